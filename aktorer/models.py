@@ -1,0 +1,242 @@
+"""Aktörer and the people who log in. Rules that must always hold stand as constraints and triggers."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import pgtrigger
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+
+from aktorer.historik import historik, rakna_version
+from aktorer.roller import RATTIGHETER, Anvandarroll, Rattighet
+from aktorer.sortering import svensk_sortering
+
+
+class AktorQuerySet(models.QuerySet["Aktor"]):
+    """Reads of aktörer."""
+
+    def get_by_natural_key(self, slug: str) -> Aktor:
+        return self.get(slug=slug)
+
+    def i_ordning(self) -> AktorQuerySet:
+        """In Swedish alphabetical order."""
+        return self.order_by("sortering", "pk")
+
+    def sok(self, text: str) -> AktorQuerySet:
+        """Whose name holds `text`, whatever the case."""
+        return self.filter(namn__icontains=text) if text else self
+
+
+@historik(utan=("sortering",))
+class Aktor(models.Model):
+    """An organisation, or a group of them, that can carry a role."""
+
+    class Slag(models.TextChoices):
+        REGION = "region", "Region"
+        FORVALTNING = "forvaltning", "Förvaltning"
+        KOMMUN = "kommun", "Kommun"
+        MYNDIGHET = "myndighet", "Myndighet"
+        BOLAG = "bolag", "Bolag"
+        LAROSATE = "larosate", "Lärosäte"
+        STIFTELSE = "stiftelse", "Stiftelse"
+        STAT = "stat", "Staten"
+        GRUPP = "grupp", "Grupp"
+        OVRIG = "ovrig", "Övrig"
+
+    namn = models.CharField(
+        max_length=120,
+        unique=True,
+        # Workbooks list several names in one cell with "; " between them.
+        validators=[RegexValidator(r"^[^;\r\n]+$", "Namnet får inte innehålla semikolon eller radbrytning.")],
+    )
+    slug = models.SlugField("adress", max_length=80, unique=True)
+    slag = models.CharField(max_length=12, choices=Slag)
+    del_av = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="delar")
+    eftertradare = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="foregangare", verbose_name="efterträdare"
+    )
+    eftertradd = models.DateField("efterträdd den", null=True, blank=True)
+    avser_karnkommuner = models.BooleanField(
+        "betyder kärnkommunerna", default=False, help_text="Gruppen betyder kärnkommunerna i den stadskärna man står i."
+    )
+    beskrivning = models.TextField(blank=True)
+    webbplats = models.URLField(blank=True)
+    kontakt = models.TextField("kontaktpersoner", blank=True, help_text="Visas bara för inloggade.")
+    version = models.PositiveIntegerField(default=1, editable=False)
+    sortering = models.GeneratedField(
+        expression=svensk_sortering("namn"),
+        output_field=models.CharField(max_length=120, db_collation="C"),
+        db_persist=True,
+    )
+
+    objects: ClassVar[Any] = AktorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "aktör"
+        verbose_name_plural = "aktörer"
+        indexes: ClassVar = [models.Index("sortering", name="aktor_sortering")]
+        triggers: ClassVar = [rakna_version()]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(namn="") & ~Q(namn__contains=";"),
+                name="aktor_namn_utan_semikolon",
+                violation_error_message="Namnet får inte vara tomt eller innehålla semikolon.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(del_av=F("pk")) & ~Q(eftertradare=F("pk")),
+                name="aktor_inte_sin_egen",
+                violation_error_message="En aktör kan inte vara del av, eller efterträda, sig själv.",
+            ),
+            models.CheckConstraint(
+                condition=Q(eftertradare=None, eftertradd=None)
+                | Q(eftertradare__isnull=False, eftertradd__isnull=False),
+                name="aktor_eftertradd_med_datum",
+                violation_error_message="Ange både efterträdare och datum, eller ingetdera.",
+            ),
+            models.CheckConstraint(
+                condition=Q(avser_karnkommuner=False) | Q(slag="grupp"),
+                name="aktor_karnkommuner_ar_grupp",
+                violation_error_message="Bara en grupp kan betyda kärnkommunerna.",
+            ),
+            models.UniqueConstraint(
+                fields=["avser_karnkommuner"],
+                condition=Q(avser_karnkommuner=True),
+                name="aktor_en_grupp_karnkommuner",
+                violation_error_message="Det finns redan en grupp som betyder kärnkommunerna.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.namn
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+    @property
+    def ar_grupp(self) -> bool:
+        return self.slag == self.Slag.GRUPP
+
+
+@historik()
+class Gruppmedlem(models.Model):
+    """An aktör that belongs to a group with members of its own (not kärnkommunerna: they depend on the kärna)."""
+
+    grupp = models.ForeignKey(Aktor, models.CASCADE, related_name="medlemmar")
+    aktor = models.ForeignKey(Aktor, models.PROTECT, related_name="grupper")
+
+    class Meta:
+        verbose_name = "gruppmedlem"
+        verbose_name_plural = "gruppmedlemmar"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["grupp", "aktor"], name="gruppmedlem_en_gang"),
+            models.CheckConstraint(condition=~Q(grupp=F("aktor")), name="gruppmedlem_inte_sig_sjalv"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.aktor} i {self.grupp}"
+
+
+@historik()
+class Agarandel(models.Model):
+    """`agare` owns `andel` per cent of `aktor`. The share is unknown when empty."""
+
+    aktor = models.ForeignKey(Aktor, models.CASCADE, related_name="agare")
+    agare = models.ForeignKey(Aktor, models.PROTECT, related_name="ager")
+    andel = models.DecimalField("andel i procent", max_digits=5, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        verbose_name = "ägarandel"
+        verbose_name_plural = "ägarandelar"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["aktor", "agare"], name="agarandel_en_gang"),
+            models.CheckConstraint(condition=~Q(aktor=F("agare")), name="agarandel_inte_sig_sjalv"),
+            models.CheckConstraint(
+                condition=Q(andel=None) | Q(andel__gt=0, andel__lte=100), name="agarandel_hogst_hundra"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agare} äger {self.andel} % av {self.aktor}"
+
+
+class AnvandareManager(BaseUserManager["Anvandare"]):
+    """Users are found by their e-mail address, whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> Anvandare:
+        return self.get(epost__iexact=username)
+
+    def create_superuser(self, epost: str, password: str | None = None, **falt: Any) -> Anvandare:
+        """The first administrator of an installation (`manage.py createsuperuser`)."""
+        anvandare = self.model(epost=epost.strip().lower(), roll=Anvandarroll.ADMINISTRATOR, **falt)
+        anvandare.set_password(password)
+        anvandare.save(using=self._db)
+        return anvandare
+
+
+@historik(utan=("password", "last_login"))
+class Anvandare(AbstractBaseUser):
+    """A person who logs in with an e-mail address; has one role and, as tjänsteperson, one aktör."""
+
+    epost = models.EmailField("e-postadress", unique=True)
+    namn = models.CharField(max_length=120)
+    aktor = models.ForeignKey(
+        Aktor, models.PROTECT, null=True, blank=True, related_name="anvandare", verbose_name="aktör"
+    )
+    roll = models.CharField(max_length=16, choices=Anvandarroll)
+    is_active = models.BooleanField("aktiv", default=True, help_text="Konton stängs av, de tas inte bort.")
+    skapad = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[AnvandareManager] = AnvandareManager()
+
+    USERNAME_FIELD = "epost"
+    EMAIL_FIELD = "epost"
+    REQUIRED_FIELDS: ClassVar = ["namn"]
+
+    class Meta:
+        verbose_name = "användare"
+        verbose_name_plural = "användare"
+        constraints: ClassVar = [
+            models.UniqueConstraint(Lower("epost"), name="anvandare_epost_en_gang"),
+            models.CheckConstraint(
+                condition=~Q(roll="tjansteperson") | Q(aktor__isnull=False),
+                name="anvandare_tjansteperson_har_aktor",
+                violation_error_message="En tjänsteperson måste höra till en aktör.",
+            ),
+        ]
+        # Reports and decisions name who made them: an account is closed, never removed.
+        triggers: ClassVar = [pgtrigger.Protect(name="anvandare_tas_inte_bort", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return self.namn or self.epost
+
+    def natural_key(self) -> tuple[str]:
+        return (self.epost,)
+
+    def get_full_name(self) -> str:
+        return self.namn
+
+    def far(self, ratt: Rattighet) -> bool:
+        """Whether this person's role has the right `ratt` (nothing for a closed account)."""
+        return self.is_active and ratt in RATTIGHETER.get(self.roll, frozenset())
+
+    # What Django admin asks of a user: administratörer get everything it shows, others nothing.
+    @property
+    def is_staff(self) -> bool:
+        return self.far(Rattighet.ADMINISTRERA)
+
+    @property
+    def is_superuser(self) -> bool:
+        return self.is_staff
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return self.is_staff
+
+    def has_perms(self, perm_list: list[str], obj: object = None) -> bool:
+        return self.is_staff
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_staff

@@ -1,0 +1,36 @@
+"""Rights as data: which role may do what (DESIGN §4). Object rules stand in `insatser/behorighet.py`."""
+
+from enum import StrEnum
+
+from django.db import models
+
+
+class Anvandarroll(models.TextChoices):
+    """What a person who logs in is to the tool. Stored as short codes, never renamed."""
+
+    STYRGRUPP = "styrgrupp", "Styrgrupp"
+    TJANSTEPERSON = "tjansteperson", "Tjänsteperson"
+    PLANERARE = "planerare", "Planerare"
+    ADMINISTRATOR = "administrator", "Administratör"
+
+
+class Rattighet(StrEnum):
+    """One thing somebody may do, anywhere or on their own aktör's objects."""
+
+    SE_INTERNT = "se_internt"  # drafts, history, contact persons, internal notes
+    RAPPORTERA_EGET = "rapportera_eget"  # läge and aktiviteter where the own aktör takes part
+    RAPPORTERA_ALLT = "rapportera_allt"
+    REDIGERA = "redigera"  # insatser, roller, färdriktning, aktörer, lägesbild; Excel import
+    PLANERA = "planera"  # handlingsplan: draft, prioritise, record the decision
+    ADMINISTRERA = "administrera"  # accounts and roles
+
+
+_PLANERARE = frozenset(
+    {Rattighet.SE_INTERNT, Rattighet.RAPPORTERA_ALLT, Rattighet.REDIGERA, Rattighet.PLANERA}
+)
+RATTIGHETER: dict[str, frozenset[Rattighet]] = {
+    Anvandarroll.STYRGRUPP: frozenset({Rattighet.SE_INTERNT}),
+    Anvandarroll.TJANSTEPERSON: frozenset({Rattighet.SE_INTERNT, Rattighet.RAPPORTERA_EGET}),
+    Anvandarroll.PLANERARE: _PLANERARE,
+    Anvandarroll.ADMINISTRATOR: _PLANERARE | {Rattighet.ADMINISTRERA},
+}

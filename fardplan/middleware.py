@@ -1,0 +1,62 @@
+"""What every request passes through besides Django's own."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import pghistory
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.middleware.security import SecurityMiddleware
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect
+
+type Svar = Callable[[HttpRequest], HttpResponse]
+
+
+class Sakerhet(SecurityMiddleware):
+    """Django's, but plain HTTP is let through on the machine itself, where no TLS proxy stands in between."""
+
+    def process_request(self, request: HttpRequest) -> Any:
+        if request.get_host().rsplit(":", 1)[0] in {"127.0.0.1", "localhost", "[::1]"}:
+            return None
+        return super().process_request(request)
+
+
+class KravInloggning(LoginRequiredMiddleware):
+    """Private by default. An htmx request is sent to the login page whole, never swapped into a piece of the page."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> Any:
+        svar = super().handle_no_permission(request, view_func)
+        if not request.htmx:  # type: ignore[attr-defined]
+            return svar
+        tillbaka = urlsplit(request.htmx.current_url or "/")  # type: ignore[attr-defined]
+        request.path = request.path_info = tillbaka.path
+        return HttpResponseClientRedirect(f"{self.get_login_url(view_func)}?next={tillbaka.path}")
+
+
+class Historik:
+    """Tells the history triggers who asked and for which page, for writes that go around `andringar`."""
+
+    def __init__(self, get_response: Svar) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in {"GET", "HEAD", "OPTIONS"}:
+            return self.get_response(request)
+        with pghistory.context(anvandare=request.user.pk, sida=request.path):
+            return self.get_response(request)
+
+
+class Mellanlagring:
+    """Keeps pages of logged-in people out of every cache, and fragments apart from the pages they belong to."""
+
+    def __init__(self, get_response: Svar) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        svar = self.get_response(request)
+        patch_vary_headers(svar, ["HX-Request"])
+        if request.user.is_authenticated:
+            add_never_cache_headers(svar)
+        return svar

@@ -1,0 +1,148 @@
+"""All settings, from the environment (see README). A missing or bad one stops the start with one line naming it."""
+
+from pathlib import Path
+
+from django.utils.csp import CSP
+
+from fardplan import databas, miljo
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(miljo.text("FARDPLAN_DATA", str(BASE_DIR / ".data")))
+
+# Production is a server of one's own; everything else is a trial on the embedded database.
+PRODUKTION = bool(miljo.text("DATABASE_URL"))
+EXEMPEL = miljo.flagga("EXEMPEL", standard=True) and not PRODUKTION
+
+SECRET_KEY = miljo.hemlig_nyckel(PRODUKTION, databas.nyckel(DATA_DIR))
+DEBUG = False
+ALLOWED_HOSTS = [v.strip() for v in miljo.text("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if v.strip()]
+CSRF_TRUSTED_ORIGINS = [f"https://{v.replace('*.', '').lstrip('.')}" for v in ALLOWED_HOSTS if v != "*"]
+
+DATABASES = {"default": miljo.databas(miljo.text("DATABASE_URL") or databas.adress(DATA_DIR))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Shared by all server processes: login rate limits count across them.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.admin",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "import_export",
+    "pgtrigger",
+    "pghistory",
+    "aktorer",
+    "insatser",
+    "fardplan",
+]
+MIDDLEWARE = [
+    "fardplan.middleware.Sakerhet",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "fardplan.middleware.KravInloggning",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "fardplan.middleware.Historik",
+    "fardplan.middleware.Mellanlagring",
+]
+ROOT_URLCONF = "fardplan.urls"
+WSGI_APPLICATION = "fardplan.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+AUTH_USER_MODEL = "aktorer.Anvandare"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "mitt_arbete"
+ACCOUNT_ADAPTER = "aktorer.inloggning.StangdRegistrering"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "epost"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key"}
+
+LANGUAGE_CODE = "sv"
+TIME_ZONE = "Europe/Stockholm"
+USE_I18N = True
+USE_TZ = True
+FORMAT_MODULE_PATH = "fardplan.formats"
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+FIXTURE_DIRS = [BASE_DIR / "fixtures"]
+# A workbook of 10 000 insatser is about 2 MB; what is larger is refused by the form in clear words.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUKTION else None
+SECURE_SSL_REDIRECT = PRODUKTION
+SECURE_REDIRECT_EXEMPT = [r"^halsa/$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUKTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUKTION
+SECURE_HSTS_PRELOAD = PRODUKTION
+SESSION_COOKIE_SECURE = PRODUKTION
+CSRF_COOKIE_SECURE = PRODUKTION
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "fardplan.views.csrf_fel"
+
+PGHISTORY_APPEND_ONLY = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"konsol": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["konsol"], "level": miljo.text("LOGGNIVA", "WARNING")},
+}

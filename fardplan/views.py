@@ -1,0 +1,45 @@
+"""Pages of the installation itself: health and errors."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+
+@login_not_required
+def halsa(request: HttpRequest) -> JsonResponse:
+    """200 when the database answers, else 503."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return JsonResponse({"status": "fel", "databas": "svarar inte"}, status=503)
+    return JsonResponse({"status": "ok", "databas": "svarar"})
+
+
+@login_not_required
+def csrf_fel(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was open too long, or cookies are off: nothing was saved, and the text is still in the browser."""
+    return render(request, "fel/csrf.html", status=403)
+
+
+@login_not_required
+def finns_inte(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "fel/404.html", {"orsak": _orsak(exception)}, status=404)
+
+
+@login_not_required
+def far_inte(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "fel/403.html", {"orsak": _orsak(exception)}, status=403)
+
+
+@login_not_required
+def gick_fel(request: HttpRequest) -> HttpResponse:
+    """Uses neither database nor session: either may be what failed."""
+    return render(None, "fel/500.html", status=500)  # type: ignore[arg-type]
+
+
+def _orsak(exception: Exception) -> str:
+    """The Swedish sentence a view gave with its Http404 or PermissionDenied, if it did."""
+    text = exception.args[0] if exception.args else ""
+    return text if isinstance(text, str) else ""

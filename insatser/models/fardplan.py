@@ -1,0 +1,91 @@
+"""A färdplan: one program in one stadskärna, with a färdriktning per målområde."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import pgtrigger
+from django.db import models
+
+from aktorer.historik import historik, rakna_version
+from insatser.models.databasregler import krav
+from insatser.models.program import Malomrade, Program
+from insatser.models.stadskarna import Stadskarna
+
+
+class FardplanQuerySet(models.QuerySet["Fardplan"]):
+    def get_by_natural_key(self, program: str, stadskarna: str) -> Fardplan:
+        return self.get(program__slug=program, stadskarna__slug=stadskarna)
+
+    def publicerade(self) -> FardplanQuerySet:
+        return self.filter(publicerad=True)
+
+    def nyast_forst(self) -> FardplanQuerySet:
+        """The generation in force first."""
+        return self.order_by("-program__ar_fran", "-pk")
+
+
+@historik()
+class Fardplan(models.Model):
+    """Adopted and open to everyone when `publicerad`, else a draft for those who log in."""
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="fardplaner")
+    stadskarna = models.ForeignKey(Stadskarna, models.PROTECT, related_name="fardplaner", verbose_name="stadskärna")
+    karaktar_rubrik = models.CharField("rubrik för karaktären", max_length=120, blank=True)
+    karaktar = models.TextField("karaktär", blank=True)
+    kalla = models.CharField("källa", max_length=200, blank=True)
+    publicerad = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects: ClassVar[Any] = FardplanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "färdplan"
+        verbose_name_plural = "färdplaner"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["program", "stadskarna"], name="fardplan_en_per_stadskarna")
+        ]
+        triggers: ClassVar = [
+            pgtrigger.ReadOnly(name="fardplan_byter_inte_plats", fields=["program", "stadskarna"]),
+            rakna_version(),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stadskarna.namn}, {self.program.namn}"
+
+    def natural_key(self) -> tuple[str, str]:
+        return (self.program.slug, self.stadskarna.slug)
+
+    natural_key.dependencies = ["insatser.program", "insatser.stadskarna"]  # type: ignore[attr-defined]
+
+
+@historik()
+class Fardriktning(models.Model):
+    """The long-term direction of one målområde in one färdplan."""
+
+    fardplan = models.ForeignKey(Fardplan, models.CASCADE, related_name="fardriktningar")
+    malomrade = models.ForeignKey(Malomrade, models.PROTECT, related_name="fardriktningar", verbose_name="målområde")
+    rubrik = models.CharField(max_length=120)
+    text = models.TextField()
+    kalla = models.CharField("källa", max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = "färdriktning"
+        verbose_name_plural = "färdriktningar"
+        ordering: ClassVar = ["fardplan", "malomrade"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["fardplan", "malomrade"], name="fardriktning_en_per_malomrade")
+        ]
+        triggers: ClassVar = [
+            rakna_version(),
+            krav(
+                "fardriktning_samma_program",
+                "(SELECT program_id FROM insatser_fardplan WHERE id = NEW.fardplan_id)"
+                " = (SELECT program_id FROM insatser_malomrade WHERE id = NEW.malomrade_id)",
+                "Färdplanen och målområdet hör till olika program.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.rubrik

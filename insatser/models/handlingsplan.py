@@ -1,0 +1,242 @@
+"""The handlingsplan: which insatser are pushed together for two years, and the aktiviteter under them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Func, Q
+
+from aktorer.historik import historik, rakna_version
+from aktorer.models import Aktor
+from insatser.models.databasregler import krav
+from insatser.models.fardplan import Fardplan
+from insatser.models.insats import Insats
+from insatser.regler import period
+from insatser.regler.medverkan import Roll
+from insatser.regler.status import Status
+
+
+class Arsspann(Func):
+    """The plan's years as a range with both ends in it."""
+
+    function = "int4range"
+    template = "%(function)s(%(expressions)s, '[]')"
+
+
+class HandlingsplanQuerySet(models.QuerySet["Handlingsplan"]):
+    def get_by_natural_key(self, program: str, stadskarna: str, ar_fran: int, ar_till: int) -> Handlingsplan:
+        return self.get(
+            fardplan__program__slug=program, fardplan__stadskarna__slug=stadskarna, ar_fran=ar_fran, ar_till=ar_till
+        )
+
+    def beslutade(self) -> HandlingsplanQuerySet:
+        return self.exclude(status=Handlingsplan.Planstatus.UTKAST)
+
+    def nyast_forst(self) -> HandlingsplanQuerySet:
+        return self.order_by("-ar_fran", "-ar_till", "-pk")
+
+
+@historik()
+class Handlingsplan(models.Model):
+    """The years `ar_fran` to `ar_till`, both included: two unless history says otherwise."""
+
+    class Planstatus(models.TextChoices):
+        UTKAST = "utkast", "Utkast"
+        BESLUTAD = "beslutad", "Beslutad"
+        AVSLUTAD = "avslutad", "Avslutad"
+
+    fardplan = models.ForeignKey(Fardplan, models.PROTECT, related_name="handlingsplaner", verbose_name="färdplan")
+    ar_fran = models.PositiveSmallIntegerField("från år", validators=[MinValueValidator(1990), MaxValueValidator(2099)])
+    ar_till = models.PositiveSmallIntegerField("till år", validators=[MinValueValidator(1990), MaxValueValidator(2099)])
+    status = models.CharField(max_length=10, choices=Planstatus, default=Planstatus.UTKAST)
+    inledning = models.TextField(max_length=5000, blank=True)
+    exempel = models.BooleanField(default=False, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects: ClassVar[Any] = HandlingsplanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "handlingsplan"
+        verbose_name_plural = "handlingsplaner"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["fardplan", "ar_fran", "ar_till"],
+                name="handlingsplan_en_per_period",
+                violation_error_message="Det finns redan en handlingsplan för perioden.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ar_till__gte=F("ar_fran"), ar_fran__gte=1990, ar_till__lte=2099),
+                name="handlingsplan_slut_efter_start",
+                violation_error_message="Planen kan inte sluta innan den börjar.",
+            ),
+            ExclusionConstraint(
+                name="handlingsplan_beslutade_overlappar_inte",
+                expressions=[("fardplan", RangeOperators.EQUAL), (Arsspann("ar_fran", "ar_till"), RangeOperators.OVERLAPS)],
+                condition=~Q(status="utkast"),
+                violation_error_message="En annan beslutad handlingsplan gäller redan under perioden.",
+            ),
+        ]
+        triggers: ClassVar = [
+            rakna_version(),
+            pgtrigger.ReadOnly(name="handlingsplan_byter_inte_fardplan", fields=["fardplan"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"Handlingsplan {self.period_i_text}"
+
+    def natural_key(self) -> tuple[str, str, int, int]:
+        return (*self.fardplan.natural_key(), self.ar_fran, self.ar_till)
+
+    natural_key.dependencies = ["insatser.fardplan"]  # type: ignore[attr-defined]
+
+    @property
+    def period(self) -> str:
+        """As in addresses: 2026-2027."""
+        return period.skriv(self.ar_fran, self.ar_till)
+
+    @property
+    def period_i_text(self) -> str:
+        return period.skriv(self.ar_fran, self.ar_till, streck="–")
+
+    @property
+    def ar_utkast(self) -> bool:
+        return self.status == self.Planstatus.UTKAST
+
+
+class PrioriteringQuerySet(models.QuerySet["Prioritering"]):
+    def get_by_natural_key(
+        self, program: str, stadskarna: str, ar_fran: int, ar_till: int, insats: list[Any]
+    ) -> Prioritering:
+        return self.get(
+            handlingsplan=Handlingsplan.objects.get_by_natural_key(program, stadskarna, ar_fran, ar_till),
+            insats=Insats.objects.get_by_natural_key(*insats),
+        )
+
+
+@historik()
+class Prioritering(models.Model):
+    """An insats lifted into a handlingsplan: in which order and why."""
+
+    handlingsplan = models.ForeignKey(Handlingsplan, models.PROTECT, related_name="prioriteringar")
+    insats = models.ForeignKey(Insats, models.PROTECT, related_name="prioriteringar")
+    ordning = models.PositiveSmallIntegerField()
+    skal = models.TextField("skäl", max_length=2000, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects: ClassVar[Any] = PrioriteringQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "prioritering"
+        verbose_name_plural = "prioriteringar"
+        ordering: ClassVar = ["handlingsplan", "ordning"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["handlingsplan", "insats"], name="prioritering_insats_en_gang"),
+            models.UniqueConstraint(
+                fields=["handlingsplan", "ordning"],
+                name="prioritering_ordning_en_gang",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+        ]
+        triggers: ClassVar = [
+            rakna_version(),
+            krav(
+                "prioritering_i_ratt_fardplan",
+                "(SELECT CASE WHEN i.fardplan_id IS NULL THEN m.program_id = f.program_id"
+                " ELSE i.fardplan_id = f.id END"
+                " FROM insatser_insats i JOIN insatser_malomrade m ON m.id = i.malomrade_id,"
+                " insatser_handlingsplan h JOIN insatser_fardplan f ON f.id = h.fardplan_id"
+                " WHERE i.id = NEW.insats_id AND h.id = NEW.handlingsplan_id)",
+                "Insatsen hör inte till handlingsplanens färdplan.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ordning}. {self.insats}"
+
+    def natural_key(self) -> tuple[Any, ...]:
+        return (*self.handlingsplan.natural_key(), self.insats.natural_key())
+
+    natural_key.dependencies = ["insatser.handlingsplan", "insatser.insats"]  # type: ignore[attr-defined]
+
+
+class AktivitetQuerySet(models.QuerySet["Aktivitet"]):
+    def get_by_natural_key(self, prioritering: list[Any], ordning: int) -> Aktivitet:
+        return self.get(prioritering=Prioritering.objects.get_by_natural_key(*prioritering), ordning=ordning)
+
+
+@historik()
+class Aktivitet(models.Model):
+    """Concrete work under a prioriterad insats. `start` and `slut` are days; pages show them as quarters."""
+
+    prioritering = models.ForeignKey(Prioritering, models.PROTECT, related_name="aktiviteter")
+    ordning = models.PositiveSmallIntegerField()
+    titel = models.CharField("vad som ska göras", max_length=200)
+    resultat = models.TextField("förväntat resultat", max_length=2000, blank=True)
+    start = models.DateField(null=True, blank=True)
+    slut = models.DateField(null=True, blank=True)
+    status = models.CharField(max_length=12, choices=Status, default=Status.PLANERAD)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects: ClassVar[Any] = AktivitetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "aktivitet"
+        verbose_name_plural = "aktiviteter"
+        ordering: ClassVar = ["prioritering", "ordning"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["prioritering", "ordning"],
+                name="aktivitet_ordning_en_gang",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(
+                condition=Q(start=None) | Q(slut=None) | Q(slut__gte=F("start")),
+                name="aktivitet_slut_efter_start",
+                violation_error_message="Aktiviteten kan inte sluta innan den börjar.",
+            ),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="aktivitet_status_giltig"),
+        ]
+        triggers: ClassVar = [rakna_version()]
+
+    def __str__(self) -> str:
+        return self.titel
+
+    def natural_key(self) -> tuple[Any, int]:
+        return (self.prioritering.natural_key(), self.ordning)
+
+    natural_key.dependencies = ["insatser.prioritering"]  # type: ignore[attr-defined]
+
+    @property
+    def tid(self) -> str:
+        """Start and end in quarters, for people."""
+        return period.kvartalsspann(self.start, self.slut)
+
+
+@historik()
+class AktivitetAktor(models.Model):
+    """An aktör's part in an aktivitet and what it answers for."""
+
+    aktivitet = models.ForeignKey(Aktivitet, models.CASCADE, related_name="aktorer")
+    aktor = models.ForeignKey(Aktor, models.PROTECT, related_name="aktiviteter", verbose_name="aktör")
+    roll = models.CharField(max_length=12, choices=Roll)
+    ordning = models.PositiveSmallIntegerField(default=1)
+    ansvarar_for = models.CharField("svarar för", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "aktör i aktivitet"
+        verbose_name_plural = "aktörer i aktiviteter"
+        ordering: ClassVar = ["aktivitet", "roll", "ordning"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["aktivitet", "aktor"], name="aktivitetaktor_en_roll_per_aktor"),
+            models.UniqueConstraint(
+                fields=["aktivitet"], condition=Q(roll="ansvarig"), name="aktivitetaktor_hogst_en_ansvarig"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.aktor} ({self.get_roll_display().lower()})"

@@ -1,0 +1,233 @@
+"""An insats, who carries it, and how insatser hang together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Func, Q
+from django.db.models.functions import Greatest, Least
+
+from aktorer.historik import historik, rakna_version
+from aktorer.models import Aktor
+from insatser.models.databasregler import krav
+from insatser.models.fardplan import Fardplan
+from insatser.models.program import Malomrade
+from insatser.regler import nummer
+from insatser.regler.medverkan import Deltagande, Roll
+
+if TYPE_CHECKING:
+    from insatser.models.lage import Lagesrapport
+
+
+class Fardplansspann(Func):
+    """A range over färdplan ids: just the own one, or all of them (null bounds) for a gemensam insats."""
+
+    function = "int8range"
+    template = "%(function)s(%(expressions)s, '[]')"
+
+    def __init__(self, falt: str = "fardplan", **extra: Any) -> None:
+        super().__init__(F(falt), F(falt), **extra)
+
+
+class InsatsQuerySet(models.QuerySet["Insats"]):
+    """Chainable reads of insatser."""
+
+    def get_by_natural_key(self, program: str, omrade: int, ordning: int, stadskarna: str | None) -> Insats:
+        fardplan = {"fardplan__stadskarna__slug": stadskarna} if stadskarna else {"fardplan": None}
+        return self.get(malomrade__program__slug=program, malomrade__nummer=omrade, ordning=ordning, **fardplan)
+
+    def i_fardplan(self, fardplan: Fardplan) -> InsatsQuerySet:
+        """Its kärnspecifika insatser and the gemensamma of its program."""
+        return self.filter(
+            Q(fardplan=fardplan) | Q(fardplan=None, malomrade__program=fardplan.program_id)
+        )
+
+    def gallande(self) -> InsatsQuerySet:
+        """Not retired."""
+        return self.filter(avford=None)
+
+    def avforda(self) -> InsatsQuerySet:
+        return self.filter(avford__isnull=False)
+
+    def i_nummerordning(self) -> InsatsQuerySet:
+        return self.order_by("malomrade__nummer", "ordning", "pk")
+
+    def med_nummer(self, text: str) -> InsatsQuerySet:
+        """The insats numbered `text`; none when that is no insatsnummer."""
+        delar = nummer.tolka(text)
+        return self.filter(malomrade__nummer=delar[0], ordning=delar[1]) if delar else self.none()
+
+
+@historik()
+class Insats(models.Model):
+    """Something no single aktör can do alone. Gemensam (all eight kärnor) when it has no färdplan of its own."""
+
+    malomrade = models.ForeignKey(Malomrade, models.PROTECT, related_name="insatser", verbose_name="målområde")
+    fardplan = models.ForeignKey(
+        Fardplan, models.PROTECT, null=True, blank=True, related_name="egna_insatser", verbose_name="färdplan"
+    )
+    ordning = models.PositiveIntegerField(
+        "nummer i målområdet", validators=[MinValueValidator(1), MaxValueValidator(99_999)]
+    )
+    titel = models.CharField(max_length=200)
+    text = models.TextField("vad vi ska göra", max_length=5000, blank=True)
+    kalla = models.CharField("källa", max_length=200, blank=True)
+    kallnotering = models.TextField(
+        "notering om källan", max_length=2000, blank=True, help_text="Var källan är otydlig eller säger emot sig själv."
+    )
+    avford = models.DateField("avförd den", null=True, blank=True)
+    avford_skal = models.TextField("skäl för att avföra", max_length=2000, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects: ClassVar[Any] = InsatsQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        # Set by fragor/karta.py on the rows it reads.
+        lage: Lagesrapport | None
+        prioriterad: bool
+
+    class Meta:
+        verbose_name = "insats"
+        verbose_name_plural = "insatser"
+        indexes: ClassVar = [models.Index(fields=["fardplan", "malomrade", "ordning"], name="insats_plats")]
+        constraints: ClassVar = [
+            # A kärna shows its own insatser and the gemensamma in one series: no number may occur twice in it.
+            # Retired ones keep their number, so that an address never changes its meaning.
+            ExclusionConstraint(
+                name="insats_nummer_en_gang",
+                expressions=[("malomrade", "="), ("ordning", "="), (Fardplansspann(), "&&")],
+                deferrable=models.Deferrable.IMMEDIATE,
+                violation_error_message="Numret är upptaget i målområdet.",
+            ),
+            models.CheckConstraint(condition=Q(ordning__range=(1, 99_999)), name="insats_ordning_giltig"),
+            models.CheckConstraint(
+                condition=Q(titel__regex=r"\S"),
+                name="insats_har_titel",
+                violation_error_message="Insatsen måste ha en titel.",
+            ),
+            models.CheckConstraint(
+                condition=Q(avford=None, avford_skal="") | Q(avford__isnull=False, avford_skal__regex=r"\S"),
+                name="insats_avford_med_skal",
+                violation_error_message="En insats avförs med datum och skäl.",
+            ),
+        ]
+        triggers: ClassVar = [
+            rakna_version(),
+            pgtrigger.Protect(name="insats_tas_inte_bort", operation=pgtrigger.Delete),
+            krav(
+                "insats_samma_program",
+                "NEW.fardplan_id IS NULL OR"
+                " (SELECT program_id FROM insatser_fardplan WHERE id = NEW.fardplan_id)"
+                " = (SELECT program_id FROM insatser_malomrade WHERE id = NEW.malomrade_id)",
+                "Färdplanen och målområdet hör till olika program.",
+            ),
+            krav(
+                "insats_bara_egna_lagen",
+                "NEW.fardplan_id IS NULL OR NOT EXISTS (SELECT FROM insatser_lagesrapport l"
+                " JOIN insatser_fardplan f ON f.id = NEW.fardplan_id"
+                " WHERE l.insats_id = NEW.id AND l.stadskarna_id <> f.stadskarna_id)",
+                "Andra stadskärnor har rapporterat läget: insatsen kan inte bli kärnspecifik.",
+                vid=pgtrigger.UpdateOf("fardplan_id"),
+            ),
+            krav(
+                "insats_bara_egna_prioriteringar",
+                "NEW.fardplan_id IS NULL OR NOT EXISTS (SELECT FROM insatser_prioritering p"
+                " JOIN insatser_handlingsplan h ON h.id = p.handlingsplan_id"
+                " WHERE p.insats_id = NEW.id AND h.fardplan_id <> NEW.fardplan_id)",
+                "Andra stadskärnor har prioriterat insatsen: den kan inte bli kärnspecifik.",
+                vid=pgtrigger.UpdateOf("fardplan_id"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.nummer} {self.titel}"
+
+    def natural_key(self) -> tuple[str, int, int, str | None]:
+        return (
+            self.malomrade.program.slug,
+            self.malomrade.nummer,
+            self.ordning,
+            self.fardplan.stadskarna.slug if self.fardplan else None,
+        )
+
+    natural_key.dependencies = ["insatser.malomrade", "insatser.fardplan"]  # type: ignore[attr-defined]
+
+    @property
+    def nummer(self) -> str:
+        return nummer.skriv(self.malomrade.nummer, self.ordning)
+
+    @property
+    def gemensam(self) -> bool:
+        return self.fardplan_id is None
+
+    @property
+    def typ(self) -> str:
+        return "Gemensam" if self.gemensam else "Kärnspecifik"
+
+    def roller(self, roll: Roll) -> list[Medverkan]:
+        """Its medverkan rows with this roll, in order, from what is prefetched."""
+        return sorted((m for m in self.medverkan.all() if m.roll == roll), key=lambda m: (m.ordning, m.pk))
+
+    @property
+    def ansvarig(self) -> Medverkan | None:
+        return next(iter(self.roller(Roll.ANSVARIG)), None)
+
+    @property
+    def medverkande(self) -> list[Medverkan]:
+        return self.roller(Roll.MEDVERKANDE)
+
+
+@historik()
+class Medverkan(models.Model):
+    """The part an aktör takes in an insats."""
+
+    insats = models.ForeignKey(Insats, models.CASCADE, related_name="medverkan")
+    aktor = models.ForeignKey(Aktor, models.PROTECT, related_name="medverkan", verbose_name="aktör")
+    roll = models.CharField(max_length=12, choices=Roll)
+    ordning = models.PositiveSmallIntegerField(default=1)
+    ansvarar_for = models.CharField("svarar för", max_length=300, blank=True)
+    deltagande = models.CharField(max_length=12, choices=Deltagande, default=Deltagande.TILLFRAGAD)
+
+    class Meta:
+        verbose_name = "medverkan"
+        verbose_name_plural = "medverkan"
+        ordering: ClassVar = ["insats", "-roll", "ordning"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["insats", "aktor"], name="medverkan_en_roll_per_aktor"),
+            models.UniqueConstraint(
+                fields=["insats"], condition=Q(roll="ansvarig"), name="medverkan_hogst_en_ansvarig"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.aktor} ({self.get_roll_display().lower()})"
+
+
+@historik()
+class Samband(models.Model):
+    """Two insatser that hang together, or one (`fran`) that takes the place of another (`till`)."""
+
+    class Slag(models.TextChoices):
+        HANGER_IHOP = "hanger_ihop", "Hänger ihop med"
+        ERSATTER = "ersatter", "Ersätter"
+
+    fran = models.ForeignKey(Insats, models.CASCADE, related_name="samband_fran", verbose_name="från")
+    till = models.ForeignKey(Insats, models.CASCADE, related_name="samband_till")
+    slag = models.CharField(max_length=12, choices=Slag)
+
+    class Meta:
+        verbose_name = "samband"
+        verbose_name_plural = "samband"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(fran=F("till")), name="samband_inte_med_sig_sjalv"),
+            models.UniqueConstraint(
+                Least("fran", "till"), Greatest("fran", "till"), F("slag"), name="samband_en_gang"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fran} {self.get_slag_display().lower()} {self.till}"

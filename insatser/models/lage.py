@@ -1,0 +1,77 @@
+"""Lägesrapporter: how an insats goes in a stadskärna. Append-only; the latest is the läge."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from aktorer.historik import historik
+from aktorer.models import Aktor
+from insatser.models.databasregler import krav
+from insatser.models.insats import Insats
+from insatser.models.stadskarna import Stadskarna
+from insatser.regler.status import (
+    BEDOMNING_KRAVER_KOMMENTAR,
+    KRAVER_BEDOMNING,
+    KRAVER_KOMMENTAR,
+    Bedomning,
+    Status,
+)
+
+
+@historik()
+class Lagesrapport(models.Model):
+    """What somebody said of an insats on a day. `datum` is the day it describes, `skapad` when it was written."""
+
+    insats = models.ForeignKey(Insats, models.PROTECT, related_name="lagesrapporter")
+    stadskarna = models.ForeignKey(Stadskarna, models.PROTECT, related_name="lagesrapporter", verbose_name="stadskärna")
+    datum = models.DateField()
+    status = models.CharField(max_length=12, choices=Status)
+    bedomning = models.CharField("bedömning", max_length=12, choices=Bedomning, blank=True)
+    kommentar = models.TextField(max_length=2000, blank=True)
+    av = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="lagesrapporter"
+    )
+    aktor = models.ForeignKey(
+        Aktor, models.PROTECT, null=True, blank=True, related_name="lagesrapporter", verbose_name="aktör"
+    )
+    exempel = models.BooleanField(default=False, editable=False)
+    skapad = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = "lägesrapport"
+        verbose_name_plural = "lägesrapporter"
+        indexes: ClassVar = [models.Index(fields=["insats", "stadskarna", "-datum", "-id"], name="lage_senaste_forst")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(status__in=KRAVER_BEDOMNING) | ~Q(bedomning=""),
+                name="lage_bedomning_nar_den_kravs",
+                violation_error_message="Ange en bedömning.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kommentar__regex=r"\S")
+                | ~(Q(status__in=KRAVER_KOMMENTAR) | Q(bedomning__in=BEDOMNING_KRAVER_KOMMENTAR)),
+                name="lage_kommentar_nar_den_kravs",
+                violation_error_message="Skriv en kommentar: den krävs vid risk, avvikelse, paus och avbrott.",
+            ),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="lage_status_giltig"),
+            models.CheckConstraint(condition=Q(bedomning__in=["", *Bedomning.values]), name="lage_bedomning_giltig"),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="lage_andras_inte", operation=pgtrigger.Update | pgtrigger.Delete),
+            krav(
+                "lage_i_ratt_stadskarna",
+                "(SELECT i.fardplan_id IS NULL OR f.stadskarna_id = NEW.stadskarna_id FROM insatser_insats i"
+                " LEFT JOIN insatser_fardplan f ON f.id = i.fardplan_id WHERE i.id = NEW.insats_id)",
+                "Insatsen hör till en annan stadskärna.",
+                vid=pgtrigger.Insert,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.datum}: {self.get_status_display()}"

@@ -1,0 +1,61 @@
+"""The eight regionala stadskärnor and their kärnkommuner."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from aktorer.historik import historik
+from aktorer.models import Aktor
+
+
+class StadskarnaQuerySet(models.QuerySet["Stadskarna"]):
+    def get_by_natural_key(self, slug: str) -> Stadskarna:
+        return self.get(slug=slug)
+
+
+@historik()
+class Stadskarna(models.Model):
+    """A regional stadskärna; its first address segment is `slug`."""
+
+    namn = models.CharField(max_length=80, unique=True)
+    slug = models.SlugField(max_length=80, unique=True)
+    ordning = models.PositiveSmallIntegerField(unique=True)
+    karnkommuner: models.ManyToManyField[Aktor, Karnkommun] = models.ManyToManyField(
+        Aktor, through="Karnkommun", related_name="stadskarnor", verbose_name="kärnkommuner"
+    )
+
+    objects: ClassVar[Any] = StadskarnaQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "stadskärna"
+        verbose_name_plural = "stadskärnor"
+        ordering: ClassVar = ["ordning"]
+
+    def __str__(self) -> str:
+        return self.namn
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+
+@historik()
+class Karnkommun(models.Model):
+    """A kommun that a stadskärna lies in."""
+
+    stadskarna = models.ForeignKey(Stadskarna, models.CASCADE, related_name="karnkommun_set")
+    aktor = models.ForeignKey(Aktor, models.PROTECT, related_name="karnkommun_set")
+    ordning = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = "kärnkommun"
+        verbose_name_plural = "kärnkommuner"
+        ordering: ClassVar = ["stadskarna", "ordning"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["stadskarna", "aktor"], name="karnkommun_en_gang"),
+            models.UniqueConstraint(fields=["stadskarna", "ordning"], name="karnkommun_ordning_en_gang"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.aktor} i {self.stadskarna}"

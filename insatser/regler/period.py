@@ -1,0 +1,37 @@
+"""The period of a handlingsplan in whole years: "2026-2027", or "2009" for one year."""
+
+import re
+from datetime import date
+
+_PERIOD = re.compile(r"((?:19|20)\d\d)(?:-((?:19|20)\d\d))?")
+
+
+def tolka(period: str) -> tuple[int, int] | None:
+    """(first year, last year); None when it is no period or ends before it starts."""
+    traff = _PERIOD.fullmatch(period)
+    if not traff:
+        return None
+    fran, till = int(traff[1]), int(traff[2] or traff[1])
+    # One year has one address: "2009", never "2009-2009".
+    return (fran, till) if fran < till or not traff[2] else None
+
+
+def skriv(fran: int, till: int, streck: str = "-") -> str:
+    """The address form; with `streck="–"` the form for text."""
+    return str(fran) if fran == till else f"{fran}{streck}{till}"
+
+
+def kvartal(dag: date) -> str:
+    """The quarter of a day as "2026 kv. 2"."""
+    return f"{dag.year} kv. {(dag.month + 2) // 3}"
+
+
+def kvartalsspann(start: date | None, slut: date | None) -> str:
+    """Start and end in quarters: "2026 kv. 2–4", "2026 kv. 4 – 2027 kv. 1", one of them, or ""."""
+    if start is None or slut is None:
+        ena = start or slut
+        return "" if ena is None else f"{'från' if start else 'till'} {kvartal(ena)}"
+    fran, till = kvartal(start), kvartal(slut)
+    if fran == till:
+        return fran
+    return f"{fran}–{till[-1]}" if start.year == slut.year else f"{fran} – {till}"
