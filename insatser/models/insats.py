@@ -8,7 +8,7 @@ import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.db.models.functions import Greatest, Least
 
 from aktorer.historik import historik, rakna_version
@@ -53,6 +53,17 @@ class InsatsQuerySet(models.QuerySet["Insats"]):
     def avforda(self) -> InsatsQuerySet:
         return self.filter(avford__isnull=False)
 
+    def med_egen_medverkan(self, aktor: int | None) -> InsatsQuerySet:
+        """Annotated `medverkar`: whether the aktör (its pk) takes part, itself or through a group with members.
+
+        *Kärnkommunerna* depend on the stadskärna and are not counted here. Who has declined takes no part.
+        """
+        delar = Medverkan.objects.filter(insats=OuterRef("pk")).exclude(deltagande=Deltagande.AVBOJD)
+        return self.annotate(medverkar=Exists(delar.filter(Q(aktor=aktor) | Q(aktor__medlemmar__aktor=aktor))))
+
+    def dar_aktor_medverkar(self, aktor: int | None) -> InsatsQuerySet:
+        return self.med_egen_medverkan(aktor).filter(medverkar=True)
+
     def i_nummerordning(self) -> InsatsQuerySet:
         return self.order_by("malomrade__nummer", "ordning", "pk")
 
@@ -89,6 +100,8 @@ class Insats(models.Model):
         # Set by fragor/karta.py on the rows it reads.
         lage: Lagesrapport | None
         prioriterad: bool
+        # Set by med_egen_medverkan.
+        medverkar: bool
 
     class Meta:
         verbose_name = "insats"

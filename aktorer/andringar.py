@@ -1,0 +1,72 @@
+"""Every write of aktörer and accounts. Called by page, admin and command alike."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import pghistory
+from django.db import transaction
+
+from aktorer.models import Aktor, Anvandare
+from aktorer.roller import Anvandarroll
+from aktorer.samtidighet import andra_rad
+
+
+def andring[**P, R](funktion: Callable[P, R]) -> Callable[P, R]:
+    """Decorator of every change: one transaction, and the history told who (`av`, None = the installation) and what."""
+
+    @functools.wraps(funktion)
+    def kor(*args: P.args, **kwargs: P.kwargs) -> R:
+        av: Any = kwargs["av"]
+        vem = {"anvandare": av.pk, "namn": str(av)} if av else {"anvandare": None, "namn": "Färdplan"}
+        with transaction.atomic(), pghistory.context(andring=f"{funktion.__module__}.{funktion.__name__}", **vem):
+            return funktion(*args, **kwargs)
+
+    return kor
+
+
+@andring
+def skapa_aktor(*, av: Anvandare | None, **varden: Any) -> Aktor:
+    """A new aktör. Raises ValidationError."""
+    aktor = Aktor(**varden)
+    aktor.full_clean()
+    aktor.save()
+    return aktor
+
+
+@andring
+def andra_aktor(*, av: Anvandare | None, aktor: Aktor, version: int, **varden: Any) -> Aktor:
+    """Change an aktör read at `version`. Raises Krock and ValidationError."""
+    return andra_rad(aktor, version=version, varden=varden)
+
+
+@andring
+def skapa_anvandare(
+    *, av: Anvandare | None, epost: str, namn: str, roll: Anvandarroll, losenord: str, aktor: Aktor | None = None
+) -> Anvandare:
+    """An account that can log in at once with `losenord`. Raises ValidationError."""
+    anvandare = Anvandare(epost=epost.strip().lower(), namn=namn, roll=roll, aktor=aktor)
+    anvandare.set_password(losenord)
+    anvandare.full_clean()
+    anvandare.save()
+    return anvandare
+
+
+@andring
+def andra_anvandare(*, av: Anvandare | None, anvandare: Anvandare, **varden: Any) -> Anvandare:
+    """Change name, address, role, aktör or whether the account is open. Raises ValidationError."""
+    nu = Anvandare.objects.select_for_update().get(pk=anvandare.pk)
+    for falt, varde in varden.items():
+        setattr(nu, falt, varde)
+    nu.full_clean()
+    nu.save(update_fields=list(varden))
+    return nu
+
+
+@andring
+def byt_losenord(*, av: Anvandare | None, anvandare: Anvandare, losenord: str) -> None:
+    """Give the account a new password; its other sessions end."""
+    anvandare.set_password(losenord)
+    anvandare.save(update_fields=["password"])

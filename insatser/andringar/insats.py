@@ -1,0 +1,193 @@
+"""Every write of insatser, their roles and how they hang together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from aktorer.andringar import andring
+from aktorer.models import Anvandare
+from aktorer.samtidighet import Konflikt, Krock, andra_rad, sammanfoga
+from insatser.fragor.historik import roller_vid_version
+from insatser.models import Fardplan, Insats, Malomrade, Medverkan, Samband
+from insatser.regler.medverkan import Deltagande, Roll
+
+
+@dataclass(frozen=True)
+class Rollrad:
+    """One aktör's part in an insats, as a form or workbook states it. Medverkande come in the order given."""
+
+    aktor_id: int
+    roll: Roll
+    ansvarar_for: str = ""
+    deltagande: Deltagande = Deltagande.TILLFRAGAD
+
+
+def nasta_ordning(malomrade: Malomrade, fardplan: Fardplan | None) -> int:
+    """The first number after all that are taken where the insats will be seen."""
+    upptagna = Insats.objects.filter(malomrade=malomrade)
+    if fardplan:
+        upptagna = upptagna.filter(Q(fardplan=fardplan) | Q(fardplan=None))
+    return (upptagna.aggregate(hogst=Max("ordning"))["hogst"] or 0) + 1
+
+
+@andring
+def skapa(
+    *,
+    av: Anvandare | None,
+    malomrade: Malomrade,
+    fardplan: Fardplan | None,
+    titel: str,
+    text: str = "",
+    ordning: int | None = None,
+) -> Insats:
+    """A new insats; gemensam without `fardplan`. Takes the next free number unless told. Raises ValidationError."""
+    insats = Insats(
+        malomrade=malomrade,
+        fardplan=fardplan,
+        titel=titel,
+        text=text,
+        ordning=ordning or nasta_ordning(malomrade, fardplan),
+    )
+    insats.full_clean()
+    insats.save()
+    return insats
+
+
+@andring
+def andra(*, av: Anvandare | None, insats: Insats, version: int, **varden: str) -> Insats:
+    """Change title, text, source or the note on it (`titel`, `text`, `kalla`, `kallnotering`).
+
+    Raises Krock when another change overlaps, and ValidationError.
+    """
+    return andra_rad(insats, version=version, varden=varden)
+
+
+@andring
+def flytta(
+    *,
+    av: Anvandare | None,
+    insats: Insats,
+    version: int,
+    malomrade: Malomrade,
+    fardplan: Fardplan | None,
+    ordning: int,
+) -> Insats:
+    """Give the insats another number, målområde or kind (gemensam without `fardplan`). Raises Krock, ValidationError."""
+    varden = {"malomrade_id": malomrade.pk, "fardplan_id": fardplan.pk if fardplan else None, "ordning": ordning}
+    if fardplan:
+        _bara_har(insats, fardplan)
+    return andra_rad(insats, version=version, varden=varden)
+
+
+def _bara_har(insats: Insats, fardplan: Fardplan) -> None:
+    """A gemensam insats that others use cannot become one kärna's own (the database says so too, less kindly)."""
+    if insats.lagesrapporter.exclude(stadskarna=fardplan.stadskarna_id).exists():
+        raise ValidationError({"typ": "Andra stadskärnor har rapporterat läget: insatsen kan inte bli kärnspecifik."})
+    if insats.prioriteringar.exclude(handlingsplan__fardplan=fardplan).exists():
+        raise ValidationError({"typ": "Andra stadskärnor har prioriterat insatsen: den kan inte bli kärnspecifik."})
+
+
+@andring
+def avfor(
+    *,
+    av: Anvandare | None,
+    insats: Insats,
+    version: int,
+    skal: str,
+    ersatts_av: Insats | None = None,
+    datum: date | None = None,
+) -> Insats:
+    """Retire the insats: it keeps its number, page and history. Raises Krock, ValidationError."""
+    if ersatts_av and ersatts_av.avford:
+        raise ValidationError({"ersatts_av": "Insatsen som ska ersätta är själv avförd."})
+    avford = andra_rad(insats, version=version, varden={"avford": datum or timezone.localdate(), "avford_skal": skal})
+    if ersatts_av:
+        koppla(av=av, fran=ersatts_av, till=avford, slag=Samband.Slag.ERSATTER)
+    return avford
+
+
+@andring
+def aterta(*, av: Anvandare | None, insats: Insats, version: int) -> Insats:
+    """Put a retired insats in force again. Raises Krock."""
+    insats = andra_rad(insats, version=version, varden={"avford": None, "avford_skal": ""})
+    Samband.objects.filter(till=insats, slag=Samband.Slag.ERSATTER).delete()
+    return insats
+
+
+@andring
+def andra_roller(*, av: Anvandare | None, insats: Insats, version: int, roller: Sequence[Rollrad]) -> Insats:
+    """Let `roller` be the insats's whole set of roles. Changes that others made to other aktörer since are kept.
+
+    Raises Krock when the same aktör, or who is ansvarig, was changed by both; ValidationError on two ansvariga.
+    """
+    if len({r.aktor_id for r in roller}) < len(roller):
+        raise ValidationError("Samma aktör står två gånger. En aktör kan ha en roll i insatsen.")
+    nu = Insats.objects.select_for_update(of=("self",)).get(pk=insats.pk)
+    rader = {m.aktor_id: m for m in nu.medverkan.all()}
+    deras = {a: _roll(m) for a, m in rader.items()}
+    bas = deras if nu.version == version else {a: _roll(m) for a, m in roller_vid_version(nu, version).items()}
+    onskade = {r.aktor_id: r for r in roller}
+    mina = {a: onskade.get(a) for a in {*bas, *onskade}}
+    skriv, konflikter = sammanfoga(bas, deras, mina)
+    ansvariga = [a for a, r in {**deras, **skriv}.items() if r and r.roll == Roll.ANSVARIG]
+    if len(ansvariga) > 1 and nu.version == version:
+        raise ValidationError("En insats kan ha högst en ansvarig.")
+    if len(ansvariga) > 1:
+        konflikter += [Konflikt(a, bas.get(a), deras.get(a), mina.get(a)) for a in ansvariga]
+    if konflikter:
+        raise Krock(konflikter, nu.version)
+
+    ordning = {a: n for n, a in enumerate([*onskade, *(a for a in deras if a not in onskade)], start=1)}
+    flyttade = [m for a, m in rader.items() if a not in skriv and m.ordning != ordning[a]] if nu.version == version else []
+    if not skriv and not flyttade:
+        return nu
+    # An ansvarig leaves before the next one comes: the database allows one at a time.
+    for aktor, ny in sorted(skriv.items(), key=lambda par: par[1] is not None and par[1].roll == Roll.ANSVARIG):
+        _skriv_roll(nu, rader.get(aktor), ny, ordning.get(aktor, 1))
+    for rad in flyttade:
+        rad.ordning = ordning[rad.aktor_id]
+        rad.save(update_fields=["ordning"])
+    nu.version += 1
+    nu.save(update_fields=["version"])
+    return nu
+
+
+def _roll(rad: Medverkan) -> Rollrad:
+    """What a row, now or in the history, says."""
+    return Rollrad(rad.aktor_id, Roll(rad.roll), rad.ansvarar_for, Deltagande(rad.deltagande))
+
+
+def _skriv_roll(insats: Insats, rad: Medverkan | None, ny: Rollrad | None, ordning: int) -> None:
+    if ny is None:
+        if rad:
+            rad.delete()
+        return
+    rad = rad or Medverkan(insats=insats, aktor_id=ny.aktor_id)
+    rad.roll, rad.ansvarar_for, rad.deltagande, rad.ordning = ny.roll, ny.ansvarar_for, ny.deltagande, ordning
+    rad.full_clean(validate_constraints=False)
+    rad.save()
+
+
+@andring
+def koppla(*, av: Anvandare | None, fran: Insats, till: Insats, slag: Samband.Slag) -> Samband:
+    """Record that two insatser hang together, or that `fran` takes the place of `till`. Raises ValidationError."""
+    if fran.malomrade.program_id != till.malomrade.program_id:
+        raise ValidationError("Insatserna hör till olika program.")
+    if finns := Samband.objects.filter(Q(fran=fran, till=till) | Q(fran=till, till=fran), slag=slag).first():
+        return finns
+    samband = Samband(fran=fran, till=till, slag=slag)
+    samband.full_clean()
+    samband.save()
+    return samband
+
+
+@andring
+def ta_bort_samband(*, av: Anvandare | None, samband: Samband) -> None:
+    """The two no longer hang together; the history keeps that they did."""
+    samband.delete()

@@ -1,0 +1,62 @@
+"""Every lägesrapport is written here."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from aktorer.andringar import andring
+from aktorer.models import Aktor, Anvandare
+from insatser.fragor.lage import SENAST_FORST
+from insatser.models import Insats, Lagesrapport, Stadskarna
+from insatser.regler.status import lagesfel
+
+
+@andring
+def rapportera(
+    *,
+    av: Anvandare | None,
+    insats: Insats,
+    stadskarna: Stadskarna,
+    status: str,
+    bedomning: str = "",
+    kommentar: str = "",
+    datum: date | None = None,
+    aktor: Aktor | None = None,
+) -> Lagesrapport:
+    """Say how `insats` goes in `stadskarna` on `datum` (today), for `aktor` (the author's own). Raises ValidationError.
+
+    The same words on the same day by the same person are a second click, not a second report.
+    """
+    insats = Insats.objects.select_for_update(of=("self",)).get(pk=insats.pk)
+    datum = datum or timezone.localdate()
+    fel = lagesfel(status, bedomning, kommentar)
+    if datum > timezone.localdate():
+        fel["datum"] = "Datumet ligger i framtiden. Ange i dag eller en tidigare dag."
+    if fel:
+        raise ValidationError(fel)
+    if insats.avford:
+        raise ValidationError(f"Insatsen avfördes {insats.avford:%Y-%m-%d} och rapporteras inte längre.")
+    rapport = Lagesrapport(
+        insats=insats,
+        stadskarna=stadskarna,
+        datum=datum,
+        status=status,
+        bedomning=bedomning,
+        kommentar=kommentar.strip(),
+        av=av,
+        aktor=aktor or (av.aktor if av else None),
+    )
+    senaste = insats.lagesrapporter.filter(stadskarna=stadskarna).order_by(*SENAST_FORST).first()
+    if senaste and _samma(senaste, rapport):
+        return senaste
+    rapport.full_clean()
+    rapport.save()
+    return rapport
+
+
+def _samma(ena: Lagesrapport, andra: Lagesrapport) -> bool:
+    falt = ("datum", "status", "bedomning", "kommentar", "av_id", "aktor_id")
+    return all(getattr(ena, f) == getattr(andra, f) for f in falt)

@@ -1,0 +1,75 @@
+"""Who may see and change which objects (DESIGN §4, roles and rights). What a role may do at all is `aktorer/roller.py`."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+
+from aktorer.models import Anvandare
+from aktorer.roller import Rattighet
+from insatser.models import Fardplan, Handlingsplan, Insats, Karnkommun, Stadskarna
+from insatser.models.fardplan import FardplanQuerySet
+from insatser.models.handlingsplan import HandlingsplanQuerySet
+
+type Person = Anvandare | AnonymousUser
+
+
+def har(person: Person, ratt: Rattighet) -> bool:
+    """Whether the person has the right at all; besökare have none."""
+    return isinstance(person, Anvandare) and person.far(ratt)
+
+
+def synliga_fardplaner(person: Person) -> FardplanQuerySet:
+    """Published ones for everybody, drafts for those who log in."""
+    alla: FardplanQuerySet = Fardplan.objects.all()
+    return alla if har(person, Rattighet.SE_INTERNT) else alla.publicerade()
+
+
+def synliga_handlingsplaner(person: Person) -> HandlingsplanQuerySet:
+    """Decided ones of published färdplaner for everybody, drafts for those who log in."""
+    alla: HandlingsplanQuerySet = Handlingsplan.objects.all()
+    return alla if har(person, Rattighet.SE_INTERNT) else alla.beslutade().filter(fardplan__publicerad=True)
+
+
+def far_rapportera(person: Person, insats: Insats, stadskarna: Stadskarna) -> bool:
+    """Whether the person may report this insats's läge in this stadskärna.
+
+    A tjänsteperson may where the own aktör takes part itself or through a group, or is kärnkommun of the stadskärna.
+    """
+    if insats.avford:
+        return False
+    if har(person, Rattighet.RAPPORTERA_ALLT):
+        return True
+    if not (isinstance(person, Anvandare) and har(person, Rattighet.RAPPORTERA_EGET)):
+        return False
+    som_karnkommun = Karnkommun.objects.filter(stadskarna=stadskarna, aktor=person.aktor_id)
+    medverkar = Insats.objects.filter(pk=insats.pk).dar_aktor_medverkar(person.aktor_id)
+    return som_karnkommun.exists() or medverkar.exists()
+
+
+def att_rapportera(person: Person) -> list[tuple[Insats, Fardplan]]:
+    """The (insats, färdplan) pairs that wait for this person's aktör, in färdplan and number order.
+
+    For a planerare or administratör: of the own aktör as well; they may report everything, but it is not their duty.
+    """
+    if not isinstance(person, Anvandare) or person.aktor_id is None:
+        return []
+    fardplaner = list(
+        synliga_fardplaner(person).select_related("stadskarna", "program").order_by("stadskarna__ordning", "pk")
+    )
+    egna_karnor = set(Karnkommun.objects.filter(aktor=person.aktor_id).values_list("stadskarna_id", flat=True))
+    karnornas = Q(fardplan__stadskarna__in=egna_karnor)
+    insatser = list(
+        Insats.objects.gallande()
+        .med_egen_medverkan(person.aktor_id)
+        .filter(Q(medverkar=True) | karnornas | Q(fardplan=None))
+        .select_related("malomrade", "fardplan")
+        .i_nummerordning()
+    )
+    return [
+        (insats, fardplan)
+        for fardplan in fardplaner
+        for insats in insatser
+        if (insats.fardplan_id == fardplan.pk or (insats.gemensam and insats.malomrade.program_id == fardplan.program_id))
+        and (insats.medverkar or fardplan.stadskarna_id in egna_karnor)
+    ]

@@ -1,0 +1,156 @@
+"""The insatskarta: the insatser of a färdplan with läge, roles and priority, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.utils import timezone
+
+from aktorer.models import Aktor
+from insatser.behorighet import Person, synliga_handlingsplaner
+from insatser.fragor import lage
+from insatser.models import Fardplan, Insats, Karnkommun, Lagesrapport, Malomrade, Medverkan, Prioritering
+from insatser.models.insats import InsatsQuerySet
+from insatser.regler.status import Status
+
+
+@dataclass(frozen=True)
+class Urval:
+    """What the visitor asked to see; empty means all. `aktor` is a slug."""
+
+    malomrade: int | None = None
+    typ: str = ""
+    status: str = ""
+    bedomning: str = ""
+    aktor: str = ""
+    q: str = ""
+    avforda: bool = False
+
+    @property
+    def filtrerat(self) -> bool:
+        return self != Urval(avforda=self.avforda)
+
+
+@dataclass
+class Falt:
+    """One målområde of the map with its insatser in number order."""
+
+    malomrade: Malomrade
+    insatser: list[Insats] = field(default_factory=list)
+
+
+@dataclass
+class Karta:
+    """`totalt` counts the färdplan's insatser in force, `insatser` the ones selected."""
+
+    fardplan: Fardplan
+    falt: list[Falt]
+    insatser: list[Insats]
+    totalt: int
+
+    @property
+    def per_status(self) -> list[tuple[Status | None, int]]:
+        """How many insatser per status, done first; None counts those without a report."""
+        antal = Counter(i.lage.status if i.lage else None for i in self.insatser)
+        ordning = [
+            Status.GENOMFORD,
+            Status.PAGAR,
+            Status.PLANERAD,
+            Status.PAUSAD,
+            Status.AVBRUTEN,
+            Status.EJ_PABORJAD,
+            None,
+        ]
+        return [(status, antal[status]) for status in ordning if antal[status]]
+
+    @property
+    def har_exempel(self) -> bool:
+        return any(i.lage and i.lage.exempel for i in self.insatser)
+
+    @property
+    def matris(self) -> list[tuple[Aktor, list[Medverkan | None]]]:
+        """A row per aktör in Swedish order: its part in each of `insatser`, or None."""
+        delar = {(m.aktor_id, i.pk): m for i in self.insatser for m in i.medverkan.all()}
+        aktorer = {m.aktor_id: m.aktor for m in delar.values()}
+        return [
+            (aktor, [delar.get((aktor.pk, i.pk)) for i in self.insatser])
+            for aktor in sorted(aktorer.values(), key=lambda a: a.sortering)
+        ]
+
+
+def _sokt(insatser: InsatsQuerySet, fardplan: Fardplan, urval: Urval) -> InsatsQuerySet:
+    if urval.malomrade:
+        insatser = insatser.filter(malomrade__nummer=urval.malomrade)
+    if urval.typ:
+        insatser = insatser.filter(fardplan__isnull=urval.typ == "gemensam")
+    if urval.status == "ingen":
+        insatser = insatser.filter(lage_id=None)
+    elif urval.status or urval.bedomning:
+        ratt = {k: v for k, v in {"status": urval.status, "bedomning": urval.bedomning}.items() if v}
+        insatser = insatser.filter(Exists(Lagesrapport.objects.filter(pk=OuterRef("lage_id"), **ratt)))
+    if urval.aktor:
+        insatser = insatser.filter(Exists(_delar(fardplan, Q(slug=urval.aktor)).filter(insats=OuterRef("pk"))))
+    if urval.q:
+        delar = Insats.objects.med_nummer(urval.q)
+        i_text = Q(titel__icontains=urval.q) | Q(text__icontains=urval.q) | Q(kallnotering__icontains=urval.q)
+        insatser = insatser.filter(i_text | Q(pk__in=delar.values("pk")))
+    return insatser
+
+
+def _delar(fardplan: Fardplan, vilken: Q) -> Medverkan:
+    """Medverkan rows of an aktör: its own, its groups', and kärnkommunerna's where it is one of them."""
+    aktor = Aktor.objects.filter(vilken)
+    karnkommun = Karnkommun.objects.filter(stadskarna=fardplan.stadskarna_id, aktor__in=aktor)
+    return Medverkan.objects.filter(
+        Q(aktor__in=aktor)
+        | Q(aktor__medlemmar__aktor__in=aktor)
+        | (Q(aktor__avser_karnkommuner=True) & Exists(karnkommun))
+    )
+
+
+def hamta(fardplan: Fardplan, urval: Urval, person: Person, *, idag: date | None = None) -> Karta:
+    """The map of `fardplan` as `person` may see it. Five queries: målområden, insatser, medverkan, lägen (aktörer: below).
+
+    Each insats carries `lage` (its latest report in the stadskärna or None) and `prioriterad` (in a handlingsplan that
+    covers today and that the person may see).
+    """
+    ar = (idag or timezone.localdate()).year
+    planer = synliga_handlingsplaner(person).filter(fardplan=fardplan, ar_fran__lte=ar, ar_till__gte=ar)
+    prioriterad = Exists(Prioritering.objects.filter(insats=OuterRef("pk"), handlingsplan__in=planer))
+    alla = Insats.objects.i_fardplan(fardplan)
+    insatser = _sokt(
+        (alla if urval.avforda else alla.gallande()).annotate(
+            lage_id=lage.senaste_id(fardplan.stadskarna), prioriterad=prioriterad
+        ),
+        fardplan,
+        urval,
+    )
+    rader = list(
+        insatser.select_related("malomrade")
+        .prefetch_related(Prefetch("medverkan", Medverkan.objects.select_related("aktor")))
+        .i_nummerordning()
+    )
+    lagen = lage.rapporter(i.lage_id for i in rader)
+    for insats in rader:
+        insats.lage = lagen.get(insats.lage_id)
+
+    gallande = Q(insatser__avford=None) & (Q(insatser__fardplan=None) | Q(insatser__fardplan=fardplan))
+    falt = {
+        m.pk: Falt(m)
+        for m in Malomrade.objects.filter(program=fardplan.program_id)
+        .annotate(antal=Count("insatser", filter=gallande))
+        .order_by("nummer")
+    }
+    for insats in rader:
+        falt[insats.malomrade_id].insatser.append(insats)
+    return Karta(fardplan, list(falt.values()), rader, sum(f.malomrade.antal for f in falt.values()))
+
+
+def aktorer_i(fardplan: Fardplan) -> list[Aktor]:
+    """The aktörer to choose among in the map's filter: all with a part here, and the kärnkommuner."""
+    med_del = Medverkan.objects.filter(insats__in=Insats.objects.i_fardplan(fardplan).gallande()).values("aktor")
+    karnkommuner = Karnkommun.objects.filter(stadskarna=fardplan.stadskarna_id).values("aktor")
+    return list(Aktor.objects.filter(Q(pk__in=med_del) | Q(pk__in=karnkommuner)).i_ordning())

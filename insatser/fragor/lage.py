@@ -1,0 +1,38 @@
+"""The läge: the latest lägesrapport per insats and stadskärna."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from insatser.models import Lagesrapport, Stadskarna
+
+SENAST_FORST = ("-datum", "-id")
+
+
+def senaste_id(stadskarna: Stadskarna) -> Subquery:
+    """For an Insats query: the id of its latest report in the stadskärna. One index look-up per insats."""
+    return Subquery(
+        Lagesrapport.objects.filter(insats=OuterRef("pk"), stadskarna=stadskarna)
+        .order_by(*SENAST_FORST)
+        .values("pk")[:1]
+    )
+
+
+def rapporter(ids: Iterable[int | None]) -> dict[int, Lagesrapport]:
+    """{id: report with its aktör and author}, in one query."""
+    fraga: QuerySet[Lagesrapport] = Lagesrapport.objects.select_related("aktor", "av")
+    return fraga.in_bulk([pk for pk in ids if pk])
+
+
+def lagen(par: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Lagesrapport]:
+    """{(insats id, stadskärna id): latest report} of the given pairs, in one query."""
+    par = set(par)
+    fraga = (
+        Lagesrapport.objects.filter(insats__in={i for i, _ in par}, stadskarna__in={s for _, s in par})
+        .select_related("aktor", "av")
+        .order_by("insats_id", "stadskarna_id", *SENAST_FORST)
+        .distinct("insats_id", "stadskarna_id")
+    )
+    return {(r.insats_id, r.stadskarna_id): r for r in fraga if (r.insats_id, r.stadskarna_id) in par}
