@@ -1,0 +1,68 @@
+"""A handlingsplan with everything in it, for the page, the print and the PDF alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db.models import Prefetch
+
+from insatser.fragor import lage
+from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan, Insats, Malomrade, Medverkan, Prioritering
+
+
+@dataclass
+class Planfalt:
+    """The plan's prioriteringar within one målområde, in the plan's order."""
+
+    malomrade: Malomrade
+    prioriteringar: list[Prioritering] = field(default_factory=list)
+
+
+@dataclass
+class Planinnehall:
+    """`falt` holds only målområden with something prioritised. Every prioritering.insats carries `lage`."""
+
+    plan: Handlingsplan
+    falt: list[Planfalt]
+    prioriteringar: list[Prioritering]
+
+    @property
+    def aktiviteter(self) -> list[Aktivitet]:
+        return [a for p in self.prioriteringar for a in p.aktiviteter.all()]
+
+    @property
+    def har_exempel(self) -> bool:
+        return self.plan.exempel or any(p.insats.lage and p.insats.lage.exempel for p in self.prioriteringar)
+
+
+def innehall(plan: Handlingsplan) -> Planinnehall:
+    """Five queries, whatever the size: prioriteringar, aktiviteter, their aktörer, medverkan, lägen."""
+    aktiviteter = Aktivitet.objects.order_by("ordning").prefetch_related(
+        Prefetch("aktorer", AktivitetAktor.objects.select_related("aktor").order_by("roll", "ordning"))
+    )
+    prioriteringar = list(
+        Prioritering.objects.filter(handlingsplan=plan)
+        .select_related("insats__malomrade")
+        .prefetch_related(
+            Prefetch("aktiviteter", aktiviteter),
+            Prefetch("insats__medverkan", Medverkan.objects.select_related("aktor")),
+        )
+        .order_by("ordning")
+    )
+    stadskarna = plan.fardplan.stadskarna_id
+    lagen = lage.lagen((p.insats_id, stadskarna) for p in prioriteringar)
+    falt: dict[int, Planfalt] = {}
+    for p in sorted(prioriteringar, key=lambda p: p.insats.malomrade.nummer):
+        p.insats.lage = lagen.get((p.insats_id, stadskarna))
+        falt.setdefault(p.insats.malomrade_id, Planfalt(p.insats.malomrade)).prioriteringar.append(p)
+    return Planinnehall(plan, list(falt.values()), prioriteringar)
+
+
+def for_insats(insats: Insats, planer: list[Handlingsplan]) -> list[Prioritering]:
+    """Where `insats` is prioritised among `planer`, newest plan first, with its aktiviteter."""
+    return list(
+        Prioritering.objects.filter(insats=insats, handlingsplan__in=planer)
+        .select_related("handlingsplan")
+        .prefetch_related(Prefetch("aktiviteter", Aktivitet.objects.prefetch_related("aktorer__aktor")))
+        .order_by("-handlingsplan__ar_fran")
+    )

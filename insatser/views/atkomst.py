@@ -1,0 +1,83 @@
+"""Fetch with access: what you may not know of is 404, what you may read but not change is 403."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+
+from aktorer.models import Anvandare
+from aktorer.roller import Rattighet
+from insatser.behorighet import far_rapportera, har, synliga_fardplaner, synliga_handlingsplaner
+from insatser.models import Fardplan, Handlingsplan, Insats
+from insatser.regler import period as perioder
+
+
+def fardplan(request: HttpRequest, stadskarna: str, ratt: Rattighet | None = None) -> Fardplan:
+    """The färdplan in force of the stadskärna (its slug), with stadskärna and program. Http404, PermissionDenied."""
+    hittad = (
+        synliga_fardplaner(request.user)
+        .filter(stadskarna__slug=stadskarna)
+        .select_related("stadskarna", "program")
+        .nyast_forst()
+        .first()
+    )
+    if hittad is None:
+        raise Http404("Det finns ingen stadskärna med den adressen.")
+    krav(request, ratt)
+    return hittad
+
+
+def insats(request: HttpRequest, stadskarna: str, nummer: str, ratt: Rattighet | None = None) -> tuple[Fardplan, Insats]:
+    """The färdplan and its insats numbered `nummer`, retired ones too. Http404, PermissionDenied."""
+    plan = fardplan(request, stadskarna, ratt)
+    hittad = (
+        Insats.objects.i_fardplan(plan)
+        .med_nummer(nummer)
+        .select_related("malomrade", "malomrade__program", "fardplan", "fardplan__stadskarna")
+        .first()
+    )
+    if hittad is None:
+        raise Http404(f"Det finns ingen insats {nummer} i färdplanen för {plan.stadskarna}.")
+    return plan, hittad
+
+
+def insats_att_rapportera(request: HttpRequest, stadskarna: str, nummer: str) -> tuple[Fardplan, Insats]:
+    """As `insats`, and the person may report its läge."""
+    plan, hittad = insats(request, stadskarna, nummer)
+    if not far_rapportera(request.user, hittad, plan.stadskarna):
+        raise PermissionDenied(
+            "Insatsen är avförd och rapporteras inte längre."
+            if hittad.avford
+            else "Du kan rapportera insatser där din aktör medverkar. I den här insatsen gör den inte det."
+        )
+    return plan, hittad
+
+
+def handlingsplan(request: HttpRequest, stadskarna: str, period: str, ratt: Rattighet | None = None) -> Handlingsplan:
+    """The handlingsplan of "2026-2027" (or "2009"). Http404, PermissionDenied."""
+    plan = fardplan(request, stadskarna, ratt)
+    ar = perioder.tolka(period)
+    hittad = (
+        synliga_handlingsplaner(request.user)
+        .filter(fardplan__stadskarna=plan.stadskarna, ar_fran=ar[0], ar_till=ar[1])
+        .select_related("fardplan__stadskarna", "fardplan__program")
+        .order_by("-fardplan__program__ar_fran")
+        .first()
+        if ar
+        else None
+    )
+    if hittad is None:
+        raise Http404(f"Det finns ingen handlingsplan för {period} i {plan.stadskarna}.")
+    return hittad
+
+
+def krav(request: HttpRequest, ratt: Rattighet | None) -> None:
+    """PermissionDenied unless the person has the right (None: everybody has)."""
+    if ratt and not har(request.user, ratt):
+        raise PermissionDenied("Din roll får läsa sidan men inte ändra något här.")
+
+
+def jag(request: HttpRequest) -> Anvandare:
+    """The person logged in, typed; views behind login only."""
+    assert isinstance(request.user, Anvandare)  # noqa: S101 -- KravInloggning lets nobody else through
+    return request.user
