@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from aktorer.andringar import andring
 from aktorer.models import Aktor, Anvandare
+from aktorer.samtidighet import Konflikt, Krock
 from insatser.fragor.lage import SENAST_FORST
 from insatser.models import Insats, Lagesrapport, Stadskarna
 from insatser.regler.status import lagesfel
@@ -25,10 +26,13 @@ def rapportera(
     kommentar: str = "",
     datum: date | None = None,
     aktor: Aktor | None = None,
+    sedd: int | None = None,
 ) -> Lagesrapport:
-    """Say how `insats` goes in `stadskarna` on `datum` (today), for `aktor` (the author's own). Raises ValidationError.
+    """Say how `insats` goes in `stadskarna` on `datum` (today), for `aktor` (the author's own).
 
+    `sedd` is the id of the latest report the author had before them, 0 for none; None asks for no such check.
     The same words on the same day by the same person are a second click, not a second report.
+    Raises ValidationError, and Krock when somebody reported something else since `sedd`.
     """
     insats = Insats.objects.select_for_update(of=("self",)).get(pk=insats.pk)
     datum = datum or timezone.localdate()
@@ -52,9 +56,16 @@ def rapportera(
     senaste = insats.lagesrapporter.filter(stadskarna=stadskarna).order_by(*SENAST_FORST).first()
     if senaste and _samma(senaste, rapport):
         return senaste
+    if senaste and sedd is not None and senaste.pk != sedd:
+        raise Krock(_skillnader(senaste, rapport, sedd), senaste.pk)
     rapport.full_clean()
     rapport.save()
     return rapport
+
+
+def _skillnader(deras: Lagesrapport, mina: Lagesrapport, sedd: int) -> list[Konflikt]:
+    fore = Lagesrapport.objects.filter(pk=sedd).first() or Lagesrapport()
+    return [Konflikt(f, getattr(fore, f), getattr(deras, f), getattr(mina, f)) for f in ("status", "bedomning", "kommentar")]
 
 
 def _samma(ena: Lagesrapport, andra: Lagesrapport) -> bool:

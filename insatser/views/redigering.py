@@ -1,0 +1,85 @@
+"""What every editing view does alike: try the change, turn refusals into form errors, answer page or fragment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django_htmx.http import HttpResponseClientRedirect
+
+from aktorer.samtidighet import Krock
+
+
+def forsok(form: forms.BaseForm, andring: Callable[[], object]) -> bool:
+    """Run the change; True when it was written.
+
+    A refusal becomes the form's errors; a stale write is hung on it as `form.krock`, and the form takes the version
+    of now, so that saving once more means: I have seen theirs and want mine.
+    """
+    try:
+        andring()
+    except Krock as krock:
+        form.krock = krock  # type: ignore[attr-defined]
+        form.add_error(None, "Någon annan hann ändra samma sak. Jämför nedan och spara igen om din text ska gälla.")
+        falt = "version" if "version" in form.fields else "sedd"
+        form.data = form.data.copy()  # type: ignore[attr-defined]
+        form.data[form.add_prefix(falt)] = str(krock.version)  # type: ignore[index]
+        return False
+    except ValidationError as fel:
+        lagg_till_fel(form, fel)
+        return False
+    return True
+
+
+def lagg_till_fel(form: forms.BaseForm, fel: ValidationError) -> None:
+    """Put each message at its field; those of fields the form does not show go on top."""
+    per_falt = fel.message_dict if hasattr(fel, "error_dict") else {"__all__": fel.messages}
+    for falt, texter in per_falt.items():
+        for text in texter:
+            form.add_error(falt if falt in form.fields else None, text)
+
+
+def svara_formular(request: HttpRequest, mall: str, form: Any, sammanhang: dict[str, Any]) -> HttpResponse:
+    """The form as a page, or as its fragment `#formular` for htmx. 200 fresh, 409 stale, 422 not valid."""
+    status = 409 if getattr(form, "krock", None) else 422 if form.is_bound and form.errors else 200
+    if vill_ha_fragment(request):
+        mall += "#formular"
+    return render(request, mall, {"form": form, "konflikter": konflikter(form), **sammanhang}, status=status)
+
+
+def konflikter(form: Any) -> list[dict[str, Any]]:
+    """What both changed, with the labels people know: [{rubrik, bas, deras, mina}]."""
+    krock: Krock | None = getattr(form, "krock", None)
+    if krock is None:
+        return []
+    return [
+        {
+            "rubrik": form.fields[k.falt].label or k.falt if k.falt in form.fields else k.falt,
+            **{vem: _i_ord(form, str(k.falt), getattr(k, vem)) for vem in ("bas", "deras", "mina")},
+        }
+        for k in krock.konflikter
+    ]
+
+
+def _i_ord(form: forms.BaseForm, falt: str, varde: Any) -> str:
+    """A choice by its label, everything else as text."""
+    val = getattr(form.fields.get(falt), "choices", None)
+    if val is not None:
+        return str(dict(val).get(varde, varde))
+    return "" if varde is None else str(varde)
+
+
+def sparat(request: HttpRequest, adress: str, text: str) -> HttpResponse:
+    """Tell what was saved and go on to `adress`."""
+    messages.success(request, text)
+    return HttpResponseClientRedirect(adress) if vill_ha_fragment(request) else HttpResponseRedirect(adress)
+
+
+def vill_ha_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks for a piece; a restored history entry always gets the whole page."""
+    return bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
