@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from aktorer.models import Aktor
@@ -14,7 +14,7 @@ from insatser.behorighet import Person, synliga_handlingsplaner
 from insatser.fragor import lage
 from insatser.models import Fardplan, Insats, Karnkommun, Lagesrapport, Malomrade, Medverkan, Prioritering
 from insatser.models.insats import InsatsQuerySet
-from insatser.regler.status import Status
+from insatser.regler.status import Stapel, Status, staplar
 
 
 @dataclass(frozen=True)
@@ -52,19 +52,9 @@ class Karta:
     totalt: int
 
     @property
-    def per_status(self) -> list[tuple[Status | None, int]]:
-        """How many insatser per status, done first; None counts those without a report."""
-        antal = Counter(i.lage.status if i.lage else None for i in self.insatser)
-        ordning = [
-            Status.GENOMFORD,
-            Status.PAGAR,
-            Status.PLANERAD,
-            Status.PAUSAD,
-            Status.AVBRUTEN,
-            Status.EJ_PABORJAD,
-            None,
-        ]
-        return [(status, antal[status]) for status in ordning if antal[status]]
+    def per_status(self) -> list[Stapel]:
+        """The parts of the bar over the selected insatser."""
+        return staplar(Counter(Status(i.lage.status) if i.lage else None for i in self.insatser))
 
     @property
     def har_exempel(self) -> bool:
@@ -100,7 +90,7 @@ def _sokt(insatser: InsatsQuerySet, fardplan: Fardplan, urval: Urval) -> InsatsQ
     return insatser
 
 
-def _delar(fardplan: Fardplan, vilken: Q) -> Medverkan:
+def _delar(fardplan: Fardplan, vilken: Q) -> QuerySet[Medverkan]:
     """Medverkan rows of an aktör: its own, its groups', and kärnkommunerna's where it is one of them."""
     aktor = Aktor.objects.filter(vilken)
     karnkommun = Karnkommun.objects.filter(stadskarna=fardplan.stadskarna_id, aktor__in=aktor)

@@ -1,5 +1,8 @@
 """Status and bedömning of an insats or aktivitet, and when a word why is owed."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from django.db import models
 
 
@@ -38,3 +41,41 @@ def lagesfel(status: str, bedomning: str, kommentar: str) -> dict[str, str]:
         orsak = Bedomning(bedomning).label if bedomning in BEDOMNING_KRAVER_KOMMENTAR else Status(status).label
         fel["kommentar"] = f"Skriv en kommentar: den krävs vid ”{orsak.lower()}”."
     return fel
+
+
+# How a count of statuses reads from left to right: what is done first, what nobody has reported last.
+I_STAPEL = (
+    Status.GENOMFORD,
+    Status.PAGAR,
+    Status.PLANERAD,
+    Status.PAUSAD,
+    Status.AVBRUTEN,
+    Status.EJ_PABORJAD,
+    None,
+)
+
+
+@dataclass(frozen=True)
+class Stapel:
+    """One part of a bar of statuses: where it starts and how wide it is, in per cent of the bar."""
+
+    status: Status | None
+    antal: int
+    start: float
+    bredd: float
+
+    @property
+    def ord(self) -> str:
+        return self.status.label if self.status else "Ingen rapport"
+
+
+def staplar(antal: Mapping[Status | None, int]) -> list[Stapel]:
+    """The parts of the bar for {status: count}; None counts those without a report."""
+    summa = sum(antal.values()) or 1
+    delar, start = [], 0.0
+    for status in I_STAPEL:
+        if n := antal.get(status, 0):
+            bredd = 100 * n / summa
+            delar.append(Stapel(status, n, round(start, 2), round(bredd, 2)))
+            start += bredd
+    return delar

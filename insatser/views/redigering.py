@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseLocation
 
 from aktorer.samtidighet import Krock
 
@@ -75,9 +75,11 @@ def _i_ord(form: forms.BaseForm, falt: str, varde: Any) -> str:
 
 
 def sparat(request: HttpRequest, adress: str, text: str) -> HttpResponse:
-    """Tell what was saved and go on to `adress`."""
+    """Tell what was saved and go on to `adress`; htmx swaps the page's content without loading the rest again."""
     messages.success(request, text)
-    return HttpResponseClientRedirect(adress) if vill_ha_fragment(request) else HttpResponseRedirect(adress)
+    if vill_ha_fragment(request):
+        return HttpResponseLocation(adress, target="#innehall", select="#innehall", swap="outerHTML show:window:top")
+    return HttpResponseRedirect(adress)
 
 
 def vill_ha_fragment(request: HttpRequest) -> bool:

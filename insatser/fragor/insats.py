@@ -1,0 +1,64 @@
+"""What an insats's own page shows besides its fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, Q
+
+from aktorer.models import Aktor, Gruppmedlem
+from insatser.fragor.lage import SENAST_FORST
+from insatser.models import Fardplan, Insats, Lagesrapport, Medverkan, Samband
+from insatser.regler.medverkan import Roll
+
+
+@dataclass(frozen=True)
+class Del:
+    """A medverkan row, and whom a group means in this stadskärna."""
+
+    medverkan: Medverkan
+    betyder: list[Aktor]
+
+
+def rapporter(insats: Insats, fardplan: Fardplan) -> list[Lagesrapport]:
+    """All reports in the stadskärna, latest first."""
+    return list(
+        Lagesrapport.objects.filter(insats=insats, stadskarna=fardplan.stadskarna_id)
+        .select_related("aktor", "av")
+        .order_by(*SENAST_FORST)
+    )
+
+
+def betyder(grupp: Aktor, fardplan: Fardplan) -> list[Aktor]:
+    """The aktörer that a group means in this stadskärna; nobody for other aktörer and open groups."""
+    if grupp.avser_karnkommuner:
+        return list(fardplan.stadskarna.karnkommuner.order_by("karnkommun_set__ordning"))
+    return [m.aktor for m in grupp.medlemmar.all()] if grupp.ar_grupp else []
+
+
+def roller(insats: Insats, fardplan: Fardplan) -> list[Del]:
+    """Who carries it: the ansvarig first, then medverkande in the source's order."""
+    rader = Medverkan.objects.filter(insats=insats).select_related("aktor")
+    medlemmar = Prefetch("aktor__medlemmar", Gruppmedlem.objects.select_related("aktor"))
+    sorterade = sorted(rader.prefetch_related(medlemmar), key=lambda m: (m.roll != Roll.ANSVARIG, m.ordning, m.pk))
+    return [Del(m, betyder(m.aktor, fardplan)) for m in sorterade]
+
+
+def grannar(insats: Insats, fardplan: Fardplan) -> tuple[Insats | None, Insats | None]:
+    """The insatser before and after it in the färdplan, in number order."""
+    alla = list(Insats.objects.i_fardplan(fardplan).gallande().select_related("malomrade").i_nummerordning())
+    plats = next((n for n, i in enumerate(alla) if i.pk == insats.pk), None)
+    if plats is None:
+        return None, None
+    return (alla[plats - 1] if plats else None, alla[plats + 1] if plats + 1 < len(alla) else None)
+
+
+def samband(insats: Insats) -> list[tuple[str, Insats, Samband]]:
+    """(how, the other insats, the row): hänger ihop med, ersätter, ersätts av."""
+    rader = Samband.objects.filter(Q(fran=insats) | Q(till=insats)).select_related("fran__malomrade", "till__malomrade")
+    ut = []
+    for rad in rader:
+        framat = rad.fran_id == insats.pk
+        ersatts = rad.slag == Samband.Slag.ERSATTER and not framat
+        ut.append(("Ersätts av" if ersatts else rad.get_slag_display(), rad.till if framat else rad.fran, rad))
+    return sorted(ut, key=lambda d: (d[0], d[1].malomrade.nummer, d[1].ordning))

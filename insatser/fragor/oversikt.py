@@ -1,0 +1,73 @@
+"""Where the stadskärnor stand, counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from insatser.behorighet import Person, synliga_fardplaner
+from insatser.fragor.lage import SENAST_FORST
+from insatser.models import Fardplan, Insats, Lagesrapport
+from insatser.regler.status import Stapel, Status, staplar
+
+
+@dataclass
+class Karna:
+    """A stadskärna's färdplan in force, how many insatser it has and how they go."""
+
+    fardplan: Fardplan
+    gemensamma: int
+    egna: int
+    per_status: list[Stapel]
+    senast: Lagesrapport | None
+
+    @property
+    def antal(self) -> int:
+        return self.gemensamma + self.egna
+
+
+def stadskarnor(person: Person) -> list[Karna]:
+    """All stadskärnor with a färdplan the person may see, in their order. Four queries, whatever the number."""
+    fardplaner: dict[int, Fardplan] = {}
+    synliga = synliga_fardplaner(person).select_related("stadskarna", "program")
+    for plan in synliga.prefetch_related("stadskarna__karnkommuner").nyast_forst():
+        fardplaner.setdefault(plan.stadskarna_id, plan)
+    return _rakna(sorted(fardplaner.values(), key=lambda p: p.stadskarna.ordning))
+
+
+def stadskarna(fardplan: Fardplan) -> Karna:
+    """The same of one färdplan. Two queries."""
+    return _rakna([fardplan])[0]
+
+
+def _rakna(fardplaner: list[Fardplan]) -> list[Karna]:
+    insatser = list(
+        Insats.objects.gallande()
+        .filter(
+            Q(fardplan__in=fardplaner) | Q(fardplan=None, malomrade__program__in={p.program_id for p in fardplaner})
+        )
+        .values_list("pk", "fardplan_id", "malomrade__program_id")
+    )
+    senaste = (
+        Lagesrapport.objects.filter(
+            insats__in=[pk for pk, *_ in insatser], stadskarna__in=[p.stadskarna_id for p in fardplaner]
+        )
+        .order_by("insats_id", "stadskarna_id", *SENAST_FORST)
+        .distinct("insats_id", "stadskarna_id")
+        .only("insats_id", "stadskarna_id", "status", "datum", "exempel")
+    )
+    lagen = {(r.insats_id, r.stadskarna_id): r for r in senaste}
+    return [_karna(plan, insatser, lagen) for plan in fardplaner]
+
+
+def _karna(
+    plan: Fardplan, insatser: list[tuple[int, int | None, int]], lagen: dict[tuple[int, int], Lagesrapport]
+) -> Karna:
+    egna = [pk for pk, fardplan, _ in insatser if fardplan == plan.pk]
+    gemensamma = [pk for pk, fardplan, program in insatser if fardplan is None and program == plan.program_id]
+    har = [lagen.get((pk, plan.stadskarna_id)) for pk in [*gemensamma, *egna]]
+    antal = Counter(Status(r.status) if r else None for r in har)
+    senast = max((r for r in har if r), key=lambda r: r.datum, default=None)
+    return Karna(plan, len(gemensamma), len(egna), staplar(antal), senast)

@@ -1,0 +1,48 @@
+"""One insats with everything about it on one page."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from aktorer.roller import Rattighet
+from insatser.behorighet import far_rapportera, har, synliga_handlingsplaner
+from insatser.forms.lage import LageForm
+from insatser.fragor import handlingsplan, historik
+from insatser.fragor import insats as insatser
+from insatser.regler.tystnad import TYST_EFTER_DAGAR
+from insatser.views import atkomst
+
+
+@login_not_required
+def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
+    fardplan, visad = atkomst.insats(request, stadskarna, nummer)
+    far = {
+        "redigera": har(request.user, Rattighet.REDIGERA) and not visad.avford,
+        "aterta": har(request.user, Rattighet.REDIGERA) and bool(visad.avford),
+        "rapportera": far_rapportera(request.user, visad, fardplan.stadskarna),
+        "se_internt": har(request.user, Rattighet.SE_INTERNT),
+    }
+    rapporter = insatser.rapporter(visad, fardplan)
+    lage = rapporter[0] if rapporter else None
+    fore, efter = insatser.grannar(visad, fardplan)
+    planer = list(synliga_handlingsplaner(request.user).filter(fardplan=fardplan))
+    sammanhang = {
+        "fardplan": fardplan,
+        "insats": visad,
+        "far": far,
+        "lage": lage,
+        "rapporter": rapporter,
+        "roller": insatser.roller(visad, fardplan),
+        "prioriteringar": handlingsplan.for_insats(visad, planer),
+        "samband": insatser.samband(visad),
+        "fore": fore,
+        "efter": efter,
+        "andrat": historik.senast_andrat(visad)[:5] if far["se_internt"] else [],
+        "form": LageForm.efter(lage) if far["rapportera"] else None,
+        "idag": timezone.localdate(),
+        "tyst_efter": TYST_EFTER_DAGAR,
+    }
+    return render(request, "insatser/insats/insats.html", sammanhang)
