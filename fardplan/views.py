@@ -18,6 +18,11 @@ def halsa(request: HttpRequest) -> JsonResponse:
 
 
 @login_not_required
+def tillganglighet(request: HttpRequest) -> HttpResponse:
+    return render(request, "om/tillganglighet.html")
+
+
+@login_not_required
 def csrf_fel(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was open too long, or cookies are off: nothing was saved, and the text is still in the browser."""
     return render(request, "fel/csrf.html", status=403)

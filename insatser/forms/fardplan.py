@@ -7,7 +7,7 @@ from django import forms
 from insatser.models import Fardplan, Fardriktning
 
 
-class KaraktarForm(forms.ModelForm[Fardplan]):
+class KaraktarForm(forms.ModelForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:
@@ -16,7 +16,7 @@ class KaraktarForm(forms.ModelForm[Fardplan]):
         widgets = {"karaktar": forms.Textarea({"rows": 8})}
 
 
-class FardriktningForm(forms.ModelForm[Fardriktning]):
+class FardriktningForm(forms.ModelForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:

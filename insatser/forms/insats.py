@@ -13,7 +13,7 @@ from insatser.models import Fardplan, Insats, Malomrade
 from insatser.regler.medverkan import Deltagande, Roll
 
 
-class InsatsForm(forms.ModelForm[Insats]):
+class InsatsForm(forms.ModelForm):
     """Title, text and source."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -119,7 +119,7 @@ class RollForm(forms.Form):
     deltagande = forms.ChoiceField(choices=Deltagande, initial=Deltagande.TILLFRAGAD)
 
 
-class _Roller(forms.BaseFormSet[RollForm]):
+class _Roller(forms.BaseFormSet):
     """The whole set of roles. All rows share one query for the aktörer to choose among."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

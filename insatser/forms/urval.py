@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django import forms
 from django.http import QueryDict
 
@@ -10,25 +12,44 @@ from insatser.regler.status import Bedomning, Status
 
 VYER = [("karta", "Karta"), ("tabell", "Tabell"), ("matris", "Matris")]
 TYPER = [("", "Alla"), ("gemensam", "Gemensamma"), ("karnspecifik", "Kärnspecifika")]
+SORTERA = [
+    ("nummer", "Nr"),
+    ("titel", "Insats"),
+    ("typ", "Typ"),
+    ("ansvarig", "Ansvarig"),
+    ("status", "Läge"),
+    ("datum", "Senast"),
+]
+
+
+@dataclass(frozen=True)
+class Visning:
+    """How to show what is selected."""
+
+    vy: str = "karta"
+    sortera: str = "nummer"
+    fallande: bool = False
 
 
 class UrvalForm(forms.Form):
-    """Choices of aktörer and målområden are set by the view from what the färdplan holds."""
+    """All fields of the address. Aktör and målområde are chosen from what the färdplan holds."""
 
-    q = forms.CharField(label="Sök", max_length=100, required=False, widget=forms.TextInput({"type": "search"}))
+    q = forms.CharField(max_length=100, required=False)
     malomrade = forms.IntegerField(min_value=1, max_value=99, required=False)
     typ = forms.ChoiceField(choices=TYPER, required=False)
     status = forms.ChoiceField(choices=[("", "Alla"), *Status.choices, ("ingen", "Ingen rapport")], required=False)
-    bedomning = forms.ChoiceField(label="Bedömning", choices=[("", "Alla"), *Bedomning.choices], required=False)
+    bedomning = forms.ChoiceField(choices=[("", "Alla"), *Bedomning.choices], required=False)
     aktor = forms.SlugField(max_length=80, required=False)
-    vy = forms.ChoiceField(choices=VYER, required=False)
     avforda = forms.BooleanField(required=False)
+    vy = forms.ChoiceField(choices=VYER, required=False)
+    sortera = forms.ChoiceField(choices=SORTERA, required=False)
+    fallande = forms.BooleanField(required=False)
 
 
-def las(fraga: QueryDict) -> tuple[Urval, str]:
-    """(what to show, how: karta, tabell or matris) of a query string. Bad values count as not given."""
+def las(fraga: QueryDict) -> tuple[Urval, Visning]:
+    """(what to show, how) of a query string. Bad values count as not given."""
     form = UrvalForm(fraga)
     form.is_valid()
     rent = {namn: varde for namn, varde in form.cleaned_data.items() if varde}
-    vy = rent.pop("vy", "karta")
-    return Urval(**rent), vy
+    visning = {namn: rent.pop(namn) for namn in ("vy", "sortera", "fallande") if namn in rent}
+    return Urval(**rent), Visning(**visning)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch
 
 from insatser.fragor import lage
 from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan, Insats, Malomrade, Medverkan, Prioritering
+from insatser.models.handlingsplan import HandlingsplanQuerySet
 
 
 @dataclass
@@ -65,4 +66,12 @@ def for_insats(insats: Insats, planer: list[Handlingsplan]) -> list[Prioritering
         .select_related("handlingsplan")
         .prefetch_related(Prefetch("aktiviteter", Aktivitet.objects.prefetch_related("aktorer__aktor")))
         .order_by("-handlingsplan__ar_fran")
+    )
+
+
+def med_antal(planer: HandlingsplanQuerySet) -> HandlingsplanQuerySet:
+    """The plans annotated with `antal_insatser` and `antal_aktiviteter`."""
+    return planer.annotate(
+        antal_insatser=Count("prioriteringar", distinct=True),
+        antal_aktiviteter=Count("prioriteringar__aktiviteter", distinct=True),
     )

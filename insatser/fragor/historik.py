@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,19 +11,27 @@ from insatser.regler.medverkan import Roll
 
 
 def roller_vid_version(insats: Insats, version: int) -> dict[int, MedverkanEvent]:
-    """{aktör id: event row} of who carried the insats when it was at `version`.
+    """{aktör id: event row} of who carried the insats when it was at `version`."""
+    return roller_vid_versioner({insats.pk: version}).get(insats.pk, {})
+
+
+def roller_vid_versioner(versioner: Mapping[int, int]) -> dict[int, dict[int, MedverkanEvent]]:
+    """{insats id: {aktör id: event row}} of who carried each insats when it was at the given version. Two queries.
 
     A change of roles raises the insats's version in the same transaction, and all events of a transaction bear its
     start as `pgh_created_at`: what was written together with a later version is left out.
     """
-    senare = InsatsEvent.objects.filter(pgh_obj_id=insats.pk, version__gt=version).values("pgh_created_at")
-    handelser = (
-        MedverkanEvent.objects.filter(insats_id=insats.pk)
-        .exclude(pgh_created_at__in=senare)
-        .order_by("pgh_obj_id", "-pgh_id")
-        .distinct("pgh_obj_id")
-    )
-    return {h.aktor_id: h for h in handelser if h.pgh_label != "delete"}
+    insatser = InsatsEvent.objects.filter(pgh_obj_id__in=versioner)
+    senare = {
+        (pk, skapad)
+        for pk, version, skapad in insatser.values_list("pgh_obj_id", "version", "pgh_created_at")
+        if version > versioner[pk]
+    }
+    rader: dict[int, dict[int, MedverkanEvent]] = {}
+    for h in MedverkanEvent.objects.filter(insats_id__in=versioner).order_by("pgh_id"):
+        if (h.insats_id, h.pgh_created_at) not in senare:
+            rader.setdefault(h.insats_id, {})[h.pgh_obj_id] = h
+    return {pk: {h.aktor_id: h for h in sista.values() if h.pgh_label != "delete"} for pk, sista in rader.items()}
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q
 
 from aktorer.models import Aktor, Gruppmedlem
 from insatser.fragor.lage import SENAST_FORST
-from insatser.models import Fardplan, Insats, Lagesrapport, Medverkan, Samband
+from insatser.models import Fardplan, Insats, Lagesrapport, Medverkan, Prioritering, Samband
 from insatser.regler.medverkan import Roll
 
 
@@ -62,3 +63,16 @@ def samband(insats: Insats) -> list[tuple[str, Insats, Samband]]:
         ersatts = rad.slag == Samband.Slag.ERSATTER and not framat
         ut.append(("Ersätts av" if ersatts else rad.get_slag_display(), rad.till if framat else rad.fran, rad))
     return sorted(ut, key=lambda d: (d[0], d[1].malomrade.nummer, d[1].ordning))
+
+
+def hinder(ids: Collection[int], fardplan: Fardplan) -> dict[int, str]:
+    """{insats id: why it cannot become the färdplan's own}: gemensamma insatser that other kärnor use. Two queries."""
+    if not ids:
+        return {}
+    rapporterade = Lagesrapport.objects.filter(insats__in=ids).exclude(stadskarna=fardplan.stadskarna_id)
+    prioriterade = Prioritering.objects.filter(insats__in=ids).exclude(handlingsplan__fardplan=fardplan)
+    skal = {
+        "Andra stadskärnor har prioriterat insatsen: den kan inte bli kärnspecifik.": prioriterade,
+        "Andra stadskärnor har rapporterat läget: insatsen kan inte bli kärnspecifik.": rapporterade,
+    }
+    return {pk: text for text, rader in skal.items() for pk in rader.values_list("insats_id", flat=True).distinct()}

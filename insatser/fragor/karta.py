@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from aktorer.models import Aktor
+from aktorer.sortering import svensk_nyckel
 from insatser.behorighet import Person, synliga_handlingsplaner
 from insatser.fragor import lage
 from insatser.models import Fardplan, Insats, Karnkommun, Lagesrapport, Malomrade, Medverkan, Prioritering
@@ -60,13 +63,28 @@ class Karta:
     def har_exempel(self) -> bool:
         return any(i.lage and i.lage.exempel for i in self.insatser)
 
+    def sorterade(self, falt: str, *, fallande: bool) -> list[Insats]:
+        """`insatser` by one of the table's columns; equal ones, and those without a value last, in number order."""
+        nycklar: dict[str, Callable[[Insats], Any]] = {
+            "titel": lambda i: svensk_nyckel(i.titel),
+            "typ": lambda i: i.typ,
+            "ansvarig": lambda i: i.ansvarig.aktor.sortering if i.ansvarig else None,
+            "status": lambda i: Status.values.index(i.lage.status) if i.lage else None,
+            "datum": lambda i: i.lage.datum if i.lage else None,
+        }
+        if falt not in nycklar:
+            return self.insatser[::-1] if fallande else self.insatser
+        nyckel = nycklar[falt]
+        med = [i for i in self.insatser if nyckel(i) is not None]
+        return sorted(med, key=nyckel, reverse=fallande) + [i for i in self.insatser if nyckel(i) is None]
+
     @property
-    def matris(self) -> list[tuple[Aktor, list[Medverkan | None]]]:
-        """A row per aktör in Swedish order: its part in each of `insatser`, or None."""
+    def matris(self) -> list[tuple[Aktor, list[tuple[Insats, Medverkan | None]]]]:
+        """A row per aktör in Swedish order: each of `insatser` with its part in it, or None."""
         delar = {(m.aktor_id, i.pk): m for i in self.insatser for m in i.medverkan.all()}
         aktorer = {m.aktor_id: m.aktor for m in delar.values()}
         return [
-            (aktor, [delar.get((aktor.pk, i.pk)) for i in self.insatser])
+            (aktor, [(i, delar.get((aktor.pk, i.pk))) for i in self.insatser])
             for aktor in sorted(aktorer.values(), key=lambda a: a.sortering)
         ]
 

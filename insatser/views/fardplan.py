@@ -13,7 +13,8 @@ from insatser.behorighet import har
 from insatser.forms.fardplan import FardriktningForm, KaraktarForm
 from insatser.fragor import oversikt
 from insatser.models import Fardriktning, Malomrade
-from insatser.views import atkomst, redigering
+from aktorer import redigering
+from insatser.views import atkomst
 
 
 @login_not_required
@@ -40,7 +41,7 @@ def redigera_karaktar(request: HttpRequest, stadskarna: str) -> HttpResponse:
         if redigering.forsok(form, lambda: andringar.andra(av=av, fardplan=plan, **varden)):
             return redigering.sparat(request, reverse("fardplan", args=[stadskarna]), "Karaktären är sparad.")
     sammanhang = {"fardplan": plan, "rubrik": "Ändra karaktären", "tillbaka": reverse("fardplan", args=[stadskarna])}
-    return redigering.svara_formular(request, "insatser/formular.html", form, sammanhang)
+    return redigering.svara_formular(request, "formular.html", form, sammanhang)
 
 
 def redigera_fardriktning(request: HttpRequest, stadskarna: str, nummer: int) -> HttpResponse:
@@ -56,4 +57,4 @@ def redigera_fardriktning(request: HttpRequest, stadskarna: str, nummer: int) ->
         if redigering.forsok(form, lambda: andringar.andra_fardriktning(av=av, fardriktning=riktning, **varden)):
             return redigering.sparat(request, adress, "Färdriktningen är sparad.")
     sammanhang = {"fardplan": plan, "rubrik": f"Ändra färdriktningen för {riktning.malomrade}", "tillbaka": adress}
-    return redigering.svara_formular(request, "insatser/formular.html", form, sammanhang)
+    return redigering.svara_formular(request, "formular.html", form, sammanhang)

@@ -10,7 +10,8 @@ from django.utils import timezone
 from aktorer.roller import Rattighet
 from insatser.behorighet import far_rapportera, har, synliga_handlingsplaner
 from insatser.forms.lage import LageForm
-from insatser.fragor import handlingsplan, historik
+from insatser.fragor import handlingsplan
+from insatser.fragor import historik as andringshistorik
 from insatser.fragor import insats as insatser
 from insatser.regler.tystnad import TYST_EFTER_DAGAR
 from insatser.views import atkomst
@@ -40,9 +41,16 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         "samband": insatser.samband(visad),
         "fore": fore,
         "efter": efter,
-        "andrat": historik.senast_andrat(visad)[:5] if far["se_internt"] else [],
+        "andrat": andringshistorik.senast_andrat(visad)[:5] if far["se_internt"] else [],
         "form": LageForm.efter(lage) if far["rapportera"] else None,
         "idag": timezone.localdate(),
         "tyst_efter": TYST_EFTER_DAGAR,
     }
     return render(request, "insatser/insats/insats.html", sammanhang)
+
+
+def historik(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
+    """What was changed, when and by whom; for those who log in."""
+    fardplan, visad = atkomst.insats(request, stadskarna, nummer, Rattighet.SE_INTERNT)
+    sammanhang = {"fardplan": fardplan, "insats": visad, "andrat": andringshistorik.senast_andrat(visad)}
+    return render(request, "insatser/insats/historik.html", sammanhang)

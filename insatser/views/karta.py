@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -19,15 +19,17 @@ from insatser.views import atkomst
 def insatskarta(request: HttpRequest, stadskarna: str) -> HttpResponse:
     """Filters in the address; htmx swaps the map alone."""
     fardplan = atkomst.fardplan(request, stadskarna)
-    urval, vy = urvalsform.las(request.GET)
+    urval, visning = urvalsform.las(request.GET)
     karta = kartor.hamta(fardplan, urval, request.user)
     fraga = request.GET.copy()
     fraga.pop("vy", None)
     sammanhang = {
         "fardplan": fardplan,
         "karta": karta,
+        "rader": karta.sorterade(visning.sortera, fallande=visning.fallande),
+        "kolumner": _kolumner(request.GET, visning),
         "urval": urval,
-        "vy": vy,
+        "vy": visning.vy,
         "vyer": urvalsform.VYER,
         "form": urvalsform.UrvalForm(request.GET),
         "fraga": fraga.urlencode(),
@@ -39,3 +41,18 @@ def insatskarta(request: HttpRequest, stadskarna: str) -> HttpResponse:
         return render(request, "insatser/karta/karta.html#karta", sammanhang)
     sammanhang["aktorer"] = kartor.aktorer_i(fardplan)
     return render(request, "insatser/karta/karta.html", sammanhang)
+
+
+def _kolumner(fraga: QueryDict, visning: urvalsform.Visning) -> list[dict[str, str]]:
+    """The table's headings: each sorts by its column, and once more the other way."""
+    kolumner = []
+    for falt, ord_ in urvalsform.SORTERA:
+        aktiv = visning.sortera == falt
+        ny = fraga.copy()
+        ny["sortera"] = falt
+        ny.pop("fallande", None)
+        if aktiv and not visning.fallande:
+            ny["fallande"] = "1"
+        riktning = ("descending" if visning.fallande else "ascending") if aktiv else ""
+        kolumner.append({"ord": ord_, "fraga": ny.urlencode(), "riktning": riktning})
+    return kolumner

@@ -1,0 +1,11 @@
+"""Addresses of the register."""
+
+from django.urls import path
+
+from aktorer import views
+
+urlpatterns = [
+    path("", views.register, name="aktorer"),
+    path("ny/", views.ny, name="aktor_ny"),
+    path("<slug:slug>/redigera/", views.redigera, name="aktor_redigera"),
+]

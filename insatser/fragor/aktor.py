@@ -1,0 +1,76 @@
+"""One aktör with all its roles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, Q
+
+from aktorer.models import Aktor
+from insatser.behorighet import Person, synliga_fardplaner, synliga_handlingsplaner
+from insatser.fragor import lage
+from insatser.models import AktivitetAktor, Fardplan, Insats, Karnkommun, Medverkan, Stadskarna
+
+
+@dataclass(frozen=True)
+class Uppdrag:
+    """A part in an insats of a färdplan; `genom` is the group that gives it, None for the aktör's own."""
+
+    fardplan: Fardplan
+    insats: Insats
+    medverkan: Medverkan
+    genom: Aktor | None
+
+
+def uppdrag(aktor: Aktor, person: Person) -> list[Uppdrag]:
+    """All parts the aktör takes, own and through groups, in färdplan and number order, with `insats.lage`.
+
+    A gemensam insats is listed once per färdplan of its program. Five queries, whatever the number.
+    """
+    karnor = set(Karnkommun.objects.filter(aktor=aktor).values_list("stadskarna_id", flat=True))
+    fardplaner = list(synliga_fardplaner(person).select_related("stadskarna", "program").order_by("stadskarna__ordning"))
+    delar = list(
+        Medverkan.objects.filter(insats__avford=None)
+        .filter(Q(aktor=aktor) | Q(aktor__medlemmar__aktor=aktor) | Q(aktor__avser_karnkommuner=bool(karnor) or None))
+        .select_related("aktor", "insats__malomrade", "insats__fardplan")
+        .distinct()
+    )
+    ut = [
+        Uppdrag(plan, m.insats, m, None if m.aktor_id == aktor.pk else m.aktor)
+        for plan in fardplaner
+        for m in delar
+        if _galler(m, plan, karnor, aktor)
+    ]
+    ut.sort(key=lambda u: (u.fardplan.stadskarna.ordning, u.insats.malomrade.nummer, u.insats.ordning))
+    lagen = lage.lagen((u.insats.pk, u.fardplan.stadskarna_id) for u in ut)
+    for u in ut:
+        u.insats.lage = lagen.get((u.insats.pk, u.fardplan.stadskarna_id))
+    return ut
+
+
+def _galler(medverkan: Medverkan, plan: Fardplan, karnor: set[int], aktor: Aktor) -> bool:
+    """Whether the part counts in this färdplan."""
+    insats = medverkan.insats
+    har = insats.malomrade.program_id == plan.program_id if insats.gemensam else insats.fardplan_id == plan.pk
+    genom_karnkommunerna = medverkan.aktor.avser_karnkommuner and medverkan.aktor_id != aktor.pk
+    return har and (not genom_karnkommunerna or plan.stadskarna_id in karnor)
+
+
+def aktiviteter(aktor: Aktor, person: Person) -> list[AktivitetAktor]:
+    """Its parts in aktiviteter of the handlingsplaner the person may see, newest plan first."""
+    return list(
+        AktivitetAktor.objects.filter(
+            aktor=aktor, aktivitet__prioritering__handlingsplan__in=synliga_handlingsplaner(person)
+        )
+        .select_related(
+            "aktivitet__prioritering__handlingsplan__fardplan__stadskarna",
+            "aktivitet__prioritering__insats__malomrade",
+        )
+        .order_by("-aktivitet__prioritering__handlingsplan__ar_fran", "aktivitet__prioritering__ordning", "roll")
+    )
+
+
+def karnkommuner() -> list[Stadskarna]:
+    """Every stadskärna with its kärnkommuner: whom the group "kärnkommunerna" means where."""
+    rader = Karnkommun.objects.select_related("aktor").order_by("ordning")
+    return list(Stadskarna.objects.order_by("ordning").prefetch_related(Prefetch("karnkommun_set", rader)))

@@ -1,0 +1,133 @@
+"""What a workbook is compared with: the insatser of its numbers as they are now, and as they were when it was fetched.
+
+A fixed number of queries whatever the number of rows. Plain values, not model instances: ten thousand rows are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Q
+
+from insatser.fragor import lage
+from insatser.fragor.historik import roller_vid_versioner
+from insatser.models import (
+    Fardplan,
+    Insats,
+    InsatsEvent,  # type: ignore[attr-defined]
+    Lagesrapport,
+    Medverkan,
+)
+from insatser.models.insats import InsatsQuerySet
+
+# (målområdets nummer, ordning): "1.10" without the text.
+type Nummer = tuple[int, int]
+
+
+class Del(NamedTuple):
+    """One aktör's part in an insats."""
+
+    aktor_id: int
+    roll: str
+    ansvarar_for: str
+    deltagande: str
+
+
+@dataclass(slots=True)
+class Insatslage:
+    """What an insats says, now or at an earlier version. `delar` stand in the order people see them."""
+
+    pk: int
+    nummer: Nummer
+    version: int
+    gemensam: bool
+    titel: str
+    text: str
+    avford: date | None = None
+    lage_id: int | None = None
+    delar: list[Del] = field(default_factory=list)
+
+
+def insatser(fardplan: Fardplan, nummer: Collection[Nummer]) -> dict[Nummer, Insatslage]:
+    """Those of the numbers that exist in the färdplan, as they are now. Two queries."""
+    falt = ("pk", "malomrade__nummer", "ordning", "version", "fardplan_id", "titel", "text", "avford", "lage_id")
+    fraga = _med_nummer(Insats.objects.i_fardplan(fardplan), nummer)
+    rader = fraga.annotate(lage_id=lage.senaste_id(fardplan.stadskarna)).values_list(*falt)
+    hittade = {
+        pk: Insatslage(pk, (omrade, ordning), version, egen is None, titel, text, avford, lage_id)
+        for pk, omrade, ordning, version, egen, titel, text, avford, lage_id in rader
+    }
+    delar = Medverkan.objects.filter(insats__in=hittade).order_by("ordning", "pk")
+    for pk, *resten in delar.values_list("insats_id", *Del._fields):
+        hittade[pk].delar.append(Del(*resten))
+    return {i.nummer: i for i in hittade.values()}
+
+
+def las_rader(fardplan: Fardplan, nummer: Collection[Nummer]) -> None:
+    """Lock the rows of these numbers until the transaction ends, always in the same order."""
+    rader = _med_nummer(Insats.objects.i_fardplan(fardplan), nummer).order_by("pk").only("pk")
+    list(rader.select_for_update(of=("self",)))
+
+
+def _med_nummer(fraga: InsatsQuerySet, nummer: Collection[Nummer]) -> InsatsQuerySet:
+    per_omrade: dict[int, list[int]] = {}
+    for omrade, ordning in nummer:
+        per_omrade.setdefault(omrade, []).append(ordning)
+    if not per_omrade:
+        return fraga.none()
+    villkor = Q()
+    for omrade, ordningar in per_omrade.items():
+        villkor |= Q(malomrade__nummer=omrade, ordning__in=ordningar)
+    return fraga.filter(villkor)
+
+
+def vid_versioner(versioner: Mapping[int, int], malomraden: Mapping[int, int]) -> dict[int, Insatslage]:
+    """{insats id: what it said at the given version}; missing when that version never was. Three queries at most.
+
+    `malomraden`: {målområde id: its number}.
+    """
+    if not versioner:
+        return {}
+    delar = roller_vid_versioner(versioner)
+    handelser = InsatsEvent.objects.filter(pgh_obj_id__in=versioner).order_by("pgh_id")
+    return {
+        h.pgh_obj_id: Insatslage(
+            h.pgh_obj_id,
+            (malomraden.get(h.malomrade_id, 0), h.ordning),
+            h.version,
+            h.fardplan_id is None,
+            h.titel,
+            h.text,
+            delar=[
+                Del(m.aktor_id, m.roll, m.ansvarar_for, m.deltagande)
+                for m in sorted(delar.get(h.pgh_obj_id, {}).values(), key=lambda m: (m.ordning, m.pgh_obj_id))
+            ],
+        )
+        for h in handelser
+        if h.version == versioner[h.pgh_obj_id]
+    }
+
+
+def nummer_nu(ids: Collection[int]) -> dict[int, Nummer]:
+    """{insats id: the number it has now}."""
+    if not ids:
+        return {}
+    rader = Insats.objects.filter(pk__in=ids).values_list("pk", "malomrade__nummer", "ordning")
+    return {pk: (omrade, ordning) for pk, omrade, ordning in rader}
+
+
+def rapporter(ids: Iterable[int | None]) -> dict[int, Lagesrapport]:
+    """{id: lägesrapport}, without its aktör and author."""
+    return Lagesrapport.objects.in_bulk([pk for pk in ids if pk])
+
+
+def andra_karnors(fardplan: Fardplan, nummer: Collection[Nummer]) -> dict[Nummer, str]:
+    """{number: stadskärna} of the numbers that another kärna's own insatser hold: no gemensam insats can take them."""
+    andras = Insats.objects.filter(malomrade__program=fardplan.program_id).exclude(
+        Q(fardplan=None) | Q(fardplan=fardplan)
+    )
+    rader = _med_nummer(andras, nummer).values_list("malomrade__nummer", "ordning", "fardplan__stadskarna__namn")
+    return {(omrade, ordning): namn for omrade, ordning, namn in rader}

@@ -1,0 +1,51 @@
+"""Addresses: human, stable, Swedish. Anything under `<stadskarna>/` comes last, after the fixed words."""
+
+from django.urls import path
+
+from insatser.views import (
+    aktor,
+    fardplan,
+    filer,
+    handlingsplan,
+    inlasning,
+    insats,
+    insats_redigera,
+    karta,
+    lage,
+    mitt_arbete,
+    pdf,
+    start,
+)
+
+urlpatterns = [
+    path("", start.start, name="start"),
+    path("mitt-arbete/", mitt_arbete.mitt_arbete, name="mitt_arbete"),
+    path("aktorer/<slug:slug>/", aktor.aktor, name="aktor"),
+    path("<slug:stadskarna>/", fardplan.fardplan, name="fardplan"),
+    path("<slug:stadskarna>/redigera/", fardplan.redigera_karaktar, name="fardplan_redigera"),
+    path("<slug:stadskarna>/fardriktning/<int:nummer>/", fardplan.redigera_fardriktning, name="fardriktning_redigera"),
+    path("<slug:stadskarna>/insatskarta/", karta.insatskarta, name="insatskarta"),
+    path("<slug:stadskarna>/insatskarta.xlsx", filer.insatskarta_xlsx, name="insatskarta_xlsx"),
+    path("<slug:stadskarna>/insatskarta.csv", filer.insatskarta_csv, name="insatskarta_csv"),
+    path("<slug:stadskarna>/insatskarta.pdf", pdf.insatskarta_pdf, name="insatskarta_pdf"),
+    path("<slug:stadskarna>/insatskarta/import/", inlasning.ladda_upp, name="inlasning"),
+    path("<slug:stadskarna>/insatskarta/import/<int:pk>/", inlasning.granska, name="inlasning_granska"),
+    path("<slug:stadskarna>/insatser/ny/", insats_redigera.ny, name="insats_ny"),
+    path("<slug:stadskarna>/insatser/<str:nummer>/", insats.insats, name="insats"),
+    path("<slug:stadskarna>/insatser/<str:nummer>/redigera/", insats_redigera.redigera, name="insats_redigera"),
+    path("<slug:stadskarna>/insatser/<str:nummer>/roller/", insats_redigera.roller, name="insats_roller"),
+    path("<slug:stadskarna>/insatser/<str:nummer>/flytta/", insats_redigera.flytta, name="insats_flytta"),
+    path("<slug:stadskarna>/insatser/<str:nummer>/avfor/", insats_redigera.avfor, name="insats_avfor"),
+    path("<slug:stadskarna>/insatser/<str:nummer>/aterta/", insats_redigera.aterta, name="insats_aterta"),
+    path("<slug:stadskarna>/insatser/<str:nummer>/samband/", insats_redigera.samband, name="insats_samband"),
+    path(
+        "<slug:stadskarna>/insatser/<str:nummer>/samband/<int:pk>/ta-bort/",
+        insats_redigera.ta_bort_samband,
+        name="insats_samband_ta_bort",
+    ),
+    path("<slug:stadskarna>/insatser/<str:nummer>/lage/", lage.lage, name="lage"),
+    path("<slug:stadskarna>/insatser/<str:nummer>/historik/", insats.historik, name="insats_historik"),
+    path("<slug:stadskarna>/handlingsplan/", handlingsplan.handlingsplaner, name="handlingsplaner"),
+    path("<slug:stadskarna>/handlingsplan/<str:period>.pdf", pdf.handlingsplan_pdf, name="handlingsplan_pdf"),
+    path("<slug:stadskarna>/handlingsplan/<str:period>/", handlingsplan.handlingsplan, name="handlingsplan"),
+]

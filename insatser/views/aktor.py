@@ -1,0 +1,34 @@
+"""One aktör with everything it takes part in. The register itself is in the room of the aktörer."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from aktorer.models import Aktor
+from aktorer.roller import Rattighet
+from insatser.behorighet import har
+from insatser.fragor import aktor as fragor
+
+
+@login_not_required
+def aktor(request: HttpRequest, slug: str) -> HttpResponse:
+    visad = Aktor.objects.filter(slug=slug).select_related("del_av", "eftertradare").first()
+    if visad is None:
+        raise Http404("Det finns ingen aktör med den adressen.")
+    se_internt = har(request.user, Rattighet.SE_INTERNT)
+    sammanhang = {
+        "aktor": visad,
+        "delar": visad.delar.i_ordning(),
+        "foregangare": visad.foregangare.i_ordning(),
+        "agare": visad.agare.select_related("agare").order_by("-andel"),
+        "ager": visad.ager.select_related("aktor").order_by("-andel"),
+        "medlemmar": visad.medlemmar.select_related("aktor").order_by("aktor__sortering"),
+        "karnor": fragor.karnkommuner() if visad.avser_karnkommuner else [],
+        "uppdrag": fragor.uppdrag(visad, request.user),
+        "aktiviteter": fragor.aktiviteter(visad, request.user),
+        "kontakt": visad.kontakt if se_internt else "",
+        "far_redigera": har(request.user, Rattighet.REDIGERA),
+    }
+    return render(request, "insatser/aktor/aktor.html", sammanhang)

@@ -1,0 +1,26 @@
+"""The handlingsplaner of a stadskärna, and one of them in full."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from insatser.behorighet import synliga_handlingsplaner
+from insatser.fragor import handlingsplan as planer
+from insatser.views import atkomst
+
+
+@login_not_required
+def handlingsplaner(request: HttpRequest, stadskarna: str) -> HttpResponse:
+    fardplan = atkomst.fardplan(request, stadskarna)
+    alla = synliga_handlingsplaner(request.user).filter(fardplan__stadskarna=fardplan.stadskarna)
+    sammanhang = {"fardplan": fardplan, "planer": planer.med_antal(alla.select_related("fardplan__program").nyast_forst())}
+    return render(request, "insatser/handlingsplan/handlingsplaner.html", sammanhang)
+
+
+@login_not_required
+def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
+    plan = atkomst.handlingsplan(request, stadskarna, period)
+    sammanhang = {"fardplan": plan.fardplan, "plan": plan, "innehall": planer.innehall(plan)}
+    return render(request, "insatser/handlingsplan/handlingsplan.html", sammanhang)

@@ -1,0 +1,173 @@
+"""Editing an insats: texts, roles, place, links, and retiring it. The same forms as pages and in place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from aktorer.roller import Rattighet
+from insatser.andringar import insats as andringar
+from insatser.forms.insats import (
+    AvforForm,
+    InsatsForm,
+    NyInsatsForm,
+    PlatsForm,
+    RollerForm,
+    SambandForm,
+    VersionForm,
+)
+from insatser.models import Fardplan, Insats, Malomrade, Samband
+from aktorer import redigering
+from insatser.views import atkomst
+
+
+def _adress(fardplan: Fardplan, insats: Insats) -> str:
+    return reverse("insats", args=[fardplan.stadskarna.slug, insats.nummer])
+
+
+def _sammanhang(fardplan: Fardplan, insats: Insats, rubrik: str) -> dict[str, Any]:
+    return {
+        "fardplan": fardplan,
+        "insats": insats,
+        "rubrik": rubrik,
+        "tillbaka": _adress(fardplan, insats),
+        "varning": "Insatsen är gemensam: ändringen gäller i alla stadskärnor." if insats.gemensam else "",
+    }
+
+
+def _malomraden(fardplan: Fardplan) -> QuerySet[Malomrade]:
+    return Malomrade.objects.filter(program=fardplan.program_id).order_by("nummer")
+
+
+def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
+    fardplan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
+    form = NyInsatsForm(request.POST or None, malomraden=_malomraden(fardplan))
+    if request.method == "POST" and form.is_valid():
+        varden = form.cleaned_data
+        egen = fardplan if varden.pop("typ") == "karnspecifik" else None
+        av = atkomst.jag(request)
+        skapade: list[Insats] = []
+        if redigering.forsok(form, lambda: skapade.append(andringar.skapa(av=av, fardplan=egen, **varden))):
+            insats = skapade[0]
+            return redigering.sparat(request, _adress(fardplan, insats), f"Insats {insats.nummer} är skapad.")
+    sammanhang = {"fardplan": fardplan, "rubrik": "Ny insats", "tillbaka": reverse("insatskarta", args=[stadskarna])}
+    return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+def redigera(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
+    """Title, text, source and the note on it."""
+    fardplan, insats = _att_andra(request, stadskarna, nummer)
+    # The form gets a copy: a ModelForm writes what was typed on its instance before anything is saved.
+    form = InsatsForm(request.POST or None, instance=Insats.objects.get(pk=insats.pk), initial={"version": insats.version})
+    if request.method == "POST" and form.is_valid():
+        varden = form.cleaned_data
+        av = atkomst.jag(request)
+        if redigering.forsok(form, lambda: andringar.andra(av=av, insats=insats, **varden)):
+            return redigering.sparat(request, _adress(fardplan, insats), "Texten är sparad.")
+    sammanhang = _sammanhang(fardplan, insats, "Ändra texten")
+    return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+def flytta(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
+    """Kind, målområde and number."""
+    fardplan, insats = _att_andra(request, stadskarna, nummer)
+    nu = {
+        "typ": "gemensam" if insats.gemensam else "karnspecifik",
+        "malomrade": insats.malomrade_id,
+        "ordning": insats.ordning,
+        "version": insats.version,
+    }
+    form = PlatsForm(request.POST or None, malomraden=_malomraden(fardplan), initial=nu)
+    if request.method == "POST" and form.is_valid():
+        varden = form.cleaned_data
+        egen = fardplan if varden.pop("typ") == "karnspecifik" else None
+        av = atkomst.jag(request)
+        if redigering.forsok(form, lambda: andringar.flytta(av=av, insats=insats, fardplan=egen, **varden)):
+            flyttad = Insats.objects.select_related("malomrade").get(pk=insats.pk)
+            text = f"Insatsen har nu nummer {flyttad.nummer} och är {flyttad.typ.lower()}."
+            return redigering.sparat(request, _adress(fardplan, flyttad), text)
+    sammanhang = _sammanhang(fardplan, insats, "Flytta eller byt typ")
+    return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+def roller(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
+    """Who is ansvarig and who takes part, as one table."""
+    fardplan, insats = _att_andra(request, stadskarna, nummer)
+    nu = [
+        {"aktor": m.aktor_id, "roll": m.roll, "ansvarar_for": m.ansvarar_for, "deltagande": m.deltagande}
+        for m in ([insats.ansvarig] if insats.ansvarig else []) + insats.medverkande
+    ]
+    version = VersionForm(request.POST or None, initial={"version": insats.version})
+    rader = RollerForm(request.POST or None, initial=nu, prefix="roll")
+    if request.method == "POST" and rader.is_valid() and version.is_valid():
+        av, sedd = atkomst.jag(request), version.cleaned_data["version"]
+        onskade = rader.rader()
+        if redigering.forsok(
+            version, lambda: andringar.andra_roller(av=av, insats=insats, version=sedd, roller=onskade)
+        ):
+            return redigering.sparat(request, _adress(fardplan, insats), "Rollerna är sparade.")
+    elif request.method == "POST":
+        version.is_valid()
+        version.add_error(None, "Rollerna är inte sparade. Rätta det som är markerat.")
+    sammanhang = _sammanhang(fardplan, insats, "Ändra vilka som gör det") | {"rader": rader}
+    return redigering.svara_formular(request, "insatser/insats/roller.html", version, sammanhang)
+
+
+def avfor(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
+    fardplan, insats = _att_andra(request, stadskarna, nummer)
+    form = AvforForm(request.POST or None, fardplan=fardplan, insats=insats, initial={"version": insats.version})
+    if request.method == "POST" and form.is_valid():
+        varden = form.cleaned_data
+        av = atkomst.jag(request)
+        if redigering.forsok(form, lambda: andringar.avfor(av=av, insats=insats, **varden)):
+            text = f"Insats {insats.nummer} är avförd. Den finns kvar med sin historik och kan återtas."
+            return redigering.sparat(request, _adress(fardplan, insats), text)
+    sammanhang = _sammanhang(fardplan, insats, "Avför insatsen") | {"knapp": "Avför insatsen"}
+    return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+def aterta(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
+    """Undo a retirement."""
+    fardplan, insats = atkomst.insats(request, stadskarna, nummer, Rattighet.REDIGERA)
+    form = VersionForm(request.POST or None, initial={"version": insats.version})
+    if request.method == "POST" and form.is_valid():
+        av, version = atkomst.jag(request), form.cleaned_data["version"]
+        if redigering.forsok(form, lambda: andringar.aterta(av=av, insats=insats, version=version)):
+            return redigering.sparat(request, _adress(fardplan, insats), "Insatsen gäller igen.")
+    sammanhang = _sammanhang(fardplan, insats, "Återta insatsen") | {"knapp": "Återta insatsen"}
+    return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+def samband(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
+    """Link the insats to another that it hangs together with."""
+    fardplan, insats = _att_andra(request, stadskarna, nummer)
+    form = SambandForm(request.POST or None, fardplan=fardplan, insats=insats)
+    if request.method == "POST" and form.is_valid():
+        av, till = atkomst.jag(request), form.cleaned_data["till"]
+        hanger_ihop = Samband.Slag.HANGER_IHOP
+        if redigering.forsok(form, lambda: andringar.koppla(av=av, fran=insats, till=till, slag=hanger_ihop)):
+            return redigering.sparat(request, _adress(fardplan, insats), f"Sambandet med {till.nummer} är sparat.")
+    sammanhang = _sammanhang(fardplan, insats, "Lägg till samband") | {"varning": ""}
+    return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+@require_POST
+def ta_bort_samband(request: HttpRequest, stadskarna: str, nummer: str, pk: int) -> HttpResponse:
+    fardplan, insats = _att_andra(request, stadskarna, nummer)
+    rad = (insats.samband_fran.all() | insats.samband_till.all()).filter(pk=pk).first()
+    if rad is None:
+        raise Http404("Sambandet finns inte längre.")
+    andringar.ta_bort_samband(av=atkomst.jag(request), samband=rad)
+    return redigering.sparat(request, _adress(fardplan, insats), "Sambandet är borttaget.")
+
+
+def _att_andra(request: HttpRequest, stadskarna: str, nummer: str) -> tuple[Fardplan, Insats]:
+    """The insats, in force and changeable. A retired one is changed by taking it back first."""
+    fardplan, insats = atkomst.insats(request, stadskarna, nummer, Rattighet.REDIGERA)
+    if insats.avford:
+        raise Http404("Insatsen är avförd. Återta den först om den ska ändras.")
+    return fardplan, insats

@@ -1,0 +1,30 @@
+"""What waits for me."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from aktorer.roller import Rattighet
+from insatser.behorighet import att_rapportera, har
+from insatser.fragor import lage
+from insatser.regler.tystnad import TYST_EFTER_DAGAR, ar_tyst
+
+
+def mitt_arbete(request: HttpRequest) -> HttpResponse:
+    """The insatser my aktör takes part in, those silent the longest first."""
+    idag = timezone.localdate()
+    par = att_rapportera(request.user)
+    lagen = lage.lagen((insats.pk, fardplan.stadskarna_id) for insats, fardplan in par)
+    rader = [(insats, fardplan, lagen.get((insats.pk, fardplan.stadskarna_id))) for insats, fardplan in par]
+    rader.sort(key=lambda rad: rad[2].datum.toordinal() if rad[2] else 0)
+    tysta = [rad for rad in rader if ar_tyst(rad[2].datum if rad[2] else None, idag)]
+    sammanhang = {
+        "tysta": tysta,
+        "ovriga": [rad for rad in rader if rad not in tysta],
+        "idag": idag,
+        "tyst_efter": TYST_EFTER_DAGAR,
+        "far_rapportera": har(request.user, Rattighet.RAPPORTERA_EGET) or har(request.user, Rattighet.RAPPORTERA_ALLT),
+    }
+    return render(request, "insatser/mitt_arbete/mitt_arbete.html", sammanhang)

@@ -1,0 +1,46 @@
+// What HTML and htmx cannot do by themselves. Every page works without this file.
+"use strict";
+
+// Say in the page, not in the console, that nothing was saved. What was typed stays in its form.
+function sagFel(text) {
+  const plats = document.getElementById("natfel");
+  plats.textContent = text;
+  plats.focus();
+}
+document.addEventListener("htmx:sendError", () =>
+  sagFel("Det går inte att nå servern. Inget har sparats, men det du skrev finns kvar här. Kontrollera nätet och försök igen."));
+document.addEventListener("htmx:timeout", () =>
+  sagFel("Servern svarar inte. Inget har sparats, men det du skrev finns kvar här. Försök igen om en stund."));
+document.addEventListener("htmx:responseError", (handelse) => {
+  const kod = handelse.detail.xhr.status;
+  sagFel(kod === 403
+    ? "Du får inte göra detta, eller så har sidan varit öppen för länge. Ladda om sidan och försök igen."
+    : kod === 404
+      ? "Det du ändrar finns inte längre på den här adressen. Ladda om sidan."
+      : "Något gick fel hos oss. Inget har sparats, men det du skrev finns kvar här. Försök igen.");
+});
+
+// A swap that takes away its own button must not drop the focus: go to what the swap was about.
+document.addEventListener("htmx:afterSettle", (handelse) => {
+  document.getElementById("natfel").textContent = "";
+  const nytt = handelse.detail.elt;
+  const mal = nytt.querySelector?.("[data-fokus]") ?? (nytt.matches?.("[data-fokus]") ? nytt : null);
+  mal?.focus();
+});
+
+// A filter that changes at once needs no button; without JavaScript the button is there.
+document.documentElement.classList.add("js");
+
+// Do not let a half-written form vanish with a click elsewhere.
+let osparat = false;
+document.addEventListener("input", (handelse) => {
+  if (handelse.target.closest("form[data-vakta]")) osparat = true;
+});
+document.addEventListener("submit", () => { osparat = false; });
+document.addEventListener("htmx:beforeRequest", (handelse) => {
+  if (handelse.detail.elt.matches("form[data-vakta]")) osparat = false;
+});
+window.addEventListener("beforeunload", (handelse) => { if (osparat) handelse.preventDefault(); });
+document.addEventListener("click", (handelse) => {
+  if (handelse.target.closest("[data-skriv-ut]")) window.print();
+});
