@@ -28,6 +28,14 @@ document.addEventListener("htmx:afterSettle", (handelse) => {
   mal?.focus();
 });
 
+// Keep addresses of filtered pages short: what is not chosen is left out.
+document.addEventListener("htmx:configRequest", (handelse) => {
+  if (handelse.detail.verb !== "get") return;
+  for (const [namn, varde] of [...handelse.detail.formData]) {
+    if (varde === "") handelse.detail.formData.delete(namn);
+  }
+});
+
 // A filter that changes at once needs no button; without JavaScript the button is there.
 document.documentElement.classList.add("js");
 

@@ -14,6 +14,7 @@ from aktorer.andringar import andring
 from aktorer.models import Anvandare
 from aktorer.samtidighet import Konflikt, Krock, andra_rad, sammanfoga
 from insatser.fragor.historik import roller_vid_version
+from insatser.fragor.insats import hinder
 from insatser.models import Fardplan, Insats, Malomrade, Medverkan, Samband
 from insatser.regler.medverkan import Deltagande, Roll
 
@@ -87,10 +88,8 @@ def flytta(
 
 def _bara_har(insats: Insats, fardplan: Fardplan) -> None:
     """A gemensam insats that others use cannot become one kärna's own (the database says so too, less kindly)."""
-    if insats.lagesrapporter.exclude(stadskarna=fardplan.stadskarna_id).exists():
-        raise ValidationError({"typ": "Andra stadskärnor har rapporterat läget: insatsen kan inte bli kärnspecifik."})
-    if insats.prioriteringar.exclude(handlingsplan__fardplan=fardplan).exists():
-        raise ValidationError({"typ": "Andra stadskärnor har prioriterat insatsen: den kan inte bli kärnspecifik."})
+    if skal := hinder([insats.pk], fardplan).get(insats.pk):
+        raise ValidationError({"typ": skal})
 
 
 @andring
@@ -168,8 +167,11 @@ def _skriv_roll(insats: Insats, rad: Medverkan | None, ny: Rollrad | None, ordni
         if rad:
             rad.delete()
         return
+    # What the färdplan gave as an example was another role: in a new one the aktör has been asked by us.
+    ny_roll = rad is None or rad.roll != ny.roll
     rad = rad or Medverkan(insats=insats, aktor_id=ny.aktor_id)
-    rad.roll, rad.ansvarar_for, rad.deltagande, rad.ordning = ny.roll, ny.ansvarar_for, ny.deltagande, ordning
+    rad.deltagande = Deltagande.TILLFRAGAD if ny_roll and ny.deltagande == Deltagande.EXEMPEL else ny.deltagande
+    rad.roll, rad.ansvarar_for, rad.ordning = ny.roll, ny.ansvarar_for, ordning
     rad.full_clean(validate_constraints=False)
     rad.save()
 

@@ -1,0 +1,181 @@
+"""Reading in a workbook: the plan that people are shown, and the one function that carries it out, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+import pghistory
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.utils import timezone
+
+from aktorer.andringar import andring
+from aktorer.models import Anvandare
+from aktorer.samtidighet import Krock
+from insatser.andringar import insats as insatser
+from insatser.andringar import lage as lagen
+from insatser.andringar.insats import Rollrad
+from insatser.models import Fardplan, Inlasning, Insats, Malomrade
+from insatser.regler.inlasning import Cell, Cellkonflikt, Fel
+
+OBEKRAFTADE_SPARAS = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Lageplan:
+    """A new lägesrapport."""
+
+    status: str
+    bedomning: str
+    kommentar: str
+    datum: date
+
+
+@dataclass(frozen=True)
+class Radplan:
+    """What one row changes: `celler` and `noter` for people, the rest for `las_in`. Without `insats_id` it is new."""
+
+    rad: int
+    nummer: str
+    titel: str
+    insats_id: int | None
+    celler: tuple[Cell, ...]
+    noter: tuple[str, ...]
+    malomrade: int
+    ordning: int
+    gemensam: bool
+    byter_typ: bool = False
+    texter: tuple[tuple[str, str], ...] = ()
+    roller: tuple[Rollrad, ...] | None = None
+    lage: Lageplan | None = None
+
+    @property
+    def ny(self) -> bool:
+        return self.insats_id is None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What reading in the workbook would do now. `rader` holds those that do something."""
+
+    rader: tuple[Radplan, ...] = ()
+    oforandrade: int = 0
+    fel: tuple[Fel, ...] = ()
+    konflikter: tuple[Cellkonflikt, ...] = ()
+
+    @property
+    def nya(self) -> list[Radplan]:
+        return [r for r in self.rader if r.ny]
+
+    @property
+    def andrade(self) -> list[Radplan]:
+        return [r for r in self.rader if not r.ny]
+
+    @property
+    def celler(self) -> int:
+        return sum(len(r.celler) for r in self.andrade)
+
+    @property
+    def hindrad(self) -> bool:
+        return bool(self.fel or self.konflikter)
+
+    @cached_property
+    def fingeravtryck(self) -> str:
+        """The same exactly when the same would be written over the same."""
+        return hashlib.sha256(repr(self.rader).encode()).hexdigest()
+
+
+class PlanenAndrad(Exception):
+    """What was confirmed is not what would be written now. Nothing was; `plan` is the one of now."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__("Något har ändrats sedan förhandsgranskningen.")
+        self.plan = plan
+
+
+class Radfel(Exception):
+    """A row was refused while writing, and nothing of the workbook was written."""
+
+    def __init__(self, plan: Plan, fel: Fel) -> None:
+        super().__init__(fel.text)
+        self.plan = plan
+        self.fel = fel
+
+
+@andring
+def spara_fil(*, av: Anvandare, fardplan: Fardplan, filnamn: str, innehall: bytes) -> Inlasning:
+    """Keep an upload until it is confirmed; the person's own that never were are cleared away after a week."""
+    glomda = Inlasning.objects.filter(fardplan=fardplan, av=av, inlast=None)
+    glomda.filter(skapad__lt=timezone.now() - OBEKRAFTADE_SPARAS).delete()
+    return Inlasning.objects.create(fardplan=fardplan, av=av, filnamn=filnamn[-200:], innehall=innehall)
+
+
+@andring
+def las_in(*, av: Anvandare, inlasning: Inlasning, planera: Callable[[], Plan], fingeravtryck: str) -> Plan | None:
+    """Write the whole plan, or nothing. None when it was read in already: a second click does nothing.
+
+    `planera` is called here, inside the transaction, and locks the rows it reads. Raises PlanenAndrad when its plan is
+    not the one shown (`fingeravtryck`), and Radfel when a row is refused.
+    """
+    last = Inlasning.objects.select_for_update(of=("self",)).select_related("fardplan__stadskarna").get(pk=inlasning.pk)
+    if last.inlast:
+        return None
+    with pghistory.context(orsak=f"ur fil {last.filnamn}"):
+        plan = planera()
+        if plan.hindrad or plan.fingeravtryck != fingeravtryck:
+            raise PlanenAndrad(plan)
+        _skriv_plan(av, last.fardplan, plan)
+        last.inlast = timezone.now()
+        last.save(update_fields=["inlast"])
+    return plan
+
+
+def _skriv_plan(av: Anvandare, fardplan: Fardplan, plan: Plan) -> None:
+    malomraden = {m.nummer: m for m in Malomrade.objects.filter(program=fardplan.program_id)}
+    gamla = Insats.objects.in_bulk([r.insats_id for r in plan.rader if r.insats_id])
+    for rad in plan.rader:
+        insats = gamla[rad.insats_id] if rad.insats_id else None
+        try:
+            _skriv_rad(av, fardplan, malomraden[rad.malomrade], insats, rad)
+        except (ValidationError, Krock, IntegrityError) as fel:
+            raise Radfel(plan, Fel(_orsak(fel), rad=rad.rad, kolumn="Nummer", varde=rad.nummer)) from fel
+
+
+def _skriv_rad(
+    av: Anvandare, fardplan: Fardplan, malomrade: Malomrade, insats: Insats | None, rad: Radplan
+) -> None:
+    """The same functions as the pages call, one after the other."""
+    egen = None if rad.gemensam else fardplan
+    texter = dict(rad.texter)
+    if insats is None:
+        insats = insatser.skapa(av=av, malomrade=malomrade, fardplan=egen, ordning=rad.ordning, **texter)
+    elif texter:
+        insats = insatser.andra(av=av, insats=insats, version=insats.version, **texter)
+    if rad.byter_typ:
+        insats = insatser.flytta(
+            av=av, insats=insats, version=insats.version, malomrade=malomrade, fardplan=egen, ordning=rad.ordning
+        )
+    if rad.roller is not None:
+        insats = insatser.andra_roller(av=av, insats=insats, version=insats.version, roller=rad.roller)
+    if rad.lage:
+        lagen.rapportera(
+            av=av,
+            insats=insats,
+            stadskarna=fardplan.stadskarna,
+            status=rad.lage.status,
+            bedomning=rad.lage.bedomning,
+            kommentar=rad.lage.kommentar,
+            datum=rad.lage.datum,
+        )
+
+
+def _orsak(fel: Exception) -> str:
+    if isinstance(fel, ValidationError):
+        return " ".join(fel.messages)
+    if isinstance(fel, Krock):
+        return "Någon annan hann ändra insatsen. Läs in filen igen."
+    return "Databasen tillåter inte ändringen: den strider mot en annan insats eller rapport."
