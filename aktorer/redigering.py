@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django_htmx.http import HttpResponseLocation
 
-from aktorer.samtidighet import Krock
+from aktorer.samtidighet import Konflikt, Krock
 
 
 def forsok(form: forms.BaseForm, andring: Callable[[], object]) -> bool:
@@ -59,11 +59,16 @@ def konflikter(form: Any) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "rubrik": form.fields[k.falt].label or k.falt if k.falt in form.fields else k.falt,
-            **{vem: _i_ord(form, str(k.falt), getattr(k, vem)) for vem in ("bas", "deras", "mina")},
+            "rubrik": getattr(form.fields.get(falt := _falt(k)), "label", None) or falt,
+            **{vem: _i_ord(form, falt, getattr(k, vem)) for vem in ("bas", "deras", "mina")},
         }
         for k in krock.konflikter
     ]
+
+
+def _falt(konflikt: Konflikt) -> str:
+    """The form's name of the field: a row's `malomrade_id` is chosen as `malomrade`."""
+    return str(konflikt.falt).removesuffix("_id")
 
 
 def _i_ord(form: forms.BaseForm, falt: str, varde: Any) -> str:

@@ -7,13 +7,13 @@ from django.utils.csp import CSP
 from fardplan import databas, miljo
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(miljo.text("FARDPLAN_DATA", str(BASE_DIR / ".data")))
+DATA_DIR = miljo.katalog("FARDPLAN_DATA", BASE_DIR / ".data")
 
 # Production is a server of one's own; everything else is a trial on the embedded database.
 PRODUKTION = bool(miljo.text("DATABASE_URL"))
 EXEMPEL = miljo.flagga("EXEMPEL", standard=True) and not PRODUKTION
 
-SECRET_KEY = miljo.hemlig_nyckel(PRODUKTION, databas.nyckel(DATA_DIR))
+SECRET_KEY = miljo.hemlig_nyckel(PRODUKTION, DATA_DIR)
 DEBUG = False
 ALLOWED_HOSTS = [v.strip() for v in miljo.text("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if v.strip()]
 CSRF_TRUSTED_ORIGINS = [f"https://{v.replace('*.', '').lstrip('.')}" for v in ALLOWED_HOSTS if v != "*"]
@@ -80,7 +80,7 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 AUTH_USER_MODEL = "aktorer.Anvandare"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["aktorer.inloggning.Inloggning"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -95,6 +95,8 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = "epost"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+# Behind the proxy of production the visitor is the last address it added.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PRODUKTION else 0
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key"}
 
 LANGUAGE_CODE = "sv"

@@ -17,6 +17,7 @@ urlpatterns = [
     path("aktorer/", include("aktorer.urls")),
     path("", include("insatser.urls")),
 ]
+handler400 = views.felaktig
 handler403 = views.far_inte
 handler404 = views.finns_inte
 handler500 = views.gick_fel

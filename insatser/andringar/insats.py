@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -11,7 +11,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from aktorer.andringar import andring
-from aktorer.models import Anvandare
+from aktorer.models import Aktor, Anvandare
 from aktorer.samtidighet import Konflikt, Krock, andra_rad, sammanfoga
 from insatser.fragor.historik import roller_vid_version
 from insatser.fragor.insats import hinder
@@ -27,6 +27,10 @@ class Rollrad:
     roll: Roll
     ansvarar_for: str = ""
     deltagande: Deltagande = Deltagande.TILLFRAGAD
+
+    def __str__(self) -> str:
+        svarar = f", svarar för {self.ansvarar_for}" if self.ansvarar_for else ""
+        return f"{self.roll.label}{svarar} ({self.deltagande.label.lower()})"
 
 
 def nasta_ordning(malomrade: Malomrade, fardplan: Fardplan | None) -> int:
@@ -140,7 +144,7 @@ def andra_roller(*, av: Anvandare | None, insats: Insats, version: int, roller: 
     if len(ansvariga) > 1:
         konflikter += [Konflikt(a, bas.get(a), deras.get(a), mina.get(a)) for a in ansvariga]
     if konflikter:
-        raise Krock(konflikter, nu.version)
+        raise Krock(_med_namn(konflikter), nu.version)
 
     ordning = {a: n for n, a in enumerate([*onskade, *(a for a in deras if a not in onskade)], start=1)}
     flyttade = [m for a, m in rader.items() if a not in skriv and m.ordning != ordning[a]] if nu.version == version else []
@@ -155,6 +159,12 @@ def andra_roller(*, av: Anvandare | None, insats: Insats, version: int, roller: 
     nu.version += 1
     nu.save(update_fields=["version"])
     return nu
+
+
+def _med_namn(konflikter: list[Konflikt]) -> list[Konflikt]:
+    """The same conflicts, with each aktör's name for its id."""
+    namn = dict(Aktor.objects.filter(pk__in=[k.falt for k in konflikter]).values_list("pk", "namn"))
+    return [replace(k, falt=namn[k.falt]) for k in konflikter]
 
 
 def _roll(rad: Medverkan) -> Rollrad:
