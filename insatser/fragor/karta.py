@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from aktorer.models import Aktor
@@ -145,11 +146,18 @@ def hamta(fardplan: Fardplan, urval: Urval, person: Person, *, idag: date | None
     for insats in rader:
         insats.lage = lagen.get(insats.lage_id)
 
-    gallande = Q(insatser__avford=None) & (Q(insatser__fardplan=None) | Q(insatser__fardplan=fardplan))
+    # Counted from the färdplan's side: what other färdplaner hold must cost nothing.
+    antal = (
+        Insats.objects.gallande()
+        .filter(Q(fardplan=fardplan) | Q(fardplan=None), malomrade=OuterRef("pk"))
+        .order_by()
+        .values("malomrade")
+        .annotate(antal=Count("pk"))
+    )
     falt = {
         m.pk: Falt(m)
         for m in Malomrade.objects.filter(program=fardplan.program_id)
-        .annotate(antal=Count("insatser", filter=gallande))
+        .annotate(antal=Coalesce(Subquery(antal.values("antal")), 0))
         .order_by("nummer")
     }
     for insats in rader:
