@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest
 
@@ -18,6 +20,8 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 admin.site.site_header = "Färdplan: konton"
 admin.site.site_title = "Färdplan"
 admin.site.index_title = "Administration"
+# Login addresses and groups of their own would go around the accounts and their history.
+admin.site.unregister([EmailAddress, Group])
 
 
 class AnvandareForm(forms.ModelForm):

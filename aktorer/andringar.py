@@ -58,6 +58,8 @@ def skapa_anvandare(
 def andra_anvandare(*, av: Anvandare | None, anvandare: Anvandare, **varden: Any) -> Anvandare:
     """Change name, address, role, aktör or whether the account is open. Raises ValidationError."""
     nu = Anvandare.objects.select_for_update().get(pk=anvandare.pk)
+    if "epost" in varden:
+        varden["epost"] = varden["epost"].strip().lower()
     for falt, varde in varden.items():
         setattr(nu, falt, varde)
     nu.full_clean()

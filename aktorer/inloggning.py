@@ -1,5 +1,7 @@
 """How people get in: accounts are made by an administratör, nobody signs up."""
 
+from typing import ClassVar
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.http import HttpRequest
@@ -9,6 +11,10 @@ from aktorer.models import Anvandare
 
 class StangdRegistrering(DefaultAccountAdapter):
     """allauth's rules, but with sign-up closed."""
+
+    error_messages: ClassVar = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "E-postadressen eller lösenordet stämmer inte. Försök igen."
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from django import forms
@@ -12,14 +12,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django_htmx.http import HttpResponseLocation
 
-from aktorer.samtidighet import Konflikt, Krock
+from aktorer.samtidighet import Krock
 
 
 def forsok(form: forms.BaseForm, andring: Callable[[], object]) -> bool:
     """Run the change; True when it was written.
 
     A refusal becomes the form's errors; a stale write is hung on it as `form.krock`, and the form takes the version
-    of now, so that saving once more means: I have seen theirs and want mine.
+    of now and what only they changed, so that saving once more means: I have seen theirs and want mine.
     """
     try:
         andring()
@@ -29,6 +29,8 @@ def forsok(form: forms.BaseForm, andring: Callable[[], object]) -> bool:
         falt = "version" if "version" in form.fields else "sedd"
         form.data = form.data.copy()  # type: ignore[attr-defined]
         form.data[form.add_prefix(falt)] = str(krock.version)  # type: ignore[index]
+        for kolumn, varde in krock.bara_deras.items():
+            form.data[form.add_prefix(_falt(kolumn))] = "" if varde is None else str(varde)  # type: ignore[index]
         return False
     except ValidationError as fel:
         lagg_till_fel(form, fel)
@@ -59,24 +61,24 @@ def konflikter(form: Any) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "rubrik": getattr(form.fields.get(falt := _falt(k)), "label", None) or falt,
+            "rubrik": getattr(form.fields.get(falt := _falt(k.falt)), "label", None) or falt,
             **{vem: _i_ord(form, falt, getattr(k, vem)) for vem in ("bas", "deras", "mina")},
         }
         for k in krock.konflikter
     ]
 
 
-def _falt(konflikt: Konflikt) -> str:
+def _falt(kolumn: Hashable) -> str:
     """The form's name of the field: a row's `malomrade_id` is chosen as `malomrade`."""
-    return str(konflikt.falt).removesuffix("_id")
+    return str(kolumn).removesuffix("_id")
 
 
 def _i_ord(form: forms.BaseForm, falt: str, varde: Any) -> str:
     """A choice by its label, everything else as text."""
+    if varde is None:
+        return ""
     val = getattr(form.fields.get(falt), "choices", None)
-    if val is not None:
-        return str(dict(val).get(varde, varde))
-    return "" if varde is None else str(varde)
+    return str(varde if val is None else dict(val).get(varde, varde))
 
 
 def sparat(request: HttpRequest, adress: str, text: str) -> HttpResponse:

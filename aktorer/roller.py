@@ -25,9 +25,7 @@ class Rattighet(StrEnum):
     ADMINISTRERA = "administrera"  # accounts and roles
 
 
-_PLANERARE = frozenset(
-    {Rattighet.SE_INTERNT, Rattighet.RAPPORTERA_ALLT, Rattighet.REDIGERA, Rattighet.PLANERA}
-)
+_PLANERARE = frozenset({Rattighet.SE_INTERNT, Rattighet.RAPPORTERA_ALLT, Rattighet.REDIGERA, Rattighet.PLANERA})
 RATTIGHETER: dict[str, frozenset[Rattighet]] = {
     Anvandarroll.STYRGRUPP: frozenset({Rattighet.SE_INTERNT}),
     Anvandarroll.TJANSTEPERSON: frozenset({Rattighet.SE_INTERNT, Rattighet.RAPPORTERA_EGET}),

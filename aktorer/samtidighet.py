@@ -25,12 +25,27 @@ class Konflikt:
 
 
 class Krock(Exception):
-    """A stale write that overlaps somebody else's. Nothing was written; `version` is the row's version now."""
+    """A stale write that overlaps somebody else's. Nothing was written; `version` is the row's version now.
 
-    def __init__(self, konflikter: list[Konflikt], version: int) -> None:
+    `bara_deras` is what they alone changed: whoever saves once more at `version` must have it before them, or they
+    would take it back unseen.
+    """
+
+    def __init__(self, konflikter: list[Konflikt], version: int, bara_deras: Mapping[Any, Any] | None = None) -> None:
         super().__init__("Någon annan hann ändra samma sak.")
         self.konflikter = konflikter
         self.version = version
+        self.bara_deras = bara_deras or {}
+
+
+class _Okant:
+    """What stood at a version that never was: like nothing else."""
+
+    def __str__(self) -> str:
+        return "okänt"
+
+
+OKANT = _Okant()
 
 
 def sammanfoga[K: Hashable](
@@ -67,10 +82,11 @@ def andra_rad[M: Model](rad: M, *, version: int, varden: Mapping[str, Any]) -> M
     bas = deras
     if nu.version != version:  # type: ignore[attr-defined]
         da = vid_version(nu, version)
-        bas = {falt: getattr(da, falt) if da else object() for falt in varden}
+        bas = {falt: getattr(da, falt) if da else OKANT for falt in varden}
     skriv, konflikter = sammanfoga(bas, deras, varden)
     if konflikter:
-        raise Krock(konflikter, nu.version)  # type: ignore[attr-defined]
+        bara_deras = {falt: deras[falt] for falt, min_ in varden.items() if min_ == bas[falt] != deras[falt]}
+        raise Krock(konflikter, nu.version, bara_deras)  # type: ignore[attr-defined]
     if not skriv:
         return nu
     for falt, varde in skriv.items():

@@ -9,9 +9,7 @@ def svensk_sortering(falt: str) -> Func:
 
     The embedded PostgreSQL has no ICU, and C.UTF-8 puts Ä before Å; `{ | }` follow z in ASCII.
     """
-    return Func(
-        Lower(F(falt)), Value("åäöéèü"), Value("{|}eey"), function="translate", output_field=CharField()
-    )
+    return Func(Lower(F(falt)), Value("åäöéèü"), Value("{|}eey"), function="translate", output_field=CharField())
 
 
 def svensk_nyckel(text: str) -> str:

@@ -18,7 +18,7 @@ from aktorer.roller import Rattighet
 @login_not_required
 def register(request: HttpRequest) -> HttpResponse:
     """All aktörer in Swedish order; `q` and `slag` narrow the list."""
-    q, slag = request.GET.get("q", "").strip()[:100], request.GET.get("slag", "")
+    q, slag = request.GET.get("q", "").replace("\0", "").strip()[:100], request.GET.get("slag", "")
     aktorer = Aktor.objects.sok(q).filter(Q(slag=slag) if slag in Aktor.Slag.values else Q())
     sammanhang = {
         "aktorer": aktorer.select_related("del_av", "eftertradare").i_ordning(),
@@ -53,7 +53,9 @@ def redigera(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         varden = dict(form.cleaned_data)
         version = varden.pop("version") or 0
-        if redigering.forsok(form, lambda: andringar.andra_aktor(av=av, aktor=aktor, version=version, **_kolumner(varden))):
+        if redigering.forsok(
+            form, lambda: andringar.andra_aktor(av=av, aktor=aktor, version=version, **_kolumner(varden))
+        ):
             return redigering.sparat(request, reverse("aktor", args=[varden["slug"]]), f"{varden['namn']} är sparad.")
     sammanhang = {"rubrik": f"Ändra {aktor.namn}", "tillbaka": reverse("aktor", args=[slug])}
     return redigering.svara_formular(request, "formular.html", form, sammanhang)

@@ -21,7 +21,9 @@ def main() -> int:
             matt = mat()
     bredd = max(len(m.namn) for m in matt)
     for m in matt:
-        print(f"{m.namn:<{bredd}}  {m.varde:8.2f} {m.enhet:<4} gräns {m.grans:g}  {'ok' if m.haller else 'ÖVER GRÄNSEN'}")
+        print(
+            f"{m.namn:<{bredd}}  {m.varde:8.2f} {m.enhet:<4} gräns {m.grans:g}  {'ok' if m.haller else 'ÖVER GRÄNSEN'}"
+        )
     return 0 if all(m.haller for m in matt) else 1
 
 

@@ -70,6 +70,9 @@ def att_rapportera(person: Person) -> list[tuple[Insats, Fardplan]]:
         (insats, fardplan)
         for fardplan in fardplaner
         for insats in insatser
-        if (insats.fardplan_id == fardplan.pk or (insats.gemensam and insats.malomrade.program_id == fardplan.program_id))
+        if (
+            insats.fardplan_id == fardplan.pk
+            or (insats.gemensam and insats.malomrade.program_id == fardplan.program_id)
+        )
         and (insats.medverkar or fardplan.stadskarna_id in egna_karnor)
     ]

@@ -144,10 +144,13 @@ def andra_roller(*, av: Anvandare | None, insats: Insats, version: int, roller: 
     if len(ansvariga) > 1:
         konflikter += [Konflikt(a, bas.get(a), deras.get(a), mina.get(a)) for a in ansvariga]
     if konflikter:
-        raise Krock(_med_namn(konflikter), nu.version)
+        bara_deras = {a: deras.get(a) for a in {*bas, *deras} if mina.get(a, bas.get(a)) == bas.get(a) != deras.get(a)}
+        raise Krock(_med_namn(konflikter), nu.version, bara_deras)
 
     ordning = {a: n for n, a in enumerate([*onskade, *(a for a in deras if a not in onskade)], start=1)}
-    flyttade = [m for a, m in rader.items() if a not in skriv and m.ordning != ordning[a]] if nu.version == version else []
+    flyttade = (
+        [m for a, m in rader.items() if a not in skriv and m.ordning != ordning[a]] if nu.version == version else []
+    )
     if not skriv and not flyttade:
         return nu
     # An ansvarig leaves before the next one comes: the database allows one at a time.

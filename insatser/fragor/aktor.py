@@ -28,7 +28,9 @@ def uppdrag(aktor: Aktor, person: Person) -> list[Uppdrag]:
     A gemensam insats is listed once per färdplan of its program. Five queries, whatever the number.
     """
     karnor = set(Karnkommun.objects.filter(aktor=aktor).values_list("stadskarna_id", flat=True))
-    fardplaner = list(synliga_fardplaner(person).select_related("stadskarna", "program").order_by("stadskarna__ordning"))
+    fardplaner = list(
+        synliga_fardplaner(person).select_related("stadskarna", "program").order_by("stadskarna__ordning")
+    )
     delar = list(
         Medverkan.objects.filter(insats__avford=None)
         .filter(Q(aktor=aktor) | Q(aktor__medlemmar__aktor=aktor) | Q(aktor__avser_karnkommuner=bool(karnor) or None))

@@ -76,7 +76,10 @@ class Handlingsplan(models.Model):
             ),
             ExclusionConstraint(
                 name="handlingsplan_beslutade_overlappar_inte",
-                expressions=[("fardplan", RangeOperators.EQUAL), (Arsspann("ar_fran", "ar_till"), RangeOperators.OVERLAPS)],
+                expressions=[
+                    ("fardplan", RangeOperators.EQUAL),
+                    (Arsspann("ar_fran", "ar_till"), RangeOperators.OVERLAPS),
+                ],
                 condition=~Q(status="utkast"),
                 violation_error_message="En annan beslutad handlingsplan gäller redan under perioden.",
             ),

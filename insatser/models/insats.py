@@ -42,9 +42,7 @@ class InsatsQuerySet(models.QuerySet["Insats"]):
 
     def i_fardplan(self, fardplan: Fardplan) -> InsatsQuerySet:
         """Its kärnspecifika insatser and the gemensamma of its program."""
-        return self.filter(
-            Q(fardplan=fardplan) | Q(fardplan=None, malomrade__program=fardplan.program_id)
-        )
+        return self.filter(Q(fardplan=fardplan) | Q(fardplan=None, malomrade__program=fardplan.program_id))
 
     def gallande(self) -> InsatsQuerySet:
         """Not retired."""
@@ -237,9 +235,7 @@ class Samband(models.Model):
         verbose_name_plural = "samband"
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(fran=F("till")), name="samband_inte_med_sig_sjalv"),
-            models.UniqueConstraint(
-                Least("fran", "till"), Greatest("fran", "till"), F("slag"), name="samband_en_gang"
-            ),
+            models.UniqueConstraint(Least("fran", "till"), Greatest("fran", "till"), F("slag"), name="samband_en_gang"),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from aktorer.roller import Rattighet
 from insatser.andringar import insats as andringar
+from insatser.andringar.insats import Rollrad
 from insatser.forms.insats import (
     AvforForm,
     InsatsForm,
@@ -20,7 +21,7 @@ from insatser.forms.insats import (
     SambandForm,
     VersionForm,
 )
-from insatser.models import Fardplan, Insats, Malomrade, Samband
+from insatser.models import Fardplan, Insats, Malomrade, Medverkan, Samband
 from aktorer import redigering
 from insatser.views import atkomst
 
@@ -62,7 +63,9 @@ def redigera(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse
     """Title, text, source and the note on it."""
     fardplan, insats = _att_andra(request, stadskarna, nummer)
     # The form gets a copy: a ModelForm writes what was typed on its instance before anything is saved.
-    form = InsatsForm(request.POST or None, instance=Insats.objects.get(pk=insats.pk), initial={"version": insats.version})
+    form = InsatsForm(
+        request.POST or None, instance=Insats.objects.get(pk=insats.pk), initial={"version": insats.version}
+    )
     if request.method == "POST" and form.is_valid():
         varden = form.cleaned_data
         av = atkomst.jag(request)
@@ -97,10 +100,7 @@ def flytta(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
 def roller(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
     """Who is ansvarig and who takes part, as one table."""
     fardplan, insats = _att_andra(request, stadskarna, nummer)
-    nu = [
-        {"aktor": m.aktor_id, "roll": m.roll, "ansvarar_for": m.ansvarar_for, "deltagande": m.deltagande}
-        for m in ([insats.ansvarig] if insats.ansvarig else []) + insats.medverkande
-    ]
+    nu = [_rad(m) for m in ([insats.ansvarig] if insats.ansvarig else []) + insats.medverkande]
     version = VersionForm(request.POST or None, initial={"version": insats.version})
     rader = RollerForm(request.POST or None, initial=nu, prefix="roll")
     if request.method == "POST" and rader.is_valid() and version.is_valid():
@@ -110,11 +110,25 @@ def roller(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
             version, lambda: andringar.andra_roller(av=av, insats=insats, version=sedd, roller=onskade)
         ):
             return redigering.sparat(request, _adress(fardplan, insats), "Rollerna är sparade.")
+        if krock := getattr(version, "krock", None):
+            # Mine where I changed something, theirs where only they did.
+            bild = {r.aktor_id: r for r in onskade} | krock.bara_deras
+            rader = RollerForm(initial=[_rad(r) for r in bild.values() if r], prefix="roll")
     elif request.method == "POST":
         version.is_valid()
         version.add_error(None, "Rollerna är inte sparade. Rätta det som är markerat.")
     sammanhang = _sammanhang(fardplan, insats, "Ändra vilka som gör det") | {"rader": rader}
     return redigering.svara_formular(request, "insatser/insats/roller.html", version, sammanhang)
+
+
+def _rad(del_: Medverkan | Rollrad) -> dict[str, Any]:
+    """A part as the form's row shows it."""
+    return {
+        "aktor": del_.aktor_id,
+        "roll": del_.roll,
+        "ansvarar_for": del_.ansvarar_for,
+        "deltagande": del_.deltagande,
+    }
 
 
 def avfor(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
