@@ -1,0 +1,91 @@
+"""The typeface of the PDFs: its files, which characters it has, and text made safe to set in it."""
+
+from __future__ import annotations
+
+import atexit
+import re
+import shutil
+import struct
+import tempfile
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+import font_source_sans_pro
+
+SNITT = ("Light", "Regular", "Semibold", "Bold")
+SAKNAS = "[?]"
+# Characters the typeface lacks that have a plain twin in it.
+_TVILLINGAR = str.maketrans(
+    {
+        "\u2010": "-",
+        "\u2011": "-",
+        "\u2028": "\n",
+        "\u2029": "\n\n",
+        "\r": "\n",
+        "\t": " ",
+        "✅": "✓",
+        "✔": "✓",
+        "☑": "✓",
+    }
+)
+# Swedish compounds reach some thirty letters and are hyphenated; what is longer is no word and may break anywhere.
+_LANGT_ORD = re.compile(r"\S{36,}")
+_BRYTPUNKT = "\u200b"
+
+
+@cache
+def katalog() -> Path:
+    """A folder with just our faces, once per process: the package holds each twice, as .otf and .ttf, and which of
+    the two Typst takes depends on the order of the file system. Two machines must set the same bytes."""
+    mapp = Path(tempfile.mkdtemp(prefix="fardplan-typsnitt-"))
+    atexit.register(shutil.rmtree, mapp, ignore_errors=True)
+    for snitt in SNITT:
+        (mapp / f"{snitt}.ttf").symlink_to(_fil(snitt))
+    return mapp
+
+
+def _fil(snitt: str) -> Path:
+    return Path(font_source_sans_pro.font_directory) / f"SourceSansPro-{snitt}.ttf"
+
+
+@cache
+def tecken() -> frozenset[str]:
+    """The characters every face has (they are drawn with the same set, but we do not rely on it)."""
+    return frozenset.intersection(*(_tecken_i(_fil(snitt).read_bytes()) for snitt in SNITT))
+
+
+def _tecken_i(fil: bytes) -> frozenset[str]:
+    """Reads the font's `cmap` table, format 12: groups of (first, last, glyph)."""
+    tabeller = {fil[i : i + 4]: i for i in range(12, 12 + 16 * struct.unpack_from(">H", fil, 4)[0], 16)}
+    cmap = struct.unpack_from(">I", fil, tabeller[b"cmap"] + 8)[0]
+    for i in range(struct.unpack_from(">H", fil, cmap + 2)[0]):
+        tabell = cmap + struct.unpack_from(">I", fil, cmap + 8 + 8 * i)[0]
+        if struct.unpack_from(">H", fil, tabell)[0] == 12:
+            antal = struct.unpack_from(">I", fil, tabell + 12)[0]
+            grupper = struct.iter_unpack(">III", fil[tabell + 16 : tabell + 16 + 12 * antal])
+            return frozenset(chr(kod) for forsta, sista, _ in grupper for kod in range(forsta, sista + 1))
+    raise ValueError("The typeface has no cmap of format 12.")
+
+
+def sattbar(text: str) -> str:
+    """`text` as the typeface can set it, otherwise untouched. PDF/A allows no character without a shape:
+    such ones (emoji, other scripts) become "[?]", so that a reader sees that something is missing."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).translate(_TVILLINGAR)
+    text = re.sub(rf"(?:{re.escape(SAKNAS)})+", SAKNAS, "".join(map(_tecken, text)))
+    return _LANGT_ORD.sub(lambda ord_: _brytbart(ord_[0]), text)
+
+
+@cache
+def _tecken(ett: str) -> str:
+    if ett == "\n" or ett in tecken():
+        return ett
+    # Joiners, variation selectors and control characters have no shape of their own.
+    if unicodedata.category(ett) in {"Cc", "Cf", "Mn"}:
+        return ""
+    enkelt = unicodedata.normalize("NFKC", ett)
+    return enkelt if enkelt and all(t in tecken() for t in enkelt) else SAKNAS
+
+
+def _brytbart(ord_: str) -> str:
+    return _BRYTPUNKT.join(ord_[i : i + 6] for i in range(0, len(ord_), 6))

@@ -1,0 +1,60 @@
+"""The insatskarta and a handlingsplan as PDF."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+
+from aktorer.models import Aktor
+from insatser.forms import urval as urvalsform
+from insatser.fragor import handlingsplan as planer
+from insatser.fragor import karta as kartor
+from insatser.fragor.karta import Urval
+from insatser.regler.status import Bedomning, Status
+from insatser.utbyte import pdf
+from insatser.views import atkomst
+
+
+@login_not_required
+def insatskarta_pdf(request: HttpRequest, stadskarna: str) -> HttpResponse:
+    """The poster of what the map shows with the same query."""
+    fardplan = atkomst.fardplan(request, stadskarna)
+    urval, _ = urvalsform.las(request.GET)
+    karta = kartor.hamta(fardplan, urval, request.user)
+    affisch = pdf.affisch(karta, _rubrikrad(urval), timezone.localdate())
+    return _svar(affisch, f"insatskarta-{fardplan.stadskarna.slug}.pdf")
+
+
+@login_not_required
+def handlingsplan_pdf(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
+    plan = atkomst.handlingsplan(request, stadskarna, period)
+    dokument = pdf.handlingsplan(planer.innehall(plan))
+    return _svar(dokument, f"handlingsplan-{plan.fardplan.stadskarna.slug}-{plan.period}.pdf")
+
+
+def _svar(innehall: bytes, filnamn: str) -> HttpResponse:
+    visning = content_disposition_header(as_attachment=False, filename=filnamn) or "inline"
+    return HttpResponse(innehall, content_type="application/pdf", headers={"Content-Disposition": visning})
+
+
+def _rubrikrad(urval: Urval) -> str:
+    """The selection in words, "" when it is everything."""
+    delar = []
+    if urval.malomrade:
+        delar.append(f"målområde {urval.malomrade}")
+    if urval.typ:
+        delar.append("gemensamma insatser" if urval.typ == "gemensam" else "kärnspecifika insatser")
+    if urval.status:
+        delar.append("ingen rapport" if urval.status == "ingen" else f"status {Status(urval.status).label.lower()}")
+    if urval.bedomning:
+        delar.append(f"bedömning {Bedomning(urval.bedomning).label.lower()}")
+    if urval.aktor:
+        namn = Aktor.objects.filter(slug=urval.aktor).values_list("namn", flat=True).first()
+        delar.append(f"aktör {namn or urval.aktor}")
+    if urval.q:
+        delar.append(f"sökning på ”{urval.q}”")
+    if urval.avforda:
+        delar.append("även avförda")
+    return f"Urval: {' · '.join(delar)}" if delar else ""

@@ -1,0 +1,193 @@
+"""The whole job as a new user walks it, in a real browser, with and without JavaScript."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import openpyxl
+import pikepdf
+import pytest
+from playwright.sync_api import Page, expect
+
+from insatser.models import Insats, Lagesrapport
+from tests.conftest import LOSENORD
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def _logga_in(sida: Page, vem: str) -> None:
+    sida.goto("/konto/logga-in/")
+    sida.locator("input[name=login]").fill(f"{vem}@fardplan.example")
+    sida.locator("input[name=password]").fill(LOSENORD)
+    sida.get_by_role("main").get_by_role("button", name="Logga in").click()
+    expect(sida.get_by_role("heading", level=1)).to_have_text("Mitt arbete")
+
+
+def _hamta(sida: Page, lank: str, fil: Path) -> Path:
+    with sida.expect_download() as nedladdning:
+        sida.get_by_role("link", name=lank).click()
+    nedladdning.value.save_as(fil)
+    return fil
+
+
+def test_besokare_reads_the_map_and_filters_it(gaende: Page) -> None:
+    gaende.goto("/")
+    gaende.get_by_role("link", name="Flemingsberg").click()
+    gaende.get_by_role("link", name="Se insatskartan").click()
+    expect(gaende.locator(".kort")).to_have_count(18)
+
+    gaende.locator("select[name=typ]").select_option("karnspecifik")
+    if gaende.get_by_role("button", name="Visa", exact=True).is_visible():
+        gaende.get_by_role("button", name="Visa", exact=True).click()
+
+    expect(gaende.locator("#karta")).to_contain_text("9 av 18 insatser")
+    expect(gaende.locator(".kort")).to_have_count(9)
+
+
+def test_planerare_renames_and_appoints_tjansteperson_reports(gaende: Page) -> None:
+    _logga_in(gaende, "planerare")
+    gaende.goto("/flemingsberg/insatser/1.3/")
+    gaende.get_by_role("link", name="Ändra titel och text").click()
+    gaende.get_by_label("Titel").fill("Utveckla Hälsovägen tillsammans")
+    gaende.get_by_role("button", name="Spara", exact=True).click()
+    expect(gaende.get_by_role("heading", level=1)).to_have_text("1.3 Utveckla Hälsovägen tillsammans")
+    expect(gaende.locator("#besked")).to_have_text("Texten är sparad.")
+
+    gaende.get_by_role("link", name="Ändra ansvarig och medverkande").click()
+    gaende.get_by_role("group", name="Rad 2", exact=True).get_by_label("Roll").select_option("Ansvarig")
+    gaende.get_by_role("button", name="Spara", exact=True).click()
+    expect(gaende.locator("#besked")).to_have_text("Rollerna är sparade.")
+    expect(gaende.get_by_role("row", name="Huddinge kommun Ansvarig")).to_be_visible()
+
+    gaende.get_by_role("button", name="Logga ut").click()
+    _logga_in(gaende, "tjansteperson")
+    gaende.goto("/flemingsberg/insatser/1.3/")
+    gaende.get_by_label("Risk för avvikelse").check()
+    gaende.get_by_label("Vad har hänt").fill("Upphandlingen drar ut på tiden.")
+    gaende.get_by_role("button", name="Spara läget").click()
+    expect(gaende.locator("#besked")).to_have_text("Läget för 1.3 är sparat.")
+
+    gaende.goto("/flemingsberg/insatskarta/")
+    kort = gaende.locator(".kort", has_text="Utveckla Hälsovägen")
+    expect(kort).to_contain_text("Pågår")
+    expect(kort).to_contain_text("Risk för avvikelse")
+    expect(kort).to_contain_text("Huddinge kommun")
+
+
+def test_tjansteperson_is_refused_where_the_own_aktor_takes_no_part(gaende: Page) -> None:
+    _logga_in(gaende, "tjansteperson")
+
+    svar = gaende.goto("/taby-arninge/insatser/1.1/lage/")
+
+    assert svar is not None
+    assert svar.status == 403
+    expect(gaende.get_by_role("heading", level=1)).to_have_text("Det får du inte göra")
+    gaende.goto("/taby-arninge/insatser/1.1/")
+    expect(gaende.get_by_role("button", name="Spara läget")).to_have_count(0)
+
+
+def test_mitt_arbete_reports_in_three_interactions(gaende: Page) -> None:
+    _logga_in(gaende, "tjansteperson")
+
+    gaende.get_by_role("link", name="Rapportera 4.3 i Flemingsberg").click()
+    gaende.get_by_label("Ej påbörjad").check()
+    gaende.get_by_role("button", name="Spara läget").click()
+
+    expect(gaende.locator("#besked")).to_have_text("Läget för 4.3 är sparat.")
+    expect(gaende.get_by_role("heading", level=1)).to_have_text("Mitt arbete")
+    assert Lagesrapport.objects.latest("id").status == "ej_paborjad"
+
+
+def test_a_missing_comment_is_asked_for_and_nothing_is_lost(gaende: Page) -> None:
+    _logga_in(gaende, "tjansteperson")
+    gaende.goto("/flemingsberg/insatser/1.4/lage/")
+
+    gaende.get_by_label("Avbruten").check()
+    gaende.get_by_role("button", name="Spara läget").click()
+
+    expect(gaende.get_by_text("Skriv en kommentar: den krävs vid ”avbruten”.")).to_be_visible()
+    expect(gaende.get_by_label("Avbruten")).to_be_checked()
+
+
+def test_a_stale_save_shows_both_texts(gaende: Page) -> None:
+    _logga_in(gaende, "planerare")
+    gaende.goto("/flemingsberg/insatser/1.4/redigera/")
+    insats = Insats.objects.get(titel__startswith="Arbeta med metodutveckling")
+    Insats.objects.filter(pk=insats.pk).update(titel="Deras titel")
+
+    gaende.get_by_label("Titel").fill("Min titel")
+    gaende.get_by_role("button", name="Spara", exact=True).click()
+
+    expect(gaende.locator(".krock")).to_contain_text("Arbeta med metodutveckling för en tryggare stadskärna")
+    expect(gaende.locator(".krock")).to_contain_text("Deras titel")
+    expect(gaende.get_by_role("textbox", name="Titel")).to_have_value("Min titel")
+    gaende.get_by_role("button", name="Spara", exact=True).click()
+    expect(gaende.get_by_role("heading", level=1)).to_have_text("1.4 Min titel")
+
+
+def test_a_new_insats_is_made_retired_and_taken_back(gaende: Page) -> None:
+    _logga_in(gaende, "planerare")
+    gaende.goto("/flemingsberg/insatskarta/")
+    gaende.get_by_role("link", name="Ny insats").click()
+    gaende.get_by_label("Titel").fill("Pröva något nytt")
+    gaende.get_by_role("button", name="Spara", exact=True).click()
+    expect(gaende.get_by_role("heading", level=1)).to_have_text("1.6 Pröva något nytt")
+
+    gaende.get_by_role("link", name="Avför", exact=True).click()
+    gaende.get_by_label("Varför avförs insatsen?").fill("Den var bara ett prov.")
+    gaende.get_by_role("button", name="Avför insatsen").click()
+    expect(gaende.get_by_text("Insatsen är avförd sedan")).to_be_visible()
+
+    gaende.get_by_role("link", name="Återta insatsen").click()
+    gaende.get_by_role("button", name="Återta insatsen").click()
+    expect(gaende.locator("#besked")).to_have_text("Insatsen gäller igen.")
+
+
+def test_excel_goes_out_through_libreoffice_and_in_with_three_changes(gaende: Page, tmp_path: Path) -> None:
+    _logga_in(gaende, "planerare")
+    gaende.goto("/flemingsberg/insatskarta/")
+    fil = _andra_tre_celler(_hamta(gaende, "Hämta Excel", tmp_path / "karta.xlsx"), tmp_path / "libre")
+
+    gaende.get_by_role("link", name="Läs in Excel").click()
+    gaende.locator("input[type=file]").set_input_files(fil)
+    gaende.get_by_role("button", name="Granska ändringarna").click()
+
+    antal = gaende.locator(".sum dl")
+    expect(antal).to_contain_text("Ändrade insatser3")
+    expect(antal).to_contain_text("Ändrade celler3")
+    expect(gaende.get_by_text("Ny titel ur Excel")).to_be_visible()
+    assert not Insats.objects.filter(titel="Ny titel ur Excel").exists()
+    gaende.get_by_role("button", name="Läs in 3 insatser").click()
+    expect(gaende.locator("#besked")).to_contain_text("är inläst")
+    assert Insats.objects.get(titel="Ny titel ur Excel").ordning == 3
+
+
+def _andra_tre_celler(fil: Path, mapp: Path) -> Path:
+    """As a user would: opened and saved by LibreOffice, three cells written over."""
+    kontor = shutil.which("soffice")
+    assert kontor
+    flaggor = [f"-env:UserInstallation=file://{mapp}-profil", "--headless", "--convert-to", "xlsx", "--outdir", str(mapp)]
+    subprocess.run([kontor, *flaggor, str(fil)], check=True, capture_output=True, timeout=180)
+    bok = openpyxl.load_workbook(mapp / fil.name)
+    blad = bok["Insatskarta"]
+    rubriker = {cell.value: cell.column for cell in blad[1]}
+    rader = {blad.cell(rad, rubriker["Nummer"]).value: rad for rad in range(2, blad.max_row + 1)}
+    blad.cell(rader["1.3"], rubriker["Titel"]).value = "Ny titel ur Excel"
+    blad.cell(rader["1.5"], rubriker["Ansvarig"]).value = "Flemingsberg Science"
+    blad.cell(rader["4.4"], rubriker["Kommentar"]).value = "Ny kommentar ur Excel"
+    bok.save(mapp / "andrad.xlsx")
+    return mapp / "andrad.xlsx"
+
+
+def test_both_pdfs_are_fetched(gaende: Page, tmp_path: Path) -> None:
+    _logga_in(gaende, "planerare")
+
+    affisch = gaende.request.get("/flemingsberg/insatskarta.pdf")
+    plan = gaende.request.get("/flemingsberg/handlingsplan/2026-2027.pdf")
+
+    for svar, sidor in ((affisch, 1), (plan, 5)):
+        (tmp_path / "fil.pdf").write_bytes(svar.body())
+        with pikepdf.open(tmp_path / "fil.pdf") as pdf:
+            assert (svar.status, len(pdf.pages) >= sidor) == (200, True)
