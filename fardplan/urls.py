@@ -11,6 +11,7 @@ urlpatterns = [
     path("halsa/", views.halsa, name="halsa"),
     path("konto/logga-in/", login_not_required(konto.login), name="account_login"),
     path("konto/logga-ut/", konto.logout, name="account_logout"),
+    path("konto/stangt/", login_not_required(konto.account_inactive), name="account_inactive"),
     path("konto/losenord/", konto.password_change, name="account_change_password"),
     path("om/tillganglighet/", views.tillganglighet, name="tillganglighet"),
     path("admin/", admin.site.urls),

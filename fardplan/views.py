@@ -41,13 +41,13 @@ def far_inte(request: HttpRequest, exception: Exception) -> HttpResponse:
 @login_not_required
 def felaktig(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A host name the site does not answer to, or a request that is no proper HTTP: no context to lean on."""
-    return render(None, "fel/400.html", status=400)  # type: ignore[arg-type]
+    return render(None, "fel/400.html", status=400)
 
 
 @login_not_required
 def gick_fel(request: HttpRequest) -> HttpResponse:
     """Uses neither database nor session: either may be what failed."""
-    return render(None, "fel/500.html", status=500)  # type: ignore[arg-type]
+    return render(None, "fel/500.html", status=500)
 
 
 def _orsak(exception: Exception) -> str:

@@ -1,0 +1,70 @@
+# Allt körs härifrån. Det enda som måste finnas är python3 (3.12 eller senare); resten hämtas vid behov.
+# A stamp per Python version and lock: what is installed already is not installed again.
+
+PY := .venv/bin/python
+FRAGA := -c 'import sys; print("%d.%d" % sys.version_info[:2])'
+VERSION := $(shell $(PY) $(FRAGA) 2>/dev/null || python3 $(FRAGA) 2>/dev/null)
+DRIFT := .venv/drift-$(VERSION)
+UTVECKLING := .venv/utveckling-$(VERSION)
+ROT := $(filter 0,$(shell id -u))
+APT := DEBIAN_FRONTEND=noninteractive apt-get
+
+.PHONY: help start test check format bench lock webblasare kalkyl
+
+help: ## Visa den här listan
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+
+start: $(DRIFT) ## Starta Färdplan på http://127.0.0.1:8000/ (PORT=… för en annan port)
+	@$(PY) manage.py start
+
+test: $(UTVECKLING) webblasare kalkyl ## Alla kontroller och alla tester
+	@$(MAKE) --no-print-directory check
+	$(PY) -m pytest
+
+check: $(UTVECKLING) ## Kontroller utan tester: stil, importer, typer, mallar, migreringar, säkerhet
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	.venv/bin/lint-imports
+	$(PY) -m mypy aktorer insatser fardplan
+	$(PY) -m djlint --lint --quiet templates
+	$(PY) manage.py makemigrations --check
+	DATABASE_URL=postgresql://ingen@127.0.0.1/ingen ALLOWED_HOSTS=example.org \
+	SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))') \
+	$(PY) manage.py check --deploy --fail-level WARNING
+
+format: $(UTVECKLING) ## Rätta stilen
+	$(PY) -m ruff check --fix
+	$(PY) -m ruff format
+
+bench: $(UTVECKLING) ## Mät fart och storlek
+	$(PY) -m bench
+
+LAS := compile pyproject.toml --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-annotate \
+	--custom-compile-command "make lock" --quiet
+lock: $(UTVECKLING) ## Lås om beroendena efter en ändring i pyproject.toml
+	$(PY) -m pip install --quiet uv
+	$(PY) -m uv pip $(LAS) --output-file requirements.txt
+	$(PY) -m uv pip $(LAS) --group dev --output-file requirements-dev.txt
+
+$(DRIFT): requirements.txt
+$(UTVECKLING): requirements-dev.txt
+$(DRIFT) $(UTVECKLING):
+	@$(PY) -c 'import sys, pip; sys.exit(sys.version_info < (3, 12))' 2>/dev/null || $(VENV)
+	@echo "Installerar det som står i $< …"
+	@$(PY) -m pip install -qq --no-input --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+# Debian packs the module venv by itself, in python3-venv.
+VENV = { \
+	python3 -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null || \
+		{ echo "Färdplan behöver Python 3.12 eller senare som python3. Här: $$(python3 --version 2>&1)" >&2; exit 1; }; \
+	python3 -c 'import venv, ensurepip' 2>/dev/null || $(if $(ROT),{ $(APT) update -qq && $(APT) install -qq -y python3-venv; }, \
+		{ echo "Pythons modul venv saknas. Installera den: sudo apt-get install python3-venv" >&2; exit 1; }); \
+	python3 -m venv --clear .venv; }
+
+webblasare: $(UTVECKLING)
+	@command -v chromium >/dev/null || $(if $(ROT),{ $(APT) update -qq && $(APT) install -qq -y chromium; },$(PY) -m playwright install chromium)
+
+# One test opens our workbooks in LibreOffice as a user would.
+kalkyl:
+	@command -v soffice >/dev/null || $(if $(ROT),{ $(APT) update -qq && $(APT) install -qq -y --no-install-recommends libreoffice-calc; },true)

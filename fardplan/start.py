@@ -1,0 +1,136 @@
+"""What `make start` does when the database runs: everything in order, then the web server until Ctrl-C."""
+
+import ctypes
+import errno
+import hashlib
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from aktorer.models import Anvandare
+from aktorer.roller import Anvandarroll
+from fardplan import exempel, miljo
+from insatser.models import Program
+
+PLANER = ("aktorer", "program_2026", "flemingsberg_2026")  # the adopted plans: public facts, in production too
+EXEMPEL = ("exempel_flemingsberg",)
+TRADAR = 8  # per server process; each keeps a connection of its own to the database
+STARTLAS = 20_260_101  # any number: one start at a time brings the database up to date
+
+
+def starta() -> None:
+    """Check the settings, bring everything up to date, serve. Raises Installningsfel."""
+    port = _ledig_port()
+    losenord = exempel.losenord(settings.DATA_DIR) if settings.EXEMPEL else ""
+    forbered(losenord)
+    servera(port, _halsning(port, losenord))
+
+
+def forbered(losenord: str) -> None:
+    """Bring tables, static files and plans up to date, skipping what is done. A kill leaves nothing half done."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [STARTLAS])
+    _migrera()
+    _packa_statiska()
+    with transaction.atomic():
+        if not Program.objects.exists():
+            print("Läser in färdplanerna …", flush=True)
+            call_command("loaddata", *PLANER, *(EXEMPEL if settings.EXEMPEL else ()), verbosity=0)
+        if settings.EXEMPEL:
+            exempel.se_till_konton(settings.DATA_DIR, losenord)
+
+
+def servera(port: int, halsning: str) -> None:
+    """Run the web server until it is asked to stop, by Ctrl-C, a signal or a closed terminal."""
+    connection.close()  # and with it the lock; each server process opens its own
+    multiprocessing.set_start_method("fork", force=True)  # the same on every version of Python
+    server = Granian(
+        "fardplan.wsgi:application",
+        address="127.0.0.1",
+        port=port,
+        interface=Interfaces.WSGI,
+        websockets=False,
+        workers=min(4, os.cpu_count() or 1),
+        blocking_threads=TRADAR,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,  # seconds for requests under way
+        log_level=LogLevels.error,
+    )
+
+    def lyssnar() -> None:
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # Granian would reload, but the terminal is gone
+            signal.signal(signal.SIGHUP, server.signal_handler_interrupt)
+        os.register_at_fork(after_in_child=_i_serverprocess)
+        print(halsning, flush=True)
+
+    server.on_startup(lyssnar)
+    server.serve()
+
+
+def _i_serverprocess() -> None:
+    """In a new server process: stop when the parent says so, once, and do not outlive it.
+
+    In a process group of its own, since Granian's processes hang when they get both Ctrl-C and the parent's SIGTERM.
+    """
+    os.setpgid(0, 0)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+
+
+def _ledig_port() -> int:
+    """PORT, when it can be listened to. Raises Installningsfel."""
+    port = miljo.port()
+    with socket.socket() as uttag:
+        uttag.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            uttag.bind(("127.0.0.1", port))
+        except OSError as fel:
+            skal = "används redan" if fel.errno == errno.EADDRINUSE else f"går inte att använda ({fel.strerror})"
+            raise miljo.Installningsfel(f"PORT: {port} {skal}. Välj en annan, till exempel PORT=8001.") from fel
+    return port
+
+
+def _migrera() -> None:
+    utforare = MigrationExecutor(connection)
+    if utforare.migration_plan(utforare.loader.graph.leaf_nodes()):
+        print("Gör i ordning databasens tabeller …", flush=True)
+        call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+
+
+def _packa_statiska() -> None:
+    """Collect, hash and compress the static files, unless they are the same as last time."""
+    filer = [Path(lager.path(namn)) for hittare in get_finders() for namn, lager in hittare.list(None)]
+    lage = sorted((str(fil), fil.stat().st_mtime_ns, fil.stat().st_size) for fil in filer)
+    avtryck = hashlib.sha256(repr(lage).encode()).hexdigest()
+    forra = Path(settings.STATIC_ROOT) / ".avtryck"
+    if forra.exists() and forra.read_text() == avtryck:
+        return
+    print("Packar stilmallar och skript …", flush=True)
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    forra.write_text(avtryck)
+
+
+def _halsning(port: int, losenord: str) -> str:
+    """What the terminal shows when the server listens."""
+    rader = [f"Färdplan svarar på http://127.0.0.1:{port}/ – Ctrl-C stänger av."]
+    if settings.EXEMPEL:
+        rader.append(f"Exempelkonton, alla med lösenordet {losenord}")
+        rader += [f"  {konto.epost:<32}{konto.roll.label.lower()}" for konto in exempel.KONTON]
+    elif not Anvandare.objects.filter(roll=Anvandarroll.ADMINISTRATOR, is_active=True).exists():
+        rader.append("Ingen administratör finns. Skapa den första: .venv/bin/python manage.py createsuperuser")
+    return "\n".join(rader)

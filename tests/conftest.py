@@ -1,0 +1,161 @@
+"""What all tests share: a database of their own with the plans in it, the five people, and a browser.
+
+A test sees the adopted plans, the example data and the accounts, and what it writes is rolled back. Tests that need
+real transactions (a browser, threads) come last; they empty the tables, and the next one gets the data anew.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings as installningar
+from django.core.cache import cache
+from django.core.management import call_command
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django import DjangoDbBlocker
+from pytest_django.live_server_helper import LiveServer
+
+from aktorer.models import Anvandare
+from fardplan import databas, exempel, miljo, start
+from insatser.models import Program
+
+LOSENORD = "ett-losenord-for-tester"
+DATA = Path(__file__).parent.parent / ".cache" / "test"  # kept between runs: the cluster, never what is in it
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_configure() -> None:
+    """Settings of every test: quick passwords, unpacked static files, plain http also against a DATABASE_URL."""
+    installningar.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    installningar.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    installningar.WHITENOISE_AUTOREFRESH = True  # finds them where they are
+    installningar.SECURE_SSL_REDIRECT = installningar.SESSION_COOKIE_SECURE = installningar.CSRF_COOKIE_SECURE = False
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> Iterator[None]:
+    """An embedded database apart from `.data`, unless DATABASE_URL names another. Several runs may share it."""
+    if installningar.PRODUKTION:
+        yield
+        return
+    with databas.igang(DATA, hallbar=False):
+        _stada()
+        installningar.DATABASES["default"].update(miljo.databas(databas.adress(DATA)))
+        installningar.DATABASES["default"]["TEST"]["NAME"] = f"test_{os.getpid()}"
+        yield
+
+
+def _stada() -> None:
+    """Drop what runs that were killed left behind."""
+    with psycopg.connect(databas.adress(DATA), autocommit=True) as server:
+        for (namn,) in server.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%'").fetchall():
+            try:
+                os.kill(int(namn.removeprefix("test_")), 0)
+            except ProcessLookupError:
+                with suppress(psycopg.errors.InvalidCatalogName):  # another run was quicker
+                    server.execute(f'DROP DATABASE "{namn}"')
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The tables, with the plans, the example data and the accounts in them."""
+    with django_db_blocker.unblock():
+        _las_in()
+
+
+def _las_in() -> None:
+    call_command("loaddata", *start.PLANER, *start.EXEMPEL, verbosity=0)
+    for konto in exempel.KONTON:
+        exempel.skapa(konto, LOSENORD)
+
+
+@pytest.fixture(autouse=True)
+def _utgangslage(request: pytest.FixtureRequest) -> None:
+    """Put the data back for a test that comes after one that emptied the tables."""
+    fixturer = {"db", "transactional_db", "live_server"}.intersection(request.fixturenames)
+    if fixturer or request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("db")
+        if not Program.objects.exists():
+            _las_in()
+
+
+def _person(epost: str) -> Anvandare:
+    return Anvandare.objects.select_related("aktor").get(epost=f"{epost}@fardplan.example")
+
+
+@pytest.fixture
+def administrator(db: None) -> Anvandare:
+    return _person("admin")
+
+
+@pytest.fixture
+def planerare(db: None) -> Anvandare:
+    """At Region Stockholm."""
+    return _person("planerare")
+
+
+@pytest.fixture
+def tjansteperson(db: None) -> Anvandare:
+    """At Huddinge kommun."""
+    return _person("tjansteperson")
+
+
+@pytest.fixture
+def botkyrka(db: None) -> Anvandare:
+    """A tjänsteperson at Botkyrka kommun."""
+    return _person("botkyrka")
+
+
+@pytest.fixture
+def styrgrupp(db: None) -> Anvandare:
+    return _person("styrgrupp")
+
+
+@pytest.fixture(scope="session")
+def webblasare() -> Iterator[Browser]:
+    """Debian's Chromium when it is there, else Playwright's own."""
+    with pytest.MonkeyPatch.context() as lapp, sync_playwright() as playwright:
+        lapp.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps an event loop in this thread; Django asks
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def sida(webblasare: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A fresh page on a real server: `sida.goto("/flemingsberg/")`. A script error fails the test."""
+    cache.clear()  # the login limits count in it
+    with webblasare.new_context(base_url=live_server.url, locale="sv-SE") as sammanhang:
+        sida = sammanhang.new_page()
+        fel: list[str] = []
+        sida.on("pageerror", lambda handelse: fel.append(str(handelse)))
+        yield sida
+        assert fel == []
+
+
+@pytest.fixture
+def logga_in(sida: Page) -> Callable[[Anvandare], None]:
+    """Log in on `sida` by the real form."""
+
+    def som(anvandare: Anvandare) -> None:
+        sida.goto("/konto/logga-in/")
+        sida.locator("input[name=login]").fill(anvandare.epost)
+        sida.locator("input[name=password]").fill(LOSENORD)
+        sida.get_by_role("main").get_by_role("button", name="Logga in").click()
+        sida.wait_for_url(lambda url: "/konto/logga-in/" not in url)
+
+    return som

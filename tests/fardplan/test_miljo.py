@@ -1,0 +1,120 @@
+"""Settings from the environment: what is accepted, and that what is refused is named in one line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fardplan import miljo
+from fardplan.miljo import Installningsfel
+
+LANG = "n" * 50
+
+
+@pytest.mark.parametrize(("varde", "vantat"), [("", True), ("1", True), ("0", False), (" 0 ", False)])
+def test_flagga(monkeypatch: pytest.MonkeyPatch, varde: str, vantat: bool) -> None:
+    monkeypatch.setenv("EXEMPEL", varde)
+    assert miljo.flagga("EXEMPEL", standard=True) is vantat
+
+
+@pytest.mark.parametrize("varde", ["ja", "true", "2"])
+def test_flagga_tar_bara_noll_och_ett(monkeypatch: pytest.MonkeyPatch, varde: str) -> None:
+    monkeypatch.setenv("EXEMPEL", varde)
+    with pytest.raises(Installningsfel, match=r"^EXEMPEL är ”.+” men ska vara 0 eller 1\.$"):
+        miljo.flagga("EXEMPEL", standard=True)
+
+
+@pytest.mark.parametrize(("varde", "vantat"), [("", 8000), ("1", 1), ("65535", 65535)])
+def test_port(monkeypatch: pytest.MonkeyPatch, varde: str, vantat: int) -> None:
+    monkeypatch.setenv("PORT", varde)
+    assert miljo.port() == vantat
+
+
+@pytest.mark.parametrize("varde", ["0", "65536", "-1", "80.5", "åtta", "²", "8000 8001"])
+def test_port_som_inte_gar(monkeypatch: pytest.MonkeyPatch, varde: str) -> None:
+    monkeypatch.setenv("PORT", varde)
+    with pytest.raises(Installningsfel, match=r"^PORT är "):
+        miljo.port()
+
+
+@pytest.mark.parametrize(
+    ("url", "vantat"),
+    [
+        ("postgresql://u:l@db.example:6432/fardplan", ("fardplan", "u", "l", "db.example", "6432")),
+        ("postgres://u@[::1]/fardplan", ("fardplan", "u", "", "::1", "")),
+        ("postgresql://u:p%2F%40%23@db/f%C3%A5rd", ("fård", "u", "p/@#", "db", "")),
+        ("postgresql://u@/fardplan?host=/var/run/p%20g", ("fardplan", "u", "", "/var/run/p g", "")),
+    ],
+)
+def test_databas(url: str, vantat: tuple[str, ...]) -> None:
+    val = miljo.databas(url)
+    assert tuple(val[nyckel] for nyckel in ("NAME", "USER", "PASSWORD", "HOST", "PORT")) == vantat
+
+
+def test_databas_med_val() -> None:
+    assert miljo.databas("postgresql://u@db/f?sslmode=verify-full&sslrootcert=%2Fca.pem")["OPTIONS"] == {
+        "connect_timeout": 5,
+        "sslmode": "verify-full",
+        "sslrootcert": "/ca.pem",
+    }
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://u:hemligt@db/fardplan",
+        "fardplan",
+        "postgresql://u:hemligt@db",
+        "postgresql://u:hemligt@db/",
+        "postgresql://u:hemligt@db:hemligt/fardplan",
+        "postgresql://u:hem/ligt@db/fardplan",
+        "postgresql://u:12/hemligt@db/fardplan",
+        "postgresql://u:hemligt#@db/fardplan",
+        "postgresql://u:12#hemligt@db/fardplan",
+        "postgresql://u:hemligt@[db/fardplan",
+    ],
+)
+def test_databas_som_inte_gar_rojer_inte_losenordet(url: str) -> None:
+    with pytest.raises(Installningsfel, match=r"^DATABASE_URL ") as fel:
+        miljo.databas(url)
+    assert "ligt" not in str(fel.value)
+    assert "\n" not in str(fel.value)
+
+
+@pytest.mark.parametrize("nyckel", ["", "kort", "n" * 49])
+def test_produktion_kraver_en_lang_nyckel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, nyckel: str) -> None:
+    monkeypatch.setenv("SECRET_KEY", nyckel)
+    with pytest.raises(Installningsfel, match=r"^SECRET_KEY (saknas|har [0-9]+ tecken)"):
+        miljo.hemlig_nyckel(produktion=True, data=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_given_nyckel_sparas_inte(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SECRET_KEY", LANG)
+    assert [miljo.hemlig_nyckel(produktion, tmp_path) for produktion in (True, False)] == [LANG, LANG]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_provets_nyckel_gors_en_gang_och_ar_bara_agarens(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    data = tmp_path / "ny" / "data"
+
+    nyckel = miljo.hemlig_nyckel(produktion=False, data=data)
+
+    assert len(nyckel) >= 50
+    assert miljo.hemlig_nyckel(produktion=False, data=data) == nyckel
+    assert [fil.stat().st_mode & 0o777 for fil in data.iterdir()] == [0o600]
+
+
+def test_katalog_som_inte_gar_att_skriva_i(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    (tmp_path / "fil").touch()
+    with pytest.raises(Installningsfel, match=r"^FARDPLAN_DATA: "):
+        miljo.hemlig_nyckel(produktion=False, data=tmp_path / "fil" / "data")
+
+
+def test_katalog_ar_alltid_hel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FARDPLAN_DATA", "data")
+    assert miljo.katalog("FARDPLAN_DATA", Path("/annan")) == tmp_path / "data"
