@@ -61,7 +61,7 @@ def konflikter(form: Any) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "rubrik": getattr(form.fields.get(falt := _falt(k.falt)), "label", None) or falt,
+            "rubrik": form[falt].label if (falt := _falt(k.falt)) in form.fields else falt,
             **{vem: _i_ord(form, falt, getattr(k, vem)) for vem in ("bas", "deras", "mina")},
         }
         for k in krock.konflikter
@@ -85,7 +85,13 @@ def sparat(request: HttpRequest, adress: str, text: str) -> HttpResponse:
     """Tell what was saved and go on to `adress`; htmx swaps the page's content without loading the rest again."""
     messages.success(request, text)
     if vill_ha_fragment(request):
-        return HttpResponseLocation(adress, target="#innehall", select="#innehall", swap="outerHTML show:window:top")
+        return HttpResponseLocation(
+            adress,
+            target="#innehall",
+            select="#innehall",
+            # htmx takes modifiers after the word.
+            swap="outerHTML show:window:top",  # type: ignore[arg-type]
+        )
     return HttpResponseRedirect(adress)
 
 

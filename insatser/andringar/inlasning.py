@@ -1,4 +1,4 @@
-"""Reading in a workbook: the plan that people are shown, and the one function that carries it out, whole or not at all."""
+"""Reading in a workbook: the plan that people are shown, and the one function that writes it, whole or not at all."""
 
 from __future__ import annotations
 
@@ -145,9 +145,7 @@ def _skriv_plan(av: Anvandare, fardplan: Fardplan, plan: Plan) -> None:
             raise Radfel(plan, Fel(_orsak(fel), rad=rad.rad, kolumn="Nummer", varde=rad.nummer)) from fel
 
 
-def _skriv_rad(
-    av: Anvandare, fardplan: Fardplan, malomrade: Malomrade, insats: Insats | None, rad: Radplan
-) -> None:
+def _skriv_rad(av: Anvandare, fardplan: Fardplan, malomrade: Malomrade, insats: Insats | None, rad: Radplan) -> None:
     """The same functions as the pages call, one after the other."""
     egen = None if rad.gemensam else fardplan
     texter = dict(rad.texter)

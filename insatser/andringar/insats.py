@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Max, Q
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from aktorer.andringar import andring
 from aktorer.models import Aktor, Anvandare
-from aktorer.samtidighet import Konflikt, Krock, andra_rad, sammanfoga
+from aktorer.samtidighet import OKANT, Konflikt, Krock, andra_rad, sammanfoga, vid_version
 from insatser.fragor.historik import roller_vid_version
 from insatser.fragor.insats import hinder
 from insatser.models import Fardplan, Insats, Malomrade, Medverkan, Samband
@@ -41,6 +42,11 @@ def nasta_ordning(malomrade: Malomrade, fardplan: Fardplan | None) -> int:
     return (upptagna.aggregate(hogst=Max("ordning"))["hogst"] or 0) + 1
 
 
+def _las_nummer(malomrade: Malomrade) -> None:
+    """One at a time takes a number in the målområde; the next one sees it."""
+    Malomrade.objects.select_for_update(no_key=True).get(pk=malomrade.pk)
+
+
 @andring
 def skapa(
     *,
@@ -52,6 +58,7 @@ def skapa(
     ordning: int | None = None,
 ) -> Insats:
     """A new insats; gemensam without `fardplan`. Takes the next free number unless told. Raises ValidationError."""
+    _las_nummer(malomrade)
     insats = Insats(
         malomrade=malomrade,
         fardplan=fardplan,
@@ -84,6 +91,7 @@ def flytta(
     ordning: int,
 ) -> Insats:
     """Give the insats another number, målområde or kind (gemensam without `fardplan`). Raises Krock, ValidationError."""
+    _las_nummer(malomrade)
     varden = {"malomrade_id": malomrade.pk, "fardplan_id": fardplan.pk if fardplan else None, "ordning": ordning}
     if fardplan:
         _bara_har(insats, fardplan)
@@ -134,8 +142,8 @@ def andra_roller(*, av: Anvandare | None, insats: Insats, version: int, roller: 
     nu = Insats.objects.select_for_update(of=("self",)).get(pk=insats.pk)
     rader = {m.aktor_id: m for m in nu.medverkan.all()}
     deras = {a: _roll(m) for a, m in rader.items()}
-    bas = deras if nu.version == version else {a: _roll(m) for a, m in roller_vid_version(nu, version).items()}
     onskade = {r.aktor_id: r for r in roller}
+    bas = deras if nu.version == version else _roller_da(nu, version, {*deras, *onskade})
     mina = {a: onskade.get(a) for a in {*bas, *onskade}}
     skriv, konflikter = sammanfoga(bas, deras, mina)
     ansvariga = [a for a, r in {**deras, **skriv}.items() if r and r.roll == Roll.ANSVARIG]
@@ -164,10 +172,17 @@ def andra_roller(*, av: Anvandare | None, insats: Insats, version: int, roller: 
     return nu
 
 
+def _roller_da(insats: Insats, version: int, aktorer: Collection[int]) -> dict[int, Any]:
+    """{aktör id: role} at `version`; unknown for all `aktorer` when that version never was."""
+    if vid_version(insats, version) is None:
+        return dict.fromkeys(aktorer, OKANT)
+    return {a: _roll(m) for a, m in roller_vid_version(insats, version).items()}
+
+
 def _med_namn(konflikter: list[Konflikt]) -> list[Konflikt]:
     """The same conflicts, with each aktör's name for its id."""
     namn = dict(Aktor.objects.filter(pk__in=[k.falt for k in konflikter]).values_list("pk", "namn"))
-    return [replace(k, falt=namn[k.falt]) for k in konflikter]
+    return [replace(k, falt=namn[int(str(k.falt))]) for k in konflikter]
 
 
 def _roll(rad: Medverkan) -> Rollrad:

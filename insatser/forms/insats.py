@@ -28,7 +28,7 @@ class InsatsForm(forms.ModelForm):
 
 
 class _MalomradeFalt(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Malomrade) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: Malomrade) -> str:
         return str(obj)
 
 
@@ -67,7 +67,7 @@ class NyInsatsForm(forms.Form):
 
 
 class _InsatsFalt(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Insats) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: Insats) -> str:
         return f"{obj.nummer} {obj.titel}"
 
 
@@ -130,7 +130,7 @@ class _Roller(forms.BaseFormSet):
         super().add_fields(form, index)
         falt = form.fields["aktor"]
         falt.queryset = Aktor.objects.all()  # type: ignore[attr-defined]
-        falt.widget.choices = [("", "Välj aktör"), *self.aktorer]  # type: ignore[attr-defined]
+        falt.widget.choices = [("", "Välj aktör"), *self.aktorer]
 
     def clean(self) -> None:
         rader = self.rader()

@@ -14,13 +14,7 @@ from django.db.models import Q
 
 from insatser.fragor import lage
 from insatser.fragor.historik import roller_vid_versioner
-from insatser.models import (
-    Fardplan,
-    Insats,
-    InsatsEvent,  # type: ignore[attr-defined]
-    Lagesrapport,
-    Medverkan,
-)
+from insatser.models import Fardplan, Insats, InsatsEvent, Lagesrapport, Medverkan  # type: ignore[attr-defined]
 from insatser.models.insats import InsatsQuerySet
 
 # (målområdets nummer, ordning): "1.10" without the text.
@@ -55,7 +49,7 @@ def insatser(fardplan: Fardplan, nummer: Collection[Nummer]) -> dict[Nummer, Ins
     """Those of the numbers that exist in the färdplan, as they are now. Two queries."""
     falt = ("pk", "malomrade__nummer", "ordning", "version", "fardplan_id", "titel", "text", "avford", "lage_id")
     fraga = _med_nummer(Insats.objects.i_fardplan(fardplan), nummer)
-    rader = fraga.annotate(lage_id=lage.senaste_id(fardplan.stadskarna)).values_list(*falt)
+    rader = fraga.annotate(lage_id=lage.senaste_id(fardplan.stadskarna)).values_list(*falt)  # type: ignore[no-redef]
     hittade = {
         pk: Insatslage(pk, (omrade, ordning), version, egen is None, titel, text, avford, lage_id)
         for pk, omrade, ordning, version, egen, titel, text, avford, lage_id in rader

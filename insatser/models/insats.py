@@ -60,7 +60,7 @@ class InsatsQuerySet(models.QuerySet["Insats"]):
         return self.annotate(medverkar=Exists(delar.filter(Q(aktor=aktor) | Q(aktor__medlemmar__aktor=aktor))))
 
     def dar_aktor_medverkar(self, aktor: int | None) -> InsatsQuerySet:
-        return self.med_egen_medverkan(aktor).filter(medverkar=True)
+        return self.med_egen_medverkan(aktor).filter(medverkar=True)  # type: ignore[misc]
 
     def i_nummerordning(self) -> InsatsQuerySet:
         return self.order_by("malomrade__nummer", "ordning", "pk")
@@ -97,6 +97,7 @@ class Insats(models.Model):
     if TYPE_CHECKING:
         # Set by fragor/karta.py on the rows it reads.
         lage: Lagesrapport | None
+        lage_id: int | None
         prioriterad: bool
         # Set by med_egen_medverkan.
         medverkar: bool

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Fel:
-    """One fault: where it stands, what was found there, and what is allowed or to be done. `rad` 0: the whole sheet."""
+    """One fault: where it stands, what was found there, and what is allowed or to be done.
+
+    `rad` 0: the whole sheet. `varde` None: the fault is no value; "": the cell is empty.
+    """
 
     text: str
     blad: str = ""
     rad: int = 0
     kolumn: str = ""
     cell: str = ""
-    varde: str = ""
+    varde: str | None = None
 
 
 @dataclass(frozen=True)

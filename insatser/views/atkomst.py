@@ -27,7 +27,9 @@ def fardplan(request: HttpRequest, stadskarna: str, ratt: Rattighet | None = Non
     return hittad
 
 
-def insats(request: HttpRequest, stadskarna: str, nummer: str, ratt: Rattighet | None = None) -> tuple[Fardplan, Insats]:
+def insats(
+    request: HttpRequest, stadskarna: str, nummer: str, ratt: Rattighet | None = None
+) -> tuple[Fardplan, Insats]:
     """The färdplan and its insats numbered `nummer`, retired ones too. Http404, PermissionDenied."""
     plan = fardplan(request, stadskarna, ratt)
     hittad = (
@@ -38,6 +40,9 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str, ratt: Rattighet |
     )
     if hittad is None:
         raise Http404(f"Det finns ingen insats {nummer} i färdplanen för {plan.stadskarna}.")
+    # Numbers can be given away: what was written about one insats must not end up in another.
+    if request.POST.get("insats", str(hittad.pk)) != str(hittad.pk):
+        raise Http404("Insatsen har bytt nummer sedan du öppnade sidan. Sök upp den på insatskartan och skriv där.")
     return plan, hittad
 
 

@@ -15,7 +15,10 @@ from insatser.views import atkomst
 def handlingsplaner(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna)
     alla = synliga_handlingsplaner(request.user).filter(fardplan__stadskarna=fardplan.stadskarna)
-    sammanhang = {"fardplan": fardplan, "planer": planer.med_antal(alla.select_related("fardplan__program").nyast_forst())}
+    sammanhang = {
+        "fardplan": fardplan,
+        "planer": planer.med_antal(alla.select_related("fardplan__program").nyast_forst()),
+    }
     return render(request, "insatser/handlingsplan/handlingsplaner.html", sammanhang)
 
 

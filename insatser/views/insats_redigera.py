@@ -105,7 +105,7 @@ def roller(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
     rader = RollerForm(request.POST or None, initial=nu, prefix="roll")
     if request.method == "POST" and rader.is_valid() and version.is_valid():
         av, sedd = atkomst.jag(request), version.cleaned_data["version"]
-        onskade = rader.rader()
+        onskade = rader.rader()  # type: ignore[attr-defined]
         if redigering.forsok(
             version, lambda: andringar.andra_roller(av=av, insats=insats, version=sedd, roller=onskade)
         ):

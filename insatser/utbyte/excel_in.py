@@ -1,0 +1,104 @@
+"""Reads an uploaded workbook or CSV file into a table of cells. Every fault is collected; nothing is written."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import PurePath
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from insatser.regler.inlasning import Fel
+from insatser.utbyte import arkiv
+from insatser.utbyte.kolumner import BLAD, KOLUMNER, bokstav
+from insatser.utbyte.tabell import MAX_RADER, Tabell, bygg
+
+ARBETSBOCKER = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+SKILJETECKEN = (";", ",", "\t")
+# What excel_ut puts before a CSV cell that a spreadsheet would otherwise run as a formula.
+_VAKT = re.compile(r"'(?='*[=+\-@\t\r])")
+
+
+def las(filnamn: str, innehall: bytes) -> Tabell:
+    """The file's table, with all that is wrong with it in `fel`. What the cells mean is for `resurs.planera`."""
+    if len(innehall) > arkiv.MAX_STORLEK:
+        grans = arkiv.MAX_STORLEK // arkiv.MB
+        return Tabell(fel=[Fel(f"Filen är större än {grans} MB. Ta bort bilder och tomma rader.")])
+    if innehall.startswith(ZIP):
+        return _las_arbetsbok(innehall)
+    if innehall.startswith(OLE):
+        return Tabell(fel=[Fel(arkiv.LAST)])
+    if not innehall.strip():
+        return Tabell(fel=[Fel("Filen är tom.")])
+    if PurePath(filnamn).suffix.lower() in ARBETSBOCKER:
+        return Tabell(fel=[Fel(arkiv.INTE_ARBETSBOK)])
+    return _las_csv(filnamn, innehall)
+
+
+def _las_arbetsbok(innehall: bytes) -> Tabell:
+    try:
+        koll = arkiv.granska(innehall)
+        with CalamineWorkbook.from_filelike(io.BytesIO(innehall)) as bok:
+            blad = bok.get_sheet_by_name(BLAD)
+            rader = blad.to_python(skip_empty_area=False)
+            sammanfogade = blad.merged_cell_ranges or []
+    except arkiv.Avbrott as avbrott:
+        return Tabell(fel=[Fel(text) for text in avbrott.texter])
+    except CalamineError:
+        return Tabell(fel=[Fel(arkiv.SKADAD)])
+    except BaseException as fel:
+        # A fault inside the reader's Rust code is no Exception; it must not take the whole page down.
+        if type(fel).__name__ != "PanicException":
+            raise
+        return Tabell(fel=[Fel(arkiv.SKADAD)])
+    tabell = bygg(rader, BLAD)
+    tabell.fel[:0] = [tabell.med_kolumn(f) for f in [*koll.fel, *_sammanfogade(sammanfogade)]]
+    return tabell
+
+
+def _sammanfogade(omraden: list[Any]) -> list[Fel]:
+    celler = [(f"{bokstav(k0)}{r0 + 1}:{bokstav(k1)}{r1 + 1}", None) for (r0, k0), (r1, k1) in omraden]
+    return arkiv.likadana(celler, "Cellerna är sammanfogade. Dela upp dem, och skriv värdet i varje cell.")
+
+
+def _las_csv(filnamn: str, innehall: bytes) -> Tabell:
+    text = _avkoda(innehall)
+    if text is None:
+        return Tabell(blad=filnamn, fel=[Fel(arkiv.INTE_ARBETSBOK)])
+    lasare = csv.reader(io.StringIO(text, newline=""), delimiter=_skiljetecken(text), strict=True)
+    rader: list[list[str]] = []
+    try:
+        for rad in lasare:
+            if len(rader) > MAX_RADER:
+                return Tabell(blad=filnamn, fel=[Fel(f"Filen har fler än {MAX_RADER} rader. Dela upp den.")])
+            rader.append([_VAKT.sub("", cell, count=1) if cell[:1] == "'" else cell for cell in rad])
+    except csv.Error:
+        fel = Fel("Raden går inte att läsa. Ett citattecken saknas eller är för mycket.", filnamn, lasare.line_num)
+        return Tabell(blad=filnamn, fel=[fel])
+    return bygg(rader, filnamn)
+
+
+def _avkoda(innehall: bytes) -> str | None:
+    """UTF-8 as we write it, the encodings that Excel saves, or None when it is no text."""
+    kodningar = ["utf-16"] if innehall[:2] in {b"\xff\xfe", b"\xfe\xff"} else ["utf-8-sig", "cp1252"]
+    for kodning in kodningar:
+        try:
+            text = innehall.decode(kodning)
+        except UnicodeDecodeError:
+            continue
+        return None if "\x00" in text else text
+    return None
+
+
+def _skiljetecken(text: str) -> str:
+    """The one that finds most of our headings on the first line."""
+    kanda = {k.rubrik.casefold() for k in KOLUMNER}
+    forsta = text.partition("\n")[0]
+
+    def traffar(tecken: str) -> int:
+        return sum(c.strip('" \r').casefold() in kanda for c in forsta.split(tecken))
+
+    return max(SKILJETECKEN, key=traffar)

@@ -1,0 +1,89 @@
+"""The names a workbook may hold: aktörer and målområden, found however they are typed, else names that are near."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from aktorer.models import Aktor, AktorEvent  # type: ignore[attr-defined]
+from insatser.models import Fardplan, Malomrade, MalomradeEvent  # type: ignore[attr-defined]
+
+
+def nyckel(namn: str) -> str:
+    """The same for names that people read as the same: case, doubled spaces, and how å is encoded."""
+    return " ".join(unicodedata.normalize("NFC", namn).casefold().split())
+
+
+class Ordlista:
+    """Names of one färdplan's program. Two queries, and one more for names it does not know: they may be old."""
+
+    def __init__(self, fardplan: Fardplan) -> None:
+        self.aktornamn: dict[int, str] = dict(Aktor.objects.i_ordning().values_list("pk", "namn"))
+        malomraden = Malomrade.objects.filter(program=fardplan.program_id).order_by("nummer")
+        self.malomraden: dict[int, Malomrade] = {m.nummer: m for m in malomraden}
+        # As it is spelled, first: nothing stops two names that differ in case alone.
+        self._exakt = {namn: pk for pk, namn in self.aktornamn.items()}
+        self._aktorer = {nyckel(namn): pk for pk, namn in self.aktornamn.items()}
+        self._fordna_aktorer: dict[str, int] | None = None
+        self._fordna_malomraden: dict[str, int] | None = None
+
+    def aktor(self, namn: str) -> int:
+        """The aktör's id. Raises ValueError with names that are near."""
+        pk = self._exakt.get(namn) or self._aktorer.get(nyckel(namn)) or self._tidigare_aktorer().get(nyckel(namn))
+        if pk is None:
+            raise ValueError(f"Aktören ”{namn}” finns inte i registret. {self._nara(namn)}")
+        return pk
+
+    def aktorer_i_text(self, ids: Iterable[int]) -> str:
+        return "; ".join(self.aktornamn.get(pk, "borttagen aktör") for pk in ids)
+
+    def malomrade(self, text: str) -> int:
+        """The number of the målområde written "1", "Namn" or "1. Namn". Raises ValueError with those there are."""
+        siffra, _, namn = text.partition(".")
+        nummer = int(siffra) if siffra.strip().isdecimal() else None
+        sokt = nyckel(text if nummer is None else namn)
+        mojliga = [m for m in self.malomraden.values() if nummer in {None, m.nummer}]
+        hittade = [m.nummer for m in mojliga if nyckel(m.namn) == sokt or not sokt]
+        if not hittade and (fordom := self._tidigare_malomraden().get(sokt)) in {m.nummer for m in mojliga}:
+            hittade = [fordom]
+        if len(hittade) != 1:
+            raise ValueError(f"Målområdet finns inte. Skriv {_eller(map(str, self.malomraden.values()))}.")
+        return hittade[0]
+
+    def _nara(self, namn: str) -> str:
+        # A short word scores low against a long name: names that hold what was typed come first.
+        sokt = nyckel(namn)
+        halla = [n for n in self._aktorer if sokt in n or n in sokt]
+        nara = list(dict.fromkeys([*halla, *get_close_matches(sokt, self._aktorer, n=3, cutoff=0.8)]))[:3]
+        if not nara:
+            return "Välj ett namn ur bladet Listor, eller lägg först upp aktören i registret."
+        return f"Menade du {_eller(self.aktornamn[self._aktorer[n]] for n in nara)}?"
+
+    def _tidigare_aktorer(self) -> dict[str, int]:
+        """Names that aktörer have had: the workbook may have been fetched before the name was changed."""
+        if self._fordna_aktorer is None:
+            rader = AktorEvent.objects.filter(pgh_obj_id__in=self.aktornamn)
+            self._fordna_aktorer = _entydiga(rader.values_list("namn", "pgh_obj_id").distinct())
+        return self._fordna_aktorer
+
+    def _tidigare_malomraden(self) -> dict[str, int]:
+        if self._fordna_malomraden is None:
+            nummer = {m.pk: m.nummer for m in self.malomraden.values()}
+            rader = MalomradeEvent.objects.filter(pgh_obj_id__in=nummer).values_list("namn", "pgh_obj_id").distinct()
+            self._fordna_malomraden = _entydiga((namn, nummer[pk]) for namn, pk in rader)
+        return self._fordna_malomraden
+
+
+def _entydiga(par: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Names that only one has had; one that two have had tells nothing."""
+    sedda: dict[str, set[int]] = {}
+    for namn, vem in par:
+        sedda.setdefault(nyckel(namn), set()).add(vem)
+    return {namn: next(iter(vilka)) for namn, vilka in sedda.items() if len(vilka) == 1}
+
+
+def _eller(namn: Iterable[str]) -> str:
+    """ "a", "a eller b", "a, b eller c", in quotes."""
+    *forst, sist = [f"”{n}”" for n in namn]
+    return f"{', '.join(forst)} eller {sist}" if forst else sist

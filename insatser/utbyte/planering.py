@@ -1,0 +1,359 @@
+"""What each row of a workbook would change: compared with the insats now, and with what it was when it was fetched."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from aktorer.samtidighet import Konflikt, sammanfoga
+from insatser.andringar.inlasning import Lageplan, Radplan
+from insatser.andringar.insats import nasta_ordning
+from insatser.fragor import inlasning as underlag
+from insatser.fragor.inlasning import Insatslage, Nummer
+from insatser.fragor.insats import hinder
+from insatser.models import Fardplan, Lagesrapport
+from insatser.regler import nummer as insatsnummer
+from insatser.regler.inlasning import Cell, Cellkonflikt
+from insatser.regler.medverkan import Roll
+from insatser.regler.status import lagesfel
+from insatser.utbyte import sammanfogning
+from insatser.utbyte.cellrad import LAGESFALT, ROLLFALT, TEXTFALT, Cellrad, Utfall
+from insatser.utbyte.kolumner import HAMTA_NYTT, KOLUMNER, PER_FALT, stada, stada_rad
+from insatser.utbyte.ordlista import Ordlista
+
+LANGD = {"titel": 200, "text": 5000, "kommentar": 2000}
+INGET_LAGE: dict[str, Any] = {"status": "", "bedomning": "", "kommentar": "", "datum": None}
+
+
+class Planering:
+    """Plans the rows of one workbook. Reads what it needs at the start, in a fixed number of queries."""
+
+    def __init__(self, fardplan: Fardplan, ordlista: Ordlista, nycklar: Sequence[Cellrad]) -> None:
+        """`nycklar`: every row, with only number, kind and the technical columns read, as far as they could be."""
+        self.fardplan = fardplan
+        self.ordlista = ordlista
+        self.idag = timezone.localdate()
+        self.antal = Counter(rad.nummer for rad in nycklar if rad.nummer)
+        # 1.10 written as a number is 1.1: such rows are held against what they might have been.
+        tior = {(m, o * 10) for m, o in (rad.nummer for rad in nycklar if rad.nummer and rad.raknetal)}
+        self.nu = underlag.insatser(fardplan, {*self.antal, *tior})
+        self._las_fordom(nycklar)
+        self._las_typbyten(nycklar)
+        self._nasta: dict[tuple[int, bool], int] = {}
+        self._sista_i_filen: dict[int, int] = {}
+        for omrade, ordning in self.antal:
+            self._sista_i_filen[omrade] = max(ordning, self._sista_i_filen.get(omrade, 0))
+
+    def _las_fordom(self, nycklar: Sequence[Cellrad]) -> None:
+        """What stale rows started from, and where insatser went whose number no longer is theirs."""
+        versioner: dict[int, int] = {}
+        borta: set[int] = set()
+        for rad in nycklar:
+            nu = self.nu.get(rad.nummer) if rad.nummer else None
+            if rad.insats_id and (nu is None or nu.pk != rad.insats_id):
+                borta.add(rad.insats_id)
+            if rad.insats_id and rad.version and (nu is None or nu.version != rad.version):
+                versioner[rad.insats_id] = rad.version
+        omraden = {m.pk: m.nummer for m in self.ordlista.malomraden.values()}
+        self.fordom = underlag.vid_versioner(versioner, omraden)
+        self.flyttade = underlag.nummer_nu(borta)
+        lagen = {nu.lage_id for nu in self.nu.values()} | {rad.lage_id for rad in nycklar}
+        self.rapporter = underlag.rapporter(lagen)
+
+    def _las_typbyten(self, nycklar: Sequence[Cellrad]) -> None:
+        """What stands in the way of another kind."""
+        blir_egna, blir_gemensamma = set(), set()
+        for rad in nycklar:
+            nu = self.nu.get(rad.nummer) if rad.nummer else None
+            if nu and nu.gemensam and rad.typ is False:
+                blir_egna.add(nu.pk)
+            if rad.nummer and rad.typ and not (nu and nu.gemensam):
+                blir_gemensamma.add(rad.nummer)
+        self.hinder = hinder(blir_egna, self.fardplan)
+        self.andra_karnors = underlag.andra_karnors(self.fardplan, blir_gemensamma) if blir_gemensamma else {}
+        self.antal_karnor = Fardplan.objects.filter(program=self.fardplan.program_id).count()
+
+    def planera(self, rad: Cellrad, olasta: Collection[str] = ()) -> Utfall:
+        """Work out what the row changes. Faults, conflicts and the plan are in the answer.
+
+        `olasta`: fields whose cells could not be read. They count as unchanged, so that the row's other faults are
+        found as well.
+        """
+        ut = Utfall()
+        if "nummer" in olasta:
+            return ut
+        nu = self.nu.get(rad.nummer) if rad.nummer else None
+        if olasta:
+            self._bortse(rad, nu, olasta)
+        self._granska_nummer(rad, ut)
+        if not ut.fel:
+            if nu:
+                self._andra(rad, nu, ut)
+            else:
+                self._ny(rad, ut)
+        ut.fel = [(falt, text) for falt, text in ut.fel if falt not in olasta]
+        if ut.krockar:
+            ut.konflikter = [self._i_ord(rad, krock) for krock in ut.krockar]
+        elif ut.celler and not ut.fel:
+            ut.plan = self._plan(rad, nu, ut)
+        return ut
+
+    def _bortse(self, rad: Cellrad, nu: Insatslage | None, olasta: Collection[str]) -> None:
+        falt = {*olasta, *(LAGESFALT if set(olasta) & set(LAGESFALT) else ())}
+        varden: dict[str, Any] = {**INGET_LAGE, "malomrade": rad.nummer and rad.nummer[0]}
+        if nu:
+            tekniska = {"insats_id": nu.pk, "version": nu.version, "lage_id": nu.lage_id}
+            varden |= _texter(nu) | sammanfogning.rollceller(nu.delar) | self._lage(nu.lage_id) | tekniska
+        for namn in falt & varden.keys():
+            setattr(rad, namn, varden[namn])
+
+    # What holds for every row
+
+    def _granska_nummer(self, rad: Cellrad, ut: Utfall) -> None:
+        if rad.nummer is None:
+            return
+        omrade, ordning = rad.nummer
+        if self.antal[rad.nummer] > 1:
+            ut.neka("nummer", "Numret står på flera rader. Varje insats får ha en rad.")
+        elif rad.raknetal and (omrade, ordning * 10) in self.nu:
+            ut.neka("nummer", f"Är det {omrade}.{ordning} eller {omrade}.{ordning}0? Skriv numret som text.")
+        elif omrade not in self.ordlista.malomraden:
+            finns = ", ".join(map(str, self.ordlista.malomraden))
+            ut.neka("nummer", f"Det finns inget målområde {omrade}. Numret ska börja med {finns}.")
+        elif rad.malomrade != omrade:
+            ratt = self.ordlista.malomraden[omrade]
+            ut.neka("malomrade", f"Numret {omrade}.{ordning} hör till ”{ratt}”. Skriv det, eller ändra numret.")
+        if rad.ansvarig and rad.ansvarig in rad.medverkande:
+            vem = self.ordlista.aktornamn[rad.ansvarig]
+            ut.neka("medverkande", f"{vem} står också som ansvarig. En aktör kan ha en roll i insatsen.")
+
+    def _granska_langd(self, rad: Cellrad, falt: Iterable[str], ut: Utfall) -> None:
+        for namn in falt:
+            langd = len(getattr(rad, namn))
+            if langd > LANGD[namn]:
+                ut.neka(namn, f"Texten är {langd} tecken. Högst {LANGD[namn]} får plats.")
+
+    # A row whose insats exists
+
+    def _andra(self, rad: Cellrad, nu: Insatslage, ut: Utfall) -> None:
+        bas = self._bas(rad, nu, ut)
+        baslage = self._baslage(rad, nu, ut)
+        if bas is None or baslage is None:
+            return
+        self._jamfor_texter(rad, bas, nu, ut)
+        self._jamfor_roller(rad, bas, nu, ut)
+        if nu.gemensam and ut.celler:
+            ut.noter.append(f"Gemensam insats: ändringen gäller i alla {self.antal_karnor} stadskärnor.")
+        self._jamfor_lage(rad, baslage, self._lage(nu.lage_id), ut)
+        if nu.avford and not ut.tomt:
+            # Conflicts and rules do not matter: nothing of it can be written.
+            ut.krockar.clear()
+            ut.fel.clear()
+            ut.neka("nummer", f"Insatsen avfördes {nu.avford} och ändras inte här. Återta den på dess sida först.")
+
+    def _bas(self, rad: Cellrad, nu: Insatslage, ut: Utfall) -> Insatslage | None:
+        """What the row started from, or None with the fault said."""
+        if rad.insats_id is None or rad.version is None:
+            ut.neka("nummer", f"Insatsen finns redan, men raden säger inte vilken version den bygger på. {HAMTA_NYTT}")
+            return None
+        if rad.insats_id != nu.pk:
+            ut.neka("nummer", f"Raden gällde en annan insats när arbetsboken hämtades. {HAMTA_NYTT}")
+            return None
+        if rad.version == nu.version:
+            return nu
+        da = self.fordom.get(nu.pk)
+        if da is None or da.version != rad.version:
+            ut.neka("version", f"Den versionen av insatsen finns inte. {HAMTA_NYTT}")
+            return None
+        if da.nummer != nu.nummer:
+            ut.neka("nummer", f"Insatsen hade ett annat nummer när arbetsboken hämtades. {HAMTA_NYTT}")
+            return None
+        return da
+
+    def _baslage(self, rad: Cellrad, nu: Insatslage, ut: Utfall) -> dict[str, Any] | None:
+        """The läge that the row started from, or None with the fault said."""
+        rapport = self.rapporter.get(rad.lage_id) if rad.lage_id else None
+        egen = rapport and rapport.insats_id == nu.pk and rapport.stadskarna_id == self.fardplan.stadskarna_id
+        if rad.lage_id and not egen:
+            ut.neka("lage_id", f"Lägesrapporten hör inte till insatsen här. {HAMTA_NYTT}")
+            return None
+        return self._lage(rad.lage_id)
+
+    def _lage(self, pk: int | None) -> dict[str, Any]:
+        rapport: Lagesrapport | None = self.rapporter.get(pk) if pk else None
+        if rapport is None:
+            return INGET_LAGE
+        varden = {falt: getattr(rapport, falt) for falt in LAGESFALT}
+        return varden | {"kommentar": stada(rapport.kommentar)}
+
+    def _jamfor_texter(self, rad: Cellrad, bas: Insatslage, nu: Insatslage, ut: Utfall) -> None:
+        skriv, krockar = sammanfoga(_texter(bas), _texter(nu), rad.varden(TEXTFALT))
+        ut.krockar += krockar
+        ut.gemensam = skriv.get("typ", nu.gemensam)
+        for falt, varde in skriv.items():
+            self._cell(ut, falt, _texter(nu)[falt], varde)
+        ut.byter_typ = skriv.pop("typ", None) is not None
+        ut.texter = skriv
+        self._granska_langd(rad, skriv, ut)
+        if not rad.titel:
+            ut.neka("titel", "Insatsen måste ha en titel.")
+        if rad.typ is None:
+            ut.neka("typ", "Välj Gemensam eller Kärnspecifik.")
+        elif ut.byter_typ:
+            self._byt_typ(nu, ut)
+
+    def _byt_typ(self, nu: Insatslage, ut: Utfall) -> None:
+        if ut.gemensam:
+            self._granska_gemensamt_nummer(nu.nummer, ut)
+            ut.noter.append(f"Insatsen blir gemensam och visas i alla {self.antal_karnor} stadskärnor.")
+        elif nu.pk in self.hinder:
+            ut.neka("typ", self.hinder[nu.pk])
+        else:
+            ut.noter.append("Insatsen blir kärnspecifik och försvinner ur de andra stadskärnornas insatskartor.")
+
+    def _granska_gemensamt_nummer(self, nummer: Nummer, ut: Utfall) -> None:
+        if karna := self.andra_karnors.get(nummer):
+            text = f"Numret är upptaget av en kärnspecifik insats i {karna}."
+            ut.neka("nummer", f"{text} En gemensam insats behöver ett nummer som är ledigt överallt.")
+
+    def _jamfor_roller(self, rad: Cellrad, bas: Insatslage, nu: Insatslage, ut: Utfall) -> None:
+        ut.roller, krockar = sammanfogning.roller(bas.delar, nu.delar, rad.varden(ROLLFALT))
+        ut.krockar += krockar
+        if ut.roller is None:
+            return
+        nya = {
+            "ansvarig": next((r.aktor_id for r in ut.roller if r.roll == Roll.ANSVARIG), None),
+            "medverkande": tuple(r.aktor_id for r in ut.roller if r.roll == Roll.MEDVERKANDE),
+        }
+        for falt, fore in sammanfogning.rollceller(nu.delar).items():
+            self._cell(ut, falt, fore, nya[falt])
+
+    def _jamfor_lage(self, rad: Cellrad, bas: dict[str, Any], nu: dict[str, Any], ut: Utfall) -> None:
+        mina = rad.varden(LAGESFALT)
+        nytt, krockar = sammanfogning.lage(bas, nu, mina)
+        ut.krockar += krockar
+        if not nytt:
+            return
+        for falt in LAGESFALT:
+            if mina[falt] != nu[falt]:
+                self._cell(ut, falt, nu[falt], mina[falt])
+        if nu["status"] and not rad.status:
+            ut.neka("status", "Läget kan inte tas bort. Rapportera ett nytt, eller skriv tillbaka det gamla.")
+            return
+        bara_tomt_datum = rad.datum is None and all(mina[f] == nu[f] for f in LAGESFALT if f != "datum")
+        if bara_tomt_datum:
+            ut.neka("datum", "Läget måste ha ett datum. Skriv tillbaka det, eller ange ett nytt.")
+            return
+        self._nytt_lage(rad, rad.datum if rad.datum != nu["datum"] else None, nu["datum"], ut)
+
+    def _nytt_lage(self, rad: Cellrad, angivet: date | None, senaste: date | None, ut: Utfall) -> None:
+        """A new report, on the day the row gives or today; with the faults that the rules find."""
+        datum = angivet or self.idag
+        if not rad.status:
+            ut.neka("status", "Ange status, eller töm Bedömning, Kommentar och Datum.")
+            return
+        ut.fel += list(lagesfel(rad.status, rad.bedomning, rad.kommentar).items())
+        self._granska_langd(rad, ["kommentar"], ut)
+        if datum > self.idag:
+            ut.neka("datum", "Datumet ligger i framtiden. Ange i dag eller en tidigare dag.")
+        elif senaste and datum < senaste:
+            ut.neka("datum", f"Det senaste läget är från {senaste}. Ange samma dag eller en senare.")
+        ut.lage = Lageplan(rad.status, rad.bedomning, rad.kommentar, datum)
+        if angivet is None:
+            ut.noter.append(f"Läget får dagens datum, {datum}.")
+
+    # A row whose insats does not exist
+
+    def _ny(self, rad: Cellrad, ut: Utfall) -> None:
+        if not self._verkligen_ny(rad, ut):
+            return
+        self._granska_ny(rad, ut)
+        if any(rad.varden(LAGESFALT).values()):
+            self._nytt_lage(rad, rad.datum, None, ut)
+        if ut.fel:
+            return
+        ut.gemensam = bool(rad.typ)
+        if ut.gemensam:
+            ut.noter.append(f"Ny gemensam insats: den visas i alla {self.antal_karnor} stadskärnor.")
+        if rad.nummer is None:
+            rad.nummer = self._nasta_nummer(rad)
+        ut.texter = {"titel": rad.titel, "text": rad.text}
+        ut.roller = sammanfogning.roller([], [], rad.varden(ROLLFALT))[0]
+        for k in KOLUMNER:
+            if not k.dold and (varde := getattr(rad, k.falt)) not in (None, "", ()):
+                ut.celler.append(Cell(k.rubrik, "", k.i_ord(varde, self.ordlista)))
+
+    def _granska_ny(self, rad: Cellrad, ut: Utfall) -> None:
+        if not rad.titel:
+            ut.neka("titel", "En ny insats måste ha en titel.")
+        if rad.typ is None:
+            ut.neka("typ", "Välj Gemensam eller Kärnspecifik för den nya insatsen.")
+        if rad.malomrade is None:
+            ut.neka("malomrade", "Välj målområde för den nya insatsen.")
+        if rad.nummer and rad.typ:
+            self._granska_gemensamt_nummer(rad.nummer, ut)
+        self._granska_langd(rad, ("titel", "text"), ut)
+
+    def _verkligen_ny(self, rad: Cellrad, ut: Utfall) -> bool:
+        """Whether the row was written or copied as a new one, not one whose insats got another number since."""
+        if rad.insats_id is None:
+            return True
+        da, nu = self.fordom.get(rad.insats_id), self.flyttade.get(rad.insats_id)
+        nummer = insatsnummer.skriv(*nu) if nu else ""
+        if nummer and da and da.nummer == rad.nummer:
+            ut.neka("nummer", f"Insatsen har fått numret {nummer} sedan arbetsboken hämtades. {HAMTA_NYTT}")
+            return False
+        if nummer:
+            hur = f"Raden är kopierad från {nummer} eller har fått ett nytt nummer"
+            ut.noter.append(f"{hur}: det blir en ny insats, och den gamla ändras inte.")
+        return True
+
+    def _nasta_nummer(self, rad: Cellrad) -> Nummer:
+        """The first number after all that are taken, in the database and in the workbook."""
+        assert rad.malomrade  # noqa: S101 -- _ny has refused rows without
+        nyckel = (rad.malomrade, bool(rad.typ))
+        if nyckel not in self._nasta:
+            egen = None if rad.typ else self.fardplan
+            self._nasta[nyckel] = nasta_ordning(self.ordlista.malomraden[rad.malomrade], egen)
+        ordning = max(self._nasta[nyckel], self._sista_i_filen.get(rad.malomrade, 0) + 1)
+        self._sista_i_filen[rad.malomrade] = ordning
+        return rad.malomrade, ordning
+
+    # Into words
+
+    def _cell(self, ut: Utfall, falt: str, fore: Any, efter: Any) -> None:
+        if fore != efter:
+            k = PER_FALT[falt]
+            ut.celler.append(Cell(k.rubrik, k.i_ord(fore, self.ordlista), k.i_ord(efter, self.ordlista)))
+
+    def _i_ord(self, rad: Cellrad, krock: Konflikt) -> Cellkonflikt:
+        k = PER_FALT[str(krock.falt)]
+        bas, deras, mina = (k.i_ord(v, self.ordlista) for v in (krock.bas, krock.deras, krock.mina))
+        return Cellkonflikt(rad.rad, insatsnummer.skriv(*rad.nummer) if rad.nummer else "", k.rubrik, bas, deras, mina)
+
+    def _plan(self, rad: Cellrad, nu: Insatslage | None, ut: Utfall) -> Radplan:
+        assert rad.nummer  # noqa: S101 -- a new row without has got its number
+        omrade, ordning = rad.nummer
+        return Radplan(
+            rad=rad.rad,
+            nummer=insatsnummer.skriv(omrade, ordning),
+            titel=rad.titel,
+            insats_id=nu.pk if nu else None,
+            celler=tuple(ut.celler),
+            noter=tuple(ut.noter),
+            malomrade=omrade,
+            ordning=ordning,
+            gemensam=ut.gemensam,
+            byter_typ=ut.byter_typ,
+            texter=tuple(ut.texter.items()),
+            roller=ut.roller,
+            lage=ut.lage,
+        )
+
+
+def _texter(i: Insatslage) -> dict[str, Any]:
+    return {"titel": stada_rad(i.titel), "text": stada(i.text), "typ": i.gemensam}

@@ -1,0 +1,41 @@
+"""The insatskarta as a file: the same selection as the page, by the same query."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from insatser.forms import urval as urvalsform
+from insatser.fragor import karta as kartor
+from insatser.fragor.karta import Karta, Urval
+from insatser.utbyte import excel_ut
+from insatser.views import atkomst
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@login_not_required
+@require_safe
+def insatskarta_xlsx(request: HttpRequest, stadskarna: str) -> HttpResponse:
+    karta, urval = _urvalet(request, stadskarna)
+    return _fil(karta, excel_ut.skriv_xlsx(karta, urval), "xlsx", XLSX)
+
+
+@login_not_required
+@require_safe
+def insatskarta_csv(request: HttpRequest, stadskarna: str) -> HttpResponse:
+    karta, _ = _urvalet(request, stadskarna)
+    return _fil(karta, excel_ut.skriv_csv(karta), "csv", "text/csv; charset=utf-8")
+
+
+def _urvalet(request: HttpRequest, stadskarna: str) -> tuple[Karta, Urval]:
+    fardplan = atkomst.fardplan(request, stadskarna)
+    urval, _ = urvalsform.las(request.GET)
+    return kartor.hamta(fardplan, urval, request.user), urval
+
+
+def _fil(karta: Karta, innehall: bytes, andelse: str, slag: str) -> HttpResponse:
+    namn = f"insatskarta-{karta.fardplan.stadskarna.slug}-{timezone.localdate():%Y-%m-%d}.{andelse}"
+    return HttpResponse(innehall, slag, headers={"Content-Disposition": f'attachment; filename="{namn}"'})

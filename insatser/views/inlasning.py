@@ -1,0 +1,129 @@
+"""Excel in: upload, see what would change, confirm."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from aktorer.roller import Rattighet
+from insatser.andringar.inlasning import Plan, PlanenAndrad, Radfel, las_in, spara_fil
+from insatser.forms.inlasning import BekraftaForm, UppladdningForm
+from insatser.models import Fardplan, Inlasning
+from insatser.regler.inlasning import Fel
+from insatser.regler.orddiff import orddiff
+from insatser.utbyte.arkiv import MAX_STORLEK
+from insatser.utbyte.inlasning import planera
+from insatser.views import atkomst
+
+RADER_PER_SIDA = 50
+VISADE_FEL = 1000
+LANG_TEXT = 60  # from here on a text is shown word by word
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ladda_upp(request: HttpRequest, stadskarna: str) -> HttpResponse:
+    """Choose a file. One with faults is refused with all of them listed; nothing of it is kept."""
+    fardplan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
+    if request.method != "POST":
+        return _ladda_upp(request, fardplan, UppladdningForm())
+    form = UppladdningForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _ladda_upp(request, fardplan, form, status=422)
+    fil = form.cleaned_data["fil"]
+    # One byte past the limit is enough for the reader to say that it is too large.
+    innehall = fil.read(MAX_STORLEK + 1)
+    plan = planera(fardplan, fil.name, innehall)
+    if plan.fel:
+        return _ladda_upp(request, fardplan, form, plan.fel, fil.name, status=422)
+    sparad = spara_fil(av=atkomst.jag(request), fardplan=fardplan, filnamn=fil.name, innehall=innehall)
+    return redirect("inlasning_granska", stadskarna=stadskarna, pk=sparad.pk)
+
+
+def _ladda_upp(
+    request: HttpRequest,
+    fardplan: Fardplan,
+    form: UppladdningForm,
+    fel: tuple[Fel, ...] = (),
+    filnamn: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    sammanhang = {"fardplan": fardplan, "form": form, "filnamn": filnamn, **_fellista(fel)}
+    return render(request, "insatser/inlasning/ladda_upp.html", sammanhang, status=status)
+
+
+def _fellista(fel: tuple[Fel, ...]) -> dict[str, Any]:
+    return {"fel": fel[:VISADE_FEL], "antal_fel": len(fel), "fler_fel": max(0, len(fel) - VISADE_FEL)}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def granska(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
+    """What reading in the file would change, and the confirmation that does it."""
+    fardplan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
+    filer: QuerySet[Inlasning] = Inlasning.objects.select_related("fardplan__stadskarna", "fardplan__program")
+    inlasning = get_object_or_404(filer, pk=pk, fardplan=fardplan)
+    if inlasning.inlast:
+        return render(request, "insatser/inlasning/granska.html", {"fardplan": fardplan, "inlasning": inlasning})
+    if request.method == "POST":
+        return _bekrafta(request, inlasning)
+    return _granska(request, inlasning, planera(fardplan, inlasning.filnamn, bytes(inlasning.innehall)))
+
+
+def _bekrafta(request: HttpRequest, inlasning: Inlasning) -> HttpResponse:
+    form = BekraftaForm(request.POST)
+    form.is_valid()
+    fardplan = inlasning.fardplan
+    try:
+        plan = las_in(
+            av=atkomst.jag(request),
+            inlasning=inlasning,
+            planera=partial(planera, fardplan, inlasning.filnamn, bytes(inlasning.innehall), las=True),
+            fingeravtryck=form.cleaned_data.get("fingeravtryck", ""),
+        )
+    except PlanenAndrad as andrad:
+        return _granska(request, inlasning, andrad.plan, status=409)
+    except Radfel as radfel:
+        return _granska(request, inlasning, radfel.plan, (radfel.fel,), status=422)
+    if plan is None:
+        messages.info(request, "Arbetsboken var redan inläst. Inget ändrades en gång till.")
+    else:
+        messages.success(request, f"{inlasning.filnamn} är inläst: {_i_korthet(plan)}.")
+    return redirect("insatskarta", stadskarna=fardplan.stadskarna.slug)
+
+
+def _i_korthet(plan: Plan) -> str:
+    delar = [
+        (len(plan.nya), "ny insats", "nya insatser"),
+        (len(plan.andrade), "ändrad", "ändrade"),
+        (plan.oforandrade, "oförändrad", "oförändrade"),
+    ]
+    return ", ".join(f"{antal} {en if antal == 1 else flera}" for antal, en, flera in delar)
+
+
+def _granska(
+    request: HttpRequest, inlasning: Inlasning, plan: Plan, fel: tuple[Fel, ...] = (), status: int = 200
+) -> HttpResponse:
+    """The preview. A page of rows at a time: nobody reads ten thousand, and each text is compared word by word."""
+    sida = Paginator(plan.rader, RADER_PER_SIDA).get_page(request.GET.get("sida"))
+    sammanhang = {
+        "fardplan": inlasning.fardplan,
+        "inlasning": inlasning,
+        "plan": plan,
+        "andrad": status == 409,
+        "nekad": status == 422,
+        "sida": sida,
+        "rader": [(rad, [_cell(c.kolumn, c.fore, c.efter) for c in rad.celler]) for rad in sida],
+        **_fellista((*fel, *plan.fel)),
+    }
+    return render(request, "insatser/inlasning/granska.html", sammanhang, status=status)
+
+
+def _cell(kolumn: str, fore: str, efter: str) -> dict[str, Any]:
+    lang = bool(fore and efter) and len(fore) + len(efter) > LANG_TEXT
+    return {"kolumn": kolumn, "fore": fore, "efter": efter, "bitar": orddiff(fore, efter) if lang else None}
