@@ -1,0 +1,259 @@
+"""The register of aktörer: find one, add one, change one."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from aktorer.models import Aktor, Anvandare
+
+pytestmark = pytest.mark.django_db
+
+HX = {"HX-Request": "true"}
+
+
+def visade(svar: Any) -> list[str]:
+    """The names in the list, as shown."""
+    return [a.namn for a in svar.context["aktorer"]]
+
+
+def test_alla_kan_lasa_registret_i_svensk_ordning(client: Client) -> None:
+    svar = client.get("/aktorer/")
+
+    assert svar.status_code == 200
+    namn = visade(svar)
+    assert (len(namn), namn[0], namn[-1]) == (27, "Almi AB", "Täby kommun")
+    assert "Ny aktör" not in svar.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("fraga", "namn"),
+    [
+        ({"q": "högskola"}, ["Södertörns högskola"]),
+        ({"q": "  HÖGSKOLA "}, ["Södertörns högskola"]),
+        ({"slag": "myndighet"}, ["Polisen", "Trafikverket"]),
+        ({"slag": "myndighet", "q": "pol"}, ["Polisen"]),
+        ({"slag": "grupp", "q": "pol"}, []),
+        ({"q": "%"}, []),
+        ({"q": "_"}, []),
+        ({"q": "\\"}, []),
+        ({"q": "<script>"}, []),
+    ],
+)
+def test_sok_och_slag_smalnar_av(client: Client, fraga: dict[str, str], namn: list[str]) -> None:
+    svar = client.get("/aktorer/", fraga)
+
+    assert (svar.status_code, visade(svar)) == (200, namn)
+    assert "<script>" not in svar.content.decode().replace("<script src", "")
+
+
+@pytest.mark.parametrize("fraga", [{"slag": "orkester"}, {"slag": "\0"}, {"q": ""}, {"q": "\0"}, {"sida": "7"}])
+def test_okanda_filter_raknas_inte(client: Client, fraga: dict[str, str]) -> None:
+    assert len(visade(client.get("/aktorer/", fraga))) == 27
+
+
+def test_ingen_traff_sager_vad_man_kan_gora(client: Client) -> None:
+    assert 'stämmer med sökningen. <a href="/aktorer/">Visa alla</a>' in client.get("/aktorer/?q=zzz").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("huvuden", "hel"),
+    [
+        ({}, True),
+        (HX | {"HX-Target": "lista"}, False),
+        (HX | {"HX-Target": "innehall"}, True),
+        (HX | {"HX-Target": "lista", "HX-History-Restore-Request": "true"}, True),
+    ],
+)
+def test_htmx_far_bara_listan(client: Client, huvuden: dict[str, str], hel: bool) -> None:
+    html = client.get("/aktorer/?q=pol", headers=huvuden).content.decode()
+
+    assert html.startswith("<!doctype html>") == hel
+    assert html.strip().startswith('<div id="lista"') != hel
+    assert "Polisen" in html
+
+
+@pytest.mark.parametrize(("q", "antal"), [("Sollentuna", 1), ("kommun", 8)])
+def test_antalet_fragor_beror_inte_pa_antalet_aktorer(
+    client: Client, django_assert_num_queries: Any, q: str, antal: int
+) -> None:
+    with django_assert_num_queries(1):
+        svar = client.get("/aktorer/", {"q": q, "slag": "kommun"})
+
+    assert len(visade(svar)) == antal
+
+
+def test_eftertradd_aktor_visar_av_vem(client: Client, region: Aktor) -> None:
+    Aktor.objects.create(
+        namn="Landstinget", slug="landstinget", slag="region", eftertradare=region, eftertradd=date(2019, 1, 1)
+    )
+
+    assert "efterträdd av Region Stockholm" in client.get("/aktorer/?q=Landstinget").content.decode()
+
+
+@pytest.mark.parametrize("adress", ["/aktorer/ny/", "/aktorer/polisen/redigera/"])
+@pytest.mark.parametrize(
+    ("vem", "status"),
+    [
+        (None, 302),
+        ("styrgrupp", 403),
+        ("tjansteperson", 403),
+        ("botkyrka", 403),
+        ("planerare", 200),
+        ("administrator", 200),
+    ],
+)
+def test_bara_planerare_och_administratorer_andrar(
+    client: Client, request: pytest.FixtureRequest, adress: str, vem: str | None, status: int
+) -> None:
+    if vem:
+        client.force_login(request.getfixturevalue(vem))
+
+    assert client.get(adress).status_code == status
+    # An empty form is refused for its own sake, after the rights.
+    assert client.post(adress, {"namn": ""}).status_code == (422 if status == 200 else status)
+
+
+@pytest.fixture
+def som_planerare(client: Client, planerare: Anvandare) -> Client:
+    client.force_login(planerare)
+    return client
+
+
+NY = {"namn": "Konstfack", "slug": "konstfack", "slag": "larosate", "kontakt": "Vaktmästaren"}
+
+
+def test_ny_aktor_sparas_och_visas(som_planerare: Client) -> None:
+    svar = som_planerare.post("/aktorer/ny/", NY, follow=True)
+
+    assert svar.redirect_chain == [("/aktorer/konstfack/", 302)]
+    html = svar.content.decode()
+    assert "Konstfack är tillagd." in html
+    assert "Vaktmästaren" in html
+
+
+@pytest.mark.parametrize(
+    ("varden", "falt"),
+    [
+        ({"namn": ""}, {"namn"}),
+        ({"namn": "x" * 121}, {"namn"}),
+        ({"namn": "A; B"}, {"namn"}),
+        ({"namn": "Polisen"}, {"namn"}),
+        ({"namn": "nul\0l"}, {"namn"}),
+        ({"slug": "polisen"}, {"slug"}),
+        ({"slug": "å"}, {"slug"}),
+        ({"slag": "orkester"}, {"slag"}),
+        ({"del_av": "999999"}, {"del_av"}),
+        ({"webbplats": "javascript:alert(1)"}, {"webbplats"}),
+        ({"eftertradd": "13/12/2026"}, {"eftertradd"}),
+        ({"eftertradd": "2026-01-01"}, {"__all__"}),
+    ],
+)
+def test_ogiltigt_svar_ar_422_med_det_skrivna_kvar(
+    som_planerare: Client, varden: dict[str, str], falt: set[str]
+) -> None:
+    svar = som_planerare.post("/aktorer/ny/", NY | varden)
+
+    assert (svar.status_code, set(svar.context["form"].errors)) == (422, falt)
+    assert "Vaktmästaren" in svar.content.decode()
+    assert not Aktor.objects.filter(kontakt="Vaktmästaren").exists()
+
+
+def andrad(aktor: Aktor, **varden: str) -> dict[str, str]:
+    """The form as it was shown, with some fields typed over."""
+    nu = {"namn": aktor.namn, "slug": aktor.slug, "slag": aktor.slag, "beskrivning": aktor.beskrivning}
+    return nu | {"version": str(aktor.version)} | varden
+
+
+def test_andra_aktor(som_planerare: Client, region: Aktor) -> None:
+    polisen = Aktor.objects.get(slug="polisen")
+
+    svar = som_planerare.post(
+        "/aktorer/polisen/redigera/", andrad(polisen, del_av=str(region.pk), webbplats="https://polisen.se/")
+    )
+
+    assert (svar.status_code, svar.headers["Location"]) == (302, "/aktorer/polisen/")
+    polisen.refresh_from_db()
+    assert (polisen.del_av, polisen.webbplats, polisen.version) == (region, "https://polisen.se/", 2)
+
+
+def test_ny_adress_pa_aktoren_leder_dit(som_planerare: Client) -> None:
+    polisen = Aktor.objects.get(slug="polisen")
+
+    svar = som_planerare.post("/aktorer/polisen/redigera/", andrad(polisen, slug="polismyndigheten"))
+
+    assert svar.headers["Location"] == "/aktorer/polismyndigheten/"
+    assert som_planerare.get("/aktorer/polisen/").status_code == 404
+
+
+def test_krock_visar_bada_och_skriver_inget(som_planerare: Client) -> None:
+    polisen = Aktor.objects.get(slug="polisen")
+    mitt = andrad(polisen, namn="Min polis")
+    Aktor.objects.filter(pk=polisen.pk).update(namn="Deras polis")
+
+    svar = som_planerare.post("/aktorer/polisen/redigera/", mitt)
+
+    assert svar.status_code == 409
+    assert svar.context["konflikter"] == [
+        {"rubrik": "Namn", "bas": "Polisen", "deras": "Deras polis", "mina": "Min polis"}
+    ]
+    html = svar.content.decode()
+    assert 'name="version" value="2"' in html
+    assert 'value="Min polis"' in html
+    assert Aktor.objects.get(slug="polisen").namn == "Deras polis"
+
+
+def test_krock_om_en_annan_aktor_visas_med_namn(som_planerare: Client, region: Aktor) -> None:
+    polisen, staten = Aktor.objects.get(slug="polisen"), Aktor.objects.get(slug="svenska-staten")
+    mitt = andrad(polisen, del_av=str(region.pk))
+    Aktor.objects.filter(pk=polisen.pk).update(del_av=staten)
+
+    svar = som_planerare.post("/aktorer/polisen/redigera/", mitt)
+
+    assert svar.context["konflikter"] == [
+        {"rubrik": "Del av", "bas": "", "deras": "Svenska staten", "mina": "Region Stockholm"}
+    ]
+
+
+def test_andra_sparningen_efter_en_krock_tar_inte_bort_det_andra_skrev(som_planerare: Client) -> None:
+    polisen = Aktor.objects.get(slug="polisen")
+    mitt = andrad(polisen, namn="Min polis")
+    Aktor.objects.filter(pk=polisen.pk).update(namn="Deras polis", beskrivning="Deras text")
+
+    form = som_planerare.post("/aktorer/polisen/redigera/", mitt).context["form"]
+    som_planerare.post("/aktorer/polisen/redigera/", {f.name: f.value() or "" for f in form})
+
+    polisen.refresh_from_db()
+    assert (polisen.namn, polisen.beskrivning) == ("Min polis", "Deras text")
+
+
+def test_utan_version_skrivs_inget_over(som_planerare: Client) -> None:
+    polisen = Aktor.objects.get(slug="polisen")
+
+    svar = som_planerare.post("/aktorer/polisen/redigera/", andrad(polisen, namn="Gissning", version=""))
+
+    assert svar.status_code == 409
+    assert svar.context["konflikter"][0]["bas"] == "okänt"
+    assert Aktor.objects.get(slug="polisen").namn == "Polisen"
+
+
+@pytest.mark.parametrize("adress", ["/aktorer/finns-inte/redigera/", "/aktorer/finns-inte/"])
+def test_okand_aktor_ar_404(som_planerare: Client, adress: str) -> None:
+    svar = som_planerare.get(adress)
+
+    assert svar.status_code == 404
+    assert "Det finns ingen aktör med den adressen." in svar.content.decode()
+
+
+def test_htmx_far_formularet_och_efterat_sidans_innehall(som_planerare: Client) -> None:
+    polisen = Aktor.objects.get(slug="polisen")
+    adress = "/aktorer/polisen/redigera/"
+
+    assert som_planerare.get(adress, headers=HX).content.decode().strip().startswith("<form")
+    assert som_planerare.post(adress, {"namn": ""}, headers=HX).status_code == 422
+    svar = som_planerare.post(adress, andrad(polisen, kontakt="Ny"), headers=HX)
+    assert svar.status_code == 200
+    assert '"path": "/aktorer/polisen/"' in svar.headers["HX-Location"]

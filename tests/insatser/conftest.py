@@ -1,0 +1,186 @@
+"""What the tests of insatser share: Flemingsberg's färdplan and ways to reach into it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+
+from aktorer.models import Aktor, Anvandare
+from insatser.andringar import insats as andringar
+from insatser.andringar.insats import Rollrad
+from insatser.models import Fardplan, Insats, Lagesrapport, Malomrade, Stadskarna
+from insatser.regler.medverkan import Deltagande, Roll
+
+
+@pytest.fixture
+def flemingsberg(db: None) -> Fardplan:
+    return Fardplan.objects.select_related("stadskarna", "program").get_by_natural_key(
+        "fardplaner-2026", "flemingsberg"
+    )
+
+
+@pytest.fixture
+def haninge(db: None) -> Fardplan:
+    """Another färdplan of the same program, with no insatser of its own."""
+    return Fardplan.objects.select_related("stadskarna", "program").get_by_natural_key("fardplaner-2026", "haninge")
+
+
+@pytest.fixture
+def insats(flemingsberg: Fardplan) -> Callable[[str], Insats]:
+    """The insats with a number in Flemingsberg, as it is now."""
+
+    def hamta(nummer: str) -> Insats:
+        return Insats.objects.i_fardplan(flemingsberg).med_nummer(nummer).select_related("malomrade", "fardplan").get()
+
+    return hamta
+
+
+@pytest.fixture
+def aktor(db: None) -> Callable[[str], Aktor]:
+    return lambda slug: Aktor.objects.get(slug=slug)
+
+
+@pytest.fixture
+def person(db: None) -> Callable[..., Anvandare]:
+    """An account of a role, and of an aktör when given its slug."""
+
+    def skapa(roll: str, aktor: str = "") -> Anvandare:
+        tillhor = Aktor.objects.get(slug=aktor) if aktor else None
+        return Anvandare.objects.create(epost=f"{roll}.{aktor}@prov.example", namn="Prov", roll=roll, aktor=tillhor)
+
+    return skapa
+
+
+@pytest.fixture
+def lage(db: None) -> Callable[..., Lagesrapport]:
+    """A report that says nothing special unless told."""
+
+    def skapa(insats: Insats, stadskarna: Stadskarna, **varden: Any) -> Lagesrapport:
+        vanligt = {"datum": "2026-11-20", "status": "pagar", "bedomning": "enligt_plan"}
+        return Lagesrapport.objects.create(insats=insats, stadskarna=stadskarna, **vanligt | varden)
+
+    return skapa
+
+
+@pytest.fixture
+def rolla(insats: Callable[[str], Insats]) -> Callable[..., Insats]:
+    """Set the roles of an insats: ansvarig or None, then medverkande, by slug; what they answer for by first word."""
+
+    def kor(nummer: str, version: int, ansvarig: str | None, *medverkande: str, **svarar: str) -> Insats:
+        ids = dict(Aktor.objects.values_list("slug", "pk"))
+        alla = [(ansvarig, Roll.ANSVARIG)] if ansvarig else []
+        alla += [(slug, Roll.MEDVERKANDE) for slug in medverkande]
+        rader = [Rollrad(ids[s], roll, svarar.get(s.split("-")[0], ""), Deltagande.EXEMPEL) for s, roll in alla]
+        return andringar.andra_roller(av=None, insats=insats(nummer), version=version, roller=rader)
+
+    return kor
+
+
+@pytest.fixture
+def roller(insats: Callable[[str], Insats]) -> Callable[[str], tuple[str | None, list[str]]]:
+    """(ansvarig, medverkande in order) of an insats, by slug."""
+
+    def las(nummer: str) -> tuple[str | None, list[str]]:
+        rad = insats(nummer)
+        return (rad.ansvarig.aktor.slug if rad.ansvarig else None, [m.aktor.slug for m in rad.medverkande])
+
+    return las
+
+
+@pytest.fixture
+def som_planerare(client: Client, planerare: Anvandare) -> Client:
+    client.force_login(planerare)
+    return client
+
+
+@pytest.fixture
+def m1(flemingsberg: Fardplan) -> Malomrade:
+    return Malomrade.objects.get(program=flemingsberg.program, nummer=1)
+
+
+@pytest.fixture
+def m2(flemingsberg: Fardplan) -> Malomrade:
+    return Malomrade.objects.get(program=flemingsberg.program, nummer=2)
+
+
+@pytest.fixture
+def sql(db: None) -> Callable[..., list[tuple[Any, ...]]]:
+    """Run SQL as somebody at a prompt would, past all Python."""
+
+    def kor(text: str, *varden: Any) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(text, varden)
+            return cursor.fetchall() if cursor.description else []
+
+    return kor
+
+
+@pytest.fixture
+def nekas(db: None) -> Callable[[str], AbstractContextManager[None]]:
+    """The database refuses what is done in the block, at once or at commit, by the constraint or rule of that name."""
+
+    @contextmanager
+    def av(villkor: str) -> Iterator[None]:
+        with pytest.raises(IntegrityError) as fel, transaction.atomic():
+            yield
+            connection.check_constraints()
+        assert fel.value.__cause__.diag.constraint_name == villkor  # type: ignore[union-attr]
+
+    return av
+
+
+class _Formular(HTMLParser):
+    """The fields of the page's first form of class `formular`, as a browser would send them untouched."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.falt: dict[str, str] = {}
+        self.inne: bool | None = None
+        self.namn = ""
+
+    def handle_starttag(self, tagg: str, attribut: list[tuple[str, str | None]]) -> None:
+        a = {namn: varde or "" for namn, varde in attribut}
+        if tagg == "form" and self.inne is None and "formular" in a.get("class", "").split():
+            self.inne = True
+        if not self.inne:
+            return
+        if tagg == "input" and (a.get("type") not in {"radio", "checkbox"} or "checked" in a):
+            self.falt[a["name"]] = a.get("value", "on" if a.get("type") == "checkbox" else "")
+        elif tagg in {"select", "textarea"}:
+            self.namn = a["name"]
+            if tagg == "textarea":
+                self.falt[self.namn] = ""
+        elif tagg == "option" and ("selected" in a or self.namn not in self.falt):
+            self.falt[self.namn] = a["value"]
+
+    def handle_data(self, text: str) -> None:
+        if self.inne and self.lasttag == "textarea":
+            self.falt[self.namn] += text
+
+    def handle_endtag(self, tagg: str) -> None:
+        if tagg == "textarea":
+            # The first line break of a textarea is not part of its text.
+            self.falt[self.namn] = self.falt[self.namn].removeprefix("\r").removeprefix("\n")
+            self.lasttag = ""
+        elif tagg == "form" and self.inne:
+            self.inne = False
+
+
+@pytest.fixture
+def formular() -> Callable[[Any], dict[str, str]]:
+    """What the form of a response's page would send if nothing more were typed."""
+
+    def las(svar: Any) -> dict[str, str]:
+        tolk = _Formular()
+        tolk.feed(svar.content.decode())
+        assert tolk.inne is False, "sidan har inget helt formulär"
+        tolk.falt.pop("csrfmiddlewaretoken")
+        return tolk.falt
+
+    return las

@@ -1,0 +1,188 @@
+"""One insats with everything about it on one page, and nothing internal for besökare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from aktorer.models import Aktor, Anvandare, Gruppmedlem
+from insatser.andringar import insats as andringar
+from insatser.models import Fardplan, Handlingsplan, Insats, Lagesrapport, Prioritering, Samband
+
+pytestmark = pytest.mark.django_db
+
+type Hamta = Callable[[str], Insats]
+
+SIDA = "/flemingsberg/insatser/1.3/"
+REGION, HUDDINGE, BOTKYRKA, LOCUM = "region-stockholm", "huddinge-kommun", "botkyrka-kommun", "locum-ab"
+
+
+def test_allt_om_insatsen_star_pa_en_sida(som_planerare: Client, insats: Hamta) -> None:
+    andringar.koppla(av=None, fran=insats("1.3"), till=insats("4.3"), slag=Samband.Slag.HANGER_IHOP)
+    andringar.avfor(av=None, insats=insats("1.5"), version=1, skal="Ersatt", ersatts_av=insats("1.3"))
+    rad, senaste = insats("1.3"), Lagesrapport.objects.filter(insats=insats("1.3")).latest("datum")
+    prio = Prioritering.objects.get(insats=rad)
+
+    html = som_planerare.get(SIDA).content.decode()
+
+    delar = [
+        f"<h1>1.3 {rad.titel}</h1>",
+        "1. Levande och attraktiva stadskärnor · Kärnspecifik insats",
+        rad.text,
+        f"Källa: {rad.kalla}",
+        rad.kallnotering,
+        "Ingen ansvarig utsedd.",
+        senaste.kommentar,
+        "12 november 2026",
+        "Risk för avvikelse",
+        "Exempeldata",
+        "Tidigare lägesrapporter (2)",
+        "handlingsplanen 2026–2027",
+        prio.skal,
+        prio.aktiviteter.first().titel,
+        "Hänger ihop med",
+        insats("4.3").titel,
+        "Ersätter",
+        "Rapportera läget",
+        "Senast ändrat",
+        "Insatsen lades upp",
+        'rel="prev"',
+        'rel="next"',
+        *(namn for namn in ("Botkyrka kommun", "Huddinge kommun", "Region Stockholm", "Polisen")),
+        *(f"{SIDA}{del_}/" for del_ in ("redigera", "roller", "flytta", "avfor", "samband", "historik", "lage")),
+    ]
+    assert [del_ for del_ in delar if del_ not in html] == []
+
+
+def test_besokare_ser_det_antagna_men_inget_internt(client: Client, insats: Hamta) -> None:
+    prio = Prioritering.objects.get(insats=insats("1.3"))
+
+    html = client.get(SIDA).content.decode()
+
+    assert insats("1.3").titel in html
+    assert "Upphandlingen av gestaltningen är försenad till våren." in html
+    internt = [
+        "Nuläget är beskrivet",
+        "handlingsplanen 2026",
+        prio.skal,
+        "Senast ändrat",
+        "historik/",
+        "redigera/",
+        "roller/",
+        "Rapportera läget",
+        "csrfmiddlewaretoken",
+    ]
+    assert [del_ for del_ in internt if del_ in html] == []
+
+
+def test_besokare_ser_beslutad_handlingsplan(client: Client) -> None:
+    Handlingsplan.objects.update(status="beslutad")
+
+    assert "handlingsplanen 2026–2027" in client.get(SIDA).content.decode()
+
+
+def test_namnet_pa_den_som_rapporterat_visas_bara_for_inloggade(
+    client: Client, tjansteperson: Anvandare, insats: Hamta, flemingsberg: Fardplan, lage: Callable[..., Lagesrapport]
+) -> None:
+    lage(insats("1.3"), flemingsberg.stadskarna, av=tjansteperson, aktor=tjansteperson.aktor)
+
+    utan = client.get(SIDA).content.decode()
+    client.force_login(tjansteperson)
+    med = client.get(SIDA).content.decode()
+
+    assert ("Huddinge kommun" in utan, tjansteperson.namn in utan) == (True, False)
+    assert tjansteperson.namn in med
+
+
+def test_gruppen_visar_vilka_den_betyder_har(client: Client, aktor: Callable[[str], Aktor]) -> None:
+    Gruppmedlem.objects.create(grupp=aktor("naringslivet"), aktor=aktor(LOCUM))
+
+    har = client.get("/flemingsberg/insatser/1.1/").context["roller"]
+    dar = client.get("/haninge/insatser/1.1/").context["roller"]
+
+    def betyder(roller: Any) -> dict[str, list[str]]:
+        return {d.medverkan.aktor.slug: [a.slug for a in d.betyder] for d in roller}
+
+    assert betyder(har) == {
+        REGION: [],
+        "karnkommunerna": [HUDDINGE, BOTKYRKA],
+        "naringslivet": [LOCUM],
+        "fastighetsagare": [],
+    }
+    assert betyder(dar)["karnkommunerna"] == ["haninge-kommun"]
+
+
+def test_laget_ar_karnans_eget(client: Client) -> None:
+    har = client.get("/flemingsberg/insatser/1.1/").context["rapporter"]
+    dar = client.get("/kungens-kurva-skarholmen/insatser/1.1/").context["rapporter"]
+
+    assert [r.datum.isoformat() for r in har] == ["2026-10-06", "2026-05-28", "2026-02-12"]
+    assert [r.datum.isoformat() for r in dar] == ["2026-09-29", "2026-04-15"]
+
+
+@pytest.mark.parametrize(
+    ("nummer", "fore", "efter"),
+    [("1.1", None, "1.2"), ("1.5", "1.4", "2.1"), ("4.5", "4.4", None)],
+)
+def test_grannarna_kommer_i_nummerordning(client: Client, nummer: str, fore: str | None, efter: str | None) -> None:
+    sammanhang = client.get(f"/flemingsberg/insatser/{nummer}/").context
+
+    assert [getattr(sammanhang[vem], "nummer", None) for vem in ("fore", "efter")] == [fore, efter]
+
+
+@pytest.mark.parametrize("nummer", ["1.6", "0.1", "1.03", "01.3", "1", "1.3.1", "x", "1.99999999", "١.٣", "1%00"])
+def test_okant_nummer_ar_404(som_planerare: Client, nummer: str) -> None:
+    svar = [
+        som_planerare.get(f"/flemingsberg/insatser/{nummer}/{del_}").status_code for del_ in ("", "redigera/", "lage/")
+    ]
+
+    assert svar == [404, 404, 404]
+
+
+def test_historiken_sager_vem_och_vad(
+    client: Client, planerare: Anvandare, styrgrupp: Anvandare, insats: Hamta
+) -> None:
+    andringar.andra(av=planerare, insats=insats("1.3"), version=1, titel="Ny titel", text="Ny text")
+    client.force_login(styrgrupp)
+
+    svar = client.get(f"{SIDA}historik/")
+
+    assert [(a.vem, a.vad) for a in svar.context["andrat"]] == [
+        ("Planerare (exempel)", "Titeln och Texten ändrades"),
+        ("", "Insatsen lades upp"),
+    ]
+
+
+def test_en_tyst_insats_syns(
+    client: Client, lage: Callable[..., Lagesrapport], insats: Hamta, haninge: Fardplan
+) -> None:
+    lage(insats("1.1"), haninge.stadskarna, datum=date(2026, 1, 1))
+    dagar = (timezone.localdate() - date(2026, 1, 1)).days
+
+    assert f"Inte uppdaterad på {dagar} dagar" in client.get("/haninge/insatser/1.1/").content.decode()
+
+
+def test_antalet_fragor_beror_inte_pa_vad_som_finns_om_insatsen(
+    som_planerare: Client,
+    django_assert_num_queries: Any,
+    insats: Hamta,
+    haninge: Fardplan,
+    lage: Callable[..., Lagesrapport],
+    rolla: Callable[..., Insats],
+) -> None:
+    def fyll(antal: int) -> None:
+        rolla("1.2", insats("1.2").version, None, *[REGION, HUDDINGE, BOTKYRKA][:antal])
+        for nr in ("2.1", "2.2", "3.1")[:antal]:
+            andringar.koppla(av=None, fran=insats("1.2"), till=insats(nr), slag=Samband.Slag.HANGER_IHOP)
+        for dag in range(antal):
+            lage(insats("1.2"), haninge.stadskarna, datum=date(2026, 11, 1 + dag))
+
+    for antal in (1, 3):
+        fyll(antal)
+        with django_assert_num_queries(13):
+            som_planerare.get("/haninge/insatser/1.2/")

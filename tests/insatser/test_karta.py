@@ -1,0 +1,412 @@
+"""The insatskarta: filters, three views of the same selection, and a cost that does not grow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.http import QueryDict
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from aktorer.models import Aktor, Anvandare, Gruppmedlem
+from insatser.forms import urval as urvalsform
+from insatser.forms.urval import Visning
+from insatser.fragor import karta as kartor
+from insatser.fragor.karta import Urval
+from insatser.models import Fardplan, Handlingsplan, Insats, Lagesrapport, Malomrade, Medverkan, Prioritering
+
+pytestmark = pytest.mark.django_db
+
+SIDA = "/flemingsberg/insatskarta/"
+ALLA = [
+    "1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "2.3", "2.4",
+    "3.1", "3.2", "3.3", "3.4", "4.1", "4.2", "4.3", "4.4", "4.5",
+]  # fmt: skip
+HX = {"HX-Request": "true", "HX-Target": "karta"}
+
+
+def nummer(svar: Any) -> list[str]:
+    """The insatser that the page shows, in its order."""
+    return [i.nummer for i in svar.context["rader"]]
+
+
+# What the example data says of 2026: the latest läge of each insats in Flemingsberg.
+@pytest.mark.parametrize(
+    ("fraga", "visade"),
+    [
+        ("", ALLA),
+        ("malomrade=1", ["1.1", "1.2", "1.3", "1.4", "1.5"]),
+        ("typ=gemensam", ["1.1", "1.2", "2.1", "2.2", "3.1", "3.2", "3.3", "4.1", "4.2"]),
+        ("typ=karnspecifik", ["1.3", "1.4", "1.5", "2.3", "2.4", "3.4", "4.3", "4.4", "4.5"]),
+        ("status=ej_paborjad", ["1.4", "4.2"]),
+        ("status=planerad", ["3.2"]),
+        ("status=pagar", ["1.1", "1.2", "1.3", "1.5", "2.1", "2.3", "3.4", "4.1", "4.4", "4.5"]),
+        ("status=pausad", ["2.4"]),
+        ("status=genomford", ["3.1"]),
+        ("status=avbruten", ["3.3"]),
+        ("status=ingen", ["2.2", "4.3"]),
+        ("bedomning=enligt_plan", ["1.1", "1.2", "1.5", "2.1", "3.1", "3.2", "3.4", "4.1", "4.4"]),
+        ("bedomning=risk", ["1.3", "2.4", "4.5"]),
+        ("bedomning=avviker", ["2.3"]),
+        ("status=pagar&bedomning=risk", ["1.3", "4.5"]),
+        ("status=ingen&bedomning=risk", []),
+        ("aktor=polisen", ["1.3"]),
+        ("aktor=sodertorns-hogskola", ["2.3"]),
+        ("aktor=karnkommunerna", ["1.1", "1.2", "2.1", "2.2", "3.1", "3.2", "3.3", "4.1", "4.2"]),
+        ("aktor=finns-inte", []),
+        # Named in nine, and meant by *kärnkommunerna* in the other nine but one.
+        ("aktor=huddinge-kommun", [n for n in ALLA if n != "4.5"]),
+        ("aktor=haninge-kommun", []),
+        ("q=Hälsovägen", ["1.3"]),
+        ("q=hälsoVÄGEN", ["1.3"]),
+        ("q=1.3", ["1.3"]),
+        ("q=4.10", []),
+        ("q=universitet", ["2.3"]),
+        ("q=%25", []),
+        ("q=_", []),
+        ("malomrade=4&typ=karnspecifik&status=pagar&aktor=trafikverket", ["4.4", "4.5"]),
+    ],
+)
+def test_filter(client: Client, fraga: str, visade: list[str]) -> None:
+    svar = client.get(f"{SIDA}?{fraga}")
+
+    assert (svar.status_code, nummer(svar)) == (200, visade)
+
+
+def test_aktor_genom_grupp_med_medlemmar(client: Client, aktor: Callable[[str], Aktor]) -> None:
+    Gruppmedlem.objects.create(grupp=aktor("naringslivet"), aktor=aktor("locum-ab"))
+
+    assert nummer(client.get(f"{SIDA}?aktor=locum-ab")) == ["1.1", "2.4", "3.2", "3.3", "3.4"]
+
+
+def test_karnkommunerna_betyder_andra_i_en_annan_karna(client: Client) -> None:
+    gemensamma = [n for n in ALLA if n in {"1.1", "1.2", "2.1", "2.2", "3.1", "3.2", "3.3", "4.1", "4.2"}]
+
+    svar = {a: nummer(client.get(f"/haninge/insatskarta/?aktor={a}")) for a in ("haninge-kommun", "huddinge-kommun")}
+
+    assert svar == {"haninge-kommun": gemensamma, "huddinge-kommun": []}
+
+
+@pytest.mark.parametrize(
+    "fraga",
+    [
+        "malomrade=0",
+        "malomrade=100",
+        "malomrade=x",
+        "malomrade=99999999999999999999",
+        "typ=hemlig",
+        "status=klar",
+        "bedomning=bra",
+        "aktor=å ä",
+        "aktor=" + "x" * 81,
+        "q=" + "x" * 101,
+        "q=nul%00l",
+        "vy=film",
+        "sortera=hemligt",
+        "okant=1",
+        "avforda=0",
+        "status=%FF",
+        "malomrade=&typ=&status=&bedomning=&aktor=&q=",
+    ],
+)
+def test_varden_utan_mening_raknas_inte(client: Client, fraga: str) -> None:
+    svar = client.get(f"{SIDA}?{fraga}")
+
+    assert (svar.status_code, nummer(svar), svar.context["vy"]) == (200, ALLA, "karta")
+
+
+@pytest.mark.parametrize(
+    ("fraga", "urval", "visning"),
+    [
+        ("", Urval(), Visning()),
+        (
+            "malomrade=2&typ=gemensam&status=pagar&bedomning=risk&aktor=polisen&q= vård &avforda=1&vy=tabell",
+            Urval(2, "gemensam", "pagar", "risk", "polisen", "vård", True),
+            Visning("tabell"),
+        ),
+        ("vy=matris&sortera=datum&fallande=1", Urval(), Visning("matris", "datum", True)),
+        ("malomrade=2&malomrade=3", Urval(malomrade=3), Visning()),
+        ("malomrade=x&typ=gemensam", Urval(typ="gemensam"), Visning()),
+    ],
+)
+def test_adressen_lases_till_urval_och_visning(fraga: str, urval: Urval, visning: Visning) -> None:
+    assert urvalsform.las(QueryDict(fraga)) == (urval, visning)
+
+
+def test_avforda_visas_bara_nar_man_ber_om_dem(client: Client, insats: Callable[[str], Insats]) -> None:
+    Insats.objects.filter(pk=insats("1.3").pk).update(avford=date(2026, 11, 1), avford_skal="Klar")
+
+    utan, med = client.get(SIDA), client.get(f"{SIDA}?avforda=1")
+
+    assert nummer(utan) == [n for n in ALLA if n != "1.3"]
+    assert nummer(med) == ALLA
+    assert "Avförd 2026-11-01" in med.content.decode()
+    # They are shown, but not among those the färdplan has.
+    assert (utan.context["karta"].totalt, med.context["karta"].totalt) == (17, 17)
+
+
+# --- the three views
+
+
+@pytest.mark.parametrize("vy", ["karta", "tabell", "matris"])
+def test_varje_vy_visar_samma_insatser_med_lank(client: Client, vy: str) -> None:
+    html = client.get(f"{SIDA}?vy={vy}&malomrade=1").content.decode()
+
+    lankar = re.findall(r'href="/flemingsberg/insatser/([\d.]+)/"', html)
+    assert list(dict.fromkeys(lankar)) == ["1.1", "1.2", "1.3", "1.4", "1.5"]
+
+
+def test_kortet_sager_det_som_behovs(client: Client) -> None:
+    html = client.get(f"{SIDA}?q=1.3").content.decode()
+
+    kort = html[html.index('<article class="kort') : html.index("</article>")]
+    delar = ["1.3", "Samverka kring utvecklingen av Hälsovägen", "Kärnspecifik", "Pågår", "Risk för avvikelse"]
+    assert [d for d in [*delar, "Ingen ansvarig utsedd"] if d not in kort] == []
+
+
+def test_rubriken_raknar_urvalet(client: Client) -> None:
+    alla, nagra = client.get(SIDA).content.decode(), client.get(f"{SIDA}?malomrade=1").content.decode()
+
+    assert "<strong>18 insatser</strong>" in alla
+    assert "<strong>5 av 18 insatser</strong>" in nagra
+    staplar = client.get(f"{SIDA}?malomrade=1").context["karta"].per_status
+    assert [(s.ord, s.antal) for s in staplar] == [("Pågår", 4), ("Ej påbörjad", 1)]
+
+
+def test_inget_traffar_sager_vad_man_kan_gora(client: Client) -> None:
+    html = client.get(f"{SIDA}?q=zzz").content.decode()
+
+    assert "Inga insatser att visa" in html
+    assert f'<a href="{SIDA}">visa alla insatser</a>' in html
+
+
+def test_filen_har_samma_urval_som_sidan(client: Client) -> None:
+    html = client.get(f"{SIDA}?malomrade=1&typ=gemensam&vy=tabell").content.decode()
+
+    for andelse in ("xlsx", "csv", "pdf"):
+        assert f'href="/flemingsberg/insatskarta.{andelse}?malomrade=1&amp;typ=gemensam"' in html
+
+
+def test_att_byta_vy_behaller_urvalet(client: Client) -> None:
+    html = client.get(f"{SIDA}?malomrade=1&q=å+ä").content.decode()
+
+    assert 'href="?malomrade=1&amp;q=%C3%A5+%C3%A4&amp;vy=matris"' in html
+
+
+def test_exempeldata_ar_markt(client: Client) -> None:
+    fore = client.get(SIDA).content.decode()
+    utan = client.get("/taby-arninge/insatskarta/").content.decode()
+
+    assert ("Exempeldata." in fore, "Exempeldata." in utan) == (True, False)
+
+
+def test_matrisen_har_en_rad_per_aktor_i_svensk_ordning(client: Client) -> None:
+    matris = client.get(f"{SIDA}?vy=matris&malomrade=1").context["karta"].matris
+
+    roller = {aktor.namn: [del_.roll[0].upper() if del_ else "" for _, del_ in delar] for aktor, delar in matris}
+    assert list(roller.items()) == [
+        ("Botkyrka kommun", ["", "", "M", "M", "M"]),
+        ("Fastighetsägare", ["M", "", "", "", ""]),
+        ("Flemingsberg Science", ["", "", "", "", "M"]),
+        ("Huddinge kommun", ["", "", "M", "M", "M"]),
+        ("Kärnkommunerna", ["M", "M", "", "", ""]),
+        ("Näringslivet", ["M", "", "", "", ""]),
+        ("Polisen", ["", "", "M", "", ""]),
+        ("Region Stockholm", ["A", "A", "M", "M", "M"]),
+    ]
+
+
+def test_matrisen_sager_rollen_i_ord(client: Client) -> None:
+    html = client.get(f"{SIDA}?vy=matris&q=1.1").content.decode()
+
+    assert html.count('<span class="dold">Ansvarig</span>') == 1
+    assert html.count('<span class="dold">Medverkande</span>') == 3
+
+
+# --- the order
+
+
+@pytest.fixture
+def fem(haninge: Fardplan, lage: Callable[..., Lagesrapport], aktor: Callable[[str], Aktor]) -> Iterator[None]:
+    """Haninge's own five, whose titles, numbers, ansvariga and lägen sort differently."""
+    malomrade = Malomrade.objects.get(program=haninge.program, nummer=1)
+    rader = [
+        (9, "Öppna torget", "polisen", "pagar", "2026-11-03"),
+        (10, "Årsta bro", "locum-ab", "genomford", "2026-11-01"),
+        (11, "Ängby väg", "almi-ab", "ej_paborjad", "2026-11-02"),
+        (12, "zinken", None, None, None),
+        (100, "Wermland", None, "planerad", "2026-11-01"),
+    ]
+    for ordning, titel, ansvarig, status, datum in rader:
+        rad = Insats.objects.create(malomrade=malomrade, fardplan=haninge, ordning=ordning, titel=titel)
+        if ansvarig:
+            Medverkan.objects.create(insats=rad, aktor=aktor(ansvarig), roll="ansvarig")
+        if status:
+            lage(rad, haninge.stadskarna, status=status, datum=datum)
+
+
+@pytest.mark.parametrize(
+    ("fraga", "ordning"),
+    [
+        ("", ["1.9", "1.10", "1.11", "1.12", "1.100"]),
+        ("sortera=nummer&fallande=1", ["1.100", "1.12", "1.11", "1.10", "1.9"]),
+        ("sortera=titel", ["1.100", "1.12", "1.10", "1.11", "1.9"]),
+        ("sortera=titel&fallande=1", ["1.9", "1.11", "1.10", "1.12", "1.100"]),
+        # Without a value last, whichever way.
+        ("sortera=ansvarig", ["1.11", "1.10", "1.9", "1.12", "1.100"]),
+        ("sortera=ansvarig&fallande=1", ["1.9", "1.10", "1.11", "1.12", "1.100"]),
+        ("sortera=status", ["1.11", "1.100", "1.9", "1.10", "1.12"]),
+        ("sortera=datum", ["1.10", "1.100", "1.11", "1.9", "1.12"]),
+        ("sortera=datum&fallande=1", ["1.9", "1.11", "1.10", "1.100", "1.12"]),
+    ],
+)
+def test_sortering(client: Client, fem: None, fraga: str, ordning: list[str]) -> None:
+    svar = client.get(f"/haninge/insatskarta/?vy=tabell&typ=karnspecifik&{fraga}")
+
+    assert nummer(svar) == ordning
+
+
+def test_sortera_pa_typ(client: Client) -> None:
+    typer = [i.typ for i in client.get(f"{SIDA}?vy=tabell&sortera=typ").context["rader"]]
+
+    assert typer == ["Gemensam"] * 9 + ["Kärnspecifik"] * 9
+
+
+def test_rubrikerna_sorterar_och_vander(client: Client) -> None:
+    kolumner = client.get(f"{SIDA}?vy=tabell&sortera=titel&q=a").context["kolumner"]
+
+    assert [(k["ord"], k["fraga"], k["riktning"]) for k in kolumner[:2]] == [
+        ("Nr", "vy=tabell&sortera=nummer&q=a", ""),
+        ("Insats", "vy=tabell&sortera=titel&q=a&fallande=1", "ascending"),
+    ]
+
+
+# --- the current handlingsplan
+
+
+@pytest.mark.parametrize(
+    ("status", "idag", "besokare", "inloggad"),
+    [
+        ("utkast", date(2026, 11, 21), 0, 5),
+        ("beslutad", date(2026, 1, 1), 5, 5),
+        ("beslutad", date(2027, 12, 31), 5, 5),
+        ("beslutad", date(2025, 12, 31), 0, 0),
+        ("beslutad", date(2028, 1, 1), 0, 0),
+        ("avslutad", date(2027, 6, 1), 5, 5),
+    ],
+)
+def test_markt_nar_insatsen_ar_i_planen_som_galler(
+    flemingsberg: Fardplan, planerare: Anvandare, status: str, idag: date, besokare: int, inloggad: int
+) -> None:
+    Handlingsplan.objects.update(status=status)
+
+    def antal(person: Any) -> int:
+        return sum(i.prioriterad for i in kartor.hamta(flemingsberg, Urval(), person, idag=idag).insatser)
+
+    assert (antal(AnonymousUser()), antal(planerare)) == (besokare, inloggad)
+
+
+def test_en_annan_karnas_plan_marker_inte_har(
+    flemingsberg: Fardplan, haninge: Fardplan, insats: Callable[[str], Insats]
+) -> None:
+    plan = Handlingsplan.objects.create(fardplan=haninge, ar_fran=2026, ar_till=2027, status="beslutad")
+    Prioritering.objects.create(handlingsplan=plan, insats=insats("1.1"), ordning=1)
+
+    def markta(fardplan: Fardplan) -> list[str]:
+        karta = kartor.hamta(fardplan, Urval(), AnonymousUser(), idag=date(2026, 6, 1))
+        return [i.nummer for i in karta.insatser if i.prioriterad]
+
+    assert (markta(haninge), markta(flemingsberg)) == (["1.1"], [])
+
+
+# --- htmx
+
+
+@pytest.mark.parametrize(
+    ("huvuden", "hel"),
+    [
+        ({}, True),
+        (HX, False),
+        (HX | {"HX-Target": "innehall"}, True),
+        (HX | {"HX-History-Restore-Request": "true"}, True),
+    ],
+)
+def test_htmx_far_bara_kartan(client: Client, huvuden: dict[str, str], hel: bool) -> None:
+    html = client.get(f"{SIDA}?malomrade=1", headers=huvuden).content.decode()
+
+    assert html.startswith("<!doctype html>") == hel
+    assert html.strip().startswith('<div id="karta"') != hel
+    assert "<strong>5 av 18 insatser</strong>" in html
+
+
+@pytest.mark.parametrize(
+    ("vem", "redigera"), [(None, False), ("styrgrupp", False), ("tjansteperson", False), ("planerare", True)]
+)
+def test_knapparna_att_redigera(
+    client: Client, request: pytest.FixtureRequest, vem: str | None, redigera: bool
+) -> None:
+    if vem:
+        client.force_login(request.getfixturevalue(vem))
+
+    html = client.get(SIDA).content.decode()
+
+    assert ("Ny insats" in html, "Läs in Excel" in html) == (redigera, redigera)
+
+
+# --- the cost
+
+
+def fyll(flemingsberg: Fardplan, antal: int) -> None:
+    """Let the färdplan have `antal` insatser, the new ones with two roles and two reports each."""
+    malomraden = list(Malomrade.objects.filter(program=flemingsberg.program))
+    nya = Insats.objects.bulk_create(
+        Insats(malomrade=malomraden[n % 4], fardplan=flemingsberg, ordning=100 + n, titel=f"Insats {n}", text="Text")
+        for n in range(antal - 18)
+    )
+    region, polisen = (Aktor.objects.get(slug=slug) for slug in ("region-stockholm", "polisen"))
+    Medverkan.objects.bulk_create(
+        Medverkan(insats=i, aktor=a, roll=roll)
+        for i in nya
+        for a, roll in ((region, "ansvarig"), (polisen, "medverkande"))
+    )
+    Lagesrapport.objects.bulk_create(
+        Lagesrapport(insats=i, stadskarna=flemingsberg.stadskarna, datum=dag, status="genomford", aktor=region)
+        for i in nya
+        for dag in (date(2026, 5, 1), date(2026, 10, 1))
+    )
+
+
+def antal_fragor(client: Client, adress: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as fragor:
+        assert client.get(adress).status_code == 200
+    return len(fragor)
+
+
+@pytest.mark.parametrize("vy", ["karta", "tabell", "matris"])
+@pytest.mark.parametrize(("vem", "fragor"), [(None, 6), ("planerare", 8)])
+def test_hogst_atta_fragor_och_lika_manga_vid_18_och_200_insatser(
+    client: Client, request: pytest.FixtureRequest, flemingsberg: Fardplan, vy: str, vem: str | None, fragor: int
+) -> None:
+    if vem:
+        client.force_login(request.getfixturevalue(vem))
+
+    vid_18 = antal_fragor(client, f"{SIDA}?vy={vy}")
+    fyll(flemingsberg, 200)
+    vid_200 = antal_fragor(client, f"{SIDA}?vy={vy}")
+
+    assert client.get(SIDA).context["karta"].totalt == 200
+    assert (vid_18, vid_200) == (fragor, fragor)
+
+
+def test_alla_filter_pa_en_gang_kostar_lika_manga_fragor(client: Client) -> None:
+    allt = "malomrade=1&typ=karnspecifik&status=pagar&bedomning=risk&aktor=huddinge-kommun&q=Häl&avforda=1&vy=tabell"
+
+    assert antal_fragor(client, f"{SIDA}?{allt}&sortera=ansvarig") == 6

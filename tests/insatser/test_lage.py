@@ -1,0 +1,400 @@
+"""Report the läge: what is demanded, who was faster, and the form on its three pages."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from aktorer.models import Aktor, Anvandare
+from aktorer.samtidighet import Konflikt, Krock
+from insatser.andringar import insats as insatsandringar
+from insatser.andringar import lage as andringar
+from insatser.fragor import lage as fragor
+from insatser.models import Fardplan, Insats, Lagesrapport, LagesrapportEvent  # type: ignore[attr-defined]
+
+pytestmark = pytest.mark.django_db
+
+type Hamta = Callable[[str], Insats]
+type Formular = Callable[[Any], dict[str, str]]
+
+SIDA = "/flemingsberg/insatser/1.3/lage/"
+HX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def rapportera(insats: Hamta, flemingsberg: Fardplan, tjansteperson: Anvandare) -> Callable[..., Lagesrapport]:
+    """Huddinge's tjänsteperson reports 1.3 in Flemingsberg, unless told otherwise."""
+
+    def kor(**varden: Any) -> Lagesrapport:
+        vanligt = {
+            "av": tjansteperson,
+            "insats": insats("1.3"),
+            "stadskarna": flemingsberg.stadskarna,
+            "status": "pagar",
+            "bedomning": "enligt_plan",
+        }
+        return andringar.rapportera(**vanligt | varden)
+
+    return kor
+
+
+@pytest.fixture
+def senaste(insats: Hamta, flemingsberg: Fardplan) -> Callable[[str], Lagesrapport]:
+    def hamta(nummer: str = "1.3") -> Lagesrapport:
+        rader = Lagesrapport.objects.filter(insats=insats(nummer), stadskarna=flemingsberg.stadskarna)
+        return rader.order_by(*fragor.SENAST_FORST)[0]
+
+    return hamta
+
+
+def test_en_rapport_har_vem_vad_och_nar(
+    rapportera: Callable[..., Lagesrapport], tjansteperson: Anvandare, senaste: Callable[[], Lagesrapport]
+) -> None:
+    rapportera(status="pagar", bedomning="risk", kommentar=" Försenat. \n")
+
+    rad = senaste()
+    assert (rad.status, rad.bedomning, rad.kommentar) == ("pagar", "risk", "Försenat.")
+    assert (rad.av, rad.aktor, rad.datum, rad.exempel) == (
+        tjansteperson,
+        tjansteperson.aktor,
+        timezone.localdate(),
+        False,
+    )
+    assert timezone.now() - rad.skapad < timedelta(minutes=5)
+
+
+def test_historien_vet_vem_som_rapporterade(rapportera: Callable[..., Lagesrapport], tjansteperson: Anvandare) -> None:
+    rad = rapportera()
+
+    context = LagesrapportEvent.objects.get(pgh_obj_id=rad.pk).pgh_context
+    assert (context["namn"], context["andring"]) == (tjansteperson.namn, "insatser.andringar.lage.rapportera")
+
+
+def test_for_en_annan_aktor(rapportera: Callable[..., Lagesrapport], planerare: Anvandare) -> None:
+    polisen = Aktor.objects.get(slug="polisen")
+
+    assert rapportera(av=planerare, aktor=polisen).aktor == polisen
+
+
+@pytest.mark.parametrize(
+    ("varden", "falt"),
+    [
+        ({"bedomning": ""}, {"bedomning"}),
+        ({"bedomning": "risk"}, {"kommentar"}),
+        ({"bedomning": "risk", "kommentar": " \n"}, {"kommentar"}),
+        ({"status": "avbruten", "bedomning": ""}, {"kommentar"}),
+        ({"status": "pausad", "bedomning": ""}, {"bedomning", "kommentar"}),
+        ({"status": "klar"}, {"status"}),
+        ({"bedomning": "bra"}, {"bedomning"}),
+        ({"datum": date(2999, 1, 1)}, {"datum"}),
+        ({"bedomning": "avviker", "datum": date(2999, 1, 1)}, {"kommentar", "datum"}),
+    ],
+)
+def test_ogiltig_rapport_sparas_inte(
+    rapportera: Callable[..., Lagesrapport], varden: dict[str, Any], falt: set[str]
+) -> None:
+    fore = Lagesrapport.objects.count()
+
+    with pytest.raises(ValidationError) as nekad:
+        rapportera(**varden)
+
+    assert set(nekad.value.message_dict) - {"__all__"} == falt
+    assert Lagesrapport.objects.count() == fore
+
+
+def test_i_morgon_ar_i_framtiden_men_i_dag_inte(rapportera: Callable[..., Lagesrapport]) -> None:
+    idag = timezone.localdate()
+
+    with pytest.raises(ValidationError, match="Datumet ligger i framtiden"):
+        rapportera(datum=idag + timedelta(days=1))
+    assert rapportera(datum=idag).datum == idag
+
+
+def test_en_avford_insats_rapporteras_inte(rapportera: Callable[..., Lagesrapport], insats: Hamta) -> None:
+    insatsandringar.avfor(av=None, insats=insats("1.3"), version=1, skal="Klar", datum=date(2026, 11, 1))
+
+    with pytest.raises(ValidationError, match="Insatsen avfördes 2026-11-01 och rapporteras inte längre"):
+        rapportera()
+
+
+def test_dubbelklick_ar_en_rapport(rapportera: Callable[..., Lagesrapport]) -> None:
+    fore = Lagesrapport.objects.count()
+
+    rader = [rapportera(kommentar="Lika", sedd=0 if n else None) for n in range(3)]
+
+    assert len({rad.pk for rad in rader}) == 1
+    assert Lagesrapport.objects.count() == fore + 1
+
+
+@pytest.mark.parametrize(
+    "andrat", [{"kommentar": "Annat"}, {"status": "genomford"}, {"datum": date(2026, 11, 15)}, {"av": None}]
+)
+def test_en_annan_rapport_samma_dag_ar_en_till(rapportera: Callable[..., Lagesrapport], andrat: dict[str, Any]) -> None:
+    forsta = rapportera(kommentar="Lika", datum=date(2026, 11, 20))
+
+    assert rapportera(**{"kommentar": "Lika", "datum": date(2026, 11, 20)} | andrat).pk != forsta.pk
+
+
+def test_den_senaste_ar_den_med_senaste_datum_och_sist_skriven(
+    rapportera: Callable[..., Lagesrapport], senaste: Callable[[], Lagesrapport]
+) -> None:
+    gammal = rapportera(datum=date(2026, 1, 5), kommentar="I efterhand")
+    ny = rapportera(datum=date(2026, 11, 20), kommentar="Ny")
+    nyast = rapportera(datum=date(2026, 11, 20), kommentar="Nyast")
+
+    assert senaste() == nyast
+    assert gammal.pk < ny.pk < nyast.pk
+
+
+def test_nagon_hann_fore(rapportera: Callable[..., Lagesrapport], senaste: Callable[[], Lagesrapport]) -> None:
+    sedd = senaste()
+    deras = rapportera(av=None, status="genomford", bedomning="", kommentar="Klart")
+
+    with pytest.raises(Krock) as krock:
+        rapportera(status="pagar", bedomning="risk", kommentar="Försenat", sedd=sedd.pk)
+
+    assert krock.value.version == deras.pk
+    assert krock.value.konflikter == [
+        Konflikt("status", "pagar", "genomford", "pagar"),
+        Konflikt("bedomning", "risk", "", "risk"),
+        Konflikt("kommentar", sedd.kommentar, "Klart", "Försenat"),
+    ]
+    assert senaste() == deras
+
+
+@pytest.mark.parametrize("sedd", [0, 999_999, 10**30])
+def test_den_som_sag_nagot_annat_far_se_det_senaste(rapportera: Callable[..., Lagesrapport], sedd: int) -> None:
+    with pytest.raises(Krock):
+        rapportera(kommentar="Ny", sedd=sedd)
+
+
+def test_en_annan_karnas_rapport_ar_ingen_krock(
+    rapportera: Callable[..., Lagesrapport], insats: Hamta, haninge: Fardplan
+) -> None:
+    sedd = rapportera(insats=insats("1.1"))
+    rapportera(insats=insats("1.1"), stadskarna=haninge.stadskarna, kommentar="Här går det bra")
+
+    assert rapportera(insats=insats("1.1"), kommentar="Vår egen", sedd=sedd.pk).kommentar == "Vår egen"
+
+
+def test_ratt_karna_for_en_karnspecifik_insats(rapportera: Callable[..., Lagesrapport], haninge: Fardplan) -> None:
+    with pytest.raises(Exception, match="Insatsen hör till en annan stadskärna"), transaction.atomic():
+        rapportera(stadskarna=haninge.stadskarna)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_samma_rapport_fran_tva_flikar_samtidigt_sparas_en_gang(rapportera: Callable[..., Lagesrapport]) -> None:
+    fore = Lagesrapport.objects.count()
+    forsta_skriven = threading.Event()
+
+    def andra_fliken() -> None:
+        try:
+            forsta_skriven.wait(10)
+            rapportera(kommentar="Lika")
+        finally:
+            connection.close()
+
+    trad = threading.Thread(target=andra_fliken)
+    trad.start()
+    with transaction.atomic():
+        rapportera(kommentar="Lika")
+        forsta_skriven.set()
+        trad.join(0.5)  # it waits for this transaction
+    trad.join(10)
+
+    assert Lagesrapport.objects.count() == fore + 1
+
+
+def test_lagen_ger_det_senaste_per_insats_och_karna(insats: Hamta, flemingsberg: Fardplan, haninge: Fardplan) -> None:
+    har, dar = flemingsberg.stadskarna, haninge.stadskarna
+    par = [(insats(nr).pk, k.pk) for nr in ("1.1", "2.1", "2.2") for k in (har, dar)]
+
+    lagen = fragor.lagen(par)
+
+    assert {(r.insats.nummer, r.stadskarna.slug): r.datum.isoformat() for r in lagen.values()} == {
+        ("1.1", "flemingsberg"): "2026-10-06",
+        ("2.1", "flemingsberg"): "2026-10-15",
+        ("2.1", "haninge"): "2026-10-22",
+    }
+
+
+# --- the pages
+
+
+@pytest.fixture
+def som_huddinge(client: Client, tjansteperson: Anvandare) -> Client:
+    client.force_login(tjansteperson)
+    return client
+
+
+def test_formularet_utgar_fran_det_senaste_men_inte_kommentaren(
+    som_huddinge: Client, formular: Formular, senaste: Callable[[], Lagesrapport], insats: Hamta
+) -> None:
+    assert formular(som_huddinge.get(SIDA)) == {
+        "sedd": str(senaste().pk),
+        "insats": str(insats("1.3").pk),
+        "status": "pagar",
+        "bedomning": "risk",
+        "kommentar": "",
+        "datum": timezone.localdate().isoformat(),
+    }
+
+
+def test_forsta_rapporten_har_inget_ifyllt(som_huddinge: Client, formular: Formular) -> None:
+    varden = formular(som_huddinge.get("/flemingsberg/insatser/2.2/lage/"))
+
+    assert (varden["sedd"], varden.get("status"), varden.get("bedomning")) == ("0", None, None)
+
+
+@pytest.mark.parametrize(
+    ("adress", "tillbaka"), [(SIDA, "/flemingsberg/insatser/1.3/"), (f"{SIDA}?fran=mitt-arbete", "/mitt-arbete/")]
+)
+def test_rapportera_leder_tillbaka_dit_man_kom_ifran(
+    som_huddinge: Client, formular: Formular, adress: str, tillbaka: str
+) -> None:
+    varden = formular(som_huddinge.get(adress))
+
+    svar = som_huddinge.post(adress, varden | {"kommentar": "Marken är ännu inte vår."}, follow=True)
+
+    assert svar.redirect_chain == [(tillbaka, 302)]
+    assert "Läget för 1.3 är sparat." in svar.content.decode()
+
+
+def test_laget_syns_genast_pa_insatsen_kartan_och_mitt_arbete(som_huddinge: Client, formular: Formular) -> None:
+    adress = "/flemingsberg/insatser/4.3/lage/"
+    nytt = {"status": "pausad", "bedomning": "risk", "kommentar": "Vi väntar på bidraget."}
+
+    som_huddinge.post(adress, formular(som_huddinge.get(adress)) | nytt)
+
+    insatsen = som_huddinge.get("/flemingsberg/insatser/4.3/").content.decode()
+    assert "Vi väntar på bidraget." in insatsen
+    assert "Tjänsteperson Huddinge (exempel)" in insatsen
+    for sida in ("/flemingsberg/insatskarta/?malomrade=4&typ=karnspecifik&status=pausad", "/mitt-arbete/"):
+        assert "Pausad" in som_huddinge.get(sida).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("varden", "falt"),
+    [
+        ({"kommentar": ""}, {"kommentar"}),
+        ({"status": "", "kommentar": ""}, {"status"}),
+        ({"status": "klar"}, {"status"}),
+        ({"bedomning": ""}, {"bedomning"}),
+        ({"bedomning": "bra"}, {"bedomning"}),
+        ({"kommentar": "x" * 2001}, {"kommentar"}),
+        ({"kommentar": "nul\0l"}, {"kommentar"}),
+        ({"datum": "2999-01-01"}, {"datum"}),
+        ({"datum": "11/20/2026"}, {"datum"}),
+        ({"datum": "i går"}, {"datum"}),
+        ({"sedd": "x"}, {"sedd"}),
+        ({"sedd": "-1"}, {"sedd"}),
+    ],
+)
+@pytest.mark.parametrize("huvuden", [{}, HX], ids=["sida", "htmx"])
+def test_ogiltigt_lage_ar_422_med_det_skrivna_kvar(
+    som_huddinge: Client, formular: Formular, huvuden: dict[str, str], varden: dict[str, str], falt: set[str]
+) -> None:
+    skickat = formular(som_huddinge.get(SIDA)) | {"kommentar": "Det jag skrev"} | varden
+    fore = Lagesrapport.objects.count()
+
+    svar = som_huddinge.post(SIDA, skickat, headers=huvuden)
+
+    assert (svar.status_code, set(svar.context["form"].errors)) == (422, falt)
+    assert svar.content.decode().lstrip().startswith("<form" if huvuden else "<!doctype html>")
+    assert formular(svar)["kommentar"] == skickat["kommentar"]
+    assert Lagesrapport.objects.count() == fore
+
+
+@pytest.mark.parametrize(
+    ("skrivet", "datum"), [("2026-11-20", "2026-11-20"), ("20261120", "2026-11-20"), ("261120", "2026-11-20")]
+)
+def test_datum_kan_skrivas_kort(
+    som_huddinge: Client,
+    formular: Formular,
+    senaste: Callable[[], Lagesrapport],
+    skrivet: str,
+    datum: str,
+) -> None:
+    som_huddinge.post(SIDA, formular(som_huddinge.get(SIDA)) | {"kommentar": "Ny", "datum": skrivet})
+
+    assert senaste().datum.isoformat() == datum
+
+
+def test_utan_datum_galler_i_dag(som_huddinge: Client, formular: Formular, senaste: Callable[[], Lagesrapport]) -> None:
+    som_huddinge.post(SIDA, formular(som_huddinge.get(SIDA)) | {"kommentar": "Ny", "datum": ""})
+
+    assert senaste().datum == timezone.localdate()
+
+
+@pytest.mark.parametrize("huvuden", [{}, HX], ids=["sida", "htmx"])
+def test_krock_ar_409_med_bada_lagena_och_kan_sparas_igen(
+    som_huddinge: Client,
+    formular: Formular,
+    rapportera: Callable[..., Lagesrapport],
+    senaste: Callable[[], Lagesrapport],
+    huvuden: dict[str, str],
+) -> None:
+    skickat = formular(som_huddinge.get(SIDA)) | {"kommentar": "Mitt läge"}
+    deras = rapportera(av=None, status="genomford", bedomning="", kommentar="Deras läge")
+
+    svar = som_huddinge.post(SIDA, skickat, headers=huvuden)
+
+    assert svar.status_code == 409
+    assert [k["rubrik"] for k in svar.context["konflikter"]] == ["Status", "Bedömning", "Vad har hänt, och vad behövs?"]
+    assert [k["deras"] for k in svar.context["konflikter"]] == ["Genomförd", "", "Deras läge"]
+    assert [k["mina"] for k in svar.context["konflikter"]] == ["Pågår", "Risk för avvikelse", "Mitt läge"]
+    assert formular(svar) == skickat | {"sedd": str(deras.pk)}
+    assert som_huddinge.post(SIDA, formular(svar)).status_code == 302
+    assert senaste().kommentar == "Mitt läge"
+
+
+def test_dubbelklick_pa_sidan_ar_en_rapport(som_huddinge: Client, formular: Formular) -> None:
+    skickat = formular(som_huddinge.get(SIDA)) | {"kommentar": "En gång"}
+
+    svar = [som_huddinge.post(SIDA, skickat).status_code for _ in range(2)]
+
+    assert svar == [302, 302]
+    assert Lagesrapport.objects.filter(kommentar="En gång").count() == 1
+
+
+def test_avford_insats_kan_inte_rapporteras(som_huddinge: Client, insats: Hamta) -> None:
+    insatsandringar.avfor(av=None, insats=insats("1.3"), version=1, skal="Klar")
+
+    svar = som_huddinge.get(SIDA)
+
+    assert svar.status_code == 403
+    assert "Insatsen är avförd och rapporteras inte längre." in svar.content.decode()
+
+
+def test_htmx_efter_sparat_laget_hamtar_sidan(som_huddinge: Client, formular: Formular) -> None:
+    adress = f"{SIDA}?fran=mitt-arbete"
+    skickat = formular(som_huddinge.get(adress, headers=HX)) | {"kommentar": "Ny"}
+
+    svar = som_huddinge.post(adress, skickat, headers=HX)
+
+    assert svar.status_code == 200
+    assert '"path": "/mitt-arbete/"' in svar.headers["HX-Location"]
+
+
+def test_rapport_pa_ett_nummer_som_bytt_insats_hamnar_inte_fel(
+    som_huddinge: Client, formular: Formular, insats: Hamta, flemingsberg: Fardplan
+) -> None:
+    """2.2 has no report, so `sedd` alone would let it through."""
+    adress = "/flemingsberg/insatser/2.2/lage/"
+    skickat = formular(som_huddinge.get(adress)) | {"status": "genomford", "kommentar": "Om det som var 2.2"}
+    for nummer, ordning in (("2.2", 8), ("2.3", 2)):
+        rad = insats(nummer)
+        insatsandringar.flytta(
+            av=None, insats=rad, version=1, malomrade=rad.malomrade, fardplan=rad.fardplan, ordning=ordning
+        )
+
+    assert som_huddinge.post(adress, skickat).status_code == 404
+    assert not Lagesrapport.objects.filter(kommentar="Om det som var 2.2").exists()

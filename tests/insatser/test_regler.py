@@ -1,0 +1,233 @@
+"""The pure rules, as tables."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from insatser.regler import nummer, period
+from insatser.regler.orddiff import orddiff
+from insatser.regler.status import Bedomning, Status, kommentar_kravs, lagesfel, staplar
+from insatser.regler.tystnad import ar_tyst, dagar_sedan
+
+# DESIGN §2: a comment is owed for risk, avvikelse, paus and avbrott. Status, bedömning, comment owed.
+KOMMENTAR = [
+    ("ej_paborjad", "", False),
+    ("ej_paborjad", "enligt_plan", False),
+    ("ej_paborjad", "risk", True),
+    ("ej_paborjad", "avviker", True),
+    ("planerad", "enligt_plan", False),
+    ("planerad", "risk", True),
+    ("planerad", "avviker", True),
+    ("pagar", "enligt_plan", False),
+    ("pagar", "risk", True),
+    ("pagar", "avviker", True),
+    ("pausad", "enligt_plan", True),
+    ("pausad", "risk", True),
+    ("pausad", "avviker", True),
+    ("genomford", "", False),
+    ("genomford", "enligt_plan", False),
+    ("genomford", "risk", True),
+    ("genomford", "avviker", True),
+    ("avbruten", "", True),
+    ("avbruten", "enligt_plan", True),
+    ("avbruten", "risk", True),
+    ("avbruten", "avviker", True),
+]
+
+
+@pytest.mark.parametrize(("status", "bedomning", "kravs"), KOMMENTAR)
+def test_nar_en_kommentar_kravs(status: str, bedomning: str, kravs: bool) -> None:
+    assert kommentar_kravs(status, bedomning) == kravs
+    assert set(lagesfel(status, bedomning, "")) == ({"kommentar"} if kravs else set())
+    assert set(lagesfel(status, bedomning, " \n\t")) == ({"kommentar"} if kravs else set())
+    assert lagesfel(status, bedomning, "Därför.") == {}
+
+
+@pytest.mark.parametrize("status", Status.values)
+def test_nar_en_bedomning_kravs(status: str) -> None:
+    saknas = "bedomning" in lagesfel(status, "", "Därför.")
+
+    assert saknas == (status in {"planerad", "pagar", "pausad"})
+
+
+def test_felen_sager_vad_som_ska_goras() -> None:
+    assert lagesfel("pausad", "", "") == {
+        "bedomning": "Ange en bedömning när status är pausad.",
+        "kommentar": "Skriv en kommentar: den krävs vid ”pausad”.",
+    }
+    assert lagesfel("pausad", "risk", "") == {"kommentar": "Skriv en kommentar: den krävs vid ”risk för avvikelse”."}
+
+
+def test_orden_for_status_och_bedomning() -> None:
+    assert Status.labels == ["Ej påbörjad", "Planerad", "Pågår", "Pausad", "Genomförd", "Avbruten"]
+    assert Bedomning.labels == ["Enligt plan", "Risk för avvikelse", "Avviker"]
+
+
+@pytest.mark.parametrize(
+    ("text", "delar"),
+    [
+        ("1.3", (1, 3)),
+        (" 1.3 ", (1, 3)),
+        ("4.10", (4, 10)),
+        ("12.345", (12, 345)),
+        ("99.99999", (99, 99999)),
+        ("", None),
+        ("1", None),
+        ("1.", None),
+        (".3", None),
+        ("0.3", None),
+        ("1.0", None),
+        ("01.3", None),
+        ("1.03", None),
+        ("100.1", None),
+        ("1.100000", None),
+        ("1,3", None),
+        ("1.3.1", None),
+        ("-1.3", None),
+        ("1.3a", None),
+        ("1.3\n1.4", None),
+        ("ny", None),
+        ("١.٣", None),
+        ("1.3\x00", None),
+    ],
+)
+def test_tolka_insatsnummer(text: str, delar: tuple[int, int] | None) -> None:
+    assert nummer.tolka(text) == delar
+
+
+def test_nummer_skrivs_som_de_lases() -> None:
+    assert [nummer.skriv(*nummer.tolka(n)) for n in ("1.3", "1.10", "99.99999")] == ["1.3", "1.10", "99.99999"]  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("text", "ar"),
+    [
+        ("2026-2027", (2026, 2027)),
+        ("2009", (2009, 2009)),
+        ("1999-2001", (1999, 2001)),
+        ("2026-2026", None),
+        ("2027-2026", None),
+        ("2026-", None),
+        ("-2027", None),
+        ("2026–2027", None),
+        ("26-27", None),
+        ("1899", None),
+        ("2100", None),
+        ("20260", None),
+        ("2026-2027-2028", None),
+        ("2026-2027 ", None),
+        ("", None),
+        ("utkast", None),
+        ("٢٠٢٦", None),
+    ],
+)
+def test_tolka_period(text: str, ar: tuple[int, int] | None) -> None:
+    assert period.tolka(text) == ar
+
+
+@pytest.mark.parametrize(
+    ("fran", "till", "adress", "i_text"),
+    [(2026, 2027, "2026-2027", "2026–2027"), (2009, 2009, "2009", "2009")],
+)
+def test_skriv_period(fran: int, till: int, adress: str, i_text: str) -> None:
+    assert (period.skriv(fran, till), period.skriv(fran, till, streck="–")) == (adress, i_text)
+
+
+@pytest.mark.parametrize(
+    ("dag", "kvartal"),
+    [
+        ("2026-01-01", "2026 kv. 1"),
+        ("2026-03-31", "2026 kv. 1"),
+        ("2026-04-01", "2026 kv. 2"),
+        ("2026-06-30", "2026 kv. 2"),
+        ("2026-07-01", "2026 kv. 3"),
+        ("2026-09-30", "2026 kv. 3"),
+        ("2026-10-01", "2026 kv. 4"),
+        ("2026-12-31", "2026 kv. 4"),
+    ],
+)
+def test_kvartal(dag: str, kvartal: str) -> None:
+    assert period.kvartal(date.fromisoformat(dag)) == kvartal
+
+
+@pytest.mark.parametrize(
+    ("start", "slut", "text"),
+    [
+        (None, None, ""),
+        ("2026-02-01", None, "från 2026 kv. 1"),
+        (None, "2027-12-31", "till 2027 kv. 4"),
+        ("2026-02-01", "2026-02-01", "2026 kv. 1"),
+        ("2026-01-01", "2026-03-31", "2026 kv. 1"),
+        ("2026-04-01", "2026-12-31", "2026 kv. 2–4"),
+        ("2026-10-01", "2027-03-31", "2026 kv. 4 – 2027 kv. 1"),
+        ("2026-01-01", "2027-01-01", "2026 kv. 1 – 2027 kv. 1"),
+    ],
+)
+def test_kvartalsspann(start: str | None, slut: str | None, text: str) -> None:
+    dagar = [date.fromisoformat(d) if d else None for d in (start, slut)]
+
+    assert period.kvartalsspann(*dagar) == text
+
+
+@pytest.mark.parametrize(
+    ("datum", "dagar", "tyst"),
+    [
+        ("2026-11-21", 0, False),
+        ("2026-11-20", 1, False),
+        ("2026-07-24", 120, False),
+        ("2026-07-23", 121, True),
+        ("2025-11-21", 365, True),
+    ],
+)
+def test_tyst_efter_hundratjugo_dagar(datum: str, dagar: int, tyst: bool) -> None:
+    dag, idag = date.fromisoformat(datum), date(2026, 11, 21)
+
+    assert (dagar_sedan(dag, idag), ar_tyst(dag, idag)) == (dagar, tyst)
+
+
+def test_aldrig_rapporterat_ar_tyst() -> None:
+    assert ar_tyst(None, date(2026, 11, 21)) is True
+
+
+@pytest.mark.parametrize(
+    ("antal", "delar"),
+    [
+        ({}, []),
+        ({Status.PAGAR: 0, None: 0}, []),
+        ({None: 18}, [("Ingen rapport", 18, 0.0, 100.0)]),
+        (
+            {None: 1, Status.EJ_PABORJAD: 1, Status.PAGAR: 1, Status.GENOMFORD: 1},
+            [
+                ("Genomförd", 1, 0.0, 25.0),
+                ("Pågår", 1, 25.0, 25.0),
+                ("Ej påbörjad", 1, 50.0, 25.0),
+                ("Ingen rapport", 1, 75.0, 25.0),
+            ],
+        ),
+        (
+            {Status.PLANERAD: 1, Status.PAUSAD: 1, Status.AVBRUTEN: 1},
+            [("Planerad", 1, 0.0, 33.33), ("Pausad", 1, 33.33, 33.33), ("Avbruten", 1, 66.67, 33.33)],
+        ),
+    ],
+)
+def test_staplar(antal: dict[Status | None, int], delar: list[tuple[str, int, float, float]]) -> None:
+    assert [(s.ord, s.antal, s.start, s.bredd) for s in staplar(antal)] == delar
+
+
+@pytest.mark.parametrize(
+    ("fore", "efter", "bitar"),
+    [
+        ("", "", []),
+        ("lika text", "lika text", [("lika", "lika text")]),
+        ("", "ny", [("till", "ny")]),
+        ("gammal", "", [("bort", "gammal")]),
+        ("ett två tre", "ett fyra tre", [("lika", "ett "), ("bort", "två "), ("till", "fyra "), ("lika", "tre")]),
+        ("a\nb", "a\n\nb", [("bort", "a\n"), ("till", "a\n\n"), ("lika", "b")]),
+    ],
+)  # fmt: skip
+def test_orddiff(fore: str, efter: str, bitar: list[tuple[str, str]]) -> None:
+    assert orddiff(fore, efter) == bitar
+    assert "".join(text for slag, text in orddiff(fore, efter) if slag != "till") == fore
+    assert "".join(text for slag, text in orddiff(fore, efter) if slag != "bort") == efter
