@@ -1,12 +1,13 @@
 """Addresses: human, stable, Swedish. Anything under `<stadskarna>/` comes last, after the fixed words."""
 
-from django.urls import path
+from django.urls import include, path
 
 from insatser.views import (
     aktor,
     fardplan,
     filer,
     handlingsplan,
+    handlingsplan_redigera,
     inlasning,
     insats,
     insats_redigera,
@@ -17,6 +18,17 @@ from insatser.views import (
     start,
 )
 
+# What is done with one insats on the board of a draft plan.
+_prioritering = [
+    path("lyft/", handlingsplan_redigera.lyft, name="prioritera_lyft"),
+    path("ta-ur/", handlingsplan_redigera.ta_ur, name="prioritera_ta_ur"),
+    path("upp/", handlingsplan_redigera.flytta, {"hall": "upp"}, name="prioritera_upp"),
+    path("ner/", handlingsplan_redigera.flytta, {"hall": "ner"}, name="prioritera_ner"),
+    path("skal/", handlingsplan_redigera.skal, name="prioritera_skal"),
+    path("vanta/", handlingsplan_redigera.valj_bort, name="prioritera_vanta"),
+    path("vag-pa-nytt/", handlingsplan_redigera.angra_bortval, name="prioritera_vag_pa_nytt"),
+    path("aktivitet/", handlingsplan_redigera.ny_aktivitet, name="aktivitet_ny"),
+]
 urlpatterns = [
     path("", start.start, name="start"),
     path("mitt-arbete/", mitt_arbete.mitt_arbete, name="mitt_arbete"),
@@ -46,6 +58,20 @@ urlpatterns = [
     path("<slug:stadskarna>/insatser/<str:nummer>/lage/", lage.lage, name="lage"),
     path("<slug:stadskarna>/insatser/<str:nummer>/historik/", insats.historik, name="insats_historik"),
     path("<slug:stadskarna>/handlingsplan/", handlingsplan.handlingsplaner, name="handlingsplaner"),
+    path("<slug:stadskarna>/handlingsplan/ny/", handlingsplan_redigera.ny, name="handlingsplan_ny"),
+    path("<slug:stadskarna>/handlingsplan/<str:period>/inledning/", handlingsplan_redigera.inledning, name="inledning"),
+    path("<slug:stadskarna>/handlingsplan/<str:period>/prioritera/", handlingsplan_redigera.prioritera, name="prioritera"),
+    path("<slug:stadskarna>/handlingsplan/<str:period>/prioritera/<str:nummer>/", include(_prioritering)),
+    path(
+        "<slug:stadskarna>/handlingsplan/<str:period>/aktivitet/<int:pk>/",
+        handlingsplan_redigera.aktivitet,
+        name="aktivitet",
+    ),
+    path(
+        "<slug:stadskarna>/handlingsplan/<str:period>/aktivitet/<int:pk>/ta-bort/",
+        handlingsplan_redigera.ta_bort_aktivitet,
+        name="aktivitet_ta_bort",
+    ),
     path("<slug:stadskarna>/handlingsplan/<str:period>.pdf", pdf.handlingsplan_pdf, name="handlingsplan_pdf"),
     path("<slug:stadskarna>/handlingsplan/<str:period>/", handlingsplan.handlingsplan, name="handlingsplan"),
 ]

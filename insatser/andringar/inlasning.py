@@ -18,7 +18,7 @@ from aktorer.models import Anvandare
 from aktorer.samtidighet import Krock
 from insatser.andringar import insats as insatser
 from insatser.andringar import lage as lagen
-from insatser.andringar.insats import Rollrad
+from insatser.andringar.roller import Rollrad
 from insatser.models import Fardplan, Inlasning, Insats, Malomrade
 from insatser.regler.inlasning import Cell, Cellkonflikt, Fel
 

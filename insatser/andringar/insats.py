@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Max, Q
 from django.utils import timezone
 
 from aktorer.andringar import andring
-from aktorer.models import Aktor, Anvandare
-from aktorer.samtidighet import OKANT, Konflikt, Krock, andra_rad, sammanfoga, vid_version
-from insatser.fragor.historik import roller_vid_version
+from aktorer.models import Anvandare
+from aktorer.samtidighet import andra_rad
+from insatser.andringar.roller import Rollrad, satt_roller
 from insatser.fragor.insats import hinder
-from insatser.models import Fardplan, Insats, Malomrade, Medverkan, Samband
-from insatser.regler.medverkan import Deltagande, Roll
-
-
-@dataclass(frozen=True)
-class Rollrad:
-    """One aktör's part in an insats, as a form or workbook states it. Medverkande come in the order given."""
-
-    aktor_id: int
-    roll: Roll
-    ansvarar_for: str = ""
-    deltagande: Deltagande = Deltagande.TILLFRAGAD
-
-    def __str__(self) -> str:
-        svarar = f", svarar för {self.ansvarar_for}" if self.ansvarar_for else ""
-        return f"{self.roll.label}{svarar} ({self.deltagande.label.lower()})"
+from insatser.models import Fardplan, Insats, Malomrade, Samband
 
 
 def nasta_ordning(malomrade: Malomrade, fardplan: Fardplan | None) -> int:
@@ -137,71 +120,11 @@ def andra_roller(*, av: Anvandare | None, insats: Insats, version: int, roller: 
 
     Raises Krock when the same aktör, or who is ansvarig, was changed by both; ValidationError on two ansvariga.
     """
-    if len({r.aktor_id for r in roller}) < len(roller):
-        raise ValidationError("Samma aktör står två gånger. En aktör kan ha en roll i insatsen.")
     nu = Insats.objects.select_for_update(of=("self",)).get(pk=insats.pk)
-    rader = {m.aktor_id: m for m in nu.medverkan.all()}
-    deras = {a: _roll(m) for a, m in rader.items()}
-    onskade = {r.aktor_id: r for r in roller}
-    bas = deras if nu.version == version else _roller_da(nu, version, {*deras, *onskade})
-    mina = {a: onskade.get(a) for a in {*bas, *onskade}}
-    skriv, konflikter = sammanfoga(bas, deras, mina)
-    ansvariga = [a for a, r in {**deras, **skriv}.items() if r and r.roll == Roll.ANSVARIG]
-    if len(ansvariga) > 1 and nu.version == version:
-        raise ValidationError("En insats kan ha högst en ansvarig.")
-    if len(ansvariga) > 1:
-        konflikter += [Konflikt(a, bas.get(a), deras.get(a), mina.get(a)) for a in ansvariga]
-    if konflikter:
-        bara_deras = {a: deras.get(a) for a in {*bas, *deras} if mina.get(a, bas.get(a)) == bas.get(a) != deras.get(a)}
-        raise Krock(_med_namn(konflikter), nu.version, bara_deras)
-
-    ordning = {a: n for n, a in enumerate([*onskade, *(a for a in deras if a not in onskade)], start=1)}
-    flyttade = (
-        [m for a, m in rader.items() if a not in skriv and m.ordning != ordning[a]] if nu.version == version else []
-    )
-    if not skriv and not flyttade:
-        return nu
-    # An ansvarig leaves before the next one comes: the database allows one at a time.
-    for aktor, ny in sorted(skriv.items(), key=lambda par: par[1] is not None and par[1].roll == Roll.ANSVARIG):
-        _skriv_roll(nu, rader.get(aktor), ny, ordning.get(aktor, 1))
-    for rad in flyttade:
-        rad.ordning = ordning[rad.aktor_id]
-        rad.save(update_fields=["ordning"])
-    nu.version += 1
-    nu.save(update_fields=["version"])
+    if satt_roller(nu, version=version, roller=roller):
+        nu.version += 1
+        nu.save(update_fields=["version"])
     return nu
-
-
-def _roller_da(insats: Insats, version: int, aktorer: Collection[int]) -> dict[int, Any]:
-    """{aktör id: role} at `version`; unknown for all `aktorer` when that version never was."""
-    if vid_version(insats, version) is None:
-        return dict.fromkeys(aktorer, OKANT)
-    return {a: _roll(m) for a, m in roller_vid_version(insats, version).items()}
-
-
-def _med_namn(konflikter: list[Konflikt]) -> list[Konflikt]:
-    """The same conflicts, with each aktör's name for its id."""
-    namn = dict(Aktor.objects.filter(pk__in=[k.falt for k in konflikter]).values_list("pk", "namn"))
-    return [replace(k, falt=namn[int(str(k.falt))]) for k in konflikter]
-
-
-def _roll(rad: Medverkan) -> Rollrad:
-    """What a row, now or in the history, says."""
-    return Rollrad(rad.aktor_id, Roll(rad.roll), rad.ansvarar_for, Deltagande(rad.deltagande))
-
-
-def _skriv_roll(insats: Insats, rad: Medverkan | None, ny: Rollrad | None, ordning: int) -> None:
-    if ny is None:
-        if rad:
-            rad.delete()
-        return
-    # What the färdplan gave as an example was another role: in a new one the aktör has been asked by us.
-    ny_roll = rad is None or rad.roll != ny.roll
-    rad = rad or Medverkan(insats=insats, aktor_id=ny.aktor_id)
-    rad.deltagande = Deltagande.TILLFRAGAD if ny_roll and ny.deltagande == Deltagande.EXEMPEL else ny.deltagande
-    rad.roll, rad.ansvarar_for, rad.ordning = ny.roll, ny.ansvarar_for, ordning
-    rad.full_clean(validate_constraints=False)
-    rad.save()
 
 
 @andring

@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from aktorer.models import Aktor
-from insatser.andringar.insats import Rollrad
+from insatser.andringar.roller import Rollrad
 from insatser.models import Fardplan, Insats, Malomrade
 from insatser.regler.medverkan import Deltagande, Roll
 

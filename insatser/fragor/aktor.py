@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q
@@ -38,7 +39,8 @@ def uppdrag(aktor: Aktor, person: Person) -> list[Uppdrag]:
         .distinct()
     )
     ut = [
-        Uppdrag(plan, m.insats, m, None if m.aktor_id == aktor.pk else m.aktor)
+        # A copy each: the läge of a gemensam insats is another in every kärna.
+        Uppdrag(plan, copy(m.insats), m, None if m.aktor_id == aktor.pk else m.aktor)
         for plan in fardplaner
         for m in delar
         if _galler(m, plan, karnor, aktor)

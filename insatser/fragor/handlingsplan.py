@@ -7,8 +7,18 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Prefetch
 
 from insatser.fragor import lage
-from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan, Insats, Malomrade, Medverkan, Prioritering
+from insatser.models import (
+    Aktivitet,
+    AktivitetAktor,
+    Bortval,
+    Handlingsplan,
+    Insats,
+    Malomrade,
+    Medverkan,
+    Prioritering,
+)
 from insatser.models.handlingsplan import HandlingsplanQuerySet
+from insatser.regler.medverkan import Roll
 
 
 @dataclass
@@ -75,3 +85,54 @@ def med_antal(planer: HandlingsplanQuerySet) -> HandlingsplanQuerySet:
         antal_insatser=Count("prioriteringar", distinct=True),
         antal_aktiviteter=Count("prioriteringar__aktiviteter", distinct=True),
     )
+
+
+@dataclass
+class Kandidat:
+    """An insats to weigh for a plan: its läge here, what the last plan did with it, and what this one does."""
+
+    insats: Insats
+    prioritering: Prioritering | None
+    bortval: Bortval | None
+    forra: Prioritering | None
+
+
+def kandidater(plan: Handlingsplan) -> list[Kandidat]:
+    """All insatser in force of the plan's färdplan, gemensamma too, in number order. Seven queries."""
+    insatser = list(
+        Insats.objects.i_fardplan(plan.fardplan)
+        .gallande()
+        .select_related("malomrade")
+        .prefetch_related(Prefetch("medverkan", Medverkan.objects.select_related("aktor")))
+        .i_nummerordning()
+    )
+    lagen = lage.lagen((i.pk, plan.fardplan.stadskarna_id) for i in insatser)
+    med = {p.insats_id: p for p in Prioritering.objects.filter(handlingsplan=plan)}
+    bort = {b.insats_id: b for b in Bortval.objects.filter(handlingsplan=plan)}
+    forra = (
+        Handlingsplan.objects.filter(fardplan=plan.fardplan, ar_till__lt=plan.ar_fran).order_by("-ar_till").values("pk")
+    )
+    da = Prioritering.objects.filter(handlingsplan__in=forra[:1]).select_related("handlingsplan")
+    forra_med = {p.insats_id: p for p in da.prefetch_related("aktiviteter")}
+    for insats in insatser:
+        insats.lage = lagen.get((insats.pk, plan.fardplan.stadskarna_id))
+    return [Kandidat(i, med.get(i.pk), bort.get(i.pk), forra_med.get(i.pk)) for i in insatser]
+
+
+def brister(innehall: Planinnehall) -> list[str]:
+    """What is missing before the plan can be decided, in whole sentences."""
+    ut = []
+    for p in innehall.prioriteringar:
+        aktiviteter = list(p.aktiviteter.all())
+        if not p.skal:
+            ut.append(f"{p.insats.nummer} saknar skäl.")
+        if not aktiviteter:
+            ut.append(f"{p.insats.nummer} har ingen aktivitet.")
+        for a in aktiviteter:
+            if not any(d.roll == Roll.ANSVARIG for d in a.aktorer.all()):
+                ut.append(f"{p.insats.nummer}: ”{a.titel}” har ingen ansvarig.")
+            if not (a.start and a.slut):
+                ut.append(f"{p.insats.nummer}: ”{a.titel}” saknar start eller slut.")
+            elif a.start.year < innehall.plan.ar_fran or a.slut.year > innehall.plan.ar_till:
+                ut.append(f"{p.insats.nummer}: ”{a.titel}” ligger utanför perioden.")
+    return ut

@@ -5,32 +5,49 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from insatser.models import Insats, InsatsEvent, MedverkanEvent  # type: ignore[attr-defined]
+from insatser.models import (  # type: ignore[attr-defined]
+    Aktivitet,
+    AktivitetAktorEvent,
+    AktivitetEvent,
+    Insats,
+    InsatsEvent,
+    MedverkanEvent,
+)
 from insatser.regler.medverkan import Roll
 
+# The history of a row that carries roles, of the roles, and how the one points at the other.
+_ROLLER: dict[type, tuple[Any, Any, str]] = {
+    Insats: (InsatsEvent, MedverkanEvent, "insats_id"),
+    Aktivitet: (AktivitetEvent, AktivitetAktorEvent, "aktivitet_id"),
+}
 
-def roller_vid_version(insats: Insats, version: int) -> dict[int, MedverkanEvent]:
-    """{aktör id: event row} of who carried the insats when it was at `version`."""
-    return roller_vid_versioner({insats.pk: version}).get(insats.pk, {})
+
+def roller_vid_version(huvud: Insats | Aktivitet, version: int) -> dict[int, Any]:
+    """{aktör id: event row} of who carried the insats or aktivitet when it was at `version`."""
+    return roller_vid_versioner({huvud.pk: version}, type(huvud)).get(huvud.pk, {})
 
 
-def roller_vid_versioner(versioner: Mapping[int, int]) -> dict[int, dict[int, MedverkanEvent]]:
-    """{insats id: {aktör id: event row}} of who carried each insats when it was at the given version. Two queries.
+def roller_vid_versioner(
+    versioner: Mapping[int, int], slag: type[Insats | Aktivitet] = Insats
+) -> dict[int, dict[int, Any]]:
+    """{id: {aktör id: event row}} of who carried each insats (or aktivitet) at the given version. Two queries.
 
     A change of roles raises the insats's version in the same transaction, and all events of a transaction bear its
     start as `pgh_created_at`: what was written together with a later version is left out.
     """
-    insatser = InsatsEvent.objects.filter(pgh_obj_id__in=versioner)
+    handelser, delar, falt = _ROLLER[slag]
+    huvuden = handelser.objects.filter(pgh_obj_id__in=versioner)
     senare = {
         (pk, skapad)
-        for pk, version, skapad in insatser.values_list("pgh_obj_id", "version", "pgh_created_at")
+        for pk, version, skapad in huvuden.values_list("pgh_obj_id", "version", "pgh_created_at")
         if version > versioner[pk]
     }
-    rader: dict[int, dict[int, MedverkanEvent]] = {}
-    for h in MedverkanEvent.objects.filter(insats_id__in=versioner).order_by("pgh_id"):
-        if (h.insats_id, h.pgh_created_at) not in senare:
-            rader.setdefault(h.insats_id, {})[h.pgh_obj_id] = h
+    rader: dict[int, dict[int, Any]] = {}
+    for h in delar.objects.filter(**{f"{falt}__in": versioner}).order_by("pgh_id"):
+        if (getattr(h, falt), h.pgh_created_at) not in senare:
+            rader.setdefault(getattr(h, falt), {})[h.pgh_obj_id] = h
     return {pk: {h.aktor_id: h for h in sista.values() if h.pgh_label != "delete"} for pk, sista in rader.items()}
 
 

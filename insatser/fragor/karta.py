@@ -95,10 +95,10 @@ def _sokt(insatser: InsatsQuerySet, fardplan: Fardplan, urval: Urval) -> InsatsQ
         insatser = insatser.filter(malomrade__nummer=urval.malomrade)
     if urval.typ:
         insatser = insatser.filter(fardplan__isnull=urval.typ == "gemensam")
-    if urval.status == "ingen":
-        insatser = insatser.filter(lage_id=None)  # type: ignore[misc]
-    elif urval.status or urval.bedomning:
-        ratt = {k: v for k, v in {"status": urval.status, "bedomning": urval.bedomning}.items() if v}
+    status = urval.status
+    if status == "ingen":
+        insatser, status = insatser.filter(lage_id=None), ""  # type: ignore[misc]
+    if ratt := {k: v for k, v in {"status": status, "bedomning": urval.bedomning}.items() if v}:
         insatser = insatser.filter(Exists(Lagesrapport.objects.filter(pk=OuterRef("lage_id"), **ratt)))
     if urval.aktor:
         insatser = insatser.filter(Exists(_delar(fardplan, Q(slug=urval.aktor)).filter(insats=OuterRef("pk"))))

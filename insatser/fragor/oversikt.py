@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from insatser.behorighet import Person, synliga_fardplaner
 from insatser.fragor.lage import SENAST_FORST
-from insatser.models import Fardplan, Insats, Lagesrapport
+from insatser.models import Fardplan, Insats, Karnkommun, Lagesrapport
 from insatser.regler.status import Stapel, Status, staplar
 
 
@@ -33,7 +33,8 @@ def stadskarnor(person: Person) -> list[Karna]:
     """All stadskärnor with a färdplan the person may see, in their order. Four queries, whatever the number."""
     fardplaner: dict[int, Fardplan] = {}
     synliga = synliga_fardplaner(person).select_related("stadskarna", "program")
-    for plan in synliga.prefetch_related("stadskarna__karnkommuner").nyast_forst():
+    karnkommuner = Karnkommun.objects.select_related("aktor").order_by("ordning")
+    for plan in synliga.prefetch_related(Prefetch("stadskarna__karnkommun_set", karnkommuner)).nyast_forst():
         fardplaner.setdefault(plan.stadskarna_id, plan)
     return _rakna(sorted(fardplaner.values(), key=lambda p: p.stadskarna.ordning))
 

@@ -1,7 +1,7 @@
 """What is stored, one file per capability."""
 
 from insatser.models.fardplan import Fardplan, Fardriktning
-from insatser.models.handlingsplan import Aktivitet, AktivitetAktor, Handlingsplan, Prioritering
+from insatser.models.handlingsplan import Aktivitet, AktivitetAktor, Bortval, Handlingsplan, Prioritering
 from insatser.models.inlasning import Inlasning
 from insatser.models.insats import Insats, Medverkan, Samband
 from insatser.models.lage import Lagesrapport
@@ -11,6 +11,7 @@ from insatser.models.stadskarna import Karnkommun, Stadskarna
 __all__ = [
     "Aktivitet",
     "AktivitetAktor",
+    "Bortval",
     "Fardplan",
     "Fardriktning",
     "Handlingsplan",

@@ -17,7 +17,7 @@ from insatser.models.databasregler import krav
 from insatser.models.fardplan import Fardplan
 from insatser.models.insats import Insats
 from insatser.regler import period
-from insatser.regler.medverkan import Roll
+from insatser.regler.medverkan import Deltagande, Roll
 from insatser.regler.status import Status
 
 
@@ -167,6 +167,30 @@ class Prioritering(models.Model):
     natural_key.dependencies = ["insatser.handlingsplan", "insatser.insats"]  # type: ignore[attr-defined]
 
 
+@historik()
+class Bortval(models.Model):
+    """An insats that was weighed for a handlingsplan and put off, and why."""
+
+    handlingsplan = models.ForeignKey(Handlingsplan, models.PROTECT, related_name="bortval")
+    insats = models.ForeignKey(Insats, models.PROTECT, related_name="bortval")
+    skal = models.TextField("skäl", max_length=2000)
+
+    class Meta:
+        verbose_name = "bortval"
+        verbose_name_plural = "bortval"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["handlingsplan", "insats"], name="bortval_insats_en_gang"),
+            models.CheckConstraint(
+                condition=Q(skal__regex=r"\S"),
+                name="bortval_har_skal",
+                violation_error_message="Skriv varför insatsen får vänta.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.insats} väntar"
+
+
 class AktivitetQuerySet(models.QuerySet["Aktivitet"]):
     def get_by_natural_key(self, prioritering: list[Any], ordning: int) -> Aktivitet:
         return self.get(prioritering=Prioritering.objects.get_by_natural_key(*prioritering), ordning=ordning)
@@ -229,6 +253,8 @@ class AktivitetAktor(models.Model):
     roll = models.CharField(max_length=12, choices=Roll)
     ordning = models.PositiveSmallIntegerField(default=1)
     ansvarar_for = models.CharField("svarar för", max_length=300, blank=True)
+    deltagande = models.CharField(max_length=12, choices=Deltagande, default=Deltagande.TILLFRAGAD)
+    svar = models.CharField("aktörens svar", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "aktör i aktivitet"

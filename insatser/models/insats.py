@@ -203,6 +203,7 @@ class Medverkan(models.Model):
     ordning = models.PositiveSmallIntegerField(default=1)
     ansvarar_for = models.CharField("svarar för", max_length=300, blank=True)
     deltagande = models.CharField(max_length=12, choices=Deltagande, default=Deltagande.TILLFRAGAD)
+    svar = models.CharField("aktörens svar", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "medverkan"

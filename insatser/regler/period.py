@@ -1,7 +1,7 @@
 """The period of a handlingsplan in whole years: "2026-2027", or "2009" for one year."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 _PERIOD = re.compile(r"((?:19|20)\d\d)(?:-((?:19|20)\d\d))?")
 
@@ -35,3 +35,15 @@ def kvartalsspann(start: date | None, slut: date | None) -> str:
     if fran == till:
         return fran
     return f"{fran}–{till[-1]}" if start.year == slut.year else f"{fran} – {till}"
+
+
+def kvartalets_slut(forsta: date) -> date:
+    """The last day of the quarter that begins on `forsta`."""
+    manad = forsta.month + 3
+    ar, manad = (forsta.year + 1, manad - 12) if manad > 12 else (forsta.year, manad)
+    return date(ar, manad, 1) - timedelta(days=1)
+
+
+def kvartal_i(fran: int, till: int) -> list[date]:
+    """The first day of every quarter in the years `fran` to `till`, both included."""
+    return [date(ar, manad, 1) for ar in range(fran, till + 1) for manad in (1, 4, 7, 10)]

@@ -9,7 +9,7 @@ from typing import Any
 
 from aktorer.samtidighet import Konflikt
 from insatser.andringar.inlasning import Lageplan, Radplan
-from insatser.andringar.insats import Rollrad
+from insatser.andringar.roller import Rollrad
 from insatser.fragor.inlasning import Nummer
 from insatser.regler.inlasning import Cell, Cellkonflikt
 

@@ -68,14 +68,15 @@ def _skriv_insatser(bok: Workbook, karta: Karta, rader: list[list[Any]]) -> None
 
 def _skriv_celler(blad: Worksheet, rader: list[list[Any]], dag: Format) -> None:
     """By type, so that a text is never taken for a formula, a link or a number. Formats come from the columns."""
+    skriv_text, skriv_tal = blad.write_string, blad.write_number
     for r, rad in enumerate(rader, start=1):
         blad.set_row(r, _hojd(rad))
         for k, varde in enumerate(rad):
             if isinstance(varde, str):
                 if varde:
-                    blad.write_string(r, k, varde)
+                    skriv_text(r, k, varde)
             elif isinstance(varde, int):
-                blad.write_number(r, k, varde)
+                skriv_tal(r, k, varde)
             elif varde is not None:
                 blad.write_datetime(r, k, varde, dag)
 
@@ -92,6 +93,7 @@ def _radantal(text: Any, bredd: int) -> int:
 
 def _satt_utskrift(blad: Worksheet, karta: Karta) -> None:
     namn = str(karta.fardplan).replace("&", "&&")
+    blad.hide_gridlines(0)  # which prints them
     blad.set_landscape()
     blad.set_paper(8)  # A3: eleven columns of text are unreadable on less
     blad.fit_to_pages(1, 0)
@@ -104,11 +106,13 @@ def _skriv_las_mig(bok: Workbook, karta: Karta, urval: Urval | None) -> None:
     blad = bok.add_worksheet("Läs mig")
     stilar = {
         "rubrik": bok.add_format({"bold": True, "font_size": 16}),
-        "mellan": bok.add_format({"bold": True, "font_size": 12}),
-        "text": None,
+        "mellan": bok.add_format({"bold": True, "font_size": 12, "valign": "bottom"}),
+        "text": bok.add_format(),
     }
-    blad.set_column(0, 0, 100)
+    hojder = {"rubrik": 30, "mellan": 27}
+    blad.set_column(0, 0, 72)
     for rad, (stil, text) in enumerate(stycken(karta, urval)):
+        blad.set_row(rad, hojder.get(stil, _radantal(text, 72) * RADHOJD))
         blad.write_string(rad, 0, text, stilar[stil])
     blad.hide_gridlines(2)
     blad.set_paper(9)

@@ -75,7 +75,7 @@ class InsatskartaResource(Resource):
 
     def export_resource(self, instance: Insats, selected_fields: Any = None, **kwargs: Any) -> list[Cellvarde]:
         """The insats's cells in the order of the columns."""
-        namn = rollnamn(instance)
+        namn = rollnamn(instance, self.ordlista)
         return [k.skriv(instance, namn) for k in KOLUMNER]
 
     # In: the hooks in the order that import_data calls them

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aktorer.samtidighet import Konflikt, sammanfoga
-from insatser.andringar.insats import Rollrad
+from insatser.andringar.roller import Rollrad
 from insatser.fragor.inlasning import Del
 from insatser.regler.medverkan import Deltagande, Roll
 

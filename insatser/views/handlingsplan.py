@@ -6,7 +6,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from insatser.behorighet import synliga_handlingsplaner
+from aktorer.roller import Rattighet
+from insatser.behorighet import har, synliga_handlingsplaner
 from insatser.fragor import handlingsplan as planer
 from insatser.views import atkomst
 
@@ -18,6 +19,7 @@ def handlingsplaner(request: HttpRequest, stadskarna: str) -> HttpResponse:
     sammanhang = {
         "fardplan": fardplan,
         "planer": planer.med_antal(alla.select_related("fardplan__program").nyast_forst()),
+        "far_planera": har(request.user, Rattighet.PLANERA),
     }
     return render(request, "insatser/handlingsplan/handlingsplaner.html", sammanhang)
 
@@ -25,5 +27,13 @@ def handlingsplaner(request: HttpRequest, stadskarna: str) -> HttpResponse:
 @login_not_required
 def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     plan = atkomst.handlingsplan(request, stadskarna, period)
-    sammanhang = {"fardplan": plan.fardplan, "plan": plan, "innehall": planer.innehall(plan)}
+    innehall = planer.innehall(plan)
+    far_andra = plan.ar_utkast and har(request.user, Rattighet.PLANERA)
+    sammanhang = {
+        "fardplan": plan.fardplan,
+        "plan": plan,
+        "innehall": innehall,
+        "far_andra": far_andra,
+        "brister": planer.brister(innehall) if far_andra else [],
+    }
     return render(request, "insatser/handlingsplan/handlingsplan.html", sammanhang)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from aktorer.roller import Rattighet
 from insatser.andringar import insats as andringar
-from insatser.andringar.insats import Rollrad
+from insatser.andringar.roller import Rollrad
 from insatser.forms.insats import (
     AvforForm,
     InsatsForm,

@@ -13,7 +13,7 @@ from django.test import Client
 
 from aktorer.models import Aktor, Anvandare
 from insatser.andringar import insats as andringar
-from insatser.andringar.insats import Rollrad
+from insatser.andringar.roller import Rollrad
 from insatser.models import Fardplan, Insats, Lagesrapport, Malomrade, Stadskarna
 from insatser.regler.medverkan import Deltagande, Roll
 

@@ -21,7 +21,7 @@ from aktorer.models import Aktor, Anvandare
 from insatser.andringar import insats as insatser
 from insatser.andringar import lage
 from insatser.andringar.inlasning import Plan, PlanenAndrad, Radfel, las_in, spara_fil
-from insatser.andringar.insats import Rollrad
+from insatser.andringar.roller import Rollrad
 from insatser.fragor.karta import Urval, hamta
 from insatser.models import (
     Fardplan,

@@ -15,7 +15,7 @@ from django.utils import timezone
 from aktorer.models import Aktor, Anvandare
 from aktorer.samtidighet import Konflikt, Krock
 from insatser.andringar import insats as andringar
-from insatser.andringar.insats import Rollrad
+from insatser.andringar.roller import Rollrad
 from insatser.models import Fardplan, Handlingsplan, Insats, Malomrade, Prioritering, Samband
 from insatser.regler.medverkan import Deltagande, Roll
 

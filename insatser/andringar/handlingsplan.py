@@ -1,0 +1,177 @@
+"""Every write of handlingsplaner: the draft, what is prioritised in it, what was put off, and the aktiviteter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Max
+
+from aktorer.andringar import andring
+from aktorer.models import Anvandare
+from aktorer.samtidighet import andra_rad
+from insatser.andringar.roller import Rollrad, satt_roller
+from insatser.models import Aktivitet, Bortval, Fardplan, Handlingsplan, Insats, Prioritering
+
+
+@andring
+def skapa(
+    *, av: Anvandare | None, fardplan: Fardplan, ar_fran: int, ar_till: int, inledning: str = ""
+) -> Handlingsplan:
+    """A new draft for the years given. Raises ValidationError."""
+    plan = Handlingsplan(fardplan=fardplan, ar_fran=ar_fran, ar_till=ar_till, inledning=inledning)
+    plan.full_clean()
+    plan.save()
+    return plan
+
+
+@andring
+def andra(*, av: Anvandare | None, plan: Handlingsplan, version: int, inledning: str) -> Handlingsplan:
+    """Change the draft's introduction. Raises Krock and ValidationError."""
+    _las_utkast(plan)
+    return andra_rad(plan, version=version, varden={"inledning": inledning})
+
+
+def _las_utkast(plan: Handlingsplan) -> None:
+    """Lock the plan against others and make sure that it still is a draft. Raises ValidationError."""
+    nu = Handlingsplan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+    if not nu.ar_utkast:
+        raise ValidationError("Handlingsplanen är beslutad och kan inte ändras.")
+
+
+@andring
+def lyft(*, av: Anvandare | None, plan: Handlingsplan, insats: Insats, skal: str = "") -> Prioritering:
+    """Lift the insats into the draft, last in order. Lifting it twice changes nothing. Raises ValidationError."""
+    _las_utkast(plan)
+    if finns := Prioritering.objects.filter(handlingsplan=plan, insats=insats).first():
+        return finns
+    if insats.avford:
+        raise ValidationError(f"Insats {insats.nummer} är avförd och kan inte prioriteras.")
+    Bortval.objects.filter(handlingsplan=plan, insats=insats).delete()
+    hogst = Prioritering.objects.filter(handlingsplan=plan).aggregate(hogst=Max("ordning"))["hogst"] or 0
+    prioritering = Prioritering(handlingsplan=plan, insats=insats, ordning=hogst + 1, skal=skal)
+    prioritering.full_clean()
+    prioritering.save()
+    return prioritering
+
+
+@andring
+def ta_ur(*, av: Anvandare | None, prioritering: Prioritering) -> None:
+    """Take an insats out of the draft again. Raises ValidationError while it has aktiviteter."""
+    _las_utkast(prioritering.handlingsplan)
+    antal = prioritering.aktiviteter.count()
+    if antal:
+        ord_ = "en aktivitet" if antal == 1 else f"{antal} aktiviteter"
+        raise ValidationError(f"Insatsen har {ord_} i planen. Ta bort dem först.")
+    prioritering.delete()
+    kvar = Prioritering.objects.filter(handlingsplan=prioritering.handlingsplan_id).order_by("ordning")
+    _numrera(list(kvar))
+
+
+@andring
+def flytta(*, av: Anvandare | None, prioritering: Prioritering, steg: int) -> None:
+    """Move it `steg` places down the order, up when negative; at the ends it stays. Raises ValidationError."""
+    _las_utkast(prioritering.handlingsplan)
+    rad = list(Prioritering.objects.filter(handlingsplan=prioritering.handlingsplan_id).order_by("ordning"))
+    plats = next((n for n, p in enumerate(rad) if p.pk == prioritering.pk), None)
+    if plats is None:
+        raise ValidationError("Insatsen är inte längre med i planen.")
+    flyttad = rad.pop(plats)
+    rad.insert(max(0, min(len(rad), plats + steg)), flyttad)
+    _numrera(rad)
+
+
+def _numrera(rad: list[Prioritering]) -> None:
+    """Give the rows the numbers 1, 2, 3 … in the order given; the database checks them at the end."""
+    for ordning, p in enumerate(rad, start=1):
+        if p.ordning != ordning:
+            p.ordning = ordning
+            p.version += 1
+            p.save(update_fields=["ordning", "version"])
+
+
+@andring
+def andra_skal(*, av: Anvandare | None, prioritering: Prioritering, version: int, skal: str) -> Prioritering:
+    """Change why the insats is prioritised. Raises Krock and ValidationError."""
+    _las_utkast(prioritering.handlingsplan)
+    return andra_rad(prioritering, version=version, varden={"skal": skal})
+
+
+@andring
+def valj_bort(*, av: Anvandare | None, plan: Handlingsplan, insats: Insats, skal: str) -> Bortval:
+    """Put on record that the insats was weighed and has to wait, and why. Raises ValidationError."""
+    _las_utkast(plan)
+    if Prioritering.objects.filter(handlingsplan=plan, insats=insats).exists():
+        raise ValidationError("Insatsen är med i planen. Ta ur den först.")
+    bortval = Bortval.objects.filter(handlingsplan=plan, insats=insats).first() or Bortval(
+        handlingsplan=plan, insats=insats
+    )
+    bortval.skal = skal.strip()
+    bortval.full_clean()
+    bortval.save()
+    return bortval
+
+
+@andring
+def angra_bortval(*, av: Anvandare | None, bortval: Bortval) -> None:
+    """The insats is weighed anew. Raises ValidationError."""
+    _las_utkast(bortval.handlingsplan)
+    bortval.delete()
+
+
+@andring
+def skapa_aktivitet(
+    *, av: Anvandare | None, prioritering: Prioritering, roller: Sequence[Rollrad] = (), **varden: Any
+) -> Aktivitet:
+    """A new aktivitet, last under its insats: `titel`, `resultat`, `start`, `slut`, `status`. Raises ValidationError."""
+    plan = prioritering.handlingsplan
+    _las_utkast(plan)
+    hogst = prioritering.aktiviteter.aggregate(hogst=Max("ordning"))["hogst"] or 0
+    aktivitet = Aktivitet(prioritering=prioritering, ordning=hogst + 1, **varden)
+    _inom_perioden(plan, aktivitet.start, aktivitet.slut)
+    aktivitet.full_clean()
+    aktivitet.save()
+    satt_roller(aktivitet, version=aktivitet.version, roller=roller)
+    return aktivitet
+
+
+@andring
+def andra_aktivitet(
+    *, av: Anvandare | None, aktivitet: Aktivitet, version: int, roller: Sequence[Rollrad], **varden: Any
+) -> Aktivitet:
+    """Change the aktivitet and its whole set of roles. Raises Krock and ValidationError."""
+    plan = aktivitet.prioritering.handlingsplan
+    _las_utkast(plan)
+    _inom_perioden(plan, varden.get("start"), varden.get("slut"))
+    fore = Aktivitet.objects.select_for_update(of=("self",)).get(pk=aktivitet.pk)
+    bytta = satt_roller(fore, version=version, roller=roller)
+    nu = andra_rad(aktivitet, version=version, varden=varden)
+    if bytta and nu.version == fore.version:
+        nu.version += 1
+        nu.save(update_fields=["version"])
+    return nu
+
+
+def _inom_perioden(plan: Handlingsplan, start: date | None, slut: date | None) -> None:
+    """An aktivitet lies within the years of its plan. Raises ValidationError."""
+    fel = {
+        falt: f"Aktiviteten ligger utanför planens period {plan.period_i_text}."
+        for falt, dag in (("start", start), ("slut", slut))
+        if dag and not plan.ar_fran <= dag.year <= plan.ar_till
+    }
+    if fel:
+        raise ValidationError(fel)
+
+
+@andring
+def ta_bort_aktivitet(*, av: Anvandare | None, aktivitet: Aktivitet) -> None:
+    """Take the aktivitet out of the draft; the history keeps it. Raises ValidationError."""
+    _las_utkast(aktivitet.prioritering.handlingsplan)
+    aktivitet.delete()
+    kvar = Aktivitet.objects.filter(prioritering=aktivitet.prioritering_id).order_by("ordning")
+    for ordning, a in enumerate(kvar, start=1):
+        if a.ordning != ordning:
+            a.ordning = ordning
+            a.save(update_fields=["ordning"])

@@ -1,0 +1,103 @@
+"""The roles of an insats or an aktivitet: the whole set is stated at once, and merged with what others changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from aktorer.models import Aktor
+from aktorer.samtidighet import OKANT, Konflikt, Krock, sammanfoga, vid_version
+from insatser.fragor.historik import roller_vid_version
+from insatser.models import Aktivitet, AktivitetAktor, Insats, Medverkan
+from insatser.regler.medverkan import Deltagande, Roll
+
+type Del = Medverkan | AktivitetAktor
+
+
+@dataclass(frozen=True)
+class Rollrad:
+    """One aktör's part, as a form or workbook states it. Medverkande come in the order given."""
+
+    aktor_id: int
+    roll: Roll
+    ansvarar_for: str = ""
+    deltagande: Deltagande = Deltagande.TILLFRAGAD
+
+    def __str__(self) -> str:
+        svarar = f", svarar för {self.ansvarar_for}" if self.ansvarar_for else ""
+        return f"{self.roll.label}{svarar} ({self.deltagande.label.lower()})"
+
+
+def satt_roller(huvud: Insats | Aktivitet, *, version: int, roller: Sequence[Rollrad]) -> bool:
+    """Let `roller`, read at `version`, be the whole set of roles of the locked row `huvud`. True when something changed.
+
+    The caller raises the row's version in the same transaction. Raises Krock and ValidationError.
+    """
+    if len({r.aktor_id for r in roller}) < len(roller):
+        raise ValidationError("Samma aktör står två gånger. En aktör kan ha en roll här.")
+    rader = {d.aktor_id: d for d in _delar(huvud)}
+    deras = {a: _roll(d) for a, d in rader.items()}
+    onskade = {r.aktor_id: r for r in roller}
+    bas = deras if huvud.version == version else _roller_da(huvud, version, {*deras, *onskade})
+    mina = {a: onskade.get(a) for a in {*bas, *onskade}}
+    skriv, konflikter = sammanfoga(bas, deras, mina)
+    ansvariga = [a for a, r in {**deras, **skriv}.items() if r and r.roll == Roll.ANSVARIG]
+    if len(ansvariga) > 1 and huvud.version == version:
+        raise ValidationError("Det kan finnas högst en ansvarig.")
+    if len(ansvariga) > 1:
+        konflikter += [Konflikt(a, bas.get(a), deras.get(a), mina.get(a)) for a in ansvariga]
+    if konflikter:
+        bara_deras = {a: deras.get(a) for a in {*bas, *deras} if mina.get(a, bas.get(a)) == bas.get(a) != deras.get(a)}
+        raise Krock(_med_namn(konflikter), huvud.version, bara_deras)
+
+    ordning = {a: n for n, a in enumerate([*onskade, *(a for a in deras if a not in onskade)], start=1)}
+    aktuell = huvud.version == version
+    flyttade = [d for a, d in rader.items() if aktuell and a not in skriv and d.ordning != ordning[a]]
+    # An ansvarig leaves before the next one comes: the database allows one at a time.
+    for aktor, ny in sorted(skriv.items(), key=lambda par: par[1] is not None and par[1].roll == Roll.ANSVARIG):
+        _skriv(huvud, rader.get(aktor), ny, ordning.get(aktor, 1))
+    for rad in flyttade:
+        rad.ordning = ordning[rad.aktor_id]
+        rad.save(update_fields=["ordning"])
+    return bool(skriv or flyttade)
+
+
+def _delar(huvud: Insats | Aktivitet) -> list[Del]:
+    return list(huvud.medverkan.all()) if isinstance(huvud, Insats) else list(huvud.aktorer.all())
+
+
+def _roller_da(huvud: Insats | Aktivitet, version: int, aktorer: Collection[int]) -> dict[int, Any]:
+    """{aktör id: role} at `version`; unknown for all `aktorer` when that version never was."""
+    if vid_version(huvud, version) is None:
+        return dict.fromkeys(aktorer, OKANT)
+    return {a: _roll(d) for a, d in roller_vid_version(huvud, version).items()}
+
+
+def _med_namn(konflikter: list[Konflikt]) -> list[Konflikt]:
+    """The same conflicts, with each aktör's name for its id."""
+    namn = dict(Aktor.objects.filter(pk__in=[k.falt for k in konflikter]).values_list("pk", "namn"))
+    return [replace(k, falt=namn[int(str(k.falt))]) for k in konflikter]
+
+
+def _roll(rad: Any) -> Rollrad:
+    """What a row, now or in the history, says."""
+    return Rollrad(rad.aktor_id, Roll(rad.roll), rad.ansvarar_for, Deltagande(rad.deltagande))
+
+
+def _skriv(huvud: Insats | Aktivitet, rad: Del | None, ny: Rollrad | None, ordning: int) -> None:
+    if ny is None:
+        if rad:
+            rad.delete()
+        return
+    # What the färdplan gave as an example was another role: in a new one the aktör has been asked by us.
+    ny_roll = rad is None or rad.roll != ny.roll
+    if rad is None:
+        falt = {"aktor_id": ny.aktor_id}
+        rad = Medverkan(insats=huvud, **falt) if isinstance(huvud, Insats) else AktivitetAktor(aktivitet=huvud, **falt)
+    rad.deltagande = Deltagande.TILLFRAGAD if ny_roll and ny.deltagande == Deltagande.EXEMPEL else ny.deltagande
+    rad.roll, rad.ansvarar_for, rad.ordning = ny.roll, ny.ansvarar_for, ordning
+    rad.full_clean(validate_constraints=False)
+    rad.save()

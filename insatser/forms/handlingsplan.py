@@ -1,0 +1,84 @@
+"""The draft of a handlingsplan: its period, why an insats is in it or has to wait, and its aktiviteter."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from insatser.models import Handlingsplan
+from insatser.regler import period
+from insatser.regler.status import Status
+
+
+class NyPlanForm(forms.Form):
+    """Two years unless told otherwise."""
+
+    ar_fran = forms.IntegerField(label="Från år", min_value=1990, max_value=2099)
+    ar_till = forms.IntegerField(label="Till och med år", min_value=1990, max_value=2099)
+    inledning = forms.CharField(max_length=5000, required=False, widget=forms.Textarea({"rows": 4}))
+
+    def clean(self) -> dict[str, Any]:
+        rent = super().clean() or self.cleaned_data
+        if "ar_fran" in rent and "ar_till" in rent and rent["ar_till"] < rent["ar_fran"]:
+            self.add_error("ar_till", "Planen kan inte sluta innan den börjar.")
+        return rent
+
+
+class InledningForm(forms.ModelForm):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Handlingsplan
+        fields = ("inledning",)
+        widgets = {"inledning": forms.Textarea({"rows": 6})}
+
+
+class SkalForm(forms.Form):
+    """Why the insats is pushed now."""
+
+    skal = forms.CharField(
+        label="Varför prioriteras insatsen nu?", max_length=2000, required=False, widget=forms.Textarea({"rows": 3})
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class BortvalForm(forms.Form):
+    """Why the insats has to wait."""
+
+    skal = forms.CharField(label="Varför får insatsen vänta?", max_length=2000, widget=forms.Textarea({"rows": 3}))
+
+
+class AktivitetForm(forms.Form):
+    """What is done. Start and end are chosen as quarters of the plan's years and kept as their first and last day."""
+
+    titel = forms.CharField(label="Vad ska göras?", max_length=200, help_text="Börja med ett verb: Ta fram, Pröva …")
+    resultat = forms.CharField(
+        label="Förväntat resultat", max_length=2000, required=False, widget=forms.Textarea({"rows": 3})
+    )
+    start = forms.TypedChoiceField(coerce=date.fromisoformat, empty_value=None, required=False)
+    slut = forms.TypedChoiceField(coerce=date.fromisoformat, empty_value=None, required=False)
+    status = forms.ChoiceField(choices=Status, initial=Status.PLANERAD)
+    version = forms.IntegerField(widget=forms.HiddenInput, initial=1)
+
+    def __init__(self, *args: Any, plan: Handlingsplan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dagar = period.kvartal_i(plan.ar_fran, plan.ar_till)
+        starter = [(dag.isoformat(), period.kvartal(dag)) for dag in dagar]
+        slut = [(period.kvartalets_slut(dag).isoformat(), period.kvartal(dag)) for dag in dagar]
+        # A day that is no quarter's (from SQL or a file) must not be lost by opening the form.
+        self._val("start", starter)
+        self._val("slut", slut)
+
+    def _val(self, falt: str, val: list[tuple[str, str]]) -> None:
+        nu = self.initial.get(falt)
+        if nu and nu.isoformat() not in dict(val):
+            val = [*val, (nu.isoformat(), nu.isoformat())]
+        self.fields[falt].choices = [("", "Inte bestämt"), *val]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        rent = super().clean() or self.cleaned_data
+        if rent.get("start") and rent.get("slut") and rent["slut"] < rent["start"]:
+            self.add_error("slut", "Aktiviteten kan inte sluta innan den börjar.")
+        return rent

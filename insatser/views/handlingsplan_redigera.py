@@ -1,0 +1,273 @@
+"""Working on the draft of a handlingsplan: weigh, prioritise, and say what is to be done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from aktorer import redigering
+from aktorer.roller import Rattighet
+from insatser.andringar import handlingsplan as andringar
+from insatser.forms.handlingsplan import AktivitetForm, BortvalForm, InledningForm, NyPlanForm, SkalForm
+from insatser.forms.insats import RollerForm
+from insatser.fragor import handlingsplan as planer
+from insatser.models import Aktivitet, Handlingsplan, Insats, Prioritering
+from insatser.regler import period as perioder
+from insatser.regler.tystnad import TYST_EFTER_DAGAR
+from insatser.views import atkomst
+
+
+def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
+    fardplan = atkomst.fardplan(request, stadskarna, Rattighet.PLANERA)
+    ar = timezone.localdate().year
+    form = NyPlanForm(request.POST or None, initial={"ar_fran": ar, "ar_till": ar + 1})
+    if request.method == "POST" and form.is_valid():
+        varden = form.cleaned_data
+        av = atkomst.jag(request)
+        if redigering.forsok(form, lambda: andringar.skapa(av=av, fardplan=fardplan, **varden)):
+            skriven = perioder.skriv(varden["ar_fran"], varden["ar_till"])
+            adress = reverse("prioritera", args=[stadskarna, skriven])
+            return redigering.sparat(request, adress, "Utkastet är skapat. Lyft in de insatser som ska prioriteras.")
+    tillbaka = reverse("handlingsplaner", args=[stadskarna])
+    sammanhang = {"fardplan": fardplan, "rubrik": "Ny handlingsplan", "tillbaka": tillbaka, "knapp": "Skapa utkast"}
+    return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+def inledning(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
+    plan = _utkast(request, stadskarna, period)
+    egen = Handlingsplan.objects.get(pk=plan.pk)  # a ModelForm writes on its instance before anything is saved
+    form = InledningForm(request.POST or None, instance=egen, initial={"version": plan.version})
+    if request.method == "POST" and form.is_valid():
+        varden = form.cleaned_data
+        av = atkomst.jag(request)
+        if redigering.forsok(form, lambda: andringar.andra(av=av, plan=plan, **varden)):
+            return redigering.sparat(request, _planen(plan), "Inledningen är sparad.")
+    sammanhang = {"fardplan": plan.fardplan, "rubrik": f"Inledning till {plan}", "tillbaka": _planen(plan)}
+    return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+def prioritera(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
+    """All insatser beside the draft: what is lifted in and in which order, what has to wait and why."""
+    plan = _utkast(request, stadskarna, period)
+    kandidater = planer.kandidater(plan)
+    sammanhang = {
+        "fardplan": plan.fardplan,
+        "plan": plan,
+        "lyfta": sorted((k for k in kandidater if k.prioritering), key=_ordning),
+        "ovriga": [k for k in kandidater if not k.prioritering and not k.bortval],
+        "bortvalda": [k for k in kandidater if k.bortval],
+        "idag": timezone.localdate(),
+        "tyst_efter": TYST_EFTER_DAGAR,
+    }
+    return render(request, "insatser/handlingsplan/prioritera.html", sammanhang)
+
+
+def _ordning(kandidat: planer.Kandidat) -> int:
+    return kandidat.prioritering.ordning if kandidat.prioritering else 0
+
+
+@require_POST
+def lyft(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> HttpResponse:
+    plan, insats = _utkast_och_insats(request, stadskarna, period, nummer)
+    return _gor(
+        request,
+        plan,
+        lambda: andringar.lyft(av=atkomst.jag(request), plan=plan, insats=insats),
+        f"{insats.nummer} är med i planen.",
+    )
+
+
+@require_POST
+def ta_ur(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> HttpResponse:
+    plan, p = _prioritering(request, stadskarna, period, nummer)
+    text = f"{nummer} är inte längre med i planen."
+    return _gor(request, plan, lambda: andringar.ta_ur(av=atkomst.jag(request), prioritering=p), text)
+
+
+@require_POST
+def flytta(request: HttpRequest, stadskarna: str, period: str, nummer: str, hall: str) -> HttpResponse:
+    """One step up or down; the buttons are in the list, so the keyboard reaches them."""
+    plan, p = _prioritering(request, stadskarna, period, nummer)
+    steg = {"upp": -1, "ner": 1}[hall]
+    text = f"{nummer} är flyttad {hall}."
+    return _gor(request, plan, lambda: andringar.flytta(av=atkomst.jag(request), prioritering=p, steg=steg), text)
+
+
+@require_POST
+def angra_bortval(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> HttpResponse:
+    plan, insats = _utkast_och_insats(request, stadskarna, period, nummer)
+    bortval = plan.bortval.filter(insats=insats).first()
+    if bortval is None:
+        raise Http404(f"{nummer} är inte bortvald.")
+    text = f"{nummer} vägs på nytt."
+    return _gor(request, plan, lambda: andringar.angra_bortval(av=atkomst.jag(request), bortval=bortval), text)
+
+
+def skal(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> HttpResponse:
+    """Why the insats is prioritised."""
+    plan, p = _prioritering(request, stadskarna, period, nummer)
+    form = SkalForm(request.POST or None, initial={"skal": p.skal, "version": p.version})
+    if request.method == "POST" and form.is_valid():
+        varden = form.cleaned_data
+        av = atkomst.jag(request)
+        if redigering.forsok(form, lambda: andringar.andra_skal(av=av, prioritering=p, **varden)):
+            return redigering.sparat(request, _tavlan(plan), f"Skälet för {nummer} är sparat.")
+    sammanhang = {"fardplan": plan.fardplan, "rubrik": f"Skäl för {p.insats}", "tillbaka": _tavlan(plan)}
+    return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+def valj_bort(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> HttpResponse:
+    """Put on record why an insats has to wait."""
+    plan, insats = _utkast_och_insats(request, stadskarna, period, nummer)
+    nu = plan.bortval.filter(insats=insats).first()
+    form = BortvalForm(request.POST or None, initial={"skal": nu.skal if nu else ""})
+    if request.method == "POST" and form.is_valid():
+        text = form.cleaned_data["skal"]
+        av = atkomst.jag(request)
+        if redigering.forsok(form, lambda: andringar.valj_bort(av=av, plan=plan, insats=insats, skal=text)):
+            return redigering.sparat(request, _tavlan(plan), f"{nummer} får vänta. Skälet är sparat.")
+    sammanhang = {"fardplan": plan.fardplan, "rubrik": f"Låt {insats} vänta", "tillbaka": _tavlan(plan)}
+    return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+def ny_aktivitet(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> HttpResponse:
+    plan, p = _prioritering(request, stadskarna, period, nummer)
+    form = AktivitetForm(request.POST or None, plan=plan)
+    rader = RollerForm(request.POST or None, prefix="roll")
+    if request.method == "POST" and _giltiga(form, rader):
+        varden = _varden(form)
+        av, roller = atkomst.jag(request), rader.rader()  # type: ignore[attr-defined]
+        if redigering.forsok(
+            form, lambda: andringar.skapa_aktivitet(av=av, prioritering=p, roller=roller, **varden)
+        ):
+            return redigering.sparat(request, _planen(plan, nummer), "Aktiviteten är tillagd.")
+    return _aktivitetssvar(request, plan, p.insats, form, rader, "Ny aktivitet")
+
+
+def aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int) -> HttpResponse:
+    """Change an aktivitet and who does it."""
+    plan, vald = _aktivitet(request, stadskarna, period, pk)
+    nu = {falt: getattr(vald, falt) for falt in ("titel", "resultat", "start", "slut", "status", "version")}
+    form = AktivitetForm(request.POST or None, plan=plan, initial=nu)
+    delar = [
+        {"aktor": d.aktor_id, "roll": d.roll, "ansvarar_for": d.ansvarar_for, "deltagande": d.deltagande}
+        for d in vald.aktorer.order_by("roll", "ordning")
+    ]
+    rader = RollerForm(request.POST or None, initial=delar, prefix="roll")
+    if request.method == "POST" and _giltiga(form, rader):
+        varden, version = _varden(form), form.cleaned_data["version"]
+        av, roller = atkomst.jag(request), rader.rader()  # type: ignore[attr-defined]
+        if redigering.forsok(
+            form,
+            lambda: andringar.andra_aktivitet(av=av, aktivitet=vald, version=version, roller=roller, **varden),
+        ):
+            adress = _planen(plan, vald.prioritering.insats.nummer)
+            return redigering.sparat(request, adress, "Aktiviteten är sparad.")
+    return _aktivitetssvar(request, plan, vald.prioritering.insats, form, rader, "Ändra aktiviteten", vald)
+
+
+@require_POST
+def ta_bort_aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int) -> HttpResponse:
+    plan, vald = _aktivitet(request, stadskarna, period, pk)
+    andringar.ta_bort_aktivitet(av=atkomst.jag(request), aktivitet=vald)
+    return redigering.sparat(request, _planen(plan), f"”{vald.titel}” är borttagen ur utkastet.")
+
+
+def _giltiga(form: AktivitetForm, rader: Any) -> bool:
+    """Both are checked, so that all that is wrong is marked at once."""
+    bada = [form.is_valid(), rader.is_valid()]
+    if bada == [True, False]:
+        form.add_error(None, "Aktiviteten är inte sparad. Rätta det som är markerat bland aktörerna.")
+    return all(bada)
+
+
+def _varden(form: AktivitetForm) -> dict[str, Any]:
+    return {namn: varde for namn, varde in form.cleaned_data.items() if namn != "version"}
+
+
+def _aktivitetssvar(
+    request: HttpRequest,
+    plan: Handlingsplan,
+    insats: Insats,
+    form: AktivitetForm,
+    rader: Any,
+    rubrik: str,
+    vald: Aktivitet | None = None,
+) -> HttpResponse:
+    sammanhang = {
+        "fardplan": plan.fardplan,
+        "plan": plan,
+        "insats": insats,
+        "aktivitet": vald,
+        "rader": rader,
+        "rubrik": rubrik,
+        "tillbaka": _planen(plan, insats.nummer),
+    }
+    return redigering.svara_formular(request, "insatser/handlingsplan/aktivitet.html", form, sammanhang)
+
+
+def _gor(request: HttpRequest, plan: Handlingsplan, andring: Any, text: str) -> HttpResponse:
+    """Carry out a change that has no form of its own, and go back to the board with what became of it."""
+    try:
+        andring()
+    except ValidationError as fel:
+        messages.error(request, " ".join(fel.messages))
+        return redirect(_tavlan(plan))
+    return redigering.sparat(request, _tavlan(plan), text)
+
+
+def _planen(plan: Handlingsplan, nummer: str = "") -> str:
+    adress = reverse("handlingsplan", args=[plan.fardplan.stadskarna.slug, plan.period])
+    return f"{adress}#insats-{nummer}" if nummer else adress
+
+
+def _tavlan(plan: Handlingsplan) -> str:
+    return reverse("prioritera", args=[plan.fardplan.stadskarna.slug, plan.period])
+
+
+def _utkast(request: HttpRequest, stadskarna: str, period: str) -> Handlingsplan:
+    """The plan, changeable and still a draft; a decided one answers 404 and says why."""
+    plan = atkomst.handlingsplan(request, stadskarna, period, Rattighet.PLANERA)
+    if not plan.ar_utkast:
+        raise Http404(f"{plan} är beslutad och ändras inte här.")
+    return plan
+
+
+def _utkast_och_insats(
+    request: HttpRequest, stadskarna: str, period: str, nummer: str
+) -> tuple[Handlingsplan, Insats]:
+    plan = _utkast(request, stadskarna, period)
+    insats = Insats.objects.i_fardplan(plan.fardplan).med_nummer(nummer).select_related("malomrade").first()
+    if insats is None:
+        raise Http404(f"Det finns ingen insats {nummer} i färdplanen.")
+    return plan, insats
+
+
+def _prioritering(
+    request: HttpRequest, stadskarna: str, period: str, nummer: str
+) -> tuple[Handlingsplan, Prioritering]:
+    plan, insats = _utkast_och_insats(request, stadskarna, period, nummer)
+    hittad = Prioritering.objects.filter(handlingsplan=plan, insats=insats).first()
+    if hittad is None:
+        raise Http404(f"{nummer} är inte med i planen.")
+    hittad.handlingsplan, hittad.insats = plan, insats
+    return plan, hittad
+
+
+def _aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int) -> tuple[Handlingsplan, Aktivitet]:
+    plan = _utkast(request, stadskarna, period)
+    hittad = (
+        Aktivitet.objects.filter(pk=pk, prioritering__handlingsplan=plan)
+        .select_related("prioritering__handlingsplan", "prioritering__insats__malomrade")
+        .first()
+    )
+    if hittad is None:
+        raise Http404("Aktiviteten finns inte i planen.")
+    return plan, hittad

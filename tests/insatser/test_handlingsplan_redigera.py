@@ -1,0 +1,259 @@
+"""Working on the draft: weigh, prioritise, put off, and say what is to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from aktorer.models import Aktor, Anvandare
+from aktorer.samtidighet import Krock
+from insatser.andringar import handlingsplan as andringar
+from insatser.andringar.roller import Rollrad
+from insatser.fragor import handlingsplan as planer
+from insatser.models import Aktivitet, Bortval, Fardplan, Handlingsplan, Insats, Prioritering
+from insatser.regler.medverkan import Deltagande, Roll
+
+TAVLAN = "/flemingsberg/handlingsplan/2026-2027/prioritera/"
+
+
+@pytest.fixture
+def utkast(flemingsberg: Fardplan) -> Handlingsplan:
+    """The example draft 2026–2027 with five prioritised insatser."""
+    return Handlingsplan.objects.select_related("fardplan__stadskarna").get(fardplan=flemingsberg, ar_fran=2026)
+
+
+@pytest.fixture
+def forsta(utkast: Handlingsplan) -> Prioritering:
+    return utkast.prioriteringar.order_by("ordning").first()
+
+
+@pytest.fixture
+def som_planerare(client: Client, planerare: Anvandare) -> Client:
+    client.force_login(planerare)
+    return client
+
+
+def _ordning(plan: Handlingsplan) -> list[str]:
+    rader = plan.prioriteringar.select_related("insats__malomrade").order_by("ordning")
+    assert [p.ordning for p in rader] == list(range(1, len(rader) + 1))
+    return [p.insats.nummer for p in rader]
+
+
+def test_a_draft_is_made_and_leads_to_the_board(som_planerare: Client, flemingsberg: Fardplan) -> None:
+    svar = som_planerare.post(
+        "/flemingsberg/handlingsplan/ny/", {"ar_fran": "2028", "ar_till": "2029", "inledning": ""}
+    )
+
+    assert svar.headers["Location"] == "/flemingsberg/handlingsplan/2028-2029/prioritera/"
+    assert Handlingsplan.objects.get(fardplan=flemingsberg, ar_fran=2028).status == "utkast"
+
+
+def test_a_second_plan_for_the_same_period_is_refused_and_what_was_typed_stays(som_planerare: Client) -> None:
+    svar = som_planerare.post(
+        "/flemingsberg/handlingsplan/ny/", {"ar_fran": "2026", "ar_till": "2027", "inledning": "Min text"}
+    )
+
+    assert svar.status_code == 422
+    assert "Det finns redan en handlingsplan för perioden." in svar.text
+    assert "Min text" in svar.text
+
+
+def test_lifting_in_puts_the_insats_last(
+    som_planerare: Client, utkast: Handlingsplan, insats: Callable[[str], Insats]
+) -> None:
+    som_planerare.post(f"{TAVLAN}3.1/lyft/")
+    som_planerare.post(f"{TAVLAN}3.1/lyft/")
+
+    assert _ordning(utkast) == ["1.3", "1.4", "2.3", "3.4", "4.4", "3.1"]
+
+
+@pytest.mark.parametrize(
+    ("nummer", "hall", "efter"),
+    [
+        ("3.4", "upp", ["1.3", "1.4", "3.4", "2.3", "4.4"]),
+        ("1.3", "ner", ["1.4", "1.3", "2.3", "3.4", "4.4"]),
+        ("1.3", "upp", ["1.3", "1.4", "2.3", "3.4", "4.4"]),
+        ("4.4", "ner", ["1.3", "1.4", "2.3", "3.4", "4.4"]),
+    ],
+)
+def test_moving_one_step(
+    som_planerare: Client, utkast: Handlingsplan, nummer: str, hall: str, efter: list[str]
+) -> None:
+    som_planerare.post(f"{TAVLAN}{nummer}/{hall}/")
+
+    assert _ordning(utkast) == efter
+
+
+def test_an_insats_with_aktiviteter_is_not_taken_out(som_planerare: Client, utkast: Handlingsplan) -> None:
+    svar = som_planerare.post(f"{TAVLAN}1.3/ta-ur/", follow=True)
+
+    assert "Insatsen har 2 aktiviteter i planen. Ta bort dem först." in svar.text
+    assert "1.3" in _ordning(utkast)
+
+
+def test_taking_out_closes_the_gap(som_planerare: Client, utkast: Handlingsplan) -> None:
+    Aktivitet.objects.filter(prioritering__handlingsplan=utkast, prioritering__ordning=2).delete()
+
+    som_planerare.post(f"{TAVLAN}1.4/ta-ur/")
+
+    assert _ordning(utkast) == ["1.3", "2.3", "3.4", "4.4"]
+
+
+def test_what_has_to_wait_is_on_record_until_it_is_lifted_in(som_planerare: Client, utkast: Handlingsplan) -> None:
+    utan_skal = som_planerare.post(f"{TAVLAN}3.1/vanta/", {"skal": " "})
+    som_planerare.post(f"{TAVLAN}3.1/vanta/", {"skal": "Väntar på kartläggningen."})
+    pa_tavlan = som_planerare.get(TAVLAN).text
+    som_planerare.post(f"{TAVLAN}3.1/lyft/")
+
+    assert utan_skal.status_code == 422
+    assert "Väntar på kartläggningen." in pa_tavlan
+    assert not Bortval.objects.exists()
+
+
+def test_the_board_shows_what_the_last_plan_did(
+    som_planerare: Client, flemingsberg: Fardplan, insats: Callable[[str], Insats]
+) -> None:
+    forra = Handlingsplan.objects.create(fardplan=flemingsberg, ar_fran=2024, ar_till=2025)
+    Prioritering.objects.create(handlingsplan=forra, insats=insats("3.1"), ordning=1, skal="Det var bråttom.")
+
+    assert "I Handlingsplan 2024–2025: prioritet 1, 0 aktiviteter. Det var bråttom." in som_planerare.get(TAVLAN).text
+
+
+def test_the_board_costs_the_same_with_more_insatser(
+    som_planerare: Client, flemingsberg: Fardplan, django_assert_num_queries: Callable[..., object]
+) -> None:
+    fraga = 10
+    with django_assert_num_queries(fraga):
+        som_planerare.get(TAVLAN)
+    malomrade = Insats.objects.first().malomrade
+    for n in range(50, 60):
+        Insats.objects.create(malomrade=malomrade, fardplan=flemingsberg, ordning=n, titel="Ny")
+
+    with django_assert_num_queries(fraga):
+        som_planerare.get(TAVLAN)
+
+
+def test_an_aktivitet_is_written_with_its_aktorer(
+    som_planerare: Client, forsta: Prioritering, aktor: Callable[[str], Aktor]
+) -> None:
+    huddinge = aktor("huddinge-kommun")
+    svar = som_planerare.post(
+        f"{TAVLAN}1.3/aktivitet/",
+        {
+            "titel": "Pröva en sommargata",
+            "start": "2027-04-01",
+            "slut": "2027-09-30",
+            "status": "planerad",
+            "version": "1",
+            "roll-TOTAL_FORMS": "1",
+            "roll-INITIAL_FORMS": "0",
+            "roll-0-aktor": huddinge.pk,
+            "roll-0-roll": "ansvarig",
+            "roll-0-ansvarar_for": "Avstängning och möblering",
+            "roll-0-deltagande": "tillfragad",
+        },
+    )
+
+    ny = forsta.aktiviteter.get(titel="Pröva en sommargata")
+    assert svar.headers["Location"] == "/flemingsberg/handlingsplan/2026-2027/#insats-1.3"
+    assert (ny.tid, ny.ordning) == ("2027 kv. 2–3", 3)
+    assert [(d.aktor, d.roll, d.ansvarar_for) for d in ny.aktorer.all()] == [
+        (huddinge, "ansvarig", "Avstängning och möblering")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("start", "slut", "meddelande"),
+    [
+        ("2027-04-01", "2026-03-31", "Aktiviteten kan inte sluta innan den börjar."),
+        ("2031-01-01", "", "Välj ett giltigt alternativ"),
+    ],
+)
+def test_an_aktivitet_that_cannot_be_is_refused(
+    som_planerare: Client, start: str, slut: str, meddelande: str
+) -> None:
+    svar = som_planerare.post(
+        f"{TAVLAN}1.3/aktivitet/",
+        {
+            "titel": "Min aktivitet",
+            "start": start,
+            "slut": slut,
+            "status": "planerad",
+            "version": "1",
+            "roll-TOTAL_FORMS": "0",
+            "roll-INITIAL_FORMS": "0",
+        },
+    )
+
+    assert svar.status_code == 422
+    assert meddelande in svar.text
+    assert "Min aktivitet" in svar.text
+
+
+def test_outside_the_period_is_refused_by_the_change_itself(planerare: Anvandare, forsta: Prioritering) -> None:
+    with pytest.raises(ValidationError, match="utanför planens period 2026–2027"):
+        andringar.skapa_aktivitet(av=planerare, prioritering=forsta, titel="Sent", start=date(2028, 1, 1))
+
+
+def test_two_change_an_aktivitet_and_both_changes_stay(
+    planerare: Anvandare, forsta: Prioritering, aktor: Callable[[str], Aktor]
+) -> None:
+    vald = forsta.aktiviteter.first()
+    roller = [Rollrad(d.aktor_id, Roll(d.roll), d.ansvarar_for, Deltagande(d.deltagande)) for d in vald.aktorer.all()]
+    polisen = Rollrad(aktor("polisen").pk, Roll.MEDVERKANDE, "Trygghet")
+    andringar.andra_aktivitet(
+        av=planerare, aktivitet=vald, version=vald.version, roller=[*roller, polisen], titel=vald.titel
+    )
+
+    nu = andringar.andra_aktivitet(av=planerare, aktivitet=vald, version=vald.version, roller=roller, titel="Ny titel")
+
+    assert nu.titel == "Ny titel"
+    assert "polisen" in {d.aktor.slug for d in nu.aktorer.all()}
+    assert nu.version == vald.version + 2
+
+
+def test_two_change_the_same_title_and_the_second_sees_both(planerare: Anvandare, forsta: Prioritering) -> None:
+    vald = forsta.aktiviteter.first()
+    roller = [Rollrad(d.aktor_id, Roll(d.roll), d.ansvarar_for, Deltagande(d.deltagande)) for d in vald.aktorer.all()]
+    Aktivitet.objects.filter(pk=vald.pk).update(titel="Deras")
+
+    with pytest.raises(Krock) as krock:
+        andringar.andra_aktivitet(av=planerare, aktivitet=vald, version=vald.version, roller=roller, titel="Min")
+
+    assert [(k.bas, k.deras, k.mina) for k in krock.value.konflikter] == [(vald.titel, "Deras", "Min")]
+
+
+def test_a_decided_plan_is_changed_by_nobody_here(
+    som_planerare: Client, planerare: Anvandare, utkast: Handlingsplan, insats: Callable[[str], Insats]
+) -> None:
+    Handlingsplan.objects.filter(pk=utkast.pk).update(status="beslutad")
+
+    assert som_planerare.get(TAVLAN).status_code == 404
+    with pytest.raises(ValidationError, match="beslutad"):
+        andringar.lyft(av=planerare, plan=utkast, insats=insats("3.1"))
+
+
+def test_what_is_missing_is_listed_before_the_decision(
+    som_planerare: Client, utkast: Handlingsplan, forsta: Prioritering
+) -> None:
+    Prioritering.objects.filter(pk=forsta.pk).update(skal="")
+    forsta.aktiviteter.first().aktorer.filter(roll="ansvarig").delete()
+
+    brister = planer.brister(planer.innehall(utkast))
+
+    assert "1.3 saknar skäl." in brister
+    assert f"1.3: ”{forsta.aktiviteter.first().titel}” har ingen ansvarig." in brister
+    assert f"Det här saknas före beslutet ({len(brister)})" in som_planerare.get(
+        "/flemingsberg/handlingsplan/2026-2027/"
+    ).text
+
+
+@pytest.mark.parametrize("adress", [TAVLAN, f"{TAVLAN}1.3/skal/", f"{TAVLAN}1.3/aktivitet/", f"{TAVLAN}3.1/vanta/"])
+def test_only_those_who_plan_get_to_the_board(client: Client, tjansteperson: Anvandare, adress: str) -> None:
+    client.force_login(tjansteperson)
+
+    assert client.get(adress).status_code == 403
