@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import time
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import tablib
@@ -18,27 +20,14 @@ from xlsxwriter import Workbook
 from aktorer.models import Aktor
 from bench.matt import Matt
 from insatser.fragor.karta import Karta, Urval, hamta
-from insatser.models import Fardplan, Insats, Malomrade
+from insatser.models import Fardplan, Insats, Lagesrapport, Malomrade, Medverkan
+from insatser.regler.medverkan import Roll
+from insatser.regler.status import Bedomning, Status
 from insatser.utbyte import excel_ut, inlasning, resurs
 from insatser.utbyte.kolumner import RUBRIKER
 
 ANTAL = 10_000
-OMGANGAR = 3
-# Numbered from 1001 beside the gemensamma insatser; texts differ, as people's do.
-VAX = f"""
-INSERT INTO insatser_insats (malomrade_id, fardplan_id, ordning, titel, text, kalla, kallnotering, avford_skal, version)
-SELECT m.id, %(fardplan)s, 1000 + n, 'Insats ' || n || ' i målområdet ' || m.namn,
-       (SELECT string_agg(md5((n * 31 + k)::text), ' ') FROM generate_series(1, 12) k), '', '', '', 1
-FROM insatser_malomrade m, generate_series(1, {ANTAL // 4}) n WHERE m.program_id = %(program)s;
-INSERT INTO insatser_medverkan (insats_id, aktor_id, roll, ordning, ansvarar_for, deltagande)
-SELECT i.id, a.id, CASE WHEN a.n = 1 THEN 'ansvarig' ELSE 'medverkande' END, a.n, '', 'tillfragad'
-FROM insatser_insats i, (SELECT id, row_number() OVER (ORDER BY id) n FROM aktorer_aktor ORDER BY id LIMIT 4) a
-WHERE i.ordning > 1000;
-INSERT INTO insatser_lagesrapport (insats_id, stadskarna_id, datum, status, bedomning, kommentar, exempel)
-SELECT i.id, %(stadskarna)s, date '2026-01-01' + i.ordning %% 200, 'pagar', 'enligt_plan', 'Läget ' || md5(i.id::text),
-       false
-FROM insatser_insats i WHERE i.ordning > 1000;
-"""
+OMGANGAR = 5
 
 
 def kor() -> list[Matt]:
@@ -55,11 +44,39 @@ def kor() -> list[Matt]:
 
 
 def _vax(fardplan: Fardplan) -> None:
-    varden = {"fardplan": fardplan.pk, "program": fardplan.program_id, "stadskarna": fardplan.stadskarna_id}
+    """Insatser numbered from 1001, with four roles and a läge each. Their texts differ, as people's do."""
+    malomraden = list(Malomrade.objects.filter(program=fardplan.program_id))
+    aktorer = list(Aktor.objects.i_ordning()[:4])
+    insatser = Insats.objects.bulk_create(
+        Insats(
+            malomrade=m, fardplan=fardplan, ordning=1001 + n, titel=f"Insats {n} i {m}", text=_text(f"{m.pk} {n}", 12)
+        )
+        for m in malomraden
+        for n in range(ANTAL // len(malomraden))
+    )
+    roller = [Roll.ANSVARIG, *[Roll.MEDVERKANDE] * (len(aktorer) - 1)]
+    Medverkan.objects.bulk_create(
+        Medverkan(insats=i, aktor=aktor, roll=roll, ordning=n)
+        for i in insatser
+        for n, (aktor, roll) in enumerate(zip(aktorer, roller, strict=True), start=1)
+    )
+    Lagesrapport.objects.bulk_create(
+        Lagesrapport(
+            insats=i,
+            stadskarna=fardplan.stadskarna,
+            datum=date(2026, 1, 1) + timedelta(days=i.ordning % 200),
+            status=Status.PAGAR,
+            bedomning=Bedomning.ENLIGT_PLAN,
+            kommentar=_text(f"läge {i.pk}", 2),
+        )
+        for i in insatser
+    )
     with connection.cursor() as cursor:
-        for sats in filter(str.strip, VAX.split(";")):
-            cursor.execute(sats, varden)
         cursor.execute("ANALYZE")
+
+
+def _text(fro: str, ord_: int) -> str:
+    return " ".join(hashlib.md5(f"{fro} {n}".encode()).hexdigest() for n in range(ord_))
 
 
 def _snabbast(gor: Callable[[], object], omgangar: int = OMGANGAR) -> float:

@@ -88,14 +88,14 @@ def igang(data: Path, *, hallbar: bool = True) -> Iterator[None]:
             yield
         finally:
             if _ta(anvands):
-                _stoppa(hem)
+                _stoppa(data)
 
 
 def _ga_med(anvands: IO[str], data: Path, hallbar: bool) -> None:
     """Join those who use the server. Whoever is first starts it while the others wait for the lock."""
-    _gor_natbar(data)
     slut = time.monotonic() + TALAMOD
     while time.monotonic() < slut:
+        _gor_natbar(data)
         if _ta(anvands):
             _starta(data, hallbar)
         fcntl.flock(anvands, fcntl.LOCK_SH)
@@ -135,8 +135,9 @@ def _starta(data: Path, hallbar: bool) -> None:
         time.sleep(0.02)
 
 
-def _stoppa(hem: Path) -> None:
+def _stoppa(data: Path) -> None:
     """Stop the server and wait until its last process is gone."""
+    hem = data / "databas"
     slut = time.monotonic() + TALAMOD
     while _lever(hem) and time.monotonic() < slut:
         # One that is only just being made or started cannot be stopped yet: try again.
@@ -145,6 +146,8 @@ def _stoppa(hem: Path) -> None:
         time.sleep(0.02)
     if server := _barn.pop(hem, None):
         server.wait()
+    if _ar_var_lank(data):
+        _uttagskatalog(data).unlink()
 
 
 def _lever(hem: Path) -> bool:
@@ -235,13 +238,17 @@ def _uttagskatalog(data: Path) -> Path:
 def _gor_natbar(data: Path) -> None:
     """Make the short link. /tmp is open to everyone: a link that leads elsewhere is somebody else's."""
     kluster, lank = data / "databas" / "kluster", _uttagskatalog(data)
-    if lank == kluster:
+    if lank == kluster or _ar_var_lank(data):
         return
     try:
         lank.symlink_to(kluster)
     except FileExistsError as fel:
-        if not lank.is_symlink() or lank.readlink() != kluster:
-            raise Installningsfel(f"FARDPLAN_DATA: {lank} är upptagen av något annat. Ta bort den.") from fel
+        raise Installningsfel(f"FARDPLAN_DATA: {lank} är upptagen av något annat. Ta bort den.") from fel
+
+
+def _ar_var_lank(data: Path) -> bool:
+    lank = _uttagskatalog(data)
+    return lank.is_symlink() and lank.readlink() == data / "databas" / "kluster"
 
 
 def _ta(fil: IO[str]) -> bool:

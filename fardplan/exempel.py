@@ -1,6 +1,7 @@
 """The example accounts of a trial, one per role. Never made in production."""
 
 import secrets
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +13,8 @@ from aktorer.andringar import byt_losenord, skapa_anvandare
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Anvandarroll
 from fardplan import miljo
+
+FIL = "exempel-losenord"  # the accounts' password, for the next start
 
 
 class Konto(NamedTuple):
@@ -38,16 +41,15 @@ def losenord(data: Path) -> str:
         except ValidationError as fel:
             raise miljo.Installningsfel(f"EXEMPEL_LOSENORD duger inte: {fel.messages[0]}") from fel
         return valt
-    fil = _fil(data)
-    return fil.read_text() if fil.exists() else secrets.token_urlsafe(12)
+    return miljo.hemlighet(data / FIL) or secrets.token_urlsafe(12)
 
 
 def se_till_konton(data: Path, losenord: str) -> None:
     """Make the accounts that are missing; give them all `losenord` if it is not the one of the last start.
 
-    The password is kept for the next start only when the accounts have it: a kill in between changes them again.
+    The password is kept for the next start once the accounts have it: a kill in between changes them again.
     """
-    samma = _fil(data).exists() and _fil(data).read_text() == losenord
+    samma = miljo.hemlighet(data / FIL) == losenord
     finns = {anvandare.epost: anvandare for anvandare in Anvandare.objects.filter(epost__in=[k.epost for k in KONTON])}
     with transaction.atomic():
         for konto in KONTON:
@@ -55,15 +57,11 @@ def se_till_konton(data: Path, losenord: str) -> None:
                 skapa(konto, losenord)
             elif not samma:
                 byt_losenord(av=None, anvandare=finns[konto.epost], losenord=losenord)
-    if not samma:
-        miljo.spara_hemlighet(_fil(data), losenord)
+        if not samma:
+            transaction.on_commit(partial(miljo.spara_hemlighet, data / FIL, losenord))
 
 
 def skapa(konto: Konto, losenord: str) -> Anvandare:
     """Make one of the accounts. Its aktör must exist."""
     aktor = Aktor.objects.get(slug=konto.aktor) if konto.aktor else None
     return skapa_anvandare(av=None, epost=konto.epost, namn=konto.namn, roll=konto.roll, aktor=aktor, losenord=losenord)
-
-
-def _fil(data: Path) -> Path:
-    return data / "exempel-losenord"

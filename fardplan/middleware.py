@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pghistory
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.middleware.security import SecurityMiddleware
+from django.shortcuts import resolve_url
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -30,9 +31,9 @@ class KravInloggning(LoginRequiredMiddleware):
         svar = super().handle_no_permission(request, view_func)
         if not request.htmx:  # type: ignore[attr-defined]
             return svar
-        tillbaka = urlsplit(request.htmx.current_url or "/")  # type: ignore[attr-defined]
-        request.path = request.path_info = tillbaka.path
-        return HttpResponseClientRedirect(f"{self.get_login_url(view_func)}?next={tillbaka.path}")
+        sida = urlsplit(request.htmx.current_url or "/")  # type: ignore[attr-defined]
+        tillbaka = urlencode({"next": f"{sida.path}?{sida.query}" if sida.query else sida.path})
+        return HttpResponseClientRedirect(f"{resolve_url(self.get_login_url(view_func))}?{tillbaka}")
 
 
 class Historik:

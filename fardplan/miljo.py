@@ -79,17 +79,28 @@ def hemlig_nyckel(produktion: bool, data: Path) -> str:
     if nyckel:
         return nyckel
     fil = data / "hemlig-nyckel"
-    if not fil.exists():
-        spara_hemlighet(fil, secrets.token_urlsafe(50))
-    return fil.read_text()
+    if not (nyckel := hemlighet(fil)):
+        nyckel = secrets.token_urlsafe(50)
+        spara_hemlighet(fil, nyckel)
+    return nyckel
 
 
-def spara_hemlighet(fil: Path, hemlighet: str) -> None:
+def hemlighet(fil: Path) -> str:
+    """What the file holds, or nothing when it is not there. Raises Installningsfel when it cannot be read."""
+    try:
+        return fil.read_text()
+    except FileNotFoundError:
+        return ""
+    except OSError as fel:
+        raise Installningsfel(f"FARDPLAN_DATA: det går inte att läsa {fil} ({fel.strerror}).") from fel
+
+
+def spara_hemlighet(fil: Path, text: str) -> None:
     """Write a file that only its owner can read, whole or not at all. Raises Installningsfel."""
     try:
         fil.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=fil.parent, prefix=".", delete=False) as ny:
-            ny.write(hemlighet)
+            ny.write(text)
         Path(ny.name).replace(fil)
     except OSError as fel:
         raise Installningsfel(f"FARDPLAN_DATA: det går inte att skriva i {fil.parent} ({fel.strerror}).") from fel

@@ -17,7 +17,7 @@ from xml.parsers import expat
 
 from insatser.regler.inlasning import Fel
 from insatser.utbyte.kolumner import BLAD, bokstav
-from insatser.utbyte.tabell import MAX_RADER
+from insatser.utbyte.tabell import MAX_RADER, MAX_RADER_I_ORD
 
 MB = 1024 * 1024
 MAX_STORLEK = 10 * MB
@@ -177,7 +177,7 @@ def _bladtolk(koll: Bladkoll) -> expat.XMLParserType:
 
 def _inom_granserna(rad: int, kolumn: int) -> None:
     if rad > MAX_RADER:
-        raise Avbrott(f"Bladet ”{BLAD}” har värden efter rad {MAX_RADER}. Ta bort de raderna.")
+        raise Avbrott(f"Bladet ”{BLAD}” har värden efter rad {MAX_RADER_I_ORD}. Ta bort de raderna.")
     if kolumn > MAX_KOLUMN:
         raise Avbrott(f"Bladet ”{BLAD}” har värden efter kolumn {bokstav(MAX_KOLUMN - 1)}. Ta bort de kolumnerna.")
 

@@ -13,7 +13,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from insatser.regler.inlasning import Fel
 from insatser.utbyte import arkiv
 from insatser.utbyte.kolumner import BLAD, KOLUMNER, bokstav
-from insatser.utbyte.tabell import MAX_RADER, Tabell, bygg
+from insatser.utbyte.tabell import MAX_RADER, MAX_RADER_I_ORD, Tabell, bygg
 
 ARBETSBOCKER = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -73,7 +73,7 @@ def _las_csv(filnamn: str, innehall: bytes) -> Tabell:
     try:
         for rad in lasare:
             if len(rader) > MAX_RADER:
-                return Tabell(blad=filnamn, fel=[Fel(f"Filen har fler än {MAX_RADER} rader. Dela upp den.")])
+                return Tabell(blad=filnamn, fel=[Fel(f"Filen har fler än {MAX_RADER_I_ORD} rader. Dela upp den.")])
             rader.append([_VAKT.sub("", cell, count=1) if cell[:1] == "'" else cell for cell in rad])
     except csv.Error:
         fel = Fel("Raden går inte att läsa. Ett citattecken saknas eller är för mycket.", filnamn, lasare.line_num)

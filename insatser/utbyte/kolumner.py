@@ -1,4 +1,6 @@
-"""The columns of the insatskarta as a file: ONE table for both ways. To add a column, add a row here.
+"""The columns of the insatskarta as a file: ONE table for both ways.
+
+To add a column: a row here, a field in `cellrad.Cellrad`, and in `planering` what a change of it does.
 
 Each column knows how to write its cell of an insats (`skriv`), how to read a cell (`las`, raises ValueError with a
 Swedish sentence), and how a read value looks to people (`i_ord`).

@@ -11,6 +11,7 @@ from insatser.utbyte.kolumner import BLAD, KOLUMNER, bokstav
 
 MAX_TOMMA_RADER = 50
 MAX_RADER = 50_000
+MAX_RADER_I_ORD = "50 000"
 
 
 @dataclass

@@ -19,12 +19,10 @@ def mitt_arbete(request: HttpRequest) -> HttpResponse:
     lagen = lage.lagen((insats.pk, fardplan.stadskarna_id) for insats, fardplan in par)
     rader = [(insats, fardplan, lagen.get((insats.pk, fardplan.stadskarna_id))) for insats, fardplan in par]
     rader.sort(key=lambda rad: rad[2].datum.toordinal() if rad[2] else 0)
-    tysta, ovriga = [], []
-    for rad in rader:
-        (tysta if ar_tyst(rad[2].datum if rad[2] else None, idag) else ovriga).append(rad)
+    tysta = [ar_tyst(rad[2].datum if rad[2] else None, idag) for rad in rader]
     sammanhang = {
-        "tysta": tysta,
-        "ovriga": ovriga,
+        "tysta": [rad for rad, tyst in zip(rader, tysta, strict=True) if tyst],
+        "ovriga": [rad for rad, tyst in zip(rader, tysta, strict=True) if not tyst],
         "idag": idag,
         "tyst_efter": TYST_EFTER_DAGAR,
         "far_rapportera": har(request.user, Rattighet.RAPPORTERA_EGET) or har(request.user, Rattighet.RAPPORTERA_ALLT),

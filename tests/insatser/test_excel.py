@@ -247,7 +247,7 @@ def xlsx(fardplan: Fardplan) -> bytes:
         ("halv.xlsx", b"PK\x03\x04" + bytes(50), "skadad"),
         ("stor.csv", b"x" * (arkiv.MAX_STORLEK + 1), "större än 10 MB"),
         ("fel.csv", b'Nummer;Typ\n"1.3', "citattecken"),
-        ("rader.csv", b"Nummer\n" * 60_000, "fler än 50000 rader"),
+        ("rader.csv", b"Nummer\n" * 60_000, "fler än 50 000 rader"),
     ],
 )
 def test_det_som_inte_ar_en_arbetsbok(fardplan: Fardplan, namn: str, innehall: bytes, text: str) -> None:

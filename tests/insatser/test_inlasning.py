@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -115,6 +118,25 @@ def test_tre_andrade_celler_ar_tre_andringar(fardplan: Fardplan, original: bytes
         ("1.3", "Medverkande", SOM_DET_VAR, "Botkyrka kommun; Polisen"),
     ]
     assert (len(plan.nya), len(plan.andrade), plan.celler, plan.oforandrade) == (0, 1, 3, 17)
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice finns inte här")
+def test_celler_andrade_i_libreoffice(fardplan: Fardplan, original: bytes, tmp_path: Path) -> None:
+    andringar = {"1.3": {"Titel": "Bygg om"}, "2.2": {"Text": "Två\nrader"}, "3.4": {"Ansvarig": "Näringslivet"}}
+    andringar["3.4"] |= {"Medverkande": "Botkyrka kommun"}
+    (tmp_path / "karta.xlsx").write_bytes(skriv(original, andringar))
+    profil = f"-env:UserInstallation=file://{tmp_path}/profil"
+    kommando = ["soffice", profil, "--headless", "--convert-to", "xlsx", "--outdir", tmp_path / "ut"]
+    subprocess.run([*kommando, tmp_path / "karta.xlsx"], check=True, capture_output=True)
+
+    plan = planera(fardplan, "karta.xlsx", (tmp_path / "ut" / "karta.xlsx").read_bytes())
+
+    assert [(nummer, kolumn) for nummer, kolumn, _, _ in celler(plan)] == [
+        ("1.3", "Titel"),
+        ("2.2", "Text"),
+        ("3.4", "Ansvarig"),
+        ("3.4", "Medverkande"),
+    ]
 
 
 def test_rader_som_saknas_tas_inte_bort(fardplan: Fardplan, planerare: Anvandare) -> None:

@@ -153,7 +153,7 @@ def test_historiken_sager_vem_och_vad(
     svar = client.get(f"{SIDA}historik/")
 
     assert [(a.vem, a.vad) for a in svar.context["andrat"]] == [
-        ("Planerare (exempel)", "Titeln och Texten ändrades"),
+        (planerare.namn, "Titeln och Texten ändrades"),
         ("", "Insatsen lades upp"),
     ]
 

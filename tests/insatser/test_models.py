@@ -84,10 +84,6 @@ def kor(r: Rader, sql: Sql) -> Callable[[str], list[tuple[Any, ...]]]:
 LAGE = (
     "INSERT INTO insatser_lagesrapport (insats_id, stadskarna_id, datum, status, bedomning, kommentar, exempel) VALUES"
 )
-MEDVERKAN = (
-    "INSERT INTO insatser_medverkan (insats_id, aktor_id, roll, ordning, ansvarar_for, deltagande) VALUES"
-    " (%(gemensam)s, {}, '{}', 9, '', 'exempel')"
-)
 INSATS = (
     "INSERT INTO insatser_insats"
     " (malomrade_id, fardplan_id, ordning, titel, text, kalla, kallnotering, avford, avford_skal, version) VALUES"
@@ -256,7 +252,7 @@ REGLER: list[tuple[str, Callable[[Rader], object], str]] = [
     (
         "medverkan_en_roll_per_aktor",
         lambda r: Medverkan.objects.create(insats=r["gemensam"], aktor=r["region"], roll="medverkande"),
-        MEDVERKAN.format("%(region)s", "medverkande"),
+        "UPDATE insatser_medverkan SET aktor_id = %(region)s WHERE insats_id = %(gemensam)s",
     ),
     (
         "medverkan_hogst_en_ansvarig",
@@ -378,9 +374,7 @@ REGLER: list[tuple[str, Callable[[Rader], object], str]] = [
         "aktivitetaktor_en_roll_per_aktor",
         lambda r: [AktivitetAktor.objects.create(aktivitet=r["aktivitet"], aktor=r["polisen"], roll="medverkande")
                    for _ in range(2)],
-        "INSERT INTO insatser_aktivitetaktor (aktivitet_id, aktor_id, roll, ordning, ansvarar_for)"
-        " SELECT aktivitet_id, aktor_id, 'medverkande', 9, '' FROM insatser_aktivitetaktor"
-        " WHERE aktivitet_id = %(aktivitet)s",
+        "UPDATE insatser_aktivitetaktor SET aktor_id = %(region)s WHERE aktivitet_id = %(aktivitet)s",
     ),
     (
         "aktivitetaktor_hogst_en_ansvarig",

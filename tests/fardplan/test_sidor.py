@@ -1,0 +1,413 @@
+"""What holds for every page: private by default, safe headers, Swedish when things go wrong, and light."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.staticfiles import finders
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, path
+
+from aktorer.models import Anvandare
+from fardplan import urls, views
+from insatser.models import Handlingsplan
+
+pytestmark = pytest.mark.django_db
+
+HX = {"HX-Request": "true"}
+
+# The addresses that anybody may read. A new page is private until it is written here.
+OPPNA = {
+    "/",
+    "/<stadskarna>/",
+    "/<stadskarna>/handlingsplan/",
+    "/<stadskarna>/handlingsplan/<period>.pdf",
+    "/<stadskarna>/handlingsplan/<period>/",
+    "/<stadskarna>/insatser/<nummer>/",
+    "/<stadskarna>/insatskarta.csv",
+    "/<stadskarna>/insatskarta.pdf",
+    "/<stadskarna>/insatskarta.xlsx",
+    "/<stadskarna>/insatskarta/",
+    "/aktorer/",
+    "/aktorer/<slug>/",
+    "/halsa/",
+    "/konto/logga-in/",
+    "/konto/stangt/",
+    "/om/tillganglighet/",
+}
+EXEMPEL = {
+    "stadskarna": "flemingsberg",
+    "nummer": "1.3",
+    "int:nummer": "1",
+    "slug": "polisen",
+    "period": "2026-2027",
+    "pk": "1",
+    "object_id": "1",
+    "content_type_id": "1",
+    "url": "nagot",
+    "app_label": "aktorer",
+}
+
+
+def rutter(resolver: URLResolver, fore: str = "/") -> Iterator[tuple[str, str]]:
+    """(the route, an address of it) of every pattern there is."""
+    for monster in resolver.url_patterns:
+        del_ = str(monster.pattern)
+        if isinstance(monster, URLResolver):
+            yield from rutter(monster, fore + del_)
+            continue
+        assert isinstance(monster, URLPattern)
+        rutt = re.sub(r"\(\?P(<\w+>)[^)]*\)|[\^$]", r"\1", fore + del_)
+        adress = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: EXEMPEL.get(m[0].strip("<>"), EXEMPEL.get(m[1], m[0])), rutt)
+        yield re.sub(r"<\w+:", "<", rutt), adress
+
+
+INLOGGNINGEN = "/konto/logga-in/?next="
+
+
+def test_bara_de_uppraknade_adresserna_ar_oppna(client: Client) -> None:
+    Handlingsplan.objects.update(status="beslutad")
+    alla = dict(rutter(get_resolver()))
+
+    svar = {rutt: client.get(adress, follow=True) for rutt, adress in alla.items()}
+
+    slutade = {rutt: s.redirect_chain[-1][0] if s.redirect_chain else "" for rutt, s in svar.items()}
+    stangda = {rutt for rutt, adress in slutade.items() if adress.startswith(INLOGGNINGEN)}
+    # Who is not logged in has nothing to log out from, and is led to the first page.
+    assert {rutt: slutade[rutt] for rutt in set(alla) - stangda - OPPNA} == {"/konto/logga-ut/": "/"}
+    assert {rutt: (svar[rutt].status_code, slutade[rutt]) for rutt in OPPNA} == dict.fromkeys(OPPNA, (200, ""))
+    assert {"/admin/", "/admin/<url>", "/admin/aktorer/anvandare/<object_id>/change/"} < stangda
+
+
+def test_de_stangda_ar_stangda_for_alla_metoder_och_htmx(client: Client) -> None:
+    stangda = {r: adress for r, adress in rutter(get_resolver()) if r not in OPPNA | {"/konto/logga-ut/"}}
+
+    for adress in (a for a in stangda.values() if not a.startswith("/admin/")):
+        for metod in (client.post, client.put, client.delete):
+            assert metod(adress).headers["Location"].startswith(INLOGGNINGEN), adress
+        assert client.post(adress, headers=HX).headers["HX-Redirect"].startswith(INLOGGNINGEN), adress
+
+
+@pytest.mark.parametrize(
+    ("sida", "tillbaka"),
+    [
+        ("http://testserver/mitt-arbete/", "%2Fmitt-arbete%2F"),
+        (
+            "http://testserver/flemingsberg/insatskarta/?vy=tabell&q=%C3%A5",
+            "%2Fflemingsberg%2Finsatskarta%2F%3Fvy%3Dtabell%26q%3D%25C3%25A5",
+        ),
+        ("https://example.org/luras/", "%2Fluras%2F"),
+        (None, "%2F"),
+    ],
+)
+def test_utgangen_session_med_htmx_leder_till_inloggningen_och_tillbaka(
+    client: Client, planerare: Anvandare, sida: str | None, tillbaka: str
+) -> None:
+    client.force_login(planerare)
+    client.logout()
+
+    svar = client.get("/flemingsberg/insatser/1.3/redigera/", headers=HX | ({"HX-Current-URL": sida} if sida else {}))
+
+    assert (svar.status_code, svar.content) == (200, b"")
+    assert svar.headers["HX-Redirect"] == f"/konto/logga-in/?next={tillbaka}"
+
+
+def test_utgangen_session_utan_htmx_leder_till_inloggningen_och_tillbaka(client: Client) -> None:
+    svar = client.get("/flemingsberg/insatser/1.3/redigera/")
+
+    assert (svar.status_code, svar.headers["Location"]) == (
+        302,
+        "/konto/logga-in/?next=/flemingsberg/insatser/1.3/redigera/",
+    )
+
+
+# --- when things go wrong
+
+
+@login_not_required
+def gar_fel(request: HttpRequest) -> HttpResponse:
+    raise RuntimeError("hemlig detalj")
+
+
+# This module is the URLconf of the tests that need a page that fails.
+urlpatterns = [path("gar-fel/", gar_fel), *urls.urlpatterns]
+handler400, handler403, handler404, handler500 = views.felaktig, views.far_inte, views.finns_inte, views.gick_fel
+
+
+@pytest.fixture
+def utan_undantag(client: Client) -> Client:
+    """Failures come as pages, as on the server."""
+    client.raise_request_exception = False
+    return client
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize("vem", [None, "planerare"])
+def test_500_ar_pa_svenska_och_avslojar_inget(
+    utan_undantag: Client, request: pytest.FixtureRequest, vem: str | None
+) -> None:
+    if vem:
+        utan_undantag.force_login(request.getfixturevalue(vem))
+
+    svar = utan_undantag.get("/gar-fel/")
+
+    html = svar.content.decode()
+    assert svar.status_code == 500
+    assert "<h1>Något gick fel hos oss</h1>" in html
+    assert 'lang="sv"' in html
+    assert "hemlig detalj" not in html
+
+
+@pytest.mark.parametrize("adress", ["/finns/inte/", "/ingenstans/", "/flemingsberg/insatser/9.9/", "/aktorer/ingen/"])
+@pytest.mark.parametrize("vem", [None, "planerare"])
+def test_404_ar_pa_svenska(client: Client, request: pytest.FixtureRequest, adress: str, vem: str | None) -> None:
+    if vem:
+        client.force_login(request.getfixturevalue(vem))
+
+    svar = client.get(adress)
+
+    html = svar.content.decode()
+    assert svar.status_code == 404
+    assert "<h1>Sidan finns inte</h1>" in html
+    assert ("Logga in</a> och försök igen" in html) == (vem is None)
+
+
+def test_403_ar_pa_svenska(client: Client, styrgrupp: Anvandare) -> None:
+    client.force_login(styrgrupp)
+
+    svar = client.get("/flemingsberg/insatser/1.3/redigera/")
+
+    html = svar.content.decode()
+    assert svar.status_code == 403
+    assert "<h1>Det får du inte göra</h1>" in html
+    assert "Din roll får läsa sidan men inte ändra något här." in html
+
+
+def test_formular_utan_giltig_nyckel_ar_403_pa_svenska(planerare: Anvandare) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(planerare)
+
+    svar = client.post("/flemingsberg/insatser/1.3/redigera/", {"titel": "Kapad", "version": "1"})
+
+    assert svar.status_code == 403
+    assert "<h1>Inget sparades</h1>" in svar.content.decode()
+
+
+def test_frammande_vardnamn_ar_400_pa_svenska(client: Client) -> None:
+    svar = client.get("/", headers={"host": "example.org"})
+
+    assert svar.status_code == 400
+    assert "<h1>Begäran gick inte att förstå</h1>" in svar.content.decode()
+
+
+def test_halsan_ar_god(client: Client) -> None:
+    svar = client.get("/halsa/")
+
+    assert (svar.status_code, svar.json()) == (200, {"status": "ok", "databas": "svarar"})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_utan_databas_ar_halsan_dalig_och_sidorna_sager_det(utan_undantag: Client) -> None:
+    ratt = connection.settings_dict["HOST"]
+    connection.close()
+    connection.settings_dict["HOST"] = "/finns/inte"
+    try:
+        halsa, sida = utan_undantag.get("/halsa/"), utan_undantag.get("/")
+    finally:
+        connection.close()
+        connection.settings_dict["HOST"] = ratt
+
+    assert (halsa.status_code, halsa.json()) == (503, {"status": "fel", "databas": "svarar inte"})
+    assert (sida.status_code, "Något gick fel hos oss" in sida.content.decode()) == (500, True)
+
+
+# --- headers
+
+FOR_ALLA = [
+    "/",
+    "/flemingsberg/",
+    "/flemingsberg/insatskarta/",
+    "/flemingsberg/insatskarta/?vy=tabell",
+    "/flemingsberg/insatskarta/?vy=matris",
+    "/flemingsberg/insatskarta/?q=finns-inte",
+    "/flemingsberg/insatser/1.1/",
+    "/flemingsberg/insatser/1.3/",
+    "/flemingsberg/handlingsplan/",
+    "/aktorer/",
+    "/aktorer/karnkommunerna/",
+    "/aktorer/huddinge-kommun/",
+    "/konto/logga-in/",
+    "/konto/stangt/",
+    "/om/tillganglighet/",
+    "/finns/inte/",
+]
+FOR_INLOGGADE = [
+    "/mitt-arbete/",
+    "/flemingsberg/redigera/",
+    "/flemingsberg/fardriktning/1/",
+    "/flemingsberg/insatskarta/import/",
+    "/flemingsberg/insatser/ny/",
+    "/flemingsberg/insatser/1.3/redigera/",
+    "/flemingsberg/insatser/1.3/roller/",
+    "/flemingsberg/insatser/1.3/flytta/",
+    "/flemingsberg/insatser/1.3/avfor/",
+    "/flemingsberg/insatser/1.3/aterta/",
+    "/flemingsberg/insatser/1.3/samband/",
+    "/flemingsberg/insatser/1.3/historik/",
+    "/flemingsberg/insatser/1.3/lage/",
+    "/flemingsberg/handlingsplan/2026-2027/",
+    "/aktorer/ny/",
+    "/aktorer/polisen/redigera/",
+    "/konto/logga-ut/",
+    "/konto/losenord/",
+]
+FOR_ADMINISTRATOR = ["/admin/", "/admin/aktorer/anvandare/", "/admin/aktorer/anvandare/add/"]
+
+HUVUDEN = {
+    "Content-Security-Policy": "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+@pytest.fixture
+def besok(client: Client, administrator: Anvandare) -> dict[str, Any]:
+    """Every page, as besökare and as administratör: {(who, address): response}."""
+    svar = {("besökare", adress): client.get(adress) for adress in FOR_ALLA}
+    client.force_login(administrator)
+    for adress in FOR_ALLA[:-4] + FOR_INLOGGADE + FOR_ADMINISTRATOR:
+        svar["inloggad", adress] = client.get(adress)
+    svar["inloggad", "409"] = client.post(
+        "/aktorer/polisen/redigera/", {"namn": "P", "slug": "p", "slag": "stat", "version": "9"}
+    )
+    svar["inloggad", "422"] = client.post("/aktorer/ny/", {"namn": ""})
+    assert {s.status_code for s in svar.values()} == {200, 404, 409, 422}
+    return svar
+
+
+def test_sakerhetshuvuden_pa_varje_sida(besok: dict[str, Any]) -> None:
+    avviker = {var: h for var, svar in besok.items() if (h := {k: svar.headers.get(k) for k in HUVUDEN}) != HUVUDEN}
+
+    assert avviker == {}
+
+
+class _Inbakat(HTMLParser):
+    """Finds what a strict content security policy forbids."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fynd: list[str] = []
+
+    def handle_starttag(self, tagg: str, attribut: list[tuple[str, str | None]]) -> None:
+        for namn, varde in attribut:
+            if namn == "style" or namn.startswith(("on", "hx-on", "hx-vals")):
+                self.fynd.append(f"<{tagg} {namn}>")
+            if (varde or "").strip().lower().startswith("javascript:"):
+                self.fynd.append(f"<{tagg} {namn}={varde}>")
+        typ = dict(attribut).get("type", "")
+        if tagg == "style" or (tagg == "script" and "src" not in dict(attribut) and typ != "application/json"):
+            self.fynd.append(f"<{tagg}>")
+
+
+def test_ingen_inbakad_stil_eller_skript_pa_nagon_sida(besok: dict[str, Any]) -> None:
+    fynd = {}
+    for var, svar in besok.items():
+        tolk = _Inbakat()
+        tolk.feed(svar.content.decode())
+        if tolk.fynd:
+            fynd[var] = tolk.fynd
+
+    assert fynd == {}
+
+
+def test_provet_hittar_inbakat() -> None:
+    tolk = _Inbakat()
+    tolk.feed('<p style="x"><a onclick="x" href=" JavaScript:x"><style></style><script>x</script><script src="x">')
+
+    assert tolk.fynd == ["<p style>", "<a onclick>", "<a href= JavaScript:x>", "<style>", "<script>"]
+
+
+def test_varje_sida_ar_svensk_och_har_en_rubrik(besok: dict[str, Any]) -> None:
+    for (vem, adress), svar in besok.items():
+        html = svar.content.decode()
+        assert '<html lang="sv"' in html, (vem, adress)
+        if not adress.startswith("/admin/"):
+            assert html.count("<h1>") == 1, (vem, adress)
+            assert re.search(r"<title>.+ – Färdplan</title>", html), (vem, adress)
+
+
+def test_sidor_och_fragment_halls_isar_i_varje_lager(besok: dict[str, Any]) -> None:
+    for var, svar in besok.items():
+        assert "HX-Request" in svar.headers["Vary"].split(", "), var
+
+
+def test_inloggades_sidor_sparas_inte_nagonstans(besok: dict[str, Any]) -> None:
+    aldrig = "max-age=0, no-cache, no-store, must-revalidate, private"
+
+    inloggad = {svar.headers.get("Cache-Control") for (vem, _), svar in besok.items() if vem == "inloggad"}
+    oppna = {
+        besok["besökare", a].headers.get("Cache-Control") for a in ("/", "/flemingsberg/insatskarta/", "/aktorer/")
+    }
+
+    assert (inloggad, oppna) == ({aldrig}, {None})
+
+
+@pytest.mark.parametrize(
+    "adress", ["/flemingsberg/insatskarta.xlsx", "/flemingsberg/insatskarta.csv", "/flemingsberg/insatskarta.pdf"]
+)
+def test_filer_har_samma_huvuden(client: Client, planerare: Anvandare, adress: str) -> None:
+    client.force_login(planerare)
+
+    svar = client.get(adress)
+
+    assert svar.status_code == 200
+    assert {k: svar.headers.get(k) for k in HUVUDEN} == HUVUDEN
+    assert "no-store" in svar.headers["Cache-Control"]
+
+
+# --- weight
+
+
+@pytest.mark.parametrize("vy", ["karta", "tabell", "matris"])
+@pytest.mark.parametrize("vem", [None, "planerare"])
+def test_insatskartan_vager_hogst_femton_kilobyte(
+    client: Client, request: pytest.FixtureRequest, vy: str, vem: str | None
+) -> None:
+    if vem:
+        client.force_login(request.getfixturevalue(vem))
+
+    svar = client.get(f"/flemingsberg/insatskarta/?vy={vy}", headers={"accept-encoding": "gzip"})
+
+    assert svar.headers["Content-Encoding"] == "gzip"
+    assert len(svar.content) <= 15_000
+
+
+def test_forsta_besoket_vager_hogst_sextio_kilobyte(client: Client) -> None:
+    html = client.get("/flemingsberg/insatskarta/").content
+    filer = set(re.findall(r'(?:href|src)="/static/([^"#?]+)', html.decode()))
+
+    vikter = {fil: len(gzip.compress(Path(str(finders.find(fil))).read_bytes())) for fil in filer}
+
+    assert {"fardplan.css", "fardplan.js", "ikon.svg", "ikoner.svg"} < set(vikter)
+    assert len(vikter) == 5  # and htmx
+    assert len(gzip.compress(html)) + sum(vikter.values()) <= 60_000
+
+
+def test_de_andra_sidorna_vager_hogst_femton_kilobyte(besok: dict[str, Any]) -> None:
+    egna = {var: svar for var, svar in besok.items() if not var[1].startswith("/admin/")}
+    tunga = {var: vikt for var, svar in egna.items() if (vikt := len(gzip.compress(svar.content))) > 15_000}
+
+    assert len(egna) > 40
+    assert tunga == {}

@@ -1,0 +1,199 @@
+"""One aktör with all its roles: own, through groups, as kärnkommun, in every kärna."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+
+from aktorer.models import Aktor, Anvandare, Gruppmedlem
+from insatser.fragor import aktor as fragor
+from insatser.models import Fardplan, Handlingsplan, Insats, Medverkan
+
+pytestmark = pytest.mark.django_db
+
+GEMENSAMMA = ["1.1", "1.2", "2.1", "2.2", "3.1", "3.2", "3.3", "4.1", "4.2"]
+
+
+def roller(aktor: Aktor, karna: str, person: Any = None) -> dict[str, tuple[str, str]]:
+    """{number: (role, the group that gives it)} in a kärna."""
+    uppdrag = fragor.uppdrag(aktor, person or AnonymousUser())
+    return {
+        u.insats.nummer: (u.medverkan.roll, u.genom.slug if u.genom else "")
+        for u in uppdrag
+        if u.fardplan.stadskarna.slug == karna
+    }
+
+
+def test_egna_roller_och_genom_karnkommunerna(aktor: Callable[[str], Aktor]) -> None:
+    huddinge = roller(aktor("huddinge-kommun"), "flemingsberg")
+
+    egna = ["1.3", "1.4", "1.5", "2.3", "2.4", "3.4", "4.3", "4.4"]
+    assert huddinge == dict.fromkeys(egna, ("medverkande", "")) | dict.fromkeys(
+        GEMENSAMMA, ("medverkande", "karnkommunerna")
+    )
+
+
+def test_karnkommun_bara_i_sina_egna_karnor(aktor: Callable[[str], Aktor]) -> None:
+    uppdrag = fragor.uppdrag(aktor("stockholms-stad"), AnonymousUser())
+
+    assert {u.fardplan.stadskarna.slug for u in uppdrag} == {"kungens-kurva-skarholmen", "kista-sollentuna-haggvik"}
+    assert len(uppdrag) == 18
+
+
+def test_ansvarig_for_gemensamma_i_alla_karnor(aktor: Callable[[str], Aktor]) -> None:
+    region = aktor("region-stockholm")
+
+    assert roller(region, "haninge") == dict.fromkeys(GEMENSAMMA, ("ansvarig", ""))
+    assert len(fragor.uppdrag(region, AnonymousUser())) == 8 * 9 + 9
+
+
+def test_genom_en_grupp_med_medlemmar(aktor: Callable[[str], Aktor]) -> None:
+    Gruppmedlem.objects.create(grupp=aktor("naringslivet"), aktor=aktor("locum-ab"))
+
+    assert roller(aktor("locum-ab"), "flemingsberg") == dict.fromkeys(
+        ["1.1", "2.4", "3.2", "3.3", "3.4"], ("medverkande", "naringslivet")
+    )
+
+
+def test_gruppens_egen_sida_visar_gruppens_roller(aktor: Callable[[str], Aktor]) -> None:
+    assert roller(aktor("karnkommunerna"), "haninge") == dict.fromkeys(GEMENSAMMA, ("medverkande", ""))
+
+
+def test_uppdragen_star_i_karnornas_och_numrens_ordning(aktor: Callable[[str], Aktor]) -> None:
+    uppdrag = fragor.uppdrag(aktor("trafikverket"), AnonymousUser())
+
+    platser = [(u.fardplan.stadskarna.ordning, u.insats.malomrade.nummer, u.insats.ordning) for u in uppdrag]
+    assert platser == sorted(platser)
+    assert [u.insats.nummer for u in uppdrag if u.fardplan.stadskarna.slug == "flemingsberg"] == [
+        "4.1",
+        "4.2",
+        "4.3",
+        "4.4",
+        "4.5",
+    ]
+
+
+def test_laget_ar_varje_karnas_eget(aktor: Callable[[str], Aktor]) -> None:
+    lagen = {
+        u.fardplan.stadskarna.slug: u.insats.lage.datum.isoformat() if u.insats.lage else None
+        for u in fragor.uppdrag(aktor("region-stockholm"), AnonymousUser())
+        if u.insats.nummer == "1.1"
+    }
+
+    assert lagen == {
+        "sodertalje": None,
+        "kungens-kurva-skarholmen": "2026-09-29",
+        "flemingsberg": "2026-10-06",
+        "haninge": None,
+        "arlanda-marsta": None,
+        "kista-sollentuna-haggvik": None,
+        "barkarby-jakobsberg": None,
+        "taby-arninge": None,
+    }
+
+
+def test_avforda_insatser_och_andras_utkast_visas_inte(
+    aktor: Callable[[str], Aktor], insats: Callable[[str], Insats], haninge: Fardplan, planerare: Anvandare
+) -> None:
+    Insats.objects.filter(pk=insats("1.2").pk).update(avford=date(2026, 11, 1), avford_skal="Klar")
+    Fardplan.objects.filter(pk=haninge.pk).update(publicerad=False)
+    haninge_kommun = aktor("haninge-kommun")
+
+    assert roller(haninge_kommun, "haninge") == {}
+    assert list(roller(haninge_kommun, "haninge", planerare)) == [n for n in GEMENSAMMA if n != "1.2"]
+
+
+# --- the page
+
+
+def test_sidan_visar_roller_per_karna(client: Client) -> None:
+    html = client.get("/aktorer/polisen/").content.decode()
+
+    assert "<h1>Polisen</h1>" in html
+    assert "Insatser (1)" in html
+    assert 'href="/flemingsberg/insatser/1.3/"' in html
+    assert "Medverkande" in html
+
+
+def test_aktor_utan_roller(client: Client) -> None:
+    assert "Locum AB har ingen roll i någon gällande insats." in client.get("/aktorer/locum-ab/").content.decode()
+
+
+def test_karnkommunerna_visar_vilka_de_ar_i_varje_karna(client: Client) -> None:
+    karnor = client.get("/aktorer/karnkommunerna/").context["karnor"]
+
+    vilka = {k.slug: [r.aktor.namn for r in k.karnkommun_set.all()] for k in karnor}
+    assert len(vilka) == 8
+    assert vilka["flemingsberg"] == ["Huddinge kommun", "Botkyrka kommun"]
+    assert vilka["kista-sollentuna-haggvik"] == ["Stockholms stad", "Sollentuna kommun"]
+
+
+def test_agare_delar_och_foregangare(client: Client, aktor: Callable[[str], Aktor]) -> None:
+    region = aktor("region-stockholm")
+    Aktor.objects.create(namn="Landstinget", slug="sll", slag="region", eftertradare=region, eftertradd="2019-01-01")
+
+    almi = client.get("/aktorer/almi-stockholm-ab/").content.decode()
+    regionen = client.get("/aktorer/region-stockholm/").content.decode()
+    landstinget = client.get("/aktorer/sll/").content.decode()
+
+    assert almi.index("Almi AB</a> (51") < almi.index("Region Stockholm</a> (49")
+    assert [
+        d for d in ("Almi Stockholm AB</a> (49", "Locum AB", "Trafikförvaltningen", "Landstinget") if d not in regionen
+    ] == []
+    assert "2019-01-01" in landstinget
+
+
+def test_kontaktpersoner_bara_for_inloggade(client: Client, styrgrupp: Anvandare) -> None:
+    Aktor.objects.filter(slug="polisen").update(kontakt="Kontaktperson Kari\nrad två")
+
+    utan = client.get("/aktorer/polisen/").content.decode()
+    client.force_login(styrgrupp)
+    med = client.get("/aktorer/polisen/").content.decode()
+
+    assert ("Kari" in utan, "Kontaktperson Kari<br>rad två" in med) == (False, True)
+
+
+def test_aktiviteter_i_utkast_bara_for_inloggade(client: Client, styrgrupp: Anvandare) -> None:
+    utan = client.get("/aktorer/huddinge-kommun/")
+    client.force_login(styrgrupp)
+    med = client.get("/aktorer/huddinge-kommun/")
+
+    assert utan.context["aktiviteter"] == []
+    assert len(med.context["aktiviteter"]) > 0
+    assert "Aktiviteter i handlingsplaner" not in utan.content.decode()
+    assert "Aktiviteter i handlingsplaner" in med.content.decode()
+
+
+def test_aktiviteter_i_beslutad_plan_for_alla(client: Client) -> None:
+    Handlingsplan.objects.update(status="beslutad")
+
+    assert len(client.get("/aktorer/huddinge-kommun/").context["aktiviteter"]) > 0
+
+
+def test_redigeraknappen(client: Client, planerare: Anvandare) -> None:
+    utan = client.get("/aktorer/polisen/").content.decode()
+    client.force_login(planerare)
+
+    assert ("redigera/" in utan, "/aktorer/polisen/redigera/" in client.get("/aktorer/polisen/").content.decode()) == (
+        False,
+        True,
+    )
+
+
+def test_antalet_fragor_beror_inte_pa_antalet_roller(
+    client: Client, django_assert_num_queries: Any, aktor: Callable[[str], Aktor], insats: Callable[[str], Insats]
+) -> None:
+    locum = aktor("locum-ab")
+
+    for nya in (("1.3",), ("1.4", "1.1")):
+        for nummer in nya:
+            Medverkan.objects.create(insats=insats(nummer), aktor=locum, roll="medverkande")
+        with django_assert_num_queries(11):
+            svar = client.get("/aktorer/locum-ab/")
+
+    assert len(svar.context["uppdrag"]) == 10

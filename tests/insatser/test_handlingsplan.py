@@ -1,0 +1,200 @@
+"""The handlingsplaner of a kärna: which ones one sees, and one in full with who answers for what and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from aktorer.models import Aktor, Anvandare
+from insatser.fragor import handlingsplan as fragor
+from insatser.models import Aktivitet, AktivitetAktor, Fardplan, Handlingsplan, Insats, Lagesrapport, Prioritering
+
+pytestmark = pytest.mark.django_db
+
+LISTA = "/flemingsberg/handlingsplan/"
+SIDA = f"{LISTA}2026-2027/"
+
+
+@pytest.fixture
+def plan(flemingsberg: Fardplan) -> Handlingsplan:
+    return Handlingsplan.objects.get(fardplan=flemingsberg)
+
+
+def perioder(svar: Any) -> list[tuple[str, int, int]]:
+    return [(p.period, p.antal_insatser, p.antal_aktiviteter) for p in svar.context["planer"]]
+
+
+def test_listan_visar_utkast_for_inloggade(client: Client, styrgrupp: Anvandare, flemingsberg: Fardplan) -> None:
+    for fran, till, status in ((2009, 2009, "avslutad"), (2024, 2025, "beslutad"), (2028, 2029, "utkast")):
+        Handlingsplan.objects.create(fardplan=flemingsberg, ar_fran=fran, ar_till=till, status=status)
+
+    besokare = client.get(LISTA)
+    client.force_login(styrgrupp)
+    inloggad = client.get(LISTA)
+
+    assert perioder(besokare) == [("2024-2025", 0, 0), ("2009", 0, 0)]
+    assert perioder(inloggad) == [("2028-2029", 0, 0), ("2026-2027", 5, 10), ("2024-2025", 0, 0), ("2009", 0, 0)]
+    assert f'href="{LISTA}2009/"' in besokare.content.decode()
+
+
+def test_tom_lista_sager_nar_nagot_kommer(client: Client) -> None:
+    assert "Ingen handlingsplan än" in client.get(LISTA).content.decode()
+
+
+def test_listan_visar_inte_en_annan_karnas_planer(client: Client, haninge: Fardplan) -> None:
+    Handlingsplan.objects.create(fardplan=haninge, ar_fran=2024, ar_till=2025, status="beslutad")
+
+    assert perioder(client.get(LISTA)) == []
+
+
+def test_planen_visar_vem_som_gor_vad_och_nar(client: Client, styrgrupp: Anvandare, plan: Handlingsplan) -> None:
+    client.force_login(styrgrupp)
+
+    html = client.get(SIDA).content.decode()
+
+    prio = plan.prioriteringar.select_related("insats").first()
+    rad = prio.aktiviteter.first()
+    delar = [
+        "<h1>Handlingsplan 2026–2027</h1>",
+        "Utkast",
+        "Styrgruppen har inte beslutat om det",
+        "Exempeldata.",
+        "5 prioriterade insatser · 10 aktiviteter",
+        plan.inledning.split("\n")[0],
+        prio.insats.titel,
+        prio.skal,
+        rad.titel,
+        rad.resultat,
+        rad.tid,
+        rad.get_status_display(),
+        *(d.aktor.namn for d in rad.aktorer.all()),
+        *(d.ansvarar_for for d in rad.aktorer.all()),
+        'href="/flemingsberg/handlingsplan/2026-2027.pdf"',
+        'href="#insats-1.3"',
+        'id="insats-1.3"',
+    ]
+    assert [d for d in delar if d not in html] == []
+
+
+def test_utkastet_finns_inte_for_besokare(client: Client, plan: Handlingsplan) -> None:
+    svar = client.get(SIDA)
+
+    assert svar.status_code == 404
+    assert "Det finns ingen handlingsplan för 2026-2027 i Flemingsberg." in svar.content.decode()
+    assert plan.inledning not in svar.content.decode()
+
+
+@pytest.mark.parametrize("status", ["beslutad", "avslutad"])
+def test_en_beslutad_plan_ar_offentlig(client: Client, status: str) -> None:
+    Handlingsplan.objects.update(status=status)
+
+    svar = client.get(SIDA)
+
+    html = svar.content.decode()
+    assert svar.status_code == 200
+    assert status.capitalize() in html
+    assert "Det här är ett utkast" not in html
+    assert len(svar.context["innehall"].prioriteringar) == 5
+
+
+@pytest.mark.parametrize(
+    "period",
+    ["2030-2031", "2026", "2027", "2026-2026", "2027-2026", "2026-2028", "26-27", "utkast", "2026–2027", "2026-2027-"],
+)
+def test_okand_period_ar_404(som_planerare: Client, period: str) -> None:
+    assert som_planerare.get(f"{LISTA}{period}/").status_code == 404
+
+
+def test_plan_for_ett_ar_har_kort_adress(client: Client, flemingsberg: Fardplan) -> None:
+    Handlingsplan.objects.create(fardplan=flemingsberg, ar_fran=2009, ar_till=2009, status="avslutad")
+
+    assert client.get(f"{LISTA}2009/").status_code == 200
+    assert client.get(f"{LISTA}2009-2009/").status_code == 404
+
+
+def test_innehallet_star_i_malomradenas_och_planens_ordning(plan: Handlingsplan) -> None:
+    innehall = fragor.innehall(plan)
+
+    assert [(f.malomrade.nummer, [p.insats.nummer for p in f.prioriteringar]) for f in innehall.falt] == [
+        (1, ["1.3", "1.4"]),
+        (2, ["2.3"]),
+        (3, ["3.4"]),
+        (4, ["4.4"]),
+    ]
+    assert [p.ordning for p in innehall.prioriteringar] == [1, 2, 3, 4, 5]
+    assert (len(innehall.aktiviteter), innehall.har_exempel) == (10, True)
+
+
+def test_den_ansvariga_star_forst(plan: Handlingsplan) -> None:
+    for aktivitet in fragor.innehall(plan).aktiviteter:
+        roller = [d.roll for d in aktivitet.aktorer.all()]
+        assert roller == sorted(roller), aktivitet
+        assert roller.count("ansvarig") <= 1, aktivitet
+
+
+def test_laget_i_planen_ar_karnans(plan: Handlingsplan) -> None:
+    lagen = {p.insats.nummer: p.insats.lage.datum.isoformat() for p in fragor.innehall(plan).prioriteringar}
+
+    assert lagen["1.3"] == "2026-11-12"
+
+
+@pytest.mark.parametrize(
+    ("exempel", "lage_exempel", "markt"), [(True, False, True), (False, True, True), (False, False, False)]
+)
+def test_exempeldata_ar_markt(
+    flemingsberg: Fardplan,
+    insats: Callable[[str], Insats],
+    lage: Callable[..., Lagesrapport],
+    exempel: bool,
+    lage_exempel: bool,
+    markt: bool,
+) -> None:
+    plan = Handlingsplan.objects.create(fardplan=flemingsberg, ar_fran=2030, ar_till=2031, exempel=exempel)
+    Prioritering.objects.create(handlingsplan=plan, insats=insats("2.2"), ordning=1)
+    lage(insats("2.2"), flemingsberg.stadskarna, exempel=lage_exempel)
+
+    assert fragor.innehall(plan).har_exempel == markt
+
+
+def test_tom_plan(som_planerare: Client, flemingsberg: Fardplan) -> None:
+    Handlingsplan.objects.create(fardplan=flemingsberg, ar_fran=2030, ar_till=2031)
+
+    assert "Inga prioriterade insatser än" in som_planerare.get(f"{LISTA}2030-2031/").content.decode()
+
+
+def fyll(plan: Handlingsplan, insats: Callable[[str], Insats], antal: int) -> None:
+    """Let the plan have `antal` insatser, each with that many aktiviteter of that many aktörer."""
+    aktorer = list(Aktor.objects.filter(slag="kommun")[:antal])
+    for n, nummer in enumerate(("1.1", "2.1", "3.1")[:antal], start=1):
+        prio, _ = Prioritering.objects.get_or_create(handlingsplan=plan, ordning=n, defaults={"insats": insats(nummer)})
+        for m in range(1, antal + 1):
+            aktivitet, _ = Aktivitet.objects.get_or_create(
+                prioritering=prio, ordning=m, defaults={"titel": f"Steg {m}"}
+            )
+            for aktor in aktorer:
+                AktivitetAktor.objects.get_or_create(aktivitet=aktivitet, aktor=aktor, roll="medverkande")
+
+
+def test_antalet_fragor_beror_inte_pa_planens_storlek(
+    client: Client, django_assert_num_queries: Any, flemingsberg: Fardplan, insats: Callable[[str], Insats]
+) -> None:
+    plan = Handlingsplan.objects.create(fardplan=flemingsberg, ar_fran=2030, ar_till=2031, status="beslutad")
+
+    for antal in (1, 3):
+        fyll(plan, insats, antal)
+        with django_assert_num_queries(7):
+            svar = client.get(f"{LISTA}2030-2031/")
+        assert len(svar.context["innehall"].aktiviteter) == antal**2
+
+
+def test_antalet_fragor_beror_inte_pa_antalet_planer(
+    client: Client, django_assert_num_queries: Any, flemingsberg: Fardplan
+) -> None:
+    for fran in (2030, 2032, 2034):
+        Handlingsplan.objects.create(fardplan=flemingsberg, ar_fran=fran, ar_till=fran + 1, status="beslutad")
+        if fran != 2032:
+            with django_assert_num_queries(2):
+                client.get(LISTA)
