@@ -148,4 +148,6 @@ class _Roller(forms.BaseFormSet):
         ]
 
 
-RollerForm = forms.formset_factory(RollForm, formset=_Roller, extra=2, can_delete=True, max_num=60, validate_max=True)
+RollerForm = forms.formset_factory(
+    RollForm, formset=_Roller, extra=2, can_delete=True, max_num=60, validate_max=True, absolute_max=100
+)

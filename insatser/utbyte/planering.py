@@ -128,8 +128,8 @@ class Planering:
             ratt = self.ordlista.malomraden[omrade]
             ut.neka("malomrade", f"Numret {omrade}.{ordning} hör till ”{ratt}”. Skriv det, eller ändra numret.")
         if rad.ansvarig and rad.ansvarig in rad.medverkande:
-            vem = self.ordlista.aktornamn[rad.ansvarig]
-            ut.neka("medverkande", f"{vem} står också som ansvarig. En aktör kan ha en roll i insatsen.")
+            # Who names an ansvarig has said all that is needed: one aktör has one role, the weightier one.
+            rad.medverkande = tuple([a for a in rad.medverkande if a != rad.ansvarig])
 
     def _granska_langd(self, rad: Cellrad, falt: Iterable[str], ut: Utfall) -> None:
         for namn in falt:
@@ -230,6 +230,11 @@ class Planering:
             "medverkande": tuple(r.aktor_id for r in ut.roller if r.roll == Roll.MEDVERKANDE),
         }
         for falt, fore in sammanfogning.rollceller(nu.delar).items():
+            if falt == "medverkande" and nya["ansvarig"] in fore:
+                vem = self.ordlista.aktornamn[nya["ansvarig"]]
+                ut.noter.append(f"{vem} går från medverkande till ansvarig.")
+                if tuple([a for a in fore if a != nya["ansvarig"]]) == nya[falt]:
+                    continue  # it follows from the other cell
             self._cell(ut, falt, fore, nya[falt])
 
     def _jamfor_lage(self, rad: Cellrad, bas: dict[str, Any], nu: dict[str, Any], ut: Utfall) -> None:

@@ -186,3 +186,16 @@ def test_antalet_fragor_beror_inte_pa_vad_som_finns_om_insatsen(
         fyll(antal)
         with django_assert_num_queries(13):
             som_planerare.get("/haninge/insatser/1.2/")
+
+
+def test_antalet_fragor_for_historiken_beror_inte_pa_antalet_andringar(
+    som_planerare: Client, django_assert_num_queries: Any, insats: Hamta, rolla: Callable[..., Insats]
+) -> None:
+    for n in range(3):
+        andringar.andra(av=None, insats=insats("1.3"), version=insats("1.3").version, titel=f"Titel {n}")
+        rolla("1.3", insats("1.3").version, None, *[REGION, HUDDINGE, BOTKYRKA][: n + 1])
+        if n != 1:
+            with django_assert_num_queries(6):
+                svar = som_planerare.get(f"{SIDA}historik/")
+
+    assert len(svar.context["andrat"]) == 7
