@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from insatser.views import (
     aktor,
+    beslut,
     fardplan,
     filer,
     handlingsplan,
@@ -14,6 +15,7 @@ from insatser.views import (
     karta,
     lage,
     mitt_arbete,
+    organ,
     pdf,
     start,
 )
@@ -57,11 +59,22 @@ urlpatterns = [
     ),
     path("<slug:stadskarna>/insatser/<str:nummer>/lage/", lage.lage, name="lage"),
     path("<slug:stadskarna>/insatser/<str:nummer>/historik/", insats.historik, name="insats_historik"),
+    path("<slug:stadskarna>/organ/", organ.organ, name="organ"),
+    path("<slug:stadskarna>/organ/ny/", organ.ny, name="organ_ny"),
+    path("<slug:stadskarna>/organ/<int:pk>/", organ.redigera, name="organ_redigera"),
     path("<slug:stadskarna>/handlingsplan/", handlingsplan.handlingsplaner, name="handlingsplaner"),
     path("<slug:stadskarna>/handlingsplan/ny/", handlingsplan_redigera.ny, name="handlingsplan_ny"),
     path("<slug:stadskarna>/handlingsplan/<str:period>/inledning/", handlingsplan_redigera.inledning, name="inledning"),
     path("<slug:stadskarna>/handlingsplan/<str:period>/prioritera/", handlingsplan_redigera.prioritera, name="prioritera"),
     path("<slug:stadskarna>/handlingsplan/<str:period>/prioritera/<str:nummer>/", include(_prioritering)),
+    path("<slug:stadskarna>/handlingsplan/<str:period>/besluta/", beslut.besluta, name="besluta"),
+    path("<slug:stadskarna>/handlingsplan/<str:period>/andra/", beslut.oppna_andring, name="oppna_andring"),
+    path("<slug:stadskarna>/handlingsplan/<str:period>/version/<int:nummer>/", beslut.version, name="planversion"),
+    path(
+        "<slug:stadskarna>/handlingsplan/<str:period>/version/<int:nummer>.pdf",
+        beslut.version_pdf,
+        name="planversion_pdf",
+    ),
     path(
         "<slug:stadskarna>/handlingsplan/<str:period>/aktivitet/<int:pk>/",
         handlingsplan_redigera.aktivitet,

@@ -30,21 +30,21 @@ def skapa(
 @andring
 def andra(*, av: Anvandare | None, plan: Handlingsplan, version: int, inledning: str) -> Handlingsplan:
     """Change the draft's introduction. Raises Krock and ValidationError."""
-    _las_utkast(plan)
+    _las_andringsbar(plan)
     return andra_rad(plan, version=version, varden={"inledning": inledning})
 
 
-def _las_utkast(plan: Handlingsplan) -> None:
-    """Lock the plan against others and make sure that it still is a draft. Raises ValidationError."""
+def _las_andringsbar(plan: Handlingsplan) -> None:
+    """Lock the plan against others and make sure that it may be changed. Raises ValidationError."""
     nu = Handlingsplan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
-    if not nu.ar_utkast:
-        raise ValidationError("Handlingsplanen är beslutad och kan inte ändras.")
+    if not nu.kan_andras:
+        raise ValidationError("Handlingsplanen är beslutad: innehållet ändras bara genom ett ändringsbeslut.")
 
 
 @andring
 def lyft(*, av: Anvandare | None, plan: Handlingsplan, insats: Insats, skal: str = "") -> Prioritering:
     """Lift the insats into the draft, last in order. Lifting it twice changes nothing. Raises ValidationError."""
-    _las_utkast(plan)
+    _las_andringsbar(plan)
     if finns := Prioritering.objects.filter(handlingsplan=plan, insats=insats).first():
         return finns
     if insats.avford:
@@ -60,7 +60,7 @@ def lyft(*, av: Anvandare | None, plan: Handlingsplan, insats: Insats, skal: str
 @andring
 def ta_ur(*, av: Anvandare | None, prioritering: Prioritering) -> None:
     """Take an insats out of the draft again. Raises ValidationError while it has aktiviteter."""
-    _las_utkast(prioritering.handlingsplan)
+    _las_andringsbar(prioritering.handlingsplan)
     antal = prioritering.aktiviteter.count()
     if antal:
         ord_ = "en aktivitet" if antal == 1 else f"{antal} aktiviteter"
@@ -73,7 +73,7 @@ def ta_ur(*, av: Anvandare | None, prioritering: Prioritering) -> None:
 @andring
 def flytta(*, av: Anvandare | None, prioritering: Prioritering, steg: int) -> None:
     """Move it `steg` places down the order, up when negative; at the ends it stays. Raises ValidationError."""
-    _las_utkast(prioritering.handlingsplan)
+    _las_andringsbar(prioritering.handlingsplan)
     rad = list(Prioritering.objects.filter(handlingsplan=prioritering.handlingsplan_id).order_by("ordning"))
     plats = next((n for n, p in enumerate(rad) if p.pk == prioritering.pk), None)
     if plats is None:
@@ -95,14 +95,14 @@ def _numrera(rad: list[Prioritering]) -> None:
 @andring
 def andra_skal(*, av: Anvandare | None, prioritering: Prioritering, version: int, skal: str) -> Prioritering:
     """Change why the insats is prioritised. Raises Krock and ValidationError."""
-    _las_utkast(prioritering.handlingsplan)
+    _las_andringsbar(prioritering.handlingsplan)
     return andra_rad(prioritering, version=version, varden={"skal": skal})
 
 
 @andring
 def valj_bort(*, av: Anvandare | None, plan: Handlingsplan, insats: Insats, skal: str) -> Bortval:
     """Put on record that the insats was weighed and has to wait, and why. Raises ValidationError."""
-    _las_utkast(plan)
+    _las_andringsbar(plan)
     if Prioritering.objects.filter(handlingsplan=plan, insats=insats).exists():
         raise ValidationError("Insatsen är med i planen. Ta ur den först.")
     bortval = Bortval.objects.filter(handlingsplan=plan, insats=insats).first() or Bortval(
@@ -117,7 +117,7 @@ def valj_bort(*, av: Anvandare | None, plan: Handlingsplan, insats: Insats, skal
 @andring
 def angra_bortval(*, av: Anvandare | None, bortval: Bortval) -> None:
     """The insats is weighed anew. Raises ValidationError."""
-    _las_utkast(bortval.handlingsplan)
+    _las_andringsbar(bortval.handlingsplan)
     bortval.delete()
 
 
@@ -127,7 +127,7 @@ def skapa_aktivitet(
 ) -> Aktivitet:
     """A new aktivitet, last under its insats: `titel`, `resultat`, `start`, `slut`, `status`. Raises ValidationError."""
     plan = prioritering.handlingsplan
-    _las_utkast(plan)
+    _las_andringsbar(plan)
     hogst = prioritering.aktiviteter.aggregate(hogst=Max("ordning"))["hogst"] or 0
     aktivitet = Aktivitet(prioritering=prioritering, ordning=hogst + 1, **varden)
     _inom_perioden(plan, aktivitet.start, aktivitet.slut)
@@ -143,7 +143,7 @@ def andra_aktivitet(
 ) -> Aktivitet:
     """Change the aktivitet and its whole set of roles. Raises Krock and ValidationError."""
     plan = aktivitet.prioritering.handlingsplan
-    _las_utkast(plan)
+    _las_andringsbar(plan)
     _inom_perioden(plan, varden.get("start"), varden.get("slut"))
     fore = Aktivitet.objects.select_for_update(of=("self",)).get(pk=aktivitet.pk)
     bytta = satt_roller(fore, version=version, roller=roller)
@@ -168,7 +168,7 @@ def _inom_perioden(plan: Handlingsplan, start: date | None, slut: date | None) -
 @andring
 def ta_bort_aktivitet(*, av: Anvandare | None, aktivitet: Aktivitet) -> None:
     """Take the aktivitet out of the draft; the history keeps it. Raises ValidationError."""
-    _las_utkast(aktivitet.prioritering.handlingsplan)
+    _las_andringsbar(aktivitet.prioritering.handlingsplan)
     aktivitet.delete()
     kvar = Aktivitet.objects.filter(prioritering=aktivitet.prioritering_id).order_by("ordning")
     for ordning, a in enumerate(kvar, start=1):

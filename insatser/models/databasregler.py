@@ -18,3 +18,26 @@ def krav(namn: str, villkor: str, meddelande: str, *, vid: pgtrigger.core.Operat
             "END IF; RETURN NEW;"
         ),
     )
+
+
+def fryst(namn: str, plan: str, *, fria: tuple[str, ...] = ()) -> pgtrigger.Trigger:
+    """A trigger that refuses every change of a row while its handlingsplan is decided and no ändring is open.
+
+    `plan` is SQL for the plan's id, with `{rad}` for the row. `fria` columns go on living after the decision; they
+    may change when nothing else does.
+    """
+    frys = f"SELECT h.status <> 'utkast' AND NOT h.andras FROM insatser_handlingsplan h WHERE h.id = ({plan})"
+    utan = "".join(f" - '{falt}'" for falt in fria)
+    bara_fria = f"TG_OP = 'UPDATE' AND to_jsonb(NEW){utan} = to_jsonb(OLD){utan}" if fria else "FALSE"
+    return pgtrigger.Trigger(
+        name=namn,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func=(
+            f"IF (TG_OP <> 'INSERT' AND ({frys.format(rad='OLD')})) OR (TG_OP <> 'DELETE' AND ({frys.format(rad='NEW')})) "
+            f"THEN IF NOT ({bara_fria}) THEN "
+            "RAISE EXCEPTION 'Handlingsplanen är beslutad: innehållet ändras bara genom ett ändringsbeslut.' "
+            f"USING ERRCODE = 'check_violation', CONSTRAINT = '{namn}'; END IF; END IF; "
+            "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
+        ),
+    )

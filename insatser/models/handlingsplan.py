@@ -13,7 +13,7 @@ from django.db.models import F, Func, Q
 
 from aktorer.historik import historik, rakna_version
 from aktorer.models import Aktor
-from insatser.models.databasregler import krav
+from insatser.models.databasregler import fryst, krav
 from insatser.models.fardplan import Fardplan
 from insatser.models.insats import Insats
 from insatser.regler import period
@@ -55,6 +55,9 @@ class Handlingsplan(models.Model):
     ar_till = models.PositiveSmallIntegerField("till år", validators=[MinValueValidator(1990), MaxValueValidator(2099)])
     status = models.CharField(max_length=10, choices=Planstatus, default=Planstatus.UTKAST)
     inledning = models.TextField(max_length=5000, blank=True)
+    andras = models.BooleanField(
+        "ändring pågår", default=False, editable=False, help_text="Ett ändringsbeslut förbereds; det beslutade gäller."
+    )
     exempel = models.BooleanField(default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -68,6 +71,9 @@ class Handlingsplan(models.Model):
                 fields=["fardplan", "ar_fran", "ar_till"],
                 name="handlingsplan_en_per_period",
                 violation_error_message="Det finns redan en handlingsplan för perioden.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["utkast", "beslutad", "avslutad"]), name="handlingsplan_status_giltig"
             ),
             models.CheckConstraint(
                 condition=Q(ar_till__gte=F("ar_fran"), ar_fran__gte=1990, ar_till__lte=2099),
@@ -87,6 +93,19 @@ class Handlingsplan(models.Model):
         triggers: ClassVar = [
             rakna_version(),
             pgtrigger.ReadOnly(name="handlingsplan_byter_inte_fardplan", fields=["fardplan"]),
+            krav(
+                "handlingsplan_fryst",
+                "OLD.status = 'utkast' OR (NEW.status <> 'utkast' AND NEW.ar_fran = OLD.ar_fran"
+                " AND NEW.ar_till = OLD.ar_till AND (OLD.andras OR NEW.inledning = OLD.inledning)"
+                " AND (OLD.status = 'beslutad' OR NEW.status = OLD.status))",
+                "Handlingsplanen är beslutad: innehållet ändras bara genom ett ändringsbeslut.",
+                vid=pgtrigger.Update,
+            ),
+            pgtrigger.Protect(
+                name="handlingsplan_tas_inte_bort",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Condition("OLD.status <> 'utkast'"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -109,6 +128,11 @@ class Handlingsplan(models.Model):
     @property
     def ar_utkast(self) -> bool:
         return self.status == self.Planstatus.UTKAST
+
+    @property
+    def kan_andras(self) -> bool:
+        """A draft, or a decided plan for which an ändringsbeslut is being prepared."""
+        return self.ar_utkast or self.andras
 
 
 class PrioriteringQuerySet(models.QuerySet["Prioritering"]):
@@ -147,6 +171,7 @@ class Prioritering(models.Model):
         ]
         triggers: ClassVar = [
             rakna_version(),
+            fryst("prioritering_fryst", "{rad}.handlingsplan_id"),
             krav(
                 "prioritering_i_ratt_fardplan",
                 "(SELECT CASE WHEN i.fardplan_id IS NULL THEN m.program_id = f.program_id"
@@ -186,6 +211,7 @@ class Bortval(models.Model):
                 violation_error_message="Skriv varför insatsen får vänta.",
             ),
         ]
+        triggers: ClassVar = [fryst("bortval_fryst", "{rad}.handlingsplan_id")]
 
     def __str__(self) -> str:
         return f"{self.insats} väntar"
@@ -228,7 +254,14 @@ class Aktivitet(models.Model):
             ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="aktivitet_status_giltig"),
         ]
-        triggers: ClassVar = [rakna_version()]
+        triggers: ClassVar = [
+            rakna_version(),
+            fryst(
+                "aktivitet_fryst",
+                "SELECT p.handlingsplan_id FROM insatser_prioritering p WHERE p.id = {rad}.prioritering_id",
+                fria=("status", "version"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.titel
@@ -262,8 +295,19 @@ class AktivitetAktor(models.Model):
         ordering: ClassVar = ["aktivitet", "roll", "ordning"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["aktivitet", "aktor"], name="aktivitetaktor_en_roll_per_aktor"),
+            models.CheckConstraint(
+                condition=Q(roll__in=Roll.values, deltagande__in=Deltagande.values), name="aktivitetaktor_val_giltiga"
+            ),
             models.UniqueConstraint(
                 fields=["aktivitet"], condition=Q(roll="ansvarig"), name="aktivitetaktor_hogst_en_ansvarig"
+            ),
+        ]
+        triggers: ClassVar = [
+            fryst(
+                "aktivitetaktor_fryst",
+                "SELECT p.handlingsplan_id FROM insatser_aktivitet a"
+                " JOIN insatser_prioritering p ON p.id = a.prioritering_id WHERE a.id = {rad}.aktivitet_id",
+                fria=("deltagande", "svar"),
             ),
         ]
 

@@ -211,6 +211,9 @@ class Medverkan(models.Model):
         ordering: ClassVar = ["insats", "-roll", "ordning"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["insats", "aktor"], name="medverkan_en_roll_per_aktor"),
+            models.CheckConstraint(
+                condition=Q(roll__in=Roll.values, deltagande__in=Deltagande.values), name="medverkan_val_giltiga"
+            ),
             models.UniqueConstraint(
                 fields=["insats"], condition=Q(roll="ansvarig"), name="medverkan_hogst_en_ansvarig"
             ),
@@ -237,6 +240,7 @@ class Samband(models.Model):
         verbose_name_plural = "samband"
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(fran=F("till")), name="samband_inte_med_sig_sjalv"),
+            models.CheckConstraint(condition=Q(slag__in=["hanger_ihop", "ersatter"]), name="samband_slag_giltigt"),
             models.UniqueConstraint(Least("fran", "till"), Greatest("fran", "till"), F("slag"), name="samband_en_gang"),
         ]
 

@@ -16,8 +16,18 @@ from typing import TYPE_CHECKING, Any
 from django.utils.formats import date_format
 
 from insatser.fragor.handlingsplan import Planinnehall
+from insatser.fragor.handlingsplan import innehall as innehall_av
 from insatser.fragor.karta import Falt, Karta
-from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan, Insats, Lagesrapport, Malomrade, Prioritering
+from insatser.models import (
+    Aktivitet,
+    AktivitetAktor,
+    Beslut,
+    Handlingsplan,
+    Insats,
+    Lagesrapport,
+    Malomrade,
+    Prioritering,
+)
 from insatser.regler import tystnad
 from insatser.regler.medverkan import Roll
 from insatser.regler.status import Bedomning, Status
@@ -61,6 +71,24 @@ def handlingsplan(innehall: Planinnehall) -> bytes:
     """The plan as an A4 document."""
     senast = _senast(p.insats for p in innehall.prioriteringar)
     return rita("handlingsplan.typ", plandata(innehall), senast or date(innehall.plan.ar_fran, 1, 1))
+
+
+def beslutad_plan(plan: Handlingsplan, beslut: Beslut, nummer: int) -> tuple[Data, bytes]:
+    """The plan as it is decided: (its words and values, to be frozen; the PDF made of just them)."""
+    data = plandata(innehall_av(plan)) | {"beslut": beslutsdata(beslut, nummer)}
+    return data, rita("handlingsplan.typ", data, beslut.datum)
+
+
+def beslutsdata(beslut: Beslut, nummer: int) -> Data:
+    """What the decision box says."""
+    return {
+        "rubrik": "Beslut" if nummer == 1 else f"Ändringsbeslut, version {nummer}",
+        "organ": beslut.organ.namn,
+        "datum": _i_text(beslut.datum),
+        "paragraf": f"§ {beslut.paragraf}",
+        "diarienummer": beslut.diarienummer,
+        "protokoll": beslut.protokoll,
+    }
 
 
 def affisch(karta: Karta, rubrikrad: str = "", idag: date | None = None) -> bytes:
@@ -124,6 +152,7 @@ def plandata(innehall: Planinnehall) -> Data:
         "status": {"ord": plan.get_status_display(), "text": STATUSTEXT[Handlingsplan.Planstatus(plan.status)]},
         "utkast": "Utkast – planen är inte beslutad" if plan.ar_utkast else "",
         "exempel": EXEMPELTEXT if innehall.har_exempel else "",
+        "beslut": None,
         "omfattning": _omfattning(len(rader), len(innehall.aktiviteter)),
         "lagesdag": f"Enligt rapporter till och med {_i_text(senast)}" if senast else "Ingen har rapporterat ännu",
         "ingen_ansvarig": INGEN_ANSVARIG,
@@ -161,6 +190,7 @@ def _lasanvisning(karna: str, period: str) -> list[str]:
 def _prioriteringsdata(p: Prioritering, plats: int) -> Data:
     insats = _insats(p.insats)
     return insats | {
+        "id": p.pk,
         "plats": plats,
         "skal": p.skal,
         "rader": _rader(p.skal, 85) + _rader(insats["lage"]["kommentar"], 85),
@@ -174,6 +204,7 @@ def _aktivitet(a: Aktivitet) -> Data:
     medverkande = [_del(d) for d in aktorer if d.roll == Roll.MEDVERKANDE]
     delar = [ansvarig, *medverkande] if ansvarig else medverkande
     return {
+        "id": a.pk,
         "titel": a.titel,
         "resultat": a.resultat,
         # A quarter is not split over two lines.

@@ -225,7 +225,7 @@ class Planering:
         ut.krockar += krockar
         if ut.roller is None:
             return
-        nya = {
+        nya: dict[str, Any] = {
             "ansvarig": next((r.aktor_id for r in ut.roller if r.roll == Roll.ANSVARIG), None),
             "medverkande": tuple(r.aktor_id for r in ut.roller if r.roll == Roll.MEDVERKANDE),
         }

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from aktorer.roller import Rattighet
 from insatser.behorighet import har, synliga_handlingsplaner
 from insatser.fragor import handlingsplan as planer
+from insatser.regler import plandiff
+from insatser.utbyte import pdf
 from insatser.views import atkomst
 
 
@@ -27,13 +29,21 @@ def handlingsplaner(request: HttpRequest, stadskarna: str) -> HttpResponse:
 @login_not_required
 def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     plan = atkomst.handlingsplan(request, stadskarna, period)
+    beslutad = plan.versioner.select_related("beslut__organ").defer("pdf").first()
+    if beslutad and plan.andras and not har(request.user, Rattighet.SE_INTERNT):
+        # What is being prepared is nobody's plan yet: outsiders read what was decided.
+        return redirect("planversion", stadskarna=stadskarna, period=period, nummer=beslutad.nummer)
     innehall = planer.innehall(plan)
-    far_andra = plan.ar_utkast and har(request.user, Rattighet.PLANERA)
+    far_andra = plan.kan_andras and har(request.user, Rattighet.PLANERA)
     sammanhang = {
         "fardplan": plan.fardplan,
         "plan": plan,
         "innehall": innehall,
         "far_andra": far_andra,
+        "far_planera": har(request.user, Rattighet.PLANERA),
         "brister": planer.brister(innehall) if far_andra else [],
+        "version": beslutad,
+        "versioner": plan.versioner.select_related("beslut__organ").defer("pdf", "innehall"),
+        "skillnader": plandiff.skillnader(beslutad.innehall, pdf.plandata(innehall)) if beslutad else [],
     }
     return render(request, "insatser/handlingsplan/handlingsplan.html", sammanhang)

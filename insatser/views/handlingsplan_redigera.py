@@ -233,10 +233,10 @@ def _tavlan(plan: Handlingsplan) -> str:
 
 
 def _utkast(request: HttpRequest, stadskarna: str, period: str) -> Handlingsplan:
-    """The plan, changeable and still a draft; a decided one answers 404 and says why."""
+    """The plan, a draft or open for an ändringsbeslut; a decided one answers 404 and says why."""
     plan = atkomst.handlingsplan(request, stadskarna, period, Rattighet.PLANERA)
-    if not plan.ar_utkast:
-        raise Http404(f"{plan} är beslutad och ändras inte här.")
+    if not plan.kan_andras:
+        raise Http404(f"{plan} är beslutad: innehållet ändras bara genom ett ändringsbeslut.")
     return plan
 
 

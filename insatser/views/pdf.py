@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 
 from aktorer.models import Aktor
+from aktorer.roller import Rattighet
+from insatser.behorighet import har
 from insatser.forms import urval as urvalsform
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor import karta as kartor
@@ -24,17 +26,23 @@ def insatskarta_pdf(request: HttpRequest, stadskarna: str) -> HttpResponse:
     urval, _ = urvalsform.las(request.GET)
     karta = kartor.hamta(fardplan, urval, request.user)
     affisch = pdf.affisch(karta, _rubrikrad(urval), timezone.localdate())
-    return _svar(affisch, f"insatskarta-{fardplan.stadskarna.slug}.pdf")
+    return pdf_svar(affisch, f"insatskarta-{fardplan.stadskarna.slug}.pdf")
 
 
 @login_not_required
 def handlingsplan_pdf(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
+    """A decided plan is the file that was decided; before that, and while it is being changed, the proposal."""
     plan = atkomst.handlingsplan(request, stadskarna, period)
-    dokument = pdf.handlingsplan(planer.innehall(plan))
-    return _svar(dokument, f"handlingsplan-{plan.fardplan.stadskarna.slug}-{plan.period}.pdf")
+    beslutad = plan.versioner.first()
+    if beslutad and not (plan.andras and har(request.user, Rattighet.SE_INTERNT)):
+        dokument = bytes(beslutad.pdf)
+    else:
+        dokument = pdf.handlingsplan(planer.innehall(plan))
+    return pdf_svar(dokument, f"handlingsplan-{plan.fardplan.stadskarna.slug}-{plan.period}.pdf")
 
 
-def _svar(innehall: bytes, filnamn: str) -> HttpResponse:
+def pdf_svar(innehall: bytes, filnamn: str) -> HttpResponse:
+    """A PDF shown in the browser, saved under `filnamn`."""
     visning = content_disposition_header(as_attachment=False, filename=filnamn) or "inline"
     return HttpResponse(innehall, content_type="application/pdf", headers={"Content-Disposition": visning})
 

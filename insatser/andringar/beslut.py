@@ -1,0 +1,77 @@
+"""What a samverkansorgan decides about a handlingsplan: adopt it, open it for an ändringsbeslut, close it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from aktorer.andringar import andring
+from aktorer.models import Anvandare
+from insatser.models import Beslut, Handlingsplan, Planversion, Samverkansorgan
+
+# Lays out the plan as it will be decided: (plan, decision, version) → (the words and values, the PDF made of them).
+type Satt = Callable[[Handlingsplan, Beslut, int], tuple[dict[str, Any], bytes]]
+
+
+@andring
+def besluta(
+    *,
+    av: Anvandare | None,
+    plan: Handlingsplan,
+    version: int,
+    organ: Samverkansorgan,
+    datum: date,
+    paragraf: str,
+    diarienummer: str = "",
+    protokoll: str = "",
+    satt: Satt,
+) -> Planversion:
+    """Record the organ's decision on the plan as it stands: from now on its content is frozen, by the database too.
+
+    The first decision makes version 1; after `oppna_andring` the next one makes version 2, and so on.
+    Raises ValidationError: not changeable, changed since `version` was shown, nothing prioritised, overlapping plan.
+    """
+    nu = Handlingsplan.objects.select_for_update(of=("self",)).select_related("fardplan__stadskarna").get(pk=plan.pk)
+    if not nu.kan_andras:
+        raise ValidationError("Handlingsplanen är redan beslutad. Öppna den för ett ändringsbeslut först.")
+    if nu.version != version:
+        raise ValidationError("Planen ändrades medan du fyllde i beslutet. Läs den igen och bekräfta på nytt.")
+    if not nu.prioriteringar.exists():
+        raise ValidationError("Planen har inga prioriterade insatser att besluta om.")
+    if datum > timezone.localdate():
+        raise ValidationError({"datum": "Beslutet kan inte ligga i framtiden."})
+    beslut = Beslut(organ=organ, datum=datum, paragraf=paragraf.strip(), diarienummer=diarienummer, protokoll=protokoll)
+    beslut.full_clean()
+    beslut.save()
+    nu.status, nu.andras = Handlingsplan.Planstatus.BESLUTAD, False
+    nu.full_clean()
+    nu.version += 1
+    nu.save(update_fields=["status", "andras", "version"])
+    nummer = nu.versioner.count() + 1
+    innehall, pdf = satt(nu, beslut, nummer)
+    return Planversion.objects.create(
+        handlingsplan=nu,
+        nummer=nummer,
+        beslut=beslut,
+        innehall=innehall,
+        pdf=pdf,
+        sha256=hashlib.sha256(pdf).hexdigest(),
+    )
+
+
+@andring
+def oppna_andring(*, av: Anvandare | None, plan: Handlingsplan) -> Handlingsplan:
+    """Let the planerare prepare an ändringsbeslut. What was decided stays in force. Raises ValidationError."""
+    nu = Handlingsplan.objects.select_for_update().get(pk=plan.pk)
+    if nu.status != Handlingsplan.Planstatus.BESLUTAD:
+        raise ValidationError("Bara en beslutad handlingsplan som inte är avslutad kan få ett ändringsbeslut.")
+    if not nu.andras:
+        nu.andras = True
+        nu.version += 1
+        nu.save(update_fields=["andras", "version"])
+    return nu

@@ -1,0 +1,39 @@
+"""The decision of an organ on a handlingsplan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+
+from insatser.models import Samverkansorgan, Stadskarna
+
+
+class BeslutForm(forms.Form):
+    """Which organ, when, under which §. The stadskärna's own organs and the ones for all are offered."""
+
+    organ = forms.ModelChoiceField(label="Beslutat av", queryset=Samverkansorgan.objects.none(), empty_label="Välj organ")
+    datum = forms.DateField(label="Beslutsdatum", widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    paragraf = forms.CharField(label="Paragraf (§)", max_length=20, help_text="Bara numret, till exempel 12.")
+    diarienummer = forms.CharField(max_length=60, required=False)
+    protokoll = forms.URLField(label="Länk till protokollet", required=False, assume_scheme="https")
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, stadskarna: Stadskarna, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        organ = Samverkansorgan.objects.filter(Q(stadskarna=stadskarna) | Q(stadskarna=None))
+        self.fields["organ"].queryset = organ  # type: ignore[attr-defined]
+
+    def clean_paragraf(self) -> str:
+        paragraf: str = self.cleaned_data["paragraf"].lstrip("§ ").strip()
+        if not paragraf:
+            raise forms.ValidationError("Ange beslutets paragraf.")
+        return paragraf
+
+    def clean_datum(self) -> Any:
+        datum = self.cleaned_data["datum"]
+        if datum > timezone.localdate():
+            raise forms.ValidationError("Beslutet kan inte ligga i framtiden.")
+        return datum

@@ -1,0 +1,81 @@
+"""What a samverkansorgan decided, and the plan as it was decided: frozen content with its PDF."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from aktorer.historik import historik
+from insatser.models.handlingsplan import Handlingsplan
+from insatser.models.organ import Samverkansorgan
+
+
+@historik()
+class Beslut(models.Model):
+    """A decision of an organ on a day, with its § and where the protocol is found. It is never changed."""
+
+    organ = models.ForeignKey(Samverkansorgan, models.PROTECT, related_name="beslut")
+    datum = models.DateField()
+    paragraf = models.CharField("§", max_length=20, help_text="Till exempel 12.")
+    diarienummer = models.CharField(max_length=60, blank=True)
+    protokoll = models.URLField("länk till protokollet", blank=True)
+
+    class Meta:
+        verbose_name = "beslut"
+        verbose_name_plural = "beslut"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(paragraf__regex=r"\S"),
+                name="beslut_har_paragraf",
+                violation_error_message="Ange beslutets paragraf.",
+            )
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="beslut_andras_inte", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organ} {self.datum} § {self.paragraf}"
+
+
+@historik(utan=("pdf",))
+class Planversion(models.Model):
+    """A handlingsplan as it was decided: `innehall` is what the PDF was made of, `sha256` proves the PDF."""
+
+    handlingsplan = models.ForeignKey(Handlingsplan, models.PROTECT, related_name="versioner")
+    nummer = models.PositiveSmallIntegerField()
+    beslut = models.OneToOneField(Beslut, models.PROTECT, related_name="planversion")
+    innehall = models.JSONField("innehåll")
+    pdf = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    skapad = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = "beslutad version"
+        verbose_name_plural = "beslutade versioner"
+        ordering: ClassVar = ["handlingsplan", "-nummer"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["handlingsplan", "nummer"], name="planversion_nummer_en_gang"),
+            models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="planversion_sha256_giltig"),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="planversion_andras_inte", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="planversion_toms_inte",
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                func=(
+                    "IF EXISTS (SELECT FROM insatser_planversion) THEN "
+                    "RAISE EXCEPTION 'Beslutade versioner tas inte bort.' USING ERRCODE = 'check_violation'; "
+                    "END IF; RETURN NULL;"
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.handlingsplan}, version {self.nummer}"

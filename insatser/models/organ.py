@@ -1,0 +1,91 @@
+"""Samverkansorgan: who decides and steers together in a stadskärna."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from aktorer.historik import historik, rakna_version
+from aktorer.models import Aktor
+from insatser.models.stadskarna import Stadskarna
+
+
+@historik()
+class Samverkansorgan(models.Model):
+    """For example the politiska styrgruppen. Its seats are given by aktör, party and role, never by person."""
+
+    class Slag(models.TextChoices):
+        STYRGRUPP = "styrgrupp", "Politisk styrgrupp"
+        LEDNINGSGRUPP = "ledningsgrupp", "Ledningsgrupp"
+        SAMORDNINGSGRUPP = "samordningsgrupp", "Samordningsgrupp"
+        ARBETSGRUPP = "arbetsgrupp", "Arbetsgrupp"
+        NATVERK = "natverk", "Nätverk"
+        FORUM = "forum", "Regionalt forum"
+
+    stadskarna = models.ForeignKey(
+        Stadskarna,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="organ",
+        verbose_name="stadskärna",
+        help_text="Tomt: organet är gemensamt för alla stadskärnor.",
+    )
+    namn = models.CharField(max_length=120)
+    slag = models.CharField(max_length=20, choices=Slag)
+    beskrivning = models.TextField(blank=True)
+    moten_per_ar = models.PositiveSmallIntegerField("möten per år", null=True, blank=True)
+    fran = models.DateField("från", null=True, blank=True)
+    till = models.DateField("till och med", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = "samverkansorgan"
+        verbose_name_plural = "samverkansorgan"
+        ordering: ClassVar = ["namn"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["stadskarna", "namn", "fran"], name="organ_namn_en_gang", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(fran=None) | Q(till=None) | Q(till__gte=F("fran")),
+                name="organ_slut_efter_start",
+                violation_error_message="Organet kan inte upphöra innan det börjar.",
+            ),
+        ]
+        triggers: ClassVar = [rakna_version()]
+
+    def __str__(self) -> str:
+        return self.namn
+
+
+@historik()
+class Plats(models.Model):
+    """`antal` seats in an organ for an aktör."""
+
+    class Platsroll(models.TextChoices):
+        ORDFORANDE = "ordforande", "Ordförande"
+        LEDAMOT = "ledamot", "Ledamot"
+
+    organ = models.ForeignKey(Samverkansorgan, models.CASCADE, related_name="platser")
+    aktor = models.ForeignKey(Aktor, models.PROTECT, related_name="platser", verbose_name="aktör")
+    parti = models.CharField(max_length=20, blank=True)
+    roll = models.CharField(max_length=12, choices=Platsroll, default=Platsroll.LEDAMOT)
+    befattning = models.CharField(max_length=120, blank=True)
+    ordning = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = "plats"
+        verbose_name_plural = "platser"
+        ordering: ClassVar = ["organ", "ordning"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organ", "ordning"], name="plats_ordning_en_gang"),
+            models.UniqueConstraint(
+                fields=["organ"], condition=Q(roll="ordforande"), name="plats_hogst_en_ordforande"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.aktor} ({self.parti})" if self.parti else str(self.aktor)

@@ -1,0 +1,79 @@
+"""What differs between a handlingsplan as it was decided and as it is now, out of their plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+type Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Skillnad:
+    """`vad` is the insats or aktivitet, `falt` what of it; `da` or `nu` is empty when it came or went."""
+
+    vad: str
+    falt: str
+    da: str
+    nu: str
+
+
+def skillnader(beslutad: Data, nu: Data) -> list[Skillnad]:
+    """Compares prioriteringar and aktiviteter by their id. The läge of the insats is not part of what was decided."""
+    da_rader = {i["id"]: i for i in beslutad["ordning"]}
+    nu_rader = {i["id"]: i for i in nu["ordning"]}
+    ut = [] if beslutad["inledning"] == nu["inledning"] else [
+        Skillnad("Inledningen", "Text", beslutad["inledning"], nu["inledning"])
+    ]
+    for pk in [*da_rader, *(pk for pk in nu_rader if pk not in da_rader)]:
+        ut += _insats(da_rader.get(pk), nu_rader.get(pk))
+    return ut
+
+
+def _insats(da: Data | None, nu: Data | None) -> Iterator[Skillnad]:
+    if da is None or nu is None:
+        rad = da or nu
+        assert rad is not None  # noqa: S101 -- one of the two has it
+        vad = f"{rad['nummer']} {rad['titel']}"
+        yield Skillnad(vad, "Prioriterad insats", vad if da else "", vad if nu else "")
+        return
+    vad = f"{nu['nummer']} {nu['titel']}"
+    if da["skal"] != nu["skal"]:
+        yield Skillnad(vad, "Skäl", da["skal"], nu["skal"])
+    if da["plats"] != nu["plats"]:
+        yield Skillnad(vad, "Prioritet", str(da["plats"]), str(nu["plats"]))
+    forr = {a["id"]: a for a in da["aktiviteter"]}
+    nya = {a["id"]: a for a in nu["aktiviteter"]}
+    for pk in [*forr, *(pk for pk in nya if pk not in forr)]:
+        yield from _aktivitet(nu["nummer"], forr.get(pk), nya.get(pk))
+
+
+def _aktivitet(nummer: str, da: Data | None, nu: Data | None) -> Iterator[Skillnad]:
+    vad = f"{nummer} {(nu or da or {})['titel']}"
+    if da is None or nu is None:
+        yield Skillnad(vad, "Aktivitet", da["titel"] if da else "", nu["titel"] if nu else "")
+        return
+    for rubrik, las in _FALT.items():
+        if las(da) != las(nu):
+            yield Skillnad(vad, rubrik, las(da), las(nu))
+
+
+def _vem(a: Data) -> str:
+    delar = [f"{a['ansvarig']['namn']} (ansvarig)"] if a["ansvarig"] else []
+    return ", ".join([*delar, *(d["namn"] for d in a["medverkande"])])
+
+
+def _svarar(a: Data) -> str:
+    delar = ([a["ansvarig"]] if a["ansvarig"] else []) + list(a["medverkande"])
+    return "; ".join(f"{d['namn']}: {d['svarar']}" for d in delar if d["svarar"])
+
+
+_FALT = {
+    "Vad": lambda a: a["titel"],
+    "Resultat": lambda a: a["resultat"],
+    "När": lambda a: a["tid"],
+    "Status": lambda a: a["status"]["ord"],
+    "Aktörer": _vem,
+    "Svarar för": _svarar,
+}

@@ -1,0 +1,81 @@
+"""The styrgrupp's decision on a handlingsplan, and the plan as it was decided."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from aktorer import redigering
+from aktorer.roller import Rattighet
+from insatser.andringar import beslut as andringar
+from insatser.forms.beslut import BeslutForm
+from insatser.fragor import handlingsplan as planer
+from insatser.models import Handlingsplan, Planversion
+from insatser.utbyte import pdf
+from insatser.views import atkomst
+from insatser.views.pdf import pdf_svar
+
+
+def besluta(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
+    """Record the decision. What is missing is listed first; it does not stop the styrgrupp."""
+    plan = atkomst.handlingsplan(request, stadskarna, period, Rattighet.PLANERA)
+    if not plan.kan_andras:
+        raise Http404(f"{plan} är redan beslutad.")
+    form = BeslutForm(request.POST or None, stadskarna=plan.fardplan.stadskarna, initial={"version": plan.version})
+    if request.method == "POST" and form.is_valid():
+        varden = form.cleaned_data
+        av = atkomst.jag(request)
+        if redigering.forsok(form, lambda: andringar.besluta(av=av, plan=plan, satt=pdf.beslutad_plan, **varden)):
+            return redigering.sparat(request, _adress(plan), "Beslutet är registrerat. Planen är nu fryst.")
+    sammanhang = {
+        "fardplan": plan.fardplan,
+        "plan": plan,
+        "brister": planer.brister(planer.innehall(plan)),
+        "tillbaka": _adress(plan),
+        "rubrik": "Registrera ändringsbeslut" if plan.andras else "Registrera styrgruppens beslut",
+    }
+    return redigering.svara_formular(request, "insatser/handlingsplan/besluta.html", form, sammanhang)
+
+
+@require_POST
+def oppna_andring(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
+    plan = atkomst.handlingsplan(request, stadskarna, period, Rattighet.PLANERA)
+    try:
+        andringar.oppna_andring(av=atkomst.jag(request), plan=plan)
+    except ValidationError as fel:
+        messages.error(request, " ".join(fel.messages))
+        return redirect(_adress(plan))
+    text = "Planen är öppen för ändring. Det som är beslutat gäller tills ändringen är beslutad."
+    return redigering.sparat(request, _adress(plan), text)
+
+
+@login_not_required
+def version(request: HttpRequest, stadskarna: str, period: str, nummer: int) -> HttpResponse:
+    """The plan as it was decided, out of its frozen content."""
+    plan, vald = _version(request, stadskarna, period, nummer)
+    sammanhang = {"fardplan": plan.fardplan, "plan": plan, "version": vald, "data": vald.innehall}
+    return render(request, "insatser/handlingsplan/version.html", sammanhang)
+
+
+@login_not_required
+def version_pdf(request: HttpRequest, stadskarna: str, period: str, nummer: int) -> HttpResponse:
+    """The very file that was decided."""
+    plan, vald = _version(request, stadskarna, period, nummer)
+    return pdf_svar(bytes(vald.pdf), f"handlingsplan-{plan.fardplan.stadskarna.slug}-{plan.period}-v{vald.nummer}.pdf")
+
+
+def _version(request: HttpRequest, stadskarna: str, period: str, nummer: int) -> tuple[Handlingsplan, Planversion]:
+    plan = atkomst.handlingsplan(request, stadskarna, period)
+    vald = plan.versioner.select_related("beslut__organ").filter(nummer=nummer).first()
+    if vald is None:
+        raise Http404(f"{plan} har ingen beslutad version {nummer}.")
+    return plan, vald
+
+
+def _adress(plan: Handlingsplan) -> str:
+    return reverse("handlingsplan", args=[plan.fardplan.stadskarna.slug, plan.period])

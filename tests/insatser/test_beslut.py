@@ -1,0 +1,261 @@
+"""The decision freezes the plan: by page, shell and SQL alike; what was decided can be proved."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+
+from aktorer.models import Anvandare
+from insatser.andringar import beslut as andringar
+from insatser.andringar import handlingsplan as planandringar
+from insatser.models import (
+    Aktivitet,
+    AktivitetAktor,
+    Fardplan,
+    Handlingsplan,
+    Insats,
+    Planversion,
+    Prioritering,
+    Samverkansorgan,
+)
+from insatser.utbyte import pdf
+
+PLANEN = "/flemingsberg/handlingsplan/2026-2027/"
+
+
+@pytest.fixture
+def utkast(flemingsberg: Fardplan) -> Handlingsplan:
+    return Handlingsplan.objects.select_related("fardplan__stadskarna").get(fardplan=flemingsberg, ar_fran=2026)
+
+
+@pytest.fixture
+def styrgruppen(flemingsberg: Fardplan) -> Samverkansorgan:
+    return Samverkansorgan.objects.get(stadskarna=flemingsberg.stadskarna, slag="styrgrupp")
+
+
+@pytest.fixture
+def besluta(planerare: Anvandare, styrgruppen: Samverkansorgan) -> Callable[..., Planversion]:
+    def gor(plan: Handlingsplan, paragraf: str = "4") -> Planversion:
+        plan.refresh_from_db()
+        return andringar.besluta(
+            av=planerare,
+            plan=plan,
+            version=plan.version,
+            organ=styrgruppen,
+            datum=date(2026, 3, 19),
+            paragraf=paragraf,
+            diarienummer="RS 2026-0001",
+            satt=pdf.beslutad_plan,
+        )
+
+    return gor
+
+
+@pytest.fixture
+def beslutad(utkast: Handlingsplan, besluta: Callable[..., Planversion]) -> Handlingsplan:
+    besluta(utkast)
+    utkast.refresh_from_db()
+    return utkast
+
+
+def test_the_decision_is_recorded_and_the_plan_open_to_everybody(
+    client: Client, planerare: Anvandare, styrgruppen: Samverkansorgan, utkast: Handlingsplan
+) -> None:
+    client.force_login(planerare)
+    svar = client.post(
+        f"{PLANEN}besluta/",
+        {"organ": styrgruppen.pk, "datum": "2026-03-19", "paragraf": "§ 4", "version": utkast.version},
+    )
+    client.logout()
+    sidan = client.get(PLANEN)
+
+    assert svar.headers["Location"] == PLANEN
+    assert "Politiska styrgruppen för Flemingsberg" in sidan.text
+    assert "§ 4" in sidan.text
+    assert "Utkast" not in sidan.text
+
+
+def test_without_paragraph_or_date_the_decision_is_refused(
+    client: Client, planerare: Anvandare, styrgruppen: Samverkansorgan, utkast: Handlingsplan
+) -> None:
+    client.force_login(planerare)
+
+    svar = client.post(
+        f"{PLANEN}besluta/",
+        {"organ": styrgruppen.pk, "datum": "", "paragraf": "§", "diarienummer": "RS 1", "version": utkast.version},
+    )
+
+    assert svar.status_code == 422
+    assert "Ange beslutets paragraf." in svar.text
+    assert 'value="RS 1"' in svar.text
+
+
+def test_a_plan_that_changed_since_it_was_shown_is_not_decided(
+    planerare: Anvandare, styrgruppen: Samverkansorgan, utkast: Handlingsplan
+) -> None:
+    Handlingsplan.objects.filter(pk=utkast.pk).update(inledning="Ny")
+
+    with pytest.raises(ValidationError, match="ändrades medan"):
+        andringar.besluta(
+            av=planerare,
+            plan=utkast,
+            version=utkast.version,
+            organ=styrgruppen,
+            datum=date(2026, 3, 19),
+            paragraf="4",
+            satt=pdf.beslutad_plan,
+        )
+
+
+def test_the_frozen_pdf_is_the_one_that_is_fetched(client: Client, beslutad: Handlingsplan) -> None:
+    version = beslutad.versioner.get()
+
+    hamtad = client.get("/flemingsberg/handlingsplan/2026-2027.pdf").content
+
+    assert hashlib.sha256(hamtad).hexdigest() == version.sha256
+    assert hamtad == bytes(version.pdf)
+
+
+def test_the_frozen_content_renders_the_same_file_again(beslutad: Handlingsplan) -> None:
+    version = beslutad.versioner.get()
+    Insats.objects.filter(titel__contains="Hälsovägen").update(titel="Något helt annat")
+
+    igen = pdf.rita("handlingsplan.typ", version.innehall, version.beslut.datum)
+
+    assert igen == bytes(version.pdf)
+
+
+@pytest.mark.parametrize(
+    "sats",
+    [
+        "UPDATE insatser_handlingsplan SET inledning = 'x' WHERE status = 'beslutad'",
+        "UPDATE insatser_handlingsplan SET ar_till = 2028 WHERE status = 'beslutad'",
+        "UPDATE insatser_handlingsplan SET status = 'utkast' WHERE status = 'beslutad'",
+        "DELETE FROM insatser_handlingsplan",
+        "UPDATE insatser_prioritering SET skal = 'x'",
+        "DELETE FROM insatser_prioritering",
+        "UPDATE insatser_aktivitet SET titel = 'x'",
+        "UPDATE insatser_aktivitet SET titel = 'x', status = 'genomford'",
+        "DELETE FROM insatser_aktivitetaktor",
+        "UPDATE insatser_aktivitetaktor SET ansvarar_for = 'x'",
+        "UPDATE insatser_planversion SET sha256 = repeat('0', 64)",
+        "DELETE FROM insatser_planversion",
+        "TRUNCATE insatser_planversion CASCADE",
+        "UPDATE insatser_beslut SET paragraf = '5'",
+        "DELETE FROM insatser_beslut",
+    ],
+)
+def test_sql_cannot_change_what_was_decided(beslutad: Handlingsplan, sats: str) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sats)
+
+
+def test_status_and_answers_go_on_after_the_decision(beslutad: Handlingsplan) -> None:
+    aktivitet = Aktivitet.objects.filter(prioritering__handlingsplan=beslutad).first()
+
+    Aktivitet.objects.filter(pk=aktivitet.pk).update(status="genomford")
+    AktivitetAktor.objects.filter(aktivitet=aktivitet).update(deltagande="bekraftad", svar="Ja")
+
+    aktivitet.refresh_from_db()
+    assert aktivitet.status == "genomford"
+
+
+def test_the_page_shows_what_differs_from_the_decision(client: Client, beslutad: Handlingsplan) -> None:
+    forsta = Aktivitet.objects.filter(prioritering__handlingsplan=beslutad, status="planerad").first()
+    Aktivitet.objects.filter(pk=forsta.pk).update(status="pagar")
+
+    sidan = client.get(PLANEN)
+
+    assert [(d.falt, d.da, d.nu) for d in sidan.context["skillnader"]] == [("Status", "Planerad", "Pågår")]
+    assert "Det här skiljer sig nu från beslutet (1)" in sidan.text
+
+
+def test_an_andringsbeslut_makes_version_two(
+    client: Client,
+    planerare: Anvandare,
+    beslutad: Handlingsplan,
+    besluta: Callable[..., Planversion],
+    insats: Callable[[str], Insats],
+) -> None:
+    client.force_login(planerare)
+    client.post(f"{PLANEN}andra/")
+    planandringar.lyft(av=planerare, plan=beslutad, insats=insats("3.1"), skal="Kartläggningen är klar.")
+    client.logout()
+    under_tiden = client.get(PLANEN, follow=True)
+
+    besluta(beslutad, "12")
+
+    assert under_tiden.redirect_chain == [(f"{PLANEN}version/1/", 302)]
+    assert "3.1" not in under_tiden.text
+    assert [v.nummer for v in beslutad.versioner.all()] == [2, 1]
+    assert "Stärk de regionala stadskärnornas olika profiler" in client.get(f"{PLANEN}version/2/").text
+    assert "Ändringsbeslut, version 2" in client.get(PLANEN).text
+
+
+def test_two_decided_plans_may_not_overlap(
+    flemingsberg: Fardplan,
+    beslutad: Handlingsplan,
+    planerare: Anvandare,
+    besluta: Callable[..., Planversion],
+    insats: Callable[[str], Insats],
+) -> None:
+    annan = planandringar.skapa(av=planerare, fardplan=flemingsberg, ar_fran=2027, ar_till=2028)
+    planandringar.lyft(av=planerare, plan=annan, insats=insats("3.1"))
+
+    with pytest.raises(ValidationError, match="En annan beslutad handlingsplan gäller redan"):
+        besluta(annan)
+    assert annan.versioner.count() == 0
+
+
+def test_a_decided_plan_is_not_decided_twice(beslutad: Handlingsplan, besluta: Callable[..., Planversion]) -> None:
+    with pytest.raises(ValidationError, match="redan beslutad"):
+        besluta(beslutad)
+
+
+def test_prioriteringar_cannot_be_added_by_the_shell(
+    beslutad: Handlingsplan,
+    insats: Callable[[str], Insats],
+    nekas: Callable[[str], AbstractContextManager[None]],
+) -> None:
+    with nekas("prioritering_fryst"):
+        Prioritering.objects.create(handlingsplan=beslutad, insats=insats("3.1"), ordning=9)
+
+
+@pytest.mark.parametrize("adress", [f"{PLANEN}besluta/", "/flemingsberg/organ/ny/"])
+def test_only_those_who_plan_record_decisions(client: Client, styrgrupp: Anvandare, adress: str) -> None:
+    client.force_login(styrgrupp)
+
+    assert client.get(adress).status_code == 403
+
+
+def test_the_organ_page_lists_seats_and_decisions(
+    client: Client, planerare: Anvandare, beslutad: Handlingsplan
+) -> None:
+    client.force_login(planerare)
+    svar = client.post(
+        "/flemingsberg/organ/ny/",
+        {
+            "namn": "Ledningsgruppen",
+            "slag": "ledningsgrupp",
+            "moten_per_ar": "6",
+            "plats-TOTAL_FORMS": "1",
+            "plats-INITIAL_FORMS": "0",
+            "plats-0-aktor": planerare.aktor_id,
+            "plats-0-roll": "ordforande",
+            "plats-0-befattning": "Direktör",
+        },
+    )
+    client.logout()
+    sidan = client.get("/flemingsberg/organ/").text
+
+    assert svar.status_code == 302
+    assert "6 möten per år" in sidan
+    assert "Direktör" in sidan
+    assert "2026-03-19 § 4 · RS 2026-0001" in sidan
