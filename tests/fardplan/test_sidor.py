@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import re
 from collections.abc import Iterator
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, path
 
 from aktorer.models import Anvandare
 from fardplan import urls, views
-from insatser.models import Handlingsplan
+from insatser.models import Beslut, Handlingsplan, Planversion, Samverkansorgan
+from insatser.utbyte import pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -32,11 +35,14 @@ OPPNA = {
     "/<stadskarna>/handlingsplan/",
     "/<stadskarna>/handlingsplan/<period>.pdf",
     "/<stadskarna>/handlingsplan/<period>/",
+    "/<stadskarna>/handlingsplan/<period>/version/<nummer>.pdf",
+    "/<stadskarna>/handlingsplan/<period>/version/<nummer>/",
     "/<stadskarna>/insatser/<nummer>/",
     "/<stadskarna>/insatskarta.csv",
     "/<stadskarna>/insatskarta.pdf",
     "/<stadskarna>/insatskarta.xlsx",
     "/<stadskarna>/insatskarta/",
+    "/<stadskarna>/organ/",
     "/aktorer/",
     "/aktorer/<slug>/",
     "/halsa/",
@@ -74,8 +80,19 @@ def rutter(resolver: URLResolver, fore: str = "/") -> Iterator[tuple[str, str]]:
 INLOGGNINGEN = "/konto/logga-in/?next="
 
 
-def test_bara_de_uppraknade_adresserna_ar_oppna(client: Client) -> None:
+def _besluta_planen() -> None:
+    """So that there is a decided version to read."""
     Handlingsplan.objects.update(status="beslutad")
+    plan, organ = Handlingsplan.objects.get(), Samverkansorgan.objects.first()
+    beslut = Beslut.objects.create(organ=organ, datum=date(2026, 3, 19), paragraf="4")
+    innehall, fil = pdf.beslutad_plan(plan, beslut, 1)
+    Planversion.objects.create(
+        handlingsplan=plan, nummer=1, beslut=beslut, innehall=innehall, pdf=fil, sha256=hashlib.sha256(fil).hexdigest()
+    )
+
+
+def test_bara_de_uppraknade_adresserna_ar_oppna(client: Client) -> None:
+    _besluta_planen()
     alla = dict(rutter(get_resolver()))
 
     svar = {rutt: client.get(adress, follow=True) for rutt, adress in alla.items()}
