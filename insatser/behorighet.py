@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
-from aktorer.models import Anvandare
+from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Rattighet
-from insatser.models import Fardplan, Handlingsplan, Insats, Karnkommun, Stadskarna
+from insatser.models import Aktivitet, Fardplan, Handlingsplan, Insats, Karnkommun, Stadskarna
 from insatser.models.fardplan import FardplanQuerySet
 from insatser.models.handlingsplan import HandlingsplanQuerySet
+from insatser.regler.medverkan import Deltagande
 
 type Person = Anvandare | AnonymousUser
 
@@ -45,6 +46,23 @@ def far_rapportera(person: Person, insats: Insats, stadskarna: Stadskarna) -> bo
     som_karnkommun = Karnkommun.objects.filter(stadskarna=stadskarna, aktor=person.aktor_id)
     medverkar = Insats.objects.filter(pk=insats.pk).dar_aktor_medverkar(person.aktor_id)
     return som_karnkommun.exists() or medverkar.exists()
+
+
+def far_rapportera_aktivitet(person: Person, aktivitet: Aktivitet) -> bool:
+    """Whether the person may report this aktivitet's status: a tjänsteperson where the own aktör has a role in it."""
+    if har(person, Rattighet.RAPPORTERA_ALLT):
+        return True
+    if not (isinstance(person, Anvandare) and har(person, Rattighet.RAPPORTERA_EGET)):
+        return False
+    return aktivitet.aktorer.filter(aktor=person.aktor_id).exclude(deltagande=Deltagande.AVBOJD).exists()
+
+
+def far_svara(person: Person, aktor: Aktor) -> bool:
+    """Whether the person may say if `aktor` takes part: its own people, and the planerare who write down an answer."""
+    if har(person, Rattighet.REDIGERA):
+        return True
+    egen = isinstance(person, Anvandare) and person.aktor_id == aktor.pk
+    return egen and har(person, Rattighet.RAPPORTERA_EGET)
 
 
 def att_rapportera(person: Person) -> list[tuple[Insats, Fardplan]]:

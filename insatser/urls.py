@@ -5,6 +5,7 @@ from django.urls import include, path
 from insatser.views import (
     aktor,
     beslut,
+    deltagande,
     fardplan,
     filer,
     handlingsplan,
@@ -57,6 +58,7 @@ urlpatterns = [
         insats_redigera.ta_bort_samband,
         name="insats_samband_ta_bort",
     ),
+    path("<slug:stadskarna>/insatser/<str:nummer>/deltagande/<int:pk>/", deltagande.insats, name="insats_deltagande"),
     path("<slug:stadskarna>/insatser/<str:nummer>/lage/", lage.lage, name="lage"),
     path("<slug:stadskarna>/insatser/<str:nummer>/historik/", insats.historik, name="insats_historik"),
     path("<slug:stadskarna>/organ/", organ.organ, name="organ"),
@@ -79,6 +81,16 @@ urlpatterns = [
         "<slug:stadskarna>/handlingsplan/<str:period>/aktivitet/<int:pk>/",
         handlingsplan_redigera.aktivitet,
         name="aktivitet",
+    ),
+    path(
+        "<slug:stadskarna>/handlingsplan/<str:period>/aktivitet/<int:pk>/status/",
+        deltagande.status,
+        name="aktivitet_status",
+    ),
+    path(
+        "<slug:stadskarna>/handlingsplan/<str:period>/aktivitet/<int:pk>/deltagande/<int:del_pk>/",
+        deltagande.aktivitet,
+        name="aktivitet_deltagande",
     ),
     path(
         "<slug:stadskarna>/handlingsplan/<str:period>/aktivitet/<int:pk>/ta-bort/",

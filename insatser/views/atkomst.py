@@ -86,3 +86,10 @@ def jag(request: HttpRequest) -> Anvandare:
     """The person logged in, typed; views behind login only."""
     assert isinstance(request.user, Anvandare)  # noqa: S101 -- KravInloggning lets nobody else through
     return request.user
+
+
+def egen_aktor(request: HttpRequest) -> int | None:
+    """The id of the aktör the person may answer and report for, None for those who only read."""
+    person = request.user
+    far = har(person, Rattighet.RAPPORTERA_EGET) or har(person, Rattighet.RAPPORTERA_ALLT)
+    return person.aktor_id if isinstance(person, Anvandare) and far else None

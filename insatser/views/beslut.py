@@ -15,7 +15,7 @@ from aktorer.roller import Rattighet
 from insatser.andringar import beslut as andringar
 from insatser.forms.beslut import BeslutForm
 from insatser.fragor import handlingsplan as planer
-from insatser.models import Handlingsplan, Planversion
+from insatser.models import Handlingsplan, Planversion, Samverkansorgan
 from insatser.utbyte import pdf
 from insatser.views import atkomst
 from insatser.views.pdf import pdf_svar
@@ -26,7 +26,9 @@ def besluta(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     plan = atkomst.handlingsplan(request, stadskarna, period, Rattighet.PLANERA)
     if not plan.kan_andras:
         raise Http404(f"{plan} är redan beslutad.")
-    form = BeslutForm(request.POST or None, stadskarna=plan.fardplan.stadskarna, initial={"version": plan.version})
+    karna = plan.fardplan.stadskarna
+    styrgrupp = karna.organ.filter(slag=Samverkansorgan.Slag.STYRGRUPP, till=None).first()
+    form = BeslutForm(request.POST or None, stadskarna=karna, initial={"version": plan.version, "organ": styrgrupp})
     if request.method == "POST" and form.is_valid():
         varden = form.cleaned_data
         av = atkomst.jag(request)

@@ -40,6 +40,8 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
         "plan": plan,
         "innehall": innehall,
         "far_andra": far_andra,
+        "far_rapportera_allt": har(request.user, Rattighet.RAPPORTERA_ALLT),
+        "egen_aktor": atkomst.egen_aktor(request),
         "far_planera": har(request.user, Rattighet.PLANERA),
         "brister": planer.brister(innehall) if far_andra else [],
         "version": beslutad,

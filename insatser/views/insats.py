@@ -25,6 +25,7 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         "aterta": har(request.user, Rattighet.REDIGERA) and bool(visad.avford),
         "rapportera": far_rapportera(request.user, visad, fardplan.stadskarna),
         "se_internt": har(request.user, Rattighet.SE_INTERNT),
+        "svara_for": atkomst.egen_aktor(request),
     }
     rapporter = insatser.rapporter(visad, fardplan)
     lage = rapporter[0] if rapporter else None

@@ -57,6 +57,7 @@ EXEMPEL = {
     "slug": "polisen",
     "period": "2026-2027",
     "pk": "1",
+    "del_pk": "1",
     "object_id": "1",
     "content_type_id": "1",
     "url": "nagot",

@@ -1,0 +1,102 @@
+"""The aktör answers whether it takes part, and reports how an aktivitet goes."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from aktorer import redigering
+from insatser.andringar import aktivitet as aktivitetsandringar
+from insatser.andringar import deltagande as andringar
+from insatser.behorighet import far_rapportera_aktivitet, far_svara
+from insatser.forms.deltagande import AktivitetsstatusForm, SvarForm
+from insatser.models import Aktivitet, AktivitetAktor, Fardplan, Medverkan
+from insatser.regler.medverkan import Deltagande
+from insatser.regler.status import Status
+from insatser.views import atkomst
+
+
+def insats(request: HttpRequest, stadskarna: str, nummer: str, pk: int) -> HttpResponse:
+    """Answer for an aktör's part in an insats."""
+    fardplan, visad = atkomst.insats(request, stadskarna, nummer)
+    del_ = Medverkan.objects.filter(insats=visad, pk=pk).select_related("aktor").first()
+    if del_ is None:
+        raise Http404("Aktören har ingen roll i insatsen.")
+    return _svara(request, fardplan, del_, str(visad), reverse("insats", args=[stadskarna, nummer]))
+
+
+def aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int, del_pk: int) -> HttpResponse:
+    """Answer for an aktör's part in an aktivitet."""
+    vald = _aktivitet(request, stadskarna, period, pk)
+    del_ = AktivitetAktor.objects.filter(aktivitet=vald, pk=del_pk).select_related("aktor").first()
+    if del_ is None:
+        raise Http404("Aktören har ingen roll i aktiviteten.")
+    plan = vald.prioritering.handlingsplan
+    return _svara(request, plan.fardplan, del_, vald.titel, _planen(vald))
+
+
+def _svara(
+    request: HttpRequest, fardplan: Fardplan, del_: Medverkan | AktivitetAktor, vad: str, tillbaka: str
+) -> HttpResponse:
+    if not far_svara(request.user, del_.aktor):
+        raise PermissionDenied(f"Bara {del_.aktor} och planerare svarar på om {del_.aktor} är med.")
+    nu = {"deltagande": del_.deltagande, "svar": del_.svar}
+    form = SvarForm(request.POST or None, initial=nu)
+    if request.method == "POST" and form.is_valid():
+        svaret, ord_ = Deltagande(form.cleaned_data["deltagande"]), form.cleaned_data["svar"]
+        av = atkomst.jag(request)
+        if redigering.forsok(form, lambda: andringar.svara(av=av, del_=del_, deltagande=svaret, svar=ord_)):
+            return redigering.sparat(request, tillbaka, f"Svaret från {del_.aktor} är sparat.")
+    roll = del_.get_roll_display().lower()
+    sammanhang = {
+        "fardplan": fardplan,
+        "rubrik": f"Är {del_.aktor} med?",
+        "ingress": f"{del_.aktor} är tillfrågad som {roll} i ”{vad}”.",
+        "tillbaka": tillbaka,
+    }
+    return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+def status(request: HttpRequest, stadskarna: str, period: str, pk: int) -> HttpResponse:
+    """Report an aktivitet's status, in a draft as in a decided plan."""
+    vald = _aktivitet(request, stadskarna, period, pk)
+    if not far_rapportera_aktivitet(request.user, vald):
+        raise PermissionDenied("Du rapporterar aktiviteter där din aktör har en roll. I den här har den ingen.")
+    form = AktivitetsstatusForm(request.POST or None, initial={"status": vald.status, "version": vald.version})
+    if request.method == "POST" and form.is_valid():
+        ny, version = Status(form.cleaned_data["status"]), form.cleaned_data["version"]
+        av = atkomst.jag(request)
+        if redigering.forsok(
+            form, lambda: aktivitetsandringar.rapportera(av=av, aktivitet=vald, version=version, status=ny)
+        ):
+            return redigering.sparat(request, _planen(vald), f"Status för ”{vald.titel}” är sparad.")
+    sammanhang = {
+        "fardplan": vald.prioritering.handlingsplan.fardplan,
+        "rubrik": "Rapportera aktiviteten",
+        "ingress": vald.titel,
+        "tillbaka": _planen(vald),
+    }
+    return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+def _aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int) -> Aktivitet:
+    """The aktivitet in a plan that the person may see."""
+    plan = atkomst.handlingsplan(request, stadskarna, period)
+    vald = (
+        Aktivitet.objects.filter(pk=pk, prioritering__handlingsplan=plan)
+        .select_related(
+            "prioritering__insats__malomrade",
+            "prioritering__handlingsplan__fardplan__stadskarna",
+        )
+        .first()
+    )
+    if vald is None:
+        raise Http404("Aktiviteten finns inte i planen.")
+    return vald
+
+
+def _planen(vald: Aktivitet) -> str:
+    plan = vald.prioritering.handlingsplan
+    adress = reverse("handlingsplan", args=[plan.fardplan.stadskarna.slug, plan.period])
+    return f"{adress}#insats-{vald.prioritering.insats.nummer}"

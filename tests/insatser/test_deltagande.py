@@ -1,0 +1,121 @@
+"""The aktör answers for itself, and reports how its aktiviteter go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from aktorer.models import Anvandare
+from insatser.andringar import deltagande as andringar
+from insatser.models import Aktivitet, AktivitetAktor, Insats, Medverkan
+from insatser.regler.medverkan import Deltagande
+
+
+@pytest.fixture
+def huddinges(insats: Callable[[str], Insats]) -> Medverkan:
+    """Huddinge kommun's part in 1.3."""
+    return insats("1.3").medverkan.get(aktor__slug="huddinge-kommun")
+
+
+@pytest.fixture
+def aktivitet(db: None) -> Aktivitet:
+    """One in the example draft, with Huddinge as ansvarig and Botkyrka taking part."""
+    return Aktivitet.objects.get(titel="Ta fram en gemensam målbild för Hälsovägen")
+
+
+def _adress(del_: Medverkan) -> str:
+    return f"/flemingsberg/insatser/1.3/deltagande/{del_.pk}/"
+
+
+def test_the_own_aktor_confirms_and_it_shows(client: Client, tjansteperson: Anvandare, huddinges: Medverkan) -> None:
+    client.force_login(tjansteperson)
+
+    svar = client.post(_adress(huddinges), {"deltagande": "bekraftad", "svar": ""})
+
+    assert svar.headers["Location"] == "/flemingsberg/insatser/1.3/"
+    assert "Bekräftad" in client.get("/flemingsberg/insatser/1.3/").text
+
+
+def test_a_no_needs_a_word_why(client: Client, tjansteperson: Anvandare, huddinges: Medverkan) -> None:
+    client.force_login(tjansteperson)
+
+    utan = client.post(_adress(huddinges), {"deltagande": "avbojd", "svar": " "})
+    client.post(_adress(huddinges), {"deltagande": "avbojd", "svar": "Ingen tid i år"})
+
+    assert (utan.status_code, "Skriv varför ni inte kan vara med." in utan.text) == (422, True)
+    huddinges.refresh_from_db()
+    assert (huddinges.deltagande, huddinges.svar) == ("avbojd", "Ingen tid i år")
+
+
+def test_nobody_answers_for_another(client: Client, botkyrka: Anvandare, huddinges: Medverkan) -> None:
+    client.force_login(botkyrka)
+
+    assert client.get(_adress(huddinges)).status_code == 403
+
+
+def test_an_answer_raises_the_version_so_that_nobody_writes_over_it(
+    tjansteperson: Anvandare, huddinges: Medverkan, insats: Callable[[str], Insats]
+) -> None:
+    fore = insats("1.3").version
+
+    andringar.svara(av=tjansteperson, del_=huddinges, deltagande=Deltagande.BEKRAFTAD)
+
+    assert insats("1.3").version == fore + 1
+
+
+def test_asking_oneself_is_no_answer(tjansteperson: Anvandare, huddinges: Medverkan) -> None:
+    with pytest.raises(ValidationError, match="Välj om ni är med"):
+        andringar.svara(av=tjansteperson, del_=huddinges, deltagande=Deltagande.TILLFRAGAD)
+
+
+def test_mitt_arbete_asks_until_there_is_an_answer(
+    client: Client, tjansteperson: Anvandare, aktivitet: Aktivitet
+) -> None:
+    del_ = aktivitet.aktorer.get(aktor=tjansteperson.aktor)
+    AktivitetAktor.objects.filter(pk=del_.pk).update(deltagande="tillfragad")
+    client.force_login(tjansteperson)
+    adress = f"/flemingsberg/handlingsplan/2026-2027/aktivitet/{aktivitet.pk}/deltagande/{del_.pk}/"
+
+    fore = client.get("/mitt-arbete/").text
+    client.post(adress, {"deltagande": "bekraftad"})
+
+    assert adress in fore
+    assert adress not in client.get("/mitt-arbete/").text
+
+
+def test_the_status_of_an_own_aktivitet_is_reported(
+    client: Client, tjansteperson: Anvandare, aktivitet: Aktivitet
+) -> None:
+    client.force_login(tjansteperson)
+    adress = f"/flemingsberg/handlingsplan/2026-2027/aktivitet/{aktivitet.pk}/status/"
+
+    svar = client.post(adress, {"status": "genomford", "version": aktivitet.version})
+
+    assert svar.headers["Location"] == "/flemingsberg/handlingsplan/2026-2027/#insats-1.3"
+    aktivitet.refresh_from_db()
+    assert aktivitet.status == "genomford"
+
+
+def test_a_stale_status_shows_both(client: Client, tjansteperson: Anvandare, aktivitet: Aktivitet) -> None:
+    Aktivitet.objects.filter(pk=aktivitet.pk).update(status="pausad")
+    client.force_login(tjansteperson)
+
+    svar = client.post(
+        f"/flemingsberg/handlingsplan/2026-2027/aktivitet/{aktivitet.pk}/status/",
+        {"status": "genomford", "version": aktivitet.version},
+    )
+
+    assert svar.status_code == 409
+    assert all(ord_ in svar.text for ord_ in ("Pågår", "Pausad", "Genomförd"))
+
+
+def test_an_aktivitet_of_others_is_not_ones_own_to_report(
+    client: Client, botkyrka: Anvandare, aktivitet: Aktivitet
+) -> None:
+    aktivitet.aktorer.filter(aktor=botkyrka.aktor).delete()
+    client.force_login(botkyrka)
+
+    assert client.get(f"/flemingsberg/handlingsplan/2026-2027/aktivitet/{aktivitet.pk}/status/").status_code == 403
