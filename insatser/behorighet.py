@@ -1,4 +1,4 @@
-"""Who may see and change which objects (DESIGN §4, roles and rights). What a role may do at all is `aktorer/roller.py`."""
+"""Who may see and change which objects. What a role may do at all stands in `aktorer/roller.py`."""
 
 from __future__ import annotations
 

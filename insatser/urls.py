@@ -67,7 +67,9 @@ urlpatterns = [
     path("<slug:stadskarna>/handlingsplan/", handlingsplan.handlingsplaner, name="handlingsplaner"),
     path("<slug:stadskarna>/handlingsplan/ny/", handlingsplan_redigera.ny, name="handlingsplan_ny"),
     path("<slug:stadskarna>/handlingsplan/<str:period>/inledning/", handlingsplan_redigera.inledning, name="inledning"),
-    path("<slug:stadskarna>/handlingsplan/<str:period>/prioritera/", handlingsplan_redigera.prioritera, name="prioritera"),
+    path(
+        "<slug:stadskarna>/handlingsplan/<str:period>/prioritera/", handlingsplan_redigera.prioritera, name="prioritera"
+    ),
     path("<slug:stadskarna>/handlingsplan/<str:period>/prioritera/<str:nummer>/", include(_prioritering)),
     path("<slug:stadskarna>/handlingsplan/<str:period>/besluta/", beslut.besluta, name="besluta"),
     path("<slug:stadskarna>/handlingsplan/<str:period>/andra/", beslut.oppna_andring, name="oppna_andring"),

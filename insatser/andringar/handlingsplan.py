@@ -125,7 +125,10 @@ def angra_bortval(*, av: Anvandare | None, bortval: Bortval) -> None:
 def skapa_aktivitet(
     *, av: Anvandare | None, prioritering: Prioritering, roller: Sequence[Rollrad] = (), **varden: Any
 ) -> Aktivitet:
-    """A new aktivitet, last under its insats: `titel`, `resultat`, `start`, `slut`, `status`. Raises ValidationError."""
+    """A new aktivitet, last under its insats: `titel`, `resultat`, `start`, `slut`, `status`.
+
+    Raises ValidationError.
+    """
     plan = prioritering.handlingsplan
     _las_andringsbar(plan)
     hogst = prioritering.aktiviteter.aggregate(hogst=Max("ordning"))["hogst"] or 0

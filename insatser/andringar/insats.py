@@ -73,7 +73,10 @@ def flytta(
     fardplan: Fardplan | None,
     ordning: int,
 ) -> Insats:
-    """Give the insats another number, målområde or kind (gemensam without `fardplan`). Raises Krock, ValidationError."""
+    """Give the insats another number, målområde or kind (gemensam without `fardplan`).
+
+    Raises Krock and ValidationError.
+    """
     _las_nummer(malomrade)
     varden = {"malomrade_id": malomrade.pk, "fardplan_id": fardplan.pk if fardplan else None, "ordning": ordning}
     if fardplan:

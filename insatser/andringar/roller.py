@@ -32,9 +32,9 @@ class Rollrad:
 
 
 def satt_roller(huvud: Insats | Aktivitet, *, version: int, roller: Sequence[Rollrad]) -> bool:
-    """Let `roller`, read at `version`, be the whole set of roles of the locked row `huvud`. True when something changed.
+    """Let `roller`, read at `version`, be the whole set of roles of the locked row `huvud`.
 
-    The caller raises the row's version in the same transaction. Raises Krock and ValidationError.
+    True when something changed; the caller then raises the row's version in the same transaction. Raises Krock and ValidationError.
     """
     if len({r.aktor_id for r in roller}) < len(roller):
         raise ValidationError("Samma aktör står två gånger. En aktör kan ha en roll här.")

@@ -14,7 +14,9 @@ from insatser.models import Samverkansorgan, Stadskarna
 class BeslutForm(forms.Form):
     """Which organ, when, under which §. The stadskärna's own organs and the ones for all are offered."""
 
-    organ = forms.ModelChoiceField(label="Beslutat av", queryset=Samverkansorgan.objects.none(), empty_label="Välj organ")
+    organ = forms.ModelChoiceField(
+        label="Beslutat av", queryset=Samverkansorgan.objects.none(), empty_label="Välj organ"
+    )
     datum = forms.DateField(label="Beslutsdatum", widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     paragraf = forms.CharField(label="Paragraf (§)", max_length=20, help_text="Bara numret, till exempel 12.")
     diarienummer = forms.CharField(max_length=60, required=False)

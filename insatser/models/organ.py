@@ -82,9 +82,7 @@ class Plats(models.Model):
         ordering: ClassVar = ["organ", "ordning"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organ", "ordning"], name="plats_ordning_en_gang"),
-            models.UniqueConstraint(
-                fields=["organ"], condition=Q(roll="ordforande"), name="plats_hogst_en_ordforande"
-            ),
+            models.UniqueConstraint(fields=["organ"], condition=Q(roll="ordforande"), name="plats_hogst_en_ordforande"),
         ]
 
     def __str__(self) -> str:

@@ -23,9 +23,11 @@ def skillnader(beslutad: Data, nu: Data) -> list[Skillnad]:
     """Compares prioriteringar and aktiviteter by their id. The läge of the insats is not part of what was decided."""
     da_rader = {i["id"]: i for i in beslutad["ordning"]}
     nu_rader = {i["id"]: i for i in nu["ordning"]}
-    ut = [] if beslutad["inledning"] == nu["inledning"] else [
-        Skillnad("Inledningen", "Text", beslutad["inledning"], nu["inledning"])
-    ]
+    ut = (
+        []
+        if beslutad["inledning"] == nu["inledning"]
+        else [Skillnad("Inledningen", "Text", beslutad["inledning"], nu["inledning"])]
+    )
     for pk in [*da_rader, *(pk for pk in nu_rader if pk not in da_rader)]:
         ut += _insats(da_rader.get(pk), nu_rader.get(pk))
     return ut

@@ -7,13 +7,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from aktorer import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import fardplan as andringar
 from insatser.behorighet import har
 from insatser.forms.fardplan import FardriktningForm, KaraktarForm
 from insatser.fragor import oversikt
 from insatser.models import Fardriktning, Malomrade
-from aktorer import redigering
 from insatser.views import atkomst
 
 

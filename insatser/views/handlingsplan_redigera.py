@@ -144,9 +144,7 @@ def ny_aktivitet(request: HttpRequest, stadskarna: str, period: str, nummer: str
     if request.method == "POST" and _giltiga(form, rader):
         varden = _varden(form)
         av, roller = atkomst.jag(request), rader.rader()  # type: ignore[attr-defined]
-        if redigering.forsok(
-            form, lambda: andringar.skapa_aktivitet(av=av, prioritering=p, roller=roller, **varden)
-        ):
+        if redigering.forsok(form, lambda: andringar.skapa_aktivitet(av=av, prioritering=p, roller=roller, **varden)):
             return redigering.sparat(request, _planen(plan, nummer), "Aktiviteten är tillagd.")
     return _aktivitetssvar(request, plan, p.insats, form, rader, "Ny aktivitet")
 
@@ -240,9 +238,7 @@ def _utkast(request: HttpRequest, stadskarna: str, period: str) -> Handlingsplan
     return plan
 
 
-def _utkast_och_insats(
-    request: HttpRequest, stadskarna: str, period: str, nummer: str
-) -> tuple[Handlingsplan, Insats]:
+def _utkast_och_insats(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> tuple[Handlingsplan, Insats]:
     plan = _utkast(request, stadskarna, period)
     insats = Insats.objects.i_fardplan(plan.fardplan).med_nummer(nummer).select_related("malomrade").first()
     if insats is None:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from aktorer import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import insats as andringar
 from insatser.andringar.roller import Rollrad
@@ -22,7 +23,6 @@ from insatser.forms.insats import (
     VersionForm,
 )
 from insatser.models import Fardplan, Insats, Malomrade, Medverkan, Samband
-from aktorer import redigering
 from insatser.views import atkomst
 
 

@@ -50,9 +50,7 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
 
 def redigera(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna, Rattighet.PLANERA)
-    valt = Samverkansorgan.objects.filter(
-        Q(stadskarna=fardplan.stadskarna) | Q(stadskarna=None), pk=pk
-    ).first()
+    valt = Samverkansorgan.objects.filter(Q(stadskarna=fardplan.stadskarna) | Q(stadskarna=None), pk=pk).first()
     if valt is None:
         raise Http404("Organet finns inte i den här stadskärnan.")
     eget = Samverkansorgan.objects.get(pk=pk)  # a ModelForm writes on its instance before anything is saved

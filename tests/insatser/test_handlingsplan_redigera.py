@@ -173,9 +173,7 @@ def test_an_aktivitet_is_written_with_its_aktorer(
         ("2031-01-01", "", "Välj ett giltigt alternativ"),
     ],
 )
-def test_an_aktivitet_that_cannot_be_is_refused(
-    som_planerare: Client, start: str, slut: str, meddelande: str
-) -> None:
+def test_an_aktivitet_that_cannot_be_is_refused(som_planerare: Client, start: str, slut: str, meddelande: str) -> None:
     svar = som_planerare.post(
         f"{TAVLAN}1.3/aktivitet/",
         {
@@ -247,9 +245,10 @@ def test_what_is_missing_is_listed_before_the_decision(
 
     assert "1.3 saknar skäl." in brister
     assert f"1.3: ”{forsta.aktiviteter.first().titel}” har ingen ansvarig." in brister
-    assert f"Det här saknas före beslutet ({len(brister)})" in som_planerare.get(
-        "/flemingsberg/handlingsplan/2026-2027/"
-    ).text
+    assert (
+        f"Det här saknas före beslutet ({len(brister)})"
+        in som_planerare.get("/flemingsberg/handlingsplan/2026-2027/").text
+    )
 
 
 @pytest.mark.parametrize("adress", [TAVLAN, f"{TAVLAN}1.3/skal/", f"{TAVLAN}1.3/aktivitet/", f"{TAVLAN}3.1/vanta/"])

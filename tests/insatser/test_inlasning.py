@@ -277,7 +277,11 @@ def test_en_medverkande_som_blir_ansvarig_ar_en_enda_andring(
     assert plan is not None
     assert celler(plan) == [("1.3", "Ansvarig", "", "Huddinge kommun")]
     assert plan.rader[0].noter == ("Huddinge kommun går från medverkande till ansvarig.",)
-    assert [m.aktor.namn for m in insats(fardplan, "1.3").medverkande] == ["Botkyrka kommun", "Region Stockholm", "Polisen"]
+    assert [m.aktor.namn for m in insats(fardplan, "1.3").medverkande] == [
+        "Botkyrka kommun",
+        "Region Stockholm",
+        "Polisen",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -168,7 +168,14 @@ def _andra_tre_celler(fil: Path, mapp: Path) -> Path:
     """As a user would: opened and saved by LibreOffice, three cells written over."""
     kontor = shutil.which("soffice")
     assert kontor
-    flaggor = [f"-env:UserInstallation=file://{mapp}-profil", "--headless", "--convert-to", "xlsx", "--outdir", str(mapp)]
+    flaggor = [
+        f"-env:UserInstallation=file://{mapp}-profil",
+        "--headless",
+        "--convert-to",
+        "xlsx",
+        "--outdir",
+        str(mapp),
+    ]
     subprocess.run([kontor, *flaggor, str(fil)], check=True, capture_output=True, timeout=180)
     bok = openpyxl.load_workbook(mapp / fil.name)
     blad = bok["Insatskarta"]
