@@ -25,7 +25,7 @@ def forsok(form: forms.BaseForm, andring: Callable[[], object]) -> bool:
         andring()
     except Krock as krock:
         form.krock = krock  # type: ignore[attr-defined]
-        form.add_error(None, "Någon annan hann ändra samma sak. Jämför nedan och spara igen om din text ska gälla.")
+        form.add_error(None, str(krock))
         falt = "version" if "version" in form.fields else "sedd"
         form.data = form.data.copy()  # type: ignore[attr-defined]
         form.data[form.add_prefix(falt)] = str(krock.version)  # type: ignore[index]

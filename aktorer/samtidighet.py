@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 
@@ -31,8 +32,14 @@ class Krock(Exception):
     would take it back unseen.
     """
 
-    def __init__(self, konflikter: list[Konflikt], version: int, bara_deras: Mapping[Any, Any] | None = None) -> None:
-        super().__init__("Någon annan hann ändra samma sak.")
+    def __init__(
+        self,
+        konflikter: list[Konflikt],
+        version: int,
+        bara_deras: Mapping[Any, Any] | None = None,
+        text: str = "Någon annan hann ändra samma sak. Jämför nedan och spara igen om din text ska gälla.",
+    ) -> None:
+        super().__init__(text)
         self.konflikter = konflikter
         self.version = version
         self.bara_deras = bara_deras or {}
@@ -71,22 +78,50 @@ def vid_version(rad: Model, version: int) -> Any:
     return handelser._default_manager.filter(pgh_obj_id=rad.pk, version=version).order_by("-pgh_id").first()
 
 
+@dataclass(frozen=True)
+class Jamforelse:
+    """A stale write held against the row: what to write, what both changed, and what they alone changed."""
+
+    skriv: Mapping[Any, Any]
+    konflikter: list[Konflikt]
+    bara_deras: Mapping[Any, Any]
+
+
+def las[M: Model](rad: M) -> M:
+    """The row as it is now, locked until the transaction ends. Raises ValidationError when it is gone."""
+    nu = type(rad)._default_manager.select_for_update(of=("self",)).filter(pk=rad.pk).first()
+    if nu is None:
+        raise ValidationError("Det du ändrar finns inte längre. Ladda om sidan.")
+    return nu
+
+
+def jamfor(nu: Any, *, version: int, varden: Mapping[str, Any]) -> Jamforelse:
+    """Hold `varden`, written by somebody who read the row at `version`, against the locked row `nu`."""
+    deras = {falt: getattr(nu, falt) for falt in varden}
+    bas = deras
+    if nu.version != version:
+        da = vid_version(nu, version)
+        bas = {falt: getattr(da, falt) if da else OKANT for falt in varden}
+    skriv, konflikter = sammanfoga(bas, deras, varden)
+    bara_deras = {falt: deras[falt] for falt, min_ in varden.items() if min_ == bas[falt] != deras[falt]}
+    return Jamforelse(skriv, konflikter, bara_deras)
+
+
 def andra_rad[M: Model](rad: M, *, version: int, varden: Mapping[str, Any]) -> M:
     """Write `varden` ({column attribute: value}) to `rad`, read at `version`. Call inside a transaction.
 
     Locks the row, merges with what others wrote since, validates, and saves only what changed.
     Returns the row as it now is. Raises Krock (nothing written) and ValidationError.
     """
-    nu = type(rad)._default_manager.select_for_update(of=("self",)).get(pk=rad.pk)
-    deras = {falt: getattr(nu, falt) for falt in varden}
-    bas = deras
-    if nu.version != version:  # type: ignore[attr-defined]
-        da = vid_version(nu, version)
-        bas = {falt: getattr(da, falt) if da else OKANT for falt in varden}
-    skriv, konflikter = sammanfoga(bas, deras, varden)
-    if konflikter:
-        bara_deras = {falt: deras[falt] for falt, min_ in varden.items() if min_ == bas[falt] != deras[falt]}
-        raise Krock(konflikter, nu.version, bara_deras)  # type: ignore[attr-defined]
+    nu: Any = las(rad)
+    jamforelse = jamfor(nu, version=version, varden=varden)
+    if jamforelse.konflikter:
+        raise Krock(jamforelse.konflikter, nu.version, jamforelse.bara_deras)
+    return skriv_rad(nu, jamforelse.skriv)
+
+
+def skriv_rad[M: Model](nu: M, skriv: Mapping[str, Any]) -> M:
+    """Save these columns of the locked row, one version on. Nothing to write: nothing happens."""
     if not skriv:
         return nu
     for falt, varde in skriv.items():

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from aktorer.andringar import andring
 from aktorer.models import Anvandare
+from aktorer.samtidighet import Krock
 from insatser.models import Beslut, Handlingsplan, Planversion, Samverkansorgan
 
 # Lays out the plan as it will be decided: (plan, decision, version) → (the words and values, the PDF made of them).
@@ -34,13 +35,17 @@ def besluta(
     """Record the organ's decision on the plan as it stands: from now on its content is frozen, by the database too.
 
     The first decision makes version 1; after `oppna_andring` the next one makes version 2, and so on.
-    Raises ValidationError: not changeable, changed since `version` was shown, nothing prioritised, overlapping plan.
+    Raises Krock when the plan was changed since `version` was shown, and ValidationError: not changeable, nothing
+    prioritised, a day to come, an overlapping plan.
     """
     nu = Handlingsplan.objects.select_for_update(of=("self",)).select_related("fardplan__stadskarna").get(pk=plan.pk)
     if not nu.kan_andras:
         raise ValidationError("Handlingsplanen är redan beslutad. Öppna den för ett ändringsbeslut först.")
     if nu.version != version:
-        raise ValidationError("Planen ändrades medan du fyllde i beslutet. Läs den igen och bekräfta på nytt.")
+        text = (
+            "Planen ändrades medan du fyllde i beslutet. Läs den igen och registrera beslutet på nytt om det stämmer."
+        )
+        raise Krock([], nu.version, text=text)
     if not nu.prioriteringar.exists():
         raise ValidationError("Planen har inga prioriterade insatser att besluta om.")
     if datum > timezone.localdate():

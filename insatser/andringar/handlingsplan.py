@@ -11,8 +11,8 @@ from django.db.models import Max
 
 from aktorer.andringar import andring
 from aktorer.models import Anvandare
-from aktorer.samtidighet import andra_rad
-from insatser.andringar.roller import Rollrad, satt_roller
+from aktorer.samtidighet import Krock, andra_rad, jamfor, las, skriv_rad
+from insatser.andringar.roller import Rollrad, jamfor_roller, satt_roller, skriv_roller
 from insatser.models import Aktivitet, Bortval, Fardplan, Handlingsplan, Insats, Prioritering
 
 
@@ -30,21 +30,28 @@ def skapa(
 @andring
 def andra(*, av: Anvandare | None, plan: Handlingsplan, version: int, inledning: str) -> Handlingsplan:
     """Change the draft's introduction. Raises Krock and ValidationError."""
-    _las_andringsbar(plan)
+    _las_andringsbar(plan, andras=False)
     return andra_rad(plan, version=version, varden={"inledning": inledning})
 
 
-def _las_andringsbar(plan: Handlingsplan) -> None:
-    """Lock the plan against others and make sure that it may be changed. Raises ValidationError."""
-    nu = Handlingsplan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+def _las_andringsbar(plan: Handlingsplan, *, andras: bool = True) -> None:
+    """Lock the plan against others and make sure that it may be changed. Raises ValidationError.
+
+    With `andras` its version goes up: who is about to decide must see what was changed in it.
+    """
+    nu = las(plan)
     if not nu.kan_andras:
         raise ValidationError("Handlingsplanen är beslutad: innehållet ändras bara genom ett ändringsbeslut.")
+    if andras:
+        nu.version += 1
+        nu.save(update_fields=["version"])
 
 
 @andring
 def lyft(*, av: Anvandare | None, plan: Handlingsplan, insats: Insats, skal: str = "") -> Prioritering:
     """Lift the insats into the draft, last in order. Lifting it twice changes nothing. Raises ValidationError."""
     _las_andringsbar(plan)
+    insats = las(insats)
     if finns := Prioritering.objects.filter(handlingsplan=plan, insats=insats).first():
         return finns
     if insats.avford:
@@ -144,17 +151,19 @@ def skapa_aktivitet(
 def andra_aktivitet(
     *, av: Anvandare | None, aktivitet: Aktivitet, version: int, roller: Sequence[Rollrad], **varden: Any
 ) -> Aktivitet:
-    """Change the aktivitet and its whole set of roles. Raises Krock and ValidationError."""
+    """Change the aktivitet and its whole set of roles. Raises Krock (with both) and ValidationError."""
     plan = aktivitet.prioritering.handlingsplan
     _las_andringsbar(plan)
     _inom_perioden(plan, varden.get("start"), varden.get("slut"))
-    fore = Aktivitet.objects.select_for_update(of=("self",)).get(pk=aktivitet.pk)
-    bytta = satt_roller(fore, version=version, roller=roller)
-    nu = andra_rad(aktivitet, version=version, varden=varden)
-    if bytta and nu.version == fore.version:
+    nu = las(aktivitet)
+    roll = jamfor_roller(nu, version=version, roller=roller)
+    rad = jamfor(nu, version=version, varden=varden)
+    if konflikter := [*rad.konflikter, *roll.jamforelse.konflikter]:
+        raise Krock(konflikter, nu.version, {**rad.bara_deras, **roll.jamforelse.bara_deras})
+    if skriv_roller(roll) and not rad.skriv:
         nu.version += 1
         nu.save(update_fields=["version"])
-    return nu
+    return skriv_rad(nu, rad.skriv)
 
 
 def _inom_perioden(plan: Handlingsplan, start: date | None, slut: date | None) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from aktorer.andringar import andring
 from aktorer.models import Aktor, Anvandare
-from aktorer.samtidighet import andra_rad
+from aktorer.samtidighet import Konflikt, Krock, jamfor, las, skriv_rad
 from insatser.models import Plats, Samverkansorgan, Stadskarna
 
 
@@ -16,10 +16,14 @@ from insatser.models import Plats, Samverkansorgan, Stadskarna
 class Platsrad:
     """A seat as a form states it; seats come in the order given."""
 
-    aktor: Aktor
+    aktor_id: int
     roll: str
     parti: str = ""
     befattning: str = ""
+
+    def __str__(self) -> str:
+        aktor = Aktor.objects.get(pk=self.aktor_id).namn
+        return ", ".join(filter(None, [aktor, Plats.Platsroll(self.roll).label.lower(), self.parti, self.befattning]))
 
 
 @andring
@@ -39,19 +43,32 @@ def andra(
     *, av: Anvandare | None, organ: Samverkansorgan, version: int, platser: Sequence[Platsrad], **varden: Any
 ) -> Samverkansorgan:
     """Change an organ and its whole set of seats. Raises Krock and ValidationError."""
-    nu = andra_rad(organ, version=version, varden=varden)
-    _satt_platser(nu, platser)
-    return nu
+    nu = las(organ)
+    rad = jamfor(nu, version=version, varden=varden)
+    konflikter = list(rad.konflikter)
+    nya, gamla = list(platser), [_rad(p) for p in nu.platser.order_by("ordning")]
+    if nu.version != version and nya != gamla:
+        # Seats are one list: who has not seen theirs cannot put it right.
+        konflikter.append(Konflikt("Platser", "", "\n".join(map(str, gamla)), "\n".join(map(str, nya))))
+    if konflikter:
+        raise Krock(konflikter, nu.version, rad.bara_deras)
+    if _satt_platser(nu, platser) and not rad.skriv:
+        nu.version += 1
+        nu.save(update_fields=["version"])
+    return skriv_rad(nu, rad.skriv)
 
 
-def _satt_platser(organ: Samverkansorgan, platser: Sequence[Platsrad]) -> None:
-    """Seats have no life of their own: the set is written anew when it differs."""
-    falt = ("aktor_id", "roll", "parti", "befattning")
-    nya = [Plats(organ=organ, ordning=n, **vars(rad)) for n, rad in enumerate(platser, start=1)]
-    gamla = list(organ.platser.order_by("ordning"))
-    if [[getattr(p, f) for f in falt] for p in gamla] == [[getattr(p, f) for f in falt] for p in nya]:
-        return
+def _rad(plats: Plats) -> Platsrad:
+    return Platsrad(plats.aktor_id, plats.roll, plats.parti, plats.befattning)
+
+
+def _satt_platser(organ: Samverkansorgan, platser: Sequence[Platsrad]) -> bool:
+    """Seats have no life of their own: the list is written anew when it differs. True when it did."""
+    if [_rad(p) for p in organ.platser.order_by("ordning")] == list(platser):
+        return False
     organ.platser.all().delete()
-    for plats in nya:
+    for ordning, rad in enumerate(platser, start=1):
+        plats = Plats(organ=organ, ordning=ordning, **vars(rad))
         plats.full_clean()
         plats.save()
+    return True

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from aktorer.models import Aktor
-from aktorer.samtidighet import OKANT, Konflikt, Krock, sammanfoga, vid_version
+from aktorer.samtidighet import OKANT, Jamforelse, Konflikt, Krock, sammanfoga, vid_version
 from insatser.fragor.historik import roller_vid_version
 from insatser.models import Aktivitet, AktivitetAktor, Insats, Medverkan
 from insatser.regler.medverkan import Deltagande, Roll
@@ -31,38 +31,62 @@ class Rollrad:
         return f"{self.roll.label}{svarar} ({self.deltagande.label.lower()})"
 
 
+@dataclass(frozen=True)
+class Rolljamforelse:
+    """What a whole set of roles means for the rows there are. `jamforelse` is keyed by aktör id."""
+
+    huvud: Insats | Aktivitet
+    rader: Mapping[int, Del]
+    jamforelse: Jamforelse
+    ordning: Mapping[int, int]
+    flyttade: list[Del]
+
+
 def satt_roller(huvud: Insats | Aktivitet, *, version: int, roller: Sequence[Rollrad]) -> bool:
     """Let `roller`, read at `version`, be the whole set of roles of the locked row `huvud`.
 
-    True when something changed; the caller then raises the row's version in the same transaction. Raises Krock and ValidationError.
+    True when something changed; the caller then raises the row's version in the same transaction. Raises Krock and
+    ValidationError.
     """
+    jamford = jamfor_roller(huvud, version=version, roller=roller)
+    if jamford.jamforelse.konflikter:
+        raise Krock(jamford.jamforelse.konflikter, huvud.version, jamford.jamforelse.bara_deras)
+    return skriv_roller(jamford)
+
+
+def jamfor_roller(huvud: Insats | Aktivitet, *, version: int, roller: Sequence[Rollrad]) -> Rolljamforelse:
+    """Hold the set of roles against what others changed since `version`. Raises ValidationError."""
     if len({r.aktor_id for r in roller}) < len(roller):
         raise ValidationError("Samma aktör står två gånger. En aktör kan ha en roll här.")
     rader = {d.aktor_id: d for d in _delar(huvud)}
     deras = {a: _roll(d) for a, d in rader.items()}
     onskade = {r.aktor_id: r for r in roller}
-    bas = deras if huvud.version == version else _roller_da(huvud, version, {*deras, *onskade})
+    aktuell = huvud.version == version
+    bas = deras if aktuell else _roller_da(huvud, version, {*deras, *onskade})
     mina = {a: onskade.get(a) for a in {*bas, *onskade}}
     skriv, konflikter = sammanfoga(bas, deras, mina)
     ansvariga = [a for a, r in {**deras, **skriv}.items() if r and r.roll == Roll.ANSVARIG]
-    if len(ansvariga) > 1 and huvud.version == version:
+    if len(ansvariga) > 1 and aktuell:
         raise ValidationError("Det kan finnas högst en ansvarig.")
     if len(ansvariga) > 1:
         konflikter += [Konflikt(a, bas.get(a), deras.get(a), mina.get(a)) for a in ansvariga]
-    if konflikter:
-        bara_deras = {a: deras.get(a) for a in {*bas, *deras} if mina.get(a, bas.get(a)) == bas.get(a) != deras.get(a)}
-        raise Krock(_med_namn(konflikter), huvud.version, bara_deras)
-
+    bara_deras = {a: deras.get(a) for a in {*bas, *deras} if mina.get(a, bas.get(a)) == bas.get(a) != deras.get(a)}
     ordning = {a: n for n, a in enumerate([*onskade, *(a for a in deras if a not in onskade)], start=1)}
-    aktuell = huvud.version == version
     flyttade = [d for a, d in rader.items() if aktuell and a not in skriv and d.ordning != ordning[a]]
+    jamforelse = Jamforelse(skriv, _med_namn(konflikter) if konflikter else [], bara_deras)
+    return Rolljamforelse(huvud, rader, jamforelse, ordning, flyttade)
+
+
+def skriv_roller(jamford: Rolljamforelse) -> bool:
+    """Write what was found to differ. True when something did."""
+    skriv = jamford.jamforelse.skriv
     # An ansvarig leaves before the next one comes: the database allows one at a time.
     for aktor, ny in sorted(skriv.items(), key=lambda par: par[1] is not None and par[1].roll == Roll.ANSVARIG):
-        _skriv(huvud, rader.get(aktor), ny, ordning.get(aktor, 1))
-    for rad in flyttade:
-        rad.ordning = ordning[rad.aktor_id]
+        _skriv(jamford.huvud, jamford.rader.get(aktor), ny, jamford.ordning.get(aktor, 1))
+    for rad in jamford.flyttade:
+        rad.ordning = jamford.ordning[rad.aktor_id]
         rad.save(update_fields=["ordning"])
-    return bool(skriv or flyttade)
+    return bool(skriv or jamford.flyttade)
 
 
 def _delar(huvud: Insats | Aktivitet) -> list[Del]:

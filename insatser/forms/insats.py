@@ -7,10 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from aktorer.models import Aktor
-from insatser.andringar.roller import Rollrad
 from insatser.models import Fardplan, Insats, Malomrade
-from insatser.regler.medverkan import Deltagande, Roll
 
 
 class InsatsForm(forms.ModelForm):
@@ -106,48 +103,3 @@ class VersionForm(forms.Form):
     """A change that asks for nothing but which version it was decided on."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class RollForm(forms.Form):
-    """One row of the role table. An empty aktör means the row is not used."""
-
-    aktor = forms.ModelChoiceField(
-        label="Aktör", queryset=Aktor.objects.none(), required=False, empty_label="Välj aktör"
-    )
-    roll = forms.ChoiceField(choices=Roll, initial=Roll.MEDVERKANDE)
-    ansvarar_for = forms.CharField(label="Svarar för", max_length=300, required=False)
-    deltagande = forms.ChoiceField(choices=Deltagande, initial=Deltagande.TILLFRAGAD)
-
-
-class _Roller(forms.BaseFormSet):
-    """The whole set of roles. All rows share one query for the aktörer to choose among."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.aktorer = list(Aktor.objects.i_ordning().values_list("pk", "namn"))
-
-    def add_fields(self, form: RollForm, index: int | None) -> None:
-        super().add_fields(form, index)
-        falt = form.fields["aktor"]
-        falt.queryset = Aktor.objects.all()  # type: ignore[attr-defined]
-        falt.widget.choices = [("", "Välj aktör"), *self.aktorer]
-
-    def clean(self) -> None:
-        rader = self.rader()
-        if len({r.aktor_id for r in rader}) < len(rader):
-            raise forms.ValidationError("Samma aktör står två gånger. Ta bort den ena raden.")
-        if sum(r.roll == Roll.ANSVARIG for r in rader) > 1:
-            raise forms.ValidationError("Två aktörer är ansvariga. Välj en och gör den andra till medverkande.")
-
-    def rader(self) -> list[Rollrad]:
-        """The rows that are used and not to be removed, as the change function wants them."""
-        return [
-            Rollrad(d["aktor"].pk, Roll(d["roll"]), d["ansvarar_for"], Deltagande(d["deltagande"]))
-            for d in (f.cleaned_data for f in self.forms if f.is_valid())
-            if d.get("aktor") and not d.get("DELETE")
-        ]
-
-
-RollerForm = forms.formset_factory(
-    RollForm, formset=_Roller, extra=2, can_delete=True, max_num=60, validate_max=True, absolute_max=100
-)

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST
 from aktorer import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import handlingsplan as andringar
+from insatser.forms import roller as rollform
 from insatser.forms.handlingsplan import AktivitetForm, BortvalForm, InledningForm, NyPlanForm, SkalForm
-from insatser.forms.insats import RollerForm
 from insatser.fragor import handlingsplan as planer
 from insatser.models import Aktivitet, Handlingsplan, Insats, Prioritering
 from insatser.regler import period as perioder
@@ -140,10 +140,9 @@ def valj_bort(request: HttpRequest, stadskarna: str, period: str, nummer: str) -
 def ny_aktivitet(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> HttpResponse:
     plan, p = _prioritering(request, stadskarna, period, nummer)
     form = AktivitetForm(request.POST or None, plan=plan)
-    rader = RollerForm(request.POST or None, prefix="roll")
+    rader = rollform.RollerForm(request.POST or None, prefix="roll")
     if request.method == "POST" and _giltiga(form, rader):
-        varden = _varden(form)
-        av, roller = atkomst.jag(request), rader.rader()  # type: ignore[attr-defined]
+        varden, roller, av = _varden(form), rader.rader(), atkomst.jag(request)  # type: ignore[attr-defined]
         if redigering.forsok(form, lambda: andringar.skapa_aktivitet(av=av, prioritering=p, roller=roller, **varden)):
             return redigering.sparat(request, _planen(plan, nummer), "Aktiviteten är tillagd.")
     return _aktivitetssvar(request, plan, p.insats, form, rader, "Ny aktivitet")
@@ -154,28 +153,33 @@ def aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int) -> Ht
     plan, vald = _aktivitet(request, stadskarna, period, pk)
     nu = {falt: getattr(vald, falt) for falt in ("titel", "resultat", "start", "slut", "status", "version")}
     form = AktivitetForm(request.POST or None, plan=plan, initial=nu)
-    delar = [
-        {"aktor": d.aktor_id, "roll": d.roll, "ansvarar_for": d.ansvarar_for, "deltagande": d.deltagande}
-        for d in vald.aktorer.order_by("roll", "ordning")
-    ]
-    rader = RollerForm(request.POST or None, initial=delar, prefix="roll")
+    if request.method == "POST":
+        rader = rollform.RollerForm(request.POST, prefix="roll")
+    else:
+        rader = rollform.visa(vald.aktorer.order_by("roll", "ordning"))
     if request.method == "POST" and _giltiga(form, rader):
         varden, version = _varden(form), form.cleaned_data["version"]
-        av, roller = atkomst.jag(request), rader.rader()  # type: ignore[attr-defined]
+        roller, av = rader.rader(), atkomst.jag(request)
         if redigering.forsok(
             form,
             lambda: andringar.andra_aktivitet(av=av, aktivitet=vald, version=version, roller=roller, **varden),
         ):
             adress = _planen(plan, vald.prioritering.insats.nummer)
             return redigering.sparat(request, adress, "Aktiviteten är sparad.")
+        if krock := getattr(form, "krock", None):
+            rader = rollform.efter_krock(roller, krock)
     return _aktivitetssvar(request, plan, vald.prioritering.insats, form, rader, "Ändra aktiviteten", vald)
 
 
 @require_POST
 def ta_bort_aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int) -> HttpResponse:
     plan, vald = _aktivitet(request, stadskarna, period, pk)
-    andringar.ta_bort_aktivitet(av=atkomst.jag(request), aktivitet=vald)
-    return redigering.sparat(request, _planen(plan), f"”{vald.titel}” är borttagen ur utkastet.")
+    try:
+        andringar.ta_bort_aktivitet(av=atkomst.jag(request), aktivitet=vald)
+    except ValidationError as fel:
+        messages.error(request, " ".join(fel.messages))
+        return redirect(_planen(plan))
+    return redigering.sparat(request, _planen(plan), f"”{vald.titel}” är borttagen ur planen.")
 
 
 def _giltiga(form: AktivitetForm, rader: Any) -> bool:

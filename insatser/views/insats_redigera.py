@@ -12,17 +12,16 @@ from django.views.decorators.http import require_POST
 from aktorer import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import insats as andringar
-from insatser.andringar.roller import Rollrad
+from insatser.forms import roller as rollform
 from insatser.forms.insats import (
     AvforForm,
     InsatsForm,
     NyInsatsForm,
     PlatsForm,
-    RollerForm,
     SambandForm,
     VersionForm,
 )
-from insatser.models import Fardplan, Insats, Malomrade, Medverkan, Samband
+from insatser.models import Fardplan, Insats, Malomrade, Samband
 from insatser.views import atkomst
 
 
@@ -100,35 +99,22 @@ def flytta(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
 def roller(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
     """Who is ansvarig and who takes part, as one table."""
     fardplan, insats = _att_andra(request, stadskarna, nummer)
-    nu = [_rad(m) for m in ([insats.ansvarig] if insats.ansvarig else []) + insats.medverkande]
     version = VersionForm(request.POST or None, initial={"version": insats.version})
-    rader = RollerForm(request.POST or None, initial=nu, prefix="roll")
+    nu = ([insats.ansvarig] if insats.ansvarig else []) + insats.medverkande
+    rader = rollform.RollerForm(request.POST, prefix="roll") if request.method == "POST" else rollform.visa(nu)
     if request.method == "POST" and rader.is_valid() and version.is_valid():
-        av, sedd = atkomst.jag(request), version.cleaned_data["version"]
-        onskade = rader.rader()  # type: ignore[attr-defined]
+        av, sedd, onskade = atkomst.jag(request), version.cleaned_data["version"], rader.rader()
         if redigering.forsok(
             version, lambda: andringar.andra_roller(av=av, insats=insats, version=sedd, roller=onskade)
         ):
             return redigering.sparat(request, _adress(fardplan, insats), "Rollerna är sparade.")
         if krock := getattr(version, "krock", None):
-            # Mine where I changed something, theirs where only they did.
-            bild = {r.aktor_id: r for r in onskade} | krock.bara_deras
-            rader = RollerForm(initial=[_rad(r) for r in bild.values() if r], prefix="roll")
+            rader = rollform.efter_krock(onskade, krock)
     elif request.method == "POST":
         version.is_valid()
         version.add_error(None, "Rollerna är inte sparade. Rätta det som är markerat.")
     sammanhang = _sammanhang(fardplan, insats, "Ändra vilka som gör det") | {"rader": rader}
     return redigering.svara_formular(request, "insatser/insats/roller.html", version, sammanhang)
-
-
-def _rad(del_: Medverkan | Rollrad) -> dict[str, Any]:
-    """A part as the form's row shows it."""
-    return {
-        "aktor": del_.aktor_id,
-        "roll": del_.roll,
-        "ansvarar_for": del_.ansvarar_for,
-        "deltagande": del_.deltagande,
-    }
 
 
 def avfor(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:

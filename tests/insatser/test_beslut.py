@@ -259,3 +259,18 @@ def test_the_organ_page_lists_seats_and_decisions(
     assert "6 möten per år" in sidan
     assert "Direktör" in sidan
     assert "2026-03-19 § 4 · RS 2026-0001" in sidan
+
+
+def test_an_aktivitet_written_while_the_decision_is_filled_in_is_not_decided_unseen(
+    client: Client, planerare: Anvandare, styrgruppen: Samverkansorgan, utkast: Handlingsplan
+) -> None:
+    sedd = utkast.version
+    forsta = utkast.prioriteringar.first()
+    planandringar.skapa_aktivitet(av=planerare, prioritering=forsta, titel="Sen aktivitet")
+    client.force_login(planerare)
+    falt = {"organ": styrgruppen.pk, "datum": "2026-03-19", "paragraf": "4"}
+
+    forst = client.post(f"{PLANEN}besluta/", falt | {"version": sedd})
+    sedan = client.post(f"{PLANEN}besluta/", falt | {"version": forst.context["form"]["version"].value()})
+
+    assert (forst.status_code, sedan.status_code) == (409, 302)

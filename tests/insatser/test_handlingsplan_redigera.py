@@ -256,3 +256,29 @@ def test_only_those_who_plan_get_to_the_board(client: Client, tjansteperson: Anv
     client.force_login(tjansteperson)
 
     assert client.get(adress).status_code == 403
+
+
+def test_saving_once_more_after_a_clash_keeps_the_roles_of_the_other(
+    som_planerare: Client, planerare: Anvandare, forsta: Prioritering, aktor: Callable[[str], Aktor]
+) -> None:
+    vald = forsta.aktiviteter.first()
+    adress = f"/flemingsberg/handlingsplan/2026-2027/aktivitet/{vald.pk}/"
+    gammal = som_planerare.get(adress).context
+    falt = {f.html_name: f.value() or "" for f in gammal["form"]} | {"titel": "Min titel"}
+    falt |= {f.html_name: f.value() or "" for rad in gammal["rader"] for f in rad if f.name != "DELETE"}
+    falt |= {f.html_name: f.value() or "" for f in gammal["rader"].management_form}
+    roller = [Rollrad(d.aktor_id, Roll(d.roll), d.ansvarar_for, Deltagande(d.deltagande)) for d in vald.aktorer.all()]
+    polisen = Rollrad(aktor("polisen").pk, Roll.MEDVERKANDE, "Trygghet")
+    andringar.andra_aktivitet(
+        av=planerare, aktivitet=vald, version=vald.version, roller=[*roller, polisen], titel="Deras titel"
+    )
+
+    krock = som_planerare.post(adress, falt)
+    igen = {f.html_name: f.value() or "" for f in krock.context["form"]}
+    igen |= {f.html_name: f.value() or "" for rad in krock.context["rader"] for f in rad if f.name != "DELETE"}
+    igen |= {f.html_name: f.value() or "" for f in krock.context["rader"].management_form}
+    sparat = som_planerare.post(adress, igen)
+
+    vald.refresh_from_db()
+    assert (krock.status_code, sparat.status_code, vald.titel) == (409, 302, "Min titel")
+    assert "polisen" in {d.aktor.slug for d in vald.aktorer.all()}
