@@ -1,9 +1,10 @@
 """How people get in: accounts are made by an administratör, nobody signs up."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.forms import ChangePasswordForm, LoginForm
 from django.http import HttpRequest
 
 from aktorer.models import Anvandare
@@ -26,3 +27,20 @@ class Inloggning(AuthenticationBackend):
     def get_user(self, user_id: int) -> Anvandare | None:
         anvandare = Anvandare.objects.select_related("aktor").filter(pk=user_id).first()
         return anvandare if anvandare and self.user_can_authenticate(anvandare) else None
+
+
+class _UtanPlatshallare:
+    """The label says what a field is; the same again in grey inside the field only looks filled in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for falt in self.fields.values():  # type: ignore[attr-defined]
+            falt.widget.attrs.pop("placeholder", None)
+
+
+class Inloggningsform(_UtanPlatshallare, LoginForm):
+    pass
+
+
+class Losenordsbyte(_UtanPlatshallare, ChangePasswordForm):
+    pass

@@ -26,10 +26,16 @@ def synliga_fardplaner(person: Person) -> FardplanQuerySet:
     return alla if har(person, Rattighet.SE_INTERNT) else alla.publicerade()
 
 
-def synliga_handlingsplaner(person: Person) -> HandlingsplanQuerySet:
-    """Decided ones of published färdplaner for everybody, drafts for those who log in."""
+def kanda_handlingsplaner(person: Person) -> HandlingsplanQuerySet:
+    """The plans the person may know of: decided ones of published färdplaner, drafts for those who log in."""
     alla: HandlingsplanQuerySet = Handlingsplan.objects.all()
     return alla if har(person, Rattighet.SE_INTERNT) else alla.beslutade().filter(fardplan__publicerad=True)
+
+
+def synliga_handlingsplaner(person: Person) -> HandlingsplanQuerySet:
+    """Those of them whose rows the person may read as they are now: not while an ändringsbeslut is prepared."""
+    kanda = kanda_handlingsplaner(person)
+    return kanda if har(person, Rattighet.SE_INTERNT) else kanda.filter(andras=False)
 
 
 def far_rapportera(person: Person, insats: Insats, stadskarna: Stadskarna) -> bool:

@@ -24,7 +24,7 @@ document.addEventListener("htmx:responseError", (handelse) => {
 document.addEventListener("htmx:afterSettle", (handelse) => {
   document.getElementById("natfel").textContent = "";
   const nytt = handelse.detail.elt;
-  const mal = nytt.querySelector?.("[data-fokus]") ?? (nytt.matches?.("[data-fokus]") ? nytt : null);
+  const mal = nytt.querySelector?.(".fel[data-fokus]") ?? nytt.querySelector?.("[data-fokus]") ?? (nytt.matches?.("[data-fokus]") ? nytt : null);
   mal?.focus();
 });
 
@@ -38,6 +38,35 @@ document.addEventListener("htmx:configRequest", (handelse) => {
 
 // A filter that changes at once needs no button; without JavaScript the button is there.
 document.documentElement.classList.add("js");
+
+// On a narrow screen the navigation scrolls sideways: begin at the page one is on.
+const har = document.querySelector(".top nav [aria-current]");
+if (har) har.closest("nav").scrollLeft = har.offsetLeft - har.closest("nav").offsetLeft - 48;
+
+// A session that ended in the middle of a form: what was written is kept in this tab and is back after login.
+document.addEventListener("htmx:beforeOnLoad", (handelse) => {
+  const form = handelse.detail.elt.closest("form[data-vakta]");
+  if (!form || !handelse.detail.xhr.getResponseHeader("HX-Redirect")) return;
+  const falt = [...new FormData(form)].filter(([namn]) => !["csrfmiddlewaretoken", "version", "sedd"].includes(namn));
+  sessionStorage.setItem(`utkast:${new URL(form.action).pathname}`, JSON.stringify(falt));
+});
+function aterstall(rot) {
+  for (const form of rot.querySelectorAll?.("form[data-vakta]") ?? []) {
+    const nyckel = `utkast:${new URL(form.action).pathname}`;
+    const falt = JSON.parse(sessionStorage.getItem(nyckel) ?? "null");
+    if (!falt) continue;
+    sessionStorage.removeItem(nyckel);
+    for (const [namn, varde] of falt) {
+      const element = form.elements.namedItem(namn);
+      if (element?.type === "checkbox") element.checked = true;
+      else if (element && element.type !== "file") element.value = varde;
+    }
+    document.getElementById("besked").textContent =
+      "Du blev utloggad innan du hann spara. Det du skrev är tillbaka i formuläret: spara igen.";
+  }
+}
+document.addEventListener("DOMContentLoaded", () => aterstall(document));
+document.addEventListener("htmx:afterSettle", (handelse) => aterstall(handelse.detail.elt.parentElement ?? document));
 
 // Do not let a half-written form vanish with a click elsewhere.
 let osparat = false;

@@ -42,9 +42,7 @@ def besluta(
     if not nu.kan_andras:
         raise ValidationError("Handlingsplanen är redan beslutad. Öppna den för ett ändringsbeslut först.")
     if nu.version != version:
-        text = (
-            "Planen ändrades medan du fyllde i beslutet. Läs den igen och registrera beslutet på nytt om det stämmer."
-        )
+        text = "Planen ändrades medan du fyllde i beslutet. Läs den igen och registrera det på nytt om det stämmer."
         raise Krock([], nu.version, text=text)
     if not nu.prioriteringar.exists():
         raise ValidationError("Planen har inga prioriterade insatser att besluta om.")

@@ -107,15 +107,17 @@ def andra_skal(*, av: Anvandare | None, prioritering: Prioritering, version: int
 
 
 @andring
-def valj_bort(*, av: Anvandare | None, plan: Handlingsplan, insats: Insats, skal: str) -> Bortval:
-    """Put on record that the insats was weighed and has to wait, and why. Raises ValidationError."""
+def valj_bort(*, av: Anvandare | None, plan: Handlingsplan, insats: Insats, skal: str, version: int = 0) -> Bortval:
+    """Put on record that the insats was weighed and has to wait, and why; `version` is 0 where nothing stood.
+
+    Raises Krock and ValidationError.
+    """
     _las_andringsbar(plan)
     if Prioritering.objects.filter(handlingsplan=plan, insats=insats).exists():
         raise ValidationError("Insatsen är med i planen. Ta ur den först.")
-    bortval = Bortval.objects.filter(handlingsplan=plan, insats=insats).first() or Bortval(
-        handlingsplan=plan, insats=insats
-    )
-    bortval.skal = skal.strip()
+    if finns := Bortval.objects.filter(handlingsplan=plan, insats=insats).first():
+        return andra_rad(finns, version=version, varden={"skal": skal.strip()})
+    bortval = Bortval(handlingsplan=plan, insats=insats, skal=skal.strip())
     bortval.full_clean()
     bortval.save()
     return bortval

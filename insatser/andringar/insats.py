@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from aktorer.andringar import andring
 from aktorer.models import Anvandare
-from aktorer.samtidighet import andra_rad
+from aktorer.samtidighet import andra_rad, las
 from insatser.andringar.roller import Rollrad, satt_roller
 from insatser.fragor.insats import hinder
 from insatser.models import Fardplan, Insats, Malomrade, Samband
@@ -80,7 +80,7 @@ def flytta(
     _las_nummer(malomrade)
     varden = {"malomrade_id": malomrade.pk, "fardplan_id": fardplan.pk if fardplan else None, "ordning": ordning}
     if fardplan:
-        _bara_har(insats, fardplan)
+        _bara_har(las(insats), fardplan)
     return andra_rad(insats, version=version, varden=varden)
 
 
@@ -123,7 +123,7 @@ def andra_roller(*, av: Anvandare | None, insats: Insats, version: int, roller: 
 
     Raises Krock when the same aktör, or who is ansvarig, was changed by both; ValidationError on two ansvariga.
     """
-    nu = Insats.objects.select_for_update(of=("self",)).get(pk=insats.pk)
+    nu = las(insats)
     if satt_roller(nu, version=version, roller=roller):
         nu.version += 1
         nu.save(update_fields=["version"])

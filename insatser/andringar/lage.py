@@ -64,7 +64,9 @@ def rapportera(
 
 
 def _skillnader(deras: Lagesrapport, mina: Lagesrapport, sedd: int) -> list[Konflikt]:
-    fore = Lagesrapport.objects.filter(pk=sedd).first() or Lagesrapport()
+    fore = (
+        Lagesrapport.objects.filter(pk=sedd, insats=mina.insats, stadskarna=mina.stadskarna).first() or Lagesrapport()
+    )
     return [
         Konflikt(f, getattr(fore, f), getattr(deras, f), getattr(mina, f)) for f in ("status", "bedomning", "kommentar")
     ]

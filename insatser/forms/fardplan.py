@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
+from aktorer.forms import Textyta
 from insatser.models import Fardplan, Fardriktning
 
 
@@ -13,7 +14,7 @@ class KaraktarForm(forms.ModelForm):
     class Meta:
         model = Fardplan
         fields = ("karaktar_rubrik", "karaktar")
-        widgets = {"karaktar": forms.Textarea({"rows": 8})}
+        widgets = {"karaktar": Textyta({"rows": 8})}
 
 
 class FardriktningForm(forms.ModelForm):
@@ -22,4 +23,4 @@ class FardriktningForm(forms.ModelForm):
     class Meta:
         model = Fardriktning
         fields = ("rubrik", "text")
-        widgets = {"text": forms.Textarea({"rows": 6})}
+        widgets = {"text": Textyta({"rows": 6})}

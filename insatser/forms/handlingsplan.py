@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from aktorer.forms import Textyta
 from insatser.models import Handlingsplan
 from insatser.regler import period
 from insatser.regler.status import Status
@@ -17,7 +18,7 @@ class NyPlanForm(forms.Form):
 
     ar_fran = forms.IntegerField(label="Från år", min_value=1990, max_value=2099)
     ar_till = forms.IntegerField(label="Till och med år", min_value=1990, max_value=2099)
-    inledning = forms.CharField(max_length=5000, required=False, widget=forms.Textarea({"rows": 4}))
+    inledning = forms.CharField(max_length=5000, required=False, widget=Textyta({"rows": 4}))
 
     def clean(self) -> dict[str, Any]:
         rent = super().clean() or self.cleaned_data
@@ -32,14 +33,14 @@ class InledningForm(forms.ModelForm):
     class Meta:
         model = Handlingsplan
         fields = ("inledning",)
-        widgets = {"inledning": forms.Textarea({"rows": 6})}
+        widgets = {"inledning": Textyta({"rows": 6})}
 
 
 class SkalForm(forms.Form):
     """Why the insats is pushed now."""
 
     skal = forms.CharField(
-        label="Varför prioriteras insatsen nu?", max_length=2000, required=False, widget=forms.Textarea({"rows": 3})
+        label="Varför prioriteras insatsen nu?", max_length=2000, required=False, widget=Textyta({"rows": 3})
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -47,16 +48,15 @@ class SkalForm(forms.Form):
 class BortvalForm(forms.Form):
     """Why the insats has to wait."""
 
-    skal = forms.CharField(label="Varför får insatsen vänta?", max_length=2000, widget=forms.Textarea({"rows": 3}))
+    skal = forms.CharField(label="Varför får insatsen vänta?", max_length=2000, widget=Textyta({"rows": 3}))
+    version = forms.IntegerField(widget=forms.HiddenInput, initial=0)
 
 
 class AktivitetForm(forms.Form):
     """What is done. Start and end are chosen as quarters of the plan's years and kept as their first and last day."""
 
     titel = forms.CharField(label="Vad ska göras?", max_length=200, help_text="Börja med ett verb: Ta fram, Pröva …")
-    resultat = forms.CharField(
-        label="Förväntat resultat", max_length=2000, required=False, widget=forms.Textarea({"rows": 3})
-    )
+    resultat = forms.CharField(label="Förväntat resultat", max_length=2000, required=False, widget=Textyta({"rows": 3}))
     start = forms.TypedChoiceField(coerce=date.fromisoformat, empty_value=None, required=False)
     slut = forms.TypedChoiceField(coerce=date.fromisoformat, empty_value=None, required=False)
     status = forms.ChoiceField(choices=Status, initial=Status.PLANERAD)

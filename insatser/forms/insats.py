@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from aktorer.forms import Textyta
 from insatser.models import Fardplan, Insats, Malomrade
 
 
@@ -19,8 +20,8 @@ class InsatsForm(forms.ModelForm):
         model = Insats
         fields = ("titel", "text", "kalla", "kallnotering")
         widgets = {
-            "text": forms.Textarea({"rows": 6}),
-            "kallnotering": forms.Textarea({"rows": 3}),
+            "text": Textyta({"rows": 6}),
+            "kallnotering": Textyta({"rows": 3}),
         }
 
 
@@ -56,7 +57,7 @@ class NyInsatsForm(forms.Form):
     typ = forms.ChoiceField(choices=TYPER, widget=forms.RadioSelect, initial="karnspecifik")
     malomrade = _MalomradeFalt(label="Målområde", queryset=Malomrade.objects.none(), empty_label=None)
     titel = forms.CharField(max_length=200, help_text="Börja med ett verb: Stärk, Utveckla, Samverka …")
-    text = forms.CharField(label="Vad vi ska göra", max_length=5000, required=False, widget=forms.Textarea({"rows": 6}))
+    text = forms.CharField(label="Vad vi ska göra", max_length=5000, required=False, widget=Textyta({"rows": 6}))
 
     def __init__(self, *args: Any, malomraden: QuerySet[Malomrade], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,9 +77,7 @@ def _andra_insatser(fardplan: Fardplan, insats: Insats) -> QuerySet[Insats]:
 class AvforForm(forms.Form):
     """Retire an insats, and say which one takes its place."""
 
-    skal = forms.CharField(
-        label="Varför avförs insatsen?", max_length=2000, widget=forms.Textarea({"rows": 3}), strip=True
-    )
+    skal = forms.CharField(label="Varför avförs insatsen?", max_length=2000, widget=Textyta({"rows": 3}), strip=True)
     ersatts_av = _InsatsFalt(
         label="Ersätts av", queryset=Insats.objects.none(), required=False, empty_label="Ingen annan insats"
     )

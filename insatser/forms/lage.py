@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from aktorer.forms import Textyta
 from insatser.models import Lagesrapport
 from insatser.regler.status import Bedomning, Status, lagesfel
 
@@ -17,7 +18,7 @@ class LageForm(forms.Form):
     status = forms.ChoiceField(choices=Status, widget=forms.RadioSelect)
     bedomning = forms.ChoiceField(label="Bedömning", choices=Bedomning, widget=forms.RadioSelect, required=False)
     kommentar = forms.CharField(
-        label="Vad har hänt, och vad behövs?", max_length=2000, required=False, widget=forms.Textarea({"rows": 4})
+        label="Vad har hänt, och vad behövs?", max_length=2000, required=False, widget=Textyta({"rows": 4})
     )
     datum = forms.DateField(
         label="Gäller läget den", widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), required=False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
+from aktorer.forms import Textyta
 from insatser.andringar.organ import Platsrad
 from insatser.forms.roller import Aktorsrad, Aktorsrader
 from insatser.models import Plats, Samverkansorgan
@@ -16,7 +17,7 @@ class OrganForm(forms.ModelForm):
         model = Samverkansorgan
         fields = ("namn", "slag", "beskrivning", "moten_per_ar", "fran", "till")
         widgets = {
-            "beskrivning": forms.Textarea({"rows": 3}),
+            "beskrivning": Textyta({"rows": 3}),
             "fran": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
             "till": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         }

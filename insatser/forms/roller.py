@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from aktorer.models import Aktor
 from aktorer.samtidighet import Krock
@@ -71,6 +72,11 @@ def visa(delar: Iterable[Medverkan | AktivitetAktor | Rollrad]) -> Any:
         {"aktor": d.aktor_id, "roll": d.roll, "ansvarar_for": d.ansvarar_for, "deltagande": d.deltagande} for d in delar
     ]
     return RollerForm(initial=rader, prefix="roll")
+
+
+def svar(data: QueryDict) -> Any:
+    """The table as it was sent."""
+    return RollerForm(data, prefix="roll")
 
 
 def efter_krock(mina: Iterable[Rollrad], krock: Krock) -> Any:

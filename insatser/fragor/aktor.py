@@ -11,6 +11,7 @@ from aktorer.models import Aktor
 from insatser.behorighet import Person, synliga_fardplaner, synliga_handlingsplaner
 from insatser.fragor import lage
 from insatser.models import AktivitetAktor, Fardplan, Insats, Karnkommun, Medverkan, Stadskarna
+from insatser.regler.medverkan import Deltagande
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ def uppdrag(aktor: Aktor, person: Person) -> list[Uppdrag]:
     )
     delar = list(
         Medverkan.objects.filter(insats__avford=None)
+        .exclude(deltagande=Deltagande.AVBOJD)
         .filter(Q(aktor=aktor) | Q(aktor__medlemmar__aktor=aktor) | Q(aktor__avser_karnkommuner=bool(karnor) or None))
         .select_related("aktor", "insats__malomrade", "insats__fardplan")
         .distinct()

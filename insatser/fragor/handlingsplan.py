@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Prefetch, Q
 
 from insatser.fragor import lage
 from insatser.models import (
@@ -98,16 +98,16 @@ class Kandidat:
 
 
 def kandidater(plan: Handlingsplan) -> list[Kandidat]:
-    """All insatser in force of the plan's färdplan, gemensamma too, in number order. Seven queries."""
+    """All insatser in force of the plan's färdplan, gemensamma too, and what is in the plan; in number order."""
+    med = {p.insats_id: p for p in Prioritering.objects.filter(handlingsplan=plan)}
     insatser = list(
         Insats.objects.i_fardplan(plan.fardplan)
-        .gallande()
+        .filter(Q(avford=None) | Q(pk__in=med))
         .select_related("malomrade")
         .prefetch_related(Prefetch("medverkan", Medverkan.objects.select_related("aktor")))
         .i_nummerordning()
     )
     lagen = lage.lagen((i.pk, plan.fardplan.stadskarna_id) for i in insatser)
-    med = {p.insats_id: p for p in Prioritering.objects.filter(handlingsplan=plan)}
     bort = {b.insats_id: b for b in Bortval.objects.filter(handlingsplan=plan)}
     forra = (
         Handlingsplan.objects.filter(fardplan=plan.fardplan, ar_till__lt=plan.ar_fran).order_by("-ar_till").values("pk")
@@ -124,6 +124,8 @@ def brister(innehall: Planinnehall) -> list[str]:
     ut = []
     for p in innehall.prioriteringar:
         aktiviteter = list(p.aktiviteter.all())
+        if p.insats.avford:
+            ut.append(f"{p.insats.nummer} är avförd men står kvar i planen.")
         if not p.skal:
             ut.append(f"{p.insats.nummer} saknar skäl.")
         if not aktiviteter:

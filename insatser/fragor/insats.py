@@ -54,9 +54,12 @@ def grannar(insats: Insats, fardplan: Fardplan) -> tuple[Insats | None, Insats |
     return (alla[plats - 1] if plats else None, alla[plats + 1] if plats + 1 < len(alla) else None)
 
 
-def samband(insats: Insats) -> list[tuple[str, Insats, Samband]]:
-    """(how, the other insats, the row): hänger ihop med, ersätter, ersätts av."""
-    rader = Samband.objects.filter(Q(fran=insats) | Q(till=insats)).select_related("fran__malomrade", "till__malomrade")
+def samband(insats: Insats, fardplan: Fardplan) -> list[tuple[str, Insats, Samband]]:
+    """(how, the other insats, the row): hänger ihop med, ersätter, ersätts av. Only insatser of this färdplan."""
+    har = Insats.objects.i_fardplan(fardplan)
+    rader = Samband.objects.filter(Q(fran=insats, till__in=har) | Q(till=insats, fran__in=har)).select_related(
+        "fran__malomrade", "till__malomrade"
+    )
     ut = []
     for rad in rader:
         framat = rad.fran_id == insats.pk

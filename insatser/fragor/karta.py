@@ -18,6 +18,7 @@ from insatser.behorighet import Person, synliga_handlingsplaner
 from insatser.fragor import lage
 from insatser.models import Fardplan, Insats, Karnkommun, Lagesrapport, Malomrade, Medverkan, Prioritering
 from insatser.models.insats import InsatsQuerySet
+from insatser.regler.medverkan import Deltagande
 from insatser.regler.status import Stapel, Status, staplar
 
 
@@ -82,7 +83,9 @@ class Karta:
     @property
     def matris(self) -> list[tuple[Aktor, list[tuple[Insats, Medverkan | None]]]]:
         """A row per aktör in Swedish order: each of `insatser` with its part in it, or None."""
-        delar = {(m.aktor_id, i.pk): m for i in self.insatser for m in i.medverkan.all()}
+        delar = {
+            (m.aktor_id, i.pk): m for i in self.insatser for m in i.medverkan.all() if m.deltagande != Deltagande.AVBOJD
+        }
         aktorer = {m.aktor_id: m.aktor for m in delar.values()}
         return [
             (aktor, [(i, delar.get((aktor.pk, i.pk))) for i in self.insatser])
@@ -113,7 +116,7 @@ def _delar(fardplan: Fardplan, vilken: Q) -> QuerySet[Medverkan]:
     """Medverkan rows of an aktör: its own, its groups', and kärnkommunerna's where it is one of them."""
     aktor = Aktor.objects.filter(vilken)
     karnkommun = Karnkommun.objects.filter(stadskarna=fardplan.stadskarna_id, aktor__in=aktor)
-    return Medverkan.objects.filter(
+    return Medverkan.objects.exclude(deltagande=Deltagande.AVBOJD).filter(
         Q(aktor__in=aktor)
         | Q(aktor__medlemmar__aktor__in=aktor)
         | (Q(aktor__avser_karnkommuner=True) & Exists(karnkommun))

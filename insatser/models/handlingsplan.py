@@ -56,7 +56,11 @@ class Handlingsplan(models.Model):
     status = models.CharField(max_length=10, choices=Planstatus, default=Planstatus.UTKAST)
     inledning = models.TextField(max_length=5000, blank=True)
     andras = models.BooleanField(
-        "ändring pågår", default=False, editable=False, help_text="Ett ändringsbeslut förbereds; det beslutade gäller."
+        "ändring pågår",
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Ett ändringsbeslut förbereds; det beslutade gäller.",
     )
     exempel = models.BooleanField(default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -199,6 +203,7 @@ class Bortval(models.Model):
     handlingsplan = models.ForeignKey(Handlingsplan, models.PROTECT, related_name="bortval")
     insats = models.ForeignKey(Insats, models.PROTECT, related_name="bortval")
     skal = models.TextField("skäl", max_length=2000)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = "bortval"
@@ -211,7 +216,7 @@ class Bortval(models.Model):
                 violation_error_message="Skriv varför insatsen får vänta.",
             ),
         ]
-        triggers: ClassVar = [fryst("bortval_fryst", "{rad}.handlingsplan_id")]
+        triggers: ClassVar = [rakna_version(), fryst("bortval_fryst", "{rad}.handlingsplan_id")]
 
     def __str__(self) -> str:
         return f"{self.insats} väntar"

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 
 from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
-from insatser.behorighet import far_rapportera, har, synliga_fardplaner, synliga_handlingsplaner
+from insatser.behorighet import far_rapportera, har, kanda_handlingsplaner, synliga_fardplaner
 from insatser.models import Fardplan, Handlingsplan, Insats
 from insatser.regler import period as perioder
 
@@ -63,7 +63,7 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str, ratt: Ratt
     plan = fardplan(request, stadskarna, ratt)
     ar = perioder.tolka(period)
     hittad = (
-        synliga_handlingsplaner(request.user)
+        kanda_handlingsplaner(request.user)
         .filter(fardplan__stadskarna=plan.stadskarna, ar_fran=ar[0], ar_till=ar[1])
         .select_related("fardplan__stadskarna", "fardplan__program")
         .order_by("-fardplan__program__ar_fran")

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from aktorer.roller import Rattighet
-from insatser.behorighet import har, synliga_handlingsplaner
+from insatser.behorighet import har, kanda_handlingsplaner
 from insatser.fragor import handlingsplan as planer
 from insatser.regler import plandiff
 from insatser.utbyte import pdf
@@ -17,7 +17,7 @@ from insatser.views import atkomst
 @login_not_required
 def handlingsplaner(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna)
-    alla = synliga_handlingsplaner(request.user).filter(fardplan__stadskarna=fardplan.stadskarna)
+    alla = kanda_handlingsplaner(request.user).filter(fardplan__stadskarna=fardplan.stadskarna)
     sammanhang = {
         "fardplan": fardplan,
         "planer": planer.med_antal(alla.select_related("fardplan__program").nyast_forst()),

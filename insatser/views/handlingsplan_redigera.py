@@ -127,11 +127,11 @@ def valj_bort(request: HttpRequest, stadskarna: str, period: str, nummer: str) -
     """Put on record why an insats has to wait."""
     plan, insats = _utkast_och_insats(request, stadskarna, period, nummer)
     nu = plan.bortval.filter(insats=insats).first()
-    form = BortvalForm(request.POST or None, initial={"skal": nu.skal if nu else ""})
+    form = BortvalForm(request.POST or None, initial={"skal": nu.skal, "version": nu.version} if nu else {})
     if request.method == "POST" and form.is_valid():
-        text = form.cleaned_data["skal"]
+        varden = form.cleaned_data
         av = atkomst.jag(request)
-        if redigering.forsok(form, lambda: andringar.valj_bort(av=av, plan=plan, insats=insats, skal=text)):
+        if redigering.forsok(form, lambda: andringar.valj_bort(av=av, plan=plan, insats=insats, **varden)):
             return redigering.sparat(request, _tavlan(plan), f"{nummer} får vänta. Skälet är sparat.")
     sammanhang = {"fardplan": plan.fardplan, "rubrik": f"Låt {insats} vänta", "tillbaka": _tavlan(plan)}
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
@@ -140,9 +140,9 @@ def valj_bort(request: HttpRequest, stadskarna: str, period: str, nummer: str) -
 def ny_aktivitet(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> HttpResponse:
     plan, p = _prioritering(request, stadskarna, period, nummer)
     form = AktivitetForm(request.POST or None, plan=plan)
-    rader = rollform.RollerForm(request.POST or None, prefix="roll")
+    rader = rollform.svar(request.POST) if request.method == "POST" else rollform.visa([])
     if request.method == "POST" and _giltiga(form, rader):
-        varden, roller, av = _varden(form), rader.rader(), atkomst.jag(request)  # type: ignore[attr-defined]
+        varden, roller, av = _varden(form), rader.rader(), atkomst.jag(request)
         if redigering.forsok(form, lambda: andringar.skapa_aktivitet(av=av, prioritering=p, roller=roller, **varden)):
             return redigering.sparat(request, _planen(plan, nummer), "Aktiviteten är tillagd.")
     return _aktivitetssvar(request, plan, p.insats, form, rader, "Ny aktivitet")
@@ -153,10 +153,8 @@ def aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int) -> Ht
     plan, vald = _aktivitet(request, stadskarna, period, pk)
     nu = {falt: getattr(vald, falt) for falt in ("titel", "resultat", "start", "slut", "status", "version")}
     form = AktivitetForm(request.POST or None, plan=plan, initial=nu)
-    if request.method == "POST":
-        rader = rollform.RollerForm(request.POST, prefix="roll")
-    else:
-        rader = rollform.visa(vald.aktorer.order_by("roll", "ordning"))
+    nu_med = vald.aktorer.order_by("roll", "ordning")
+    rader = rollform.svar(request.POST) if request.method == "POST" else rollform.visa(nu_med)
     if request.method == "POST" and _giltiga(form, rader):
         varden, version = _varden(form), form.cleaned_data["version"]
         roller, av = rader.rader(), atkomst.jag(request)

@@ -39,7 +39,7 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         "rapporter": rapporter,
         "roller": insatser.roller(visad, fardplan),
         "prioriteringar": handlingsplan.for_insats(visad, planer),
-        "samband": insatser.samband(visad),
+        "samband": insatser.samband(visad, fardplan),
         "fore": fore,
         "efter": efter,
         "andrat": andringshistorik.senast_andrat(visad)[:5] if far["se_internt"] else [],

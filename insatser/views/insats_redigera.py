@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -101,7 +102,7 @@ def roller(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
     fardplan, insats = _att_andra(request, stadskarna, nummer)
     version = VersionForm(request.POST or None, initial={"version": insats.version})
     nu = ([insats.ansvarig] if insats.ansvarig else []) + insats.medverkande
-    rader = rollform.RollerForm(request.POST, prefix="roll") if request.method == "POST" else rollform.visa(nu)
+    rader = rollform.svar(request.POST) if request.method == "POST" else rollform.visa(nu)
     if request.method == "POST" and rader.is_valid() and version.is_valid():
         av, sedd, onskade = atkomst.jag(request), version.cleaned_data["version"], rader.rader()
         if redigering.forsok(
@@ -169,5 +170,5 @@ def _att_andra(request: HttpRequest, stadskarna: str, nummer: str) -> tuple[Fard
     """The insats, in force and changeable. A retired one is changed by taking it back first."""
     fardplan, insats = atkomst.insats(request, stadskarna, nummer, Rattighet.REDIGERA)
     if insats.avford:
-        raise Http404("Insatsen är avförd. Återta den först om den ska ändras.")
+        raise PermissionDenied(f"Insats {insats.nummer} är avförd. Återta den först om den ska ändras.")
     return fardplan, insats

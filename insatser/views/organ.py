@@ -24,7 +24,12 @@ def organ(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna)
     alla = Samverkansorgan.objects.filter(Q(stadskarna=fardplan.stadskarna) | Q(stadskarna=None)).prefetch_related(
         Prefetch("platser", Plats.objects.select_related("aktor")),
-        Prefetch("beslut", Beslut.objects.select_related("planversion__handlingsplan").order_by("-datum")),
+        Prefetch(
+            "beslut",
+            Beslut.objects.select_related("planversion__handlingsplan")
+            .defer("planversion__pdf", "planversion__innehall")
+            .order_by("-datum"),
+        ),
     )
     sammanhang = {
         "fardplan": fardplan,

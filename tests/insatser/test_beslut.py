@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from aktorer.models import Anvandare
+from aktorer.samtidighet import Krock
 from insatser.andringar import beslut as andringar
 from insatser.andringar import handlingsplan as planandringar
 from insatser.models import (
@@ -102,7 +103,7 @@ def test_a_plan_that_changed_since_it_was_shown_is_not_decided(
 ) -> None:
     Handlingsplan.objects.filter(pk=utkast.pk).update(inledning="Ny")
 
-    with pytest.raises(ValidationError, match="ändrades medan"):
+    with pytest.raises(Krock, match="ändrades medan"):
         andringar.besluta(
             av=planerare,
             plan=utkast,
@@ -189,11 +190,13 @@ def test_an_andringsbeslut_makes_version_two(
     planandringar.lyft(av=planerare, plan=beslutad, insats=insats("3.1"), skal="Kartläggningen är klar.")
     client.logout()
     under_tiden = client.get(PLANEN, follow=True)
+    pa_insatsen = client.get("/flemingsberg/insatser/3.1/").text
 
     besluta(beslutad, "12")
 
     assert under_tiden.redirect_chain == [(f"{PLANEN}version/1/", 302)]
     assert "3.1" not in under_tiden.text
+    assert "Kartläggningen är klar." not in pa_insatsen
     assert [v.nummer for v in beslutad.versioner.all()] == [2, 1]
     assert "Stärk de regionala stadskärnornas olika profiler" in client.get(f"{PLANEN}version/2/").text
     assert "Ändringsbeslut, version 2" in client.get(PLANEN).text

@@ -104,8 +104,8 @@ def test_taking_out_closes_the_gap(som_planerare: Client, utkast: Handlingsplan)
 
 
 def test_what_has_to_wait_is_on_record_until_it_is_lifted_in(som_planerare: Client, utkast: Handlingsplan) -> None:
-    utan_skal = som_planerare.post(f"{TAVLAN}3.1/vanta/", {"skal": " "})
-    som_planerare.post(f"{TAVLAN}3.1/vanta/", {"skal": "Väntar på kartläggningen."})
+    utan_skal = som_planerare.post(f"{TAVLAN}3.1/vanta/", {"skal": " ", "version": "0"})
+    som_planerare.post(f"{TAVLAN}3.1/vanta/", {"skal": "Väntar på kartläggningen.", "version": "0"})
     pa_tavlan = som_planerare.get(TAVLAN).text
     som_planerare.post(f"{TAVLAN}3.1/lyft/")
 

@@ -199,3 +199,25 @@ def test_antalet_fragor_for_historiken_beror_inte_pa_antalet_andringar(
                 svar = som_planerare.get(f"{SIDA}historik/")
 
     assert len(svar.context["andrat"]) == 7
+
+
+def test_samband_till_en_insats_i_en_annan_karna_visas_inte(
+    client: Client, flemingsberg: Fardplan, insats: Callable[[str], Insats]
+) -> None:
+    Samband.objects.create(fran=insats("1.1"), till=insats("1.3"), slag="hanger_ihop")
+
+    har, dar = client.get("/flemingsberg/insatser/1.1/"), client.get("/haninge/insatser/1.1/")
+
+    assert insats("1.3").titel in har.text
+    assert insats("1.3").titel not in dar.text
+
+
+def test_radslut_ar_ingen_andring(client: Client, planerare: Anvandare, insats: Callable[[str], Insats]) -> None:
+    Insats.objects.filter(pk=insats("1.3").pk).update(text="Ett\n\nTvå")
+    client.force_login(planerare)
+    fore = insats("1.3")
+    falt = {"titel": fore.titel, "text": "Ett\r\n\r\nTvå", "kalla": fore.kalla, "kallnotering": fore.kallnotering}
+
+    client.post("/flemingsberg/insatser/1.3/redigera/", falt | {"version": fore.version, "insats": fore.pk})
+
+    assert insats("1.3").version == fore.version

@@ -328,7 +328,7 @@ def test_en_avford_insats_maste_atertas_forst(som_planerare: Client, insats: Ham
 
     svar = som_planerare.get(f"{SIDA}{del_}/")
 
-    assert svar.status_code == 404
+    assert svar.status_code == 403
     assert "Återta den först om den ska ändras." in svar.content.decode()
 
 

@@ -315,8 +315,9 @@ def test_markt_nar_insatsen_ar_i_planen_som_galler(
 def test_en_annan_karnas_plan_marker_inte_har(
     flemingsberg: Fardplan, haninge: Fardplan, insats: Callable[[str], Insats]
 ) -> None:
-    plan = Handlingsplan.objects.create(fardplan=haninge, ar_fran=2026, ar_till=2027, status="beslutad")
+    plan = Handlingsplan.objects.create(fardplan=haninge, ar_fran=2026, ar_till=2027)
     Prioritering.objects.create(handlingsplan=plan, insats=insats("1.1"), ordning=1)
+    Handlingsplan.objects.filter(pk=plan.pk).update(status="beslutad")
 
     def markta(fardplan: Fardplan) -> list[str]:
         karta = kartor.hamta(fardplan, Urval(), AnonymousUser(), idag=date(2026, 6, 1))
