@@ -13,6 +13,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest
 
 from aktorer import andringar
+from aktorer.forms import svenska_val
 from aktorer.models import Anvandare
 
 # The site's own login has rate limits; the admin's has none.
@@ -35,6 +36,10 @@ class AnvandareForm(forms.ModelForm):
     class Meta:
         model = Anvandare
         fields = ("epost", "namn", "roll", "aktor", "is_active")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        svenska_val(self)
 
     def clean_losenord(self) -> str:
         losenord: str = self.cleaned_data["losenord"]

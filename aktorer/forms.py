@@ -17,6 +17,15 @@ class Textyta(forms.Textarea):
         return varde.replace("\r\n", "\n") if isinstance(varde, str) else varde
 
 
+def svenska_val(form: forms.BaseForm) -> None:
+    """Django's words for "nothing chosen" have no Swedish translation yet."""
+    for falt in form.fields.values():
+        if isinstance(falt, forms.ModelChoiceField) and falt.empty_label:
+            falt.empty_label = "Ingen" if not falt.required else "Välj"
+        elif isinstance(falt, forms.ChoiceField) and falt.choices and falt.choices[0][0] == "":  # type: ignore[index]
+            falt.choices = [("", "Välj"), *falt.choices[1:]]  # type: ignore[index]
+
+
 class AktorForm(forms.ModelForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -29,3 +38,9 @@ class AktorForm(forms.ModelForm):
             "eftertradd": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         }
         help_texts = {"slug": "Sista delen av sidans adress: små bokstäver utan å, ä, ö, och bindestreck."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        svenska_val(self)
+        for namn in ("del_av", "eftertradare"):
+            self.fields[namn].queryset = Aktor.objects.i_ordning()  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Rights as data: which role may do what (DESIGN §4). Object rules stand in `insatser/behorighet.py`."""
+"""Rights as data: which role may do what. Object rules stand in `insatser/behorighet.py`."""
 
 from enum import StrEnum
 

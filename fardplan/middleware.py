@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import pghistory
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -31,8 +31,8 @@ class KravInloggning(LoginRequiredMiddleware):
         svar = super().handle_no_permission(request, view_func)
         if not request.htmx:  # type: ignore[attr-defined]
             return svar
-        sida = urlsplit(request.htmx.current_url or "/")  # type: ignore[attr-defined]
-        tillbaka = urlencode({"next": f"{sida.path}?{sida.query}" if sida.query else sida.path})
+        # Only a path of our own; whatever else the header says leads to the first page.
+        tillbaka = urlencode({"next": request.htmx.current_url_abs_path or "/"})  # type: ignore[attr-defined]
         return HttpResponseClientRedirect(f"{resolve_url(self.get_login_url(view_func))}?{tillbaka}")
 
 

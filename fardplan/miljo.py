@@ -104,3 +104,11 @@ def spara_hemlighet(fil: Path, text: str) -> None:
         Path(ny.name).replace(fil)
     except OSError as fel:
         raise Installningsfel(f"FARDPLAN_DATA: det går inte att skriva i {fil.parent} ({fel.strerror}).") from fel
+
+
+def loggniva() -> str:
+    """LOGGNIVA, WARNING when unset. Raises Installningsfel for a word that is no level."""
+    niva = text("LOGGNIVA", "WARNING").upper()
+    if niva not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise Installningsfel(f"LOGGNIVA är ”{niva}” men ska vara DEBUG, INFO, WARNING eller ERROR.")
+    return niva

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
@@ -121,7 +122,9 @@ def _packa_statiska() -> None:
     if forra.exists() and forra.read_text() == avtryck:
         return
     print("Packar stilmallar och skript …", flush=True)
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    # In a process of its own: its threads can hang for ever when Ctrl-C comes in the middle.
+    packa = [sys.executable, "-m", "django", "collectstatic", "--no-input", "--clear", "--verbosity=0"]
+    subprocess.run(packa, cwd=settings.BASE_DIR, check=True)
     forra.write_text(avtryck)
 
 

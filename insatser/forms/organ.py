@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
-from aktorer.forms import Textyta
+from aktorer.forms import Textyta, svenska_val
 from insatser.andringar.organ import Platsrad
 from insatser.forms.roller import Aktorsrad, Aktorsrader
 from insatser.models import Plats, Samverkansorgan
@@ -21,6 +23,10 @@ class OrganForm(forms.ModelForm):
             "fran": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
             "till": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        svenska_val(self)
 
 
 class PlatsForm(Aktorsrad):

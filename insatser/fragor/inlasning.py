@@ -14,7 +14,14 @@ from django.db.models import Q
 
 from insatser.fragor import lage
 from insatser.fragor.historik import roller_vid_versioner
-from insatser.models import Fardplan, Insats, InsatsEvent, Lagesrapport, Medverkan  # type: ignore[attr-defined]
+from insatser.models import (  # type: ignore[attr-defined]
+    Fardplan,
+    Insats,
+    InsatsEvent,
+    Lagesrapport,
+    Malomrade,
+    Medverkan,
+)
 from insatser.models.insats import InsatsQuerySet
 
 # (målområdets nummer, ordning): "1.10" without the text.
@@ -61,7 +68,12 @@ def insatser(fardplan: Fardplan, nummer: Collection[Nummer]) -> dict[Nummer, Ins
 
 
 def las_rader(fardplan: Fardplan, nummer: Collection[Nummer]) -> None:
-    """Lock the rows of these numbers until the transaction ends, always in the same order."""
+    """Lock what a plan of these numbers rests on until the transaction ends, always in the same order.
+
+    The målområden first, as the pages do when they give an insats its number (`andringar.insats`): otherwise each could
+    wait for the other. With them locked nobody else gives out the numbers that the plan gives new rows.
+    """
+    list(Malomrade.objects.filter(program=fardplan.program_id).order_by("pk").select_for_update(no_key=True))
     rader = _med_nummer(Insats.objects.i_fardplan(fardplan), nummer).order_by("pk").only("pk")
     list(rader.select_for_update(of=("self",)))
 

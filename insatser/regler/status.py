@@ -28,7 +28,7 @@ BEDOMNING_KRAVER_KOMMENTAR = frozenset({Bedomning.RISK, Bedomning.AVVIKER})
 
 
 def kommentar_kravs(status: str, bedomning: str) -> bool:
-    """Whether a läge with these values must say why (DESIGN §2, bedömning)."""
+    """Whether a läge with these values must say why."""
     return status in KRAVER_KOMMENTAR or bedomning in BEDOMNING_KRAVER_KOMMENTAR
 
 

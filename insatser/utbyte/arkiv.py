@@ -59,6 +59,11 @@ class Bladkoll:
     felvarden: list[tuple[str, str]] = field(default_factory=list)
 
     @property
+    def platser(self) -> set[tuple[int, int]]:
+        """(row from 1, column from 0) of all of them."""
+        return {(_rad(adress), _kolumn(adress) - 1) for adress, _ in [*self.formler, *self.felvarden]}
+
+    @property
     def fel(self) -> list[Fel]:
         med_formel = {adress for adress, _ in self.formler}
         felvarden = [f for f in self.felvarden if f[0] not in med_formel]

@@ -38,6 +38,7 @@ class Cellrad:
     insats_id: int | None = None
     version: int | None = None
     lage_id: int | None = None
+    fardplan: str = ""
     utfall: Utfall | None = None
 
     def __str__(self) -> str:

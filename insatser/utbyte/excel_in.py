@@ -12,7 +12,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from insatser.regler.inlasning import Fel
 from insatser.utbyte import arkiv
-from insatser.utbyte.kolumner import BLAD, KOLUMNER, bokstav
+from insatser.utbyte.kolumner import BLAD, KOLUMNER, OLAST, bokstav
 from insatser.utbyte.tabell import MAX_RADER, MAX_RADER_I_ORD, Tabell, bygg
 
 ARBETSBOCKER = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
@@ -55,6 +55,9 @@ def _las_arbetsbok(innehall: bytes) -> Tabell:
             raise
         return Tabell(fel=[Fel(arkiv.SKADAD)])
     tabell = bygg(rader, BLAD)
+    if platser := koll.platser:
+        for rad, celler in tabell.rader:
+            celler[:] = [OLAST if (rad, n) in platser else c for n, c in zip(tabell.platser, celler, strict=True)]
     tabell.fel[:0] = [tabell.med_kolumn(f) for f in [*koll.fel, *_sammanfogade(sammanfogade)]]
     return tabell
 

@@ -11,8 +11,10 @@ from insatser.utbyte import excel_in, resurs
 
 
 def planera(fardplan: Fardplan, filnamn: str, innehall: bytes, *, las: bool = False) -> Plan:
-    """The plan, with every fault of file and rows. `las`: also lock the insatser it is about (inside a transaction)."""
+    """The plan, with every fault of file and rows. `las`: also lock what it rests on (inside a transaction)."""
     tabell = excel_in.las(filnamn, innehall)
+    if fel := resurs.fel_fardplan(fardplan, tabell):
+        return Plan(fel=(fel,))  # what else is wrong is wrong for another färdplan
     if las:
         las_rader(fardplan, resurs.nummer_i(tabell))
     plan = resurs.planera(fardplan, tabell) if tabell.rader else Plan()

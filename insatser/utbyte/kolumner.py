@@ -22,12 +22,15 @@ from insatser.regler.status import Bedomning, Status
 from insatser.utbyte.ordlista import Ordlista, nyckel
 
 type Cellvarde = str | int | date | None
-type Rollnamn = Mapping[str, str]
+type Tillagg = Mapping[str, str]
 
 BLAD = "Insatskarta"
+FARDPLAN = "fardplan"
 ANSVARIG, MEDVERKANDE = str(Roll.ANSVARIG.value), str(Roll.MEDVERKANDE.value)
 GEMENSAM, KARNSPECIFIK = "Gemensam", "Kärnspecifik"
 TYPER = {nyckel(GEMENSAM): True, nyckel(KARNSPECIFIK): False}
+# Stands for a cell whose fault the file's reader has told: reading it fails without a word.
+OLAST = object()
 HAMTA_NYTT = "Hämta arbetsboken på nytt och gör ändringen i den."
 
 _I_ORDNING = attrgetter("ordning", "id")
@@ -42,7 +45,7 @@ class Kolumn:
     falt: str
     rubrik: str
     bredd: int
-    skriv: Callable[[Insats, Rollnamn], Cellvarde]
+    skriv: Callable[[Insats, Tillagg], Cellvarde]
     las: Callable[[Any, Ordlista], Any]
     i_ord: Callable[[Any, Ordlista], str]
     hjalp: str
@@ -57,6 +60,8 @@ def stada(varde: Any) -> str:
     """A cell as text, with one kind of line break and no space at the ends of lines: programs change those unasked."""
     if varde is None:
         return ""
+    if varde is OLAST:
+        raise ValueError("")
     if isinstance(varde, bool):
         return "Sant" if varde else "Falskt"
     if isinstance(varde, float) and varde.is_integer():
@@ -196,12 +201,12 @@ def _val_i_ord(val: type[Status] | type[Bedomning]) -> Callable[[str, Ordlista],
 # Writing
 
 
-def rollnamn(insats: Insats, ord_: Ordlista) -> Rollnamn:
-    """The cells of the two role columns, in one pass over what is prefetched."""
+def tillagg(insats: Insats, ord_: Ordlista) -> Tillagg:
+    """What the row's fields do not say: the cells of the two role columns, in one pass, and that of the färdplan."""
     namn: dict[str, list[str]] = {ANSVARIG: [], MEDVERKANDE: []}
     for del_ in sorted(insats.medverkan.all(), key=_I_ORDNING):
         namn[del_.roll].append(ord_.aktornamn[del_.aktor_id])
-    return {roll: "; ".join(lista) for roll, lista in namn.items()}
+    return {FARDPLAN: ord_.fardplan, **{roll: "; ".join(lista) for roll, lista in namn.items()}}
 
 
 def _lage(insats: Insats, falt: str) -> Any:
@@ -261,6 +266,10 @@ KOLUMNER: tuple[Kolumn, ...] = (
     Kolumn(
         "lage_id", "Läge", 10, lambda i, n: _lage(i, "pk"), _las_heltal, _som_text,
         "Teknisk: vilken lägesrapport som var den senaste.", dold=True,
+    ),
+    Kolumn(
+        FARDPLAN, "Färdplan", 10, lambda i, n: n[FARDPLAN], _las_text, _som_text,
+        "Teknisk: vilken färdplan arbetsboken hämtades för.", dold=True,
     ),
 )  # fmt: skip
 PER_FALT = {k.falt: k for k in KOLUMNER}

@@ -16,9 +16,13 @@ def nyckel(namn: str) -> str:
 
 
 class Ordlista:
-    """Names of one färdplan's program. Two queries, and one more for names it does not know: they may be old."""
+    """Names of one färdplan's program. Two queries, and one more for names it does not know: they may be old.
+
+    `fardplan`: its lasting name, which every row of its files carries.
+    """
 
     def __init__(self, fardplan: Fardplan) -> None:
+        self.fardplan = "/".join(fardplan.natural_key())
         self.aktornamn: dict[int, str] = dict(Aktor.objects.i_ordning().values_list("pk", "namn"))
         malomraden = Malomrade.objects.filter(program=fardplan.program_id).order_by("nummer")
         self.malomraden: dict[int, Malomrade] = {m.nummer: m for m in malomraden}

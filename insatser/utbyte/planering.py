@@ -19,7 +19,7 @@ from insatser.models import Fardplan, Lagesrapport
 from insatser.regler import nummer as insatsnummer
 from insatser.regler.inlasning import Cell, Cellkonflikt
 from insatser.regler.medverkan import Roll
-from insatser.regler.status import lagesfel
+from insatser.regler.status import BEDOMNING_KRAVER_KOMMENTAR, kommentar_kravs, lagesfel
 from insatser.utbyte import sammanfogning
 from insatser.utbyte.cellrad import LAGESFALT, ROLLFALT, TEXTFALT, Cellrad, Utfall
 from insatser.utbyte.kolumner import HAMTA_NYTT, KOLUMNER, PER_FALT, stada, stada_rad
@@ -106,7 +106,8 @@ class Planering:
         falt = {*olasta, *(LAGESFALT if set(olasta) & set(LAGESFALT) else ())}
         varden: dict[str, Any] = {**INGET_LAGE, "malomrade": rad.nummer and rad.nummer[0]}
         if nu:
-            tekniska = {"insats_id": nu.pk, "version": nu.version, "lage_id": nu.lage_id}
+            tekniska: dict[str, Any] = {"insats_id": nu.pk, "version": nu.version, "lage_id": nu.lage_id}
+            tekniska["fardplan"] = self.ordlista.fardplan
             varden |= _texter(nu) | sammanfogning.rollceller(nu.delar) | self._lage(nu.lage_id) | tekniska
         for namn in falt & varden.keys():
             setattr(rad, namn, varden[namn])
@@ -157,7 +158,7 @@ class Planering:
 
     def _bas(self, rad: Cellrad, nu: Insatslage, ut: Utfall) -> Insatslage | None:
         """What the row started from, or None with the fault said."""
-        if rad.insats_id is None or rad.version is None:
+        if rad.insats_id is None or rad.version is None or not rad.fardplan:
             ut.neka("nummer", f"Insatsen finns redan, men raden säger inte vilken version den bygger på. {HAMTA_NYTT}")
             return None
         if rad.insats_id != nu.pk:
@@ -253,7 +254,20 @@ class Planering:
         if bara_tomt_datum:
             ut.neka("datum", "Läget måste ha ett datum. Skriv tillbaka det, eller ange ett nytt.")
             return
+        self._granska_gammal_kommentar(rad, nu, ut)
         self._nytt_lage(rad, rad.datum if rad.datum != nu["datum"] else None, nu["datum"], ut)
+
+    def _granska_gammal_kommentar(self, rad: Cellrad, nu: dict[str, Any], ut: Utfall) -> None:
+        """A comment that was written for the läge before says nothing of why the läge is another."""
+        samma_lage = (rad.status, rad.bedomning) == (nu["status"], nu["bedomning"])
+        if samma_lage or not rad.kommentar or rad.kommentar != nu["kommentar"]:
+            return
+        if kommentar_kravs(rad.status, rad.bedomning):
+            falt = "bedomning" if rad.bedomning in BEDOMNING_KRAVER_KOMMENTAR else "status"
+            orsak = PER_FALT[falt].i_ord(getattr(rad, falt), self.ordlista).lower()
+            ut.neka("kommentar", f"Skriv en ny kommentar: den krävs vid ”{orsak}”. Den gamla gällde förra läget.")
+        else:
+            ut.noter.append("Kommentaren följer med från förra läget.")
 
     def _nytt_lage(self, rad: Cellrad, angivet: date | None, senaste: date | None, ut: Utfall) -> None:
         """A new report, on the day the row gives or today; with the faults that the rules find."""

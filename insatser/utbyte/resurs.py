@@ -1,6 +1,6 @@
 """The insatskarta as a django-import-export Resource, made from the column table: the same one writes and reads.
 
-What is slow in it is replaced (TRAPS, django-import-export): rows are compared with what was read beforehand instead of
+What is slow in it is replaced: rows are compared with what was read beforehand instead of
 asking the database row by row, and nothing is copied, saved and rolled back only to be shown. Importing with it writes
 nothing; it plans, and `andringar.inlasning.las_in` carries the plan out.
 """
@@ -22,7 +22,7 @@ from insatser.fragor.inlasning import Nummer
 from insatser.models import Fardplan, Insats
 from insatser.regler import nummer as insatsnummer
 from insatser.regler.inlasning import Cellkonflikt, Fel
-from insatser.utbyte.kolumner import KOLUMNER, PER_FALT, RUBRIKER, Cellvarde, Kolumn, rollnamn
+from insatser.utbyte.kolumner import FARDPLAN, KOLUMNER, OLAST, PER_FALT, RUBRIKER, Cellvarde, Kolumn, tillagg
 from insatser.utbyte.ordlista import Ordlista
 from insatser.utbyte.planering import Cellrad, Planering
 from insatser.utbyte.tabell import Tabell
@@ -75,8 +75,8 @@ class InsatskartaResource(Resource):
 
     def export_resource(self, instance: Insats, selected_fields: Any = None, **kwargs: Any) -> list[Cellvarde]:
         """The insats's cells in the order of the columns."""
-        namn = rollnamn(instance, self.ordlista)
-        return [k.skriv(instance, namn) for k in KOLUMNER]
+        utover = tillagg(instance, self.ordlista)
+        return [k.skriv(instance, utover) for k in KOLUMNER]
 
     # In: the hooks in the order that import_data calls them
 
@@ -136,6 +136,24 @@ def nummer_i(tabell: Tabell) -> set[Nummer]:
     return {n for n in lasta if n}
 
 
+def fel_fardplan(fardplan: Fardplan, tabell: Tabell) -> Fel | None:
+    """The fault that the first row fetched for another färdplan gives. A row written by hand names none."""
+    plats = RUBRIKER.index(PER_FALT[FARDPLAN].rubrik)
+    min_ = "/".join(fardplan.natural_key())
+    for rad, celler in tabell.rader:
+        if celler[plats] is not OLAST and (varde := str(celler[plats] or "").strip()) not in {"", min_}:
+            alla = {"/".join(f.natural_key()): f for f in Fardplan.objects.select_related("program", "stadskarna")}
+            return _fel(tabell, rad, FARDPLAN, _hamtad_for(alla.get(varde), fardplan), celler)
+    return None
+
+
+def _hamtad_for(annan: Fardplan | None, fardplan: Fardplan) -> str:
+    if annan and annan.stadskarna_id == fardplan.stadskarna_id:
+        return f"Arbetsboken är hämtad för {annan}, inte för {fardplan}."
+    namn = annan.stadskarna if annan else "en annan färdplan"
+    return f"Arbetsboken är hämtad för {namn}, inte för {fardplan.stadskarna}."
+
+
 def planera(fardplan: Fardplan, tabell: Tabell) -> Plan:
     """What reading in the table would do: new and changed rows, faults and conflicts. Writes nothing."""
     resurs = InsatskartaResource(fardplan)
@@ -151,6 +169,7 @@ def planera(fardplan: Fardplan, tabell: Tabell) -> Plan:
         for rad in resultat.invalid_rows
         for falt, texter in rad.error_dict.items()
         for text in texter
+        if text  # else the file's reader has told it
     ]
     gjort = len(resurs.rader) + len(resultat.invalid_rows) + len({k.rad for k in resurs.konflikter})
     return Plan(tuple(resurs.rader), len(radnummer) - gjort, tuple(fel), tuple(resurs.konflikter))

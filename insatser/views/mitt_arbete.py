@@ -10,6 +10,7 @@ from aktorer.roller import Rattighet
 from insatser.behorighet import att_rapportera, har
 from insatser.fragor import lage
 from insatser.fragor import mitt_arbete as fragor
+from insatser.models import Fardplan, Insats, Lagesrapport, Stadskarna
 from insatser.regler.medverkan import Deltagande
 from insatser.regler.status import Status
 from insatser.regler.tystnad import TYST_EFTER_DAGAR, ar_tyst
@@ -23,17 +24,31 @@ def mitt_arbete(request: HttpRequest) -> HttpResponse:
     lagen = lage.lagen((insats.pk, fardplan.stadskarna_id) for insats, fardplan in par)
     rader = [(insats, fardplan, lagen.get((insats.pk, fardplan.stadskarna_id))) for insats, fardplan in par]
     rader.sort(key=lambda rad: rad[2].datum.toordinal() if rad[2] else 0)
-    tysta = [ar_tyst(rad[2].datum if rad[2] else None, idag) for rad in rader]
+    tysta = [rad for rad in rader if ar_tyst(rad[2].datum if rad[2] else None, idag)]
+    ovriga = [rad for rad in rader if not ar_tyst(rad[2].datum if rad[2] else None, idag)]
     jag = atkomst.jag(request)
     delar = fragor.aktiviteter(jag) if jag.aktor_id else []
     sammanhang = {
         "fragor": fragor.fragor(jag) if jag.aktor_id else [],
         "tillfragad_i": [d for d in delar if d.deltagande == Deltagande.TILLFRAGAD],
         "aktiviteter": [d for d in delar if d.aktivitet.status not in {Status.GENOMFORD, Status.AVBRUTEN}],
-        "tysta": [rad for rad, tyst in zip(rader, tysta, strict=True) if tyst],
-        "ovriga": [rad for rad, tyst in zip(rader, tysta, strict=True) if not tyst],
+        "tysta": tysta,
+        "ovriga": ovriga,
+        "tysta_per_karna": _per_karna(tysta),
+        "ovriga_per_karna": _per_karna(ovriga),
         "idag": idag,
         "tyst_efter": TYST_EFTER_DAGAR,
         "far_rapportera": har(request.user, Rattighet.RAPPORTERA_EGET) or har(request.user, Rattighet.RAPPORTERA_ALLT),
     }
     return render(request, "insatser/mitt_arbete/mitt_arbete.html", sammanhang)
+
+
+type Rad = tuple[Insats, Fardplan, Lagesrapport | None]
+
+
+def _per_karna(rader: list[Rad]) -> list[tuple[Stadskarna, list[Rad]]]:
+    """The same rows, stadskärna by stadskärna; the one with the most first."""
+    karnor: dict[Stadskarna, list[Rad]] = {}
+    for rad in rader:
+        karnor.setdefault(rad[1].stadskarna, []).append(rad)
+    return sorted(karnor.items(), key=lambda par: (-len(par[1]), par[0].ordning))

@@ -1,4 +1,4 @@
-"""Who may do what: DESIGN §4's table, written out once more."""
+"""Who may do what: the table of roles and rights, written out once more."""
 
 from __future__ import annotations
 

@@ -84,10 +84,10 @@ def test_arbetsboken_har_last_rubrik_filter_over_alla_kolumner_och_dolda_teknisk
     assert [c.value for c in ark[1]] == RUBRIKER
     assert ark.freeze_panes == "B2"
     # Sorting must move the hidden version along with its row.
-    assert ark.auto_filter.ref == "A1:N19"
+    assert ark.auto_filter.ref == "A1:O19"
     dolda = ark.column_dimensions["L"]
-    assert (dolda.hidden, dolda.min, dolda.max) == (True, 12, 14)
-    assert [k.rubrik for k in KOLUMNER if k.dold] == RUBRIKER[11:14]
+    assert (dolda.hidden, dolda.min, dolda.max) == (True, 12, 15)
+    assert [k.rubrik for k in KOLUMNER if k.dold] == RUBRIKER[11:15]
     assert (ark.page_setup.orientation, ark.page_setup.fitToHeight, ark.print_title_rows) == ("landscape", 0, "$1:$1")
 
 
@@ -316,10 +316,42 @@ def test_formler_felvarden_och_sammanfogade_celler_namns_med_adress(fardplan: Fa
     }
 
 
+@pytest.mark.parametrize(
+    ("cell", "rubrik"), [("A5", "Nummer"), ("B5", "Typ"), ("D5", "Titel"), ("H4", "Status"), ("L5", "Insats-id")]
+)
+def test_en_cell_som_inte_gar_att_lasa_ar_ett_enda_fel(fardplan: Fardplan, xlsx: bytes, cell: str, rubrik: str) -> None:
+    """What else is wrong with its row is told, but nothing that only follows from the cell."""
+
+    def gor(ark: Worksheet) -> None:
+        ark[cell] = "=Z1"
+        ark["E5"] = "x" * 5001
+
+    fel = planera(fardplan, "karta.xlsx", andrad(xlsx, gor)).fel
+
+    andra = [] if rubrik == "Nummer" else [("E5", "Text", "Texten är 5001 tecken")]
+    assert [(f.cell, f.kolumn, f.text.split(".")[0]) for f in fel] == [
+        (cell, rubrik, "Cellen innehåller en formel"),
+        *andra,
+    ]
+
+
+def test_manga_formler_ger_inga_foljdfel(fardplan: Fardplan, xlsx: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arkiv, "MAX_LIKADANA", 2)
+
+    def gor(ark: Worksheet) -> None:
+        for rad in range(2, 8):
+            ark[f"D{rad}"] = "=Z1"
+
+    fel = planera(fardplan, "karta.xlsx", andrad(xlsx, gor)).fel
+
+    assert {f.text.partition(".")[0] for f in fel} == {"Cellen innehåller en formel"}
+    assert len(fel) == 3
+
+
 def test_kolumner_som_ar_okanda_saknas_eller_star_dubbelt(fardplan: Fardplan, xlsx: bytes) -> None:
     def gor(ark: Worksheet) -> None:
-        ark["B1"], ark["D1"], ark["O1"] = "Prioritet", "Text", None
-        ark["P3"] = "löst"
+        ark["B1"], ark["D1"], ark["P1"] = "Prioritet", "Text", None
+        ark["Q3"] = "löst"
 
     fel = planera(fardplan, "karta.xlsx", andrad(xlsx, gor)).fel
 
@@ -328,7 +360,7 @@ def test_kolumner_som_ar_okanda_saknas_eller_star_dubbelt(fardplan: Fardplan, xl
         ("E1", "Text", "Kolumnen finns två gånger, först i D"),
         ("", "Typ", "Kolumnen saknas"),
         ("", "Titel", "Kolumnen saknas"),
-        ("P3", "P", "Kolumnen saknar rubrik men innehåller något"),
+        ("Q3", "Q", "Kolumnen saknar rubrik men innehåller något"),
     ]
 
 

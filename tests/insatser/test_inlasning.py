@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import subprocess
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -24,7 +25,7 @@ from insatser.andringar import insats as insatser
 from insatser.andringar import lage
 from insatser.andringar.inlasning import Plan, PlanenAndrad, Radfel, las_in, spara_fil
 from insatser.andringar.roller import Rollrad
-from insatser.fragor.karta import Urval, hamta
+from insatser.fragor.karta import Karta, Urval, hamta
 from insatser.models import (
     Fardplan,
     Inlasning,
@@ -32,10 +33,11 @@ from insatser.models import (
     InsatsEvent,  # type: ignore[attr-defined]
     Lagesrapport,
     Malomrade,
+    Program,
     Stadskarna,
 )
 from insatser.regler.medverkan import Deltagande, Roll
-from insatser.utbyte.excel_ut import skriv_xlsx
+from insatser.utbyte.excel_ut import skriv_csv, skriv_xlsx
 from insatser.utbyte.inlasning import planera
 from insatser.utbyte.kolumner import BLAD, RUBRIKER
 
@@ -264,7 +266,75 @@ def test_antalet_fragor_beror_inte_pa_antalet_rader(fardplan: Fardplan, original
     assert fragor(en) == fragor(manga) <= 12
 
 
+def test_kommentar_som_star_kvar_nar_laget_andras_namns(
+    fardplan: Fardplan, original: bytes, planerare: Anvandare
+) -> None:
+    nu = insats(fardplan, "1.3")
+    kommentar = Lagesrapport.objects.filter(insats=nu, stadskarna=fardplan.stadskarna).latest("datum", "pk").kommentar
+
+    plan = genomfor(planerare, fardplan, skriv(original, {"1.3": {"Status": "Genomförd", "Bedömning": None}}))
+
+    assert plan
+    assert "Kommentaren följer med från förra läget." in plan.rader[0].noter
+    assert kommentar
+    assert nu.lagesrapporter.latest("pk").kommentar == kommentar
+    datum = plan_av(fardplan, skriv_xlsx(hamta(fardplan, Urval(), AnonymousUser())), {"1.3": {"Kommentar": "Ny"}})
+    assert "följer med" not in " ".join(datum.rader[0].noter)
+
+
 # What is refused: every fault with its cell
+
+
+@pytest.mark.parametrize(
+    ("andring", "orsak"),
+    [
+        ({"Status": "Avbruten", "Bedömning": None}, "avbruten"),
+        ({"Status": "Pausad", "Bedömning": "Enligt plan"}, "pausad"),
+        ({"Bedömning": "Avviker"}, "avviker"),
+    ],
+)
+def test_lage_som_kraver_kommentar_kraver_en_ny(
+    fardplan: Fardplan, original: bytes, andring: dict[str, Any], orsak: str
+) -> None:
+    plan = plan_av(fardplan, original, {"1.3": andring})
+
+    text = f"Skriv en ny kommentar: den krävs vid ”{orsak}”. Den gamla gällde förra läget."
+    assert fel(plan) == [("J4", "Kommentar", text)]
+    assert plan_av(fardplan, original, {"1.3": andring | {"Kommentar": "Nytt skäl"}}).fel == ()
+
+
+@pytest.mark.parametrize(("las_ut", "namn"), [(skriv_xlsx, "karta.xlsx"), (skriv_csv, "karta.csv")])
+def test_en_annan_stadskarnas_fil_ar_ett_enda_fel(
+    inloggad: Client, fardplan: Fardplan, las_ut: Callable[[Karta], bytes], namn: str
+) -> None:
+    taby = Fardplan.objects.select_related("stadskarna").get(stadskarna__slug="taby-arninge")
+    fil = las_ut(hamta(taby, Urval(), AnonymousUser()))
+
+    plan = planera(fardplan, namn, fil)
+
+    text = f"Arbetsboken är hämtad för {taby.stadskarna}, inte för Flemingsberg."
+    assert ([f.text for f in plan.fel], plan.rader) == ([text], ())
+    assert ladda_upp(inloggad, fil, namn).text.count(text) == 1
+    assert not Inlasning.objects.exists()
+
+
+def test_en_rad_ur_en_annan_stadskarnas_fil_nekas(fardplan: Fardplan, original: bytes) -> None:
+    plan = plan_av(fardplan, original, {"1.3": {"Färdplan": "fardplaner-2026/okand", "Titel": None}})
+
+    assert [(f.cell, f.kolumn, f.text) for f in plan.fel] == [
+        ("O4", "Färdplan", "Arbetsboken är hämtad för en annan färdplan, inte för Flemingsberg.")
+    ]
+
+
+def test_samma_stadskarna_i_ett_annat_program_namns_med_programmet(fardplan: Fardplan, original: bytes) -> None:
+    program = Program.objects.create(namn="Färdplaner 2031", slug="fardplaner-2031", ar_fran=2031)
+    ny = Fardplan.objects.create(program=program, stadskarna=fardplan.stadskarna)
+
+    (nekad,) = planera(ny, "karta.xlsx", original).fel
+
+    assert nekad.text == (
+        "Arbetsboken är hämtad för Flemingsberg, Färdplaner 2026, inte för Flemingsberg, Färdplaner 2031."
+    )
 
 
 def test_en_medverkande_som_blir_ansvarig_ar_en_enda_andring(
@@ -305,6 +375,7 @@ def test_en_medverkande_som_blir_ansvarig_ar_en_enda_andring(
         ("1.3", {"Datum": "i går"}, "Datum", "Skriv det som 2026-11-21"),
         ("1.3", {"Kommentar": None}, "Kommentar", "den krävs vid ”risk för avvikelse”"),
         ("1.3", {"Version": None}, "Nummer", "Hämta arbetsboken på nytt"),
+        ("1.3", {"Färdplan": None}, "Nummer", "Hämta arbetsboken på nytt"),
         ("1.3", {"Version": 7}, "Version", "Hämta arbetsboken på nytt"),
         ("1.3", {"Version": "ett"}, "Version", "Hämta arbetsboken på nytt"),
         ("1.3", {"Insats-id": 1}, "Nummer", "gällde en annan insats"),
@@ -599,6 +670,64 @@ def test_tva_samtidiga_bekraftelser_skriver_en_gang(fardplan: Fardplan, original
     assert Insats.objects.filter(titel="Plantera träd").count() == 1
 
 
+def vanta_pa_las(antal: int) -> None:
+    """Until so many connections wait for a lock."""
+    slut = time.monotonic() + 10
+    with connection.cursor() as cursor:
+        while time.monotonic() < slut:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            )
+            if cursor.fetchone()[0] == antal:
+                return
+            time.sleep(0.02)
+    pytest.fail("Ingen väntar på låset.")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_inlasningen_laser_malomradet_fore_insatsen_som_sidorna(
+    fardplan: Fardplan, original: bytes, planerare: Anvandare
+) -> None:
+    """`flytta` takes the målområde first. Were the insats already the import's, each would wait for the other."""
+    fil = skriv(original, {"1.3": {"Titel": "Bygg om"}}, [NY])
+    nu = insats(fardplan, "1.3")
+
+    with ThreadPoolExecutor(1) as tradar:
+        with transaction.atomic():
+            Malomrade.objects.select_for_update(no_key=True).get(pk=nu.malomrade_id)
+            svar = tradar.submit(med_egen_anslutning, partial(genomfor, planerare, fardplan, fil))
+            vanta_pa_las(1)
+            Insats.objects.select_for_update(nowait=True).get(pk=nu.pk)
+        assert svar.result()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tva_inlasningar_planerar_inte_samma_nummer(fardplan: Fardplan, planerare: Anvandare) -> None:
+    """Also when they share no insats."""
+    filer = [
+        skriv(skriv_xlsx(hamta(fardplan, Urval(malomrade=n), AnonymousUser())), {}, [NY | {"Titel": f"Träd {n}"}])
+        for n in (2, 3)
+    ]
+
+    def las_in_trad(fil: bytes) -> str:
+        try:
+            med_egen_anslutning(partial(genomfor, planerare, fardplan, fil))
+        except (PlanenAndrad, Radfel) as nekad:
+            return type(nekad).__name__
+        return "inläst"
+
+    with ThreadPoolExecutor(2) as tradar:
+        with transaction.atomic():
+            Malomrade.objects.select_for_update(no_key=True).get(program=fardplan.program, nummer=1)
+            svar = [tradar.submit(las_in_trad, fil) for fil in filer]
+            vanta_pa_las(2)
+        slag = sorted(s.result() for s in svar)
+
+    assert slag == ["PlanenAndrad", "inläst"]
+    assert insats(fardplan, "1.6").titel.startswith("Träd")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_avbrott_mitt_i_skriver_inget(fardplan: Fardplan, original: bytes, planerare: Anvandare) -> None:
     """The first row is written and the second waits for a lock when the database kills the connection."""
@@ -664,6 +793,13 @@ def test_fel_i_filen_listas_och_inget_sparas(inloggad: Client, original: bytes) 
     assert "Menade du ”Huddinge kommun”" in svar.text
     assert "Cell F4" in svar.text
     assert not Inlasning.objects.exists()
+
+
+def test_langa_varden_bryts_och_star_efter_hjalpen(inloggad: Client, original: bytes) -> None:
+    svar = ladda_upp(inloggad, skriv(original, {"1.3": {"Status": "x" * 100}}))
+
+    assert 0 < svar.text.index("Välj Ej påbörjad, Planerad") < svar.text.index("x" * 100)
+    assert f'<td class="bryt" data-rubrik="Där står">”{"x" * 100}”</td>' in svar.text
 
 
 @pytest.mark.parametrize("data", [{}, {"fil": ""}, {"fil": "text"}])

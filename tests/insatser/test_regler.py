@@ -11,7 +11,7 @@ from insatser.regler.orddiff import orddiff
 from insatser.regler.status import Bedomning, Status, kommentar_kravs, lagesfel, staplar
 from insatser.regler.tystnad import ar_tyst, dagar_sedan
 
-# DESIGN §2: a comment is owed for risk, avvikelse, paus and avbrott. Status, bedömning, comment owed.
+# A comment is owed for risk, avvikelse, paus and avbrott. Status, bedömning, comment owed.
 KOMMENTAR = [
     ("ej_paborjad", "", False),
     ("ej_paborjad", "enligt_plan", False),

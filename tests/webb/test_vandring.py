@@ -198,3 +198,20 @@ def test_both_pdfs_are_fetched(gaende: Page, tmp_path: Path) -> None:
         (tmp_path / "fil.pdf").write_bytes(svar.body())
         with pikepdf.open(tmp_path / "fil.pdf") as pdf:
             assert (svar.status, len(pdf.pages) >= sidor) == (200, True)
+
+
+def test_what_was_written_is_back_after_a_lost_session(sida: Page) -> None:
+    _logga_in(sida, "planerare")
+    sida.goto("/flemingsberg/insatser/4.4/")
+    sida.get_by_role("link", name="Ändra titel och text").click()
+    sida.get_by_label("Titel").fill("Skrivet innan sessionen tog slut")
+    sida.context.clear_cookies(name="sessionid")
+
+    sida.get_by_role("button", name="Spara", exact=True).click()
+    sida.locator("input[name=login]").fill("planerare@fardplan.example")
+    sida.locator("input[name=password]").fill(LOSENORD)
+    sida.get_by_role("main").get_by_role("button", name="Logga in").click()
+    sida.get_by_role("link", name="Ändra titel och text").click()
+
+    expect(sida.get_by_role("textbox", name="Titel")).to_have_value("Skrivet innan sessionen tog slut")
+    expect(sida.locator("#besked")).to_contain_text("Det du skrev är tillbaka i formuläret")
