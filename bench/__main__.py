@@ -30,7 +30,10 @@ def main() -> int:
 def mat() -> list[Matt]:
     """Load the content and run all measurements."""
     import django  # noqa: PLC0415 -- app ready
+    from django.conf import settings  # noqa: PLC0415 -- app ready
 
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.ALLOWED_HOSTS = ["testserver"]
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415 -- app ready
 

@@ -56,7 +56,7 @@ def test_planerare_renames_and_appoints_tjansteperson_reports(gaende: Page) -> N
     expect(gaende.locator("#besked")).to_have_text("Texten är sparad.")
 
     gaende.get_by_role("link", name="Ändra ansvarig och medverkande").click()
-    gaende.get_by_role("group", name="Rad 2", exact=True).get_by_label("Roll").select_option("Ansvarig")
+    gaende.get_by_role("group", name="Aktör 2", exact=True).get_by_label("Roll").select_option("Ansvarig")
     gaende.get_by_role("button", name="Spara", exact=True).click()
     expect(gaende.locator("#besked")).to_have_text("Rollerna är sparade.")
     expect(gaende.get_by_role("row", name="Huddinge kommun Ansvarig")).to_be_visible()
@@ -157,7 +157,7 @@ def test_excel_goes_out_through_libreoffice_and_in_with_three_changes(gaende: Pa
     antal = gaende.locator(".sum dl")
     expect(antal).to_contain_text("Ändrade insatser3")
     expect(antal).to_contain_text("Ändrade celler3")
-    expect(gaende.get_by_text("Ny titel ur Excel")).to_be_visible()
+    expect(gaende.locator("ins", has_text="Ny titel ur Excel")).to_be_visible()
     assert not Insats.objects.filter(titel="Ny titel ur Excel").exists()
     gaende.get_by_role("button", name="Läs in 3 insatser").click()
     expect(gaende.locator("#besked")).to_contain_text("är inläst")
