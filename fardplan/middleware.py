@@ -7,21 +7,11 @@ from urllib.parse import urlencode
 import pghistory
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
-from django.middleware.security import SecurityMiddleware
 from django.shortcuts import resolve_url
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 type Svar = Callable[[HttpRequest], HttpResponse]
-
-
-class Sakerhet(SecurityMiddleware):
-    """Django's, but plain HTTP is let through on the machine itself, where no TLS proxy stands in between."""
-
-    def process_request(self, request: HttpRequest) -> Any:
-        if request.get_host().rsplit(":", 1)[0] in {"127.0.0.1", "localhost", "[::1]"}:
-            return None
-        return super().process_request(request)
 
 
 class KravInloggning(LoginRequiredMiddleware):

@@ -50,7 +50,7 @@ INSTALLED_APPS = [
     "fardplan",
 ]
 MIDDLEWARE = [
-    "fardplan.middleware.Sakerhet",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -136,14 +136,16 @@ SECURE_CSP = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUKTION else None
-SECURE_SSL_REDIRECT = PRODUKTION
+# Behind a proxy with TLS, unless only this machine itself can reach the site.
+TLS = PRODUKTION and not set(ALLOWED_HOSTS) <= {"127.0.0.1", "localhost", "[::1]"}
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
+SECURE_SSL_REDIRECT = TLS
 SECURE_REDIRECT_EXEMPT = [r"^halsa/$"]
-SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUKTION else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUKTION
-SECURE_HSTS_PRELOAD = PRODUKTION
-SESSION_COOKIE_SECURE = PRODUKTION
-CSRF_COOKIE_SECURE = PRODUKTION
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
+SECURE_HSTS_PRELOAD = TLS
+SESSION_COOKIE_SECURE = TLS
+CSRF_COOKIE_SECURE = TLS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "fardplan.views.csrf_fel"
 
