@@ -34,15 +34,18 @@ STARTLAS = 20_260_101  # any number: one start at a time brings the database up 
 def starta() -> None:
     """Check the settings, bring everything up to date, serve. Raises Installningsfel."""
     port = _ledig_port()
-    losenord = exempel.losenord(settings.DATA_DIR) if settings.EXEMPEL else ""
-    forbered(losenord)
+    losenord = forbered()
     servera(port, _halsning(port, losenord))
 
 
-def forbered(losenord: str) -> None:
-    """Bring tables, static files and plans up to date, skipping what is done. A kill leaves nothing half done."""
+def forbered() -> str:
+    """Bring tables, static files and plans up to date, skipping what is done. A kill leaves nothing half done.
+
+    Returns the password of the example accounts.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [STARTLAS])
+    losenord = exempel.losenord(settings.DATA_DIR) if settings.EXEMPEL else ""
     _migrera()
     _packa_statiska()
     with transaction.atomic():
@@ -51,6 +54,7 @@ def forbered(losenord: str) -> None:
             call_command("loaddata", *PLANER, *(EXEMPEL if settings.EXEMPEL else ()), verbosity=0)
         if settings.EXEMPEL:
             exempel.se_till_konton(settings.DATA_DIR, losenord)
+    return losenord
 
 
 def servera(port: int, halsning: str) -> None:
