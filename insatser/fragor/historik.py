@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from insatser.models import (  # type: ignore[attr-defined]
     AktivitetEvent,
     Insats,
     InsatsEvent,
+    Lagesrapport,
     MedverkanEvent,
 )
 from insatser.regler.medverkan import Roll
@@ -88,6 +89,20 @@ def senast_andrat(insats: Insats) -> list[Andring]:
     return andringar[::-1]
 
 
+def med_rapporter(andringar: Iterable[Andring], rapporter: Iterable[Lagesrapport]) -> list[Andring]:
+    """The changes and the reports of the läge as one list, latest first."""
+    lagen = [
+        Andring(
+            r.skapad,
+            str(r.av or r.aktor or ""),
+            f"Läget: {', '.join(filter(None, [r.get_status_display(), r.get_bedomning_display().lower()]))}",
+            r.kommentar,
+        )
+        for r in rapporter
+    ]
+    return sorted([*andringar, *lagen], key=lambda a: a.nar, reverse=True)
+
+
 def _vad(fore: InsatsEvent | None, nu: InsatsEvent, roller: list[MedverkanEvent]) -> str:
     """What happened, in a few words; empty when nothing that people see."""
     if fore is None:
@@ -95,7 +110,8 @@ def _vad(fore: InsatsEvent | None, nu: InsatsEvent, roller: list[MedverkanEvent]
     if fore.avford != nu.avford:
         return f"Avförd: {nu.avford_skal}" if nu.avford else "Återtagen"
     falt = [rubrik for namn, rubrik in _RUBRIKER.items() if getattr(fore, namn) != getattr(nu, namn)]
-    ut = [f"{' och '.join([', '.join(falt[:-1]), falt[-1]] if len(falt) > 1 else falt)} ändrades"] if falt else []
+    ord_ = " och ".join([", ".join(falt[:-1]), falt[-1]] if len(falt) > 1 else falt)
+    ut = [f"{ord_.capitalize()} ändrades"] if falt else []
     ansvarig = next((h for h in roller if h.roll == Roll.ANSVARIG and h.pgh_label != "delete"), None)
     if ansvarig:
         ut.append(f"Ansvarig utsedd: {ansvarig.aktor}")

@@ -51,7 +51,8 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
 
 
 def historik(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
-    """What was changed, when and by whom; for those who log in."""
+    """What was changed and reported, when and by whom; for those who log in."""
     fardplan, visad = atkomst.insats(request, stadskarna, nummer, Rattighet.SE_INTERNT)
-    sammanhang = {"fardplan": fardplan, "insats": visad, "andrat": andringshistorik.senast_andrat(visad)}
+    andrat = andringshistorik.med_rapporter(andringshistorik.senast_andrat(visad), insatser.rapporter(visad, fardplan))
+    sammanhang = {"fardplan": fardplan, "insats": visad, "andrat": andrat}
     return render(request, "insatser/insats/historik.html", sammanhang)

@@ -152,8 +152,8 @@ def test_historiken_sager_vem_och_vad(
 
     svar = client.get(f"{SIDA}historik/")
 
-    assert [(a.vem, a.vad) for a in svar.context["andrat"]] == [
-        (planerare.namn, "Titeln och Texten ändrades"),
+    assert [(a.vem, a.vad) for a in svar.context["andrat"] if not a.vad.startswith("Läget")] == [
+        (planerare.namn, "Titeln och texten ändrades"),
         ("", "Insatsen lades upp"),
     ]
 
@@ -195,10 +195,10 @@ def test_antalet_fragor_for_historiken_beror_inte_pa_antalet_andringar(
         andringar.andra(av=None, insats=insats("1.3"), version=insats("1.3").version, titel=f"Titel {n}")
         rolla("1.3", insats("1.3").version, None, *[REGION, HUDDINGE, BOTKYRKA][: n + 1])
         if n != 1:
-            with django_assert_num_queries(6):
+            with django_assert_num_queries(7):
                 svar = som_planerare.get(f"{SIDA}historik/")
 
-    assert len(svar.context["andrat"]) == 7
+    assert len([a for a in svar.context["andrat"] if not a.vad.startswith("Läget")]) == 7
 
 
 def test_samband_till_en_insats_i_en_annan_karna_visas_inte(
@@ -221,3 +221,15 @@ def test_radslut_ar_ingen_andring(client: Client, planerare: Anvandare, insats: 
     client.post("/flemingsberg/insatser/1.3/redigera/", falt | {"version": fore.version, "insats": fore.pk})
 
     assert insats("1.3").version == fore.version
+
+
+def test_historiken_haller_bade_andringar_och_lagesrapporter(
+    client: Client, planerare: Anvandare, insats: Callable[[str], Insats]
+) -> None:
+    andringar.andra(av=planerare, insats=insats("1.3"), version=1, titel="Ny titel")
+    client.force_login(planerare)
+
+    vad = [a.vad for a in client.get("/flemingsberg/insatser/1.3/historik/").context["andrat"]]
+
+    assert vad[0] == "Titeln ändrades"
+    assert "Läget: Pågår, risk för avvikelse" in vad
