@@ -48,9 +48,6 @@ class InsatsQuerySet(models.QuerySet["Insats"]):
         """Not retired."""
         return self.filter(avford=None)
 
-    def avforda(self) -> InsatsQuerySet:
-        return self.filter(avford__isnull=False)
-
     def med_egen_medverkan(self, aktor: int | None) -> InsatsQuerySet:
         """Annotated `medverkar`: whether the aktör (its pk) takes part, itself or through a group with members.
 

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
+import pgtrigger
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from aktorer.models import Anvandare
+from insatser.andringar import beslut as beslutsandringar
+from insatser.andringar import insats as insatsandringar
+from insatser.models import Aktivitet, Handlingsplan, Insats, Planversion, Samverkansorgan
+from insatser.utbyte import pdf
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -87,6 +93,77 @@ def test_pages_behind_login(
     logga_in(planerare)
 
     assert _brister(sida, PLANERARENS, bredd, farger) == []
+
+
+@pytest.mark.parametrize(("bredd", "farger"), [(1440, "dark"), (320, "light")])
+def test_pages_that_need_something_to_have_happened(
+    sida: Page, logga_in: Callable[[Anvandare], None], planerare: Anvandare, bredd: int, farger: str
+) -> None:
+    """A retired insats and its refusal, an aktivitet, and a plan that was decided."""
+    plan = Handlingsplan.objects.select_related("fardplan__stadskarna").get()
+    aktivitet = Aktivitet.objects.order_by("prioritering__ordning", "ordning").first()
+    avford = Insats.objects.get(malomrade__nummer=1, ordning=5)
+    insatsandringar.avfor(av=planerare, insats=avford, version=avford.version, skal="Prov")
+    medverkan = Insats.objects.get(malomrade__nummer=1, ordning=3).medverkan.first()
+    planen = "/flemingsberg/handlingsplan/2026-2027/"
+    egen = f"{planen}aktivitet/{aktivitet.pk}/"
+    logga_in(planerare)
+
+    fore = _brister(
+        sida,
+        [
+            "/flemingsberg/insatser/1.5/",
+            "/flemingsberg/insatser/1.5/redigera/",
+            "/flemingsberg/insatser/1.5/aterta/",
+            f"/flemingsberg/insatser/1.3/deltagande/{medverkan.pk}/",
+            egen,
+            f"{egen}status/",
+            f"{egen}deltagande/{aktivitet.aktorer.first().pk}/",
+            f"{planen}inledning/",
+            f"{planen}prioritera/3.1/vanta/",
+        ],
+        bredd,
+        farger,
+    )
+    organ = Samverkansorgan.objects.get(slag="styrgrupp")
+    beslutsandringar.besluta(
+        av=planerare,
+        plan=plan,
+        version=plan.version,
+        organ=organ,
+        datum=date(2026, 3, 19),
+        paragraf="4",
+        satt=pdf.beslutad_plan,
+    )
+    efter = _brister(sida, [planen, f"{planen}version/1/", f"/flemingsberg/organ/{organ.pk}/"], bredd, farger)
+    with pgtrigger.ignore():  # the tables are emptied after this test: what is decided would refuse
+        Planversion.objects.all().delete()
+
+    assert fore + efter == []
+
+
+@pytest.mark.parametrize(("bredd", "farger"), [(1440, "light"), (320, "dark")])
+def test_import_preview_and_faults(
+    sida: Page, logga_in: Callable[[Anvandare], None], planerare: Anvandare, bredd: int, farger: str
+) -> None:
+    logga_in(planerare)
+    karta = sida.request.get("/flemingsberg/insatskarta.csv").body()
+    andrad = karta.replace("Hälsovägen".encode(), "Hälsogatan".encode())
+    sida.set_viewport_size({"width": bredd, "height": 900})
+    sida.emulate_media(color_scheme=farger)  # type: ignore[arg-type]
+
+    brister = []
+    for innehall, rubrik in ((andrad, "Granska ändringarna"), (b"PK inget", "Läs in från Excel")):
+        sida.goto("/flemingsberg/insatskarta/import/")
+        fil = {"name": "karta.csv", "mimeType": "text/csv", "buffer": innehall}
+        sida.locator("input[type=file]").set_input_files(fil)  # type: ignore[arg-type]
+        sida.get_by_role("button", name="Granska ändringarna").click()
+        expect(sida.get_by_role("heading", level=1)).to_have_text(rubrik)
+        brister += Axe().run(sida).response["violations"]
+        bredden = sida.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        brister += [bredden] if bredden[0] > bredden[1] else []
+
+    assert brister == []
 
 
 def test_a_form_with_faults(sida: Page, logga_in: Callable[[Anvandare], None], planerare: Anvandare) -> None:
