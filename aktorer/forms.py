@@ -31,7 +31,18 @@ class AktorForm(forms.ModelForm):
 
     class Meta:
         model = Aktor
-        fields = ("namn", "slug", "slag", "del_av", "beskrivning", "webbplats", "kontakt", "eftertradare", "eftertradd")
+        fields = (
+            "namn",
+            "slug",
+            "slag",
+            "del_av",
+            "beskrivning",
+            "webbplats",
+            "diarieformat",
+            "kontakt",
+            "eftertradare",
+            "eftertradd",
+        )
         widgets = {
             "beskrivning": Textyta({"rows": 3}),
             "kontakt": Textyta({"rows": 3}),

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
+from aktorer import diarienummer
 from aktorer.historik import historik, rakna_version
 from aktorer.roller import RATTIGHETER, Anvandarroll, Rattighet
 from aktorer.sortering import svensk_sortering
@@ -65,6 +66,13 @@ class Aktor(models.Model):
     )
     beskrivning = models.TextField(blank=True)
     webbplats = models.URLField(blank=True)
+    diarieformat = models.CharField(
+        "mönster för diarienummer",
+        max_length=60,
+        blank=True,
+        validators=[RegexValidator(diarienummer.FORMAT, diarienummer.FORMATFEL)],
+        help_text="ÅÅÅÅ är ett år, # ett löpnummer, [ ] en del som kan utebli. Till exempel KS-ÅÅÅÅ/#[.#].",
+    )
     kontakt = models.TextField("kontaktpersoner", blank=True, help_text="Visas bara för inloggade.")
     version = models.PositiveIntegerField(default=1, editable=False)
     sortering = models.GeneratedField(
@@ -85,6 +93,11 @@ class Aktor(models.Model):
                 condition=~Q(namn="") & ~Q(namn__contains=";"),
                 name="aktor_namn_utan_semikolon",
                 violation_error_message="Namnet får inte vara tomt eller innehålla semikolon.",
+            ),
+            models.CheckConstraint(
+                condition=Q(diarieformat="") | Q(diarieformat__regex=diarienummer.FORMAT),
+                name="aktor_diarieformat_giltigt",
+                violation_error_message=diarienummer.FORMATFEL,
             ),
             models.CheckConstraint(
                 condition=~Q(del_av=F("pk")) & ~Q(eftertradare=F("pk")),

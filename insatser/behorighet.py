@@ -26,6 +26,13 @@ def synliga_fardplaner(person: Person) -> FardplanQuerySet:
     return alla if har(person, Rattighet.SE_INTERNT) else alla.publicerade()
 
 
+def gallande_fardplaner(person: Person) -> FardplanQuerySet:
+    """The färdplan in force of each stadskärna, among those the person may see."""
+    forst = synliga_fardplaner(person).order_by("stadskarna_id", "-publicerad", "-program__ar_fran", "-pk")
+    gallande: FardplanQuerySet = Fardplan.objects.filter(pk__in=forst.distinct("stadskarna_id").values("pk"))
+    return gallande
+
+
 def kanda_handlingsplaner(person: Person) -> HandlingsplanQuerySet:
     """The plans the person may know of: decided ones of published färdplaner, drafts for those who log in."""
     alla: HandlingsplanQuerySet = Handlingsplan.objects.all()
@@ -79,7 +86,7 @@ def att_rapportera(person: Person) -> list[tuple[Insats, Fardplan]]:
     if not isinstance(person, Anvandare) or person.aktor_id is None:
         return []
     fardplaner = list(
-        synliga_fardplaner(person).select_related("stadskarna", "program").order_by("stadskarna__ordning", "pk")
+        gallande_fardplaner(person).select_related("stadskarna", "program").order_by("stadskarna__ordning")
     )
     egna_karnor = set(Karnkommun.objects.filter(aktor=person.aktor_id).values_list("stadskarna_id", flat=True))
     karnornas = Q(fardplan__stadskarna__in=egna_karnor)

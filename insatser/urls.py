@@ -37,6 +37,7 @@ urlpatterns = [
     path("mitt-arbete/", mitt_arbete.mitt_arbete, name="mitt_arbete"),
     path("aktorer/<slug:slug>/", aktor.aktor, name="aktor"),
     path("<slug:stadskarna>/", fardplan.fardplan, name="fardplan"),
+    path("<slug:stadskarna>/program/<slug:program>/", fardplan.generation, name="generation"),
     path("<slug:stadskarna>/redigera/", fardplan.redigera_karaktar, name="fardplan_redigera"),
     path("<slug:stadskarna>/fardriktning/<int:nummer>/", fardplan.redigera_fardriktning, name="fardriktning_redigera"),
     path("<slug:stadskarna>/insatskarta/", karta.insatskarta, name="insatskarta"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, Q
 
 from aktorer.models import Aktor
-from insatser.behorighet import Person, synliga_fardplaner, synliga_handlingsplaner
+from insatser.behorighet import Person, gallande_fardplaner, synliga_handlingsplaner
 from insatser.fragor import lage
 from insatser.models import AktivitetAktor, Fardplan, Insats, Karnkommun, Medverkan, Stadskarna
 from insatser.regler.medverkan import Deltagande
@@ -31,7 +31,7 @@ def uppdrag(aktor: Aktor, person: Person) -> list[Uppdrag]:
     """
     karnor = set(Karnkommun.objects.filter(aktor=aktor).values_list("stadskarna_id", flat=True))
     fardplaner = list(
-        synliga_fardplaner(person).select_related("stadskarna", "program").order_by("stadskarna__ordning")
+        gallande_fardplaner(person).select_related("stadskarna", "program").order_by("stadskarna__ordning")
     )
     delar = list(
         Medverkan.objects.filter(insats__avford=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aktorer.models import Anvandare
-from insatser.behorighet import synliga_fardplaner, synliga_handlingsplaner
+from insatser.behorighet import gallande_fardplaner, synliga_handlingsplaner
 from insatser.models import AktivitetAktor, Fardplan, Handlingsplan, Medverkan
 from insatser.regler.medverkan import Deltagande
 
@@ -32,7 +32,7 @@ def fragor(person: Anvandare) -> list[tuple[Medverkan, Fardplan]]:
     )
     # A gemensam insats is read in the first färdplan of its program; the question is the same in all of them.
     forsta: dict[int, Fardplan] = {}
-    for plan in synliga_fardplaner(person).select_related("stadskarna").order_by("stadskarna__ordning"):
+    for plan in gallande_fardplaner(person).select_related("stadskarna").order_by("stadskarna__ordning"):
         forsta.setdefault(plan.program_id, plan)
     par = [(m, m.insats.fardplan or forsta.get(m.insats.malomrade.program_id)) for m in rader]
     return [(m, plan) for m, plan in par if plan]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q
 
-from insatser.behorighet import Person, synliga_fardplaner
+from insatser.behorighet import Person, gallande_fardplaner
 from insatser.fragor.lage import SENAST_FORST
 from insatser.models import Fardplan, Insats, Karnkommun, Lagesrapport
 from insatser.regler.status import Stapel, Status, staplar
@@ -31,12 +31,10 @@ class Karna:
 
 def stadskarnor(person: Person) -> list[Karna]:
     """All stadskärnor with a färdplan the person may see, in their order. Four queries, whatever the number."""
-    fardplaner: dict[int, Fardplan] = {}
-    synliga = synliga_fardplaner(person).select_related("stadskarna", "program")
     karnkommuner = Karnkommun.objects.select_related("aktor").order_by("ordning")
-    for plan in synliga.prefetch_related(Prefetch("stadskarna__karnkommun_set", karnkommuner)).nyast_forst():
-        fardplaner.setdefault(plan.stadskarna_id, plan)
-    return _rakna(sorted(fardplaner.values(), key=lambda p: p.stadskarna.ordning))
+    fardplaner = gallande_fardplaner(person).select_related("stadskarna", "program")
+    med_kommuner = fardplaner.prefetch_related(Prefetch("stadskarna__karnkommun_set", karnkommuner))
+    return _rakna(list(med_kommuner.order_by("stadskarna__ordning")))
 
 
 def stadskarna(fardplan: Fardplan) -> Karna:

@@ -1,21 +1,32 @@
 """What is stored, one file per capability."""
 
+from insatser.models.arende import Arende, Arendebeslut, Arendeinsats
 from insatser.models.beslut import Beslut, Planversion
-from insatser.models.fardplan import Fardplan, Fardriktning
+from insatser.models.fardplan import Fardplan, Fardplansdokument, Fardriktning
+from insatser.models.finansiering import Bidrag
 from insatser.models.handlingsplan import Aktivitet, AktivitetAktor, Bortval, Handlingsplan, Prioritering
 from insatser.models.inlasning import Inlasning
 from insatser.models.insats import Insats, Medverkan, Samband
 from insatser.models.lage import Lagesrapport
+from insatser.models.mote import Mote, Motespunkt
 from insatser.models.organ import Plats, Samverkansorgan
+from insatser.models.overenskommelse import Anslutning, Overenskommelse, Overenskommelseinsats
 from insatser.models.program import Malomrade, Program
 from insatser.models.stadskarna import Karnkommun, Stadskarna
+from insatser.models.styrdokument import Styrdokument
 
 __all__ = [
     "Aktivitet",
     "AktivitetAktor",
+    "Anslutning",
+    "Arende",
+    "Arendebeslut",
+    "Arendeinsats",
     "Beslut",
+    "Bidrag",
     "Bortval",
     "Fardplan",
+    "Fardplansdokument",
     "Fardriktning",
     "Handlingsplan",
     "Inlasning",
@@ -24,6 +35,10 @@ __all__ = [
     "Lagesrapport",
     "Malomrade",
     "Medverkan",
+    "Mote",
+    "Motespunkt",
+    "Overenskommelse",
+    "Overenskommelseinsats",
     "Planversion",
     "Plats",
     "Prioritering",
@@ -31,4 +46,5 @@ __all__ = [
     "Samband",
     "Samverkansorgan",
     "Stadskarna",
+    "Styrdokument",
 ]

@@ -20,16 +20,19 @@ class Beslut(models.Model):
 
     organ = models.ForeignKey(Samverkansorgan, models.PROTECT, related_name="beslut")
     datum = models.DateField()
-    paragraf = models.CharField("§", max_length=20, help_text="Till exempel 12.")
+    paragraf = models.CharField("§", max_length=20, blank=True, help_text="Till exempel 12.")
     diarienummer = models.CharField(max_length=60, blank=True)
     protokoll = models.URLField("länk till protokollet", blank=True)
+    notering = models.CharField(
+        "notering om källan", max_length=200, blank=True, help_text="För äldre beslut där källan inte säger paragrafen."
+    )
 
     class Meta:
         verbose_name = "beslut"
         verbose_name_plural = "beslut"
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(paragraf__regex=r"\S"),
+                condition=Q(paragraf__regex=r"\S") | Q(notering__regex=r"\S"),
                 name="beslut_har_paragraf",
                 violation_error_message="Ange beslutets paragraf.",
             )
@@ -39,7 +42,7 @@ class Beslut(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organ} {self.datum} § {self.paragraf}"
+        return f"{self.organ} {self.datum}" + (f" § {self.paragraf}" if self.paragraf else "")
 
 
 @historik(utan=("pdf",))

@@ -23,13 +23,18 @@ def krav(namn: str, villkor: str, meddelande: str, *, vid: pgtrigger.core.Operat
 def fryst(namn: str, plan: str, *, fria: tuple[str, ...] = ()) -> pgtrigger.Trigger:
     """A trigger that refuses every change of a row while its handlingsplan is decided and no ändring is open.
 
-    `plan` is SQL for the plan's id, with `{rad}` for the row. `fria` columns go on living after the decision; they
-    may change when nothing else does.
+    `plan` is SQL for the plan's id, with `{rad}` for the row. `fria` columns go on living after the decision, until
+    the plan is closed; they may change when nothing else does.
     """
     # The pieces of SQL are ours, written in the models.
     frys = f"SELECT h.status <> 'utkast' AND NOT h.andras FROM insatser_handlingsplan h WHERE h.id = ({plan})"  # noqa: S608
     utan = "".join(f" - '{falt}'" for falt in fria)
-    bara_fria = f"TG_OP = 'UPDATE' AND to_jsonb(NEW){utan} = to_jsonb(OLD){utan}" if fria else "FALSE"
+    oppen = f"EXISTS (SELECT FROM insatser_handlingsplan h WHERE h.id = ({plan}) AND h.status = 'beslutad')"
+    bara_fria = (
+        f"TG_OP = 'UPDATE' AND to_jsonb(NEW){utan} = to_jsonb(OLD){utan} AND {oppen.format(rad='OLD')}"
+        if fria
+        else "FALSE"
+    )
     return pgtrigger.Trigger(
         name=namn,
         when=pgtrigger.Before,

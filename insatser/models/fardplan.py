@@ -11,6 +11,7 @@ from aktorer.historik import historik, rakna_version
 from insatser.models.databasregler import krav
 from insatser.models.program import Malomrade, Program
 from insatser.models.stadskarna import Stadskarna
+from insatser.models.styrdokument import Styrdokument
 
 
 class FardplanQuerySet(models.QuerySet["Fardplan"]):
@@ -21,7 +22,6 @@ class FardplanQuerySet(models.QuerySet["Fardplan"]):
         return self.filter(publicerad=True)
 
     def nyast_forst(self) -> FardplanQuerySet:
-        """The generation in force first."""
         return self.order_by("-program__ar_fran", "-pk")
 
 
@@ -35,9 +35,15 @@ class Fardplan(models.Model):
     karaktar = models.TextField("karaktär", blank=True)
     kalla = models.CharField("källa", max_length=200, blank=True)
     publicerad = models.BooleanField(default=False)
+    styrdokument: models.ManyToManyField[Styrdokument, Fardplansdokument] = models.ManyToManyField(
+        Styrdokument, through="Fardplansdokument", related_name="fardplaner"
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects: ClassVar[Any] = FardplanQuerySet.as_manager()
+
+    # Set by views/atkomst.py on a färdplan that another generation has taken the place of.
+    ar_aldre = False
 
     class Meta:
         verbose_name = "färdplan"
@@ -57,6 +63,24 @@ class Fardplan(models.Model):
         return (self.program.slug, self.stadskarna.slug)
 
     natural_key.dependencies = ["insatser.program", "insatser.stadskarna"]  # type: ignore[attr-defined]
+
+
+@historik()
+class Fardplansdokument(models.Model):
+    """A styrdokument that a färdplan builds on."""
+
+    fardplan = models.ForeignKey(Fardplan, models.CASCADE, related_name="dokument")
+    styrdokument = models.ForeignKey(Styrdokument, models.PROTECT, related_name="dokument")
+
+    class Meta:
+        verbose_name = "styrdokument för färdplan"
+        verbose_name_plural = "styrdokument för färdplaner"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["fardplan", "styrdokument"], name="fardplansdokument_en_gang")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.styrdokument} för {self.fardplan}"
 
 
 @historik()

@@ -19,6 +19,7 @@ from insatser.models.insats import Insats
 from insatser.regler import period
 from insatser.regler.medverkan import Deltagande, Roll
 from insatser.regler.status import Status
+from insatser.regler.utfall import Utfall
 
 
 class Arsspann(Func):
@@ -62,6 +63,8 @@ class Handlingsplan(models.Model):
         editable=False,
         help_text="Ett ändringsbeslut förbereds; det beslutade gäller.",
     )
+    avslutad = models.DateField("avslutad den", null=True, blank=True, editable=False)
+    slutord = models.TextField("det här kom ut av planen", max_length=5000, blank=True, default="", db_default="")
     exempel = models.BooleanField(default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -84,6 +87,11 @@ class Handlingsplan(models.Model):
                 name="handlingsplan_slut_efter_start",
                 violation_error_message="Planen kan inte sluta innan den börjar.",
             ),
+            models.CheckConstraint(
+                condition=Q(status="avslutad", avslutad__isnull=False)
+                | (~Q(status="avslutad") & Q(avslutad=None, slutord="")),
+                name="handlingsplan_avslutad_med_datum",
+            ),
             ExclusionConstraint(
                 name="handlingsplan_beslutade_overlappar_inte",
                 expressions=[
@@ -101,7 +109,8 @@ class Handlingsplan(models.Model):
                 "handlingsplan_fryst",
                 "OLD.status = 'utkast' OR (NEW.status <> 'utkast' AND NEW.ar_fran = OLD.ar_fran"
                 " AND NEW.ar_till = OLD.ar_till AND (OLD.andras OR NEW.inledning = OLD.inledning)"
-                " AND (OLD.status = 'beslutad' OR NEW.status = OLD.status))",
+                " AND (OLD.status = 'beslutad' OR (NEW.status = OLD.status AND NEW.avslutad = OLD.avslutad"
+                " AND NEW.slutord = OLD.slutord)))",
                 "Handlingsplanen är beslutad: innehållet ändras bara genom ett ändringsbeslut.",
                 vid=pgtrigger.Update,
             ),
@@ -238,6 +247,14 @@ class Aktivitet(models.Model):
     start = models.DateField(null=True, blank=True)
     slut = models.DateField(null=True, blank=True)
     status = models.CharField(max_length=12, choices=Status, default=Status.PLANERAD)
+    kostnad = models.PositiveBigIntegerField("kostnad i kronor", null=True, blank=True)
+    utfall = models.CharField(
+        "vad det blev av den", max_length=12, choices=Utfall, blank=True, default="", db_default=""
+    )
+    utfall_skal = models.TextField("varför", max_length=2000, blank=True, default="", db_default="")
+    foljer_pa = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="fortsattningar"
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects: ClassVar[Any] = AktivitetQuerySet.as_manager()
@@ -258,13 +275,22 @@ class Aktivitet(models.Model):
                 violation_error_message="Aktiviteten kan inte sluta innan den börjar.",
             ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="aktivitet_status_giltig"),
+            models.CheckConstraint(
+                condition=Q(utfall="", utfall_skal="") | Q(utfall="klar") | Q(utfall__in=["overford", "struken"]),
+                name="aktivitet_utfall_giltigt",
+            ),
+            models.CheckConstraint(
+                condition=~Q(utfall__in=["overford", "struken"]) | Q(utfall_skal__regex=r"\S"),
+                name="aktivitet_utfall_med_skal",
+                violation_error_message="Skriv varför aktiviteten förs över eller stryks.",
+            ),
         ]
         triggers: ClassVar = [
             rakna_version(),
             fryst(
                 "aktivitet_fryst",
                 "SELECT p.handlingsplan_id FROM insatser_prioritering p WHERE p.id = {rad}.prioritering_id",
-                fria=("status", "version"),
+                fria=("status", "utfall", "utfall_skal", "version"),
             ),
         ]
 

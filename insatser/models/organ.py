@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
 from aktorer.historik import historik, rakna_version
 from aktorer.models import Aktor
@@ -61,9 +63,16 @@ class Samverkansorgan(models.Model):
         return self.namn
 
 
+class Platstid(Func):
+    """The days a seat is held, both ends in it; open where none is given."""
+
+    function = "daterange"
+    template = "%(function)s(%(expressions)s, '[]')"
+
+
 @historik()
 class Plats(models.Model):
-    """`antal` seats in an organ for an aktör."""
+    """A seat in an organ, held from `fran` to `till` (None: not said)."""
 
     class Platsroll(models.TextChoices):
         ORDFORANDE = "ordforande", "Ordförande"
@@ -74,6 +83,8 @@ class Plats(models.Model):
     parti = models.CharField(max_length=20, blank=True)
     roll = models.CharField(max_length=12, choices=Platsroll, default=Platsroll.LEDAMOT)
     befattning = models.CharField(max_length=120, blank=True)
+    fran = models.DateField("från", null=True, blank=True)
+    till = models.DateField("till och med", null=True, blank=True)
     ordning = models.PositiveSmallIntegerField()
 
     class Meta:
@@ -82,7 +93,17 @@ class Plats(models.Model):
         ordering: ClassVar = ["organ", "ordning"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organ", "ordning"], name="plats_ordning_en_gang"),
-            models.UniqueConstraint(fields=["organ"], condition=Q(roll="ordforande"), name="plats_hogst_en_ordforande"),
+            models.CheckConstraint(
+                condition=Q(fran=None) | Q(till=None) | Q(till__gte=F("fran")),
+                name="plats_slut_efter_start",
+                violation_error_message="Platsen kan inte upphöra innan den börjar.",
+            ),
+            ExclusionConstraint(
+                name="plats_en_ordforande_i_taget",
+                expressions=[("organ", RangeOperators.EQUAL), (Platstid("fran", "till"), RangeOperators.OVERLAPS)],
+                condition=Q(roll="ordforande"),
+                violation_error_message="Organet kan ha en ordförande i taget.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -49,6 +49,11 @@ class Program(models.Model):
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
+    @property
+    def malomraden_ord(self) -> str:
+        """The word in the plural: målområden, strategier."""
+        return self.malomrade_ord + ("n" if self.malomrade_ord.endswith("e") else "er")
+
 
 class MalomradeQuerySet(models.QuerySet["Malomrade"]):
     def get_by_natural_key(self, program: str, nummer: int) -> Malomrade:

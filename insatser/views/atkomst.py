@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 
 from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
-from insatser.behorighet import far_rapportera, har, kanda_handlingsplaner, synliga_fardplaner
+from insatser.behorighet import far_rapportera, gallande_fardplaner, har, kanda_handlingsplaner
 from insatser.models import Fardplan, Handlingsplan, Insats
 from insatser.regler import period as perioder
 
@@ -15,10 +15,9 @@ from insatser.regler import period as perioder
 def fardplan(request: HttpRequest, stadskarna: str, ratt: Rattighet | None = None) -> Fardplan:
     """The färdplan in force of the stadskärna (its slug), with stadskärna and program. Http404, PermissionDenied."""
     hittad = (
-        synliga_fardplaner(request.user)
+        gallande_fardplaner(request.user)
         .filter(stadskarna__slug=stadskarna)
         .select_related("stadskarna", "program")
-        .nyast_forst()
         .first()
     )
     if hittad is None:
@@ -62,7 +61,7 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str, ratt: Ratt
     """The handlingsplan of "2026-2027" (or "2009"). Http404, PermissionDenied."""
     plan = fardplan(request, stadskarna, ratt)
     ar = perioder.tolka(period)
-    hittad = (
+    hittad: Handlingsplan | None = (
         kanda_handlingsplaner(request.user)
         .filter(fardplan__stadskarna=plan.stadskarna, ar_fran=ar[0], ar_till=ar[1])
         .select_related("fardplan__stadskarna", "fardplan__program")
@@ -73,6 +72,7 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str, ratt: Ratt
     )
     if hittad is None:
         raise Http404(f"Det finns ingen handlingsplan för {period} i {plan.stadskarna}.")
+    hittad.fardplan.ar_aldre = hittad.fardplan_id != plan.pk
     return hittad
 
 

@@ -21,7 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, path
 
 from aktorer.models import Anvandare
 from fardplan import urls, views
-from insatser.models import Beslut, Handlingsplan, Planversion, Samverkansorgan
+from insatser.models import Beslut, Fardplan, Handlingsplan, Planversion, Program, Samverkansorgan, Stadskarna
 from insatser.utbyte import pdf
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,7 @@ OPPNA = {
     "/<stadskarna>/insatskarta.xlsx",
     "/<stadskarna>/insatskarta/",
     "/<stadskarna>/organ/",
+    "/<stadskarna>/program/<program>/",
     "/aktorer/",
     "/aktorer/<slug>/",
     "/halsa/",
@@ -56,6 +57,7 @@ EXEMPEL = {
     "int:nummer": "1",
     "slug": "polisen",
     "period": "2026-2027",
+    "program": "plan-1999",
     "pk": "1",
     "del_pk": "1",
     "object_id": "1",
@@ -94,6 +96,8 @@ def _besluta_planen() -> None:
 
 def test_bara_de_uppraknade_adresserna_ar_oppna(client: Client) -> None:
     _besluta_planen()
+    tidigare = Program.objects.create(namn="Plan 1999", slug="plan-1999", ar_fran=1999)
+    Fardplan.objects.create(program=tidigare, stadskarna=Stadskarna.objects.get(slug="flemingsberg"), publicerad=True)
     alla = dict(rutter(get_resolver()))
 
     svar = {rutt: client.get(adress, follow=True) for rutt, adress in alla.items()}

@@ -63,7 +63,7 @@ def test_beslutade_handlingsplaner_syns_for_alla(
     som: Callable[[str], Any], flemingsberg: Fardplan, roll: str, status: str, publicerad: bool, for_alla: bool
 ) -> None:
     Fardplan.objects.filter(pk=flemingsberg.pk).update(publicerad=publicerad)
-    Handlingsplan.objects.update(status=status)
+    Handlingsplan.objects.update(status=status, avslutad="2028-01-31" if status == "avslutad" else None)
 
     assert synliga_handlingsplaner(som(roll)).exists() == (for_alla or roll != "besokare")
 

@@ -11,7 +11,7 @@ from django.test import Client
 from aktorer.models import Anvandare
 from aktorer.samtidighet import Konflikt, Krock
 from insatser.andringar import fardplan as andringar
-from insatser.models import Fardplan, Fardriktning, Malomrade, Program
+from insatser.models import Fardplan, Fardriktning, Insats, Malomrade, Program
 
 pytestmark = pytest.mark.django_db
 
@@ -72,16 +72,49 @@ def test_adressen_far_sitt_sista_snedstreck(client: Client) -> None:
     assert client.get("/flemingsberg").headers["Location"] == "/flemingsberg/"
 
 
-def test_den_nyaste_publicerade_generationen_visas(
-    client: Client, flemingsberg: Fardplan, planerare: Anvandare
+@pytest.mark.parametrize(("publicerad", "galler"), [(False, 2026), (True, 2030)])
+def test_den_nyaste_publicerade_generationen_galler(
+    som_planerare: Client, flemingsberg: Fardplan, publicerad: bool, galler: int
 ) -> None:
     nytt = Program.objects.create(namn="Färdplaner 2030", slug="fp-2030", ar_fran=2030)
-    Fardplan.objects.create(program=nytt, stadskarna=flemingsberg.stadskarna)
+    Fardplan.objects.create(program=nytt, stadskarna=flemingsberg.stadskarna, publicerad=publicerad)
 
-    besokare = client.get(SIDA).context["fardplan"].program.ar_fran
-    client.force_login(planerare)
+    assert som_planerare.get(SIDA).context["fardplan"].program.ar_fran == galler
 
-    assert (besokare, client.get(SIDA).context["fardplan"].program.ar_fran) == (2026, 2030)
+
+@pytest.fixture
+def tidigare(flemingsberg: Fardplan) -> Fardplan:
+    """An older generation of the same kärna."""
+    gammalt = Program.objects.create(namn="Plan 1999", slug="plan-1999", ar_fran=1999, ar_till=2001)
+    return Fardplan.objects.create(
+        program=gammalt, stadskarna=flemingsberg.stadskarna, publicerad=True, karaktar="Så var det då."
+    )
+
+
+def test_en_tidigare_plan_gar_att_lasa(client: Client, tidigare: Fardplan) -> None:
+    omrade = Malomrade.objects.create(program=tidigare.program, nummer=2, namn="Entreprenörskap", farg=2, ikon="stad")
+    Insats.objects.create(malomrade=omrade, fardplan=tidigare, ordning=1, titel="Öka fokus")
+
+    fran = client.get(SIDA).content.decode()
+    html = client.get(f"{SIDA}program/plan-1999/").content.decode()
+
+    assert f'href="{SIDA}program/plan-1999/"' in fran
+    delar = ["Plan 1999", "Så var det då.", "2. Entreprenörskap", 'id="insats-2.1"', "Öka fokus", "gäller inte längre"]
+    assert [d for d in delar if d not in html] == []
+
+
+def test_nasta_plans_utkast_visas_bara_for_inloggade(client: Client, tidigare: Fardplan, styrgrupp: Anvandare) -> None:
+    Fardplan.objects.filter(pk=tidigare.pk).update(publicerad=False)
+    adress = f"{SIDA}program/plan-1999/"
+
+    utan = client.get(adress).status_code
+    client.force_login(styrgrupp)
+
+    assert (utan, client.get(adress).status_code) == (404, 200)
+
+
+def test_den_som_galler_har_sin_egen_adress(client: Client) -> None:
+    assert client.get(f"{SIDA}program/fardplaner-2026/").headers["Location"] == SIDA
 
 
 def test_andra_karaktaren(som_planerare: Client, formular: Formular, flemingsberg: Fardplan) -> None:
@@ -176,7 +209,7 @@ def test_antalet_fragor_beror_inte_pa_antalet_malomraden(
             Fardriktning.objects.get_or_create(
                 fardplan=haninge, malomrade=malomrade, defaults={"rubrik": "R", "text": "T"}
             )
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(8):
             svar = client.get("/haninge/")
 
     assert len([r for _, r in svar.context["malomraden"] if r]) == 3

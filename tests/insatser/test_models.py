@@ -324,11 +324,11 @@ REGLER: list[tuple[str, Callable[[Rader], object], str]] = [
     (
         "handlingsplan_beslutade_overlappar_inte",
         lambda r: (plan_(r, 2028, 2029, "beslutad"), plan_(r, 2029, 2030, "beslutad")),
-        PLAN.format("2030, 2031, 'beslutad'") + ";" + PLAN.format("2031, 2032, 'avslutad'"),
+        PLAN.format("2030, 2031, 'beslutad'") + ";" + PLAN.format("2031, 2032, 'beslutad'"),
     ),
     (
         "handlingsplan_beslutade_overlappar_inte",
-        lambda r: (plan_(r, 2027, 2028, "avslutad"), Handlingsplan.objects.update(status="beslutad")),
+        lambda r: (plan_(r, 2027, 2028, "beslutad"), Handlingsplan.objects.update(status="beslutad")),
         PLAN.format("2020, 2040, 'beslutad'") + "; UPDATE insatser_handlingsplan SET status = 'beslutad'",
     ),
     (
@@ -520,7 +520,7 @@ def test_utkast_far_overlappa_beslutade_och_andra_karnor(r: Rader) -> None:
 
 
 def test_plan_for_ett_ar(r: Rader) -> None:
-    plan = plan_(r, 2009, 2009, "avslutad")
+    plan = plan_(r, 2009, 2009, "beslutad")
 
     assert (plan.period, plan.period_i_text, str(plan), plan.ar_utkast) == ("2009", "2009", "Handlingsplan 2009", False)
 

@@ -1,0 +1,85 @@
+"""Money summed up: who puts in how much, which year, and whether it covers what the aktiviteter cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from aktorer.models import Aktor
+from insatser.models import Bidrag, Handlingsplan
+
+
+@dataclass(frozen=True)
+class Summor:
+    """Whole kronor. `rader` is (aktör, [per year of `ar`], total) in Swedish order, `per_ar` the sums of the years."""
+
+    ar: list[int]
+    rader: list[tuple[Aktor, list[int], int]]
+    per_ar: list[int]
+
+    @property
+    def totalt(self) -> int:
+        return sum(self.per_ar)
+
+
+def summor(bidrag: Iterable[Bidrag]) -> Summor:
+    """The sums per aktör and year of the rows given, with their aktör fetched."""
+    rader = list(bidrag)
+    ar = sorted({b.ar for b in rader})
+    per: dict[tuple[int, int], int] = {}
+    for b in rader:
+        per[b.aktor_id, b.ar] = per.get((b.aktor_id, b.ar), 0) + b.belopp
+    aktorer = sorted({b.aktor_id: b.aktor for b in rader}.values(), key=lambda a: a.sortering)
+    tabell = [[per.get((a.pk, y), 0) for y in ar] for a in aktorer]
+    return Summor(
+        ar,
+        [(a, varden, sum(varden)) for a, varden in zip(aktorer, tabell, strict=True)],
+        [sum(rad[n] for rad in tabell) for n in range(len(ar))],
+    )
+
+
+@dataclass(frozen=True)
+class Ekonomi:
+    """A plan's money: what is common, what is meant for one aktivitet, and what the aktiviteter cost. Whole kronor."""
+
+    gemensamma: list[Bidrag]
+    riktade: list[Bidrag]
+    kostnad: int
+
+    @property
+    def summor(self) -> Summor:
+        return summor([*self.gemensamma, *self.riktade])
+
+    @property
+    def gemensamt(self) -> int:
+        return sum(b.belopp for b in self.gemensamma)
+
+    @property
+    def riktat(self) -> int:
+        return sum(b.belopp for b in self.riktade)
+
+    @property
+    def finansierat(self) -> int:
+        return self.gemensamt + self.riktat
+
+    @property
+    def saknas(self) -> int:
+        """What the aktiviteter cost beyond all the money there is; 0 when it is enough."""
+        return max(0, self.kostnad - self.finansierat)
+
+    @property
+    def finns(self) -> bool:
+        """Whether anybody has said anything about money."""
+        return bool(self.kostnad or self.gemensamma or self.riktade)
+
+
+def ekonomi(plan: Handlingsplan, kostnad: int) -> Ekonomi:
+    """The money of the plan, whose aktiviteter cost `kostnad`; of the färdplan's, its years'. One query."""
+    i_planen = Q(handlingsplan=plan) | Q(aktivitet__prioritering__handlingsplan=plan)
+    i_fardplanen = Q(fardplan=plan.fardplan_id, ar__range=(plan.ar_fran, plan.ar_till))
+    rader = list(
+        Bidrag.objects.filter(i_planen | i_fardplanen).select_related("aktor").order_by("aktor__sortering", "ar", "pk")
+    )
+    return Ekonomi([b for b in rader if not b.aktivitet_id], [b for b in rader if b.aktivitet_id], kostnad)
