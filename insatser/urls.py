@@ -8,6 +8,7 @@ from insatser.views import (
     deltagande,
     fardplan,
     filer,
+    finansiering,
     handlingsplan,
     handlingsplan_redigera,
     inlasning,
@@ -84,6 +85,12 @@ urlpatterns = [
         "<slug:stadskarna>/handlingsplan/<str:period>/aktivitet/<int:pk>/",
         handlingsplan_redigera.aktivitet,
         name="aktivitet",
+    ),
+    path("<slug:stadskarna>/handlingsplan/<str:period>/finansiering/", finansiering.plan, name="finansiering"),
+    path(
+        "<slug:stadskarna>/handlingsplan/<str:period>/aktivitet/<int:pk>/finansiering/",
+        finansiering.aktivitet,
+        name="aktivitet_finansiering",
     ),
     path(
         "<slug:stadskarna>/handlingsplan/<str:period>/aktivitet/<int:pk>/status/",

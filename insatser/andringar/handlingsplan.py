@@ -30,11 +30,11 @@ def skapa(
 @andring
 def andra(*, av: Anvandare | None, plan: Handlingsplan, version: int, inledning: str) -> Handlingsplan:
     """Change the draft's introduction. Raises Krock and ValidationError."""
-    _las_andringsbar(plan, andras=False)
+    las_andringsbar(plan, andras=False)
     return andra_rad(plan, version=version, varden={"inledning": inledning})
 
 
-def _las_andringsbar(plan: Handlingsplan, *, andras: bool = True) -> None:
+def las_andringsbar(plan: Handlingsplan, *, andras: bool = True) -> None:
     """Lock the plan against others and make sure that it may be changed. Raises ValidationError.
 
     With `andras` its version goes up: who is about to decide must see what was changed in it.
@@ -50,7 +50,7 @@ def _las_andringsbar(plan: Handlingsplan, *, andras: bool = True) -> None:
 @andring
 def lyft(*, av: Anvandare | None, plan: Handlingsplan, insats: Insats, skal: str = "") -> Prioritering:
     """Lift the insats into the draft, last in order. Lifting it twice changes nothing. Raises ValidationError."""
-    _las_andringsbar(plan)
+    las_andringsbar(plan)
     insats = las(insats)
     if finns := Prioritering.objects.filter(handlingsplan=plan, insats=insats).first():
         return finns
@@ -67,7 +67,7 @@ def lyft(*, av: Anvandare | None, plan: Handlingsplan, insats: Insats, skal: str
 @andring
 def ta_ur(*, av: Anvandare | None, prioritering: Prioritering) -> None:
     """Take an insats out of the draft again. Raises ValidationError while it has aktiviteter."""
-    _las_andringsbar(prioritering.handlingsplan)
+    las_andringsbar(prioritering.handlingsplan)
     antal = prioritering.aktiviteter.count()
     if antal:
         ord_ = "en aktivitet" if antal == 1 else f"{antal} aktiviteter"
@@ -80,7 +80,7 @@ def ta_ur(*, av: Anvandare | None, prioritering: Prioritering) -> None:
 @andring
 def flytta(*, av: Anvandare | None, prioritering: Prioritering, steg: int) -> None:
     """Move it `steg` places down the order, up when negative; at the ends it stays. Raises ValidationError."""
-    _las_andringsbar(prioritering.handlingsplan)
+    las_andringsbar(prioritering.handlingsplan)
     rad = list(Prioritering.objects.filter(handlingsplan=prioritering.handlingsplan_id).order_by("ordning"))
     plats = next((n for n, p in enumerate(rad) if p.pk == prioritering.pk), None)
     if plats is None:
@@ -102,7 +102,7 @@ def _numrera(rad: list[Prioritering]) -> None:
 @andring
 def andra_skal(*, av: Anvandare | None, prioritering: Prioritering, version: int, skal: str) -> Prioritering:
     """Change why the insats is prioritised. Raises Krock and ValidationError."""
-    _las_andringsbar(prioritering.handlingsplan)
+    las_andringsbar(prioritering.handlingsplan)
     return andra_rad(prioritering, version=version, varden={"skal": skal})
 
 
@@ -112,7 +112,7 @@ def valj_bort(*, av: Anvandare | None, plan: Handlingsplan, insats: Insats, skal
 
     Raises Krock and ValidationError.
     """
-    _las_andringsbar(plan)
+    las_andringsbar(plan)
     if Prioritering.objects.filter(handlingsplan=plan, insats=insats).exists():
         raise ValidationError("Insatsen är med i planen. Ta ur den först.")
     if finns := Bortval.objects.filter(handlingsplan=plan, insats=insats).first():
@@ -126,7 +126,7 @@ def valj_bort(*, av: Anvandare | None, plan: Handlingsplan, insats: Insats, skal
 @andring
 def angra_bortval(*, av: Anvandare | None, bortval: Bortval) -> None:
     """The insats is weighed anew. Raises ValidationError."""
-    _las_andringsbar(bortval.handlingsplan)
+    las_andringsbar(bortval.handlingsplan)
     bortval.delete()
 
 
@@ -134,12 +134,12 @@ def angra_bortval(*, av: Anvandare | None, bortval: Bortval) -> None:
 def skapa_aktivitet(
     *, av: Anvandare | None, prioritering: Prioritering, roller: Sequence[Rollrad] = (), **varden: Any
 ) -> Aktivitet:
-    """A new aktivitet, last under its insats: `titel`, `resultat`, `start`, `slut`, `status`.
+    """A new aktivitet, last under its insats: `titel`, `resultat`, `start`, `slut`, `status`, `kostnad`.
 
     Raises ValidationError.
     """
     plan = prioritering.handlingsplan
-    _las_andringsbar(plan)
+    las_andringsbar(plan)
     hogst = prioritering.aktiviteter.aggregate(hogst=Max("ordning"))["hogst"] or 0
     aktivitet = Aktivitet(prioritering=prioritering, ordning=hogst + 1, **varden)
     _inom_perioden(plan, aktivitet.start, aktivitet.slut)
@@ -155,7 +155,7 @@ def andra_aktivitet(
 ) -> Aktivitet:
     """Change the aktivitet and its whole set of roles. Raises Krock (with both) and ValidationError."""
     plan = aktivitet.prioritering.handlingsplan
-    _las_andringsbar(plan)
+    las_andringsbar(plan)
     _inom_perioden(plan, varden.get("start"), varden.get("slut"))
     nu = las(aktivitet)
     roll = jamfor_roller(nu, version=version, roller=roller)
@@ -182,7 +182,7 @@ def _inom_perioden(plan: Handlingsplan, start: date | None, slut: date | None) -
 @andring
 def ta_bort_aktivitet(*, av: Anvandare | None, aktivitet: Aktivitet) -> None:
     """Take the aktivitet out of the draft; the history keeps it. Raises ValidationError."""
-    _las_andringsbar(aktivitet.prioritering.handlingsplan)
+    las_andringsbar(aktivitet.prioritering.handlingsplan)
     aktivitet.delete()
     kvar = Aktivitet.objects.filter(prioritering=aktivitet.prioritering_id).order_by("ordning")
     for ordning, a in enumerate(kvar, start=1):

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from aktorer.forms import Textyta
+from insatser.forms.finansiering import Kronor
 from insatser.models import Handlingsplan
 from insatser.regler import period
 from insatser.regler.status import Status
@@ -60,6 +61,9 @@ class AktivitetForm(forms.Form):
     start = forms.TypedChoiceField(coerce=date.fromisoformat, empty_value=None, required=False)
     slut = forms.TypedChoiceField(coerce=date.fromisoformat, empty_value=None, required=False)
     status = forms.ChoiceField(choices=Status, initial=Status.PLANERAD)
+    kostnad = Kronor(
+        label="Kostnad i kronor", min_value=0, required=False, help_text="Vem som betalar skriver du sedan."
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, initial=1)
 
     def __init__(self, *args: Any, plan: Handlingsplan, **kwargs: Any) -> None:

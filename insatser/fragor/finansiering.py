@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from aktorer.models import Aktor
-from insatser.models import Bidrag, Handlingsplan
+from insatser.models import Aktivitet, Bidrag, Handlingsplan
 
 
 @dataclass(frozen=True)
@@ -75,11 +75,13 @@ class Ekonomi:
         return bool(self.kostnad or self.gemensamma or self.riktade)
 
 
-def ekonomi(plan: Handlingsplan, kostnad: int) -> Ekonomi:
-    """The money of the plan, whose aktiviteter cost `kostnad`; of the färdplan's, its years'. One query."""
-    i_planen = Q(handlingsplan=plan) | Q(aktivitet__prioritering__handlingsplan=plan)
+def ekonomi(plan: Handlingsplan, aktiviteter: Iterable[Aktivitet]) -> Ekonomi:
+    """The money of the plan with these aktiviteter (their bidrag fetched); of the färdplan's, its years'. One query."""
+    aktiviteter = list(aktiviteter)
     i_fardplanen = Q(fardplan=plan.fardplan_id, ar__range=(plan.ar_fran, plan.ar_till))
-    rader = list(
-        Bidrag.objects.filter(i_planen | i_fardplanen).select_related("aktor").order_by("aktor__sortering", "ar", "pk")
+    gemensamma = Bidrag.objects.filter(i_fardplanen | Q(handlingsplan=plan)).select_related("aktor")
+    return Ekonomi(
+        list(gemensamma.order_by("aktor__sortering", "ar", "pk")),
+        [b for a in aktiviteter for b in a.bidrag.all()],
+        sum(a.kostnad or 0 for a in aktiviteter),
     )
-    return Ekonomi([b for b in rader if not b.aktivitet_id], [b for b in rader if b.aktivitet_id], kostnad)

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Prefetch, Q
 
 from insatser.fragor import lage
+from insatser.fragor.finansiering import Ekonomi, ekonomi
 from insatser.models import (
     Aktivitet,
     AktivitetAktor,
+    Bidrag,
     Bortval,
     Handlingsplan,
     Insats,
@@ -18,6 +20,7 @@ from insatser.models import (
     Prioritering,
 )
 from insatser.models.handlingsplan import HandlingsplanQuerySet
+from insatser.regler import kronor
 from insatser.regler.medverkan import Roll
 
 
@@ -36,6 +39,7 @@ class Planinnehall:
     plan: Handlingsplan
     falt: list[Planfalt]
     prioriteringar: list[Prioritering]
+    ekonomi: Ekonomi
 
     @property
     def aktiviteter(self) -> list[Aktivitet]:
@@ -47,9 +51,14 @@ class Planinnehall:
 
 
 def innehall(plan: Handlingsplan) -> Planinnehall:
-    """Five queries, whatever the size: prioriteringar, aktiviteter, their aktörer, medverkan, lägen."""
-    aktiviteter = Aktivitet.objects.order_by("ordning").prefetch_related(
-        Prefetch("aktorer", AktivitetAktor.objects.select_related("aktor").order_by("roll", "ordning"))
+    """Seven queries, whatever the size: the rows, who carries them, their money, the lägen and the common money."""
+    aktiviteter = (
+        Aktivitet.objects.order_by("ordning")
+        .select_related("foljer_pa__prioritering__handlingsplan")
+        .prefetch_related(
+            Prefetch("aktorer", AktivitetAktor.objects.select_related("aktor").order_by("roll", "ordning")),
+            Prefetch("bidrag", Bidrag.objects.select_related("aktor").order_by("aktor__sortering", "ar")),
+        )
     )
     prioriteringar = list(
         Prioritering.objects.filter(handlingsplan=plan)
@@ -66,7 +75,8 @@ def innehall(plan: Handlingsplan) -> Planinnehall:
     for p in sorted(prioriteringar, key=lambda p: p.insats.malomrade.nummer):
         p.insats.lage = lagen.get((p.insats_id, stadskarna))
         falt.setdefault(p.insats.malomrade_id, Planfalt(p.insats.malomrade)).prioriteringar.append(p)
-    return Planinnehall(plan, list(falt.values()), prioriteringar)
+    alla = (a for p in prioriteringar for a in p.aktiviteter.all())
+    return Planinnehall(plan, list(falt.values()), prioriteringar, ekonomi(plan, alla))
 
 
 def for_insats(insats: Insats, planer: list[Handlingsplan]) -> list[Prioritering]:
@@ -137,4 +147,6 @@ def brister(innehall: Planinnehall) -> list[str]:
                 ut.append(f"{p.insats.nummer}: ”{a.titel}” saknar start eller slut.")
             elif a.start.year < innehall.plan.ar_fran or a.slut.year > innehall.plan.ar_till:
                 ut.append(f"{p.insats.nummer}: ”{a.titel}” ligger utanför perioden.")
+    if saknas := innehall.ekonomi.saknas:
+        ut.append(f"Aktiviteterna kostar {kronor.skriv(saknas)} mer än vad som är finansierat.")
     return ut

@@ -11,6 +11,8 @@ from insatser.models import (  # type: ignore[attr-defined]
     Aktivitet,
     AktivitetAktorEvent,
     AktivitetEvent,
+    BidragEvent,
+    Handlingsplan,
     Insats,
     InsatsEvent,
     Lagesrapport,
@@ -50,6 +52,23 @@ def roller_vid_versioner(
         if (getattr(h, falt), h.pgh_created_at) not in senare:
             rader.setdefault(getattr(h, falt), {})[h.pgh_obj_id] = h
     return {pk: {h.aktor_id: h for h in sista.values() if h.pgh_label != "delete"} for pk, sista in rader.items()}
+
+
+def senaste_bidragshandelse(mal: Handlingsplan | Aktivitet) -> int:
+    """The id of the latest event in the history of the money for a plan or an aktivitet; 0 when there is none."""
+    senast = _bidragshandelser(mal).order_by("-pgh_id").values_list("pgh_id", flat=True).first()
+    return int(senast or 0)
+
+
+def bidrag_da(mal: Handlingsplan | Aktivitet, handelse: int) -> dict[tuple[int, int], int]:
+    """{(aktör id, year): whole kronor} as it was after that event."""
+    sista = {h.pgh_obj_id: h for h in _bidragshandelser(mal).filter(pgh_id__lte=handelse).order_by("pgh_id")}
+    return {(h.aktor_id, h.ar): h.belopp for h in sista.values() if h.pgh_label != "delete"}
+
+
+def _bidragshandelser(mal: Handlingsplan | Aktivitet) -> Any:
+    falt = "handlingsplan" if isinstance(mal, Handlingsplan) else "aktivitet"
+    return BidragEvent.objects.filter(**{falt: mal.pk})
 
 
 @dataclass(frozen=True)

@@ -344,3 +344,7 @@ class AktivitetAktor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.aktor} ({self.get_roll_display().lower()})"
+
+    @property
+    def vantar_pa_svar(self) -> bool:
+        return self.deltagande == Deltagande.TILLFRAGAD

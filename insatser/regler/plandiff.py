@@ -30,7 +30,22 @@ def skillnader(beslutad: Data, nu: Data) -> list[Skillnad]:
     )
     for pk in [*da_rader, *(pk for pk in nu_rader if pk not in da_rader)]:
         ut += _insats(da_rader.get(pk), nu_rader.get(pk))
+    da_pengar, nu_pengar = _pengar(beslutad), _pengar(nu)
+    for aktor in [*da_pengar, *(a for a in nu_pengar if a not in da_pengar)]:
+        if da_pengar.get(aktor) != nu_pengar.get(aktor):
+            ut.append(Skillnad("Finansieringen", aktor, da_pengar.get(aktor, ""), nu_pengar.get(aktor, "")))
     return ut
+
+
+def _pengar(plan: Data) -> dict[str, str]:
+    """{aktör: what it puts in, per year}."""
+    ekonomi = plan.get("ekonomi")
+    if not ekonomi:
+        return {}
+    return {
+        rad["namn"]: ", ".join(f"{ar}: {b}" for ar, b in zip(ekonomi["ar"], rad["belopp"], strict=True) if b)
+        for rad in ekonomi["rader"]
+    }
 
 
 def _insats(da: Data | None, nu: Data | None) -> Iterator[Skillnad]:
@@ -71,6 +86,11 @@ def _svarar(a: Data) -> str:
     return "; ".join(f"{d['namn']}: {d['svarar']}" for d in delar if d["svarar"])
 
 
+def _betalas(a: Data) -> str:
+    # Versions decided before money was part of the plan say nothing of it.
+    return ", ".join(f"{b['namn']} {b['ar']}: {b['belopp']}" for b in a.get("betalas", ()))
+
+
 _FALT = {
     "Vad": lambda a: a["titel"],
     "Resultat": lambda a: a["resultat"],
@@ -78,4 +98,6 @@ _FALT = {
     "Status": lambda a: a["status"]["ord"],
     "Aktörer": _vem,
     "Svarar för": _svarar,
+    "Kostnad": lambda a: a.get("kostnad", ""),
+    "Betalas av": _betalas,
 }

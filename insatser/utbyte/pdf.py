@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format
 
+from insatser.fragor.ansvar import ansvarstabell
+from insatser.fragor.finansiering import Ekonomi
 from insatser.fragor.handlingsplan import Planinnehall
 from insatser.fragor.handlingsplan import innehall as innehall_av
 from insatser.fragor.karta import Falt, Karta
@@ -26,11 +28,13 @@ from insatser.models import (
     Insats,
     Lagesrapport,
     Malomrade,
+    Planversion,
     Prioritering,
 )
-from insatser.regler import tystnad
+from insatser.regler import kronor, plandiff, tystnad
 from insatser.regler.medverkan import Roll
 from insatser.regler.status import Bedomning, Status
+from insatser.regler.tidslinje import skala
 from insatser.utbyte import typsnitt
 
 if TYPE_CHECKING:
@@ -67,16 +71,26 @@ _SMALA = frozenset("abcdefghijklnopqrstuvxyzåäöé0123456789 .,;:-–'\"”!?/
 type Data = dict[str, Any]
 
 
-def handlingsplan(innehall: Planinnehall) -> bytes:
-    """The plan as an A4 document."""
+def handlingsplan(innehall: Planinnehall, beslutad: Planversion | None = None) -> bytes:
+    """The plan as an A4 document; with what differs from the version that was decided last, when there is one."""
     senast = _senast(p.insats for p in innehall.prioriteringar)
-    return rita("handlingsplan.typ", plandata(innehall), senast or date(innehall.plan.ar_fran, 1, 1))
+    data = plandata(innehall)
+    return rita("handlingsplan.typ", data | _andringar(data, beslutad), senast or date(innehall.plan.ar_fran, 1, 1))
 
 
 def beslutad_plan(plan: Handlingsplan, beslut: Beslut, nummer: int) -> tuple[Data, bytes]:
     """The plan as it is decided: (its words and values, to be frozen; the PDF made of just them)."""
     data = plandata(innehall_av(plan)) | {"beslut": beslutsdata(beslut, nummer)}
+    data |= _andringar(data, plan.versioner.filter(nummer__lt=nummer).select_related("beslut").first())
     return data, rita("handlingsplan.typ", data, beslut.datum)
+
+
+def _andringar(data: Data, beslutad: Planversion | None) -> Data:
+    if beslutad is None:
+        return {}
+    rader = [vars(s) for s in plandiff.skillnader(beslutad.innehall, data)]
+    sedan = f"Jämfört med version {beslutad.nummer}, beslutad {_i_text(beslutad.beslut.datum)}"
+    return {"andringar": {"sedan": sedan, "rader": rader}}
 
 
 def beslutsdata(beslut: Beslut, nummer: int) -> Data:
@@ -153,6 +167,7 @@ def plandata(innehall: Planinnehall) -> Data:
         "utkast": "Utkast – planen är inte beslutad" if plan.ar_utkast else "",
         "exempel": EXEMPELTEXT if innehall.har_exempel else "",
         "beslut": None,
+        "andringar": None,
         "omfattning": _omfattning(len(rader), len(innehall.aktiviteter)),
         "lagesdag": f"Enligt rapporter till och med {_i_text(senast)}" if senast else "Ingen har rapporterat ännu",
         "ingen_ansvarig": INGEN_ANSVARIG,
@@ -166,7 +181,70 @@ def plandata(innehall: Planinnehall) -> Data:
         "falt": [
             _malomrade(f.malomrade) | {"insatser": [rader[p.pk] for p in f.prioriteringar]} for f in innehall.falt
         ],
+        "tidslinje": _tidslinje(innehall),
+        "ansvar": _ansvar(innehall),
+        "ekonomi": _ekonomi(innehall.ekonomi) if innehall.ekonomi.finns else None,
     }
+
+
+def _tidslinje(innehall: Planinnehall) -> Data:
+    """The steps (quarters, or years) and, per aktivitet, the first step it covers and how many."""
+    plan = innehall.plan
+    tid = skala(plan.ar_fran, plan.ar_till)
+    return {
+        "ar": [] if tid.per_ar else [{"ar": str(ar), "antal": antal} for ar, antal in tid.ar],
+        "steg": [ord_ for ord_, _ in tid.steg],
+        "insatser": [
+            {
+                "nummer": p.insats.nummer,
+                "titel": p.insats.titel,
+                "farg": p.insats.malomrade.farg,
+                "aktiviteter": [
+                    {"titel": a.titel, "tid": _tid(a), "status": _status(a.status), "spann": tid.spann(a.start, a.slut)}
+                    for a in p.aktiviteter.all()
+                ],
+            }
+            for p in innehall.prioriteringar
+        ],
+    }
+
+
+def _ansvar(innehall: Planinnehall) -> Data:
+    tabell = ansvarstabell(innehall)
+    return {
+        "aktorer": [a.namn for a in tabell.aktorer],
+        "rader": [
+            {
+                "nummer": rad.insats.nummer,
+                "farg": rad.insats.malomrade.farg,
+                "titel": rad.aktivitet.titel,
+                "roller": [d.roll if d else "" for d in rad.delar],
+            }
+            for rad in tabell.rader
+        ],
+    }
+
+
+def _ekonomi(ekonomi: Ekonomi) -> Data:
+    """Amounts in words; "" where an aktör puts in nothing that year."""
+    summor = ekonomi.summor
+    return {
+        "ar": [str(ar) for ar in summor.ar],
+        "rader": [
+            {"namn": a.namn, "belopp": [_kr(v) for v in varden], "totalt": _kr(totalt)}
+            for a, varden, totalt in summor.rader
+        ],
+        "per_ar": [_kr(v) for v in summor.per_ar],
+        "totalt": _kr(summor.totalt),
+        "gemensamt": _kr(ekonomi.gemensamt),
+        "riktat": _kr(ekonomi.riktat),
+        "kostnad": _kr(ekonomi.kostnad),
+        "saknas": _kr(ekonomi.saknas),
+    }
+
+
+def _kr(belopp: int | None) -> str:
+    return kronor.skriv(belopp) if belopp else ""
 
 
 def _omfattning(insatser: int, aktiviteter: int) -> str:
@@ -207,9 +285,12 @@ def _aktivitet(a: Aktivitet) -> Data:
         "id": a.pk,
         "titel": a.titel,
         "resultat": a.resultat,
-        # A quarter is not split over two lines.
-        "tid": a.tid.replace(" kv. ", "\N{NO-BREAK SPACE}kv.\N{NO-BREAK SPACE}"),
+        "tid": _tid(a),
         "status": _status(a.status),
+        "kostnad": _kr(a.kostnad),
+        "betalas": [{"namn": b.aktor.namn, "ar": str(b.ar), "belopp": _kr(b.belopp)} for b in a.bidrag.all()],
+        "utfall": {"ord": a.get_utfall_display(), "skal": a.utfall_skal} if a.utfall else None,
+        "foljer_pa": str(a.foljer_pa.prioritering.handlingsplan) if a.foljer_pa else "",
         "ansvarig": ansvarig,
         "medverkande": medverkande,
         "rader": max(
@@ -217,6 +298,11 @@ def _aktivitet(a: Aktivitet) -> Data:
             sum(1 + _rader(f"{d['namn']} – {d['svarar']}", 30) for d in delar),
         ),
     }
+
+
+def _tid(a: Aktivitet) -> str:
+    """Its quarters, none of them split over two lines."""
+    return a.tid.replace(" kv. ", "\N{NO-BREAK SPACE}kv.\N{NO-BREAK SPACE}")
 
 
 def _del(d: AktivitetAktor) -> Data:

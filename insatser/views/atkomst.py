@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest
 from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
 from insatser.behorighet import far_rapportera, gallande_fardplaner, har, kanda_handlingsplaner
-from insatser.models import Fardplan, Handlingsplan, Insats
+from insatser.models import Aktivitet, Fardplan, Handlingsplan, Insats
 from insatser.regler import period as perioder
 
 
@@ -74,6 +74,27 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str, ratt: Ratt
         raise Http404(f"Det finns ingen handlingsplan för {period} i {plan.stadskarna}.")
     hittad.fardplan.ar_aldre = hittad.fardplan_id != plan.pk
     return hittad
+
+
+def utkast(request: HttpRequest, stadskarna: str, period: str) -> Handlingsplan:
+    """The plan, a draft or open for an ändringsbeslut; a decided one answers 404 and says why."""
+    plan = handlingsplan(request, stadskarna, period, Rattighet.PLANERA)
+    if not plan.kan_andras:
+        raise Http404(f"{plan} är beslutad: innehållet ändras bara genom ett ändringsbeslut.")
+    return plan
+
+
+def aktivitet_i_utkast(request: HttpRequest, stadskarna: str, period: str, pk: int) -> tuple[Handlingsplan, Aktivitet]:
+    """As `utkast`, and the aktivitet in it."""
+    plan = utkast(request, stadskarna, period)
+    hittad = (
+        Aktivitet.objects.filter(pk=pk, prioritering__handlingsplan=plan)
+        .select_related("prioritering__handlingsplan", "prioritering__insats__malomrade")
+        .first()
+    )
+    if hittad is None:
+        raise Http404("Aktiviteten finns inte i planen.")
+    return plan, hittad
 
 
 def krav(request: HttpRequest, ratt: Rattighet | None) -> None:

@@ -41,7 +41,7 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
 
 
 def inledning(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
-    plan = _utkast(request, stadskarna, period)
+    plan = atkomst.utkast(request, stadskarna, period)
     egen = Handlingsplan.objects.get(pk=plan.pk)  # a ModelForm writes on its instance before anything is saved
     form = InledningForm(request.POST or None, instance=egen, initial={"version": plan.version})
     if request.method == "POST" and form.is_valid():
@@ -55,7 +55,7 @@ def inledning(request: HttpRequest, stadskarna: str, period: str) -> HttpRespons
 
 def prioritera(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     """All insatser beside the draft: what is lifted in and in which order, what has to wait and why."""
-    plan = _utkast(request, stadskarna, period)
+    plan = atkomst.utkast(request, stadskarna, period)
     kandidater = planer.kandidater(plan)
     sammanhang = {
         "fardplan": plan.fardplan,
@@ -150,8 +150,8 @@ def ny_aktivitet(request: HttpRequest, stadskarna: str, period: str, nummer: str
 
 def aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int) -> HttpResponse:
     """Change an aktivitet and who does it."""
-    plan, vald = _aktivitet(request, stadskarna, period, pk)
-    nu = {falt: getattr(vald, falt) for falt in ("titel", "resultat", "start", "slut", "status", "version")}
+    plan, vald = atkomst.aktivitet_i_utkast(request, stadskarna, period, pk)
+    nu = {falt: getattr(vald, falt) for falt in ("titel", "resultat", "start", "slut", "status", "kostnad", "version")}
     form = AktivitetForm(request.POST or None, plan=plan, initial=nu)
     nu_med = vald.aktorer.order_by("roll", "ordning")
     rader = rollform.svar(request.POST) if request.method == "POST" else rollform.visa(nu_med)
@@ -171,7 +171,7 @@ def aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int) -> Ht
 
 @require_POST
 def ta_bort_aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int) -> HttpResponse:
-    plan, vald = _aktivitet(request, stadskarna, period, pk)
+    plan, vald = atkomst.aktivitet_i_utkast(request, stadskarna, period, pk)
     try:
         andringar.ta_bort_aktivitet(av=atkomst.jag(request), aktivitet=vald)
     except ValidationError as fel:
@@ -232,16 +232,8 @@ def _tavlan(plan: Handlingsplan) -> str:
     return reverse("prioritera", args=[plan.fardplan.stadskarna.slug, plan.period])
 
 
-def _utkast(request: HttpRequest, stadskarna: str, period: str) -> Handlingsplan:
-    """The plan, a draft or open for an ändringsbeslut; a decided one answers 404 and says why."""
-    plan = atkomst.handlingsplan(request, stadskarna, period, Rattighet.PLANERA)
-    if not plan.kan_andras:
-        raise Http404(f"{plan} är beslutad: innehållet ändras bara genom ett ändringsbeslut.")
-    return plan
-
-
 def _utkast_och_insats(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> tuple[Handlingsplan, Insats]:
-    plan = _utkast(request, stadskarna, period)
+    plan = atkomst.utkast(request, stadskarna, period)
     insats = Insats.objects.i_fardplan(plan.fardplan).med_nummer(nummer).select_related("malomrade").first()
     if insats is None:
         raise Http404(f"Det finns ingen insats {nummer} i färdplanen.")
@@ -256,16 +248,4 @@ def _prioritering(
     if hittad is None:
         raise Http404(f"{nummer} är inte med i planen.")
     hittad.handlingsplan, hittad.insats = plan, insats
-    return plan, hittad
-
-
-def _aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int) -> tuple[Handlingsplan, Aktivitet]:
-    plan = _utkast(request, stadskarna, period)
-    hittad = (
-        Aktivitet.objects.filter(pk=pk, prioritering__handlingsplan=plan)
-        .select_related("prioritering__handlingsplan", "prioritering__insats__malomrade")
-        .first()
-    )
-    if hittad is None:
-        raise Http404("Aktiviteten finns inte i planen.")
     return plan, hittad

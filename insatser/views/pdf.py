@@ -33,11 +33,11 @@ def insatskarta_pdf(request: HttpRequest, stadskarna: str) -> HttpResponse:
 def handlingsplan_pdf(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     """A decided plan is the file that was decided; before that, and while it is being changed, the proposal."""
     plan = atkomst.handlingsplan(request, stadskarna, period)
-    beslutad = plan.versioner.first()
+    beslutad = plan.versioner.select_related("beslut").first()
     if beslutad and not (plan.andras and har(request.user, Rattighet.SE_INTERNT)):
         dokument = bytes(beslutad.pdf)
     else:
-        dokument = pdf.handlingsplan(planer.innehall(plan))
+        dokument = pdf.handlingsplan(planer.innehall(plan), beslutad)
     return pdf_svar(dokument, f"handlingsplan-{plan.fardplan.stadskarna.slug}-{plan.period}.pdf")
 
 

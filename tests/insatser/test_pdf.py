@@ -163,7 +163,7 @@ def test_utkast_och_exempel_star_pa_varje_sida(innehall: Planinnehall) -> None:
 def test_beslutad_plan_har_inget_utkastmarke(plan: Handlingsplan, innehall: Planinnehall) -> None:
     plan.status = Handlingsplan.Planstatus.BESLUTAD
 
-    text = all_text(pdf.handlingsplan(Planinnehall(plan, innehall.falt, innehall.prioriteringar)))
+    text = all_text(pdf.handlingsplan(Planinnehall(plan, innehall.falt, innehall.prioriteringar, innehall.ekonomi)))
 
     assert ("BeslutadStyrgruppenharbeslutatplanen." in text, "Utkast" in text) == (True, False)
 

@@ -1,0 +1,91 @@
+"""Money: what each aktör puts in, per year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from insatser.andringar.finansiering import Bidragsrad
+from insatser.forms.roller import Aktorsrad, Aktorsrader
+from insatser.models import Handlingsplan
+from insatser.regler import kronor
+
+# Beyond any budget here, and still inside PostgreSQL's numbers when summed up.
+HOGST = 10**12
+
+
+class Kronor(forms.IntegerField):
+    """Whole kronor, written as people do: "1 000 000", "250000 kr"."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        fel = {"invalid": "Skriv hela kronor, till exempel 250 000."}
+        super().__init__(max_value=HOGST, error_messages=fel, **kwargs)
+        self.widget.attrs["inputmode"] = "numeric"
+
+    def to_python(self, value: Any) -> int | None:
+        if isinstance(value, str):
+            value = re.sub(r"\s|kr$|kronor$", "", value.strip().lower())
+        return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        return kronor.tal(value) if isinstance(value, int) else value
+
+
+class FinansieringForm(forms.Form):
+    """What the writer had seen; the rows are a table of their own."""
+
+    sedd = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class Bidragsform(Aktorsrad):
+    ar = forms.TypedChoiceField(label="År", coerce=int)
+    belopp = Kronor(label="Kronor", min_value=1, required=False)
+
+    def __init__(self, *args: Any, plan: Handlingsplan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ar = [(ar, str(ar)) for ar in range(plan.ar_fran, plan.ar_till + 1)]
+        self.fields["ar"].choices = ar  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        rent = super().clean() or self.cleaned_data
+        if rent.get("aktor") and rent.get("belopp") is None and "belopp" not in self.errors:
+            self.add_error("belopp", "Skriv hur mycket.")
+        if rent.get("belopp") and not rent.get("aktor") and "aktor" not in self.errors:
+            self.add_error("aktor", "Välj vem som betalar.")
+        return rent
+
+
+class _Bidrag(Aktorsrader):
+    """All the money for a plan or an aktivitet."""
+
+    def rader(self) -> list[Bidragsrad]:
+        """The rows as the change function wants them."""
+        return [Bidragsrad(d["aktor"], d["ar"], d["belopp"]) for d in self.anvanda()]
+
+
+BidragForm = forms.formset_factory(
+    Bidragsform, formset=_Bidrag, extra=3, can_delete=True, max_num=200, validate_max=True, absolute_max=300
+)
+
+
+def visa(plan: Handlingsplan, rader: Iterable[tuple[int, int, int]]) -> Any:
+    """The table with these (aktör id, year, kronor) in it, not yet changed by anybody."""
+    nu = [{"aktor": aktor, "ar": ar, "belopp": belopp} for aktor, ar, belopp in rader]
+    return BidragForm(initial=nu, form_kwargs={"plan": plan}, prefix="bidrag")
+
+
+def svar(plan: Handlingsplan, data: QueryDict) -> Any:
+    """The table as it was sent."""
+    return BidragForm(data, form_kwargs={"plan": plan}, prefix="bidrag")
+
+
+def efter_krock(plan: Handlingsplan, mina: Iterable[Bidragsrad], bara_deras: Mapping[Any, int | None]) -> Any:
+    """The table to save once more: mine where I changed something, theirs where only they did."""
+    bild = {(r.aktor_id, r.ar): r.belopp for r in mina} | dict(bara_deras)
+    return visa(plan, [(aktor, ar, belopp) for (aktor, ar), belopp in bild.items() if belopp])

@@ -1,0 +1,47 @@
+"""A handlingsplan over time, in steps: quarters, or years where quarters would be too many to tell apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from insatser.regler import period
+
+FLEST_KVARTAL = 16
+
+
+@dataclass(frozen=True)
+class Skala:
+    """The columns of a time line. `steg` is (heading, first day) from left to right."""
+
+    steg: list[tuple[str, date]]
+    per_ar: bool
+
+    @property
+    def ar(self) -> list[tuple[int, int]]:
+        """(year, how many columns it has)."""
+        antal: dict[int, int] = {}
+        for _, dag in self.steg:
+            antal[dag.year] = antal.get(dag.year, 0) + 1
+        return list(antal.items())
+
+    def kolumn(self, dag: date) -> int:
+        """The column a day falls in, counted from 0; days outside fall in the nearest."""
+        tidigare = [n for n, (_, forsta) in enumerate(self.steg) if forsta <= dag]
+        return tidigare[-1] if tidigare else 0
+
+    def spann(self, start: date | None, slut: date | None) -> tuple[int, int] | None:
+        """(first column, how many) from `start` to `slut`; with only one of them, its column. None without both."""
+        if start is None and slut is None:
+            return None
+        fran = self.kolumn(start or slut)  # type: ignore[arg-type]
+        till = self.kolumn(slut or start)  # type: ignore[arg-type]
+        return fran, max(1, till - fran + 1)
+
+
+def skala(ar_fran: int, ar_till: int) -> Skala:
+    """The columns of the years, both included."""
+    kvartal = period.kvartal_i(ar_fran, ar_till)
+    if len(kvartal) > FLEST_KVARTAL:
+        return Skala([(str(d.year), d) for d in kvartal if d.month == 1], per_ar=True)
+    return Skala([(f"kv. {(d.month + 2) // 3}", d) for d in kvartal], per_ar=False)
