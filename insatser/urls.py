@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from insatser.views import (
     aktor,
+    avslut,
     beslut,
     deltagande,
     fardplan,
@@ -28,6 +29,7 @@ _prioritering = [
     path("ta-ur/", handlingsplan_redigera.ta_ur, name="prioritera_ta_ur"),
     path("upp/", handlingsplan_redigera.flytta, {"hall": "upp"}, name="prioritera_upp"),
     path("ner/", handlingsplan_redigera.flytta, {"hall": "ner"}, name="prioritera_ner"),
+    path("plats/", handlingsplan_redigera.stall, name="prioritera_plats"),
     path("skal/", handlingsplan_redigera.skal, name="prioritera_skal"),
     path("vanta/", handlingsplan_redigera.valj_bort, name="prioritera_vanta"),
     path("vag-pa-nytt/", handlingsplan_redigera.angra_bortval, name="prioritera_vag_pa_nytt"),
@@ -75,6 +77,9 @@ urlpatterns = [
     path("<slug:stadskarna>/handlingsplan/<str:period>/prioritera/<str:nummer>/", include(_prioritering)),
     path("<slug:stadskarna>/handlingsplan/<str:period>/besluta/", beslut.besluta, name="besluta"),
     path("<slug:stadskarna>/handlingsplan/<str:period>/andra/", beslut.oppna_andring, name="oppna_andring"),
+    path("<slug:stadskarna>/handlingsplan/<str:period>/andra/avbryt/", beslut.avbryt_andring, name="avbryt_andring"),
+    path("<slug:stadskarna>/handlingsplan/<str:period>/avsluta/", avslut.avsluta, name="avsluta"),
+    path("<slug:stadskarna>/handlingsplan/<str:period>/tavla/", handlingsplan.tavla, name="plantavla"),
     path("<slug:stadskarna>/handlingsplan/<str:period>/version/<int:nummer>/", beslut.version, name="planversion"),
     path(
         "<slug:stadskarna>/handlingsplan/<str:period>/version/<int:nummer>.pdf",
@@ -107,6 +112,7 @@ urlpatterns = [
         handlingsplan_redigera.ta_bort_aktivitet,
         name="aktivitet_ta_bort",
     ),
+    path("<slug:stadskarna>/handlingsplan/<str:period>.xlsx", filer.handlingsplan_xlsx, name="handlingsplan_xlsx"),
     path("<slug:stadskarna>/handlingsplan/<str:period>.pdf", pdf.handlingsplan_pdf, name="handlingsplan_pdf"),
     path("<slug:stadskarna>/handlingsplan/<str:period>/", handlingsplan.handlingsplan, name="handlingsplan"),
 ]

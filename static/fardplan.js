@@ -81,3 +81,52 @@ window.addEventListener("beforeunload", (handelse) => { if (osparat) handelse.pr
 document.addEventListener("click", (handelse) => {
   if (handelse.target.closest("[data-skriv-ut]")) window.print();
 });
+
+// The board of a draft plan: drag a card to its place. The buttons on the card do the same by keyboard.
+let dras = null;
+const rangordningen = () => document.querySelector("[data-rangordning]");
+const iOrdning = () => [...rangordningen().querySelectorAll(":scope > [data-dra]")].filter((kort) => kort !== dras);
+function platsVid(y) {
+  const nasta = iOrdning().findIndex((kort) => {
+    const ruta = kort.getBoundingClientRect();
+    return y < ruta.top + ruta.height / 2;
+  });
+  return nasta === -1 ? iOrdning().length : nasta;
+}
+function visaPlats(plats) {
+  for (const kort of document.querySelectorAll(".slapp, .slapp-sist")) kort.classList.remove("slapp", "slapp-sist");
+  if (plats === null) return;
+  const kort = iOrdning();
+  if (plats < kort.length) kort[plats].classList.add("slapp");
+  else kort.at(-1)?.classList.add("slapp-sist");
+}
+function gorDragbara(rot) {
+  for (const kort of rot.querySelectorAll?.("[data-dra]") ?? []) kort.draggable = true;
+}
+document.addEventListener("DOMContentLoaded", () => gorDragbara(document));
+document.addEventListener("dragstart", (handelse) => {
+  dras = handelse.target.closest?.("[data-dra]") ?? null;
+  if (!dras) return;
+  handelse.dataTransfer.effectAllowed = "move";
+  handelse.dataTransfer.setData("text/plain", dras.querySelector("h3").textContent);
+  dras.classList.add("dras");
+  rangordningen().classList.add("mottar");
+});
+document.addEventListener("dragover", (handelse) => {
+  if (!dras || !handelse.target.closest("[data-rangordning]")) return;
+  handelse.preventDefault();
+  visaPlats(platsVid(handelse.clientY));
+});
+document.addEventListener("drop", (handelse) => {
+  if (!dras || !handelse.target.closest("[data-rangordning]")) return;
+  handelse.preventDefault();
+  const form = dras.querySelector("form[data-slapp]");
+  form.elements.plats.value = platsVid(handelse.clientY) + 1;
+  form.requestSubmit();
+});
+document.addEventListener("dragend", () => {
+  visaPlats(null);
+  dras?.classList.remove("dras");
+  rangordningen()?.classList.remove("mottar");
+  dras = null;
+});

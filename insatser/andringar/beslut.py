@@ -78,3 +78,22 @@ def oppna_andring(*, av: Anvandare | None, plan: Handlingsplan) -> Handlingsplan
         nu.version += 1
         nu.save(update_fields=["andras", "version"])
     return nu
+
+
+@andring
+def avbryt_andring(*, av: Anvandare | None, plan: Handlingsplan, andrat: Callable[[Handlingsplan], int]) -> None:
+    """Close the plan again without a decision, when nothing in it differs from what was decided.
+
+    `andrat` counts what differs. Raises ValidationError.
+    """
+    nu = Handlingsplan.objects.select_for_update(of=("self",)).select_related("fardplan__stadskarna").get(pk=plan.pk)
+    if not nu.andras:
+        return
+    if antal := andrat(nu):
+        ord_ = "En sak" if antal == 1 else f"{antal} saker"
+        raise ValidationError(
+            f"{ord_} skiljer sig från beslutet. Ställ tillbaka dem, eller registrera ändringsbeslutet."
+        )
+    nu.andras = False
+    nu.version += 1
+    nu.save(update_fields=["andras", "version"])

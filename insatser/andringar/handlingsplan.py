@@ -12,18 +12,27 @@ from django.db.models import Max
 from aktorer.andringar import andring
 from aktorer.models import Anvandare
 from aktorer.samtidighet import Krock, andra_rad, jamfor, las, skriv_rad
+from insatser.andringar.avslut import ta_med_overforda
 from insatser.andringar.roller import Rollrad, jamfor_roller, satt_roller, skriv_roller
 from insatser.models import Aktivitet, Bortval, Fardplan, Handlingsplan, Insats, Prioritering
 
 
 @andring
 def skapa(
-    *, av: Anvandare | None, fardplan: Fardplan, ar_fran: int, ar_till: int, inledning: str = ""
+    *,
+    av: Anvandare | None,
+    fardplan: Fardplan,
+    ar_fran: int,
+    ar_till: int,
+    inledning: str = "",
+    fran: Handlingsplan | None = None,
 ) -> Handlingsplan:
-    """A new draft for the years given. Raises ValidationError."""
+    """A new draft for the years given, with what the closed plan `fran` carries over. Raises ValidationError."""
     plan = Handlingsplan(fardplan=fardplan, ar_fran=ar_fran, ar_till=ar_till, inledning=inledning)
     plan.full_clean()
     plan.save()
+    if fran:
+        ta_med_overforda(plan, fran)
     return plan
 
 
@@ -48,8 +57,13 @@ def las_andringsbar(plan: Handlingsplan, *, andras: bool = True) -> None:
 
 
 @andring
-def lyft(*, av: Anvandare | None, plan: Handlingsplan, insats: Insats, skal: str = "") -> Prioritering:
-    """Lift the insats into the draft, last in order. Lifting it twice changes nothing. Raises ValidationError."""
+def lyft(
+    *, av: Anvandare | None, plan: Handlingsplan, insats: Insats, skal: str = "", plats: int | None = None
+) -> Prioritering:
+    """Lift the insats into the draft, at `plats` (1 is first) or last. Lifting it twice changes nothing.
+
+    Raises ValidationError.
+    """
     las_andringsbar(plan)
     insats = las(insats)
     if finns := Prioritering.objects.filter(handlingsplan=plan, insats=insats).first():
@@ -61,6 +75,8 @@ def lyft(*, av: Anvandare | None, plan: Handlingsplan, insats: Insats, skal: str
     prioritering = Prioritering(handlingsplan=plan, insats=insats, ordning=hogst + 1, skal=skal)
     prioritering.full_clean()
     prioritering.save()
+    if plats:
+        flytta(av=av, prioritering=prioritering, plats=plats)
     return prioritering
 
 
@@ -78,15 +94,19 @@ def ta_ur(*, av: Anvandare | None, prioritering: Prioritering) -> None:
 
 
 @andring
-def flytta(*, av: Anvandare | None, prioritering: Prioritering, steg: int) -> None:
-    """Move it `steg` places down the order, up when negative; at the ends it stays. Raises ValidationError."""
+def flytta(*, av: Anvandare | None, prioritering: Prioritering, steg: int = 0, plats: int | None = None) -> None:
+    """Move it to `plats` (1 is first), or `steg` places down the order, up when negative; at the ends it stays.
+
+    Raises ValidationError.
+    """
     las_andringsbar(prioritering.handlingsplan)
     rad = list(Prioritering.objects.filter(handlingsplan=prioritering.handlingsplan_id).order_by("ordning"))
-    plats = next((n for n, p in enumerate(rad) if p.pk == prioritering.pk), None)
-    if plats is None:
+    nu = next((n for n, p in enumerate(rad) if p.pk == prioritering.pk), None)
+    if nu is None:
         raise ValidationError("Insatsen är inte längre med i planen.")
-    flyttad = rad.pop(plats)
-    rad.insert(max(0, min(len(rad), plats + steg)), flyttad)
+    flyttad = rad.pop(nu)
+    ny = nu + steg if plats is None else plats - 1
+    rad.insert(max(0, min(len(rad), ny)), flyttad)
     _numrera(rad)
 
 

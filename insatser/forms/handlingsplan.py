@@ -10,6 +10,7 @@ from django import forms
 from aktorer.forms import Textyta
 from insatser.forms.finansiering import Kronor
 from insatser.models import Handlingsplan
+from insatser.models.handlingsplan import HandlingsplanQuerySet
 from insatser.regler import period
 from insatser.regler.status import Status
 
@@ -19,7 +20,17 @@ class NyPlanForm(forms.Form):
 
     ar_fran = forms.IntegerField(label="Från år", min_value=1990, max_value=2099)
     ar_till = forms.IntegerField(label="Till och med år", min_value=1990, max_value=2099)
+    fran = forms.ModelChoiceField(
+        label="Ta med det som förs över från",
+        queryset=Handlingsplan.objects.none(),
+        required=False,
+        empty_label="Ingen, börja med en tom plan",
+    )
     inledning = forms.CharField(max_length=5000, required=False, widget=Textyta({"rows": 4}))
+
+    def __init__(self, *args: Any, avslutade: HandlingsplanQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["fran"].queryset = avslutade  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         rent = super().clean() or self.cleaned_data

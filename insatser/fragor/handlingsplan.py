@@ -99,12 +99,17 @@ def med_antal(planer: HandlingsplanQuerySet) -> HandlingsplanQuerySet:
 
 @dataclass
 class Kandidat:
-    """An insats to weigh for a plan: its läge here, what the last plan did with it, and what this one does."""
+    """An insats to weigh for a plan: its läge here, what the last plan said about it, and what this one does."""
 
     insats: Insats
     prioritering: Prioritering | None
     bortval: Bortval | None
     forra: Prioritering | None
+    forra_bortval: Bortval | None
+
+    def i_ordning(self) -> int:
+        """Its place in the plan's order; 0 outside it."""
+        return self.prioritering.ordning if self.prioritering else 0
 
 
 def kandidater(plan: Handlingsplan) -> list[Kandidat]:
@@ -119,14 +124,15 @@ def kandidater(plan: Handlingsplan) -> list[Kandidat]:
     )
     lagen = lage.lagen((i.pk, plan.fardplan.stadskarna_id) for i in insatser)
     bort = {b.insats_id: b for b in Bortval.objects.filter(handlingsplan=plan)}
-    forra = (
-        Handlingsplan.objects.filter(fardplan=plan.fardplan, ar_till__lt=plan.ar_fran).order_by("-ar_till").values("pk")
-    )
-    da = Prioritering.objects.filter(handlingsplan__in=forra[:1]).select_related("handlingsplan")
-    forra_med = {p.insats_id: p for p in da.prefetch_related("aktiviteter")}
+    fore = Handlingsplan.objects.filter(fardplan=plan.fardplan_id, ar_till__lt=plan.ar_fran).order_by("-ar_till")
+    forra = fore.first()
+    da = Prioritering.objects.filter(handlingsplan=forra).select_related("handlingsplan")
+    aktiviteter = Prefetch("aktiviteter", Aktivitet.objects.order_by("ordning"))
+    forra_med = {p.insats_id: p for p in da.prefetch_related(aktiviteter)}
+    bort_da = {b.insats_id: b for b in Bortval.objects.filter(handlingsplan=forra).select_related("handlingsplan")}
     for insats in insatser:
         insats.lage = lagen.get((insats.pk, plan.fardplan.stadskarna_id))
-    return [Kandidat(i, med.get(i.pk), bort.get(i.pk), forra_med.get(i.pk)) for i in insatser]
+    return [Kandidat(i, med.get(i.pk), bort.get(i.pk), forra_med.get(i.pk), bort_da.get(i.pk)) for i in insatser]
 
 
 def brister(innehall: Planinnehall) -> list[str]:

@@ -10,8 +10,9 @@ from insatser.models import Aktivitet, Insats
 from insatser.regler.tidslinje import Skala, skala
 
 # Units of the drawing: the stylesheet scales it to the page.
-ETIKETT, BREDD, RAD, HUVUD = 320, 960, 30, 46
-LANGST_ETIKETT = 46
+ETIKETT, BREDD, RAD, HUVUD = 380, 1040, 30, 46
+# Characters that surely fit beside the bars, and on a heading of its own.
+MED_STAPEL, ENSAM = 46, 110
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ class Rad:
     @property
     def etikett(self) -> str:
         text = self.aktivitet.titel if self.aktivitet else f"{self.insats.nummer} {self.insats.titel}"
-        return text if len(text) <= LANGST_ETIKETT else text[: LANGST_ETIKETT - 1].rstrip() + "…"
+        mest = MED_STAPEL if self.aktivitet else ENSAM
+        return text if len(text) <= mest else text[: mest - 1].rstrip() + "…"
 
     @property
     def text_y(self) -> int:

@@ -8,6 +8,8 @@ from typing import Any
 
 type Data = Mapping[str, Any]
 
+STATUS = "Status"
+
 
 @dataclass(frozen=True)
 class Skillnad:
@@ -95,7 +97,7 @@ _FALT = {
     "Vad": lambda a: a["titel"],
     "Resultat": lambda a: a["resultat"],
     "När": lambda a: a["tid"],
-    "Status": lambda a: a["status"]["ord"],
+    STATUS: lambda a: a["status"]["ord"],
     "Aktörer": _vem,
     "Svarar för": _svarar,
     "Kostnad": lambda a: a.get("kostnad", ""),

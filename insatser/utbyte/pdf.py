@@ -85,6 +85,15 @@ def beslutad_plan(plan: Handlingsplan, beslut: Beslut, nummer: int) -> tuple[Dat
     return data, rita("handlingsplan.typ", data, beslut.datum)
 
 
+def antal_andrat(plan: Handlingsplan) -> int:
+    """How much in the plan differs from what was decided last; statuses go on living and do not count."""
+    beslutad = plan.versioner.defer("pdf").first()
+    if beslutad is None:
+        return 0
+    nu = plandata(innehall_av(plan))
+    return sum(s.falt != plandiff.STATUS for s in plandiff.skillnader(beslutad.innehall, nu))
+
+
 def _andringar(data: Data, beslutad: Planversion | None) -> Data:
     if beslutad is None:
         return {}

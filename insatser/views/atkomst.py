@@ -7,7 +7,13 @@ from django.http import Http404, HttpRequest
 
 from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
-from insatser.behorighet import far_rapportera, gallande_fardplaner, har, kanda_handlingsplaner
+from insatser.behorighet import (
+    far_rapportera,
+    gallande_fardplaner,
+    har,
+    kanda_handlingsplaner,
+    synliga_handlingsplaner,
+)
 from insatser.models import Aktivitet, Fardplan, Handlingsplan, Insats
 from insatser.regler import period as perioder
 
@@ -74,6 +80,14 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str, ratt: Ratt
         raise Http404(f"Det finns ingen handlingsplan för {period} i {plan.stadskarna}.")
     hittad.fardplan.ar_aldre = hittad.fardplan_id != plan.pk
     return hittad
+
+
+def handlingsplan_nu(request: HttpRequest, stadskarna: str, period: str) -> Handlingsplan:
+    """As `handlingsplan`, and the person may read its rows as they are now. Http404."""
+    plan = handlingsplan(request, stadskarna, period)
+    if not synliga_handlingsplaner(request.user).filter(pk=plan.pk).exists():
+        raise Http404("Ett ändringsbeslut förbereds. Läs planen som den är beslutad så länge.")
+    return plan
 
 
 def utkast(request: HttpRequest, stadskarna: str, period: str) -> Handlingsplan:

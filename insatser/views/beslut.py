@@ -56,6 +56,17 @@ def oppna_andring(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
     return redigering.sparat(request, _adress(plan), text)
 
 
+@require_POST
+def avbryt_andring(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
+    plan = atkomst.handlingsplan(request, stadskarna, period, Rattighet.PLANERA)
+    try:
+        andringar.avbryt_andring(av=atkomst.jag(request), plan=plan, andrat=pdf.antal_andrat)
+    except ValidationError as fel:
+        messages.error(request, " ".join(fel.messages))
+        return redirect(_adress(plan))
+    return redigering.sparat(request, _adress(plan), "Ändringen är avbruten. Det som är beslutat gäller.")
+
+
 @login_not_required
 def version(request: HttpRequest, stadskarna: str, period: str, nummer: int) -> HttpResponse:
     """The plan as it was decided, out of its frozen content."""

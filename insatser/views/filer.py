@@ -1,4 +1,4 @@
-"""The insatskarta as a file: the same selection as the page, by the same query."""
+"""The insatskarta as a file, the same selection as the page by the same query; and a handlingsplan."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from insatser.forms import urval as urvalsform
+from insatser.fragor import handlingsplan as planer
 from insatser.fragor import karta as kartor
 from insatser.fragor.karta import Karta, Urval
-from insatser.utbyte import excel_ut
+from insatser.utbyte import excel_ut, plan_excel
 from insatser.views import atkomst
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -30,6 +31,15 @@ def insatskarta_csv(request: HttpRequest, stadskarna: str) -> HttpResponse:
     return _fil(karta, excel_ut.skriv_csv(karta), "csv", "text/csv; charset=utf-8")
 
 
+@login_not_required
+@require_safe
+def handlingsplan_xlsx(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
+    """The plan as it is now."""
+    plan = atkomst.handlingsplan_nu(request, stadskarna, period)
+    namn = f"handlingsplan-{stadskarna}-{plan.period}.xlsx"
+    return _svar(plan_excel.skriv(planer.innehall(plan)), namn, XLSX)
+
+
 def _urvalet(request: HttpRequest, stadskarna: str) -> tuple[Karta, Urval]:
     fardplan = atkomst.fardplan(request, stadskarna)
     urval, _ = urvalsform.las(request.GET)
@@ -38,4 +48,8 @@ def _urvalet(request: HttpRequest, stadskarna: str) -> tuple[Karta, Urval]:
 
 def _fil(karta: Karta, innehall: bytes, andelse: str, slag: str) -> HttpResponse:
     namn = f"insatskarta-{karta.fardplan.stadskarna.slug}-{timezone.localdate():%Y-%m-%d}.{andelse}"
+    return _svar(innehall, namn, slag)
+
+
+def _svar(innehall: bytes, namn: str, slag: str) -> HttpResponse:
     return HttpResponse(innehall, slag, headers={"Content-Disposition": f'attachment; filename="{namn}"'})

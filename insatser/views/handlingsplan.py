@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from aktorer.roller import Rattighet
 from insatser.behorighet import har, kanda_handlingsplaner
 from insatser.fragor import handlingsplan as planer
+from insatser.fragor.ansvar import ansvarstabell, obesvarade
+from insatser.fragor.tidslinje import tidslinje
 from insatser.regler import plandiff
+from insatser.regler.utfall import Utfall
 from insatser.utbyte import pdf
 from insatser.views import atkomst
 
@@ -47,5 +53,27 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
         "version": beslutad,
         "versioner": plan.versioner.select_related("beslut__organ").defer("pdf", "innehall"),
         "skillnader": plandiff.skillnader(beslutad.innehall, pdf.plandata(innehall)) if beslutad else [],
+        "tidslinje": tidslinje(innehall, timezone.localdate()),
+        "ansvar": ansvarstabell(innehall),
+        "obesvarade": obesvarade(innehall) if request.user.is_authenticated and plan.status != "avslutad" else [],
+        "utfall": Counter(a.get_utfall_display() for a in innehall.aktiviteter if a.utfall).items(),
+        "overforda": any(a.utfall == Utfall.OVERFORD for a in innehall.aktiviteter),
+        "bortval": plan.bortval.select_related("insats__malomrade"),
     }
     return render(request, "insatser/handlingsplan/handlingsplan.html", sammanhang)
+
+
+@login_not_required
+def tavla(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
+    """The plan on the wall of the meeting room: what is prioritised and why, what has to wait, in large type."""
+    plan = atkomst.handlingsplan_nu(request, stadskarna, period)
+    kandidater = planer.kandidater(plan)
+    sammanhang = {
+        "fardplan": plan.fardplan,
+        "plan": plan,
+        "lyfta": sorted((k for k in kandidater if k.prioritering), key=planer.Kandidat.i_ordning),
+        "bortvalda": [k for k in kandidater if k.bortval],
+        "ovriga": [k for k in kandidater if not k.prioritering and not k.bortval],
+        "idag": timezone.localdate(),
+    }
+    return render(request, "insatser/handlingsplan/tavla.html", sammanhang)

@@ -26,8 +26,11 @@ from insatser.views import atkomst
 
 def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna, Rattighet.PLANERA)
-    ar = timezone.localdate().year
-    form = NyPlanForm(request.POST or None, initial={"ar_fran": ar, "ar_till": ar + 1})
+    avslutade = fardplan.handlingsplaner.filter(status=Handlingsplan.Planstatus.AVSLUTAD).nyast_forst()
+    forra = avslutade.first()
+    ar = forra.ar_till + 1 if forra else timezone.localdate().year
+    nu = {"ar_fran": ar, "ar_till": ar + 1, "fran": forra}
+    form = NyPlanForm(request.POST or None, initial=nu, avslutade=avslutade)
     if request.method == "POST" and form.is_valid():
         varden = form.cleaned_data
         av = atkomst.jag(request)
@@ -60,7 +63,7 @@ def prioritera(request: HttpRequest, stadskarna: str, period: str) -> HttpRespon
     sammanhang = {
         "fardplan": plan.fardplan,
         "plan": plan,
-        "lyfta": sorted((k for k in kandidater if k.prioritering), key=_ordning),
+        "lyfta": sorted((k for k in kandidater if k.prioritering), key=planer.Kandidat.i_ordning),
         "ovriga": [k for k in kandidater if not k.prioritering and not k.bortval],
         "bortvalda": [k for k in kandidater if k.bortval],
         "idag": timezone.localdate(),
@@ -69,17 +72,13 @@ def prioritera(request: HttpRequest, stadskarna: str, period: str) -> HttpRespon
     return render(request, "insatser/handlingsplan/prioritera.html", sammanhang)
 
 
-def _ordning(kandidat: planer.Kandidat) -> int:
-    return kandidat.prioritering.ordning if kandidat.prioritering else 0
-
-
 @require_POST
 def lyft(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> HttpResponse:
     plan, insats = _utkast_och_insats(request, stadskarna, period, nummer)
     return _gor(
         request,
         plan,
-        lambda: andringar.lyft(av=atkomst.jag(request), plan=plan, insats=insats),
+        lambda: andringar.lyft(av=atkomst.jag(request), plan=plan, insats=insats, plats=_plats(request)),
         f"{insats.nummer} är med i planen.",
     )
 
@@ -98,6 +97,23 @@ def flytta(request: HttpRequest, stadskarna: str, period: str, nummer: str, hall
     steg = {"upp": -1, "ner": 1}[hall]
     text = f"{nummer} är flyttad {hall}."
     return _gor(request, plan, lambda: andringar.flytta(av=atkomst.jag(request), prioritering=p, steg=steg), text)
+
+
+@require_POST
+def stall(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> HttpResponse:
+    """Put it at the place it was dragged to."""
+    plan, p = _prioritering(request, stadskarna, period, nummer)
+    plats = _plats(request)
+    text = f"{nummer} har fått plats {plats}." if plats else f"{nummer} står kvar."
+    return _gor(
+        request, plan, lambda: plats and andringar.flytta(av=atkomst.jag(request), prioritering=p, plats=plats), text
+    )
+
+
+def _plats(request: HttpRequest) -> int | None:
+    """The place in the order that was asked for, from 1."""
+    plats = request.POST.get("plats", "")
+    return max(1, int(plats)) if plats.isdecimal() and len(plats) < 5 else None
 
 
 @require_POST

@@ -1,0 +1,132 @@
+"""The end of a handlingsplan: what became of each aktivitet, and the next plan with what is carried over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from aktorer.andringar import andring
+from aktorer.models import Anvandare
+from aktorer.samtidighet import Konflikt, Krock, andra_rad
+from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan, Prioritering
+from insatser.regler.medverkan import Deltagande
+from insatser.regler.utfall import KRAVER_SKAL, Utfall
+
+
+@dataclass(frozen=True)
+class Utfallsrad:
+    """What a form says became of an aktivitet (its pk) that was read at `version`; `utfall` "" while undecided."""
+
+    aktivitet: int
+    version: int
+    utfall: str
+    skal: str
+
+
+@andring
+def skriv_utfall(*, av: Anvandare | None, plan: Handlingsplan, rader: Sequence[Utfallsrad]) -> None:
+    """Write down what became of aktiviteter, one or all. Raises Krock and ValidationError."""
+    _las_beslutad(plan)
+    _skriv(plan, rader)
+
+
+@andring
+def avsluta(
+    *, av: Anvandare | None, plan: Handlingsplan, rader: Sequence[Utfallsrad], slutord: str = ""
+) -> Handlingsplan:
+    """Close a decided plan: every aktivitet is done, carried over or dropped. Nothing in it changes any more.
+
+    Raises Krock and ValidationError.
+    """
+    nu = _las_beslutad(plan)
+    _skriv(plan, rader)
+    kvar = Aktivitet.objects.filter(prioritering__handlingsplan=nu, utfall="").count()
+    if kvar:
+        ord_ = "En aktivitet saknar" if kvar == 1 else f"{kvar} aktiviteter saknar"
+        raise ValidationError(f"{ord_} utfall. Ange om de är klara, förs över eller stryks.")
+    nu.status, nu.avslutad, nu.slutord = Handlingsplan.Planstatus.AVSLUTAD, timezone.localdate(), slutord.strip()
+    nu.version += 1
+    nu.save(update_fields=["status", "avslutad", "slutord", "version"])
+    return nu
+
+
+def _las_beslutad(plan: Handlingsplan) -> Handlingsplan:
+    nu: Handlingsplan = Handlingsplan.objects.select_for_update().get(pk=plan.pk)
+    if nu.status != Handlingsplan.Planstatus.BESLUTAD:
+        raise ValidationError("Bara en beslutad handlingsplan kan avslutas.")
+    if nu.andras:
+        raise ValidationError("Ett ändringsbeslut förbereds. Registrera det eller avbryt det först.")
+    return nu
+
+
+def _skriv(plan: Handlingsplan, rader: Sequence[Utfallsrad]) -> None:
+    """All rows or none; what clashes is told of together."""
+    finns = {a.pk: a for a in Aktivitet.objects.filter(prioritering__handlingsplan=plan)}
+    konflikter: list[Konflikt] = []
+    for rad in rader:
+        aktivitet = finns.get(rad.aktivitet)
+        if aktivitet is None:
+            raise ValidationError("En av aktiviteterna finns inte i planen. Ladda om sidan.")
+        if rad.utfall in KRAVER_SKAL and not rad.skal.strip():
+            raise ValidationError(f"Skriv varför ”{aktivitet}” förs över eller stryks.")
+        skal = rad.skal.strip() if rad.utfall else ""
+        try:
+            andra_rad(aktivitet, version=rad.version, varden={"utfall": rad.utfall, "utfall_skal": skal})
+        except Krock as krock:
+            konflikter += [Konflikt(str(aktivitet), _ord(k.bas), _ord(k.deras), _ord(k.mina)) for k in krock.konflikter]
+    if konflikter:
+        raise Krock(konflikter, plan.version)
+
+
+def _ord(varde: object) -> str:
+    return Utfall(varde).label if varde in Utfall.values else str(varde)
+
+
+def ta_med_overforda(plan: Handlingsplan, fran: Handlingsplan) -> None:
+    """Copy what is carried over from the closed plan `fran` into the new draft, asking the aktörer anew.
+
+    Called inside the change that makes the draft. Insatser retired since then stay behind. Raises ValidationError.
+    """
+    if fran.status != Handlingsplan.Planstatus.AVSLUTAD or fran.fardplan_id != plan.fardplan_id:
+        raise ValidationError("Det går bara att ta med aktiviteter från en avslutad plan i samma färdplan.")
+    gamla = (
+        Prioritering.objects.filter(handlingsplan=fran, insats__avford=None, aktiviteter__utfall=Utfall.OVERFORD)
+        .distinct()
+        .order_by("ordning")
+    )
+    for ordning, gammal in enumerate(gamla, start=1):
+        ny = Prioritering.objects.create(
+            handlingsplan=plan, insats_id=gammal.insats_id, ordning=ordning, skal=gammal.skal
+        )
+        overforda = gammal.aktiviteter.filter(utfall=Utfall.OVERFORD).order_by("ordning")
+        for plats, aktivitet in enumerate(overforda.prefetch_related("aktorer"), start=1):
+            _kopiera(aktivitet, ny, plats)
+
+
+def _kopiera(gammal: Aktivitet, prioritering: Prioritering, ordning: int) -> None:
+    plan = prioritering.handlingsplan
+    ny = Aktivitet.objects.create(
+        prioritering=prioritering,
+        ordning=ordning,
+        titel=gammal.titel,
+        resultat=gammal.resultat,
+        start=_inom(plan, gammal.start),
+        slut=_inom(plan, gammal.slut),
+        status=gammal.status,
+        foljer_pa=gammal,
+    )
+    for d in gammal.aktorer.all():
+        if d.deltagande == Deltagande.AVBOJD:
+            continue
+        AktivitetAktor.objects.create(
+            aktivitet=ny, aktor_id=d.aktor_id, roll=d.roll, ordning=d.ordning, ansvarar_for=d.ansvarar_for
+        )
+
+
+def _inom(plan: Handlingsplan, dag: date | None) -> date | None:
+    """The day, where it lies in the new plan's years; else it is to be set anew."""
+    return dag if dag and plan.ar_fran <= dag.year <= plan.ar_till else None

@@ -1,0 +1,47 @@
+"""What became of the aktiviteter of a plan that is being closed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from aktorer.forms import Textyta
+from insatser.andringar.avslut import Utfallsrad
+from insatser.regler.utfall import KRAVER_SKAL, Utfall
+
+
+class AvslutForm(forms.Form):
+    slutord = forms.CharField(
+        label="Vad kom ut av planen?",
+        max_length=5000,
+        required=False,
+        widget=Textyta({"rows": 4}),
+        help_text="Några meningar som styrgruppen och nästa planerare har nytta av.",
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class UtfallForm(forms.Form):
+    """One aktivitet; `utfall` may be left open until the plan is closed."""
+
+    aktivitet = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    utfall = forms.ChoiceField(label="Vad blev det?", choices=[("", "Inte avgjort"), *Utfall.choices], required=False)
+    skal = forms.CharField(label="Varför?", max_length=2000, required=False, widget=Textyta({"rows": 2}))
+
+    def clean(self) -> dict[str, Any]:
+        rent = super().clean() or self.cleaned_data
+        if rent.get("utfall") in KRAVER_SKAL and not rent.get("skal"):
+            self.add_error("skal", "Skriv varför aktiviteten förs över eller stryks.")
+        return rent
+
+
+class _Utfall(forms.BaseFormSet):
+    def rader(self) -> list[Utfallsrad]:
+        """The rows as the change function wants them."""
+        data = [f.cleaned_data for f in self.forms]
+        return [Utfallsrad(d["aktivitet"], d["version"], d["utfall"], d["skal"]) for d in data]
+
+
+UtfallForms = forms.formset_factory(UtfallForm, formset=_Utfall, extra=0, max_num=1000, absolute_max=1000)

@@ -1,0 +1,84 @@
+"""Closing a handlingsplan: each aktivitet is done, carried over or dropped, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from aktorer import redigering
+from aktorer.roller import Rattighet
+from insatser.andringar import avslut as andringar
+from insatser.andringar.avslut import Utfallsrad
+from insatser.forms.avslut import AvslutForm, UtfallForms
+from insatser.fragor import handlingsplan as planer
+from insatser.models import Aktivitet, Handlingsplan
+from insatser.regler.status import Status
+from insatser.regler.utfall import Utfall
+from insatser.views import atkomst
+
+# What an aktivitet's status makes most likely; the planerare decides.
+FORSLAG = {Status.GENOMFORD: Utfall.KLAR}
+
+
+def avsluta(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
+    """Save what is known so far, or close the plan."""
+    plan = atkomst.handlingsplan(request, stadskarna, period, Rattighet.PLANERA)
+    if plan.status != Handlingsplan.Planstatus.BESLUTAD or plan.andras:
+        raise Http404(f"{plan} går inte att avsluta: den ska vara beslutad, och inget ändringsbeslut får vara på gång.")
+    aktiviteter = planer.innehall(plan).aktiviteter
+    form = AvslutForm(request.POST or None, initial={"version": plan.version})
+    rader = UtfallForms(request.POST or None, initial=_nu(aktiviteter), prefix="utfall")
+    if request.method == "POST" and _giltiga(form, rader):
+        mina, av, slutord = rader.rader(), atkomst.jag(request), form.cleaned_data["slutord"]  # type: ignore[attr-defined]
+        stang = "avsluta" in request.POST
+
+        def andring() -> object:
+            if stang:
+                return andringar.avsluta(av=av, plan=plan, rader=mina, slutord=slutord)
+            return andringar.skriv_utfall(av=av, plan=plan, rader=mina)
+
+        if redigering.forsok(form, andring):
+            text = "Planen är avslutad. Den går nu bara att läsa." if stang else "Utfallen är sparade."
+            return redigering.sparat(request, _adress(plan, "" if stang else "avsluta/"), text)
+        if getattr(form, "krock", None):
+            rader = UtfallForms(initial=_efter_krock(aktiviteter, mina), prefix="utfall")
+    sammanhang = {
+        "fardplan": plan.fardplan,
+        "plan": plan,
+        "rader": rader,
+        "par": list(zip(rader.forms, aktiviteter, strict=False)),
+        "rubrik": f"Avsluta {plan}",
+        "tillbaka": _adress(plan),
+    }
+    return redigering.svara_formular(request, "insatser/handlingsplan/avsluta.html", form, sammanhang)
+
+
+def _nu(aktiviteter: list[Aktivitet]) -> list[dict[str, Any]]:
+    return [
+        {
+            "aktivitet": a.pk,
+            "version": a.version,
+            "utfall": a.utfall or FORSLAG.get(Status(a.status), ""),
+            "skal": a.utfall_skal,
+        }
+        for a in aktiviteter
+    ]
+
+
+def _efter_krock(aktiviteter: list[Aktivitet], mina: list[Utfallsrad]) -> list[dict[str, Any]]:
+    """Mine once more, at the versions of now: saving again means that I have seen theirs."""
+    nu = dict(Aktivitet.objects.filter(pk__in=[a.pk for a in aktiviteter]).values_list("pk", "version"))
+    return [{**vars(rad), "version": nu[rad.aktivitet]} for rad in mina]
+
+
+def _giltiga(form: AvslutForm, rader: Any) -> bool:
+    bada = [form.is_valid(), rader.is_valid()]
+    if bada == [True, False]:
+        form.add_error(None, "Inget är sparat. Rätta det som är markerat bland aktiviteterna.")
+    return all(bada)
+
+
+def _adress(plan: Handlingsplan, vidare: str = "") -> str:
+    return reverse("handlingsplan", args=[plan.fardplan.stadskarna.slug, plan.period]) + vidare

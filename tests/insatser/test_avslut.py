@@ -1,0 +1,271 @@
+"""The end of a plan: what became of each aktivitet, and the next plan with what is carried over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from aktorer.models import Anvandare
+from aktorer.samtidighet import Krock
+from insatser.andringar import aktivitet as aktivitetsandringar
+from insatser.andringar import avslut
+from insatser.andringar import beslut as beslutsandringar
+from insatser.andringar import handlingsplan as planandringar
+from insatser.andringar.avslut import Utfallsrad
+from insatser.models import Aktivitet, Fardplan, Handlingsplan, Insats, Samverkansorgan
+from insatser.utbyte import pdf
+
+pytestmark = pytest.mark.django_db
+
+SIDA = "/flemingsberg/handlingsplan/2026-2027/"
+
+type Sql = Callable[..., list[tuple[Any, ...]]]
+type Nekas = Callable[[str], AbstractContextManager[None]]
+
+
+@pytest.fixture
+def plan(flemingsberg: Fardplan) -> Handlingsplan:
+    """The example plan, decided."""
+    plan = Handlingsplan.objects.select_related("fardplan__stadskarna", "fardplan__program").get(exempel=True)
+    beslutsandringar.besluta(
+        av=None,
+        plan=plan,
+        version=plan.version,
+        organ=Samverkansorgan.objects.filter(stadskarna=flemingsberg.stadskarna_id).first(),
+        datum=date(2026, 3, 19),
+        paragraf="4",
+        satt=pdf.beslutad_plan,
+    )
+    plan.refresh_from_db()
+    return plan
+
+
+def rader(plan: Handlingsplan, *utfall: tuple[str, str]) -> list[Utfallsrad]:
+    """The plan's aktiviteter in order with these outcomes; the rest are done."""
+    alla = Aktivitet.objects.filter(prioritering__handlingsplan=plan).order_by("prioritering__ordning", "ordning")
+    fyllda = [*utfall, *[("klar", "")] * (len(alla) - len(utfall))]
+    return [Utfallsrad(a.pk, a.version, *u) for a, u in zip(alla, fyllda, strict=True)]
+
+
+@pytest.fixture
+def avslutad(plan: Handlingsplan) -> Handlingsplan:
+    """Closed: the first aktivitet carried over, the second dropped, the others done."""
+    valda = rader(plan, ("overford", "Upphandlingen dröjer"), ("struken", "Inga pengar"))
+    return avslut.avsluta(av=None, plan=plan, rader=valda, slutord="Bra fart.")
+
+
+def test_planen_avslutas_med_utfall_for_varje_aktivitet(avslutad: Handlingsplan) -> None:
+    utfall = Aktivitet.objects.filter(prioritering__handlingsplan=avslutad).order_by("pk").values_list("utfall")
+
+    assert (avslutad.status, avslutad.slutord, avslutad.avslutad is not None) == ("avslutad", "Bra fart.", True)
+    assert sorted(u for (u,) in utfall) == ["klar"] * 8 + ["overford", "struken"]
+
+
+def test_alla_aktiviteter_maste_ha_utfall(plan: Handlingsplan) -> None:
+    with pytest.raises(ValidationError, match="En aktivitet saknar utfall"):
+        avslut.avsluta(av=None, plan=plan, rader=rader(plan)[1:])
+
+    assert not Aktivitet.objects.exclude(utfall="").exists()
+
+
+@pytest.mark.parametrize("utfall", ["overford", "struken"])
+def test_det_som_inte_blev_klart_kraver_skal(plan: Handlingsplan, utfall: str) -> None:
+    with pytest.raises(ValidationError, match="Skriv varför ”Ta fram en gemensam målbild"):
+        avslut.skriv_utfall(av=None, plan=plan, rader=rader(plan, (utfall, " "))[:1])
+
+
+def test_databasen_kraver_ocksa_skal(plan: Handlingsplan, sql: Sql, nekas: Nekas) -> None:
+    with nekas("aktivitet_utfall_med_skal"):
+        sql("UPDATE insatser_aktivitet SET utfall = 'struken'")
+
+
+def test_ett_utkast_avslutas_inte() -> None:
+    utkast = Handlingsplan.objects.get(exempel=True)
+
+    with pytest.raises(ValidationError, match="Bara en beslutad"):
+        avslut.avsluta(av=None, plan=utkast, rader=rader(utkast))
+
+
+def test_en_plan_som_andras_avslutas_inte(plan: Handlingsplan) -> None:
+    beslutsandringar.oppna_andring(av=None, plan=plan)
+
+    with pytest.raises(ValidationError, match="Ett ändringsbeslut förbereds"):
+        avslut.avsluta(av=None, plan=plan, rader=rader(plan))
+
+
+@pytest.mark.parametrize(
+    ("tabell", "andring"),
+    [
+        ("aktivitet", "UPDATE insatser_aktivitet SET status = 'pagar'"),
+        ("aktivitet", "UPDATE insatser_aktivitet SET utfall = 'klar', utfall_skal = ''"),
+        ("aktivitetaktor", "UPDATE insatser_aktivitetaktor SET deltagande = 'avbojd'"),
+    ],
+)
+def test_i_en_avslutad_plan_ar_allt_fryst(
+    avslutad: Handlingsplan, sql: Sql, nekas: Nekas, tabell: str, andring: str
+) -> None:
+    with nekas(f"{tabell}_fryst"):
+        sql(andring)
+
+
+@pytest.mark.parametrize("falt", ["slutord = 'annat'", "avslutad = '2020-01-01'", "status = 'beslutad'"])
+def test_en_avslutad_plan_ar_fryst(avslutad: Handlingsplan, sql: Sql, nekas: Nekas, falt: str) -> None:
+    with nekas("handlingsplan_fryst"):
+        sql(f"UPDATE insatser_handlingsplan SET {falt}")
+
+
+def test_tva_som_skriver_utfall_ser_varandra(plan: Handlingsplan) -> None:
+    mina = rader(plan, ("struken", "Inga pengar"))[:1]
+    avslut.skriv_utfall(av=None, plan=plan, rader=rader(plan, ("overford", "Dröjer"))[:1])
+
+    with pytest.raises(Krock) as krock:
+        avslut.skriv_utfall(av=None, plan=plan, rader=mina)
+
+    assert [(k.deras, k.mina) for k in krock.value.konflikter] == [
+        ("Förs över till nästa plan", "Stryks"),
+        ("Dröjer", "Inga pengar"),
+    ]
+
+
+def test_nasta_plan_tar_med_det_som_fors_over(avslutad: Handlingsplan, flemingsberg: Fardplan) -> None:
+    ny = planandringar.skapa(av=None, fardplan=flemingsberg, ar_fran=2027 + 1, ar_till=2029, fran=avslutad)
+
+    (prioritering,) = ny.prioriteringar.all()
+    (aktivitet,) = prioritering.aktiviteter.all()
+    gammal = aktivitet.foljer_pa
+    assert (str(prioritering.insats.nummer), aktivitet.titel) == ("1.3", gammal.titel)
+    assert (aktivitet.start, aktivitet.slut, aktivitet.utfall) == (None, None, "")
+    assert [(d.aktor_id, d.roll) for d in aktivitet.aktorer.all()] == [
+        (d.aktor_id, d.roll) for d in gammal.aktorer.all()
+    ]
+    assert {d.deltagande for d in aktivitet.aktorer.all()} == {"tillfragad"}
+
+
+def test_en_avford_insats_foljer_inte_med(avslutad: Handlingsplan, flemingsberg: Fardplan) -> None:
+    Insats.objects.filter(prioriteringar__handlingsplan=avslutad).update(avford="2028-01-01", avford_skal="Klar")
+
+    ny = planandringar.skapa(av=None, fardplan=flemingsberg, ar_fran=2028, ar_till=2029, fran=avslutad)
+
+    assert not ny.prioriteringar.exists()
+
+
+def test_tidigare_plan_i_en_annan_karna_tas_inte_med(avslutad: Handlingsplan, haninge: Fardplan) -> None:
+    with pytest.raises(ValidationError, match="samma färdplan"):
+        planandringar.skapa(av=None, fardplan=haninge, ar_fran=2028, ar_till=2029, fran=avslutad)
+
+    assert not Handlingsplan.objects.filter(fardplan=haninge).exists()
+
+
+def test_sidan_foreslar_klar_for_det_genomforda(
+    som_planerare: Client, plan: Handlingsplan, formular: Callable[[Any], dict[str, str]]
+) -> None:
+    falt = formular(som_planerare.get(f"{SIDA}avsluta/"))
+
+    utfall = [falt[f"utfall-{n}-utfall"] for n in range(10)]
+    assert utfall.count("klar") == Aktivitet.objects.filter(status="genomford").count() > 0
+    assert set(utfall) == {"klar", ""}
+
+
+def test_avsluta_fran_sidan(
+    som_planerare: Client, plan: Handlingsplan, formular: Callable[[Any], dict[str, str]]
+) -> None:
+    falt = formular(som_planerare.get(f"{SIDA}avsluta/"))
+    falt |= {f"utfall-{n}-utfall": "klar" for n in range(10)}
+    falt |= {"utfall-0-utfall": "overford", "utfall-0-skal": "Dröjer", "slutord": "Bra fart."}
+
+    svar = som_planerare.post(f"{SIDA}avsluta/", falt | {"avsluta": "1"}, follow=True)
+
+    html = svar.content.decode()
+    delar = [
+        "Planen är avslutad.",
+        "Bra fart.",
+        "Klar: 9",
+        "Förs över till nästa plan: 1",
+        "Skapa nästa plan",
+        "Dröjer",
+    ]
+    assert [d for d in delar if d not in html] == []
+    assert "Rapportera<" not in html
+
+
+def test_saknat_skal_star_vid_sin_aktivitet(
+    som_planerare: Client, plan: Handlingsplan, formular: Callable[[Any], dict[str, str]]
+) -> None:
+    falt = formular(som_planerare.get(f"{SIDA}avsluta/")) | {"utfall-3-utfall": "struken", "slutord": "Kvar"}
+
+    svar = som_planerare.post(f"{SIDA}avsluta/", falt)
+
+    assert svar.status_code == 422
+    assert svar.content.decode().count("Skriv varför aktiviteten förs över eller stryks.") == 1
+    assert formular(svar)["slutord"] == "Kvar"
+
+
+def test_foraldrad_avslutssida_far_jamfora(
+    som_planerare: Client, plan: Handlingsplan, formular: Callable[[Any], dict[str, str]]
+) -> None:
+    falt = formular(som_planerare.get(f"{SIDA}avsluta/")) | {"utfall-0-utfall": "struken", "utfall-0-skal": "Min"}
+    avslut.skriv_utfall(av=None, plan=plan, rader=rader(plan, ("overford", "Deras"))[:1])
+
+    svar = som_planerare.post(f"{SIDA}avsluta/", falt)
+    igen = som_planerare.post(f"{SIDA}avsluta/", formular(svar), follow=True)
+
+    assert (svar.status_code, "Deras" in svar.content.decode()) == (409, True)
+    assert igen.status_code == 200
+    assert Aktivitet.objects.get(pk=falt["utfall-0-aktivitet"]).utfall_skal == "Min"
+
+
+def test_status_som_rapporteras_under_tiden_stor_inte(
+    som_planerare: Client, plan: Handlingsplan, formular: Callable[[Any], dict[str, str]]
+) -> None:
+    falt = formular(som_planerare.get(f"{SIDA}avsluta/")) | {"utfall-0-utfall": "klar"}
+    forsta = Aktivitet.objects.get(pk=falt["utfall-0-aktivitet"])
+    aktivitetsandringar.rapportera(av=None, aktivitet=forsta, version=forsta.version, status="genomford")
+
+    svar = som_planerare.post(f"{SIDA}avsluta/", falt)
+
+    forsta.refresh_from_db()
+    assert (svar.status_code, forsta.status, forsta.utfall) == (302, "genomford", "klar")
+
+
+def test_bara_planerare_avslutar(client: Client, plan: Handlingsplan, tjansteperson: Anvandare) -> None:
+    client.force_login(tjansteperson)
+
+    assert client.post(f"{SIDA}avsluta/", {"avsluta": "1"}).status_code == 403
+
+
+def test_nasta_plan_fran_sidan(
+    som_planerare: Client, avslutad: Handlingsplan, formular: Callable[[Any], dict[str, str]]
+) -> None:
+    falt = formular(som_planerare.get("/flemingsberg/handlingsplan/ny/"))
+
+    svar = som_planerare.post("/flemingsberg/handlingsplan/ny/", falt, follow=True)
+
+    assert (falt["ar_fran"], falt["ar_till"], falt["fran"]) == ("2028", "2029", str(avslutad.pk))
+    html = svar.content.decode()
+    assert "I planen (1)" in html
+    assert "förs över till nästa plan. Upphandlingen dröjer" in html
+
+
+def test_andring_utan_andringar_kan_avbrytas(som_planerare: Client, plan: Handlingsplan) -> None:
+    beslutsandringar.oppna_andring(av=None, plan=plan)
+
+    svar = som_planerare.post(f"{SIDA}andra/avbryt/", follow=True)
+
+    plan.refresh_from_db()
+    assert (plan.andras, "Ändringen är avbruten." in svar.content.decode()) == (False, True)
+
+
+def test_andring_som_andrat_nagot_avbryts_inte(som_planerare: Client, plan: Handlingsplan) -> None:
+    oppen = beslutsandringar.oppna_andring(av=None, plan=plan)
+    planandringar.andra(av=None, plan=oppen, version=oppen.version, inledning="Ny inledning")
+
+    svar = som_planerare.post(f"{SIDA}andra/avbryt/", follow=True)
+
+    plan.refresh_from_db()
+    assert (plan.andras, "En sak skiljer sig från beslutet." in svar.content.decode()) == (True, True)

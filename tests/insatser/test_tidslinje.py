@@ -1,0 +1,98 @@
+"""The time line: steps, bars, and the same as a table."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from insatser.fragor import handlingsplan as planer
+from insatser.fragor.ansvar import ansvarstabell, obesvarade
+from insatser.fragor.tidslinje import BREDD, ETIKETT, tidslinje
+from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan
+from insatser.regler.tidslinje import skala
+
+SIDA = "/flemingsberg/handlingsplan/2026-2027/"
+
+
+@pytest.fixture
+def plan(db: None) -> Handlingsplan:
+    return Handlingsplan.objects.select_related("fardplan__stadskarna", "fardplan__program").get(exempel=True)
+
+
+@pytest.mark.parametrize(
+    ("start", "slut", "spann"),
+    [
+        ("2026-01-01", "2026-03-31", (0, 1)),
+        ("2026-04-01", "2027-12-31", (1, 7)),
+        ("2026-05-15", "2026-05-20", (1, 1)),
+        ("2027-10-01", None, (7, 1)),
+        (None, "2026-09-30", (2, 1)),
+        ("2025-01-01", "2028-12-31", (0, 8)),
+        (None, None, None),
+    ],
+)
+def test_kvartalen_en_aktivitet_tacker(start: str | None, slut: str | None, spann: Any) -> None:
+    dagar = [date.fromisoformat(d) if d else None for d in (start, slut)]
+
+    assert skala(2026, 2027).spann(*dagar) == spann
+
+
+@pytest.mark.parametrize(
+    ("fran", "till", "antal", "forsta"),
+    [(2009, 2009, 4, "kv. 1"), (2024, 2027, 16, "kv. 1"), (1990, 2099, 110, "1990")],
+)
+def test_langa_perioder_delas_i_ar(fran: int, till: int, antal: int, forsta: str) -> None:
+    steg = skala(fran, till).steg
+
+    assert (len(steg), steg[0][0]) == (antal, forsta)
+
+
+def test_staplarna_ligger_inom_bilden(plan: Handlingsplan) -> None:
+    bild = tidslinje(planer.innehall(plan), date(2026, 7, 1))
+
+    staplar = [r.stapel for r in bild.rader if r.stapel]
+    assert len(staplar) == 10
+    assert all(x >= ETIKETT and x + bredd <= BREDD for x, bredd in staplar)
+    assert ETIKETT < (bild.idag or 0) < BREDD
+
+
+def test_idag_syns_inte_utanfor_perioden(plan: Handlingsplan) -> None:
+    assert tidslinje(planer.innehall(plan), date(2030, 1, 1)).idag is None
+
+
+def test_bilden_och_tabellen_har_samma_aktiviteter(client: Client, plan: Handlingsplan) -> None:
+    Handlingsplan.objects.update(status="beslutad")
+    utan_tid = Aktivitet.objects.filter(prioritering__handlingsplan=plan).first()
+    Handlingsplan.objects.update(andras=True)
+    Aktivitet.objects.filter(pk=utan_tid.pk).update(start=None, slut=None)
+    Handlingsplan.objects.update(andras=False)
+
+    html = client.get(SIDA).content.decode()
+
+    bild = html[html.index('class="tidslinje"') : html.index("Tidslinjen som tabell")]
+    tabell = html[html.index("Tidslinjen som tabell") : html.index('id="r-ansvar"')]
+    assert (bild.count('class="stund'), bild.count("Tid ej satt")) == (9, 1)
+    alla = Aktivitet.objects.filter(prioritering__handlingsplan=plan)
+    assert [a.titel for a in alla if a.titel not in tabell or (a.tid or "Tid ej satt") not in tabell] == []
+    assert 'role="img"' in html
+
+
+def test_ansvarstabellen_har_alla_delar(plan: Handlingsplan) -> None:
+    tabell = ansvarstabell(planer.innehall(plan))
+
+    namn = [a.namn for a in tabell.aktorer]
+    delar = sum(d is not None for rad in tabell.rader for d in rad.delar)
+    assert namn == sorted(namn)
+    assert len(tabell.rader) == 10
+    assert delar == AktivitetAktor.objects.filter(aktivitet__prioritering__handlingsplan=plan).count()
+
+
+def test_de_som_inte_svarat_listas(plan: Handlingsplan) -> None:
+    AktivitetAktor.objects.update(deltagande="bekraftad")
+    forsta = AktivitetAktor.objects.select_related("aktor", "aktivitet").first()
+    AktivitetAktor.objects.filter(pk=forsta.pk).update(deltagande="tillfragad")
+
+    assert obesvarade(planer.innehall(plan)) == [(forsta.aktor, [forsta.aktivitet])]

@@ -1,0 +1,152 @@
+"""A handlingsplan from an empty draft to the next one, as the planerare and the styrgrupp walk it in a real browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pgtrigger
+import pytest
+from playwright.sync_api import Page, expect
+
+from aktorer.models import Anvandare
+from insatser.models import Handlingsplan, Planversion
+from tests.conftest import LOSENORD
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PLANEN = "/flemingsberg/handlingsplan/2028-2029/"
+
+
+@pytest.fixture(autouse=True)
+def _tom_efterat(transactional_db: None) -> Iterator[None]:
+    """The tables are emptied after each test; what is decided would refuse."""
+    yield
+    with pgtrigger.ignore():
+        Planversion.objects.all().delete()
+
+
+def _logga_in(sida: Page, vem: str) -> None:
+    sida.goto("/konto/logga-in/")
+    sida.locator("input[name=login]").fill(f"{vem}@fardplan.example")
+    sida.locator("input[name=password]").fill(LOSENORD)
+    sida.get_by_role("main").get_by_role("button", name="Logga in").click()
+    expect(sida.get_by_role("heading", level=1)).to_have_text("Mitt arbete")
+
+
+def _ordning(sida: Page) -> list[str]:
+    return [nr.strip() for nr in sida.locator(".rangordning > li > .nr").all_inner_texts()]
+
+
+def _skriv_aktivitet(sida: Page, insats: str, titel: str, *, ansvarig: str = "Huddinge kommun") -> None:
+    sida.locator(f"#insats-{insats.replace('.', chr(92) + '.')}").get_by_role("link", name="Ny aktivitet").click()
+    sida.get_by_label("Vad ska göras?").fill(titel)
+    sida.get_by_label("Start").select_option("2028 kv. 2")
+    sida.get_by_label("Slut").select_option("2029 kv. 1")
+    if ansvarig:
+        rad = sida.get_by_role("group", name="Aktör 1", exact=True)
+        rad.get_by_label("Aktör").select_option(ansvarig)
+        rad.get_by_label("Roll").select_option("Ansvarig")
+    sida.get_by_role("button", name="Spara", exact=True).click()
+    expect(sida.locator("#besked")).to_have_text("Aktiviteten är tillagd.")
+
+
+def _besluta(sida: Page, paragraf: str) -> None:
+    sida.get_by_role("link", name="Registrera beslut").click()
+    sida.get_by_label("Beslutsdatum").fill("2026-03-19")
+    sida.get_by_label("Paragraf (§)").fill(paragraf)
+    sida.get_by_role("button", name="Registrera beslutet och frys planen").click()
+    expect(sida.locator("#besked")).to_have_text("Beslutet är registrerat. Planen är nu fryst.")
+
+
+def _nytt_utkast_med_fem_insatser(sida: Page) -> None:
+    sida.goto("/flemingsberg/handlingsplan/")
+    sida.get_by_role("link", name="Ny handlingsplan").click()
+    sida.get_by_label("Från år").fill("2028")
+    sida.get_by_label("Till och med år").fill("2029")
+    sida.get_by_role("button", name="Skapa utkast").click()
+    for nummer in ("1.3", "1.4", "2.3", "3.4", "4.4"):
+        sida.get_by_role("button", name=re.compile(rf"^Lyft in {re.escape(nummer)} ")).click()
+        expect(sida.locator("#besked")).to_have_text(f"{nummer} är med i planen.")
+    sida.get_by_role("button", name="Flytta upp 4.4").click()
+    expect(sida.locator("#besked")).to_have_text("4.4 är flyttad upp.")
+
+
+def _andra_en_aktivitet(sida: Page) -> None:
+    sida.get_by_role("button", name="Förbered ändringsbeslut").click()
+    sida.get_by_role("link", name="Pröva steg 1", exact=True).click()
+    sida.get_by_label("Vad ska göras?").fill("Pröva steg ett igen")
+    sida.get_by_role("button", name="Spara", exact=True).click()
+    sida.get_by_text("Det här skiljer sig nu från beslutet (1)").click()
+
+
+def _avsluta(sida: Page) -> None:
+    """The first aktivitet is carried over, the others are done."""
+    sida.get_by_role("link", name="Avsluta planen").click()
+    grupper = sida.locator("fieldset.aktivitet")
+    expect(grupper).to_have_count(8)
+    for n in range(8):
+        grupper.nth(n).get_by_label("Vad blev det?").select_option("Klar" if n else "Förs över till nästa plan")
+    grupper.first.get_by_label("Varför?").fill("Hann inte")
+    sida.get_by_role("button", name="Avsluta planen").click()
+    expect(sida.locator("#besked")).to_have_text("Planen är avslutad. Den går nu bara att läsa.")
+
+
+def test_fran_tomt_utkast_till_nasta_plan(gaende: Page) -> None:
+    _logga_in(gaende, "planerare")
+    _nytt_utkast_med_fem_insatser(gaende)
+    assert _ordning(gaende) == ["1.3", "1.4", "2.3", "4.4", "3.4"]
+
+    gaende.get_by_role("link", name="Till planen").click()
+    for n in range(1, 9):
+        insats = ("1.3", "1.4", "2.3", "3.4")[n % 4]
+        _skriv_aktivitet(gaende, insats, f"Pröva steg {n}", ansvarig="" if n == 8 else "Huddinge kommun")
+    gaende.get_by_text("Det här saknas före beslutet").click()
+    expect(gaende.get_by_text("4.4 har ingen aktivitet.")).to_be_visible()
+    expect(gaende.get_by_text("1.3: ”Pröva steg 8” har ingen ansvarig.")).to_be_visible()
+
+    _besluta(gaende, "12")
+    expect(gaende.locator(".beslut")).to_contain_text("§ 12")
+    expect(gaende.get_by_role("link", name="Ny aktivitet")).to_have_count(0)
+    assert gaende.goto(f"{PLANEN}prioritera/").status == 404  # type: ignore[union-attr]
+    expect(gaende.get_by_role("main")).to_contain_text("innehållet ändras bara genom ett ändringsbeslut")
+
+    gaende.goto(PLANEN)
+    _andra_en_aktivitet(gaende)
+    expect(gaende.get_by_role("row", name="Pröva steg 1")).to_contain_text("Pröva steg ett igen")
+    _besluta(gaende, "30")
+    expect(gaende.locator(".beslut")).to_contain_text("Ändringsbeslut, version 2")
+
+    _avsluta(gaende)
+    gaende.get_by_role("link", name="Skapa nästa plan").click()
+    gaende.get_by_role("button", name="Skapa utkast").click()
+    expect(gaende.get_by_role("heading", name="I planen (1)")).to_be_visible()
+    nasta = Handlingsplan.objects.get(ar_fran=2030)
+    assert [a.foljer_pa.utfall_skal for p in nasta.prioriteringar.all() for a in p.aktiviteter.all()] == ["Hann inte"]
+
+
+def test_styrgruppen_laser_vaggen_och_kan_inte_andra(
+    sida: Page, logga_in: Callable[[Anvandare], None], styrgrupp: Anvandare
+) -> None:
+    logga_in(styrgrupp)
+    sida.goto("/flemingsberg/handlingsplan/2026-2027/")
+    expect(sida.get_by_role("link", name="Registrera beslut")).to_have_count(0)
+    sida.get_by_role("link", name="På väggen").click()
+
+    expect(sida.locator(".vaggkort > li")).to_have_count(5)
+    assert sida.goto("/flemingsberg/handlingsplan/2026-2027/besluta/").status == 403  # type: ignore[union-attr]
+
+
+def test_kort_dras_till_sin_plats(sida: Page, logga_in: Callable[[Anvandare], None], planerare: Anvandare) -> None:
+    sida.set_viewport_size({"width": 1440, "height": 3600})  # nothing scrolls under the pointer
+    logga_in(planerare)
+    sida.goto("/flemingsberg/handlingsplan/2026-2027/prioritera/")
+    kort = sida.locator(".rangordning > li")
+
+    kort.nth(4).drag_to(kort.nth(0), target_position={"x": 200, "y": 5})
+    expect(sida.locator("#besked")).to_have_text("4.4 har fått plats 1.")
+    assert _ordning(sida) == ["4.4", "1.3", "1.4", "2.3", "3.4"]
+
+    sida.locator("article[data-dra]").first.drag_to(kort.nth(1), target_position={"x": 200, "y": 5})
+    expect(sida.locator("#besked")).to_have_text("1.1 är med i planen.")
+    assert _ordning(sida) == ["4.4", "1.1", "1.3", "1.4", "2.3", "3.4"]
