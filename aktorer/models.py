@@ -190,7 +190,7 @@ class AnvandareManager(BaseUserManager["Anvandare"]):
         return anvandare
 
 
-@historik(utan=("password", "last_login"))
+@historik(utan=("password", "last_login", "kalendernyckel"))
 class Anvandare(AbstractBaseUser):
     """A person who logs in with an e-mail address; has one role and, as tjänsteperson, one aktör."""
 
@@ -202,6 +202,8 @@ class Anvandare(AbstractBaseUser):
     roll = models.CharField(max_length=16, choices=Anvandarroll)
     is_active = models.BooleanField("aktiv", default=True, help_text="Konton stängs av, de tas inte bort.")
     skapad = models.DateTimeField(auto_now_add=True)
+    paminnelser = models.BooleanField("vill ha påminnelser", default=True, db_default=True)
+    kalendernyckel = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
 
     objects: ClassVar[AnvandareManager] = AnvandareManager()
 
@@ -214,6 +216,9 @@ class Anvandare(AbstractBaseUser):
         verbose_name_plural = "användare"
         constraints: ClassVar = [
             models.UniqueConstraint(Lower("epost"), name="anvandare_epost_en_gang"),
+            models.UniqueConstraint(
+                fields=["kalendernyckel"], condition=~Q(kalendernyckel=""), name="anvandare_kalendernyckel_en_gang"
+            ),
             models.CheckConstraint(
                 condition=~Q(roll="tjansteperson") | Q(aktor__isnull=False),
                 name="anvandare_tjansteperson_har_aktor",

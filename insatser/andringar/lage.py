@@ -53,7 +53,7 @@ def rapportera(
         av=av,
         aktor=aktor or (av.aktor if av else None),
     )
-    senaste = insats.lagesrapporter.filter(stadskarna=stadskarna).order_by(*SENAST_FORST).first()
+    senaste = insats.lagesrapporter.gallande().filter(stadskarna=stadskarna).order_by(*SENAST_FORST).first()
     if senaste and _samma(senaste, rapport):
         return senaste
     if senaste and sedd is not None and senaste.pk != sedd:

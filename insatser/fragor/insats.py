@@ -24,7 +24,8 @@ class Del:
 def rapporter(insats: Insats, fardplan: Fardplan) -> list[Lagesrapport]:
     """All reports in the stadskärna, latest first."""
     return list(
-        Lagesrapport.objects.filter(insats=insats, stadskarna=fardplan.stadskarna_id)
+        Lagesrapport.objects.gallande()
+        .filter(insats=insats, stadskarna=fardplan.stadskarna_id)
         .select_related("aktor", "av")
         .order_by(*SENAST_FORST)
     )

@@ -14,7 +14,8 @@ SENAST_FORST = ("-datum", "-id")
 def senaste_id(stadskarna: Stadskarna) -> Subquery:
     """For an Insats query: the id of its latest report in the stadskärna. One index look-up per insats."""
     return Subquery(
-        Lagesrapport.objects.filter(insats=OuterRef("pk"), stadskarna=stadskarna)
+        Lagesrapport.objects.gallande()
+        .filter(insats=OuterRef("pk"), stadskarna=stadskarna)
         .order_by(*SENAST_FORST)
         .values("pk")[:1]
     )
@@ -30,7 +31,8 @@ def lagen(par: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Lagesrapport]
     """{(insats id, stadskärna id): latest report} of the given pairs, in one query."""
     par = set(par)
     fraga = (
-        Lagesrapport.objects.filter(insats__in={i for i, _ in par}, stadskarna__in={s for _, s in par})
+        Lagesrapport.objects.gallande()
+        .filter(insats__in={i for i, _ in par}, stadskarna__in={s for _, s in par})
         .select_related("aktor", "av")
         .order_by("insats_id", "stadskarna_id", *SENAST_FORST)
         .distinct("insats_id", "stadskarna_id")

@@ -51,9 +51,8 @@ def _rakna(fardplaner: list[Fardplan]) -> list[Karna]:
         .values_list("pk", "fardplan_id", "malomrade__program_id")
     )
     senaste = (
-        Lagesrapport.objects.filter(
-            insats__in=[pk for pk, *_ in insatser], stadskarna__in=[p.stadskarna_id for p in fardplaner]
-        )
+        Lagesrapport.objects.gallande()
+        .filter(insats__in=[pk for pk, *_ in insatser], stadskarna__in=[p.stadskarna_id for p in fardplaner])
         .order_by("insats_id", "stadskarna_id", *SENAST_FORST)
         .distinct("insats_id", "stadskarna_id")
         .only("insats_id", "stadskarna_id", "status", "datum", "exempel")

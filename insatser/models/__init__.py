@@ -4,7 +4,9 @@ from insatser.models.arende import Arende, Arendebeslut, Arendeinsats
 from insatser.models.beslut import Beslut, Planversion
 from insatser.models.fardplan import Fardplan, Fardplansdokument, Fardriktning
 from insatser.models.finansiering import Bidrag
+from insatser.models.foljning import Foljning
 from insatser.models.handlingsplan import Aktivitet, AktivitetAktor, Bortval, Handlingsplan, Prioritering
+from insatser.models.indikator import Indikator, Matvarde
 from insatser.models.inlasning import Inlasning
 from insatser.models.insats import Insats, Medverkan, Samband
 from insatser.models.lage import Lagesrapport
@@ -14,6 +16,8 @@ from insatser.models.overenskommelse import Anslutning, Overenskommelse, Overens
 from insatser.models.program import Malomrade, Program
 from insatser.models.stadskarna import Karnkommun, Stadskarna
 from insatser.models.styrdokument import Styrdokument
+from insatser.models.uppfoljning import Mottagare, Omgang, Omgangspunkt, Omgangssvar, Tillfragan
+from insatser.models.utskick import Utskick
 
 __all__ = [
     "Aktivitet",
@@ -28,15 +32,22 @@ __all__ = [
     "Fardplan",
     "Fardplansdokument",
     "Fardriktning",
+    "Foljning",
     "Handlingsplan",
+    "Indikator",
     "Inlasning",
     "Insats",
     "Karnkommun",
     "Lagesrapport",
     "Malomrade",
+    "Matvarde",
     "Medverkan",
     "Mote",
     "Motespunkt",
+    "Mottagare",
+    "Omgang",
+    "Omgangspunkt",
+    "Omgangssvar",
     "Overenskommelse",
     "Overenskommelseinsats",
     "Planversion",
@@ -47,4 +58,6 @@ __all__ = [
     "Samverkansorgan",
     "Stadskarna",
     "Styrdokument",
+    "Tillfragan",
+    "Utskick",
 ]

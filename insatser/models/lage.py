@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.conf import settings
@@ -24,6 +24,12 @@ from insatser.regler.status import (
 )
 
 
+class LagesrapportQuerySet(models.QuerySet["Lagesrapport"]):
+    def gallande(self) -> LagesrapportQuerySet:
+        """Not taken back."""
+        return self.filter(aterkallad=None)
+
+
 @historik()
 class Lagesrapport(models.Model):
     """What somebody said of an insats on a day. `datum` is the day it describes, `skapad` when it was written."""
@@ -42,11 +48,20 @@ class Lagesrapport(models.Model):
     )
     exempel = models.BooleanField(default=False, editable=False)
     skapad = models.DateTimeField(db_default=Now(), editable=False)
+    aterkallad = models.DateTimeField("återkallad", null=True, editable=False)
+
+    objects: ClassVar[Any] = LagesrapportQuerySet.as_manager()
 
     class Meta:
         verbose_name = "lägesrapport"
         verbose_name_plural = "lägesrapporter"
-        indexes: ClassVar = [models.Index(fields=["insats", "stadskarna", "-datum", "-id"], name="lage_senaste_forst")]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["insats", "stadskarna", "-datum", "-id"],
+                condition=Q(aterkallad=None),
+                name="lage_gallande_senast_forst",
+            )
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=~Q(status__in=KRAVER_BEDOMNING) | ~Q(bedomning=""),
@@ -63,7 +78,14 @@ class Lagesrapport(models.Model):
             models.CheckConstraint(condition=Q(bedomning__in=["", *Bedomning.values]), name="lage_bedomning_giltig"),
         ]
         triggers: ClassVar = [
-            pgtrigger.Protect(name="lage_andras_inte", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Protect(name="lage_tas_inte_bort", operation=pgtrigger.Delete),
+            # Who takes a report back leaves it standing, marked: nothing else of it changes, and it never counts again.
+            krav(
+                "lage_andras_inte",
+                "OLD.aterkallad IS NULL AND to_jsonb(NEW) - 'aterkallad' = to_jsonb(OLD) - 'aterkallad'",
+                "En lägesrapport ändras inte. Rapportera ett nytt läge i stället.",
+                vid=pgtrigger.Update,
+            ),
             krav(
                 "lage_i_ratt_stadskarna",
                 "(SELECT i.fardplan_id IS NULL OR f.stadskarna_id = NEW.stadskarna_id FROM insatser_insats i"

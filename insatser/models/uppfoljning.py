@@ -1,0 +1,173 @@
+"""A round of follow-up: what is asked about, whom, and what they answered. A closed round is frozen with its report."""
+
+from __future__ import annotations
+
+import secrets
+from typing import ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from aktorer.historik import historik, rakna_version
+from insatser.models.databasregler import krav
+from insatser.models.fardplan import Fardplan
+from insatser.models.handlingsplan import Aktivitet
+from insatser.models.insats import Insats
+from insatser.models.lage import Lagesrapport
+from insatser.models.stadskarna import Stadskarna
+from insatser.regler.status import Status
+
+_OPPEN = "(SELECT o.stangd IS NULL FROM insatser_omgang o WHERE o.id = {omgang})"
+STANGD = "Uppföljningsomgången är stängd."
+
+
+@historik()
+class Omgang(models.Model):
+    """Open until `stangd`; then `rapport` holds what was answered. Without a färdplan it is about all of them."""
+
+    fardplan = models.ForeignKey(
+        Fardplan, models.PROTECT, null=True, blank=True, related_name="omgangar", verbose_name="färdplan"
+    )
+    namn = models.CharField(max_length=120)
+    fraga = models.TextField("fråga till de tillfrågade", max_length=2000, blank=True)
+    deadline = models.DateField("svara senast")
+    oppnad = models.DateTimeField(db_default=Now(), editable=False)
+    oppnad_av = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False)
+    stangd = models.DateTimeField(null=True, editable=False)
+    rapport = models.JSONField(null=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = "uppföljningsomgång"
+        verbose_name_plural = "uppföljningsomgångar"
+        ordering: ClassVar = ["-oppnad"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(stangd=None, rapport__isnull=True) | Q(stangd__isnull=False, rapport__isnull=False),
+                name="omgang_stangd_med_rapport",
+            )
+        ]
+        triggers: ClassVar = [
+            rakna_version(),
+            krav("omgang_fryst", "OLD.stangd IS NULL", STANGD, vid=pgtrigger.Update),
+            pgtrigger.Protect(
+                name="omgang_tas_inte_bort",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Condition("OLD.stangd IS NOT NULL"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.namn
+
+
+@historik()
+class Omgangspunkt(models.Model):
+    """What is asked about: an insats in a stadskärna, or an aktivitet of a plan there."""
+
+    omgang = models.ForeignKey(Omgang, models.CASCADE, related_name="punkter")
+    ordning = models.PositiveIntegerField()
+    stadskarna = models.ForeignKey(Stadskarna, models.PROTECT, related_name="+")
+    insats = models.ForeignKey(Insats, models.PROTECT, null=True, related_name="omgangspunkter")
+    aktivitet = models.ForeignKey(Aktivitet, models.PROTECT, null=True, related_name="omgangspunkter")
+
+    class Meta:
+        verbose_name = "punkt i omgång"
+        verbose_name_plural = "punkter i omgångar"
+        ordering: ClassVar = ["omgang", "ordning"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(insats=None, aktivitet__isnull=False) | Q(insats__isnull=False, aktivitet=None),
+                name="omgangspunkt_om_ett",
+            ),
+            models.UniqueConstraint(
+                fields=["omgang", "stadskarna", "insats", "aktivitet"],
+                name="omgangspunkt_en_gang",
+                nulls_distinct=False,
+            ),
+        ]
+        triggers: ClassVar = [
+            krav("omgangspunkt_i_oppen", _OPPEN.format(omgang="NEW.omgang_id"), STANGD),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.insats or self.aktivitet)
+
+
+def ny_nyckel() -> str:
+    """Enough to be unguessable; changed, it makes every link sent before worthless."""
+    return secrets.token_hex(16)
+
+
+@historik(utan=("nyckel",))
+class Mottagare(models.Model):
+    """A person who is asked. `nyckel` is part of the personal link; `aterkallad` shuts it."""
+
+    omgang = models.ForeignKey(Omgang, models.CASCADE, related_name="mottagare")
+    anvandare = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="omgangar")
+    nyckel = models.CharField(max_length=32, unique=True, default=ny_nyckel, editable=False)
+    aterkallad = models.DateTimeField("länken återkallad", null=True, editable=False)
+    oppnad = models.DateTimeField("öppnade länken", null=True, editable=False)
+    punkter: models.ManyToManyField[Omgangspunkt, Tillfragan] = models.ManyToManyField(
+        Omgangspunkt, through="Tillfragan", related_name="mottagare"
+    )
+
+    class Meta:
+        verbose_name = "mottagare"
+        verbose_name_plural = "mottagare"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["omgang", "anvandare"], name="mottagare_en_gang")]
+
+    def __str__(self) -> str:
+        return str(self.anvandare)
+
+
+@historik()
+class Tillfragan(models.Model):
+    """A person is asked about a point; several may be, and one answer is enough."""
+
+    mottagare = models.ForeignKey(Mottagare, models.CASCADE, related_name="tillfragningar")
+    punkt = models.ForeignKey(Omgangspunkt, models.CASCADE, related_name="tillfragningar")
+
+    class Meta:
+        verbose_name = "tillfrågan"
+        verbose_name_plural = "tillfrågningar"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["mottagare", "punkt"], name="tillfragan_en_gang")]
+
+    def __str__(self) -> str:
+        return f"{self.mottagare}: {self.punkt}"
+
+
+@historik()
+class Omgangssvar(models.Model):
+    """An answer: a lägesrapport for an insats, or an aktivitet's status before and after. `angrat`: taken back."""
+
+    punkt = models.ForeignKey(Omgangspunkt, models.CASCADE, related_name="svar")
+    mottagare = models.ForeignKey(Mottagare, models.PROTECT, related_name="svar")
+    lagesrapport = models.OneToOneField(Lagesrapport, models.PROTECT, null=True, related_name="omgangssvar")
+    status_fore = models.CharField(max_length=12, choices=Status, blank=True)
+    status_efter = models.CharField(max_length=12, choices=Status, blank=True)
+    oforandrat = models.BooleanField("oförändrat", default=False)
+    skapad = models.DateTimeField(db_default=Now(), editable=False)
+    angrat = models.DateTimeField("ångrat", null=True, editable=False)
+
+    class Meta:
+        verbose_name = "svar i omgång"
+        verbose_name_plural = "svar i omgångar"
+        ordering: ClassVar = ["-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["punkt"], condition=Q(angrat=None), name="omgangssvar_ett_som_galler")
+        ]
+        triggers: ClassVar = [
+            krav(
+                "omgangssvar_i_oppen",
+                "(SELECT o.stangd IS NULL FROM insatser_omgangspunkt p JOIN insatser_omgang o ON o.id = p.omgang_id"
+                " WHERE p.id = NEW.punkt_id)",
+                STANGD,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mottagare} om {self.punkt}"
