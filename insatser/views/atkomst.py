@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest
 
 from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
 from insatser.behorighet import far_rapportera, gallande_fardplaner, har, kanda_handlingsplaner
-from insatser.models import Fardplan, Handlingsplan, Insats
+from insatser.models import Fardplan, Handlingsplan, Insats, Mote, Samverkansorgan
 from insatser.regler import period as perioder
 
 
@@ -74,6 +75,27 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str, ratt: Ratt
         raise Http404(f"Det finns ingen handlingsplan för {period} i {plan.stadskarna}.")
     hittad.fardplan.ar_aldre = hittad.fardplan_id != plan.pk
     return hittad
+
+
+def organ(
+    request: HttpRequest, stadskarna: str, pk: int, ratt: Rattighet | None = None
+) -> tuple[Fardplan, Samverkansorgan]:
+    """The färdplan and an organ of its stadskärna, or one for all stadskärnor. Http404, PermissionDenied."""
+    plan = fardplan(request, stadskarna, ratt)
+    hittat = Samverkansorgan.objects.filter(Q(stadskarna=plan.stadskarna) | Q(stadskarna=None), pk=pk).first()
+    if hittat is None:
+        raise Http404("Organet finns inte i den här stadskärnan.")
+    return plan, hittat
+
+
+def mote(request: HttpRequest, stadskarna: str, pk: int, ratt: Rattighet | None = None) -> tuple[Fardplan, Mote]:
+    """The färdplan and a möte of an organ of its stadskärna, or of one for all. Http404, PermissionDenied."""
+    plan = fardplan(request, stadskarna, ratt)
+    organen = Q(organ__stadskarna=plan.stadskarna) | Q(organ__stadskarna=None)
+    hittat = Mote.objects.filter(organen, pk=pk).select_related("organ").first()
+    if hittat is None:
+        raise Http404("Mötet finns inte i den här stadskärnan.")
+    return plan, hittat
 
 
 def krav(request: HttpRequest, ratt: Rattighet | None) -> None:
