@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Rattighet
-from insatser.models import Aktivitet, Fardplan, Handlingsplan, Insats, Karnkommun, Stadskarna
+from insatser.models import Aktivitet, Fardplan, Handlingsplan, Insats, Karnkommun, Motespunkt, Stadskarna
 from insatser.models.fardplan import FardplanQuerySet
 from insatser.models.handlingsplan import HandlingsplanQuerySet
 from insatser.regler.medverkan import Deltagande
@@ -43,6 +44,14 @@ def synliga_handlingsplaner(person: Person) -> HandlingsplanQuerySet:
     """Those of them whose rows the person may read as they are now: not while an ändringsbeslut is prepared."""
     kanda = kanda_handlingsplaner(person)
     return kanda if har(person, Rattighet.SE_INTERNT) else kanda.filter(andras=False)
+
+
+def synliga_motespunkter(person: Person) -> QuerySet[Motespunkt]:
+    """The whole agenda for those who log in; for everybody else what was decided at möten that have been held."""
+    alla = Motespunkt.objects.all()
+    if har(person, Rattighet.SE_INTERNT):
+        return alla
+    return alla.filter(mote__installt=False, mote__datum__lte=timezone.localdate()).exclude(beslut="")
 
 
 def far_rapportera(person: Person, insats: Insats, stadskarna: Stadskarna) -> bool:

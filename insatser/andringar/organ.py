@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from aktorer.andringar import andring
@@ -20,10 +21,13 @@ class Platsrad:
     roll: str
     parti: str = ""
     befattning: str = ""
+    fran: date | None = None
+    till: date | None = None
 
     def __str__(self) -> str:
-        aktor = Aktor.objects.get(pk=self.aktor_id).namn
-        return ", ".join(filter(None, [aktor, Plats.Platsroll(self.roll).label.lower(), self.parti, self.befattning]))
+        aktor, roll = Aktor.objects.get(pk=self.aktor_id).namn, Plats.Platsroll(self.roll).label.lower()
+        tid = f"{self.fran or ''}–{self.till or ''}" if self.fran or self.till else ""
+        return ", ".join(filter(None, [aktor, roll, self.parti, self.befattning, tid]))
 
 
 @andring
@@ -59,7 +63,7 @@ def andra(
 
 
 def _rad(plats: Plats) -> Platsrad:
-    return Platsrad(plats.aktor_id, plats.roll, plats.parti, plats.befattning)
+    return Platsrad(plats.aktor_id, plats.roll, plats.parti, plats.befattning, plats.fran, plats.till)
 
 
 def _satt_platser(organ: Samverkansorgan, platser: Sequence[Platsrad]) -> bool:

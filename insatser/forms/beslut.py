@@ -5,18 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
 
 from insatser.models import Samverkansorgan, Stadskarna
+from insatser.regler import period
+
+
+class _OrganFalt(forms.ModelChoiceField):
+    """Organs of the same name are told apart by their years; those in force come first."""
+
+    def label_from_instance(self, obj: Samverkansorgan) -> str:
+        upphort = obj.till is not None and obj.till < timezone.localdate()
+        return f"{obj} ({period.ar(obj.fran, obj.till)})" if upphort else str(obj)
 
 
 class BeslutForm(forms.Form):
     """Which organ, when, under which §. The stadskärna's own organs and the ones for all are offered."""
 
-    organ = forms.ModelChoiceField(
-        label="Beslutat av", queryset=Samverkansorgan.objects.none(), empty_label="Välj organ"
-    )
+    organ = _OrganFalt(label="Beslutat av", queryset=Samverkansorgan.objects.none(), empty_label="Välj organ")
     datum = forms.DateField(label="Beslutsdatum", widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     paragraf = forms.CharField(label="Paragraf (§)", max_length=20, help_text="Bara numret, till exempel 12.")
     diarienummer = forms.CharField(max_length=60, required=False)
@@ -26,7 +33,8 @@ class BeslutForm(forms.Form):
     def __init__(self, *args: Any, stadskarna: Stadskarna, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         organ = Samverkansorgan.objects.filter(Q(stadskarna=stadskarna) | Q(stadskarna=None))
-        self.fields["organ"].queryset = organ  # type: ignore[attr-defined]
+        upphort = Case(When(till__lt=timezone.localdate(), then=True), default=False)
+        self.fields["organ"].queryset = organ.order_by(upphort, "namn", "-fran")  # type: ignore[attr-defined]
 
     def clean_paragraf(self) -> str:
         paragraf: str = self.cleaned_data["paragraf"].lstrip("§ ").strip()

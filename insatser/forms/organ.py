@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from aktorer.forms import Textyta, svenska_val
 from insatser.andringar.organ import Platsrad
 from insatser.forms.roller import Aktorsrad, Aktorsrader
 from insatser.models import Plats, Samverkansorgan
+from insatser.regler import period
 
 
 class OrganForm(forms.ModelForm):
@@ -35,16 +37,32 @@ class PlatsForm(Aktorsrad):
     roll = forms.ChoiceField(choices=Plats.Platsroll, initial=Plats.Platsroll.LEDAMOT)
     parti = forms.CharField(max_length=20, required=False)
     befattning = forms.CharField(max_length=120, required=False)
+    fran = forms.DateField(label="Från", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    till = forms.DateField(
+        label="Till och med", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        rent = super().clean() or self.cleaned_data
+        if not rent.get("aktor") and any(rent.get(falt) for falt in ("parti", "befattning", "fran", "till")):
+            self.add_error("aktor", "Välj vilken aktör som har platsen.")
+        if rent.get("fran") and rent.get("till") and rent["till"] < rent["fran"]:
+            self.add_error("till", "Platsen kan inte upphöra innan den börjar.")
+        return rent
 
 
 class _Platser(Aktorsrader):
     def clean(self) -> None:
-        if sum(p.roll == Plats.Platsroll.ORDFORANDE for p in self.rader()) > 1:
-            raise forms.ValidationError("Två platser är ordförande. Välj en.")
+        tider = [(p.fran, p.till) for p in self.rader() if p.roll == Plats.Platsroll.ORDFORANDE]
+        if any(period.samtidigt(*par) for par in combinations(tider, 2)):
+            text = "Två platser är ordförande samtidigt. Välj en, eller skilj dem åt med från och till och med."
+            raise forms.ValidationError(text)
 
     def rader(self) -> list[Platsrad]:
         """The seats as the change function wants them."""
-        return [Platsrad(d["aktor"], d["roll"], d["parti"], d["befattning"]) for d in self.anvanda()]
+        return [
+            Platsrad(d["aktor"], d["roll"], d["parti"], d["befattning"], d["fran"], d["till"]) for d in self.anvanda()
+        ]
 
 
 PlatserForm = forms.formset_factory(

@@ -21,6 +21,20 @@ def skriv(fran: int, till: int, streck: str = "-") -> str:
     return str(fran) if fran == till else f"{fran}{streck}{till}"
 
 
+def ar(fran: date | None, till: date | None) -> str:
+    """The years of something that lasts from day to day: "2009–2011", "2009", "från 2026", "till 2011", or ""."""
+    if fran is None or till is None:
+        ena = fran or till
+        return "" if ena is None else f"{'från' if fran else 'till'} {ena.year}"
+    return skriv(fran.year, till.year, streck="–")
+
+
+def samtidigt(ena: tuple[date | None, date | None], andra: tuple[date | None, date | None]) -> bool:
+    """Whether two spans of days share a day; both ends are in them, and None is open."""
+    (fran_1, till_1), (fran_2, till_2) = ena, andra
+    return (fran_1 or date.min) <= (till_2 or date.max) and (fran_2 or date.min) <= (till_1 or date.max)
+
+
 def kvartal(dag: date) -> str:
     """The quarter of a day as "2026 kv. 2"."""
     return f"{dag.year} kv. {(dag.month + 2) // 3}"

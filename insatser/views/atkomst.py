@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest
 
 from aktorer.models import Anvandare
@@ -14,7 +15,7 @@ from insatser.behorighet import (
     kanda_handlingsplaner,
     synliga_handlingsplaner,
 )
-from insatser.models import Aktivitet, Fardplan, Handlingsplan, Insats
+from insatser.models import Aktivitet, Fardplan, Handlingsplan, Insats, Mote, Samverkansorgan
 from insatser.regler import period as perioder
 
 
@@ -109,6 +110,27 @@ def aktivitet_i_utkast(request: HttpRequest, stadskarna: str, period: str, pk: i
     if hittad is None:
         raise Http404("Aktiviteten finns inte i planen.")
     return plan, hittad
+
+
+def organ(
+    request: HttpRequest, stadskarna: str, pk: int, ratt: Rattighet | None = None
+) -> tuple[Fardplan, Samverkansorgan]:
+    """The färdplan and an organ of its stadskärna, or one for all stadskärnor. Http404, PermissionDenied."""
+    plan = fardplan(request, stadskarna, ratt)
+    hittat = Samverkansorgan.objects.filter(Q(stadskarna=plan.stadskarna) | Q(stadskarna=None), pk=pk).first()
+    if hittat is None:
+        raise Http404("Organet finns inte i den här stadskärnan.")
+    return plan, hittat
+
+
+def mote(request: HttpRequest, stadskarna: str, pk: int, ratt: Rattighet | None = None) -> tuple[Fardplan, Mote]:
+    """The färdplan and a möte of an organ of its stadskärna, or of one for all. Http404, PermissionDenied."""
+    plan = fardplan(request, stadskarna, ratt)
+    organen = Q(organ__stadskarna=plan.stadskarna) | Q(organ__stadskarna=None)
+    hittat = Mote.objects.filter(organen, pk=pk).select_related("organ").first()
+    if hittat is None:
+        raise Http404("Mötet finns inte i den här stadskärnan.")
+    return plan, hittat
 
 
 def krav(request: HttpRequest, ratt: Rattighet | None) -> None:

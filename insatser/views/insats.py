@@ -13,6 +13,7 @@ from insatser.forms.lage import LageForm
 from insatser.fragor import handlingsplan
 from insatser.fragor import historik as andringshistorik
 from insatser.fragor import insats as insatser
+from insatser.fragor import mote as moten
 from insatser.regler.tystnad import TYST_EFTER_DAGAR
 from insatser.views import atkomst
 
@@ -39,6 +40,7 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         "rapporter": rapporter,
         "roller": insatser.roller(visad, fardplan),
         "prioriteringar": handlingsplan.for_insats(visad, planer),
+        "motespunkter": moten.for_insats(visad, fardplan, request.user),
         "samband": insatser.samband(visad, fardplan),
         "fore": fore,
         "efter": efter,

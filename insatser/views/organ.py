@@ -1,12 +1,11 @@
-"""The samverkansorgan of a stadskärna: who sits in them and what they have decided."""
+"""The samverkansorgan of a stadskärna: who sits in them, when they meet and what they have decided."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Prefetch, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -15,25 +14,19 @@ from aktorer.roller import Rattighet
 from insatser.andringar import organ as andringar
 from insatser.behorighet import har
 from insatser.forms.organ import OrganForm, PlatserForm
-from insatser.models import Beslut, Plats, Samverkansorgan
+from insatser.fragor import organ as fragor
+from insatser.models import Samverkansorgan
 from insatser.views import atkomst
 
 
 @login_not_required
 def organ(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna)
-    alla = Samverkansorgan.objects.filter(Q(stadskarna=fardplan.stadskarna) | Q(stadskarna=None)).prefetch_related(
-        Prefetch("platser", Plats.objects.select_related("aktor")),
-        Prefetch(
-            "beslut",
-            Beslut.objects.select_related("planversion__handlingsplan")
-            .defer("planversion__pdf", "planversion__innehall")
-            .order_by("-datum"),
-        ),
-    )
+    alla = fragor.organ(fardplan, request.user)
     sammanhang = {
         "fardplan": fardplan,
-        "organ": sorted(alla, key=lambda o: (o.till is not None, o.stadskarna_id is None, o.Slag.values.index(o.slag))),
+        "organ": [o for o in alla if not o.upphort],
+        "tidigare": [o for o in alla if o.upphort],
         "far_planera": har(request.user, Rattighet.PLANERA),
     }
     return render(request, "insatser/organ/organ.html", sammanhang)
@@ -54,14 +47,12 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
 
 
 def redigera(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
-    fardplan = atkomst.fardplan(request, stadskarna, Rattighet.PLANERA)
-    valt = Samverkansorgan.objects.filter(Q(stadskarna=fardplan.stadskarna) | Q(stadskarna=None), pk=pk).first()
-    if valt is None:
-        raise Http404("Organet finns inte i den här stadskärnan.")
+    fardplan, valt = atkomst.organ(request, stadskarna, pk, Rattighet.PLANERA)
     eget = Samverkansorgan.objects.get(pk=pk)  # a ModelForm writes on its instance before anything is saved
     form = OrganForm(request.POST or None, instance=eget, initial={"version": valt.version})
-    nu = list(valt.platser.values("aktor", "roll", "parti", "befattning"))
-    rader = PlatserForm(request.POST or None, initial=nu, prefix="plats")
+    nu = list(valt.platser.values("aktor", "roll", "parti", "befattning", "fran", "till"))
+    # What is sent stands alone: beside it, a seat that somebody else wrote alike would count as untouched.
+    rader = PlatserForm(request.POST or None, initial=None if request.POST else nu, prefix="plats")
     if request.method == "POST" and _giltiga(form, rader):
         av, platser = atkomst.jag(request), rader.rader()  # type: ignore[attr-defined]
         varden, version = _varden(form), form.cleaned_data["version"] or 0

@@ -21,7 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, path
 
 from aktorer.models import Anvandare
 from fardplan import urls, views
-from insatser.models import Beslut, Fardplan, Handlingsplan, Planversion, Program, Samverkansorgan, Stadskarna
+from insatser.models import Beslut, Fardplan, Handlingsplan, Mote, Planversion, Program, Samverkansorgan, Stadskarna
 from insatser.utbyte import pdf
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +45,7 @@ OPPNA = {
     "/<stadskarna>/insatskarta.xlsx",
     "/<stadskarna>/insatskarta/",
     "/<stadskarna>/organ/",
+    "/<stadskarna>/organ/moten/<pk>/",
     "/<stadskarna>/program/<program>/",
     "/aktorer/",
     "/aktorer/<slug>/",
@@ -100,6 +101,7 @@ def test_bara_de_uppraknade_adresserna_ar_oppna(client: Client) -> None:
     _besluta_planen()
     tidigare = Program.objects.create(namn="Plan 1999", slug="plan-1999", ar_fran=1999)
     Fardplan.objects.create(program=tidigare, stadskarna=Stadskarna.objects.get(slug="flemingsberg"), publicerad=True)
+    Mote.objects.create(pk=1, organ=Samverkansorgan.objects.get(stadskarna=None), datum=date(2026, 3, 19))
     alla = dict(rutter(get_resolver()))
 
     svar = {rutt: client.get(adress, follow=True) for rutt, adress in alla.items()}

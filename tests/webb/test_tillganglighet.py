@@ -13,6 +13,8 @@ from playwright.sync_api import Page, expect
 from aktorer.models import Anvandare
 from insatser.andringar import beslut as beslutsandringar
 from insatser.andringar import insats as insatsandringar
+from insatser.andringar import mote as motesandringar
+from insatser.andringar.mote import Punktrad
 from insatser.models import Aktivitet, Handlingsplan, Insats, Planversion, Samverkansorgan
 from insatser.utbyte import pdf
 
@@ -129,6 +131,9 @@ def test_pages_that_need_something_to_have_happened(
         farger,
     )
     organ = Samverkansorgan.objects.get(slag="styrgrupp")
+    punkter = [Punktrad("Insatsen", insats_id=medverkan.insats_id, paragraf="3", beslut="Noteras."), Punktrad("Övrigt")]
+    mote = motesandringar.skapa(av=planerare, organ=organ, datum=date(2026, 3, 19), punkter=punkter)
+    motet = f"/flemingsberg/organ/moten/{mote.pk}/"
     beslutsandringar.besluta(
         av=planerare,
         plan=plan,
@@ -138,7 +143,21 @@ def test_pages_that_need_something_to_have_happened(
         paragraf="4",
         satt=pdf.beslutad_plan,
     )
-    efter = _brister(sida, [planen, f"{planen}version/1/", f"/flemingsberg/organ/{organ.pk}/"], bredd, farger)
+    efter = _brister(
+        sida,
+        [
+            planen,
+            f"{planen}version/1/",
+            "/flemingsberg/organ/",
+            f"/flemingsberg/organ/{organ.pk}/",
+            f"/flemingsberg/organ/{organ.pk}/moten/ny/",
+            motet,
+            f"{motet}redigera/",
+            "/flemingsberg/insatser/1.3/",
+        ],
+        bredd,
+        farger,
+    )
     with pgtrigger.ignore():  # the tables are emptied after this test: what is decided would refuse
         Planversion.objects.all().delete()
 

@@ -1,0 +1,146 @@
+"""Every write of möten and their agenda."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from aktorer.andringar import andring
+from aktorer.models import Anvandare
+from aktorer.samtidighet import OKANT, Konflikt, Krock, jamfor, las, sammanfoga, skriv_rad, vid_version
+from insatser.fragor import mote as fragor
+from insatser.models import Arende, Beslut, Handlingsplan, Insats, Mote, Motespunkt, Samverkansorgan
+
+
+@dataclass(frozen=True)
+class Punktrad:
+    """An item as a form states it, about at most one thing; items come in the order given."""
+
+    rubrik: str
+    insats_id: int | None = None
+    handlingsplan_id: int | None = None
+    arende_id: int | None = None
+    paragraf: str = ""
+    beslut: str = ""
+
+    def __str__(self) -> str:
+        galler = self._galler()
+        delar = [f"gäller {galler}" if galler else "", f"§ {self.paragraf}" if self.paragraf else "", self.beslut]
+        return ", ".join([self.rubrik, *filter(None, delar)])
+
+    def _galler(self) -> Insats | Handlingsplan | Arende | None:
+        if self.insats_id:
+            return Insats.objects.select_related("malomrade").filter(pk=self.insats_id).first()
+        if self.handlingsplan_id:
+            return Handlingsplan.objects.filter(pk=self.handlingsplan_id).first()
+        return Arende.objects.filter(pk=self.arende_id).first() if self.arende_id else None
+
+
+@andring
+def skapa(*, av: Anvandare | None, organ: Samverkansorgan, punkter: Sequence[Punktrad] = (), **varden: Any) -> Mote:
+    """A new möte of the organ with its agenda: `datum`, `tid`, `plats`, `installt`, `protokoll`.
+
+    Raises ValidationError.
+    """
+    mote = Mote(organ=las(organ), **varden)  # locked: one möte a day, also when two write it down at once
+    mote.full_clean()
+    mote.save()
+    _satt_punkter(mote, punkter)
+    _prova(mote)
+    return mote
+
+
+@andring
+def andra(*, av: Anvandare | None, mote: Mote, version: int, punkter: Sequence[Punktrad], **varden: Any) -> Mote:
+    """Change a möte and its whole agenda. The agenda is one list: it is merged with other fields, not with another
+    agenda. Raises Krock and ValidationError.
+    """
+    nu = las(mote)
+    las(nu.organ)
+    rad = jamfor(nu, version=version, varden=varden)
+    deras, bas = rader(nu.punkter.order_by("ordning")), _punkter_da(nu, version)
+    skriv, bada = sammanfoga({"punkter": bas}, {"punkter": deras}, {"punkter": list(punkter)})
+    bara_deras = {"punkter": deras} if list(punkter) == bas != deras else {}
+    if konflikter := [*rad.konflikter, *(_i_ord(k) for k in bada)]:
+        raise Krock(konflikter, nu.version, {**rad.bara_deras, **bara_deras})
+    if skriv:
+        _satt_punkter(nu, punkter)
+    if skriv and not rad.skriv:
+        nu.version += 1
+        nu.save(update_fields=["version"])
+    nu = skriv_rad(nu, rad.skriv)
+    _prova(nu)
+    return nu
+
+
+@andring
+def ta_bort(*, av: Anvandare | None, mote: Mote, version: int) -> None:
+    """Take away a möte that was written down by mistake; the history keeps it. Raises ValidationError."""
+    nu = las(mote)
+    if nu.version != version:
+        raise ValidationError("Mötet har ändrats sedan du öppnade sidan. Läs det igen, och ta bort det om det är fel.")
+    if nu.punkter.exclude(beslut="").exists() or _har_beslutat(nu):
+        raise ValidationError("Mötet har fattat beslut och kan inte tas bort. Ändra det som är fel i stället.")
+    nu.delete()
+
+
+def rader(punkter: Any) -> list[Punktrad]:
+    """What items, as they are now or in the history, say."""
+    return [Punktrad(p.rubrik, p.insats_id, p.handlingsplan_id, p.arende_id, p.paragraf, p.beslut) for p in punkter]
+
+
+def _punkter_da(nu: Mote, version: int) -> Any:
+    """The items at `version`; unknown when that version never was."""
+    if nu.version == version:
+        return rader(nu.punkter.order_by("ordning"))
+    return rader(fragor.punkter_vid_version(nu, version)) if vid_version(nu, version) else OKANT
+
+
+def _i_ord(konflikt: Konflikt) -> Konflikt:
+    bas, deras, mina = (
+        varde if varde is OKANT else "\n".join(f"{n}. {rad}" for n, rad in enumerate(varde, start=1))
+        for varde in (konflikt.bas, konflikt.deras, konflikt.mina)
+    )
+    return Konflikt("Dagordningen", bas, deras, mina)
+
+
+def _satt_punkter(mote: Mote, punkter: Sequence[Punktrad]) -> None:
+    """Items have no life of their own: the agenda is written anew. Raises ValidationError."""
+    _bara_egna(mote.organ, punkter)
+    mote.punkter.all().delete()
+    for ordning, rad in enumerate(punkter, start=1):
+        punkt = Motespunkt(mote=mote, ordning=ordning, **vars(rad))
+        punkt.full_clean()
+        punkt.save()
+
+
+def _bara_egna(organ: Samverkansorgan, punkter: Sequence[Punktrad]) -> None:
+    """An organ of a stadskärna takes up its own and what is gemensamt; an organ for all takes up anything."""
+    if organ.stadskarna_id is None:
+        return
+    insatser = Insats.objects.filter(pk__in=[p.insats_id for p in punkter]).exclude(fardplan=None)
+    planer = Handlingsplan.objects.filter(pk__in=[p.handlingsplan_id for p in punkter])
+    for alla in (insatser.select_related("malomrade"), planer):
+        if frammande := alla.exclude(fardplan__stadskarna=organ.stadskarna_id).first():
+            raise ValidationError(f"{frammande} hör till en annan stadskärna än {organ}.")
+
+
+def _prova(mote: Mote) -> None:
+    """The möte as written holds together. Raises ValidationError."""
+    organ, beslutat = mote.organ, mote.punkter.exclude(beslut="").exists()
+    if (organ.fran and mote.datum < organ.fran) or (organ.till and mote.datum > organ.till):
+        tid = f"{organ.fran or ''}–{organ.till or ''}"
+        raise ValidationError({"datum": f"{organ} fanns inte den dagen ({tid}). Ändra dagen eller organets tid."})
+    if beslutat and mote.datum > timezone.localdate():
+        raise ValidationError({"datum": "Mötet har inte varit än: det kan inte ha några beslut. Ändra dagen."})
+    if mote.installt and (beslutat or _har_beslutat(mote)):
+        raise ValidationError({"installt": "Ett möte med beslut kan inte vara inställt."})
+
+
+def _har_beslutat(mote: Mote) -> bool:
+    """Whether the organ has decided on a handlingsplan that day."""
+    return Beslut.objects.filter(organ=mote.organ_id, datum=mote.datum).exists()

@@ -1,0 +1,104 @@
+"""Möten as a person may see them: the agenda of one, and where an insats has been taken up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from insatser.behorighet import (
+    Person,
+    gallande_fardplaner,
+    kanda_handlingsplaner,
+    synliga_fardplaner,
+    synliga_motespunkter,
+)
+from insatser.models import (  # type: ignore[attr-defined]
+    Beslut,
+    Fardplan,
+    Handlingsplan,
+    Insats,
+    Mote,
+    MoteEvent,
+    Motespunkt,
+    MotespunktEvent,
+    Planversion,
+)
+
+
+@dataclass(frozen=True)
+class Punkt:
+    """An item, with what it is about as far as the person may know it.
+
+    `fardplan` is where its insats is read; `galler` whether that is the färdplan in force, with a page per insats.
+    """
+
+    rad: Motespunkt
+    fardplan: Fardplan | None
+    galler: bool
+    handlingsplan: Handlingsplan | None
+
+
+def punkter(mote: Mote, fardplan: Fardplan, person: Person) -> list[Punkt]:
+    """The agenda in order, read in the stadskärna of `fardplan`. Four queries, whatever the length."""
+    rader = list(
+        synliga_motespunkter(person)
+        .filter(mote=mote)
+        .select_related("insats__malomrade", "insats__fardplan", "handlingsplan__fardplan__stadskarna", "arende__aktor")
+        .order_by("ordning")
+    )
+    platser = {r.pk: _plats(r.insats, fardplan) for r in rader if r.insats}
+    synliga = {
+        (plan.program_id, plan.stadskarna_id): plan
+        for plan in synliga_fardplaner(person)
+        .filter(stadskarna__in={stadskarna for _, stadskarna in platser.values()})
+        .select_related("program", "stadskarna")
+    }
+    gallande = set(gallande_fardplaner(person).values_list("pk", flat=True))
+    kanda = set(kanda_handlingsplaner(person).filter(motespunkter__mote=mote).values_list("pk", flat=True))
+    ut = []
+    for rad in rader:
+        dar = synliga.get(platser[rad.pk]) if rad.insats else None
+        plan = rad.handlingsplan if rad.handlingsplan_id in kanda else None
+        ut.append(Punkt(rad, dar, dar is not None and dar.pk in gallande, plan))
+    return ut
+
+
+def _plats(insats: Insats, fardplan: Fardplan) -> tuple[int, int]:
+    """(program, stadskärna) where it is read: its own, or for a gemensam insats the one the reader stands in."""
+    return insats.malomrade.program_id, (insats.fardplan or fardplan).stadskarna_id
+
+
+def beslut(mote: Mote, person: Person) -> list[tuple[Beslut, Planversion | None]]:
+    """What the organ decided that day about handlingsplaner, with the version it made if the person may know it."""
+    alla = list(Beslut.objects.filter(organ=mote.organ_id, datum=mote.datum).order_by("pk"))
+    versioner = planversioner(alla, person)
+    return [(b, versioner.get(b.pk)) for b in alla]
+
+
+def planversioner(beslut: Iterable[Beslut], person: Person) -> dict[int, Planversion]:
+    """{beslut id: the version of a handlingsplan that it made}, of plans the person may know. One query."""
+    versioner = Planversion.objects.filter(beslut__in=beslut, handlingsplan__in=kanda_handlingsplaner(person))
+    lasta = versioner.select_related("handlingsplan__fardplan__stadskarna").defer("pdf", "innehall")
+    return {v.beslut_id: v for v in lasta}
+
+
+def for_insats(insats: Insats, fardplan: Fardplan, person: Person) -> list[Motespunkt]:
+    """Where the insats was taken up by organs of this stadskärna or of all, newest first. One query."""
+    har = Q(mote__organ__stadskarna=fardplan.stadskarna_id) | Q(mote__organ__stadskarna=None)
+    rader = synliga_motespunkter(person).filter(har, insats=insats).select_related("mote__organ")
+    return list(rader.order_by("-mote__datum", "-mote_id", "ordning"))
+
+
+def punkter_vid_version(mote: Mote, version: int) -> list[Any]:
+    """The items (event rows) as they were when the möte was at `version`, in order, out of the history. One query.
+
+    A change of items raises the möte's version in the same transaction, and all events of a transaction bear its
+    start as `pgh_created_at`: what was written together with a later version is left out.
+    """
+    senare = MoteEvent.objects.filter(pgh_obj_id=mote.pk, version__gt=version).values("pgh_created_at")
+    handelser = MotespunktEvent.objects.filter(mote_id=mote.pk).exclude(pgh_created_at__in=senare)
+    sista = {h.pgh_obj_id: h for h in handelser.order_by("pgh_id")}
+    return sorted((h for h in sista.values() if h.pgh_label != "delete"), key=lambda h: h.ordning)

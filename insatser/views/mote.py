@@ -1,0 +1,112 @@
+"""A möte of a samverkansorgan: what was on the agenda and what came of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from aktorer import redigering
+from aktorer.roller import Rattighet
+from insatser.andringar import mote as andringar
+from insatser.behorighet import har
+from insatser.forms.insats import VersionForm
+from insatser.forms.mote import MoteForm, PunkterForm
+from insatser.fragor import mote as fragor
+from insatser.models import Fardplan, Mote, Samverkansorgan
+from insatser.views import atkomst
+
+
+@login_not_required
+def mote(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
+    fardplan, visat = atkomst.mote(request, stadskarna, pk)
+    sammanhang = {
+        "fardplan": fardplan,
+        "mote": visat,
+        "har_varit": visat.datum <= timezone.localdate(),
+        "punkter": fragor.punkter(visat, fardplan, request.user),
+        "beslut": fragor.beslut(visat, request.user),
+        "ser_dagordningen": har(request.user, Rattighet.SE_INTERNT),
+        "far_planera": har(request.user, Rattighet.PLANERA),
+    }
+    return render(request, "insatser/mote/mote.html", sammanhang)
+
+
+def ny(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
+    fardplan, organ = atkomst.organ(request, stadskarna, pk, Rattighet.PLANERA)
+    form = MoteForm(request.POST or None)
+    rader = PunkterForm(request.POST or None, stadskarna=fardplan.stadskarna)
+    if request.method == "POST" and _giltiga(form, rader):
+        av, varden, punkter = atkomst.jag(request), _varden(form), rader.rader()
+        skapade: list[Mote] = []
+        if redigering.forsok(
+            form, lambda: skapade.append(andringar.skapa(av=av, organ=organ, punkter=punkter, **varden))
+        ):
+            return redigering.sparat(request, reverse("mote", args=[stadskarna, skapade[0].pk]), "Mötet är tillagt.")
+    tillbaka = reverse("organ", args=[stadskarna])
+    return _svar(request, fardplan, organ, form, rader, "Nytt möte", tillbaka)
+
+
+def redigera(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
+    fardplan, valt = atkomst.mote(request, stadskarna, pk, Rattighet.PLANERA)
+    eget = Mote.objects.get(pk=pk)  # a ModelForm writes on its instance before anything is saved
+    form = MoteForm(request.POST or None, instance=eget, initial={"version": valt.version})
+    nu = andringar.rader(valt.punkter.order_by("ordning"))
+    rader = PunkterForm(request.POST or None, stadskarna=fardplan.stadskarna, nu=nu)
+    tillbaka = reverse("mote", args=[stadskarna, pk])
+    if request.method == "POST" and _giltiga(form, rader):
+        av, varden, punkter = atkomst.jag(request), _varden(form), rader.rader()
+        version = form.cleaned_data["version"] or 0
+        if redigering.forsok(
+            form, lambda: andringar.andra(av=av, mote=valt, version=version, punkter=punkter, **varden)
+        ):
+            return redigering.sparat(request, tillbaka, "Mötet är sparat.")
+        krock = getattr(form, "krock", None)
+        if krock and "punkter" in krock.bara_deras:
+            rader = PunkterForm(stadskarna=fardplan.stadskarna, nu=krock.bara_deras["punkter"])
+    return _svar(request, fardplan, valt.organ, form, rader, "Ändra mötet", tillbaka)
+
+
+@require_POST
+def ta_bort(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
+    _, valt = atkomst.mote(request, stadskarna, pk, Rattighet.PLANERA)
+    form = VersionForm(request.POST)
+    version = form.cleaned_data["version"] if form.is_valid() else 0
+    try:
+        andringar.ta_bort(av=atkomst.jag(request), mote=valt, version=version)
+    except ValidationError as fel:
+        messages.error(request, " ".join(fel.messages))
+        return redirect("mote", stadskarna=stadskarna, pk=pk)
+    return redigering.sparat(request, reverse("organ", args=[stadskarna]), f"Mötet {valt.datum} är borttaget.")
+
+
+def _giltiga(form: MoteForm, rader: Any) -> bool:
+    """Both are checked, so that all that is wrong is marked at once."""
+    bada = [form.is_valid(), rader.is_valid()]
+    if bada == [True, False]:
+        form.add_error(None, "Mötet är inte sparat. Rätta det som är markerat på dagordningen.")
+    return all(bada)
+
+
+def _varden(form: MoteForm) -> dict[str, Any]:
+    return {namn: varde for namn, varde in form.cleaned_data.items() if namn != "version"}
+
+
+def _svar(
+    request: HttpRequest,
+    fardplan: Fardplan,
+    organ: Samverkansorgan,
+    form: MoteForm,
+    rader: Any,
+    rubrik: str,
+    tillbaka: str,
+) -> HttpResponse:
+    sammanhang = {"fardplan": fardplan, "organ": organ, "rader": rader, "rubrik": rubrik, "tillbaka": tillbaka}
+    return redigering.svara_formular(request, "insatser/mote/redigera.html", form, sammanhang)
