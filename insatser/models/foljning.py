@@ -8,10 +8,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+from aktorer.historik import historik
 from insatser.models.insats import Insats
 from insatser.models.stadskarna import Stadskarna
 
 
+@historik()
 class Foljning(models.Model):
     """A person follows an insats in a stadskärna: what happens there shows on Mitt arbete."""
 

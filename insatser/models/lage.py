@@ -82,7 +82,8 @@ class Lagesrapport(models.Model):
             # Who takes a report back leaves it standing, marked: nothing else of it changes, and it never counts again.
             krav(
                 "lage_andras_inte",
-                "OLD.aterkallad IS NULL AND to_jsonb(NEW) - 'aterkallad' = to_jsonb(OLD) - 'aterkallad'",
+                "OLD.aterkallad IS NULL AND NEW.aterkallad IS NOT NULL"
+                " AND to_jsonb(NEW) - 'aterkallad' = to_jsonb(OLD) - 'aterkallad'",
                 "En lägesrapport ändras inte. Rapportera ett nytt läge i stället.",
                 vid=pgtrigger.Update,
             ),

@@ -9,9 +9,11 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from aktorer.historik import historik
 from insatser.models.uppfoljning import Omgang
 
 
+@historik()
 class Utskick(models.Model):
     """At most one a day and person. `paborjat` is set before the mail server is called, `skickat` once it said yes."""
 
