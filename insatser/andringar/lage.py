@@ -63,6 +63,15 @@ def rapportera(
     return rapport
 
 
+@andring
+def aterkalla(*, av: Anvandare | None, rapport: int) -> None:
+    """Take a report (its pk) back: it stays, marked, and the one before it is the läge again."""
+    nu = Lagesrapport.objects.select_for_update(of=("self",)).get(pk=rapport)
+    if nu.aterkallad is None:
+        nu.aterkallad = timezone.now()
+        nu.save(update_fields=["aterkallad"])
+
+
 def _skillnader(deras: Lagesrapport, mina: Lagesrapport, sedd: int) -> list[Konflikt]:
     fore = (
         Lagesrapport.objects.filter(pk=sedd, insats=mina.insats, stadskarna=mina.stadskarna).first() or Lagesrapport()

@@ -1,0 +1,210 @@
+"""Every write of a round of follow-up: open it, answer, take back an answer, remind, close."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from aktorer.andringar import andring
+from aktorer.models import Anvandare
+from insatser.andringar import aktivitet as aktivitetsandringar
+from insatser.andringar import lage as lagesandringar
+from insatser.andringar import utskick
+from insatser.fragor import lage as lagesfragor
+from insatser.fragor.uppfoljning import Fraga
+from insatser.models import Fardplan, Mottagare, Omgang, Omgangspunkt, Omgangssvar, Tillfragan, Utskick
+from insatser.models.uppfoljning import STANGD, ny_nyckel
+from insatser.regler.status import Status
+
+OFORANDRAT = "Oförändrat sedan förra rapporten."
+
+
+@andring
+def oppna(
+    *,
+    av: Anvandare | None,
+    fardplan: Fardplan | None,
+    namn: str,
+    deadline: date,
+    fragor: Sequence[Fraga],
+    fraga: str = "",
+) -> Omgang:
+    """Open a round about `fragor` (without a färdplan: of all) and put a mail to everybody asked in the queue.
+
+    Raises ValidationError: a last day that has passed, nothing to ask about, nobody to ask.
+    """
+    if deadline < timezone.localdate():
+        raise ValidationError({"deadline": "Sista dag att svara har redan varit. Välj i dag eller senare."})
+    if not fragor:
+        raise ValidationError("Välj minst en insats eller aktivitet att fråga om.")
+    personer = {p.pk: p for f in fragor for p in f.personer}
+    if not personer:
+        raise ValidationError("Ingen av de valda har någon tjänsteperson att fråga. Utse ansvariga eller lägg upp konton.")
+    omgang = Omgang(fardplan=fardplan, namn=namn.strip(), fraga=fraga, deadline=deadline, oppnad_av=av)
+    omgang.full_clean(exclude=["oppnad", "stangd", "rapport"])
+    omgang.save()
+    mottagare = {pk: Mottagare.objects.create(omgang=omgang, anvandare=p) for pk, p in personer.items()}
+    for ordning, f in enumerate(fragor, start=1):
+        punkt = Omgangspunkt.objects.create(
+            omgang=omgang, ordning=ordning, stadskarna=f.stadskarna, insats=f.insats, aktivitet=f.aktivitet
+        )
+        for person in f.personer:
+            Tillfragan.objects.create(mottagare=mottagare[person.pk], punkt=punkt)
+    for person in personer.values():
+        utskick.lagg_i_ko(person, Utskick.Slag.OMGANG, omgang)
+    return omgang
+
+
+def _las_oppen(omgang: int) -> Omgang:
+    """The round, locked. Raises ValidationError when it is closed."""
+    nu: Omgang = Omgang.objects.select_for_update().get(pk=omgang)
+    if nu.stangd:
+        raise ValidationError(STANGD)
+    return nu
+
+
+@andring
+def svara(
+    *,
+    av: Anvandare,
+    mottagare: Mottagare,
+    punkt: Omgangspunkt,
+    status: str,
+    bedomning: str = "",
+    kommentar: str = "",
+    oforandrat: bool = False,
+    sedd: int = 0,
+) -> Omgangssvar:
+    """Answer a point as the person asked (`av`): a lägesrapport, or the aktivitet's status. An earlier answer makes way.
+
+    `sedd` is the id of the latest report, or the version of the aktivitet, that the person had before them.
+    Raises Krock and ValidationError.
+    """
+    _las_oppen(punkt.omgang_id)
+    varden: dict[str, Any] = {"oforandrat": oforandrat}
+    if punkt.insats:
+        varden["lagesrapport"] = lagesandringar.rapportera(
+            av=av,
+            insats=punkt.insats,
+            stadskarna=punkt.stadskarna,
+            status=status,
+            bedomning=bedomning,
+            kommentar=kommentar,
+            sedd=sedd,
+        )
+    elif punkt.aktivitet:
+        varden |= {"status_fore": punkt.aktivitet.status, "status_efter": status}
+        aktivitetsandringar.rapportera(av=av, aktivitet=punkt.aktivitet, version=sedd, status=Status(status))
+    # The same words by the same person the same day are no second report, and no second answer.
+    if varden.get("lagesrapport") and (finns := punkt.svar.filter(lagesrapport=varden["lagesrapport"]).first()):
+        return finns
+    punkt.svar.filter(angrat=None).update(angrat=timezone.now())
+    return Omgangssvar.objects.create(punkt=punkt, mottagare=mottagare, **varden)
+
+
+@andring
+def svara_oforandrat(*, av: Anvandare, mottagare: Mottagare, punkt: Omgangspunkt) -> Omgangssvar:
+    """Say that it is as the last report says, in one tap. Raises ValidationError when there is nothing to repeat."""
+    if punkt.aktivitet:
+        nu = punkt.aktivitet
+        return svara(av=av, mottagare=mottagare, punkt=punkt, status=nu.status, oforandrat=True, sedd=nu.version)
+    senast = lagesfragor.lagen([(punkt.insats_id or 0, punkt.stadskarna_id)])
+    rapport = next(iter(senast.values()), None)
+    if rapport is None:
+        raise ValidationError("Ingen har rapporterat än. Välj en status.")
+    return svara(
+        av=av,
+        mottagare=mottagare,
+        punkt=punkt,
+        status=rapport.status,
+        bedomning=rapport.bedomning,
+        kommentar=rapport.kommentar or OFORANDRAT,
+        oforandrat=True,
+        sedd=rapport.pk,
+    )
+
+
+@andring
+def angra(*, av: Anvandare, svar: Omgangssvar) -> None:
+    """Take the answer back: its report no longer counts, the aktivitet gets the status it had. Raises ValidationError."""
+    _las_oppen(svar.punkt.omgang_id)
+    nu = Omgangssvar.objects.select_for_update(of=("self",)).get(pk=svar.pk)
+    if nu.angrat:
+        return
+    if nu.lagesrapport_id:
+        lagesandringar.aterkalla(av=av, rapport=nu.lagesrapport_id)
+    elif nu.punkt.aktivitet:
+        aktivitet = nu.punkt.aktivitet
+        if aktivitet.status != nu.status_efter:
+            raise ValidationError("Någon har ändrat statusen sedan dess. Rapportera den på nytt i stället.")
+        aktivitetsandringar.rapportera(
+            av=av, aktivitet=aktivitet, version=aktivitet.version, status=Status(nu.status_fore)
+        )
+    nu.angrat = timezone.now()
+    nu.save(update_fields=["angrat"])
+
+
+@andring
+def oppnade_lanken(*, av: Anvandare, mottagare: Mottagare) -> None:
+    """Remember that the person has seen what is asked, the first time."""
+    Mottagare.objects.filter(pk=mottagare.pk, oppnad=None).update(oppnad=timezone.now())
+
+
+@andring
+def aterkalla_lank(*, av: Anvandare | None, mottagare: Mottagare) -> None:
+    """Shut the person's link: it was sent astray, or the person has left. Raises ValidationError."""
+    _las_oppen(mottagare.omgang_id)
+    mottagare.aterkallad = timezone.now()
+    mottagare.save(update_fields=["aterkallad"])
+
+
+@andring
+def ny_lank(*, av: Anvandare | None, mottagare: Mottagare) -> bool:
+    """Make a new link, shut the one before, and put a mail in the queue. False when it comes another day.
+
+    Raises ValidationError.
+    """
+    omgang = _las_oppen(mottagare.omgang_id)
+    mottagare.nyckel, mottagare.aterkallad = ny_nyckel(), None
+    mottagare.save(update_fields=["nyckel", "aterkallad"])
+    return utskick.lagg_i_ko(mottagare.anvandare, Utskick.Slag.OMGANG, omgang).dag == timezone.localdate()
+
+
+@andring
+def paminn(*, av: Anvandare | None, omgang: Omgang, mottagare: Sequence[Mottagare]) -> list[Anvandare]:
+    """Put a reminder to these people in the queue; who got a mail within five days is left in peace.
+
+    Returns those it was queued for. Raises ValidationError.
+    """
+    nu = _las_oppen(omgang.pk)
+    slag = Utskick.Slag.FORE if nu.deadline >= timezone.localdate() else Utskick.Slag.EFTER
+    valda = [m.anvandare for m in mottagare if m.omgang_id == nu.pk and not m.aterkallad]
+    return [p for p in valda if utskick.paminn(p, slag, nu, timezone.localdate())]
+
+
+@andring
+def stang(*, av: Anvandare | None, omgang: Omgang, rapport: Callable[[Omgang, date], dict[str, Any]]) -> Omgang:
+    """Close the round with `rapport` of it: nothing in it changes any more, and its links end. Raises ValidationError."""
+    nu = _las_oppen(omgang.pk)
+    # What waits to be sent would ask about something that is over.
+    nu.utskick.filter(paborjat=None).delete()
+    nu.rapport = rapport(nu, timezone.localdate())
+    nu.stangd = timezone.now()
+    nu.version += 1
+    nu.save(update_fields=["rapport", "stangd", "version"])
+    return nu
+
+
+@andring
+def andra_deadline(*, av: Anvandare | None, omgang: Omgang, version: int, deadline: date) -> Omgang:
+    """Give those asked more time. Raises Krock and ValidationError."""
+    nu = _las_oppen(omgang.pk)
+    if deadline < timezone.localdate():
+        raise ValidationError({"deadline": "Sista dag att svara har redan varit. Välj i dag eller senare."})
+    from aktorer.samtidighet import andra_rad
+
+    return andra_rad(nu, version=version, varden={"deadline": deadline})

@@ -1,0 +1,207 @@
+"""Rounds of follow-up: what can be asked about, whom to ask, who has answered, and the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch, Q
+
+from aktorer.models import Anvandare, Gruppmedlem
+from aktorer.roller import Anvandarroll
+from insatser.fragor import lage
+from insatser.models import (
+    Aktivitet,
+    AktivitetAktor,
+    Fardplan,
+    Handlingsplan,
+    Insats,
+    Karnkommun,
+    Lagesrapport,
+    Medverkan,
+    Mottagare,
+    Omgang,
+    Omgangspunkt,
+    Omgangssvar,
+    Stadskarna,
+)
+from insatser.regler.medverkan import Deltagande, Roll
+from insatser.regler.status import Bedomning, Status
+
+
+@dataclass
+class Fraga:
+    """What can be asked about, and the people who would be: `nyckel` is how a form names it."""
+
+    stadskarna: Stadskarna
+    insats: Insats | None = None
+    aktivitet: Aktivitet | None = None
+    personer: list[Anvandare] = field(default_factory=list)
+
+    @property
+    def nyckel(self) -> str:
+        return f"i-{self.insats.pk}-{self.stadskarna.pk}" if self.insats else f"a-{self.aktivitet.pk}"  # type: ignore[union-attr]
+
+    def __str__(self) -> str:
+        return str(self.insats or self.aktivitet)
+
+
+class _Personer:
+    """Who answers for an aktör: its own tjänstepersoner, else those of what it is a part of."""
+
+    def __init__(self) -> None:
+        konton = Anvandare.objects.filter(is_active=True, roll=Anvandarroll.TJANSTEPERSON).select_related("aktor")
+        self.per_aktor: dict[int, list[Anvandare]] = {}
+        for person in konton.order_by("pk"):
+            self.per_aktor.setdefault(person.aktor_id or 0, []).append(person)
+        self.karnkommuner: dict[int, list[int]] = {}
+        for stadskarna, aktor in Karnkommun.objects.order_by("ordning").values_list("stadskarna_id", "aktor_id"):
+            self.karnkommuner.setdefault(stadskarna, []).append(aktor)
+        self.medlemmar: dict[int, list[int]] = {}
+        for grupp, aktor in Gruppmedlem.objects.values_list("grupp_id", "aktor_id"):
+            self.medlemmar.setdefault(grupp, []).append(aktor)
+
+    def for_delar(self, delar: Iterable[Medverkan | AktivitetAktor], stadskarna: int) -> list[Anvandare]:
+        """The people of the ansvarig aktör; where it has none, of the medverkande; at last of the kärnkommuner."""
+        med = [d for d in delar if d.deltagande != Deltagande.AVBOJD]
+        for roll in (Roll.ANSVARIG, Roll.MEDVERKANDE):
+            if hittade := self._alla([a for d in med if d.roll == roll for a in self._aktorer(d, stadskarna)]):
+                return hittade
+        return self._alla(self.karnkommuner.get(stadskarna, []))
+
+    def _aktorer(self, d: Medverkan | AktivitetAktor, stadskarna: int) -> list[int]:
+        if d.aktor.avser_karnkommuner:
+            return self.karnkommuner.get(stadskarna, [])
+        if d.aktor.ar_grupp:
+            return self.medlemmar.get(d.aktor_id, [])
+        return [d.aktor_id] if d.aktor_id in self.per_aktor else [d.aktor.del_av_id or 0]
+
+    def _alla(self, aktorer: Iterable[int]) -> list[Anvandare]:
+        return list({p.pk: p for a in aktorer for p in self.per_aktor.get(a, [])}.values())
+
+
+def fragor(fardplaner: Sequence[Fardplan]) -> list[Fraga]:
+    """Everything to ask about in these färdplaner: insatser in force, and aktiviteter that go on in decided plans.
+
+    In färdplan and number order, with the people to ask. Seven queries, whatever the number.
+    """
+    personer = _Personer()
+    insatser = list(
+        Insats.objects.gallande()
+        .filter(Q(fardplan__in=fardplaner) | Q(fardplan=None, malomrade__program__in={p.program_id for p in fardplaner}))
+        .select_related("malomrade")
+        .prefetch_related(Prefetch("medverkan", Medverkan.objects.select_related("aktor").order_by("ordning")))
+        .i_nummerordning()
+    )
+    aktiviteter = list(
+        Aktivitet.objects.filter(
+            prioritering__handlingsplan__in=Handlingsplan.objects.filter(
+                fardplan__in=fardplaner, status=Handlingsplan.Planstatus.BESLUTAD
+            )
+        )
+        .exclude(status__in=[Status.GENOMFORD, Status.AVBRUTEN])
+        .select_related("prioritering__handlingsplan", "prioritering__insats__malomrade")
+        .prefetch_related(Prefetch("aktorer", AktivitetAktor.objects.select_related("aktor").order_by("ordning")))
+        .order_by("prioritering__ordning", "ordning")
+    )
+    ut = []
+    for plan in fardplaner:
+        karna = plan.stadskarna
+        for i in insatser:
+            if plan.pk == i.fardplan_id or (i.gemensam and i.malomrade.program_id == plan.program_id):
+                ut.append(Fraga(karna, insats=i, personer=personer.for_delar(i.medverkan.all(), karna.pk)))
+        for a in aktiviteter:
+            if a.prioritering.handlingsplan.fardplan_id == plan.pk:
+                ut.append(Fraga(karna, aktivitet=a, personer=personer.for_delar(a.aktorer.all(), karna.pk)))
+    return ut
+
+
+@dataclass
+class Punkt:
+    """A point of a round with its läge, who is asked and the answer that counts, None while there is none."""
+
+    punkt: Omgangspunkt
+    lage: Lagesrapport | None
+    svar: Omgangssvar | None
+
+    @property
+    def status(self) -> str:
+        """The status now, "" when nobody has said."""
+        if self.punkt.aktivitet:
+            return self.punkt.aktivitet.status
+        return self.lage.status if self.lage else ""
+
+
+def punkter(omgang: Omgang, mottagare: Mottagare | None = None) -> list[Punkt]:
+    """The round's points, or those one person is asked about, in order. Five queries."""
+    rader = Omgangspunkt.objects.filter(omgang=omgang)
+    if mottagare:
+        rader = rader.filter(tillfragningar__mottagare=mottagare)
+    svar = Omgangssvar.objects.filter(angrat=None).select_related("mottagare__anvandare__aktor", "lagesrapport")
+    tillfragade = Mottagare.objects.select_related("anvandare__aktor")
+    hittade = list(
+        rader.select_related(
+            "stadskarna",
+            "insats__malomrade",
+            "aktivitet__prioritering__insats__malomrade",
+            "aktivitet__prioritering__handlingsplan",
+        )
+        .prefetch_related(Prefetch("svar", svar), Prefetch("mottagare", tillfragade))
+        .order_by("ordning")
+    )
+    lagen = lage.lagen((p.insats_id, p.stadskarna_id) for p in hittade if p.insats_id)
+    return [
+        Punkt(p, lagen.get((p.insats_id or 0, p.stadskarna_id)), next(iter(p.svar.all()), None)) for p in hittade
+    ]
+
+
+@dataclass
+class Svarslage:
+    """One person in a round: how much it was asked about and how much of it is answered, by anybody."""
+
+    mottagare: Mottagare
+    fragor: int
+    besvarade: int
+
+    @property
+    def klar(self) -> bool:
+        return self.besvarade == self.fragor
+
+
+def svarslage(omgang: Omgang, punkter: Sequence[Punkt]) -> list[Svarslage]:
+    """Every person asked, those with most left first. One query."""
+    alla = omgang.mottagare.select_related("anvandare__aktor").prefetch_related("utskick_till").order_by("anvandare__namn")
+    ut = []
+    for m in alla:
+        mina = [p for p in punkter if any(t.pk == m.pk for t in p.punkt.mottagare.all())]
+        ut.append(Svarslage(m, len(mina), sum(p.svar is not None for p in mina)))
+    return sorted(ut, key=lambda s: s.besvarade - s.fragor)
+
+
+def rapport(omgang: Omgang, stangd: date) -> dict[str, Any]:
+    """What the round showed, in plain JSON types: frozen with it when it closes."""
+    rader = punkter(omgang)
+    return {
+        "stangd": stangd.isoformat(),
+        "fragor": len(rader),
+        "besvarade": sum(p.svar is not None for p in rader),
+        "punkter": [_rapportrad(p) for p in rader],
+    }
+
+
+def _rapportrad(p: Punkt) -> dict[str, str]:
+    rapport = p.svar.lagesrapport if p.svar and p.svar.lagesrapport else p.lage
+    svarade = p.svar.mottagare.anvandare if p.svar else None
+    return {
+        "stadskarna": p.punkt.stadskarna.namn,
+        "slag": "insats" if p.punkt.insats else "aktivitet",
+        "vad": str(p.punkt),
+        "svar": "" if not p.svar else "Oförändrat" if p.svar.oforandrat else "Nytt läge",
+        "status": Status(p.status).label if p.status else "Ingen rapport",
+        "bedomning": Bedomning(rapport.bedomning).label if rapport and rapport.bedomning else "",
+        "kommentar": rapport.kommentar if rapport else "",
+        "av": f"{svarade}, {svarade.aktor}" if svarade and svarade.aktor else str(svarade or ""),
+        "fragade": ", ".join(str(m.anvandare) for m in p.punkt.mottagare.all()),
+    }
