@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest
 from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
 from insatser.behorighet import far_rapportera, gallande_fardplaner, har, kanda_handlingsplaner
-from insatser.models import Fardplan, Handlingsplan, Insats
+from insatser.models import Arende, Fardplan, Handlingsplan, Insats, Overenskommelse
 from insatser.regler import period as perioder
 
 
@@ -93,3 +93,21 @@ def egen_aktor(request: HttpRequest) -> int | None:
     person = request.user
     far = har(person, Rattighet.RAPPORTERA_EGET) or har(person, Rattighet.RAPPORTERA_ALLT)
     return person.aktor_id if isinstance(person, Anvandare) and far else None
+
+
+def arende(request: HttpRequest, pk: int, ratt: Rattighet | None = None) -> Arende:
+    """The ärende, with its aktör. Http404, PermissionDenied."""
+    hittat: Arende | None = Arende.objects.filter(pk=pk).select_related("aktor").first()
+    if hittat is None:
+        raise Http404("Det finns inget sådant ärende. Det kan vara borttaget.")
+    krav(request, ratt)
+    return hittat
+
+
+def overenskommelse(request: HttpRequest, pk: int, ratt: Rattighet | None = None) -> Overenskommelse:
+    """The överenskommelse. Http404, PermissionDenied."""
+    hittad: Overenskommelse | None = Overenskommelse.objects.filter(pk=pk).first()
+    if hittad is None:
+        raise Http404("Det finns ingen sådan överenskommelse.")
+    krav(request, ratt)
+    return hittad
