@@ -41,7 +41,9 @@ def mat() -> list[Matt]:
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable")
-    call_command("loaddata", "aktorer", "program_2026", "flemingsberg_2026", "exempel_flemingsberg", verbosity=0)
+    call_command(
+        "loaddata", "aktorer", "program_2026", "flemingsberg_2026", "arenden", "exempel_flemingsberg", verbosity=0
+    )
     return [*pdf.kor(), *excel.kor(), *sidor.kor()]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q
 
-from aktorer.models import Aktor
+from aktorer.models import Agarandel, Aktor
 from insatser.behorighet import Person, gallande_fardplaner, synliga_handlingsplaner
 from insatser.fragor import lage
 from insatser.models import AktivitetAktor, Fardplan, Insats, Karnkommun, Medverkan, Stadskarna
@@ -74,6 +74,25 @@ def aktiviteter(aktor: Aktor, person: Person) -> list[AktivitetAktor]:
         )
         .order_by("-aktivitet__prioritering__handlingsplan__ar_fran", "aktivitet__prioritering__ordning", "roll")
     )
+
+
+def agande(aktor: Aktor) -> dict[str, list[Agarandel]]:
+    """{agare, bakom, ager, bildat}: who owns it and what it owns. Two queries.
+
+    Nobody owns a stiftelse: who stands `bakom` it has no share, and has `bildat` it.
+    """
+    agare = list(aktor.agare.select_related("aktor", "agare").order_by("-andel", "pk"))
+    ager = list(aktor.ager.select_related("aktor").order_by("-andel", "pk"))
+    return {
+        "agare": [a for a in agare if not _bildad(a)],
+        "bakom": [a for a in agare if _bildad(a)],
+        "ager": [a for a in ager if not _bildad(a)],
+        "bildat": [a for a in ager if _bildad(a)],
+    }
+
+
+def _bildad(andel: Agarandel) -> bool:
+    return andel.andel is None and andel.aktor.slag == Aktor.Slag.STIFTELSE
 
 
 def karnkommuner() -> list[Stadskarna]:

@@ -19,9 +19,20 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path
 
-from aktorer.models import Anvandare
+from aktorer.models import Aktor, Anvandare
 from fardplan import urls, views
-from insatser.models import Beslut, Fardplan, Handlingsplan, Mote, Planversion, Program, Samverkansorgan, Stadskarna
+from insatser.models import (
+    Arende,
+    Beslut,
+    Fardplan,
+    Handlingsplan,
+    Mote,
+    Overenskommelse,
+    Planversion,
+    Program,
+    Samverkansorgan,
+    Stadskarna,
+)
 from insatser.utbyte import pdf
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +60,9 @@ OPPNA = {
     "/<stadskarna>/program/<program>/",
     "/aktorer/",
     "/aktorer/<slug>/",
+    "/arenden/",
+    "/arenden/<pk>/",
+    "/arenden/overenskommelser/<pk>/",
     "/halsa/",
     "/konto/logga-in/",
     "/konto/stangt/",
@@ -97,8 +111,16 @@ def _besluta_planen() -> None:
     )
 
 
+def _ge_arenden_nummer_ett() -> None:
+    """The addresses of the examples: after a test that emptied the tables, those of the fixtures have other numbers."""
+    aktor = Aktor.objects.get(slug="polisen")
+    Arende.objects.get_or_create(pk=1, defaults={"aktor": aktor, "rubrik": "Prov", "slag": "ovrigt"})
+    Overenskommelse.objects.get_or_create(pk=1, defaults={"namn": "Prov", "slag": "samverkan"})
+
+
 def test_bara_de_uppraknade_adresserna_ar_oppna(client: Client) -> None:
     _besluta_planen()
+    _ge_arenden_nummer_ett()
     tidigare = Program.objects.create(namn="Plan 1999", slug="plan-1999", ar_fran=1999)
     Fardplan.objects.create(program=tidigare, stadskarna=Stadskarna.objects.get(slug="flemingsberg"), publicerad=True)
     Mote.objects.create(pk=1, organ=Samverkansorgan.objects.get(stadskarna=None), datum=date(2026, 3, 19))
@@ -271,6 +293,8 @@ FOR_ALLA = [
     "/aktorer/",
     "/aktorer/karnkommunerna/",
     "/aktorer/huddinge-kommun/",
+    "/arenden/",
+    "/arenden/?q=KS-2026/74",
     "/konto/logga-in/",
     "/konto/stangt/",
     "/om/tillganglighet/",
@@ -291,8 +315,11 @@ FOR_INLOGGADE = [
     "/flemingsberg/insatser/1.3/historik/",
     "/flemingsberg/insatser/1.3/lage/",
     "/flemingsberg/handlingsplan/2026-2027/",
+    "/flemingsberg/styrdokument/ny/",
     "/aktorer/ny/",
     "/aktorer/polisen/redigera/",
+    "/arenden/ny/",
+    "/arenden/overenskommelser/ny/",
     "/konto/logga-ut/",
     "/konto/losenord/",
 ]

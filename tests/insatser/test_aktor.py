@@ -193,7 +193,7 @@ def test_antalet_fragor_beror_inte_pa_antalet_roller(
     for nya in (("1.3",), ("1.4", "1.1")):
         for nummer in nya:
             Medverkan.objects.create(insats=insats(nummer), aktor=locum, roll="medverkande")
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(13):
             svar = client.get("/aktorer/locum-ab/")
 
     assert len(svar.context["uppdrag"]) == 10
