@@ -13,7 +13,7 @@ from django.urls import reverse
 from aktorer import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import organ as andringar
-from insatser.behorighet import har
+from insatser.behorighet import har, kanda_handlingsplaner
 from insatser.forms.organ import OrganForm, PlatserForm
 from insatser.models import Beslut, Plats, Samverkansorgan
 from insatser.views import atkomst
@@ -33,6 +33,12 @@ def organ(request: HttpRequest, stadskarna: str) -> HttpResponse:
     )
     sammanhang = {
         "fardplan": fardplan,
+        # An organ for all kärnor decides in the others too; their plans are read there.
+        "planer": set(
+            kanda_handlingsplaner(request.user)
+            .filter(fardplan__stadskarna=fardplan.stadskarna)
+            .values_list("pk", flat=True)
+        ),
         "organ": sorted(alla, key=lambda o: (o.till is not None, o.stadskarna_id is None, o.Slag.values.index(o.slag))),
         "far_planera": har(request.user, Rattighet.PLANERA),
     }
