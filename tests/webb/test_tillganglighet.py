@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-import pgtrigger
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -13,7 +12,7 @@ from playwright.sync_api import Page, expect
 from aktorer.models import Anvandare
 from insatser.andringar import beslut as beslutsandringar
 from insatser.andringar import insats as insatsandringar
-from insatser.models import Aktivitet, Handlingsplan, Insats, Planversion, Samverkansorgan
+from insatser.models import Aktivitet, Handlingsplan, Insats, Samverkansorgan
 from insatser.utbyte import pdf
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,11 +27,15 @@ OPPNA = [
     "/flemingsberg/insatser/1.3/",
     "/flemingsberg/insatser/1.1/",
     "/flemingsberg/handlingsplan/",
+    "/flemingsberg/handlingsplan/2009/",
+    "/flemingsberg/handlingsplan/2009/version/1/",
+    "/flemingsberg/program/verksamhetsplan-2009-2011/",
     "/taby-arninge/insatskarta/",
     "/flemingsberg/organ/",
     "/aktorer/",
     "/aktorer/karnkommunerna/",
     "/aktorer/huddinge-kommun/",
+    "/aktorer/stockholms-lans-landsting/",
     "/konto/logga-in/",
     "/om/tillganglighet/",
     "/finns-inte/",
@@ -100,8 +103,9 @@ def test_pages_that_need_something_to_have_happened(
     sida: Page, logga_in: Callable[[Anvandare], None], planerare: Anvandare, bredd: int, farger: str
 ) -> None:
     """A retired insats and its refusal, an aktivitet, and a plan that was decided."""
-    plan = Handlingsplan.objects.select_related("fardplan__stadskarna").get()
-    aktivitet = Aktivitet.objects.order_by("prioritering__ordning", "ordning").first()
+    plan = Handlingsplan.objects.select_related("fardplan__stadskarna").get(exempel=True)
+    aktiviteter = Aktivitet.objects.filter(prioritering__handlingsplan=plan)
+    aktivitet = aktiviteter.order_by("prioritering__ordning", "ordning").first()
     avford = Insats.objects.get(malomrade__nummer=1, ordning=5)
     insatsandringar.avfor(av=planerare, insats=avford, version=avford.version, skal="Prov")
     medverkan = Insats.objects.get(malomrade__nummer=1, ordning=3).medverkan.first()
@@ -125,7 +129,7 @@ def test_pages_that_need_something_to_have_happened(
         bredd,
         farger,
     )
-    organ = Samverkansorgan.objects.get(slag="styrgrupp")
+    organ = Samverkansorgan.objects.get(slag="styrgrupp", till=None)
     beslutsandringar.besluta(
         av=planerare,
         plan=plan,
@@ -136,8 +140,6 @@ def test_pages_that_need_something_to_have_happened(
         satt=pdf.beslutad_plan,
     )
     efter = _brister(sida, [planen, f"{planen}version/1/", f"/flemingsberg/organ/{organ.pk}/"], bredd, farger)
-    with pgtrigger.ignore():  # the tables are emptied after this test: what is decided would refuse
-        Planversion.objects.all().delete()
 
     assert fore + efter == []
 
