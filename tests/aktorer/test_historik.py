@@ -179,7 +179,7 @@ def test_historien_kan_inte_skrivas_om_med_sql(sql: Sql, sats: str) -> None:
     with pytest.raises(DatabaseError, match=NEKAS), transaction.atomic():
         sql(sats)
 
-    assert len(fore) == 32
+    assert len(fore) == Aktor.objects.count()
     assert sql("SELECT * FROM aktorer_aktorevent ORDER BY pgh_id") == fore
 
 
@@ -196,7 +196,7 @@ def test_historien_kan_inte_skrivas_om_med_orm(skriv_om: Callable[[], object]) -
     with pytest.raises(DatabaseError, match=NEKAS), transaction.atomic():
         skriv_om()
 
-    assert AktorEvent.objects.exclude(namn="Omskriven").count() == 32
+    assert AktorEvent.objects.exclude(namn="Omskriven").count() == Aktor.objects.count()
 
 
 def test_varje_historietabell_ar_lika_last(sql: Sql) -> None:

@@ -26,7 +26,7 @@ def test_alla_kan_lasa_registret_i_svensk_ordning(client: Client) -> None:
 
     assert svar.status_code == 200
     namn = visade(svar)
-    assert (len(namn), namn[0], namn[-1]) == (32, "Almi AB", "Täby kommun")
+    assert (len(namn), namn[0], namn[-1]) == (Aktor.objects.count(), "Almi AB", "Täby kommun")
     assert "Ny aktör" not in svar.content.decode()
 
 
@@ -53,7 +53,7 @@ def test_sok_och_slag_smalnar_av(client: Client, fraga: dict[str, str], namn: li
 
 @pytest.mark.parametrize("fraga", [{"slag": "orkester"}, {"slag": "\0"}, {"q": ""}, {"q": "\0"}, {"sida": "7"}])
 def test_okanda_filter_raknas_inte(client: Client, fraga: dict[str, str]) -> None:
-    assert len(visade(client.get("/aktorer/", fraga))) == 32
+    assert len(visade(client.get("/aktorer/", fraga))) == Aktor.objects.count()
 
 
 def test_ingen_traff_sager_vad_man_kan_gora(client: Client) -> None:

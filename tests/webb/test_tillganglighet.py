@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-import pgtrigger
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -23,7 +22,6 @@ from insatser.models import (
     Handlingsplan,
     Insats,
     Overenskommelse,
-    Planversion,
     Samverkansorgan,
 )
 from insatser.utbyte import pdf
@@ -40,6 +38,9 @@ OPPNA = [
     "/flemingsberg/insatser/1.3/",
     "/flemingsberg/insatser/1.1/",
     "/flemingsberg/handlingsplan/",
+    "/flemingsberg/handlingsplan/2009/",
+    "/flemingsberg/handlingsplan/2009/version/1/",
+    "/flemingsberg/program/verksamhetsplan-2009-2011/",
     "/taby-arninge/insatskarta/",
     "/flemingsberg/organ/",
     "/aktorer/",
@@ -49,6 +50,7 @@ OPPNA = [
     "/arenden/",
     "/arenden/?q=finns-inte",
     "/flemingsberg/insatser/3.4/",
+    "/aktorer/stockholms-lans-landsting/",
     "/konto/logga-in/",
     "/om/tillganglighet/",
     "/finns-inte/",
@@ -122,8 +124,9 @@ def test_pages_that_need_something_to_have_happened(
     sida: Page, logga_in: Callable[[Anvandare], None], planerare: Anvandare, bredd: int, farger: str
 ) -> None:
     """A retired insats and its refusal, an aktivitet, and a plan that was decided."""
-    plan = Handlingsplan.objects.select_related("fardplan__stadskarna").get()
-    aktivitet = Aktivitet.objects.order_by("prioritering__ordning", "ordning").first()
+    plan = Handlingsplan.objects.select_related("fardplan__stadskarna").get(exempel=True)
+    aktiviteter = Aktivitet.objects.filter(prioritering__handlingsplan=plan)
+    aktivitet = aktiviteter.order_by("prioritering__ordning", "ordning").first()
     avford = Insats.objects.get(malomrade__nummer=1, ordning=5)
     insatsandringar.avfor(av=planerare, insats=avford, version=avford.version, skal="Prov")
     medverkan = Insats.objects.get(malomrade__nummer=1, ordning=3).medverkan.first()
@@ -148,7 +151,7 @@ def test_pages_that_need_something_to_have_happened(
         bredd,
         farger,
     )
-    organ = Samverkansorgan.objects.get(slag="styrgrupp")
+    organ = Samverkansorgan.objects.get(slag="styrgrupp", till=None)
     punkter = [Punktrad("Insatsen", insats_id=medverkan.insats_id, paragraf="3", beslut="Noteras."), Punktrad("Övrigt")]
     mote = motesandringar.skapa(av=planerare, organ=organ, datum=date(2026, 3, 19), punkter=punkter)
     motet = f"/flemingsberg/organ/moten/{mote.pk}/"
@@ -176,8 +179,6 @@ def test_pages_that_need_something_to_have_happened(
         bredd,
         farger,
     )
-    with pgtrigger.ignore():  # the tables are emptied after this test: what is decided would refuse
-        Planversion.objects.all().delete()
 
     assert fore + efter == []
 
