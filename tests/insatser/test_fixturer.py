@@ -258,7 +258,7 @@ LEDNINGSGRUPPEN = [
     (HUDDINGE, "ledamot", "kommundirektör"),
     (BOTKYRKA, "ledamot", "kommundirektör"),
     ("Karolinska Institutet", "ledamot", "direktör"),
-    ("Kungliga Tekniska högskolan", "ledamot", "dekan"),
+    ("Kungliga Tekniska högskolan (KTH)", "ledamot", "dekan"),
     ("Södertörns högskola", "ledamot", "prefekt"),
 ]
 
