@@ -77,6 +77,8 @@ def _i_ord(form: forms.BaseForm, falt: str, varde: Any) -> str:
     """A choice by its label, everything else as text."""
     if varde is None:
         return ""
+    if isinstance(varde, bool):
+        return "Ja" if varde else "Nej"
     val = getattr(form.fields.get(falt), "choices", None)
     return str(varde if val is None else dict(val).get(varde, varde))
 

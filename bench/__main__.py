@@ -38,10 +38,11 @@ def mat() -> list[Matt]:
     from django.core.management import call_command  # noqa: PLC0415 -- app ready
 
     from bench import excel, pdf, sidor  # noqa: PLC0415 -- app ready
+    from fardplan import start  # noqa: PLC0415 -- app ready
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable")
-    call_command("loaddata", "aktorer", "program_2026", "flemingsberg_2026", "exempel_flemingsberg", verbosity=0)
+    start.las_in(med_exempel=True)
     return [*pdf.kor(), *excel.kor(), *sidor.kor()]
 
 

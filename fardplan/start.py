@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
@@ -23,9 +24,12 @@ from granian.log import LogLevels
 from aktorer.models import Anvandare
 from aktorer.roller import Anvandarroll
 from fardplan import exempel, miljo
-from insatser.models import Program
+from insatser.andringar.beslut import besluta
+from insatser.models import Handlingsplan, Program, Samverkansorgan
+from insatser.utbyte import pdf
 
-PLANER = ("aktorer", "program_2026", "flemingsberg_2026")  # the adopted plans: public facts, in production too
+# The adopted plans, those of today and older ones, and ärenden about them: public facts, in production too.
+PLANER = ("aktorer", "program_2026", "flemingsberg_2026", "historia_2009", "arenden")
 EXEMPEL = ("exempel_flemingsberg",)
 TRADAR = 8  # per server process; each keeps a connection of its own to the database
 STARTLAS = 20_260_101  # any number: one start at a time brings the database up to date
@@ -51,10 +55,32 @@ def forbered() -> str:
     with transaction.atomic():
         if not Program.objects.exists():
             print("Läser in färdplanerna …", flush=True)
-            call_command("loaddata", *PLANER, *(EXEMPEL if settings.EXEMPEL else ()), verbosity=0)
+            las_in(med_exempel=settings.EXEMPEL)
         if settings.EXEMPEL:
             exempel.se_till_konton(settings.DATA_DIR, losenord)
     return losenord
+
+
+@transaction.atomic
+def las_in(*, med_exempel: bool) -> None:
+    """Fill an empty database with the plans, and with the example data when asked. All of it or nothing.
+
+    A fixture cannot hold a decided plan: the database refuses new content in one. So the handlingsplan of 2009 comes
+    as a draft, and is decided here as its styrgrupp did.
+    """
+    call_command("loaddata", *PLANER, *(EXEMPEL if med_exempel else ()), verbosity=0)
+    plan = Handlingsplan.objects.get_by_natural_key("verksamhetsplan-2009-2011", "flemingsberg", 2009, 2009)
+    organ = ("flemingsberg", "Politiska styrgruppen 2009–2011", date(2009, 1, 1))
+    besluta(
+        av=None,
+        plan=plan,
+        version=plan.version,
+        organ=Samverkansorgan.objects.get_by_natural_key(*organ),
+        datum=date(2009, 10, 22),
+        paragraf="",
+        notering="Beslutad som bilaga till verksamhetsplanen 2009–2011. Källan säger inte vilken paragraf.",
+        satt=pdf.beslutad_plan,
+    )
 
 
 def servera(port: int, halsning: str) -> None:

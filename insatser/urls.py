@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from insatser.views import (
     aktor,
+    arende,
     avslut,
     beslut,
     deltagande,
@@ -20,8 +21,10 @@ from insatser.views import (
     mitt_arbete,
     mote,
     organ,
+    overenskommelse,
     pdf,
     start,
+    styrdokument,
 )
 
 # What is done with one insats on the board of a draft plan.
@@ -40,10 +43,26 @@ urlpatterns = [
     path("", start.start, name="start"),
     path("mitt-arbete/", mitt_arbete.mitt_arbete, name="mitt_arbete"),
     path("aktorer/<slug:slug>/", aktor.aktor, name="aktor"),
+    path("arenden/", arende.arenden, name="arenden"),
+    path("arenden/ny/", arende.ny, name="arende_ny"),
+    path("arenden/<int:pk>/", arende.arende, name="arende"),
+    path("arenden/<int:pk>/redigera/", arende.redigera, name="arende_redigera"),
+    path("arenden/<int:pk>/ta-bort/", arende.ta_bort, name="arende_ta_bort"),
+    path("arenden/overenskommelser/ny/", overenskommelse.ny, name="overenskommelse_ny"),
+    path("arenden/overenskommelser/<int:pk>/", overenskommelse.overenskommelse, name="overenskommelse"),
+    path("arenden/overenskommelser/<int:pk>/redigera/", overenskommelse.redigera, name="overenskommelse_redigera"),
     path("<slug:stadskarna>/", fardplan.fardplan, name="fardplan"),
     path("<slug:stadskarna>/program/<slug:program>/", fardplan.generation, name="generation"),
     path("<slug:stadskarna>/redigera/", fardplan.redigera_karaktar, name="fardplan_redigera"),
     path("<slug:stadskarna>/fardriktning/<int:nummer>/", fardplan.redigera_fardriktning, name="fardriktning_redigera"),
+    path("<slug:stadskarna>/styrdokument/ny/", styrdokument.ny, name="styrdokument_ny"),
+    path("<slug:stadskarna>/styrdokument/koppla/", styrdokument.koppla, name="styrdokument_koppla"),
+    path("<slug:stadskarna>/styrdokument/<int:pk>/", styrdokument.redigera, name="styrdokument_redigera"),
+    path(
+        "<slug:stadskarna>/styrdokument/<int:pk>/koppla-bort/",
+        styrdokument.koppla_bort,
+        name="styrdokument_koppla_bort",
+    ),
     path("<slug:stadskarna>/insatskarta/", karta.insatskarta, name="insatskarta"),
     path("<slug:stadskarna>/insatskarta.xlsx", filer.insatskarta_xlsx, name="insatskarta_xlsx"),
     path("<slug:stadskarna>/insatskarta.csv", filer.insatskarta_csv, name="insatskarta_csv"),

@@ -58,7 +58,9 @@ function aterstall(rot) {
     sessionStorage.removeItem(nyckel);
     for (const [namn, varde] of falt) {
       const element = form.elements.namedItem(namn);
-      if (element?.type === "checkbox") element.checked = true;
+      if (element instanceof RadioNodeList) {
+        for (const val of element) if (val.value === varde) val.checked = true;
+      } else if (element?.type === "checkbox") element.checked = true;
       else if (element && element.type !== "file") element.value = varde;
     }
     document.getElementById("besked").textContent =

@@ -30,13 +30,15 @@ def besluta(
     paragraf: str,
     diarienummer: str = "",
     protokoll: str = "",
+    notering: str = "",
     satt: Satt,
 ) -> Planversion:
     """Record the organ's decision on the plan as it stands: from now on its content is frozen, by the database too.
 
-    The first decision makes version 1; after `oppna_andring` the next one makes version 2, and so on.
+    The first decision makes version 1; after `oppna_andring` the next one makes version 2, and so on. An old decision
+    whose source does not give the § has a `notering` that says so.
     Raises Krock when the plan was changed since `version` was shown, and ValidationError: not changeable, nothing
-    prioritised, a day to come, an overlapping plan.
+    prioritised, a day to come, neither § nor notering, an overlapping plan.
     """
     nu = Handlingsplan.objects.select_for_update(of=("self",)).select_related("fardplan__stadskarna").get(pk=plan.pk)
     if not nu.kan_andras:
@@ -48,7 +50,14 @@ def besluta(
         raise ValidationError("Planen har inga prioriterade insatser att besluta om.")
     if datum > timezone.localdate():
         raise ValidationError({"datum": "Beslutet kan inte ligga i framtiden."})
-    beslut = Beslut(organ=organ, datum=datum, paragraf=paragraf.strip(), diarienummer=diarienummer, protokoll=protokoll)
+    beslut = Beslut(
+        organ=organ,
+        datum=datum,
+        paragraf=paragraf.strip(),
+        diarienummer=diarienummer,
+        protokoll=protokoll,
+        notering=notering.strip(),
+    )
     beslut.full_clean()
     beslut.save()
     nu.status, nu.andras = Handlingsplan.Planstatus.BESLUTAD, False

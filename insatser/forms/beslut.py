@@ -17,7 +17,8 @@ class _OrganFalt(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Samverkansorgan) -> str:
         upphort = obj.till is not None and obj.till < timezone.localdate()
-        return f"{obj} ({period.ar(obj.fran, obj.till)})" if upphort else str(obj)
+        ar = period.ar(obj.fran, obj.till)
+        return f"{obj} ({ar})" if upphort and ar not in obj.namn else str(obj)
 
 
 class BeslutForm(forms.Form):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from copy import copy
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q
+from django.db.models.functions import Coalesce
 
-from aktorer.models import Aktor
-from insatser.behorighet import Person, gallande_fardplaner, synliga_handlingsplaner
+from aktorer.models import Agarandel, Aktor
+from insatser.behorighet import Person, gallande_fardplaner, synliga_fardplaner, synliga_handlingsplaner
 from insatser.fragor import lage
-from insatser.models import AktivitetAktor, Fardplan, Insats, Karnkommun, Medverkan, Stadskarna
+from insatser.fragor.finansiering import Summor, summor
+from insatser.models import AktivitetAktor, Bidrag, Fardplan, Insats, Karnkommun, Medverkan, Plats, Stadskarna
 from insatser.regler.medverkan import Deltagande
 
 
@@ -74,6 +77,53 @@ def aktiviteter(aktor: Aktor, person: Person) -> list[AktivitetAktor]:
         )
         .order_by("-aktivitet__prioritering__handlingsplan__ar_fran", "aktivitet__prioritering__ordning", "roll")
     )
+
+
+def agande(aktor: Aktor) -> dict[str, list[Agarandel]]:
+    """{agare, bakom, ager, bildat}: who owns it and what it owns. Two queries.
+
+    Nobody owns a stiftelse: who stands `bakom` it has no share, and has `bildat` it.
+    """
+    agare = list(aktor.agare.select_related("aktor", "agare").order_by("-andel", "pk"))
+    ager = list(aktor.ager.select_related("aktor").order_by("-andel", "pk"))
+    return {
+        "agare": [a for a in agare if not _bildad(a)],
+        "bakom": [a for a in agare if _bildad(a)],
+        "ager": [a for a in ager if not _bildad(a)],
+        "bildat": [a for a in ager if _bildad(a)],
+    }
+
+
+def _bildad(andel: Agarandel) -> bool:
+    return andel.andel is None and andel.aktor.slag == Aktor.Slag.STIFTELSE
+
+
+def platser(aktorer: Collection[Aktor]) -> list[Plats]:
+    """The aktörer's seats in samverkansorgan, with organ and stadskärna; those that have ended last. One query."""
+    return list(
+        Plats.objects.filter(aktor__in=aktorer)
+        .select_related("aktor", "organ__stadskarna")
+        .order_by(
+            Coalesce("till", "organ__till").desc(nulls_first=True), "organ__stadskarna__ordning", "organ", "ordning"
+        )
+    )
+
+
+def bidrag(aktorer: Collection[Aktor], person: Person) -> tuple[Summor, bool]:
+    """What the aktörer put into plans the person may see, and whether example plans are among them. One query."""
+    planer = synliga_handlingsplaner(person)
+    i_aktivitet = "aktivitet__prioritering__handlingsplan"
+    rader = list(
+        Bidrag.objects.filter(aktor__in=aktorer)
+        .filter(
+            Q(fardplan__in=synliga_fardplaner(person))
+            | Q(handlingsplan__in=planer)
+            | Q(**{f"{i_aktivitet}__in": planer})
+        )
+        .select_related("aktor", "handlingsplan", i_aktivitet)
+    )
+    planerna = [b.aktivitet.prioritering.handlingsplan if b.aktivitet else b.handlingsplan for b in rader]
+    return summor(rader), any(p.exempel for p in planerna if p)
 
 
 def karnkommuner() -> list[Stadskarna]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from aktorer.models import Anvandare
 from insatser.behorighet import gallande_fardplaner, synliga_handlingsplaner
 from insatser.models import AktivitetAktor, Fardplan, Handlingsplan, Medverkan
@@ -25,14 +27,17 @@ def aktiviteter(person: Anvandare) -> list[AktivitetAktor]:
 
 def fragor(person: Anvandare) -> list[tuple[Medverkan, Fardplan]]:
     """The insatser the own aktör was asked to take part in, each with a färdplan to read it in. Two queries."""
+    gallande = list(gallande_fardplaner(person).select_related("stadskarna").order_by("stadskarna__ordning"))
     rader = list(
         Medverkan.objects.filter(aktor=person.aktor_id, deltagande=Deltagande.TILLFRAGAD, insats__avford=None)
+        # Nobody waits for an answer about a generation that is past.
+        .filter(Q(insats__fardplan=None) | Q(insats__fardplan__in=gallande))
         .select_related("insats__malomrade", "insats__fardplan__stadskarna")
         .order_by("insats__malomrade__nummer", "insats__ordning")
     )
     # A gemensam insats is read in the first färdplan of its program; the question is the same in all of them.
     forsta: dict[int, Fardplan] = {}
-    for plan in gallande_fardplaner(person).select_related("stadskarna").order_by("stadskarna__ordning"):
+    for plan in gallande:
         forsta.setdefault(plan.program_id, plan)
     par = [(m, m.insats.fardplan or forsta.get(m.insats.malomrade.program_id)) for m in rader]
     return [(m, plan) for m, plan in par if plan]

@@ -118,7 +118,7 @@ class Arende(models.Model):
 
     def clean(self) -> None:
         """The diarienummer fits the pattern of its aktör. Raises ValidationError."""
-        if self.diarienummer and not diarienummer.stammer(self.diarienummer, self.aktor.diarieformat):
+        if self.diarienummer and self.aktor_id and not diarienummer.stammer(self.diarienummer, self.aktor.diarieformat):
             text = f"{self.aktor} skriver sina diarienummer som {self.aktor.diarieformat}."
             raise ValidationError({"diarienummer": text})
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from datetime import date
+from typing import Any, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -12,6 +13,11 @@ from django.db.models import F, Func, Q
 from aktorer.historik import historik, rakna_version
 from aktorer.models import Aktor
 from insatser.models.stadskarna import Stadskarna
+
+
+class SamverkansorganQuerySet(models.QuerySet["Samverkansorgan"]):
+    def get_by_natural_key(self, stadskarna: str | None, namn: str, fran: date | str | None) -> Samverkansorgan:
+        return self.get(stadskarna__slug=stadskarna, namn=namn, fran=fran)
 
 
 @historik()
@@ -43,6 +49,8 @@ class Samverkansorgan(models.Model):
     till = models.DateField("till och med", null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    objects: ClassVar[Any] = SamverkansorganQuerySet.as_manager()
+
     class Meta:
         verbose_name = "samverkansorgan"
         verbose_name_plural = "samverkansorgan"
@@ -61,6 +69,11 @@ class Samverkansorgan(models.Model):
 
     def __str__(self) -> str:
         return self.namn
+
+    def natural_key(self) -> tuple[str | None, str, date | None]:
+        return (self.stadskarna.slug if self.stadskarna else None, self.namn, self.fran)
+
+    natural_key.dependencies = ["insatser.stadskarna"]  # type: ignore[attr-defined]
 
 
 class Platstid(Func):

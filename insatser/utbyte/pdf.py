@@ -108,9 +108,10 @@ def beslutsdata(beslut: Beslut, nummer: int) -> Data:
         "rubrik": "Beslut" if nummer == 1 else f"Ändringsbeslut, version {nummer}",
         "organ": beslut.organ.namn,
         "datum": _i_text(beslut.datum),
-        "paragraf": f"§ {beslut.paragraf}",
+        "paragraf": f"§ {beslut.paragraf}" if beslut.paragraf else "",
         "diarienummer": beslut.diarienummer,
         "protokoll": beslut.protokoll,
+        "notering": beslut.notering,
     }
 
 
@@ -181,7 +182,7 @@ def plandata(innehall: Planinnehall) -> Data:
         "lagesdag": f"Enligt rapporter till och med {_i_text(senast)}" if senast else "Ingen har rapporterat ännu",
         "ingen_ansvarig": INGEN_ANSVARIG,
         "inledning": plan.inledning,
-        "lasanvisning": _lasanvisning(karna, plan.period_i_text),
+        "lasanvisning": _lasanvisning(plan),
         "forklaringar": {
             "statusar": [_status(s) | {"text": text} for s, text in STATUSFORKLARING.items()],
             "bedomningar": [_bedomning(b) | {"text": text} for b, text in BEDOMNINGSFORKLARING.items()],
@@ -262,10 +263,15 @@ def _omfattning(insatser: int, aktiviteter: int) -> str:
     return f"{insatser or 'Inga'} {insatsord} och {aktiviteter or 'inga'} {aktivitetsord}"
 
 
-def _lasanvisning(karna: str, period: str) -> list[str]:
+def _lasanvisning(plan: Handlingsplan) -> list[str]:
+    karna, program, period = plan.fardplan.stadskarna.namn, plan.fardplan.program, plan.period_i_text
     return [
         f"Färdplanen för {karna} beskriver insatser som ingen aktör klarar ensam. Handlingsplanen lyfter fram dem "
-        f"som drivs tillsammans {period}. En insats har samma nummer här som i färdplanens insatskarta.",
+        f"som drivs tillsammans {period}. En insats har samma nummer här som i färdplanens insatskarta."
+        if program.malomrade_ord == "målområde"
+        # Older programs were no färdplaner and had no insatskarta.
+        else f"{program} för {karna} säger vart parterna vill. Handlingsplanen lyfter fram det som de driver "
+        f"tillsammans {period}, ordnat efter programmets {program.malomraden_ord}.",
         "Varje insats har ett skäl, ett läge och en ansvarig aktör. Under den står aktiviteterna: vad som ska göras, "
         "vad det ska leda till, när det sker och vad varje aktör svarar för. Tider anges i kvartal: kvartal 1 är "
         "januari till mars.",

@@ -10,6 +10,9 @@ from aktorer.models import Aktor
 from aktorer.roller import Rattighet
 from insatser.behorighet import har
 from insatser.fragor import aktor as fragor
+from insatser.fragor import arende as arendefragor
+
+SENASTE = 10  # ärenden on the aktör's page; the rest are in the list of ärenden
 
 
 @login_not_required
@@ -18,16 +21,24 @@ def aktor(request: HttpRequest, slug: str) -> HttpResponse:
     if visad is None:
         raise Http404("Det finns ingen aktör med den adressen.")
     se_internt = har(request.user, Rattighet.SE_INTERNT)
+    foregangare = list(visad.foregangare.i_ordning())
+    summor, exempel_i_summor = fragor.bidrag([visad, *foregangare], request.user)
     sammanhang = {
         "aktor": visad,
         "delar": visad.delar.i_ordning(),
-        "foregangare": visad.foregangare.i_ordning(),
-        "agare": visad.agare.select_related("agare").order_by("-andel"),
-        "ager": visad.ager.select_related("aktor").order_by("-andel"),
+        "foregangare": foregangare,
+        **fragor.agande(visad),
         "medlemmar": visad.medlemmar.select_related("aktor").order_by("aktor__sortering"),
         "karnor": fragor.karnkommuner() if visad.avser_karnkommuner else [],
         "uppdrag": fragor.uppdrag(visad, request.user),
         "aktiviteter": fragor.aktiviteter(visad, request.user),
+        "arenden": list(arendefragor.med_steg(visad.arenden.all())[: SENASTE + 1]),
+        "senaste": SENASTE,
+        "anslutningar": visad.anslutningar.select_related("overenskommelse").order_by("overenskommelse__namn"),
+        # What an aktör that it succeeded sat in and paid is told here too.
+        "platser": fragor.platser([visad, *foregangare]),
+        "summor": summor,
+        "exempel_i_summor": exempel_i_summor,
         "kontakt": visad.kontakt if se_internt else "",
         "far_redigera": har(request.user, Rattighet.REDIGERA),
     }

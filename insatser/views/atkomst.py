@@ -15,7 +15,7 @@ from insatser.behorighet import (
     kanda_handlingsplaner,
     synliga_handlingsplaner,
 )
-from insatser.models import Aktivitet, Fardplan, Handlingsplan, Insats, Mote, Samverkansorgan
+from insatser.models import Aktivitet, Arende, Fardplan, Handlingsplan, Insats, Mote, Overenskommelse, Samverkansorgan
 from insatser.regler import period as perioder
 
 
@@ -150,3 +150,21 @@ def egen_aktor(request: HttpRequest) -> int | None:
     person = request.user
     far = har(person, Rattighet.RAPPORTERA_EGET) or har(person, Rattighet.RAPPORTERA_ALLT)
     return person.aktor_id if isinstance(person, Anvandare) and far else None
+
+
+def arende(request: HttpRequest, pk: int, ratt: Rattighet | None = None) -> Arende:
+    """The ärende, with its aktör. Http404, PermissionDenied."""
+    hittat: Arende | None = Arende.objects.filter(pk=pk).select_related("aktor").first()
+    if hittat is None:
+        raise Http404("Det finns inget sådant ärende. Det kan vara borttaget.")
+    krav(request, ratt)
+    return hittat
+
+
+def overenskommelse(request: HttpRequest, pk: int, ratt: Rattighet | None = None) -> Overenskommelse:
+    """The överenskommelse. Http404, PermissionDenied."""
+    hittad: Overenskommelse | None = Overenskommelse.objects.filter(pk=pk).first()
+    if hittad is None:
+        raise Http404("Det finns ingen sådan överenskommelse.")
+    krav(request, ratt)
+    return hittad

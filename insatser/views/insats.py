@@ -10,6 +10,7 @@ from django.utils import timezone
 from aktorer.roller import Rattighet
 from insatser.behorighet import far_rapportera, har, synliga_handlingsplaner
 from insatser.forms.lage import LageForm
+from insatser.fragor import arende as arenden
 from insatser.fragor import handlingsplan
 from insatser.fragor import historik as andringshistorik
 from insatser.fragor import insats as insatser
@@ -42,6 +43,8 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         "prioriteringar": handlingsplan.for_insats(visad, planer),
         "motespunkter": moten.for_insats(visad, fardplan, request.user),
         "samband": insatser.samband(visad, fardplan),
+        "arenden": arenden.med_steg(visad.arenden.all()),
+        "overenskommelser": arenden.med_antal(visad.overenskommelser.all()),
         "fore": fore,
         "efter": efter,
         "andrat": andringshistorik.senast_andrat(visad)[:5] if far["se_internt"] else [],

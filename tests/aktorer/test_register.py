@@ -13,6 +13,7 @@ from aktorer.models import Aktor, Anvandare
 pytestmark = pytest.mark.django_db
 
 HX = {"HX-Request": "true"}
+HOGSKOLOR = ["Kungliga Tekniska högskolan (KTH)", "Röda Korsets Högskola", "Södertörns högskola"]
 
 
 def visade(svar: Any) -> list[str]:
@@ -25,15 +26,15 @@ def test_alla_kan_lasa_registret_i_svensk_ordning(client: Client) -> None:
 
     assert svar.status_code == 200
     namn = visade(svar)
-    assert (len(namn), namn[0], namn[-1]) == (27, "Almi AB", "Täby kommun")
+    assert (len(namn), namn[0], namn[-1]) == (Aktor.objects.count(), "Almi AB", "Täby kommun")
     assert "Ny aktör" not in svar.content.decode()
 
 
 @pytest.mark.parametrize(
     ("fraga", "namn"),
     [
-        ({"q": "högskola"}, ["Södertörns högskola"]),
-        ({"q": "  HÖGSKOLA "}, ["Södertörns högskola"]),
+        ({"q": "högskola"}, HOGSKOLOR),
+        ({"q": "  HÖGSKOLA "}, HOGSKOLOR),
         ({"slag": "myndighet"}, ["Polisen", "Trafikverket"]),
         ({"slag": "myndighet", "q": "pol"}, ["Polisen"]),
         ({"slag": "grupp", "q": "pol"}, []),
@@ -52,7 +53,7 @@ def test_sok_och_slag_smalnar_av(client: Client, fraga: dict[str, str], namn: li
 
 @pytest.mark.parametrize("fraga", [{"slag": "orkester"}, {"slag": "\0"}, {"q": ""}, {"q": "\0"}, {"sida": "7"}])
 def test_okanda_filter_raknas_inte(client: Client, fraga: dict[str, str]) -> None:
-    assert len(visade(client.get("/aktorer/", fraga))) == 27
+    assert len(visade(client.get("/aktorer/", fraga))) == Aktor.objects.count()
 
 
 def test_ingen_traff_sager_vad_man_kan_gora(client: Client) -> None:
@@ -76,7 +77,7 @@ def test_htmx_far_bara_listan(client: Client, huvuden: dict[str, str], hel: bool
     assert "Polisen" in html
 
 
-@pytest.mark.parametrize(("q", "antal"), [("Sollentuna", 1), ("kommun", 8)])
+@pytest.mark.parametrize(("q", "antal"), [("Sollentuna", 1), ("kommun", 9)])
 def test_antalet_fragor_beror_inte_pa_antalet_aktorer(
     client: Client, django_assert_num_queries: Any, q: str, antal: int
 ) -> None:

@@ -19,9 +19,17 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path
 
-from aktorer.models import Anvandare
+from aktorer.models import Aktor, Anvandare
 from fardplan import urls, views
-from insatser.models import Beslut, Fardplan, Handlingsplan, Mote, Planversion, Program, Samverkansorgan, Stadskarna
+from insatser.models import (
+    Arende,
+    Beslut,
+    Handlingsplan,
+    Mote,
+    Overenskommelse,
+    Planversion,
+    Samverkansorgan,
+)
 from insatser.utbyte import pdf
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +57,9 @@ OPPNA = {
     "/<stadskarna>/program/<program>/",
     "/aktorer/",
     "/aktorer/<slug>/",
+    "/arenden/",
+    "/arenden/<pk>/",
+    "/arenden/overenskommelser/<pk>/",
     "/halsa/",
     "/konto/logga-in/",
     "/konto/stangt/",
@@ -60,7 +71,7 @@ EXEMPEL = {
     "int:nummer": "1",
     "slug": "polisen",
     "period": "2026-2027",
-    "program": "plan-1999",
+    "program": "verksamhetsplan-2009-2011",
     "pk": "1",
     "del_pk": "1",
     "object_id": "1",
@@ -89,7 +100,7 @@ INLOGGNINGEN = "/konto/logga-in/?next="
 def _besluta_planen() -> None:
     """So that there is a decided version to read."""
     Handlingsplan.objects.update(status="beslutad")
-    plan, organ = Handlingsplan.objects.get(), Samverkansorgan.objects.first()
+    plan, organ = Handlingsplan.objects.get(exempel=True), Samverkansorgan.objects.first()
     beslut = Beslut.objects.create(organ=organ, datum=date(2026, 3, 19), paragraf="4")
     innehall, fil = pdf.beslutad_plan(plan, beslut, 1)
     Planversion.objects.create(
@@ -97,11 +108,17 @@ def _besluta_planen() -> None:
     )
 
 
+def _ge_arenden_nummer_ett() -> None:
+    """The addresses of the examples: after a test that emptied the tables, those of the fixtures have other numbers."""
+    aktor = Aktor.objects.get(slug="polisen")
+    Arende.objects.get_or_create(pk=1, defaults={"aktor": aktor, "rubrik": "Prov", "slag": "ovrigt"})
+    Overenskommelse.objects.get_or_create(pk=1, defaults={"namn": "Prov", "slag": "samverkan"})
+
+
 def test_bara_de_uppraknade_adresserna_ar_oppna(client: Client) -> None:
     _besluta_planen()
-    tidigare = Program.objects.create(namn="Plan 1999", slug="plan-1999", ar_fran=1999)
-    Fardplan.objects.create(program=tidigare, stadskarna=Stadskarna.objects.get(slug="flemingsberg"), publicerad=True)
-    Mote.objects.create(pk=1, organ=Samverkansorgan.objects.get(stadskarna=None), datum=date(2026, 3, 19))
+    _ge_arenden_nummer_ett()
+    Mote.objects.create(pk=1, organ=Samverkansorgan.objects.get(slag="natverk"), datum=date(2026, 3, 19))
     alla = dict(rutter(get_resolver()))
 
     svar = {rutt: client.get(adress, follow=True) for rutt, adress in alla.items()}
@@ -268,9 +285,14 @@ FOR_ALLA = [
     "/flemingsberg/insatser/1.1/",
     "/flemingsberg/insatser/1.3/",
     "/flemingsberg/handlingsplan/",
+    "/flemingsberg/handlingsplan/2009/",
+    "/flemingsberg/handlingsplan/2009/version/1/",
+    "/flemingsberg/program/verksamhetsplan-2009-2011/",
     "/aktorer/",
     "/aktorer/karnkommunerna/",
     "/aktorer/huddinge-kommun/",
+    "/arenden/",
+    "/arenden/?q=KS-2026/74",
     "/konto/logga-in/",
     "/konto/stangt/",
     "/om/tillganglighet/",
@@ -291,8 +313,11 @@ FOR_INLOGGADE = [
     "/flemingsberg/insatser/1.3/historik/",
     "/flemingsberg/insatser/1.3/lage/",
     "/flemingsberg/handlingsplan/2026-2027/",
+    "/flemingsberg/styrdokument/ny/",
     "/aktorer/ny/",
     "/aktorer/polisen/redigera/",
+    "/arenden/ny/",
+    "/arenden/overenskommelser/ny/",
     "/konto/logga-ut/",
     "/konto/losenord/",
 ]

@@ -152,6 +152,42 @@ def test_nasta_start_har_kvar_data_och_losenord(data: Path, port: str) -> None:
     assert (data / "exempel-losenord").stat().st_mode & 0o777 == 0o600
 
 
+def test_nasta_start_beslutar_inget_pa_nytt(data: Path, port: str) -> None:
+    raknat = "SELECT (SELECT count(*) FROM insatser_planversion), (SELECT max(sha256) FROM insatser_planversion),"
+    raknat += " (SELECT count(*) FROM insatser_handlingsplanevent), (SELECT count(*) FROM insatser_plats)"
+    efter = []
+    for _ in range(2):
+        with startad(data, port) as server:
+            efter.append(las(data, f"SELECT array[rad::text] FROM ({raknat}) rad"))
+            stoppa(server)
+
+    assert efter[0] == efter[1]
+    assert str(efter[0]).startswith("['(1,")
+
+
+def test_dodad_medan_planerna_lases_in(tmp_path: Path, port: str) -> None:
+    """Nothing is half done: neither plans without the decision of 2009 nor a decision without its plan."""
+    tillstand = "SELECT array[(SELECT count(*) FROM insatser_program), (SELECT count(*) FROM insatser_planversion)]"
+    val = miljo(FARDPLAN_DATA=str(tmp_path), PORT=port)
+    with subprocess.Popen(
+        [sys.executable, "manage.py", "start"], cwd=ROT, env=val, stdout=subprocess.PIPE, start_new_session=True
+    ) as server:
+        assert server.stdout
+        while "Läser in" not in server.stdout.readline().decode():
+            assert server.poll() is None
+        for process in processer(server, tmp_path):
+            with suppress(ProcessLookupError):  # followed its parent
+                os.kill(process, signal.SIGKILL)
+
+    with databas.igang(tmp_path):
+        efter_mordet = las(tmp_path, tillstand)
+    with startad(tmp_path, port) as server:
+        efter_omstart = las(tmp_path, tillstand)
+        stoppa(server)
+
+    assert (efter_mordet, efter_omstart) == ([0, 0], [2, 1])
+
+
 def test_nytt_losenord_byts_pa_alla_konton(data: Path, port: str) -> None:
     nytt = "ett-annat-losenord-for-alla"
     with startad(data, port) as server:
@@ -193,7 +229,7 @@ def test_utan_exempel_finns_bara_de_antagna_planerna(tmp_path: Path, port: str) 
     with startad(tmp_path, port, EXEMPEL="0") as server:
         antal = [las(tmp_path, f"SELECT count(*) FROM {tabell}") for tabell in TABELLER]
         utskrift = stoppa(server)
-    assert antal == [0, 0, 18]
+    assert antal == [0, 0, 18 + 3]
     assert "manage.py createsuperuser" in utskrift
     assert "fardplan.example" not in utskrift
 
@@ -210,7 +246,7 @@ def test_produktion_far_planerna_men_aldrig_konton(tmp_path: Path, port: str) ->
         with startad(tmp_path / "data", port, **val) as server:
             antal = [las(tmp_path / "annan", f"SELECT count(*) FROM {tabell}") for tabell in TABELLER]
             utskrift = stoppa(server)
-    assert antal == [0, 0, 18]
+    assert antal == [0, 0, 18 + 3]
     assert "manage.py createsuperuser" in utskrift
     assert {fil.name for fil in (tmp_path / "data").iterdir()} == {"static"}
 

@@ -12,7 +12,16 @@ from django.test import Client
 
 from aktorer.models import Aktor, Anvandare, Gruppmedlem
 from insatser.fragor import aktor as fragor
-from insatser.models import Fardplan, Handlingsplan, Insats, Medverkan
+from insatser.models import (
+    Aktivitet,
+    Bidrag,
+    Fardplan,
+    Handlingsplan,
+    Insats,
+    Medverkan,
+    Plats,
+    Samverkansorgan,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -175,6 +184,72 @@ def test_aktiviteter_i_beslutad_plan_for_alla(client: Client) -> None:
     assert len(client.get("/aktorer/huddinge-kommun/").context["aktiviteter"]) > 0
 
 
+def test_efterfoljarens_sida_visar_foregangarens_platser_och_bidrag(client: Client) -> None:
+    svar = client.get("/aktorer/region-stockholm/")
+
+    html = svar.content.decode()
+    assert [(p.organ.slag, p.roll, p.parti or p.befattning) for p in svar.context["platser"]] == [
+        ("arbetsgrupp", "ledamot", "informationsansvarig"),
+        ("ledningsgrupp", "ordforande", "landstingsdirektör"),
+        ("ledningsgrupp", "ledamot", "FoUU-direktör"),
+        ("styrgrupp", "ordforande", "m"),
+        ("styrgrupp", "ledamot", "kd"),
+        ("styrgrupp", "ledamot", "fp"),
+        ("styrgrupp", "ledamot", "s"),
+    ]
+    assert svar.context["summor"].rader[0][1:] == ([1_000_000] * 3, 3_000_000)
+    assert 'som <a href="/aktorer/stockholms-lans-landsting/">Stockholms läns landsting</a>' in html
+    assert "2009-01-01–<wbr>2011-12-31" in html
+
+
+def test_foregangarens_egen_sida_leder_till_efterfoljaren(client: Client) -> None:
+    svar = client.get("/aktorer/stockholms-lans-landsting/")
+
+    assert len(svar.context["platser"]) == 4 + 2 + 1
+    assert 'href="/aktorer/region-stockholm/">Region Stockholm</a> 2019-01-01' in svar.content.decode()
+
+
+def test_platser_som_har_upphort_kommer_sist(client: Client) -> None:
+    nu = Samverkansorgan.objects.get(namn="Regionalt forum")
+    Plats.objects.create(organ=nu, aktor=Aktor.objects.get(slug="kth"), ordning=1)
+
+    svar = client.get("/aktorer/kth/")
+
+    assert [p.organ.slag for p in svar.context["platser"]] == ["forum", "ledningsgrupp"]
+    assert "gemensamt för alla stadskärnor" in svar.content.decode()
+
+
+def test_bidrag_till_utkast_bara_for_inloggade(client: Client, styrgrupp: Anvandare) -> None:
+    plan = Handlingsplan.objects.get(exempel=True)
+    Bidrag.objects.create(aktor=Aktor.objects.get(slug="polisen"), ar=2026, belopp=70_000, handlingsplan=plan)
+
+    utan = client.get("/aktorer/polisen/")
+    client.force_login(styrgrupp)
+    med = client.get("/aktorer/polisen/")
+
+    assert (utan.context["summor"].totalt, med.context["summor"].totalt) == (0, 70_000)
+    assert "Bidrag per år" not in utan.content.decode()
+    assert '<h2>Bidrag per år</h2><span class="tag">Exempeldata</span>' in med.content.decode()
+
+
+def test_antalet_fragor_beror_inte_pa_antalet_platser_och_bidrag(
+    client: Client, django_assert_num_queries: Any, aktor: Callable[[str], Aktor]
+) -> None:
+    locum, organ = aktor("locum-ab"), Samverkansorgan.objects.get(namn="Regionalt forum")
+    aktivitet = Aktivitet.objects.filter(prioritering__handlingsplan__exempel=True).first()
+    Handlingsplan.objects.filter(exempel=True).update(andras=True, status="beslutad")
+
+    for n in (1, 2):
+        Plats.objects.create(organ=organ, aktor=locum, ordning=n)
+        Bidrag.objects.create(aktor=locum, ar=2025 + n, belopp=n, aktivitet=aktivitet)
+        Handlingsplan.objects.filter(exempel=True).update(andras=False)
+        with django_assert_num_queries(14):
+            svar = client.get("/aktorer/locum-ab/")
+        Handlingsplan.objects.filter(exempel=True).update(andras=True)
+
+    assert (len(svar.context["platser"]), svar.context["summor"].totalt) == (2, 3)
+
+
 def test_redigeraknappen(client: Client, planerare: Anvandare) -> None:
     utan = client.get("/aktorer/polisen/").content.decode()
     client.force_login(planerare)
@@ -193,7 +268,7 @@ def test_antalet_fragor_beror_inte_pa_antalet_roller(
     for nya in (("1.3",), ("1.4", "1.1")):
         for nummer in nya:
             Medverkan.objects.create(insats=insats(nummer), aktor=locum, roll="medverkande")
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(15):
             svar = client.get("/aktorer/locum-ab/")
 
     assert len(svar.context["uppdrag"]) == 10

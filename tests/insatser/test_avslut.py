@@ -117,7 +117,7 @@ def test_i_en_avslutad_plan_ar_allt_fryst(
 @pytest.mark.parametrize("falt", ["slutord = 'annat'", "avslutad = '2020-01-01'", "status = 'beslutad'"])
 def test_en_avslutad_plan_ar_fryst(avslutad: Handlingsplan, sql: Sql, nekas: Nekas, falt: str) -> None:
     with nekas("handlingsplan_fryst"):
-        sql(f"UPDATE insatser_handlingsplan SET {falt}")
+        sql(f"UPDATE insatser_handlingsplan SET {falt} WHERE id = %s", avslutad.pk)
 
 
 def test_tva_som_skriver_utfall_ser_varandra(plan: Handlingsplan) -> None:

@@ -38,7 +38,7 @@ def utkast(flemingsberg: Fardplan) -> Handlingsplan:
 
 @pytest.fixture
 def styrgruppen(flemingsberg: Fardplan) -> Samverkansorgan:
-    return Samverkansorgan.objects.get(stadskarna=flemingsberg.stadskarna, slag="styrgrupp")
+    return Samverkansorgan.objects.get(stadskarna=flemingsberg.stadskarna, slag="styrgrupp", till=None)
 
 
 @pytest.fixture
@@ -236,6 +236,39 @@ def test_only_those_who_plan_record_decisions(client: Client, styrgrupp: Anvanda
     client.force_login(styrgrupp)
 
     assert client.get(adress).status_code == 403
+
+
+def test_without_a_paragraph_the_source_must_be_noted(
+    planerare: Anvandare, styrgruppen: Samverkansorgan, utkast: Handlingsplan
+) -> None:
+    with pytest.raises(ValidationError, match="Ange beslutets paragraf"):
+        andringar.besluta(
+            av=planerare,
+            plan=utkast,
+            version=utkast.version,
+            organ=styrgruppen,
+            datum=date(2026, 3, 19),
+            paragraf="",
+            notering=" ",
+            satt=pdf.beslutad_plan,
+        )
+
+
+@pytest.mark.parametrize("adress", ["handlingsplan/2009/", "handlingsplan/2009/version/1/", "organ/"])
+def test_a_noted_decision_is_shown_without_paragraph(client: Client, flemingsberg: Fardplan, adress: str) -> None:
+    sidan = client.get(f"/flemingsberg/{adress}").text
+
+    assert "Källan säger inte vilken paragraf." in sidan
+    assert "§" not in sidan
+    assert "Paragraf<" not in sidan
+
+
+def test_the_organ_page_leads_to_a_plan_of_an_older_generation(client: Client, flemingsberg: Fardplan) -> None:
+    fore = client.get("/flemingsberg/organ/").text
+    Fardplan.objects.filter(program__ar_fran=2009).update(publicerad=False)
+
+    lank = 'href="/flemingsberg/handlingsplan/2009/version/1/"'
+    assert (lank in fore, lank in client.get("/flemingsberg/organ/").text) == (True, False)
 
 
 def test_the_organ_page_lists_seats_and_decisions(

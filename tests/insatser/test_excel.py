@@ -152,7 +152,7 @@ def test_besokare_hamtar_filerna_utan_att_logga_in(client: Client) -> None:
 
 
 def test_opublicerad_fardplan_ar_404_for_besokare(client: Client, fardplan: Fardplan) -> None:
-    Fardplan.objects.filter(pk=fardplan.pk).update(publicerad=False)
+    Fardplan.objects.filter(stadskarna=fardplan.stadskarna).update(publicerad=False)
 
     assert client.get("/flemingsberg/insatskarta.xlsx").status_code == 404
 

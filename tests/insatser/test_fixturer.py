@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import date
+
 import pytest
 
 from aktorer.models import Aktor
-from insatser.models import Fardplan, Insats, Lagesrapport, Medverkan
+from insatser.fragor.finansiering import summor
+from insatser.models import (
+    Bidrag,
+    Fardplan,
+    Handlingsplan,
+    Insats,
+    Lagesrapport,
+    Medverkan,
+    Planversion,
+    Plats,
+    Samverkansorgan,
+)
 from insatser.regler.medverkan import Deltagande, Roll
 from insatser.regler.status import Bedomning, Status, lagesfel
+from insatser.utbyte import pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -222,3 +237,137 @@ def test_exempellagena_namner_ingen_person() -> None:
 
     assert set(lagen.values_list("av", flat=True)) == {None}
     assert not lagen.filter(aktor=None).exists()
+
+
+# --- the verksamhetsplan of 2009–2011
+
+LANDSTINGET = "Stockholms läns landsting"
+STYRGRUPPEN = [
+    (LANDSTINGET, "ordforande", "m"),
+    (LANDSTINGET, "ledamot", "kd"),
+    (LANDSTINGET, "ledamot", "fp"),
+    (LANDSTINGET, "ledamot", "s"),
+    (HUDDINGE, "ledamot", "m"),
+    (HUDDINGE, "ledamot", "s"),
+    (BOTKYRKA, "ledamot", "s"),
+    (BOTKYRKA, "ledamot", "m"),
+]
+LEDNINGSGRUPPEN = [
+    (LANDSTINGET, "ordforande", "landstingsdirektör"),
+    (LANDSTINGET, "ledamot", "FoUU-direktör"),
+    (HUDDINGE, "ledamot", "kommundirektör"),
+    (BOTKYRKA, "ledamot", "kommundirektör"),
+    ("Karolinska Institutet", "ledamot", "direktör"),
+    ("Kungliga Tekniska högskolan (KTH)", "ledamot", "dekan"),
+    ("Södertörns högskola", "ledamot", "prefekt"),
+]
+
+
+@pytest.fixture
+def verksamhetsplanen() -> Fardplan:
+    return Fardplan.objects.select_related("program").get_by_natural_key("verksamhetsplan-2009-2011", "flemingsberg")
+
+
+@pytest.fixture
+def plan_2009(verksamhetsplanen: Fardplan) -> Handlingsplan:
+    return verksamhetsplanen.handlingsplaner.get()
+
+
+def platser(slag: str, falt: str) -> list[tuple[str, str, str]]:
+    """The seats of the organ of that kind 2009–2011, in order."""
+    rader = Plats.objects.filter(organ__slag=slag, organ__fran="2009-01-01").order_by("ordning")
+    return list(rader.values_list("aktor__namn", "roll", falt))
+
+
+def test_verksamhetsplanen_hade_fem_strategier_med_varsin_text(verksamhetsplanen: Fardplan) -> None:
+    program = verksamhetsplanen.program
+
+    assert (program.ar_fran, program.ar_till, program.malomraden_ord) == (2009, 2011, "strategier")
+    assert list(program.malomraden.values_list("nummer", flat=True)) == [1, 2, 3, 4, 5]
+    assert verksamhetsplanen.fardriktningar.exclude(text="").exclude(kalla="").count() == 5
+    assert (verksamhetsplanen.karaktar_rubrik, verksamhetsplanen.publicerad) == ("Målbild 2011", True)
+
+
+def test_styrgruppen_hade_atta_platser_och_ledningsgruppen_sju() -> None:
+    assert platser("styrgrupp", "parti") == STYRGRUPPEN
+    assert platser("ledningsgrupp", "befattning") == LEDNINGSGRUPPEN
+
+
+def test_organen_2009_till_2011_och_deras_moten() -> None:
+    organ = Samverkansorgan.objects.filter(fran="2009-01-01", till="2011-12-31")
+
+    assert sorted(organ.values_list("slag", "moten_per_ar"), key=str) == [
+        ("arbetsgrupp", None),
+        ("arbetsgrupp", None),
+        ("ledningsgrupp", 6),
+        ("samordningsgrupp", 6),
+        ("styrgrupp", 6),
+    ]
+    assert set(Plats.objects.filter(organ__in=organ).values_list("fran", "till")) == {
+        (date(2009, 1, 1), date(2011, 12, 31))
+    }
+
+
+def test_handlingsplan_2009_har_tre_omraden_med_tva_sju_och_sex_aktiviteter(plan_2009: Handlingsplan) -> None:
+    omraden = plan_2009.prioriteringar.order_by("ordning")
+
+    assert [(p.insats.nummer, p.aktiviteter.count()) for p in omraden] == [("2.1", 2), ("2.2", 7), ("5.1", 6)]
+    assert all("vilken strategi" in p.insats.kallnotering and not p.insats.gemensam for p in omraden)
+    dagar = omraden.values_list("aktiviteter__start", "aktiviteter__slut", "aktiviteter__aktorer")
+    assert set(dagar) == {(date(2009, 1, 1), date(2009, 12, 31), None)}
+
+
+def test_handlingsplan_2009_ar_beslutad_och_fryst_med_sin_pdf(plan_2009: Handlingsplan) -> None:
+    version = Planversion.objects.select_related("beslut__organ").get(handlingsplan=plan_2009)
+
+    beslut = version.beslut
+    assert (plan_2009.status, version.nummer, beslut.datum, beslut.paragraf) == ("beslutad", 1, date(2009, 10, 22), "")
+    assert (beslut.organ.slag, beslut.organ.till) == ("styrgrupp", date(2011, 12, 31))
+    assert "paragraf" in beslut.notering
+    assert hashlib.sha256(bytes(version.pdf)).hexdigest() == version.sha256
+    assert pdf.rita("handlingsplan.typ", version.innehall, beslut.datum) == bytes(version.pdf)
+
+
+def test_bidragen_2009_till_2011(verksamhetsplanen: Fardplan) -> None:
+    bidrag = Bidrag.objects.filter(fardplan=verksamhetsplanen).select_related("aktor")
+
+    sammanlagt = summor(bidrag)
+    assert (len(bidrag), sammanlagt.ar, sammanlagt.totalt) == (9, [2009, 2010, 2011], 7_500_000)
+    assert {(a.namn, *varden) for a, varden, _ in sammanlagt.rader} == {
+        (LANDSTINGET, 1_000_000, 1_000_000, 1_000_000),
+        (HUDDINGE, 1_000_000, 1_000_000, 1_000_000),
+        (BOTKYRKA, 500_000, 500_000, 500_000),
+    }
+
+
+def test_landstinget_eftertraddes_av_regionen() -> None:
+    landstinget = Aktor.objects.get(namn=LANDSTINGET)
+
+    assert (landstinget.eftertradare.namn, landstinget.eftertradd) == (REGION, date(2019, 1, 1))
+
+
+def test_fardplanerna_bygger_pa_varsitt_utvecklingsprogram(flemingsberg: Fardplan, verksamhetsplanen: Fardplan) -> None:
+    ar = [list(plan.styrdokument.values_list("ar", flat=True)) for plan in (verksamhetsplanen, flemingsberg)]
+
+    assert ar == [[2007], [2018]]
+
+
+def test_varje_historisk_rad_har_sida_i_kallan(verksamhetsplanen: Fardplan) -> None:
+    kallor = [
+        *verksamhetsplanen.fardriktningar.values_list("kalla", flat=True),
+        *verksamhetsplanen.egna_insatser.values_list("kalla", flat=True),
+        *verksamhetsplanen.bidrag.values_list("kalla", flat=True),
+        *verksamhetsplanen.styrdokument.values_list("kalla", flat=True),
+        verksamhetsplanen.kalla,
+    ]
+
+    assert len(kallor) == 5 + 3 + 9 + 1 + 1
+    assert [
+        k for k in kallor if not k.startswith("Verksamhetsplan 2009–2011 för Flemingsberg, ") or "s. " not in k
+    ] == []
+
+
+def test_regionalt_forum_ar_foreslaget_och_gemensamt() -> None:
+    forum = Samverkansorgan.objects.get(slag="forum")
+
+    assert (forum.stadskarna, "Föreslaget" in forum.beskrivning) == (None, True)

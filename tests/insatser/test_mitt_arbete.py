@@ -123,3 +123,15 @@ def test_antalet_fragor_beror_inte_pa_antalet_insatser(
             svar = client.get(SIDA)
 
     assert len(svar.context["tysta"]) + len(svar.context["ovriga"]) == 10
+
+
+def test_ingen_fraga_om_en_tidigare_generations_insatser(polis: Client, aktor: Callable[[str], Any]) -> None:
+    for program in ("fardplaner-2026", "verksamhetsplan-2009-2011"):
+        rad = (
+            Insats.objects.exclude(fardplan=None).filter(malomrade__program__slug=program, malomrade__nummer=2).first()
+        )
+        Medverkan.objects.create(insats=rad, aktor=aktor("polisen"), roll="medverkande", deltagande="tillfragad")
+
+    fragor = polis.get(SIDA).context["fragor"]
+
+    assert [(m.insats.nummer, plan.program.slug) for m, plan in fragor] == [("2.3", "fardplaner-2026")]

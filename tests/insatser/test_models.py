@@ -38,8 +38,8 @@ type Rader = dict[str, Any]
 
 @pytest.fixture
 def r(flemingsberg: Fardplan, haninge: Fardplan, insats: Callable[[str], Insats]) -> Rader:
-    """The rows that the tables below speak of: Flemingsberg's, Haninge's, and a program of 2009 with one of each."""
-    gammalt = Program.objects.create(namn="Verksamhetsplan 2009–2011", slug="vp-2009", ar_fran=2009, ar_till=2011)
+    """The rows that the tables below speak of: Flemingsberg's, Haninge's, and a program of 1999 with one of each."""
+    gammalt = Program.objects.create(namn="Verksamhetsplan 1999–2001", slug="vp-1999", ar_fran=1999, ar_till=2001)
     gammalt_m1 = Malomrade.objects.create(program=gammalt, nummer=1, namn="Strategi 1", farg=1, ikon="stad")
     gammal = Fardplan.objects.create(program=gammalt, stadskarna=flemingsberg.stadskarna)
     plan = Handlingsplan.objects.get(fardplan=flemingsberg)
@@ -48,8 +48,8 @@ def r(flemingsberg: Fardplan, haninge: Fardplan, insats: Callable[[str], Insats]
         "gammalt": gammalt,
         "gammalt_m1": gammalt_m1,
         "gammal": gammal,
-        "gammal_insats": Insats.objects.create(malomrade=gammalt_m1, fardplan=gammal, ordning=1, titel="Från 2009"),
-        "gammal_gemensam": Insats.objects.create(malomrade=gammalt_m1, ordning=2, titel="Gemensam 2009"),
+        "gammal_insats": Insats.objects.create(malomrade=gammalt_m1, fardplan=gammal, ordning=1, titel="Från 1999"),
+        "gammal_gemensam": Insats.objects.create(malomrade=gammalt_m1, ordning=2, titel="Gemensam 1999"),
         "flemingsberg": flemingsberg,
         "haninge": haninge,
         "karna": flemingsberg.stadskarna,
@@ -537,9 +537,9 @@ def test_utkast_far_overlappa_beslutade_och_andra_karnor(r: Rader) -> None:
 
 
 def test_plan_for_ett_ar(r: Rader) -> None:
-    plan = plan_(r, 2009, 2009, "beslutad")
+    plan = plan_(r, 1999, 1999, "beslutad")
 
-    assert (plan.period, plan.period_i_text, str(plan), plan.ar_utkast) == ("2009", "2009", "Handlingsplan 2009", False)
+    assert (plan.period, plan.period_i_text, str(plan), plan.ar_utkast) == ("1999", "1999", "Handlingsplan 1999", False)
 
 
 def test_regelns_ord_nar_fram_till_den_som_skriver(r: Rader) -> None:

@@ -41,12 +41,12 @@ type Skapa = Callable[..., Mote]
 
 @pytest.fixture
 def styrgruppen(flemingsberg: Fardplan) -> Samverkansorgan:
-    return Samverkansorgan.objects.get(stadskarna=flemingsberg.stadskarna, slag="styrgrupp")
+    return Samverkansorgan.objects.get(stadskarna=flemingsberg.stadskarna, slag="styrgrupp", till=None)
 
 
 @pytest.fixture
 def natverket(db: None) -> Samverkansorgan:
-    return Samverkansorgan.objects.get(stadskarna=None)
+    return Samverkansorgan.objects.get(slag="natverk")
 
 
 @pytest.fixture
@@ -112,10 +112,11 @@ def test_galler_valjs_i_en_lista_med_grupper(
     form = som_planerare.get(NYTT.format(styrgruppen.pk)).context["rader"][0]
 
     _, *grupper = form.fields["galler"].choices
-    assert [namn for namn, _ in grupper] == ["Insatser i Färdplaner 2026", "Handlingsplaner", "Ärenden"]
-    assert [len(val) for _, val in grupper] == [18, 1, 1]
-    assert grupper[1][1] == [(f"handlingsplan-{utkast.pk}", "Handlingsplan 2026–2027")]
-    assert grupper[2][1] == [(f"arende-{arende.pk}", "Svar på remiss (Region Stockholm)")]
+    insatser = ["Insatser i Färdplaner 2026", "Insatser i Verksamhetsplan 2009–2011"]
+    assert [namn for namn, _ in grupper] == [*insatser, "Handlingsplaner", "Ärenden"]
+    assert [len(val) for _, val in grupper] == [18, 3, 2, Arende.objects.count()]
+    assert (f"handlingsplan-{utkast.pk}", "Handlingsplan 2026–2027") in grupper[2][1]
+    assert (f"arende-{arende.pk}", "Svar på remiss (Region Stockholm)") in grupper[3][1]
 
 
 def test_tva_moten_samma_dag_nekas_och_det_skrivna_star_kvar(

@@ -1,0 +1,120 @@
+"""Ärenden and överenskommelser as lists, and where the insatser they concern are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Max, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Replace
+
+from aktorer.models import Aktor
+from insatser.behorighet import Person, gallande_fardplaner, synliga_fardplaner
+from insatser.models import Anslutning, Arende, Arendebeslut, Fardplan, Insats, Overenskommelse
+
+
+@dataclass(frozen=True)
+class Urval:
+    """What the visitor asked to see; empty means all. `aktor` is a slug."""
+
+    q: str = ""
+    slag: str = ""
+    aktor: str = ""
+
+    @property
+    def filtrerat(self) -> bool:
+        return self != Urval()
+
+
+@dataclass(frozen=True)
+class Insatslank:
+    """An insats and the färdplan to read it in: the one in force (`galler`), or else on its generation's page."""
+
+    insats: Insats
+    fardplan: Fardplan
+    galler: bool
+
+
+def med_steg(arenden: QuerySet[Arende]) -> QuerySet[Arende]:
+    """With aktör and the list `steg`, newest decision first; those without a date last."""
+    return (
+        arenden.select_related("aktor")
+        .prefetch_related(Prefetch("beslut", Arendebeslut.objects.order_by("ordning"), to_attr="steg"))
+        .annotate(senast=Max("beslut__datum"))
+        .order_by(F("senast").desc(nulls_last=True), "-pk")
+    )
+
+
+def arenden(urval: Urval) -> QuerySet[Arende]:
+    """Those asked for. A whole diarienummer, whatever its case and spaces, gives the ärenden that bear it, no more."""
+    alla = Arende.objects.all()
+    if urval.slag:
+        alla = alla.filter(slag=urval.slag)
+    if urval.aktor:
+        alla = alla.filter(aktor__slug=urval.aktor)
+    if urval.q:
+        utan_mellanrum = Replace("diarienummer", Value(" "), Value(""))
+        exakt = alla.annotate(nummer=utan_mellanrum).filter(nummer__iexact="".join(urval.q.split()))
+        if exakt.exists():
+            return med_steg(exakt)
+    for ord_ in urval.q.split():
+        alla = alla.sok(ord_)
+    return med_steg(alla)
+
+
+def med_antal(overenskommelser: QuerySet[Overenskommelse]) -> QuerySet[Overenskommelse]:
+    """With how many have joined (`anslutna`) and are proposed (`foreslagna`)."""
+    status = Anslutning.Anslutningsstatus
+    return overenskommelser.annotate(
+        anslutna=Count("anslutningar", filter=Q(anslutningar__status=status.ANSLUTEN), distinct=True),
+        foreslagna=Count("anslutningar", filter=Q(anslutningar__status=status.FORESLAGEN), distinct=True),
+    ).order_by("namn")
+
+
+def overenskommelser(urval: Urval) -> QuerySet[Overenskommelse]:
+    """Those asked for, by name."""
+    alla = Overenskommelse.objects.all()
+    if urval.slag:
+        alla = alla.filter(slag=urval.slag)
+    if urval.aktor:
+        anslutna = Anslutning.objects.filter(aktor__slug=urval.aktor)
+        alla = alla.filter(pk__in=anslutna.values("overenskommelse"))
+    for ord_ in urval.q.split():
+        alla = alla.sok(ord_)
+    return med_antal(alla)
+
+
+def aktorer_i() -> QuerySet[Aktor]:
+    """The aktörer that have an ärende or stand in an överenskommelse."""
+    i_arenden, i_overenskommelser = Arende.objects.values("aktor"), Anslutning.objects.values("aktor")
+    hittade: QuerySet[Aktor] = Aktor.objects.filter(Q(pk__in=i_arenden) | Q(pk__in=i_overenskommelser)).i_ordning()
+    return hittade
+
+
+def insatslankar(insatser: Iterable[Insats], person: Person) -> list[Insatslank]:
+    """Where each insats is read; those of drafts the person may not know of are left out. Two queries.
+
+    A gemensam insats is read in the first stadskärna: it is the same in all of them.
+    """
+    galler = set(gallande_fardplaner(person).values_list("pk", flat=True))
+    planer = sorted(
+        synliga_fardplaner(person).select_related("stadskarna", "program"),
+        key=lambda p: (p.pk not in galler, p.stadskarna.ordning),
+    )
+    ut = []
+    for insats in insatser:
+        program = insats.malomrade.program_id
+        har = (p for p in planer if insats.fardplan_id == p.pk or (insats.gemensam and program == p.program_id))
+        if plan := next(har, None):
+            ut.append(Insatslank(insats, plan, plan.pk in galler))
+    return ut
+
+
+def hinder(arende: Arende) -> list[str]:
+    """Why the ärende cannot be taken away: what points at it."""
+    anslutningar = arende.anslutningar.select_related("aktor", "overenskommelse")
+    punkter = arende.motespunkter.select_related("mote__organ")
+    return [
+        f"{a.aktor} står i överenskommelsen ”{a.overenskommelse}” genom ärendet. Ändra det där först."
+        for a in anslutningar
+    ] + [f"Ärendet står på dagordningen för {p.mote.organ} {p.mote.datum}. Ta bort punkten där först." for p in punkter]

@@ -1,0 +1,92 @@
+"""One överenskommelse with who has joined it, and editing it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from aktorer import redigering
+from aktorer.roller import Rattighet
+from insatser.andringar import overenskommelse as andringar
+from insatser.behorighet import har
+from insatser.forms.overenskommelse import AnslutningarForm, OverenskommelseForm
+from insatser.fragor import arende as fragor
+from insatser.models import Overenskommelse
+from insatser.views import atkomst
+
+
+@login_not_required
+def overenskommelse(request: HttpRequest, pk: int) -> HttpResponse:
+    visad = atkomst.overenskommelse(request, pk)
+    insatser = visad.insatser.select_related("malomrade", "fardplan").i_nummerordning()
+    sammanhang = {
+        "overenskommelse": visad,
+        "anslutningar": visad.anslutningar.select_related("aktor", "arende").order_by("ordning"),
+        "insatser": fragor.insatslankar(insatser, request.user),
+        "far_redigera": har(request.user, Rattighet.REDIGERA),
+    }
+    return render(request, "insatser/overenskommelse/overenskommelse.html", sammanhang)
+
+
+def ny(request: HttpRequest) -> HttpResponse:
+    atkomst.krav(request, Rattighet.REDIGERA)
+    form = OverenskommelseForm(request.POST or None, valda=[])
+    rader = AnslutningarForm(request.POST or None, prefix="anslutning")
+    if request.method == "POST" and _giltiga(form, rader):
+        av, anslutningar, varden = atkomst.jag(request), rader.rader(), _varden(form)  # type: ignore[attr-defined]
+        skapade: list[Overenskommelse] = []
+        if redigering.forsok(form, lambda: skapade.append(andringar.skapa(av=av, anslutningar=anslutningar, **varden))):
+            return redigering.sparat(request, _adress(skapade[0]), "Överenskommelsen är tillagd.")
+    return _svar(request, form, rader, "Ny överenskommelse", reverse("arenden"))
+
+
+def redigera(request: HttpRequest, pk: int) -> HttpResponse:
+    visad = atkomst.overenskommelse(request, pk, Rattighet.REDIGERA)
+    form = OverenskommelseForm(
+        request.POST or None,
+        instance=Overenskommelse.objects.get(pk=pk),  # a ModelForm writes on its instance before anything is saved
+        initial={"version": visad.version},
+        valda=list(visad.insatslankar.values_list("insats_id", flat=True)),
+    )
+    nu = list(visad.anslutningar.order_by("ordning").values("aktor", "status", "sedan", "arende"))
+    rader = AnslutningarForm(request.POST or None, initial=nu, prefix="anslutning")
+    if request.method == "POST" and _giltiga(form, rader):
+        av, anslutningar, varden = atkomst.jag(request), rader.rader(), _varden(form)  # type: ignore[attr-defined]
+        version = form.cleaned_data["version"] or 0
+        if redigering.forsok(
+            form,
+            lambda: andringar.andra(av=av, overenskommelse=visad, version=version, anslutningar=anslutningar, **varden),
+        ):
+            return redigering.sparat(request, _adress(visad), "Överenskommelsen är sparad.")
+    return _svar(request, form, rader, "Ändra överenskommelsen", _adress(visad), visad)
+
+
+def _giltiga(form: OverenskommelseForm, rader: Any) -> bool:
+    bada = [form.is_valid(), rader.is_valid()]
+    if bada == [True, False]:
+        form.add_error(None, "Överenskommelsen är inte sparad. Rätta det som är markerat bland aktörerna.")
+    return all(bada)
+
+
+def _varden(form: OverenskommelseForm) -> dict[str, Any]:
+    return {namn: varde for namn, varde in form.cleaned_data.items() if namn != "version"}
+
+
+def _svar(
+    request: HttpRequest,
+    form: OverenskommelseForm,
+    rader: Any,
+    rubrik: str,
+    tillbaka: str,
+    visad: Overenskommelse | None = None,
+) -> HttpResponse:
+    sammanhang = {"rader": rader, "rubrik": rubrik, "tillbaka": tillbaka, "overenskommelse": visad}
+    return redigering.svara_formular(request, "insatser/overenskommelse/redigera.html", form, sammanhang)
+
+
+def _adress(visad: Overenskommelse) -> str:
+    return reverse("overenskommelse", args=[visad.pk])
