@@ -70,6 +70,36 @@ def databas(url: str) -> dict[str, object]:
     }
 
 
+def mejl(katalog: Path) -> dict[str, object]:
+    """Django's MAILERS entry for MEJL_SERVER; unset, mails become files in `katalog`. Raises Installningsfel.
+
+    smtp:// speaks plainly, smtp+tls:// starts TLS, smtps:// begins with it. The message never quotes the address.
+    """
+    url = text("MEJL_SERVER")
+    if not url:
+        return {"BACKEND": "django.core.mail.backends.filebased.EmailBackend", "OPTIONS": {"file_path": str(katalog)}}
+    form = "smtp+tls://användare:lösenord@värd:587"
+    try:
+        delar = urlsplit(url)
+        port = delar.port
+    except ValueError as fel:
+        raise Installningsfel(f"MEJL_SERVER går inte att tolka som {form}.") from fel
+    if delar.scheme not in {"smtp", "smtp+tls", "smtps"} or not delar.hostname:
+        raise Installningsfel(f"MEJL_SERVER ska vara en adress som {form}.")
+    return {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": delar.hostname,
+            "port": port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[delar.scheme],
+            "username": unquote(delar.username or ""),
+            "password": unquote(delar.password or ""),
+            "use_tls": delar.scheme == "smtp+tls",
+            "use_ssl": delar.scheme == "smtps",
+            "timeout": 20,
+        },
+    }
+
+
 def hemlig_nyckel(produktion: bool, data: Path) -> str:
     """SECRET_KEY: required and at least 50 characters in production, else a key made once and kept in `data`."""
     nyckel = text("SECRET_KEY")

@@ -149,6 +149,12 @@ CSRF_COOKIE_SECURE = TLS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "fardplan.views.csrf_fel"
 
+# Without a mail server, mails are written to files: who tries the tool out can read them.
+BASADRESS = miljo.text("BASADRESS", f"http://127.0.0.1:{miljo.text('PORT', '8000')}").rstrip("/")
+MAILERS = {"default": miljo.mejl(DATA_DIR / "mejl")}
+DEFAULT_FROM_EMAIL = miljo.text("MEJL_FRAN", "Färdplan <fardplan@localhost>")
+MEJLDOMAN = DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
+
 PGHISTORY_APPEND_ONLY = True
 
 LOGGING = {

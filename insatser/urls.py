@@ -25,6 +25,8 @@ from insatser.views import (
     pdf,
     start,
     styrdokument,
+    svara,
+    uppfoljning,
 )
 
 # What is done with one insats on the board of a draft plan.
@@ -41,6 +43,10 @@ _prioritering = [
 ]
 urlpatterns = [
     path("", start.start, name="start"),
+    path("svara/<str:token>/", svara.svara, name="svara"),
+    path("svara/<str:token>/<int:pk>/", svara.punkt, name="svara_punkt"),
+    path("svara/<str:token>/<int:pk>/angra/", svara.angra, name="svara_angra"),
+    path("paminnelser/<str:token>/", svara.avanmal, name="avanmal"),
     path("mitt-arbete/", mitt_arbete.mitt_arbete, name="mitt_arbete"),
     path("aktorer/<slug:slug>/", aktor.aktor, name="aktor"),
     path("arenden/", arende.arenden, name="arenden"),
@@ -92,6 +98,17 @@ urlpatterns = [
     path("<slug:stadskarna>/organ/moten/<int:pk>/", mote.mote, name="mote"),
     path("<slug:stadskarna>/organ/moten/<int:pk>/redigera/", mote.redigera, name="mote_redigera"),
     path("<slug:stadskarna>/organ/moten/<int:pk>/ta-bort/", mote.ta_bort, name="mote_ta_bort"),
+    path("<slug:stadskarna>/uppfoljning/", uppfoljning.omgangar, name="uppfoljning"),
+    path("<slug:stadskarna>/uppfoljning/ny/", uppfoljning.ny, name="omgang_ny"),
+    path("<slug:stadskarna>/uppfoljning/<int:pk>/", uppfoljning.omgang, name="omgang"),
+    path("<slug:stadskarna>/uppfoljning/<int:pk>/paminn/", uppfoljning.paminn, name="omgang_paminn"),
+    path("<slug:stadskarna>/uppfoljning/<int:pk>/stang/", uppfoljning.stang, name="omgang_stang"),
+    path("<slug:stadskarna>/uppfoljning/<int:pk>/<int:mottagare>/ny-lank/", uppfoljning.ny_lank, name="omgang_ny_lank"),
+    path(
+        "<slug:stadskarna>/uppfoljning/<int:pk>/<int:mottagare>/aterkalla/",
+        uppfoljning.aterkalla,
+        name="omgang_aterkalla",
+    ),
     path("<slug:stadskarna>/handlingsplan/", handlingsplan.handlingsplaner, name="handlingsplaner"),
     path("<slug:stadskarna>/handlingsplan/ny/", handlingsplan_redigera.ny, name="handlingsplan_ny"),
     path("<slug:stadskarna>/handlingsplan/<str:period>/inledning/", handlingsplan_redigera.inledning, name="inledning"),

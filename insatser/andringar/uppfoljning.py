@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from aktorer.andringar import andring
 from aktorer.models import Anvandare
+from aktorer.samtidighet import andra_rad
 from insatser.andringar import aktivitet as aktivitetsandringar
 from insatser.andringar import lage as lagesandringar
 from insatser.andringar import utskick
@@ -43,7 +44,7 @@ def oppna(
         raise ValidationError("Välj minst en insats eller aktivitet att fråga om.")
     personer = {p.pk: p for f in fragor for p in f.personer}
     if not personer:
-        raise ValidationError("Ingen av de valda har någon tjänsteperson att fråga. Utse ansvariga eller lägg upp konton.")
+        raise ValidationError("Ingen av de valda har någon att fråga. Utse ansvariga eller lägg upp konton.")
     omgang = Omgang(fardplan=fardplan, namn=namn.strip(), fraga=fraga, deadline=deadline, oppnad_av=av)
     omgang.full_clean(exclude=["oppnad", "stangd", "rapport"])
     omgang.save()
@@ -79,7 +80,7 @@ def svara(
     oforandrat: bool = False,
     sedd: int = 0,
 ) -> Omgangssvar:
-    """Answer a point as the person asked (`av`): a lägesrapport, or the aktivitet's status. An earlier answer makes way.
+    """Answer a point as the person asked (`av`): a lägesrapport, or an aktivitet's status. An earlier answer makes way.
 
     `sedd` is the id of the latest report, or the version of the aktivitet, that the person had before them.
     Raises Krock and ValidationError.
@@ -130,7 +131,9 @@ def svara_oforandrat(*, av: Anvandare, mottagare: Mottagare, punkt: Omgangspunkt
 
 @andring
 def angra(*, av: Anvandare, svar: Omgangssvar) -> None:
-    """Take the answer back: its report no longer counts, the aktivitet gets the status it had. Raises ValidationError."""
+    """Take the answer back: its report no longer counts, the aktivitet gets the status it had. Raises
+    ValidationError.
+    """
     _las_oppen(svar.punkt.omgang_id)
     nu = Omgangssvar.objects.select_for_update(of=("self",)).get(pk=svar.pk)
     if nu.angrat:
@@ -188,7 +191,7 @@ def paminn(*, av: Anvandare | None, omgang: Omgang, mottagare: Sequence[Mottagar
 
 @andring
 def stang(*, av: Anvandare | None, omgang: Omgang, rapport: Callable[[Omgang, date], dict[str, Any]]) -> Omgang:
-    """Close the round with `rapport` of it: nothing in it changes any more, and its links end. Raises ValidationError."""
+    """Close the round with `rapport` of it: nothing in it changes any more, its links end. Raises ValidationError."""
     nu = _las_oppen(omgang.pk)
     # What waits to be sent would ask about something that is over.
     nu.utskick.filter(paborjat=None).delete()
@@ -205,6 +208,4 @@ def andra_deadline(*, av: Anvandare | None, omgang: Omgang, version: int, deadli
     nu = _las_oppen(omgang.pk)
     if deadline < timezone.localdate():
         raise ValidationError({"deadline": "Sista dag att svara har redan varit. Välj i dag eller senare."})
-    from aktorer.samtidighet import andra_rad
-
     return andra_rad(nu, version=version, varden={"deadline": deadline})

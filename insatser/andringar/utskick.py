@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from aktorer.andringar import andring
 from aktorer.models import Anvandare
-from insatser.models import Mottagare, Omgang, Utskick
+from insatser.models import Mottagare, Omgang, Omgangssvar, Utskick
 from insatser.regler import paminnelse
 
 # How long a mail may be under way before we say that we do not know what became of it.
@@ -25,7 +25,9 @@ def lagg_i_ko(person: Anvandare, slag: Utskick.Slag, omgang: Omgang | None) -> U
     vantar = Utskick.objects.filter(anvandare=person, omgang=omgang, paborjat=None).first()
     if vantar:
         return vantar
-    upptagna = set(Utskick.objects.filter(anvandare=person, dag__gte=timezone.localdate()).values_list("dag", flat=True))
+    upptagna = set(
+        Utskick.objects.filter(anvandare=person, dag__gte=timezone.localdate()).values_list("dag", flat=True)
+    )
     dag = timezone.localdate()
     while dag in upptagna:
         dag += timedelta(days=1)
@@ -66,8 +68,6 @@ def _obesvarade(omgang: Omgang) -> Any:
 
 
 def _svarade(omgang: Omgang) -> Any:
-    from insatser.models import Omgangssvar
-
     return Omgangssvar.objects.filter(punkt__omgang=omgang, angrat=None)
 
 

@@ -90,7 +90,9 @@ def fragor(fardplaner: Sequence[Fardplan]) -> list[Fraga]:
     personer = _Personer()
     insatser = list(
         Insats.objects.gallande()
-        .filter(Q(fardplan__in=fardplaner) | Q(fardplan=None, malomrade__program__in={p.program_id for p in fardplaner}))
+        .filter(
+            Q(fardplan__in=fardplaner) | Q(fardplan=None, malomrade__program__in={p.program_id for p in fardplaner})
+        )
         .select_related("malomrade")
         .prefetch_related(Prefetch("medverkan", Medverkan.objects.select_related("aktor").order_by("ordning")))
         .i_nummerordning()
@@ -152,9 +154,7 @@ def punkter(omgang: Omgang, mottagare: Mottagare | None = None) -> list[Punkt]:
         .order_by("ordning")
     )
     lagen = lage.lagen((p.insats_id, p.stadskarna_id) for p in hittade if p.insats_id)
-    return [
-        Punkt(p, lagen.get((p.insats_id or 0, p.stadskarna_id)), next(iter(p.svar.all()), None)) for p in hittade
-    ]
+    return [Punkt(p, lagen.get((p.insats_id or 0, p.stadskarna_id)), next(iter(p.svar.all()), None)) for p in hittade]
 
 
 @dataclass
@@ -172,7 +172,7 @@ class Svarslage:
 
 def svarslage(omgang: Omgang, punkter: Sequence[Punkt]) -> list[Svarslage]:
     """Every person asked, those with most left first. One query."""
-    alla = omgang.mottagare.select_related("anvandare__aktor").prefetch_related("utskick_till").order_by("anvandare__namn")
+    alla = omgang.mottagare.select_related("anvandare__aktor").order_by("anvandare__namn")
     ut = []
     for m in alla:
         mina = [p for p in punkter if any(t.pk == m.pk for t in p.punkt.mottagare.all())]

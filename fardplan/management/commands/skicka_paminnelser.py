@@ -1,0 +1,26 @@
+"""`manage.py skicka_paminnelser`, for a timer once a day or oftener: safe to run twice, or in two processes at once."""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from insatser.andringar import utskick
+from insatser.fragor import tystnad
+from insatser.utbyte import mejl
+
+
+class Command(BaseCommand):
+    help = "Lägger dagens påminnelser i kö och skickar de mejl som väntar."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        idag = timezone.localdate()
+        nya = utskick.planera(av=None, idag=idag, tysta=tystnad.personer(idag))
+        resultat = utskick.skicka(mejl.skicka)
+        self.stdout.write(f"{nya} nya påminnelser, {resultat.skickade} mejl skickade, {resultat.vantar} väntar.")
+        if resultat.oklara:
+            self.stderr.write(f"{resultat.oklara} mejl avbröts mitt i sändningen: det är oklart om de gick fram.")
+        if resultat.fel:
+            self.stderr.write(f"Mejlservern svarar inte: {resultat.fel}. Kör igen senare.")
+            sys.exit(1)

@@ -1,0 +1,47 @@
+"""The personal link of a round: signed, for one person, for what that person is asked about and nothing else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.core import signing
+from django.utils import timezone
+
+from aktorer.models import Anvandare
+from insatser.models import Mottagare
+from insatser.regler.paminnelse import LANK_EFTER_DEADLINE_DAGAR
+
+_SVAR, _AVANMALAN = "fardplan.svar", "fardplan.avanmalan"
+
+
+def skriv(mottagare: Mottagare) -> str:
+    """The token of the person's link."""
+    return signing.dumps([mottagare.pk, mottagare.nyckel], salt=_SVAR)
+
+
+def las(token: str) -> Mottagare | None:
+    """Whose link it is; None when it was tampered with, taken back, has run out, or the person may no longer answer."""
+    try:
+        pk, nyckel = signing.loads(token, salt=_SVAR)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    hittad = (
+        Mottagare.objects.filter(pk=pk, nyckel=nyckel, aterkallad=None, omgang__stangd=None, anvandare__is_active=True)
+        .select_related("omgang__fardplan__stadskarna", "anvandare__aktor")
+        .first()
+    )
+    if hittad and timezone.localdate() <= hittad.omgang.deadline + timedelta(days=LANK_EFTER_DEADLINE_DAGAR):
+        return hittad
+    return None
+
+
+def skriv_avanmalan(person: Anvandare) -> str:
+    """The token of the link in a mail by which the person says no to reminders."""
+    return signing.dumps(person.pk, salt=_AVANMALAN)
+
+
+def las_avanmalan(token: str) -> Anvandare | None:
+    try:
+        return Anvandare.objects.filter(pk=signing.loads(token, salt=_AVANMALAN)).first()
+    except (signing.BadSignature, ValueError, TypeError):
+        return None

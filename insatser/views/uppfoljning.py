@@ -1,0 +1,188 @@
+"""Rounds of follow-up, as the planerare runs them: open, see who has answered, remind, close."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from aktorer import redigering
+from aktorer.roller import Rattighet
+from insatser.andringar import uppfoljning as andringar
+from insatser.andringar import utskick
+from insatser.behorighet import gallande_fardplaner, har
+from insatser.forms.uppfoljning import OmgangForm
+from insatser.fragor import uppfoljning as fragor
+from insatser.models import Fardplan, Mottagare, Omgang, Utskick
+from insatser.utbyte import mejl
+from insatser.views import atkomst
+
+
+def omgangar(request: HttpRequest, stadskarna: str) -> HttpResponse:
+    """All rounds about this stadskärna, open ones first."""
+    fardplan = atkomst.fardplan(request, stadskarna, Rattighet.SE_INTERNT)
+    alla = Omgang.objects.filter(Q(fardplan__stadskarna=fardplan.stadskarna) | Q(fardplan=None))
+    sammanhang = {
+        "fardplan": fardplan,
+        "oppna": alla.filter(stangd=None),
+        "stangda": alla.exclude(stangd=None),
+        "idag": timezone.localdate(),
+        "far_planera": har(request.user, Rattighet.PLANERA),
+    }
+    return render(request, "insatser/uppfoljning/omgangar.html", sammanhang)
+
+
+def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
+    """Choose what to ask about; `?alla=1` asks about all stadskärnor."""
+    fardplan = atkomst.fardplan(request, stadskarna, Rattighet.PLANERA)
+    om_alla = request.GET.get("alla") == "1"
+    fardplaner = gallande_fardplaner(request.user).select_related("stadskarna", "program")
+    valda = list(fardplaner.order_by("stadskarna__ordning")) if om_alla else [fardplan]
+    kandidater = fragor.fragor(valda)
+    form = OmgangForm(
+        request.POST or None, fragor=kandidater, initial={"punkter": [f.nyckel for f in kandidater if f.personer]}
+    )
+    if request.method == "POST" and form.is_valid():
+        av, varden = atkomst.jag(request), {f: form.cleaned_data[f] for f in ("namn", "deadline", "fraga")}
+        oppnad: list[Omgang] = []
+
+        def oppna() -> None:
+            omfattning = None if om_alla else fardplan
+            oppnad.append(andringar.oppna(av=av, fardplan=omfattning, fragor=form.valda(), **varden))
+
+        if redigering.forsok(form, oppna):
+            return redigering.sparat(request, _adress(fardplan, oppnad[0]), _skicka())
+    sammanhang = {
+        "fardplan": fardplan,
+        "om_alla": om_alla,
+        "rader": list(zip(kandidater, form["punkter"], strict=True)),
+        "tillbaka": reverse("uppfoljning", args=[stadskarna]),
+        "rubrik": "Ny uppföljningsomgång",
+    }
+    return redigering.svara_formular(request, "insatser/uppfoljning/ny.html", form, sammanhang)
+
+
+def omgang(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
+    """Who has answered and who has not; a closed round is its report."""
+    fardplan, vald = _omgang(request, stadskarna, pk, Rattighet.SE_INTERNT)
+    if vald.stangd:
+        sammanhang = {"fardplan": fardplan, "omgang": vald, "rapport": vald.rapport}
+        return render(request, "insatser/uppfoljning/rapport.html", sammanhang)
+    punkter = fragor.punkter(vald)
+    ko = Utskick.objects.filter(omgang=vald)
+    sammanhang = {
+        "fardplan": fardplan,
+        "omgang": vald,
+        "punkter": punkter,
+        "besvarade": sum(p.svar is not None for p in punkter),
+        "personer": fragor.svarslage(vald, punkter),
+        "skickade": {u.anvandare_id: u for u in ko.exclude(skickat=None).order_by("skickat")},
+        "vantar": ko.filter(paborjat=None).count(),
+        "fel": ko.filter(paborjat=None).exclude(fel="").values_list("fel", flat=True).first(),
+        "oklara": utskick.oklara().filter(omgang=vald).count(),
+        "idag": timezone.localdate(),
+        "far_planera": har(request.user, Rattighet.PLANERA),
+    }
+    return render(request, "insatser/uppfoljning/omgang.html", sammanhang)
+
+
+@require_POST
+def paminn(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
+    """Remind everybody who has something left to answer."""
+    fardplan, vald = _omgang(request, stadskarna, pk, Rattighet.PLANERA)
+    kvar = [s.mottagare for s in fragor.svarslage(vald, fragor.punkter(vald)) if not s.klar]
+
+    def andring() -> str:
+        paminda = andringar.paminn(av=atkomst.jag(request), omgang=vald, mottagare=kvar)
+        return _paminnelsetext(len(paminda), len(kvar))
+
+    return _gor(request, fardplan, vald, andring)
+
+
+def _paminnelsetext(paminda: int, antal: int) -> str:
+    if not paminda:
+        return "Ingen påminnelse gick iväg: alla som har kvar att svara har fått mejl de senaste fem dagarna."
+    lamnade = antal - paminda
+    rest = f" {lamnade} fick mejl nyligen och lämnas i fred." if lamnade else ""
+    return f"{paminda} får en påminnelse.{rest} {_skicka()}"
+
+
+@require_POST
+def ny_lank(request: HttpRequest, stadskarna: str, pk: int, mottagare: int) -> HttpResponse:
+    fardplan, vald, m = _mottagare(request, stadskarna, pk, mottagare)
+
+    def andring() -> str:
+        i_dag = andringar.ny_lank(av=atkomst.jag(request), mottagare=m)
+        return (
+            f"{m} får en ny länk. {_skicka() if i_dag else 'Mejlet går i morgon: personen har redan fått ett i dag.'}"
+        )
+
+    return _gor(request, fardplan, vald, andring)
+
+
+@require_POST
+def aterkalla(request: HttpRequest, stadskarna: str, pk: int, mottagare: int) -> HttpResponse:
+    fardplan, vald, m = _mottagare(request, stadskarna, pk, mottagare)
+
+    def andring() -> str:
+        andringar.aterkalla_lank(av=atkomst.jag(request), mottagare=m)
+        return f"Länken till {m} är återkallad."
+
+    return _gor(request, fardplan, vald, andring)
+
+
+@require_POST
+def stang(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
+    fardplan, vald = _omgang(request, stadskarna, pk, Rattighet.PLANERA)
+
+    def andring() -> str:
+        andringar.stang(av=atkomst.jag(request), omgang=vald, rapport=fragor.rapport)
+        return "Omgången är stängd. Rapporten är fryst."
+
+    return _gor(request, fardplan, vald, andring)
+
+
+def _gor(request: HttpRequest, fardplan: Fardplan, omgang: Omgang, andring: Callable[[], str]) -> HttpResponse:
+    """Carry out a change without a form, and go back to the round with what became of it."""
+    try:
+        text = andring()
+    except ValidationError as fel:
+        messages.error(request, " ".join(fel.messages))
+        return redirect(_adress(fardplan, omgang))
+    return redigering.sparat(request, _adress(fardplan, omgang), text)
+
+
+def _skicka() -> str:
+    """Send what waits, and say what became of it. What did not go is in the queue until next time."""
+    resultat = utskick.skicka(mejl.skicka)
+    if resultat.fel:
+        return "Mejlservern svarar inte. Mejlen ligger kvar och skickas vid nästa försök."
+    return f"{resultat.skickade} mejl är skickade." if resultat.skickade != 1 else "Ett mejl är skickat."
+
+
+def _omgang(request: HttpRequest, stadskarna: str, pk: int, ratt: Rattighet) -> tuple[Fardplan, Omgang]:
+    fardplan = atkomst.fardplan(request, stadskarna, ratt)
+    om = Q(fardplan__stadskarna=fardplan.stadskarna) | Q(fardplan=None)
+    vald = Omgang.objects.filter(om, pk=pk).select_related("oppnad_av", "fardplan").first()
+    if vald is None:
+        raise Http404("Omgången finns inte i den här stadskärnan.")
+    return fardplan, vald
+
+
+def _mottagare(request: HttpRequest, stadskarna: str, pk: int, mottagare: int) -> tuple[Fardplan, Omgang, Mottagare]:
+    fardplan, vald = _omgang(request, stadskarna, pk, Rattighet.PLANERA)
+    m = vald.mottagare.select_related("anvandare").filter(pk=mottagare).first()
+    if m is None:
+        raise Http404("Personen är inte tillfrågad i omgången.")
+    return fardplan, vald, m
+
+
+def _adress(fardplan: Fardplan, omgang: Omgang) -> str:
+    return reverse("omgang", args=[fardplan.stadskarna.slug, omgang.pk])
