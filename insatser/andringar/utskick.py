@@ -47,7 +47,7 @@ def paminn(person: Anvandare, slag: Utskick.Slag, omgang: Omgang | None, idag: d
 
 @andring
 def planera(*, av: Anvandare | None, idag: date, tysta: Sequence[Anvandare]) -> int:
-    """Queue today's reminders: to those who have not answered an open round, then to `tysta`, who have long said nothing.
+    """Queue today's reminders: to who has not answered an open round, then to `tysta`, who have long said nothing.
 
     Returns how many. Run twice, it queues nothing more.
     """

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.contrib.auth.models import AnonymousUser
+
 from aktorer.models import Anvandare
 from insatser.behorighet import gallande_fardplaner
 from insatser.fragor import lage
@@ -16,8 +18,6 @@ def personer(idag: date) -> list[Anvandare]:
 
     Public färdplaner only: a draft is nobody's duty yet.
     """
-    from django.contrib.auth.models import AnonymousUser
-
     fardplaner = list(gallande_fardplaner(AnonymousUser()).select_related("stadskarna", "program"))
     om_insatser = [f for f in fragor(fardplaner) if f.insats]
     lagen = lage.lagen((f.insats.pk, f.stadskarna.pk) for f in om_insatser if f.insats)

@@ -111,12 +111,16 @@ def fragor(fardplaner: Sequence[Fardplan]) -> list[Fraga]:
     ut = []
     for plan in fardplaner:
         karna = plan.stadskarna
-        for i in insatser:
-            if plan.pk == i.fardplan_id or (i.gemensam and i.malomrade.program_id == plan.program_id):
-                ut.append(Fraga(karna, insats=i, personer=personer.for_delar(i.medverkan.all(), karna.pk)))
-        for a in aktiviteter:
-            if a.prioritering.handlingsplan.fardplan_id == plan.pk:
-                ut.append(Fraga(karna, aktivitet=a, personer=personer.for_delar(a.aktorer.all(), karna.pk)))
+        ut += [
+            Fraga(karna, insats=i, personer=personer.for_delar(i.medverkan.all(), karna.pk))
+            for i in insatser
+            if plan.pk == i.fardplan_id or (i.gemensam and i.malomrade.program_id == plan.program_id)
+        ]
+        ut += [
+            Fraga(karna, aktivitet=a, personer=personer.for_delar(a.aktorer.all(), karna.pk))
+            for a in aktiviteter
+            if a.prioritering.handlingsplan.fardplan_id == plan.pk
+        ]
     return ut
 
 
