@@ -40,6 +40,7 @@ class UrvalForm(forms.Form):
     status = forms.ChoiceField(choices=[("", "Alla"), *Status.choices, ("ingen", "Ingen rapport")], required=False)
     bedomning = forms.ChoiceField(choices=[("", "Alla"), *Bedomning.choices], required=False)
     aktor = forms.SlugField(max_length=80, required=False)
+    tyst = forms.BooleanField(required=False)
     avforda = forms.BooleanField(required=False)
     vy = forms.ChoiceField(choices=VYER, required=False)
     sortera = forms.ChoiceField(choices=SORTERA, required=False)

@@ -18,6 +18,7 @@ from insatser.behorighet import Person, synliga_handlingsplaner
 from insatser.fragor import lage
 from insatser.models import Fardplan, Insats, Karnkommun, Lagesrapport, Malomrade, Medverkan, Prioritering
 from insatser.models.insats import InsatsQuerySet
+from insatser.regler import tystnad
 from insatser.regler.medverkan import Deltagande
 from insatser.regler.status import Stapel, Status, staplar
 
@@ -33,6 +34,7 @@ class Urval:
     aktor: str = ""
     q: str = ""
     avforda: bool = False
+    tyst: bool = False
 
     @property
     def filtrerat(self) -> bool:
@@ -103,6 +105,9 @@ def _sokt(insatser: InsatsQuerySet, fardplan: Fardplan, urval: Urval) -> InsatsQ
         insatser, status = insatser.filter(lage_id=None), ""  # type: ignore[misc]
     if ratt := {k: v for k, v in {"status": status, "bedomning": urval.bedomning}.items() if v}:
         insatser = insatser.filter(Exists(Lagesrapport.objects.filter(pk=OuterRef("lage_id"), **ratt)))
+    if urval.tyst:
+        senaste = tystnad.sista_dag(timezone.localdate())
+        insatser = insatser.exclude(Exists(Lagesrapport.objects.filter(pk=OuterRef("lage_id"), datum__gte=senaste)))
     if urval.aktor:
         insatser = insatser.filter(Exists(_delar(fardplan, Q(slug=urval.aktor)).filter(insats=OuterRef("pk"))))
     if urval.q:

@@ -59,6 +59,8 @@ def _urval_i_ord(karta: Karta, urval: Urval | None) -> str:
         delar.append(f"aktör {urval.aktor}")
     if urval.q:
         delar.append(f"sökord ”{urval.q}”")
+    if urval.tyst:
+        delar.append("insatser som ingen har uppdaterat på länge")
     if urval.avforda:
         delar.append("också avförda")
     return f"Urval: {', '.join(delar)}."

@@ -63,6 +63,8 @@ def _rubrikrad(urval: Urval) -> str:
         delar.append(f"aktör {namn or urval.aktor}")
     if urval.q:
         delar.append(f"sökning på ”{urval.q}”")
+    if urval.tyst:
+        delar.append("insatser som ingen har uppdaterat på länge")
     if urval.avforda:
         delar.append("även avförda")
     return f"Urval: {' · '.join(delar)}" if delar else ""
