@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q
 
 from aktorer.models import Anvandare
 from insatser.behorighet import gallande_fardplaner, synliga_handlingsplaner
-from insatser.models import AktivitetAktor, Fardplan, Handlingsplan, Medverkan
+from insatser.fragor import lank
+from insatser.models import AktivitetAktor, Fardplan, Handlingsplan, Medverkan, Mottagare, Omgangssvar
 from insatser.regler.medverkan import Deltagande
 
 
@@ -41,3 +44,24 @@ def fragor(person: Anvandare) -> list[tuple[Medverkan, Fardplan]]:
         forsta.setdefault(plan.program_id, plan)
     par = [(m, m.insats.fardplan or forsta.get(m.insats.malomrade.program_id)) for m in rader]
     return [(m, plan) for m, plan in par if plan]
+
+
+@dataclass(frozen=True)
+class Omgangsrad:
+    """An open round that asks the person, its personal link and how much of it nobody has answered yet."""
+
+    mottagare: Mottagare
+    token: str
+    kvar: int
+
+
+def omgangar(person: Anvandare) -> list[Omgangsrad]:
+    """The open rounds that ask the person, the first to end first. One query."""
+    svarade = Omgangssvar.objects.filter(punkt=OuterRef("punkter"), angrat=None)
+    fragade = (
+        Mottagare.objects.filter(anvandare=person, aterkallad=None, omgang__stangd=None)
+        .annotate(kvar=Count("punkter", filter=~Exists(svarade)))
+        .select_related("omgang")
+        .order_by("omgang__deadline")
+    )
+    return [Omgangsrad(m, lank.skriv(m), m.kvar) for m in fragade]

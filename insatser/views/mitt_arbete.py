@@ -29,6 +29,7 @@ def mitt_arbete(request: HttpRequest) -> HttpResponse:
     jag = atkomst.jag(request)
     delar = fragor.aktiviteter(jag) if jag.aktor_id else []
     sammanhang = {
+        "omgangar": fragor.omgangar(jag),
         "fragor": fragor.fragor(jag) if jag.aktor_id else [],
         "tillfragad_i": [d for d in delar if d.deltagande == Deltagande.TILLFRAGAD],
         "aktiviteter": [d for d in delar if d.aktivitet.status not in {Status.GENOMFORD, Status.AVBRUTEN}],

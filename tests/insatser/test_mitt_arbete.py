@@ -119,7 +119,7 @@ def test_antalet_fragor_beror_inte_pa_antalet_insatser(
     for nya in (("1.3",), ("1.4", "1.1")):
         for nummer in nya:
             Medverkan.objects.create(insats=insats(nummer), aktor=vem.aktor, roll="medverkande")
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             svar = client.get(SIDA)
 
     assert len(svar.context["tysta"]) + len(svar.context["ovriga"]) == 10

@@ -392,3 +392,14 @@ def test_paminnelse_lamnar_den_i_fred_som_nyss_fick_mejl(som_planerare: Client, 
     html = som_planerare.post(f"{SIDA}{omgang.pk}/paminn/", follow=True).content.decode()
 
     assert "Ingen påminnelse gick iväg" in html
+
+
+def test_omgangen_vantar_pa_mitt_arbete(client: Client, omgang: Omgang, tjansteperson: Anvandare, adress: str) -> None:
+    client.force_login(tjansteperson)
+
+    fore = client.get("/mitt-arbete/").content.decode()
+    client.post(f"{adress}{omgang.punkter.get().pk}/", {"oforandrat": "1"})
+    efter = client.get("/mitt-arbete/").content.decode()
+
+    assert ("1 kvar att svara på" in fore, f'href="{adress}"' in fore) == (True, True)
+    assert "Allt är besvarat" in efter
