@@ -8,9 +8,11 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django_htmx.http import HttpResponseLocation
+from psycopg.errors import CheckViolation
 
 from aktorer.samtidighet import Krock
 
@@ -35,7 +37,18 @@ def forsok(form: forms.BaseForm, andring: Callable[[], object]) -> bool:
     except ValidationError as fel:
         lagg_till_fel(form, fel)
         return False
+    except IntegrityError as fel:
+        form.add_error(None, _databasens_ord(fel))
+        return False
     return True
+
+
+def _databasens_ord(fel: IntegrityError) -> str:
+    """What the database refused, when two wrote at once: our own rules have Swedish words, PostgreSQL's have not."""
+    diag = getattr(fel.__cause__, "diag", None)
+    text = str(getattr(diag, "message_primary", "") or "")
+    egen = getattr(diag, "sqlstate", "") == CheckViolation.sqlstate and not text.startswith("new row")
+    return text if egen else "Någon annan hann ändra samma sak. Ladda om sidan och försök igen."
 
 
 def lagg_till_fel(form: forms.BaseForm, fel: ValidationError) -> None:

@@ -106,6 +106,7 @@ function gorDragbara(rot) {
   for (const kort of rot.querySelectorAll?.("[data-dra]") ?? []) kort.draggable = true;
 }
 document.addEventListener("DOMContentLoaded", () => gorDragbara(document));
+document.addEventListener("htmx:afterSettle", () => gorDragbara(document));
 document.addEventListener("dragstart", (handelse) => {
   dras = handelse.target.closest?.("[data-dra]") ?? null;
   if (!dras) return;

@@ -147,8 +147,11 @@ def brister(innehall: Planinnehall) -> list[str]:
         if not aktiviteter:
             ut.append(f"{p.insats.nummer} har ingen aktivitet.")
         for a in aktiviteter:
-            if not any(d.roll == Roll.ANSVARIG for d in a.aktorer.all()):
+            ansvarig = next((d for d in a.aktorer.all() if d.roll == Roll.ANSVARIG), None)
+            if ansvarig is None:
                 ut.append(f"{p.insats.nummer}: ”{a.titel}” har ingen ansvarig.")
+            elif ansvarig.avbojd:
+                ut.append(f"{p.insats.nummer}: {ansvarig.aktor} har avböjt att ansvara för ”{a.titel}”.")
             if not (a.start and a.slut):
                 ut.append(f"{p.insats.nummer}: ”{a.titel}” saknar start eller slut.")
             elif a.start.year < innehall.plan.ar_fran or a.slut.year > innehall.plan.ar_till:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from aktorer.roller import Rattighet
-from insatser.behorighet import har, kanda_handlingsplaner
+from insatser.behorighet import far_se_utfall, har, kanda_handlingsplaner
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor.ansvar import ansvarstabell, obesvarade
 from insatser.fragor.tidslinje import tidslinje
@@ -57,6 +57,7 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
         "ansvar": ansvarstabell(innehall),
         "obesvarade": obesvarade(innehall) if request.user.is_authenticated and plan.status != "avslutad" else [],
         "utfall": Counter(a.get_utfall_display() for a in innehall.aktiviteter if a.utfall).items(),
+        "se_utfall": far_se_utfall(request.user, plan),
         "overforda": any(a.utfall == Utfall.OVERFORD for a in innehall.aktiviteter),
         "bortval": plan.bortval.select_related("insats__malomrade"),
     }
@@ -74,6 +75,7 @@ def tavla(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
         "lyfta": sorted((k for k in kandidater if k.prioritering), key=planer.Kandidat.i_ordning),
         "bortvalda": [k for k in kandidater if k.bortval],
         "ovriga": [k for k in kandidater if not k.prioritering and not k.bortval],
+        "har_exempel": plan.exempel or any(k.insats.lage and k.insats.lage.exempel for k in kandidater),
         "idag": timezone.localdate(),
     }
     return render(request, "insatser/handlingsplan/tavla.html", sammanhang)
