@@ -58,7 +58,7 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
         "obesvarade": obesvarade(innehall) if request.user.is_authenticated and plan.status != "avslutad" else [],
         "utfall": Counter(a.get_utfall_display() for a in innehall.aktiviteter if a.utfall).items(),
         "overforda": any(a.utfall == Utfall.OVERFORD for a in innehall.aktiviteter),
-        "bortval": plan.bortval.select_related("insats__malomrade"),
+        "bortval": innehall.bortval,
     }
     return render(request, "insatser/handlingsplan/handlingsplan.html", sammanhang)
 

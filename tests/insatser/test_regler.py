@@ -172,6 +172,23 @@ def test_kvartalsspann(start: str | None, slut: str | None, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("start", "slut", "text"),
+    [
+        ("2026-04-01", "2026-12-31", "kvartal 2 till kvartal 4 2026"),
+        ("2026-04-01", "2026-05-31", "kvartal 2 2026"),
+        ("2026-10-01", "2027-03-31", "kvartal 4 2026 till kvartal 1 2027"),
+        ("2026-10-01", None, "från kvartal 4 2026"),
+        (None, "2027-03-31", "till kvartal 1 2027"),
+        (None, None, ""),
+    ],
+)
+def test_kvartal_i_ord(start: str | None, slut: str | None, text: str) -> None:
+    dagar = (date.fromisoformat(dag) if dag else None for dag in (start, slut))
+
+    assert period.i_ord(*dagar) == text
+
+
+@pytest.mark.parametrize(
     ("datum", "dagar", "tyst"),
     [
         ("2026-11-21", 0, False),
