@@ -21,6 +21,7 @@ from insatser.regler import plandiff, tystnad
 from insatser.utbyte import insatsdata, typsnitt
 from insatser.utbyte.insatsdata import BEDOMNINGSFORKLARING, EXEMPELTEXT, Data, i_text
 from insatser.utbyte.plandata import plandata
+from insatser.utbyte.planlage import planlagesdata
 
 if TYPE_CHECKING:
     from typst import Fonts
@@ -42,6 +43,12 @@ def beslutad_plan(plan: Handlingsplan, beslut: Beslut, nummer: int) -> tuple[Dat
     data = plandata(innehall_av(plan)) | {"beslut": beslutsdata(beslut, nummer)}
     data |= _andringar(data, plan.versioner.filter(nummer__lt=nummer).select_related("beslut").first())
     return data, rita("handlingsplan.typ", data, beslut.datum)
+
+
+def lagesrapport(innehall: Planinnehall, idag: date, beslutad: Planversion | None = None) -> bytes:
+    """How the plan stands on the day `idag`, on one A4 page whatever there is to say; for a meeting."""
+    skillnader = plandiff.skillnader(beslutad.innehall, plandata(innehall)) if beslutad else []
+    return rita("lagesrapport.typ", planlagesdata(innehall, idag, beslutad, skillnader), idag)
 
 
 def antal_andrat(plan: Handlingsplan) -> int:

@@ -48,6 +48,7 @@ from insatser.utbyte.plandata import plandata
 FIENTLIG = '#import "x" *fet* _kursiv_ <etikett> $x$ `kod` @ref // kommentar \\ #pagebreak() <script>'
 IDAG = date(2026, 11, 21)
 A3_LIGGANDE = (1191, 842)
+A4 = (595, 842)
 
 
 @pytest.fixture
@@ -246,13 +247,14 @@ def beslutad(innehall: Planinnehall, flemingsberg: Fardplan) -> Planversion:
 def dokument(slag: str, innehall: Planinnehall, karta: Karta) -> bytes:
     if slag == "affisch":
         return pdf.affisch(karta, idag=IDAG)
-    return pdf.handlingsplan(innehall)
+    return pdf.lagesrapport(innehall, IDAG) if slag == "lagesrapport" else pdf.handlingsplan(innehall)
 
 
 @pytest.mark.parametrize(
     ("slag", "titel"),
     [
         ("plan", "Handlingsplan 2026–2027 för Flemingsberg"),
+        ("lagesrapport", "Lägesrapport: handlingsplan 2026–2027 för Flemingsberg"),
         ("affisch", "Insatskarta för Flemingsberg"),
     ],
 )
@@ -269,7 +271,7 @@ def test_sager_vad_den_ar_och_foljer_bada_standarderna(
     assert str(fil.docinfo["/Author"]) == "Färdplan"
 
 
-@pytest.mark.parametrize("slag", ["plan", "affisch"])
+@pytest.mark.parametrize("slag", ["plan", "lagesrapport", "affisch"])
 def test_tillganglighetsprovet_finner_inga_fel(slag: str, innehall: Planinnehall, karta: Karta, tmp_path: Path) -> None:
     fil = tmp_path / "fil.pdf"
     fil.write_bytes(dokument(slag, innehall, karta))
@@ -277,7 +279,7 @@ def test_tillganglighetsprovet_finner_inga_fel(slag: str, innehall: Planinnehall
     assert [(f.rule_id, f.message) for f in pdfua.validate(str(fil)).findings] == []
 
 
-@pytest.mark.parametrize("slag", ["plan", "affisch"])
+@pytest.mark.parametrize("slag", ["plan", "lagesrapport", "affisch"])
 def test_samma_innehall_ger_samma_bytes(slag: str, innehall: Planinnehall, karta: Karta) -> None:
     assert dokument(slag, innehall, karta) == dokument(slag, innehall, karta)
 
@@ -560,6 +562,91 @@ def test_perioden_far_vara_kort_och_lang(plan: Handlingsplan, ar_till: int) -> N
     antal = ar_till - 2025
     summa = [tatt(kronor.skriv(antal * 1_234_567_890))] if antal > 1 else []
     assert belopp == ["1234567890kr"] * antal + summa
+
+
+# --- the lägesrapport ---
+
+
+@pytest.mark.parametrize("antal", [0, 1, 60])
+@pytest.mark.parametrize("titel", ["Kort", "Ö" * 200])
+def test_lagesrapporten_ar_en_sida(plan: Handlingsplan, beslutad: Planversion, antal: int, titel: str) -> None:
+    fyll(plan, antal, titel=titel)
+
+    fil = pdf.lagesrapport(planer.innehall(plan), IDAG, beslutad)
+
+    assert [(round(float(s.MediaBox[2])), round(float(s.MediaBox[3]))) for s in oppna(fil).pages] == [A4]
+    text = all_text(fil)
+    assert [p.insats.titel for p in plan.prioriteringar.all() if tatt(p.insats.titel) not in text] == []
+    assert ("aktivitetertill" in text or "ändringartill" in text) == (antal == 60)
+    assert text.endswith(tatt("Läget den 21 november 2026"))
+
+
+def test_lagesrapporten_sager_hur_langt_arbetet_har_kommit(innehall: Planinnehall) -> None:
+    fil = pdf.lagesrapport(innehall, IDAG)
+
+    insatser = {rad[0]: rad[1:] for rad in med_rubrik(tabeller(fil), "Insats", "Läge")[0]}
+    assert insatser[tatt("1.3Samverka kring utvecklingen av Hälsovägen")] == [
+        *("PågårRiskföravvikelse", "20261112", "0", "1", "0", "2")
+    ]
+    assert med_rubrik(tabeller(fil), "Aktivitet", "Vad som är försenat") == [
+        [
+            [
+                tatt("2.3Sammanställ ett underlag om högskolans betydelse för regionen"),
+                tatt("Inte klar, skulle sluta 2026 kv. 3"),
+                tatt("Södertörns högskola"),
+            ],
+            [
+                tatt("1.4Välj metod för att mäta upplevd trygghet"),
+                tatt("Inte påbörjad, skulle börja 2026 kv. 4"),
+                tatt("Ingen ansvarig utsedd"),
+            ],
+        ]
+    ]
+    assert "Ändratsedan" not in all_text(fil)
+
+
+def test_lagesrapporten_namner_det_viktigaste_som_andrats(plan: Handlingsplan, beslutad: Planversion) -> None:
+    a, b = Aktivitet.objects.filter(prioritering__handlingsplan=plan).order_by("pk")[:2]
+    Aktivitet.objects.filter(pk=a.pk).update(status="genomford", slut="2027-06-30")
+    b.delete()
+    plan.andras = True
+
+    fil = pdf.lagesrapport(planer.innehall(plan), IDAG, beslutad)
+
+    rader = med_rubrik(tabeller(fil), "Vad", "Uppgift", "Som beslutat", "Nu")[0]
+    assert [rad[1:] for rad in rader] == [
+        [tatt("Borttagen aktivitet")],
+        ["När", "2026kv.2–4", "2026kv.2–2027kv.2"],
+        ["Status", "Pågår", "Genomförd"],
+    ]
+    text = all_text(fil)
+    assert (
+        tatt("Version 1 beslutades 19 mars 2026 av Politiska styrgruppen för Flemingsberg, § 4, RS 20260001.") in text
+    )
+    assert tatt("Ett ändringsbeslut förbereds.") in text
+
+
+def test_lagesrapporten_far_den_som_far_se_planens_rader(client: Client, planerare: Anvandare) -> None:
+    adress = "/flemingsberg/handlingsplan/2026-2027/lagesrapport.pdf"
+    fore = client.get(adress).status_code
+    Handlingsplan.objects.update(status="beslutad")
+    beslutad = client.get(adress)
+    Handlingsplan.objects.update(andras=True)
+    andras = client.get(adress).status_code
+    client.force_login(planerare)
+
+    assert (fore, beslutad.status_code, andras, client.get(adress).status_code) == (404, 200, 404, 200)
+    assert beslutad["Content-Disposition"] == 'inline; filename="lagesrapport-flemingsberg-2026-2027.pdf"'
+    assert client.get("/flemingsberg/handlingsplan/2031-2032/lagesrapport.pdf").status_code == 404
+
+
+def test_lagesrapporten_stalls_av_lika_manga_fragor_hur_stor_planen_an_ar(
+    django_assert_num_queries: Any, plan: Handlingsplan
+) -> None:
+    for antal in (1, 60):
+        fyll(plan, antal)
+        with django_assert_num_queries(8):
+            pdf.lagesrapport(planer.innehall(plan), IDAG)
 
 
 def test_affischen_ar_en_a3_med_alla_insatser(karta: Karta) -> None:
