@@ -59,7 +59,7 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
         "utfall": Counter(a.get_utfall_display() for a in innehall.aktiviteter if a.utfall).items(),
         "se_utfall": far_se_utfall(request.user, plan),
         "overforda": any(a.utfall == Utfall.OVERFORD for a in innehall.aktiviteter),
-        "bortval": plan.bortval.select_related("insats__malomrade"),
+        "bortval": innehall.bortval,
     }
     return render(request, "insatser/handlingsplan/handlingsplan.html", sammanhang)
 

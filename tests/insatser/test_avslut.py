@@ -11,7 +11,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from aktorer.models import Anvandare
+from aktorer.models import Aktor, Anvandare
 from aktorer.samtidighet import Krock
 from insatser.andringar import aktivitet as aktivitetsandringar
 from insatser.andringar import avslut
@@ -317,3 +317,18 @@ def test_utfall_ar_allas_forst_nar_planen_ar_avslutad(client: Client, plan: Hand
     avslut.avsluta(av=None, plan=plan, rader=rader(plan, ("struken", "Inga pengar")))
 
     assert ("Inga pengar" in fore, "Inga pengar" in client.get(SIDA).content.decode()) == (False, True)
+
+
+def test_en_aktor_som_bytt_namn_ar_ingen_andring(plan: Handlingsplan) -> None:
+    Aktor.objects.filter(slug="huddinge-kommun").update(namn="Huddinge stad")
+    beslutsandringar.oppna_andring(av=None, plan=plan)
+
+    assert pdf.antal_andrat(plan) == 0
+
+
+def test_ett_nytt_bortval_ar_en_andring(plan: Handlingsplan) -> None:
+    oppen = beslutsandringar.oppna_andring(av=None, plan=plan)
+    insats = Insats.objects.get(fardplan=None, malomrade__nummer=3, ordning=1)
+    planandringar.valj_bort(av=None, plan=oppen, insats=insats, skal="Inga pengar")
+
+    assert pdf.antal_andrat(plan) == 1
