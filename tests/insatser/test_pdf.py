@@ -239,7 +239,7 @@ def rik(plan: Handlingsplan) -> Planinnehall:
 @pytest.fixture
 def beslutad(innehall: Planinnehall, flemingsberg: Fardplan) -> Planversion:
     """The plan as a styrgrupp decided it, not saved."""
-    organ = Samverkansorgan.objects.get(stadskarna=flemingsberg.stadskarna, slag="styrgrupp")
+    organ = Samverkansorgan.objects.get(stadskarna=flemingsberg.stadskarna, slag="styrgrupp", till=None)
     beslut = Beslut(organ=organ, datum=date(2026, 3, 19), paragraf="4", diarienummer="RS 2026-0001")
     return Planversion(nummer=1, beslut=beslut, innehall=json.loads(json.dumps(plandata(innehall))))
 
@@ -417,13 +417,13 @@ def test_sidan_och_pdfen_har_samma_tidslinje_ansvar_och_belopp(client: Client, r
     ihop = [[rader[0][0] + rader[0][1], *(c for r in rader for c in r[2:])] for rader in zip(*delar, strict=True)]
     roller = sida["Aktörernasrollivarjeaktivitet"]
     assert ihop == [["Nr" + roller[0][0], *roller[0][1:]], *([r[0], *(c[:1] for c in r[1:])] for r in roller[1:])]
-    assert (len(delar), len(ihop[0])) == (2, 16)
+    assert (len(delar), len(ihop[0])) == (2, 17)
     assert [t for t in alla if t[0][0] == "Aktör"] == [sida["Kronorperaktörochår"]]
 
 
 def sidan(client: Client, plan: Handlingsplan) -> Sidtabeller:
-    """The page of the plan as everybody sees it when it is decided, without what the planerare may do there."""
-    Handlingsplan.objects.filter(pk=plan.pk).update(status="beslutad")
+    """The page of the plan as everybody sees it when it is closed, without what the planerare may do there."""
+    Handlingsplan.objects.filter(pk=plan.pk).update(status="avslutad", avslutad=date(2028, 1, 31))
     return Sidtabeller(client.get(f"/flemingsberg/handlingsplan/{plan.period}/").content.decode())
 
 
