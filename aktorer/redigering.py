@@ -100,12 +100,15 @@ def sparat(request: HttpRequest, adress: str, text: str) -> HttpResponse:
     """Tell what was saved and go on to `adress`; htmx swaps the page's content without loading the rest again."""
     messages.success(request, text)
     if vill_ha_fragment(request):
+        sidan, _, plats = adress.partition("#")
+        # htmx would read the fragment as a selector, and #insats-1.3 is none.
+        visa = f'[id="{plats}"]' if plats else "window"
         return HttpResponseLocation(
-            adress,
+            sidan,
             target="#innehall",
             select="#innehall",
             # htmx takes modifiers after the word.
-            swap="outerHTML show:window:top",  # type: ignore[arg-type]
+            swap=f"outerHTML show:{visa}:top",  # type: ignore[arg-type]
         )
     return HttpResponseRedirect(adress)
 

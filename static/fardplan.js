@@ -25,7 +25,8 @@ document.addEventListener("htmx:afterSettle", (handelse) => {
   document.getElementById("natfel").textContent = "";
   const nytt = handelse.detail.elt;
   const mal = nytt.querySelector?.(".fel[data-fokus]") ?? nytt.querySelector?.("[data-fokus]") ?? (nytt.matches?.("[data-fokus]") ? nytt : null);
-  mal?.focus();
+  // What was saved is said, but the page stays where the work is.
+  mal?.focus({ preventScroll: mal.id === "besked" });
 });
 
 // Keep addresses of filtered pages short: what is not chosen is left out.

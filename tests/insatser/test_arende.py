@@ -625,7 +625,7 @@ def test_ett_arende_i_en_overenskommelse_tas_inte_bort(
 
 
 def test_ett_arende_pa_en_dagordning_tas_inte_bort(remissvar: Arende) -> None:
-    organ = Samverkansorgan.objects.first()
+    organ = Samverkansorgan.objects.get(slag="styrgrupp", till=None)
     mote = Mote.objects.create(organ=organ, datum=date(2026, 5, 5))
     Motespunkt.objects.create(mote=mote, ordning=1, rubrik="Remissvaret", arende=remissvar)
 

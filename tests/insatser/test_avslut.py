@@ -37,7 +37,7 @@ def plan(flemingsberg: Fardplan) -> Handlingsplan:
         av=None,
         plan=plan,
         version=plan.version,
-        organ=Samverkansorgan.objects.filter(stadskarna=flemingsberg.stadskarna_id).first(),
+        organ=Samverkansorgan.objects.get(slag="styrgrupp", till=None),
         datum=date(2026, 3, 19),
         paragraf="4",
         satt=pdf.beslutad_plan,

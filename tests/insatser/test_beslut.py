@@ -94,7 +94,7 @@ def test_without_paragraph_or_date_the_decision_is_refused(
     )
 
     assert svar.status_code == 422
-    assert "Ange beslutets paragraf." in svar.text
+    assert "Ange beslutets paragraf" in svar.text
     assert 'value="RS 1"' in svar.text
 
 
@@ -338,3 +338,69 @@ def test_an_aktivitet_written_while_the_decision_is_filled_in_is_not_decided_uns
     sedan = client.post(f"{PLANEN}besluta/", falt | {"version": forst.context["form"]["version"].value()})
 
     assert (forst.status_code, sedan.status_code) == (409, 302)
+
+
+@pytest.mark.parametrize(
+    ("falt", "fel"),
+    [
+        ({"paragraf": "fem"}, "Ange beslutets paragraf som ett nummer"),
+        ({"diarienummer": "NONSENS!!"}, "Skriv det som i protokollet"),
+        ({"datum": "2999-01-01"}, "kan inte ligga i framtiden"),
+    ],
+)
+def test_ett_beslut_som_inte_kan_stamma_nekas(
+    client: Client,
+    planerare: Anvandare,
+    styrgruppen: Samverkansorgan,
+    utkast: Handlingsplan,
+    falt: dict[str, str],
+    fel: str,
+) -> None:
+    client.force_login(planerare)
+    varden = {"organ": styrgruppen.pk, "datum": "2026-03-19", "paragraf": "12", "version": utkast.version} | falt
+
+    svar = client.post(f"{PLANEN}besluta/", varden)
+
+    assert (svar.status_code, fel in svar.text) == (422, True)
+
+
+def test_organet_maste_ha_funnits_den_dagen(client: Client, planerare: Anvandare, utkast: Handlingsplan) -> None:
+    client.force_login(planerare)
+    gamla = Samverkansorgan.objects.get(slag="styrgrupp", till__isnull=False)
+    varden = {"organ": gamla.pk, "datum": "2026-03-19", "paragraf": "12", "version": utkast.version}
+
+    svar = client.post(f"{PLANEN}besluta/", varden)
+
+    assert (svar.status_code, "fanns inte den 2026-03-19" in svar.text) == (422, True)
+
+
+def test_ett_andringsbeslut_kommer_efter_beslutet(
+    client: Client, planerare: Anvandare, styrgruppen: Samverkansorgan, beslutad: Handlingsplan
+) -> None:
+    client.force_login(planerare)
+    client.post(f"{PLANEN}andra/")
+    version = Handlingsplan.objects.get(pk=beslutad.pk).version
+    varden = {"organ": styrgruppen.pk, "datum": "2020-01-01", "paragraf": "12", "version": version}
+
+    svar = client.post(f"{PLANEN}besluta/", varden)
+
+    assert (svar.status_code, "kan inte vara äldre än det" in svar.text) == (422, True)
+
+
+def test_andringsbeslutets_version_sager_vad_som_andrades(
+    client: Client, planerare: Anvandare, styrgruppen: Samverkansorgan, beslutad: Handlingsplan
+) -> None:
+    client.force_login(planerare)
+    client.post(f"{PLANEN}andra/")
+    Handlingsplan.objects.filter(pk=beslutad.pk).update(inledning="Helt ny inledning")
+    fore = client.get(f"{PLANEN}besluta/").text
+    version = Handlingsplan.objects.get(pk=beslutad.pk).version
+    client.post(
+        f"{PLANEN}besluta/",
+        {"organ": styrgruppen.pk, "datum": "2026-11-01", "paragraf": "12", "version": version},
+    )
+
+    efter = client.get(f"{PLANEN}version/2/").text
+
+    assert ("Det här ändras (1)" in fore, "Det här ändrades" in efter) == (True, True)
+    assert efter.count("Helt ny inledning") == 2
