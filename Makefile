@@ -6,10 +6,11 @@ FRAGA := -c 'import sys; print("%d.%d" % sys.version_info[:2])'
 VERSION := $(shell $(PY) $(FRAGA) 2>/dev/null || python3 $(FRAGA) 2>/dev/null)
 DRIFT := .venv/drift-$(VERSION)
 UTVECKLING := .venv/utveckling-$(VERSION)
+BENCH := .venv/bench-$(VERSION)
 ROT := $(filter 0,$(shell id -u))
 APT := DEBIAN_FRONTEND=noninteractive apt-get
 
-.PHONY: help start test check format bench lock webblasare kalkyl
+.PHONY: help start test check format bench lock webblasare kalkyl pango
 
 help: ## Visa den här listan
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -39,7 +40,7 @@ format: $(UTVECKLING) ## Rätta stilen
 	$(PY) -m ruff check --fix
 	$(PY) -m ruff format
 
-bench: $(UTVECKLING) ## Mät fart och storlek
+bench: $(UTVECKLING) $(BENCH) pango ## Mät fart och storlek
 	$(PY) -m bench
 
 LAS := compile pyproject.toml --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-annotate \
@@ -48,10 +49,12 @@ lock: $(UTVECKLING) ## Lås om beroendena efter en ändring i pyproject.toml
 	$(PY) -m pip install --quiet uv
 	$(PY) -m uv pip $(LAS) --output-file requirements.txt
 	$(PY) -m uv pip $(LAS) --group dev --output-file requirements-dev.txt
+	$(PY) -m uv pip $(LAS) --group bench --constraints requirements-dev.txt --output-file requirements-bench.txt
 
 $(DRIFT): requirements.txt
 $(UTVECKLING): requirements-dev.txt
-$(DRIFT) $(UTVECKLING):
+$(BENCH): requirements-bench.txt
+$(DRIFT) $(UTVECKLING) $(BENCH):
 	@$(PY) -c 'import sys, pip; sys.exit(sys.version_info < (3, 12))' 2>/dev/null || $(VENV)
 	@echo "Installerar det som står i $< …"
 	@$(PY) -m pip install -qq --no-input --disable-pip-version-check --require-hashes --requirement $<
@@ -71,3 +74,9 @@ webblasare: $(UTVECKLING)
 # One test opens our workbooks in LibreOffice as a user would.
 kalkyl:
 	@command -v soffice >/dev/null || $(if $(ROT),{ $(APT) update -qq && $(APT) install -qq -y --no-install-recommends libreoffice-calc; },true)
+
+# WeasyPrint, which our PDFs are measured against, sets text with the system's Pango.
+PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+pango: $(BENCH)
+	@$(PY) -c 'import weasyprint' 2>/dev/null || $(if $(ROT),{ $(APT) update -qq && $(APT) install -qq -y --no-install-recommends $(PANGO); }, \
+		{ echo "WeasyPrint behöver Pango. Installera det: sudo apt-get install $(PANGO)" >&2; exit 1; })

@@ -8,9 +8,11 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django_htmx.http import HttpResponseLocation
+from psycopg.errors import CheckViolation
 
 from aktorer.samtidighet import Krock
 
@@ -35,7 +37,18 @@ def forsok(form: forms.BaseForm, andring: Callable[[], object]) -> bool:
     except ValidationError as fel:
         lagg_till_fel(form, fel)
         return False
+    except IntegrityError as fel:
+        form.add_error(None, _databasens_ord(fel))
+        return False
     return True
+
+
+def _databasens_ord(fel: IntegrityError) -> str:
+    """What the database refused, when two wrote at once: our own rules have Swedish words, PostgreSQL's have not."""
+    diag = getattr(fel.__cause__, "diag", None)
+    text = str(getattr(diag, "message_primary", "") or "")
+    egen = getattr(diag, "sqlstate", "") == CheckViolation.sqlstate and not text.startswith("new row")
+    return text if egen else "Någon annan hann ändra samma sak. Ladda om sidan och försök igen."
 
 
 def lagg_till_fel(form: forms.BaseForm, fel: ValidationError) -> None:
@@ -87,12 +100,15 @@ def sparat(request: HttpRequest, adress: str, text: str) -> HttpResponse:
     """Tell what was saved and go on to `adress`; htmx swaps the page's content without loading the rest again."""
     messages.success(request, text)
     if vill_ha_fragment(request):
+        sidan, _, plats = adress.partition("#")
+        # htmx would read the fragment as a selector, and #insats-1.3 is none.
+        visa = f'[id="{plats}"]' if plats else "window"
         return HttpResponseLocation(
-            adress,
+            sidan,
             target="#innehall",
             select="#innehall",
             # htmx takes modifiers after the word.
-            swap="outerHTML show:window:top",  # type: ignore[arg-type]
+            swap=f"outerHTML show:{visa}:top",  # type: ignore[arg-type]
         )
     return HttpResponseRedirect(adress)
 

@@ -52,11 +52,12 @@ def forbered() -> str:
     losenord = exempel.losenord(settings.DATA_DIR) if settings.EXEMPEL else ""
     _migrera()
     _packa_statiska()
-    with transaction.atomic():
-        if not Program.objects.exists():
-            print("Läser in färdplanerna …", flush=True)
-            las_in(med_exempel=settings.EXEMPEL)
-        if settings.EXEMPEL:
+    if not Program.objects.exists():
+        print("Läser in färdplanerna …", flush=True)
+        # In a process of its own: it sets a PDF, and Typst's threads would not live on in the forked servers.
+        subprocess.run([sys.executable, settings.BASE_DIR / "manage.py", "las_in"], check=True)
+    if settings.EXEMPEL:
+        with transaction.atomic():
             exempel.se_till_konton(settings.DATA_DIR, losenord)
     return losenord
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Rattighet
-from insatser.models import Aktivitet, Fardplan, Handlingsplan, Insats, Karnkommun, Motespunkt, Stadskarna
+from insatser.models import Aktivitet, Beslut, Fardplan, Handlingsplan, Insats, Karnkommun, Motespunkt, Stadskarna
 from insatser.models.fardplan import FardplanQuerySet
 from insatser.models.handlingsplan import HandlingsplanQuerySet
 from insatser.regler.medverkan import Deltagande
@@ -52,6 +52,16 @@ def synliga_motespunkter(person: Person) -> QuerySet[Motespunkt]:
     if har(person, Rattighet.SE_INTERNT):
         return alla
     return alla.filter(mote__installt=False, mote__datum__lte=timezone.localdate()).exclude(beslut="")
+
+
+def synliga_beslut(person: Person) -> QuerySet[Beslut]:
+    """Decisions of organ, without those on a handlingsplan that the person may not know of."""
+    return Beslut.objects.filter(Q(planversion=None) | Q(planversion__handlingsplan__in=kanda_handlingsplaner(person)))
+
+
+def far_se_utfall(person: Person, plan: Handlingsplan) -> bool:
+    """Outsiders read what became of the aktiviteter once the plan is closed; before, the planerare is still writing."""
+    return plan.status == Handlingsplan.Planstatus.AVSLUTAD or har(person, Rattighet.SE_INTERNT)
 
 
 def far_rapportera(person: Person, insats: Insats, stadskarna: Stadskarna) -> bool:

@@ -158,5 +158,8 @@ urlpatterns = [
     ),
     path("<slug:stadskarna>/handlingsplan/<str:period>.xlsx", filer.handlingsplan_xlsx, name="handlingsplan_xlsx"),
     path("<slug:stadskarna>/handlingsplan/<str:period>.pdf", pdf.handlingsplan_pdf, name="handlingsplan_pdf"),
+    path(
+        "<slug:stadskarna>/handlingsplan/<str:period>/lagesrapport.pdf", pdf.lagesrapport_pdf, name="lagesrapport_pdf"
+    ),
     path("<slug:stadskarna>/handlingsplan/<str:period>/", handlingsplan.handlingsplan, name="handlingsplan"),
 ]

@@ -25,7 +25,8 @@ document.addEventListener("htmx:afterSettle", (handelse) => {
   document.getElementById("natfel").textContent = "";
   const nytt = handelse.detail.elt;
   const mal = nytt.querySelector?.(".fel[data-fokus]") ?? nytt.querySelector?.("[data-fokus]") ?? (nytt.matches?.("[data-fokus]") ? nytt : null);
-  mal?.focus();
+  // What was saved is said, but the page stays where the work is.
+  mal?.focus({ preventScroll: mal.id === "besked" });
 });
 
 // Keep addresses of filtered pages short: what is not chosen is left out.
@@ -106,6 +107,7 @@ function gorDragbara(rot) {
   for (const kort of rot.querySelectorAll?.("[data-dra]") ?? []) kort.draggable = true;
 }
 document.addEventListener("DOMContentLoaded", () => gorDragbara(document));
+document.addEventListener("htmx:afterSettle", () => gorDragbara(document));
 document.addEventListener("dragstart", (handelse) => {
   dras = handelse.target.closest?.("[data-dra]") ?? null;
   if (!dras) return;

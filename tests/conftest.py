@@ -24,7 +24,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from aktorer.models import Anvandare
 from fardplan import databas, exempel, miljo, start
-from insatser.models import Planversion, Program
+from insatser.models import Handlingsplan, Planversion, Program
 
 LOSENORD = "ett-losenord-for-tester"
 DATA = Path(__file__).parent.parent / ".cache" / "test"  # kept between runs: the cluster, never what is in it
@@ -98,6 +98,7 @@ def _utgangslage(request: pytest.FixtureRequest) -> Iterator[None]:
     if not connection.in_atomic_block:  # nothing is rolled back: the tables are emptied next
         with pgtrigger.ignore():  # what is decided would refuse
             Planversion.objects.all().delete()
+            Handlingsplan.objects.update(status="utkast", andras=False, avslutad=None, slutord="")
 
 
 def _person(epost: str) -> Anvandare:

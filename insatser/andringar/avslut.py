@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from aktorer.andringar import andring
 from aktorer.models import Anvandare
-from aktorer.samtidighet import Konflikt, Krock, andra_rad
+from aktorer.samtidighet import Konflikt, Krock, jamfor, skriv_rad
 from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan, Prioritering
 from insatser.regler.medverkan import Deltagande
 from insatser.regler.utfall import KRAVER_SKAL, Utfall
@@ -64,9 +64,11 @@ def _las_beslutad(plan: Handlingsplan) -> Handlingsplan:
 
 
 def _skriv(plan: Handlingsplan, rader: Sequence[Utfallsrad]) -> None:
-    """All rows or none; what clashes is told of together."""
-    finns = {a.pk: a for a in Aktivitet.objects.filter(prioritering__handlingsplan=plan)}
+    """All rows or none; what clashes is told of together, with the rows {pk: aktivitet} that only they changed."""
+    alla = Aktivitet.objects.select_for_update(of=("self",)).filter(prioritering__handlingsplan=plan)
+    finns = {a.pk: a for a in alla.order_by("pk")}
     konflikter: list[Konflikt] = []
+    bara_deras: dict[int, Aktivitet] = {}
     for rad in rader:
         aktivitet = finns.get(rad.aktivitet)
         if aktivitet is None:
@@ -74,12 +76,17 @@ def _skriv(plan: Handlingsplan, rader: Sequence[Utfallsrad]) -> None:
         if rad.utfall in KRAVER_SKAL and not rad.skal.strip():
             raise ValidationError(f"Skriv varför ”{aktivitet}” förs över eller stryks.")
         skal = rad.skal.strip() if rad.utfall else ""
-        try:
-            andra_rad(aktivitet, version=rad.version, varden={"utfall": rad.utfall, "utfall_skal": skal})
-        except Krock as krock:
-            konflikter += [Konflikt(str(aktivitet), _ord(k.bas), _ord(k.deras), _ord(k.mina)) for k in krock.konflikter]
+        varden = {"utfall": rad.utfall, "utfall_skal": skal}
+        jamforelse = jamfor(aktivitet, version=rad.version, varden=varden)
+        konflikter += [
+            Konflikt(str(aktivitet), _ord(k.bas), _ord(k.deras), _ord(k.mina)) for k in jamforelse.konflikter
+        ]
+        if jamforelse.bara_deras and not jamforelse.skriv:
+            bara_deras[aktivitet.pk] = aktivitet
+        if not konflikter:
+            skriv_rad(aktivitet, jamforelse.skriv)
     if konflikter:
-        raise Krock(konflikter, plan.version)
+        raise Krock(konflikter, plan.version, bara_deras)
 
 
 def _ord(varde: object) -> str:

@@ -50,6 +50,14 @@ def besluta(
         raise ValidationError("Planen har inga prioriterade insatser att besluta om.")
     if datum > timezone.localdate():
         raise ValidationError({"datum": "Beslutet kan inte ligga i framtiden."})
+    if (organ.fran and datum < organ.fran) or (organ.till and datum > organ.till):
+        raise ValidationError(
+            {"organ": f"{organ} fanns inte den {datum}. Välj det organ som beslutade, eller rätta dagen."}
+        )
+    forra = nu.versioner.select_related("beslut").first()
+    if forra and datum < forra.beslut.datum:
+        text = f"Planen beslutades {forra.beslut.datum}. Ett ändringsbeslut kan inte vara äldre än det."
+        raise ValidationError({"datum": text})
     beslut = Beslut(
         organ=organ,
         datum=datum,

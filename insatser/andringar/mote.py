@@ -72,6 +72,9 @@ def andra(*, av: Anvandare | None, mote: Mote, version: int, punkter: Sequence[P
     if skriv and not rad.skriv:
         nu.version += 1
         nu.save(update_fields=["version"])
+    if "datum" in rad.skriv and _har_beslutat(nu):
+        text = "Organet beslutade om en handlingsplan den dagen. Mötet kan inte flyttas från sitt beslut."
+        raise ValidationError({"datum": text})
     nu = skriv_rad(nu, rad.skriv)
     _prova(nu)
     return nu

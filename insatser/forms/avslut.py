@@ -19,7 +19,6 @@ class AvslutForm(forms.Form):
         widget=Textyta({"rows": 4}),
         help_text="Några meningar som styrgruppen och nästa planerare har nytta av.",
     )
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class UtfallForm(forms.Form):
@@ -40,7 +39,7 @@ class UtfallForm(forms.Form):
 class _Utfall(forms.BaseFormSet):
     def rader(self) -> list[Utfallsrad]:
         """The rows as the change function wants them."""
-        data = [f.cleaned_data for f in self.forms]
+        data = [f.cleaned_data for f in self.forms if f.cleaned_data]
         return [Utfallsrad(d["aktivitet"], d["version"], d["utfall"], d["skal"]) for d in data]
 
 

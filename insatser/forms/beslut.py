@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -39,9 +40,17 @@ class BeslutForm(forms.Form):
 
     def clean_paragraf(self) -> str:
         paragraf: str = self.cleaned_data["paragraf"].lstrip("§ ").strip()
-        if not paragraf:
-            raise forms.ValidationError("Ange beslutets paragraf.")
+        if not re.fullmatch(r"\d{1,4} ?[A-Za-z]?", paragraf):
+            raise forms.ValidationError("Ange beslutets paragraf som ett nummer, till exempel 12 eller 12 a.")
         return paragraf
+
+    def clean_diarienummer(self) -> str:
+        nummer: str = self.cleaned_data["diarienummer"].strip()
+        if nummer and not re.fullmatch(r"[\wÅÄÖåäö .:/-]*\d[\w .:/-]*", nummer):
+            raise forms.ValidationError(
+                "Det är inget diarienummer. Skriv det som i protokollet, till exempel RS 2026-0123."
+            )
+        return nummer
 
     def clean_datum(self) -> Any:
         datum = self.cleaned_data["datum"]

@@ -31,6 +31,10 @@ class Kronor(forms.IntegerField):
     def to_python(self, value: Any) -> int | None:
         if isinstance(value, str):
             value = re.sub(r"\s|kr$|kronor$", "", value.strip().lower())
+            if re.fullmatch(r"\d{1,3}(\.\d{3})+", value):  # 250.000 is how some write a quarter of a million
+                value = value.replace(".", "")
+            if not re.fullmatch(r"-?\d*", value):
+                raise forms.ValidationError(self.error_messages["invalid"])
         return super().to_python(value)
 
     def prepare_value(self, value: Any) -> Any:

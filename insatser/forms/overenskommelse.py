@@ -43,7 +43,8 @@ class AnslutningForm(Aktorsrad):
         data: dict[str, Any] = super().clean() or {}
         if not data.get("aktor") and (self.data.get(self.add_prefix("sedan")) or data.get("arende")):
             self.add_error("aktor", "Välj vilken aktör raden gäller.")
-        if data.get("status") == Anslutning.Anslutningsstatus.ANSLUTEN and data.get("sedan") == "" and data["aktor"]:
+        ansluten = data.get("aktor") and data.get("status") == Anslutning.Anslutningsstatus.ANSLUTEN
+        if ansluten and data.get("sedan") == "":
             self.add_error("sedan", "Ange sedan när aktören är ansluten: en dag, en månad eller ett år.")
         return data
 

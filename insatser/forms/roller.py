@@ -62,7 +62,7 @@ class _Roller(Aktorsrader):
 
 
 RollerForm = forms.formset_factory(
-    RollForm, formset=_Roller, extra=2, can_delete=True, max_num=60, validate_max=True, absolute_max=100
+    RollForm, formset=_Roller, extra=4, can_delete=True, max_num=60, validate_max=True, absolute_max=100
 )
 
 

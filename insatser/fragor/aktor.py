@@ -10,7 +10,13 @@ from django.db.models import Prefetch, Q
 from django.db.models.functions import Coalesce
 
 from aktorer.models import Agarandel, Aktor
-from insatser.behorighet import Person, gallande_fardplaner, synliga_fardplaner, synliga_handlingsplaner
+from insatser.behorighet import (
+    Person,
+    gallande_fardplaner,
+    kanda_handlingsplaner,
+    synliga_fardplaner,
+    synliga_handlingsplaner,
+)
 from insatser.fragor import lage
 from insatser.fragor.finansiering import Summor, summor
 from insatser.models import AktivitetAktor, Bidrag, Fardplan, Insats, Karnkommun, Medverkan, Plats, Stadskarna
@@ -110,7 +116,10 @@ def platser(aktorer: Collection[Aktor]) -> list[Plats]:
 
 
 def bidrag(aktorer: Collection[Aktor], person: Person) -> tuple[Summor, bool]:
-    """What the aktörer put into plans the person may see, and whether example plans are among them. One query."""
+    """What the aktörer put into plans the person may see, and whether example plans are among them. One query.
+
+    Outsiders do not see the rows of a plan that is being changed; `belopp_som_andras` tells that they are left out.
+    """
     planer = synliga_handlingsplaner(person)
     i_aktivitet = "aktivitet__prioritering__handlingsplan"
     rader = list(
@@ -130,3 +139,10 @@ def karnkommuner() -> list[Stadskarna]:
     """Every stadskärna with its kärnkommuner: whom the group "kärnkommunerna" means where."""
     rader = Karnkommun.objects.select_related("aktor").order_by("ordning")
     return list(Stadskarna.objects.order_by("ordning").prefetch_related(Prefetch("karnkommun_set", rader)))
+
+
+def belopp_som_andras(aktorer: Collection[Aktor], person: Person) -> bool:
+    """Whether money is left out of `bidrag` because its plan is being changed. One query."""
+    dolda = kanda_handlingsplaner(person).exclude(pk__in=synliga_handlingsplaner(person).values("pk"))
+    i_dem = Q(handlingsplan__in=dolda) | Q(aktivitet__prioritering__handlingsplan__in=dolda)
+    return Bidrag.objects.filter(i_dem, aktor__in=aktorer).exists()

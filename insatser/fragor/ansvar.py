@@ -27,13 +27,13 @@ class Ansvarstabell:
 
 
 def ansvarstabell(innehall: Planinnehall) -> Ansvarstabell:
-    """Of every aktivitet of the plan. No queries."""
-    alla = {d.aktor_id: d.aktor for a in innehall.aktiviteter for d in a.aktorer.all()}
+    """Of every aktivitet of the plan, without those who have declined. No queries."""
+    alla = {d.aktor_id: d.aktor for a in innehall.aktiviteter for d in a.aktorer.all() if not d.avbojd}
     aktorer = sorted(alla.values(), key=lambda a: a.sortering)
     rader = []
     for p in innehall.prioriteringar:
         for a in p.aktiviteter.all():
-            per = {d.aktor_id: d for d in a.aktorer.all()}
+            per = {d.aktor_id: d for d in a.aktorer.all() if not d.avbojd}
             rader.append(Ansvarsrad(p.insats, a, [per.get(aktor.pk) for aktor in aktorer]))
     return Ansvarstabell(aktorer, rader)
 

@@ -47,6 +47,8 @@ class Ekonomi:
     gemensamma: list[Bidrag]
     riktade: list[Bidrag]
     kostnad: int
+    att_tacka: int
+    """What the aktiviteter cost beyond the money meant for each of them."""
 
     @property
     def summor(self) -> Summor:
@@ -61,13 +63,9 @@ class Ekonomi:
         return sum(b.belopp for b in self.riktade)
 
     @property
-    def finansierat(self) -> int:
-        return self.gemensamt + self.riktat
-
-    @property
     def saknas(self) -> int:
-        """What the aktiviteter cost beyond all the money there is; 0 when it is enough."""
-        return max(0, self.kostnad - self.finansierat)
+        """What is left to cover when the common money is used up; 0 when it is enough."""
+        return max(0, self.att_tacka - self.gemensamt)
 
     @property
     def finns(self) -> bool:
@@ -84,4 +82,5 @@ def ekonomi(plan: Handlingsplan, aktiviteter: Iterable[Aktivitet]) -> Ekonomi:
         list(gemensamma.order_by("aktor__sortering", "ar", "pk")),
         [b for a in aktiviteter for b in a.bidrag.all()],
         sum(a.kostnad or 0 for a in aktiviteter),
+        sum(max(0, (a.kostnad or 0) - sum(b.belopp for b in a.bidrag.all())) for a in aktiviteter),
     )

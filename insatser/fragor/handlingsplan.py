@@ -40,6 +40,7 @@ class Planinnehall:
     falt: list[Planfalt]
     prioriteringar: list[Prioritering]
     ekonomi: Ekonomi
+    bortval: list[Bortval] = field(default_factory=list)
 
     @property
     def aktiviteter(self) -> list[Aktivitet]:
@@ -51,7 +52,7 @@ class Planinnehall:
 
 
 def innehall(plan: Handlingsplan) -> Planinnehall:
-    """Seven queries, whatever the size: the rows, who carries them, their money, the lägen and the common money."""
+    """Eight queries, whatever the size: the rows, who carries them, the lägen, the money and what had to wait."""
     aktiviteter = (
         Aktivitet.objects.order_by("ordning")
         .select_related("foljer_pa__prioritering__handlingsplan")
@@ -76,7 +77,8 @@ def innehall(plan: Handlingsplan) -> Planinnehall:
         p.insats.lage = lagen.get((p.insats_id, stadskarna))
         falt.setdefault(p.insats.malomrade_id, Planfalt(p.insats.malomrade)).prioriteringar.append(p)
     alla = (a for p in prioriteringar for a in p.aktiviteter.all())
-    return Planinnehall(plan, list(falt.values()), prioriteringar, ekonomi(plan, alla))
+    bortval = list(plan.bortval.select_related("insats__malomrade"))
+    return Planinnehall(plan, list(falt.values()), prioriteringar, ekonomi(plan, alla), bortval)
 
 
 def for_insats(insats: Insats, planer: list[Handlingsplan]) -> list[Prioritering]:
@@ -147,8 +149,11 @@ def brister(innehall: Planinnehall) -> list[str]:
         if not aktiviteter:
             ut.append(f"{p.insats.nummer} har ingen aktivitet.")
         for a in aktiviteter:
-            if not any(d.roll == Roll.ANSVARIG for d in a.aktorer.all()):
+            ansvarig = next((d for d in a.aktorer.all() if d.roll == Roll.ANSVARIG), None)
+            if ansvarig is None:
                 ut.append(f"{p.insats.nummer}: ”{a.titel}” har ingen ansvarig.")
+            elif ansvarig.avbojd:
+                ut.append(f"{p.insats.nummer}: {ansvarig.aktor} har avböjt att ansvara för ”{a.titel}”.")
             if not (a.start and a.slut):
                 ut.append(f"{p.insats.nummer}: ”{a.titel}” saknar start eller slut.")
             elif a.start.year < innehall.plan.ar_fran or a.slut.year > innehall.plan.ar_till:

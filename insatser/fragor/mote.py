@@ -12,6 +12,7 @@ from insatser.behorighet import (
     Person,
     gallande_fardplaner,
     kanda_handlingsplaner,
+    synliga_beslut,
     synliga_fardplaner,
     synliga_motespunkter,
 )
@@ -72,8 +73,8 @@ def _plats(insats: Insats, fardplan: Fardplan) -> tuple[int, int]:
 
 
 def beslut(mote: Mote, person: Person) -> list[tuple[Beslut, Planversion | None]]:
-    """What the organ decided that day about handlingsplaner, with the version it made if the person may know it."""
-    alla = list(Beslut.objects.filter(organ=mote.organ_id, datum=mote.datum).order_by("pk"))
+    """What the organ decided that day and the person may know of, with the version of a handlingsplan that it made."""
+    alla = list(synliga_beslut(person).filter(organ=mote.organ_id, datum=mote.datum).order_by("pk"))
     versioner = planversioner(alla, person)
     return [(b, versioner.get(b.pk)) for b in alla]
 

@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
-from insatser.behorighet import Person
+from insatser.behorighet import Person, synliga_beslut
 from insatser.fragor.mote import planversioner
 from insatser.models import Beslut, Fardplan, Mote, Planversion, Plats, Samverkansorgan
 
@@ -35,7 +35,7 @@ def organ(fardplan: Fardplan, person: Person) -> list[Organbild]:
     alla = list(
         Samverkansorgan.objects.filter(Q(stadskarna=fardplan.stadskarna) | Q(stadskarna=None)).prefetch_related(
             Prefetch("platser", Plats.objects.select_related("aktor")),
-            Prefetch("beslut", Beslut.objects.order_by("-datum", "-pk")),
+            Prefetch("beslut", synliga_beslut(person).order_by("-datum", "-pk")),
             "moten",
         )
     )

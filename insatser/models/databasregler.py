@@ -20,6 +20,21 @@ def krav(namn: str, villkor: str, meddelande: str, *, vid: pgtrigger.core.Operat
     )
 
 
+def fryst_tom(namn: str) -> pgtrigger.Trigger:
+    """A trigger that refuses TRUNCATE of a table, while any handlingsplan has been decided: `fryst` sees rows only."""
+    return pgtrigger.Trigger(
+        name=namn,
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        func=(
+            "IF EXISTS (SELECT FROM insatser_handlingsplan WHERE status <> 'utkast') THEN "
+            "RAISE EXCEPTION 'En beslutad handlingsplan töms inte.' "
+            f"USING ERRCODE = 'check_violation', CONSTRAINT = '{namn}'; END IF; RETURN NULL;"
+        ),
+    )
+
+
 def fryst(namn: str, plan: str, *, fria: tuple[str, ...] = ()) -> pgtrigger.Trigger:
     """A trigger that refuses every change of a row while its handlingsplan is decided and no ändring is open.
 

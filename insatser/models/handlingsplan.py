@@ -13,7 +13,7 @@ from django.db.models import F, Func, Q
 
 from aktorer.historik import historik, rakna_version
 from aktorer.models import Aktor
-from insatser.models.databasregler import fryst, krav
+from insatser.models.databasregler import fryst, fryst_tom, krav
 from insatser.models.fardplan import Fardplan
 from insatser.models.insats import Insats
 from insatser.regler import period
@@ -88,7 +88,7 @@ class Handlingsplan(models.Model):
                 violation_error_message="Planen kan inte sluta innan den börjar.",
             ),
             models.CheckConstraint(
-                condition=Q(status="avslutad", avslutad__isnull=False)
+                condition=Q(status="avslutad", avslutad__isnull=False, andras=False)
                 | (~Q(status="avslutad") & Q(avslutad=None, slutord="")),
                 name="handlingsplan_avslutad_med_datum",
             ),
@@ -194,6 +194,7 @@ class Prioritering(models.Model):
                 " WHERE i.id = NEW.insats_id AND h.id = NEW.handlingsplan_id)",
                 "Insatsen hör inte till handlingsplanens färdplan.",
             ),
+            fryst_tom("prioritering_toms_inte"),
         ]
 
     def __str__(self) -> str:
@@ -225,7 +226,11 @@ class Bortval(models.Model):
                 violation_error_message="Skriv varför insatsen får vänta.",
             ),
         ]
-        triggers: ClassVar = [rakna_version(), fryst("bortval_fryst", "{rad}.handlingsplan_id")]
+        triggers: ClassVar = [
+            rakna_version(),
+            fryst("bortval_fryst", "{rad}.handlingsplan_id"),
+            fryst_tom("bortval_toms_inte"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.insats} väntar"
@@ -276,7 +281,7 @@ class Aktivitet(models.Model):
             ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="aktivitet_status_giltig"),
             models.CheckConstraint(
-                condition=Q(utfall="", utfall_skal="") | Q(utfall="klar") | Q(utfall__in=["overford", "struken"]),
+                condition=Q(utfall="", utfall_skal="") | Q(utfall__in=Utfall.values),
                 name="aktivitet_utfall_giltigt",
             ),
             models.CheckConstraint(
@@ -292,6 +297,7 @@ class Aktivitet(models.Model):
                 "SELECT p.handlingsplan_id FROM insatser_prioritering p WHERE p.id = {rad}.prioritering_id",
                 fria=("status", "utfall", "utfall_skal", "version"),
             ),
+            fryst_tom("aktivitet_toms_inte"),
         ]
 
     def __str__(self) -> str:
@@ -340,6 +346,7 @@ class AktivitetAktor(models.Model):
                 " JOIN insatser_prioritering p ON p.id = a.prioritering_id WHERE a.id = {rad}.aktivitet_id",
                 fria=("deltagande", "svar"),
             ),
+            fryst_tom("aktivitetaktor_toms_inte"),
         ]
 
     def __str__(self) -> str:
@@ -348,3 +355,8 @@ class AktivitetAktor(models.Model):
     @property
     def vantar_pa_svar(self) -> bool:
         return self.deltagande == Deltagande.TILLFRAGAD
+
+    @property
+    def avbojd(self) -> bool:
+        """Who has declined carries nothing, whatever the planerare had hoped."""
+        return self.deltagande == Deltagande.AVBOJD

@@ -51,6 +51,16 @@ def kvartalsspann(start: date | None, slut: date | None) -> str:
     return f"{fran}–{till[-1]}" if start.year == slut.year else f"{fran} – {till}"
 
 
+def i_ord(start: date | None, slut: date | None) -> str:
+    """The same for those who listen: "kvartal 2 till kvartal 4 2026"."""
+    fran, till = (f"kvartal {(dag.month + 2) // 3} {dag.year}" if dag else "" for dag in (start, slut))
+    if start and slut:
+        if fran == till:
+            return fran
+        return f"{fran.removesuffix(f' {start.year}') if start.year == slut.year else fran} till {till}"
+    return f"från {fran}" if fran else till and f"till {till}"
+
+
 def kvartalets_slut(forsta: date) -> date:
     """The last day of the quarter that begins on `forsta`."""
     manad = forsta.month + 3

@@ -23,6 +23,7 @@ class Skillnad:
 
 def skillnader(beslutad: Data, nu: Data) -> list[Skillnad]:
     """Compares prioriteringar and aktiviteter by their id. The läge of the insats is not part of what was decided."""
+    beslutad = _med_dagens_namn(beslutad, nu)
     da_rader = {i["id"]: i for i in beslutad["ordning"]}
     nu_rader = {i["id"]: i for i in nu["ordning"]}
     ut = (
@@ -32,11 +33,20 @@ def skillnader(beslutad: Data, nu: Data) -> list[Skillnad]:
     )
     for pk in [*da_rader, *(pk for pk in nu_rader if pk not in da_rader)]:
         ut += _insats(da_rader.get(pk), nu_rader.get(pk))
+    da_bort, nu_bort = _bortval(beslutad), _bortval(nu)
+    for vad in [*da_bort, *(v for v in nu_bort if v not in da_bort)]:
+        if da_bort.get(vad) != nu_bort.get(vad):
+            ut.append(Skillnad(vad, "Får vänta", da_bort.get(vad, ""), nu_bort.get(vad, "")))
     da_pengar, nu_pengar = _pengar(beslutad), _pengar(nu)
     for aktor in [*da_pengar, *(a for a in nu_pengar if a not in da_pengar)]:
         if da_pengar.get(aktor) != nu_pengar.get(aktor):
             ut.append(Skillnad("Finansieringen", aktor, da_pengar.get(aktor, ""), nu_pengar.get(aktor, "")))
     return ut
+
+
+def _bortval(plan: Data) -> dict[str, str]:
+    """{insats: why it has to wait}."""
+    return {f"{b['nummer']} {b['titel']}": b["skal"] for b in plan.get("bortval", ())}
 
 
 def _pengar(plan: Data) -> dict[str, str]:
@@ -84,13 +94,38 @@ def _vem(a: Data) -> str:
 
 
 def _svarar(a: Data) -> str:
-    delar = ([a["ansvarig"]] if a["ansvarig"] else []) + list(a["medverkande"])
-    return "; ".join(f"{d['namn']}: {d['svarar']}" for d in delar if d["svarar"])
+    return "; ".join(f"{d['namn']}: {d['svarar']}" for d in _delar(a) if d["svarar"])
+
+
+def _delar(a: Data) -> list[Data]:
+    return [*([a["ansvarig"]] if a["ansvarig"] else []), *a["medverkande"]]
 
 
 def _betalas(a: Data) -> str:
     # Versions decided before money was part of the plan say nothing of it.
     return ", ".join(f"{b['namn']} {b['ar']}: {b['belopp']}" for b in a.get("betalas", ()))
+
+
+def _med_dagens_namn(beslutad: Data, nu: Data) -> Data:
+    """The decided content with the names that its aktörer bear now: who is renamed since has not changed the plan."""
+    namn = {d["id"]: d["namn"] for d in _alla_aktorer(nu) if "id" in d}
+
+    def bytt(varde: Any) -> Any:
+        if isinstance(varde, Mapping):
+            ny = {nyckel: bytt(v) for nyckel, v in varde.items()}
+            return ny | {"namn": namn[ny["id"]]} if "namn" in ny and ny.get("id") in namn else ny
+        return [bytt(v) for v in varde] if isinstance(varde, list) else varde
+
+    dagens: Data = bytt(beslutad)
+    return dagens
+
+
+def _alla_aktorer(plan: Data) -> Iterator[Data]:
+    for insats in plan["ordning"]:
+        for a in insats["aktiviteter"]:
+            yield from _delar(a)
+            yield from a.get("betalas", ())
+    yield from (plan.get("ekonomi") or {}).get("rader", ())
 
 
 _FALT = {

@@ -45,15 +45,16 @@ _AKTIVITETER: list[Kolumn] = [
     ("Utfall", 24),
     ("Varför", 40),
 ]
+_I_KRONOR = frozenset({"Kostnad", "Kronor"})
 
 
-def skriv(innehall: Planinnehall) -> bytes:
-    """The sheets Prioriterat, Aktiviteter, Ansvar and Finansiering."""
+def skriv(innehall: Planinnehall, *, utfall: bool) -> bytes:
+    """The sheets Prioriterat, Aktiviteter, Ansvar and Finansiering; with what became of the aktiviteter, or without."""
     buffert = io.BytesIO()
     bok = Workbook(buffert, {"in_memory": True, "default_format_properties": CELL})
     bok.set_properties({"title": str(innehall.plan), "subject": "Färdplan", "author": "Färdplan"})
     _blad(bok, "Prioriterat", _PRIORITERAT, [_prioriterat(p) for p in innehall.prioriteringar])
-    rader = [_aktivitet(p, a) for p in innehall.prioriteringar for a in p.aktiviteter.all()]
+    rader = [_aktivitet(p, a, utfall=utfall) for p in innehall.prioriteringar for a in p.aktiviteter.all()]
     _blad(bok, "Aktiviteter", _AKTIVITETER, rader)
     tabell = ansvarstabell(innehall)
     kolumner = [("Insats", 9), ("Aktivitet", 50), *((a.namn, 14) for a in tabell.aktorer)]
@@ -87,8 +88,8 @@ def _prioriterat(p: Prioritering) -> list[Cell]:
     ]
 
 
-def _aktivitet(p: Prioritering, a: Aktivitet) -> list[Cell]:
-    delar = list(a.aktorer.all())
+def _aktivitet(p: Prioritering, a: Aktivitet, *, utfall: bool) -> list[Cell]:
+    delar = [d for d in a.aktorer.all() if not d.avbojd]
     return [
         p.insats.nummer,
         a.titel,
@@ -101,8 +102,8 @@ def _aktivitet(p: Prioritering, a: Aktivitet) -> list[Cell]:
         "\n".join(f"{d.aktor.namn}: {d.ansvarar_for}" for d in delar if d.ansvarar_for),
         a.kostnad,
         "; ".join(f"{b.aktor.namn} {b.ar}: {b.belopp}" for b in a.bidrag.all()),
-        a.get_utfall_display() if a.utfall else "",
-        a.utfall_skal,
+        a.get_utfall_display() if a.utfall and utfall else "",
+        a.utfall_skal if utfall else "",
     ]
 
 
@@ -122,8 +123,7 @@ def _blad(bok: Workbook, namn: str, kolumner: Sequence[Kolumn], rader: Sequence[
             if isinstance(varde, str):
                 blad.write_string(r, k, varde)
             elif isinstance(varde, int):
-                # A year is not 2 026.
-                blad.write_number(r, k, varde, tal if varde > 9999 else None)
+                blad.write_number(r, k, varde, tal if kolumner[k][0] in _I_KRONOR else None)
             elif varde is not None:
                 blad.write_datetime(r, k, varde, dag)
     blad.freeze_panes(1, 2)

@@ -30,7 +30,8 @@ _TVILLINGAR = str.maketrans(
     }
 )
 # Swedish compounds reach some thirty letters and are hyphenated; what is longer is no word and may break anywhere.
-_LANGT_ORD = re.compile(r"\S{36,}")
+LANGT = 36
+_LANGT_ORD = re.compile(rf"\S{{{LANGT},}}")
 _BRYTPUNKT = "\u200b"
 
 
@@ -71,9 +72,16 @@ def _tecken_i(fil: bytes) -> frozenset[str]:
 def sattbar(text: str) -> str:
     """`text` as the typeface can set it, otherwise untouched. PDF/A allows no character without a shape:
     such ones (emoji, other scripts) become "[?]", so that a reader sees that something is missing."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).translate(_TVILLINGAR)
-    text = re.sub(rf"(?:{re.escape(SAKNAS)})+", SAKNAS, "".join(map(_tecken, text)))
-    return _LANGT_ORD.sub(lambda ord_: _brytbart(ord_[0]), text)
+    # Nearly every text is settable as it is, and asking that of the whole is much quicker than of each character.
+    if not (_sattbara().issuperset(text) and unicodedata.is_normalized("NFC", text)):
+        text = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).translate(_TVILLINGAR)
+        text = re.sub(rf"(?:{re.escape(SAKNAS)})+", SAKNAS, "".join(map(_tecken, text)))
+    return _LANGT_ORD.sub(lambda ord_: _brytbart(ord_[0]), text) if len(text) >= LANGT else text
+
+
+@cache
+def _sattbara() -> frozenset[str]:
+    return (tecken() | {"\n"}) - {chr(kod) for kod in _TVILLINGAR}
 
 
 @cache

@@ -38,6 +38,7 @@ def aktor(request: HttpRequest, slug: str) -> HttpResponse:
         # What an aktör that it succeeded sat in and paid is told here too.
         "platser": fragor.platser([visad, *foregangare]),
         "summor": summor,
+        "belopp_andras": fragor.belopp_som_andras([visad, *foregangare], request.user),
         "exempel_i_summor": exempel_i_summor,
         "kontakt": visad.kontakt if se_internt else "",
         "far_redigera": har(request.user, Rattighet.REDIGERA),

@@ -88,7 +88,8 @@ def redigera(request: HttpRequest, pk: int) -> HttpResponse:
         valda=list(visat.insatslankar.values_list("insats_id", flat=True)),
     )
     nu = list(visat.beslut.order_by("ordning").values("typ", "instans", "datum", "paragraf", "text", "lank"))
-    rader = StegenForm(request.POST or None, initial=nu, prefix="steg")
+    # What is sent stands alone: beside it, a row that somebody else wrote alike would count as untouched.
+    rader = StegenForm(request.POST or None, initial=None if request.POST else nu, prefix="steg")
     if request.method == "POST" and _giltiga(form, rader):
         av, steg, varden = atkomst.jag(request), rader.rader(), _varden(form)  # type: ignore[attr-defined]
         version = form.cleaned_data["version"] or 0

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from aktorer import redigering
 from aktorer.roller import Rattighet
+from aktorer.samtidighet import Krock
 from insatser.andringar import avslut as andringar
 from insatser.andringar.avslut import Utfallsrad
 from insatser.forms.avslut import AvslutForm, UtfallForms
@@ -28,7 +29,7 @@ def avsluta(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     if plan.status != Handlingsplan.Planstatus.BESLUTAD or plan.andras:
         raise Http404(f"{plan} går inte att avsluta: den ska vara beslutad, och inget ändringsbeslut får vara på gång.")
     aktiviteter = planer.innehall(plan).aktiviteter
-    form = AvslutForm(request.POST or None, initial={"version": plan.version})
+    form = AvslutForm(request.POST or None)
     rader = UtfallForms(request.POST or None, initial=_nu(aktiviteter), prefix="utfall")
     if request.method == "POST" and _giltiga(form, rader):
         mina, av, slutord = rader.rader(), atkomst.jag(request), form.cleaned_data["slutord"]  # type: ignore[attr-defined]
@@ -42,8 +43,8 @@ def avsluta(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
         if redigering.forsok(form, andring):
             text = "Planen är avslutad. Den går nu bara att läsa." if stang else "Utfallen är sparade."
             return redigering.sparat(request, _adress(plan, "" if stang else "avsluta/"), text)
-        if getattr(form, "krock", None):
-            rader = UtfallForms(initial=_efter_krock(aktiviteter, mina), prefix="utfall")
+        if krock := getattr(form, "krock", None):
+            rader = UtfallForms(initial=_efter_krock(aktiviteter, mina, krock), prefix="utfall")
     sammanhang = {
         "fardplan": plan.fardplan,
         "plan": plan,
@@ -67,10 +68,11 @@ def _nu(aktiviteter: list[Aktivitet]) -> list[dict[str, Any]]:
     ]
 
 
-def _efter_krock(aktiviteter: list[Aktivitet], mina: list[Utfallsrad]) -> list[dict[str, Any]]:
-    """Mine once more, at the versions of now: saving again means that I have seen theirs."""
+def _efter_krock(aktiviteter: list[Aktivitet], mina: list[Utfallsrad], krock: Krock) -> list[dict[str, Any]]:
+    """To save once more, at the versions of now: mine where I wrote something, theirs where only they did."""
     nu = dict(Aktivitet.objects.filter(pk__in=[a.pk for a in aktiviteter]).values_list("pk", "version"))
-    return [{**vars(rad), "version": nu[rad.aktivitet]} for rad in mina]
+    deras = {pk: {"utfall": a.utfall, "skal": a.utfall_skal} for pk, a in krock.bara_deras.items()}
+    return [{**vars(rad), "version": nu[rad.aktivitet], **deras.get(rad.aktivitet, {})} for rad in mina]
 
 
 def _giltiga(form: AvslutForm, rader: Any) -> bool:

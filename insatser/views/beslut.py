@@ -16,7 +16,9 @@ from insatser.andringar import beslut as andringar
 from insatser.forms.beslut import BeslutForm
 from insatser.fragor import handlingsplan as planer
 from insatser.models import Handlingsplan, Planversion, Samverkansorgan
+from insatser.regler import plandiff
 from insatser.utbyte import pdf
+from insatser.utbyte.plandata import plandata
 from insatser.views import atkomst
 from insatser.views.pdf import pdf_svar
 
@@ -34,10 +36,13 @@ def besluta(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
         av = atkomst.jag(request)
         if redigering.forsok(form, lambda: andringar.besluta(av=av, plan=plan, satt=pdf.beslutad_plan, **varden)):
             return redigering.sparat(request, _adress(plan), "Beslutet är registrerat. Planen är nu fryst.")
+    innehall = planer.innehall(plan)
+    forra = plan.versioner.defer("pdf").first()
     sammanhang = {
         "fardplan": plan.fardplan,
         "plan": plan,
-        "brister": planer.brister(planer.innehall(plan)),
+        "brister": planer.brister(innehall),
+        "skillnader": plandiff.skillnader(forra.innehall, plandata(innehall)) if forra else [],
         "tillbaka": _adress(plan),
         "rubrik": "Registrera ändringsbeslut" if plan.andras else "Registrera styrgruppens beslut",
     }

@@ -11,7 +11,7 @@ from insatser.andringar import aktivitet as aktivitetsandringar
 from insatser.andringar import deltagande as andringar
 from insatser.behorighet import far_rapportera_aktivitet, far_svara
 from insatser.forms.deltagande import AktivitetsstatusForm, SvarForm
-from insatser.models import Aktivitet, AktivitetAktor, Fardplan, Medverkan
+from insatser.models import Aktivitet, AktivitetAktor, Fardplan, Handlingsplan, Medverkan
 from insatser.regler.medverkan import Deltagande
 from insatser.regler.status import Status
 from insatser.views import atkomst
@@ -81,8 +81,10 @@ def status(request: HttpRequest, stadskarna: str, period: str, pk: int) -> HttpR
 
 
 def _aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int) -> Aktivitet:
-    """The aktivitet in a plan that the person may see."""
+    """The aktivitet in a plan that the person may see and that is not closed."""
     plan = atkomst.handlingsplan(request, stadskarna, period)
+    if plan.status == Handlingsplan.Planstatus.AVSLUTAD:
+        raise Http404(f"{plan} är avslutad: aktiviteterna rapporteras inte längre.")
     vald = (
         Aktivitet.objects.filter(pk=pk, prioritering__handlingsplan=plan)
         .select_related(

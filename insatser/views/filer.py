@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from insatser.behorighet import far_se_utfall
 from insatser.forms import urval as urvalsform
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor import karta as kartor
@@ -37,7 +38,7 @@ def handlingsplan_xlsx(request: HttpRequest, stadskarna: str, period: str) -> Ht
     """The plan as it is now."""
     plan = atkomst.handlingsplan_nu(request, stadskarna, period)
     namn = f"handlingsplan-{stadskarna}-{plan.period}.xlsx"
-    return _svar(plan_excel.skriv(planer.innehall(plan)), namn, XLSX)
+    return _svar(plan_excel.skriv(planer.innehall(plan), utfall=far_se_utfall(request.user, plan)), namn, XLSX)
 
 
 def _urvalet(request: HttpRequest, stadskarna: str) -> tuple[Karta, Urval]:

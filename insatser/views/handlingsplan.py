@@ -10,13 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from aktorer.roller import Rattighet
-from insatser.behorighet import har, kanda_handlingsplaner
+from insatser.behorighet import far_se_utfall, har, kanda_handlingsplaner
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor.ansvar import ansvarstabell, obesvarade
 from insatser.fragor.tidslinje import tidslinje
 from insatser.regler import plandiff
 from insatser.regler.utfall import Utfall
-from insatser.utbyte import pdf
+from insatser.utbyte.plandata import plandata
 from insatser.views import atkomst
 
 
@@ -40,6 +40,7 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
         # What is being prepared is nobody's plan yet: outsiders read what was decided.
         return redirect("planversion", stadskarna=stadskarna, period=period, nummer=beslutad.nummer)
     innehall = planer.innehall(plan)
+    data = plandata(innehall)
     far_andra = plan.kan_andras and har(request.user, Rattighet.PLANERA)
     sammanhang = {
         "fardplan": plan.fardplan,
@@ -52,13 +53,15 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
         "brister": planer.brister(innehall) if far_andra else [],
         "version": beslutad,
         "versioner": plan.versioner.select_related("beslut__organ").defer("pdf", "innehall"),
-        "skillnader": plandiff.skillnader(beslutad.innehall, pdf.plandata(innehall)) if beslutad else [],
+        "skillnader": plandiff.skillnader(beslutad.innehall, data) if beslutad else [],
         "tidslinje": tidslinje(innehall, timezone.localdate()),
         "ansvar": ansvarstabell(innehall),
         "obesvarade": obesvarade(innehall) if request.user.is_authenticated and plan.status != "avslutad" else [],
         "utfall": Counter(a.get_utfall_display() for a in innehall.aktiviteter if a.utfall).items(),
+        "data": data,
+        "se_utfall": far_se_utfall(request.user, plan),
         "overforda": any(a.utfall == Utfall.OVERFORD for a in innehall.aktiviteter),
-        "bortval": plan.bortval.select_related("insats__malomrade"),
+        "bortval": innehall.bortval,
     }
     return render(request, "insatser/handlingsplan/handlingsplan.html", sammanhang)
 
@@ -74,6 +77,7 @@ def tavla(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
         "lyfta": sorted((k for k in kandidater if k.prioritering), key=planer.Kandidat.i_ordning),
         "bortvalda": [k for k in kandidater if k.bortval],
         "ovriga": [k for k in kandidater if not k.prioritering and not k.bortval],
+        "har_exempel": plan.exempel or any(k.insats.lage and k.insats.lage.exempel for k in kandidater),
         "idag": timezone.localdate(),
     }
     return render(request, "insatser/handlingsplan/tavla.html", sammanhang)

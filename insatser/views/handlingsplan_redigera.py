@@ -78,6 +78,7 @@ def lyft(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> Htt
     return _gor(
         request,
         plan,
+        nummer,
         lambda: andringar.lyft(av=atkomst.jag(request), plan=plan, insats=insats, plats=_plats(request)),
         f"{insats.nummer} är med i planen.",
     )
@@ -87,7 +88,7 @@ def lyft(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> Htt
 def ta_ur(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> HttpResponse:
     plan, p = _prioritering(request, stadskarna, period, nummer)
     text = f"{nummer} är inte längre med i planen."
-    return _gor(request, plan, lambda: andringar.ta_ur(av=atkomst.jag(request), prioritering=p), text)
+    return _gor(request, plan, nummer, lambda: andringar.ta_ur(av=atkomst.jag(request), prioritering=p), text)
 
 
 @require_POST
@@ -96,7 +97,9 @@ def flytta(request: HttpRequest, stadskarna: str, period: str, nummer: str, hall
     plan, p = _prioritering(request, stadskarna, period, nummer)
     steg = {"upp": -1, "ner": 1}[hall]
     text = f"{nummer} är flyttad {hall}."
-    return _gor(request, plan, lambda: andringar.flytta(av=atkomst.jag(request), prioritering=p, steg=steg), text)
+    return _gor(
+        request, plan, nummer, lambda: andringar.flytta(av=atkomst.jag(request), prioritering=p, steg=steg), text
+    )
 
 
 @require_POST
@@ -106,7 +109,11 @@ def stall(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> Ht
     plats = _plats(request)
     text = f"{nummer} har fått plats {plats}." if plats else f"{nummer} står kvar."
     return _gor(
-        request, plan, lambda: plats and andringar.flytta(av=atkomst.jag(request), prioritering=p, plats=plats), text
+        request,
+        plan,
+        nummer,
+        lambda: plats and andringar.flytta(av=atkomst.jag(request), prioritering=p, plats=plats),
+        text,
     )
 
 
@@ -123,7 +130,7 @@ def angra_bortval(request: HttpRequest, stadskarna: str, period: str, nummer: st
     if bortval is None:
         raise Http404(f"{nummer} är inte bortvald.")
     text = f"{nummer} vägs på nytt."
-    return _gor(request, plan, lambda: andringar.angra_bortval(av=atkomst.jag(request), bortval=bortval), text)
+    return _gor(request, plan, nummer, lambda: andringar.angra_bortval(av=atkomst.jag(request), bortval=bortval), text)
 
 
 def skal(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> HttpResponse:
@@ -229,14 +236,14 @@ def _aktivitetssvar(
     return redigering.svara_formular(request, "insatser/handlingsplan/aktivitet.html", form, sammanhang)
 
 
-def _gor(request: HttpRequest, plan: Handlingsplan, andring: Any, text: str) -> HttpResponse:
+def _gor(request: HttpRequest, plan: Handlingsplan, nummer: str, andring: Any, text: str) -> HttpResponse:
     """Carry out a change that has no form of its own, and go back to the board with what became of it."""
     try:
         andring()
     except ValidationError as fel:
         messages.error(request, " ".join(fel.messages))
-        return redirect(_tavlan(plan))
-    return redigering.sparat(request, _tavlan(plan), text)
+        return redirect(_tavlan(plan, nummer))
+    return redigering.sparat(request, _tavlan(plan, nummer), text)
 
 
 def _planen(plan: Handlingsplan, nummer: str = "") -> str:
@@ -244,8 +251,10 @@ def _planen(plan: Handlingsplan, nummer: str = "") -> str:
     return f"{adress}#insats-{nummer}" if nummer else adress
 
 
-def _tavlan(plan: Handlingsplan) -> str:
-    return reverse("prioritera", args=[plan.fardplan.stadskarna.slug, plan.period])
+def _tavlan(plan: Handlingsplan, nummer: str = "") -> str:
+    """The board, at the card that was worked on: who uses the keyboard goes on from there."""
+    adress = reverse("prioritera", args=[plan.fardplan.stadskarna.slug, plan.period])
+    return f"{adress}#kort-{nummer}" if nummer else adress
 
 
 def _utkast_och_insats(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> tuple[Handlingsplan, Insats]:

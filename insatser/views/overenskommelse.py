@@ -53,7 +53,8 @@ def redigera(request: HttpRequest, pk: int) -> HttpResponse:
         valda=list(visad.insatslankar.values_list("insats_id", flat=True)),
     )
     nu = list(visad.anslutningar.order_by("ordning").values("aktor", "status", "sedan", "arende"))
-    rader = AnslutningarForm(request.POST or None, initial=nu, prefix="anslutning")
+    # What is sent stands alone: beside it, a row that somebody else wrote alike would count as untouched.
+    rader = AnslutningarForm(request.POST or None, initial=None if request.POST else nu, prefix="anslutning")
     if request.method == "POST" and _giltiga(form, rader):
         av, anslutningar, varden = atkomst.jag(request), rader.rader(), _varden(form)  # type: ignore[attr-defined]
         version = form.cleaned_data["version"] or 0

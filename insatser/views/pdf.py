@@ -1,4 +1,4 @@
-"""The insatskarta and a handlingsplan as PDF."""
+"""The insatskarta, a handlingsplan and its lägesrapport as PDF."""
 
 from __future__ import annotations
 
@@ -39,6 +39,15 @@ def handlingsplan_pdf(request: HttpRequest, stadskarna: str, period: str) -> Htt
     else:
         dokument = pdf.handlingsplan(planer.innehall(plan), beslutad)
     return pdf_svar(dokument, f"handlingsplan-{plan.fardplan.stadskarna.slug}-{plan.period}.pdf")
+
+
+@login_not_required
+def lagesrapport_pdf(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
+    """How the plan stands today, on one page."""
+    plan = atkomst.handlingsplan_nu(request, stadskarna, period)
+    beslutad = plan.versioner.select_related("beslut__organ").defer("pdf").first()
+    rapport = pdf.lagesrapport(planer.innehall(plan), timezone.localdate(), beslutad)
+    return pdf_svar(rapport, f"lagesrapport-{plan.fardplan.stadskarna.slug}-{plan.period}.pdf")
 
 
 def pdf_svar(innehall: bytes, filnamn: str) -> HttpResponse:

@@ -44,6 +44,7 @@ OPPNA = {
     "/<stadskarna>/handlingsplan/<period>.pdf",
     "/<stadskarna>/handlingsplan/<period>.xlsx",
     "/<stadskarna>/handlingsplan/<period>/",
+    "/<stadskarna>/handlingsplan/<period>/lagesrapport.pdf",
     "/<stadskarna>/handlingsplan/<period>/tavla/",
     "/<stadskarna>/handlingsplan/<period>/version/<nummer>.pdf",
     "/<stadskarna>/handlingsplan/<period>/version/<nummer>/",

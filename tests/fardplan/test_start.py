@@ -130,8 +130,11 @@ def losenord(utskrift: str) -> str:
 @pytest.mark.parametrize("nummer", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_startar_svarar_och_stannar_rent(data: Path, port: str, nummer: signal.Signals) -> None:
     with startad(data, port) as server:
+        # Also in a server process forked from a parent that has just filled the database.
+        affisch = urllib.request.urlopen(f"http://127.0.0.1:{port}/flemingsberg/insatskarta.pdf", timeout=20).read()
         utskrift = stoppa(server, nummer)
 
+    assert affisch.startswith(b"%PDF")
     assert server.returncode == 0, utskrift
     assert f"http://127.0.0.1:{port}/" in utskrift
     assert "Traceback" not in utskrift

@@ -341,7 +341,7 @@ def test_aktorens_manga_arenden_lases_i_listan(
     for n in range(12):
         nytt(f"Nr {n}", steg=[Steg("forslag", "KS")])
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         html = client.get("/aktorer/botkyrka-kommun/").text
 
     assert ("Nr 11" in html, "Nr 1<" in html, "/arenden/?aktor=botkyrka-kommun" in html) == (True, False, True)
@@ -625,7 +625,7 @@ def test_ett_arende_i_en_overenskommelse_tas_inte_bort(
 
 
 def test_ett_arende_pa_en_dagordning_tas_inte_bort(remissvar: Arende) -> None:
-    organ = Samverkansorgan.objects.first()
+    organ = Samverkansorgan.objects.get(slag="styrgrupp", till=None)
     mote = Mote.objects.create(organ=organ, datum=date(2026, 5, 5))
     Motespunkt.objects.create(mote=mote, ordning=1, rubrik="Remissvaret", arende=remissvar)
 
@@ -646,3 +646,17 @@ def test_ett_arende_som_andrats_sedan_fragan_tas_inte_bort(
 
     assert (svar.status_code, "Nytt innehåll" in svar.text) == (409, True)
     assert Arende.objects.filter(pk=remissvar.pk).exists()
+
+
+def test_samma_steg_sant_tva_ganger_forsvinner_inte(
+    som_planerare: Client, formular: Callable[[Any], dict[str, str]], nytt: Callable[..., Arende]
+) -> None:
+    adress = f"/arenden/{nytt('Prov').pk}/redigera/"
+    falt = formular(som_planerare.get(adress))
+    n = next(n for n in range(9) if not falt.get(f"steg-{n}-instans"))
+    falt |= {f"steg-{n}-typ": "forslag", f"steg-{n}-instans": "Nämnden"}
+    som_planerare.post(adress, falt)
+
+    som_planerare.post(adress, falt)
+
+    assert Arende.objects.latest("pk").beslut.filter(instans="Nämnden").count() == 1

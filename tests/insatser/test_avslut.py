@@ -11,7 +11,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from aktorer.models import Anvandare
+from aktorer.models import Aktor, Anvandare
 from aktorer.samtidighet import Krock
 from insatser.andringar import aktivitet as aktivitetsandringar
 from insatser.andringar import avslut
@@ -37,7 +37,7 @@ def plan(flemingsberg: Fardplan) -> Handlingsplan:
         av=None,
         plan=plan,
         version=plan.version,
-        organ=Samverkansorgan.objects.filter(stadskarna=flemingsberg.stadskarna_id).first(),
+        organ=Samverkansorgan.objects.get(slag="styrgrupp", till=None),
         datum=date(2026, 3, 19),
         paragraf="4",
         satt=pdf.beslutad_plan,
@@ -269,3 +269,66 @@ def test_andring_som_andrat_nagot_avbryts_inte(som_planerare: Client, plan: Hand
 
     plan.refresh_from_db()
     assert (plan.andras, "En sak skiljer sig från beslutet." in svar.content.decode()) == (True, True)
+
+
+def test_en_avslutad_plan_oppnas_inte_igen(avslutad: Handlingsplan, sql: Sql, nekas: Nekas) -> None:
+    with nekas("handlingsplan_avslutad_med_datum"):
+        sql("UPDATE insatser_handlingsplan SET andras = true WHERE id = %s", avslutad.pk)
+
+
+def test_det_bara_de_andra_skrev_star_kvar_efter_en_krock(
+    som_planerare: Client, plan: Handlingsplan, formular: Callable[[Any], dict[str, str]]
+) -> None:
+    falt = formular(som_planerare.get(f"{SIDA}avsluta/")) | {"utfall-0-utfall": "struken", "utfall-0-skal": "Min"}
+    fore = rader(plan, ("overford", "Deras"), ("struken", "Bara deras"))[:2]
+    avslut.skriv_utfall(av=None, plan=plan, rader=fore)
+
+    svar = som_planerare.post(f"{SIDA}avsluta/", falt)
+    som_planerare.post(f"{SIDA}avsluta/", formular(svar))
+
+    skal = [Aktivitet.objects.get(pk=rad.aktivitet).utfall_skal for rad in fore]
+    assert (svar.status_code, skal) == (409, ["Min", "Bara deras"])
+
+
+@pytest.mark.parametrize(
+    "andrat", [{"utfall-INITIAL_FORMS": "0"}, {"utfall-TOTAL_FORMS": "11"}, {"utfall-TOTAL_FORMS": "x"}]
+)
+def test_ett_manipulerat_formular_ger_inte_500(
+    som_planerare: Client, plan: Handlingsplan, formular: Callable[[Any], dict[str, str]], andrat: dict[str, str]
+) -> None:
+    falt = formular(som_planerare.get(f"{SIDA}avsluta/")) | andrat
+
+    assert som_planerare.post(f"{SIDA}avsluta/", falt).status_code in {302, 422}
+
+
+@pytest.mark.parametrize("vad", ["status", "deltagande"])
+def test_en_avslutad_plans_aktivitet_rapporteras_inte(som_planerare: Client, avslutad: Handlingsplan, vad: str) -> None:
+    a = Aktivitet.objects.filter(prioritering__handlingsplan=avslutad).first()
+    adress = f"{SIDA}aktivitet/{a.pk}/{vad}/" + (f"{a.aktorer.first().pk}/" if vad == "deltagande" else "")
+
+    svar = som_planerare.post(adress, {"status": "pagar", "version": a.version, "deltagande": "bekraftad"})
+
+    assert (svar.status_code, "är avslutad" in svar.content.decode()) == (404, True)
+
+
+def test_utfall_ar_allas_forst_nar_planen_ar_avslutad(client: Client, plan: Handlingsplan) -> None:
+    avslut.skriv_utfall(av=None, plan=plan, rader=rader(plan, ("struken", "Inga pengar"))[:1])
+    fore = client.get(SIDA).content.decode()
+    avslut.avsluta(av=None, plan=plan, rader=rader(plan, ("struken", "Inga pengar")))
+
+    assert ("Inga pengar" in fore, "Inga pengar" in client.get(SIDA).content.decode()) == (False, True)
+
+
+def test_en_aktor_som_bytt_namn_ar_ingen_andring(plan: Handlingsplan) -> None:
+    Aktor.objects.filter(slug="huddinge-kommun").update(namn="Huddinge stad")
+    beslutsandringar.oppna_andring(av=None, plan=plan)
+
+    assert pdf.antal_andrat(plan) == 0
+
+
+def test_ett_nytt_bortval_ar_en_andring(plan: Handlingsplan) -> None:
+    oppen = beslutsandringar.oppna_andring(av=None, plan=plan)
+    insats = Insats.objects.get(fardplan=None, malomrade__nummer=3, ordning=1)
+    planandringar.valj_bort(av=None, plan=oppen, insats=insats, skal="Inga pengar")
+
+    assert pdf.antal_andrat(plan) == 1

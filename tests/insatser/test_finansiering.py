@@ -176,7 +176,16 @@ def test_det_som_saknas_star_bland_bristerna(satt: Satt, plan: Handlingsplan, ak
     assert fragor.ekonomi(plan, innehall.aktiviteter).saknas == 50_000
 
 
-@pytest.mark.parametrize("skrivet", ["1 000 000", "1000000", "1 000 000 kr", kronor.tal(1_000_000)])
+def test_en_aktivitets_pengar_tacker_inte_en_annans(satt: Satt, plan: Handlingsplan) -> None:
+    a, b = Aktivitet.objects.filter(prioritering__handlingsplan=plan).order_by("pk")[:2]
+    Aktivitet.objects.filter(pk=a.pk).update(kostnad=100)
+    Aktivitet.objects.filter(pk=b.pk).update(kostnad=200)
+    satt(("huddinge-kommun", 2026, 300), mal=a)
+
+    assert planer.innehall(plan).ekonomi.saknas == 200
+
+
+@pytest.mark.parametrize("skrivet", ["1 000 000", "1000000", "1 000 000 kr", "1.000.000", kronor.tal(1_000_000)])
 def test_belopp_skrivs_som_folk_skriver(
     som_planerare: Client, plan: Handlingsplan, formular: Formular, aktor: Slug, skrivet: str
 ) -> None:
@@ -194,6 +203,7 @@ def test_belopp_skrivs_som_folk_skriver(
     [
         ("mycket", "Skriv hela kronor"),
         ("10,50", "Skriv hela kronor"),
+        ("250.00", "Skriv hela kronor"),
         ("-5", "större än eller lika med 1"),
         ("9" * 30, "mindre än eller lika med"),
         ("", "Skriv hur mycket"),
@@ -261,3 +271,33 @@ def test_en_beslutad_plans_pengar_andras_inte(som_planerare: Client, plan: Handl
     svar = som_planerare.get(SIDA)
 
     assert (svar.status_code, "bara genom ett ändringsbeslut" in svar.content.decode()) == (404, True)
+
+
+def test_en_aktivitets_pengar_fryses_ocksa(
+    satt: Satt,
+    plan: Handlingsplan,
+    aktivitet: Aktivitet,
+    aktor: Slug,
+    nekas: Callable[[str], AbstractContextManager[None]],
+) -> None:
+    satt(("huddinge-kommun", 2026, 100), mal=aktivitet)
+    Handlingsplan.objects.filter(pk=plan.pk).update(status="beslutad")
+
+    for andring in (
+        lambda: Bidrag.objects.filter(aktivitet=aktivitet).update(belopp=1),
+        lambda: Bidrag.objects.filter(aktivitet=aktivitet).delete(),
+        lambda: Bidrag.objects.create(aktivitet=aktivitet, aktor=aktor("polisen"), ar=2026, belopp=5),
+        lambda: Bidrag.objects.create(handlingsplan=plan, aktor=aktor("polisen"), ar=2026, belopp=5),
+    ):
+        with nekas("bidrag_fryst"):
+            andring()
+
+
+def test_belopp_i_en_plan_som_andras_sags_saknas(client: Client, satt: Satt, plan: Handlingsplan) -> None:
+    satt(("polisen", 2026, 777))
+    Handlingsplan.objects.filter(pk=plan.pk).update(status="beslutad")
+    Handlingsplan.objects.filter(pk=plan.pk).update(andras=True)
+
+    html = client.get("/aktorer/polisen/").content.decode()
+
+    assert ("håller på att ändras" in html, kronor.skriv(777) in html) == (True, False)

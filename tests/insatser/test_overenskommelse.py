@@ -330,3 +330,12 @@ def test_historiken_vet_vem(avsikten: Overenskommelse, planerare: Anvandare) -> 
 
     assert {h.pgh_context["namn"] for h in handelser} == {planerare.namn}
     assert handelser.count() == 4
+
+
+def test_okand_aktor_i_en_rad_ger_fel_inte_500(
+    som_planerare: Client, formular: Callable[[Any], dict[str, str]]
+) -> None:
+    falt = formular(som_planerare.get("/arenden/overenskommelser/ny/"))
+    falt |= {"namn": "Prov", "anslutning-0-aktor": "999999", "anslutning-0-status": "ansluten"}
+
+    assert som_planerare.post("/arenden/overenskommelser/ny/", falt).status_code == 422

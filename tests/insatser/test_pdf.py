@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
+from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pdfua
 import pikepdf
@@ -19,12 +27,28 @@ from insatser.fragor import handlingsplan as planer
 from insatser.fragor import karta as kartor
 from insatser.fragor.handlingsplan import Planinnehall
 from insatser.fragor.karta import Karta, Urval
-from insatser.models import Aktivitet, Fardplan, Handlingsplan, Lagesrapport, Prioritering
+from insatser.models import (
+    Aktivitet,
+    AktivitetAktor,
+    Beslut,
+    Bidrag,
+    Bortval,
+    Fardplan,
+    Handlingsplan,
+    Insats,
+    Lagesrapport,
+    Planversion,
+    Prioritering,
+    Samverkansorgan,
+)
+from insatser.regler import kronor
 from insatser.utbyte import pdf, typsnitt
+from insatser.utbyte.plandata import plandata
 
 FIENTLIG = '#import "x" *fet* _kursiv_ <etikett> $x$ `kod` @ref // kommentar \\ #pagebreak() <script>'
 IDAG = date(2026, 11, 21)
 A3_LIGGANDE = (1191, 842)
+A4 = (595, 842)
 
 
 @pytest.fixture
@@ -63,10 +87,15 @@ def sidtext(sida: pikepdf.Page) -> str:
         if str(rad.operator) == "Tf":
             tabell = tabeller[str(rad.operands[0])]
             continue
-        for del_ in rad.operands[0] if str(rad.operator) == "TJ" else rad.operands:
-            koder = bytes(del_) if isinstance(del_, pikepdf.String) else b""
-            ut += [tabell.get(koder[i : i + 2], "") for i in range(0, len(koder), 2)]
+        ut.append(_visat(rad, tabell))
     return "".join(ut)
+
+
+def _visat(rad: Any, tabell: dict[bytes, str]) -> str:
+    """The text that an operator Tj or TJ shows."""
+    delar = rad.operands[0] if str(rad.operator) == "TJ" else rad.operands
+    koder = [bytes(d) for d in delar if isinstance(d, pikepdf.String)]
+    return "".join(tabell.get(k[i : i + 2], "") for k in koder for i in range(0, len(k), 2))
 
 
 def tatt(text: str) -> str:
@@ -78,18 +107,106 @@ def all_text(innehall: bytes) -> str:
     return tatt("".join(sidtext(sida) for sida in oppna(innehall).pages))
 
 
+def element(nod: pikepdf.Object) -> Iterator[pikepdf.Object]:
+    """The structure elements under a node (or a list of them), in reading order."""
+    for barn in nod if isinstance(nod, pikepdf.Array) else [nod]:
+        if isinstance(barn, pikepdf.Dictionary) and "/S" in barn:
+            yield barn
+            yield from element(barn.get("/K", pikepdf.Array()))
+
+
 def taggar(innehall: bytes) -> list[str]:
     """Names of the structure elements in reading order."""
-
-    def under(nod: pikepdf.Object) -> list[str]:
-        if isinstance(nod, pikepdf.Array):
-            return [t for barn in nod for t in under(barn)]
-        if not isinstance(nod, pikepdf.Dictionary) or "/S" not in nod:
-            return []
-        return [str(nod.S), *(under(nod.K) if "/K" in nod else [])]
-
     with oppna(innehall) as fil:
-        return under(fil.Root.StructTreeRoot.K)
+        return [str(e.S) for e in element(fil.Root.StructTreeRoot.K)]
+
+
+def markt(sida: pikepdf.Page) -> dict[int, str]:
+    """{number of marked content: its text} of a page. What is not part of the structure is not in it."""
+    tabeller = {namn: tecken(font) for namn, font in sida.Resources.Font.items()}
+    ut: dict[int, str] = {}
+    oppet: list[int | None] = []
+    tabell: dict[bytes, str] = {}
+    for rad in pikepdf.parse_content_stream(sida, "Tf Tj TJ BDC BMC EMC"):
+        match str(rad.operator):
+            case "BDC" | "BMC":
+                egenskaper = rad.operands[-1]
+                har = isinstance(egenskaper, pikepdf.Dictionary) and "/MCID" in egenskaper
+                oppet.append(int(egenskaper.MCID) if har else None)
+            case "EMC":
+                oppet.pop()
+            case "Tf":
+                tabell = tabeller[str(rad.operands[0])]
+            case _:
+                if oppet and oppet[-1] is not None:
+                    ut[oppet[-1]] = ut.get(oppet[-1], "") + _visat(rad, tabell)
+    return ut
+
+
+def tabeller(innehall: bytes) -> list[list[list[str]]]:
+    """Every table as a reader of the structure hears it: rows of cells; a picture is its alternative."""
+    with oppna(innehall) as fil:
+        sidor = {sida.obj.objgen: markt(sida) for sida in fil.pages}
+
+        def text(nod: pikepdf.Object, sida: Any) -> str:
+            if isinstance(nod, pikepdf.Array):
+                return "".join(text(barn, sida) for barn in nod)
+            if not isinstance(nod, pikepdf.Dictionary):
+                return sidor[sida.objgen].get(int(nod), "")
+            sida = nod.get("/Pg", sida)
+            if "/Alt" in nod:
+                return str(nod.Alt)
+            return text(nod.MCID if "/MCID" in nod else nod.get("/K", pikepdf.Array()), sida)
+
+        def rader(tabell: pikepdf.Object) -> list[list[str]]:
+            return [
+                [tatt(text(c, None)) for c in element(rad.K) if str(c.S) in {"/TH", "/TD"}]
+                for rad in element(tabell.K)
+                if str(rad.S) == "/TR"
+            ]
+
+        return [rader(e) for e in element(fil.Root.StructTreeRoot.K) if str(e.S) == "/Table"]
+
+
+def med_rubrik(alla: list[list[list[str]]], *borjan: str) -> list[list[list[str]]]:
+    """The rows (without the heading) of the tables whose heading begins with these words."""
+    return [t[1:] for t in alla if t[0][: len(borjan)] == [tatt(ord_) for ord_ in borjan]]
+
+
+class Sidtabeller(HTMLParser):
+    """{caption: rows of cells} of the tables of a page, and its headings of level 3."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tabeller: dict[str, list[list[str]]] = {}
+        self.rubriker: list[str] = []
+        self.inne: str = ""
+        self.namn = ""
+        self.feed(html)
+
+    def handle_starttag(self, tagg: str, attribut: list[tuple[str, str | None]]) -> None:
+        if tagg in {"caption", "th", "td", "h3"}:
+            self.inne = tagg
+        if tagg == "caption":
+            self.namn = ""
+        if tagg == "tr":
+            self.tabeller.setdefault(tatt(self.namn), []).append([])
+        if tagg in {"th", "td"}:
+            self.tabeller[tatt(self.namn)][-1].append("")
+        if tagg == "h3":
+            self.rubriker.append("")
+
+    def handle_data(self, text: str) -> None:
+        if self.inne == "caption":
+            self.namn += text
+        elif self.inne == "h3":
+            self.rubriker[-1] += tatt(text)
+        elif self.inne:
+            self.tabeller[tatt(self.namn)][-1][-1] += tatt(text)
+
+    def handle_endtag(self, tagg: str) -> None:
+        if tagg == self.inne:
+            self.inne = ""
 
 
 def lagst(innehall: bytes) -> float:
@@ -98,13 +215,48 @@ def lagst(innehall: bytes) -> float:
     return min(float(y) for s in strommar for y in re.findall(rb"1 0 0 -1 [\d.]+ (-?[\d.]+) cm", s))
 
 
+@pytest.fixture
+def rik(plan: Handlingsplan) -> Planinnehall:
+    """The plan with everything that can be in one: money, many aktörer, an insats that waits, a closed aktivitet …"""
+    huddinge, region = Aktor.objects.get(slug="huddinge-kommun"), Aktor.objects.get(slug="region-stockholm")
+    a, b, c, d = Aktivitet.objects.filter(prioritering__handlingsplan=plan).order_by("pk")[:4]
+    for ar, belopp in ((2026, 500_000), (2027, 1_000_000)):
+        Bidrag.objects.create(handlingsplan=plan, aktor=region, ar=ar, belopp=belopp)
+        Bidrag.objects.create(aktivitet=a, aktor=huddinge, ar=ar, belopp=belopp + 1)
+    Aktivitet.objects.filter(pk=a.pk).update(kostnad=9_000_000)
+    Aktivitet.objects.filter(pk=b.pk).update(start=None, slut=None)
+    Aktivitet.objects.filter(pk=c.pk).update(utfall="overford", utfall_skal="Underlaget väntar på statistik.")
+    forra = Handlingsplan.objects.create(fardplan=plan.fardplan, ar_fran=2024, ar_till=2025)
+    prio = Prioritering.objects.create(handlingsplan=forra, insats=d.prioritering.insats, ordning=1)
+    Aktivitet.objects.filter(pk=d.pk).update(foljer_pa=Aktivitet.objects.create(prioritering=prio, ordning=1))
+    vantar = Insats.objects.i_fardplan(plan.fardplan).exclude(prioriteringar__handlingsplan=plan)[0]
+    Bortval.objects.create(handlingsplan=plan, insats=vantar, skal="Marken måste först få en ägare.")
+    for n, aktor in enumerate(Aktor.objects.filter(slag="kommun").exclude(pk=huddinge.pk)[:12], start=20):
+        AktivitetAktor.objects.get_or_create(aktivitet=b, aktor=aktor, defaults={"roll": "medverkande", "ordning": n})
+    return planer.innehall(plan)
+
+
+@pytest.fixture
+def beslutad(innehall: Planinnehall, flemingsberg: Fardplan) -> Planversion:
+    """The plan as a styrgrupp decided it, not saved."""
+    organ = Samverkansorgan.objects.get(stadskarna=flemingsberg.stadskarna, slag="styrgrupp", till=None)
+    beslut = Beslut(organ=organ, datum=date(2026, 3, 19), paragraf="4", diarienummer="RS 2026-0001")
+    return Planversion(nummer=1, beslut=beslut, innehall=json.loads(json.dumps(plandata(innehall))))
+
+
 def dokument(slag: str, innehall: Planinnehall, karta: Karta) -> bytes:
-    return pdf.handlingsplan(innehall) if slag == "plan" else pdf.affisch(karta, idag=IDAG)
+    if slag == "affisch":
+        return pdf.affisch(karta, idag=IDAG)
+    return pdf.lagesrapport(innehall, IDAG) if slag == "lagesrapport" else pdf.handlingsplan(innehall)
 
 
 @pytest.mark.parametrize(
     ("slag", "titel"),
-    [("plan", "Handlingsplan 2026–2027 för Flemingsberg"), ("affisch", "Insatskarta för Flemingsberg")],
+    [
+        ("plan", "Handlingsplan 2026–2027 för Flemingsberg"),
+        ("lagesrapport", "Lägesrapport: handlingsplan 2026–2027 för Flemingsberg"),
+        ("affisch", "Insatskarta för Flemingsberg"),
+    ],
 )
 def test_sager_vad_den_ar_och_foljer_bada_standarderna(
     slag: str, titel: str, innehall: Planinnehall, karta: Karta
@@ -119,7 +271,7 @@ def test_sager_vad_den_ar_och_foljer_bada_standarderna(
     assert str(fil.docinfo["/Author"]) == "Färdplan"
 
 
-@pytest.mark.parametrize("slag", ["plan", "affisch"])
+@pytest.mark.parametrize("slag", ["plan", "lagesrapport", "affisch"])
 def test_tillganglighetsprovet_finner_inga_fel(slag: str, innehall: Planinnehall, karta: Karta, tmp_path: Path) -> None:
     fil = tmp_path / "fil.pdf"
     fil.write_bytes(dokument(slag, innehall, karta))
@@ -127,7 +279,7 @@ def test_tillganglighetsprovet_finner_inga_fel(slag: str, innehall: Planinnehall
     assert [(f.rule_id, f.message) for f in pdfua.validate(str(fil)).findings] == []
 
 
-@pytest.mark.parametrize("slag", ["plan", "affisch"])
+@pytest.mark.parametrize("slag", ["plan", "lagesrapport", "affisch"])
 def test_samma_innehall_ger_samma_bytes(slag: str, innehall: Planinnehall, karta: Karta) -> None:
     assert dokument(slag, innehall, karta) == dokument(slag, innehall, karta)
 
@@ -145,11 +297,12 @@ def test_planen_har_alla_insatser_och_aktiviteter(innehall: Planinnehall) -> Non
 def test_planens_struktur(innehall: Planinnehall) -> None:
     namn = taggar(pdf.handlingsplan(innehall))
 
-    tabeller = 1 + sum(bool(p.aktiviteter.all()) for p in innehall.prioriteringar)
-    # Contents, how to read, in short, and the målområden; the insatser under them.
-    assert namn.count("/H1") == 3 + len(innehall.falt)
+    # In short, the insatser with aktiviteter, the time line, who does what.
+    antal = 1 + sum(bool(p.aktiviteter.all()) for p in innehall.prioriteringar) + 2
+    # Contents, how to read, in short, the målområden with the insatser under them, time line, who does what.
+    assert namn.count("/H1") == 3 + len(innehall.falt) + 2
     assert namn.count("/H2") == len(innehall.prioriteringar)
-    assert (namn.count("/Table"), namn.count("/THead")) == (tabeller, tabeller)
+    assert namn.count("/Table") == antal
     assert (namn.count("/Title"), namn.count("/TOC") > 0) == (1, True)
 
 
@@ -198,7 +351,8 @@ def test_fientlig_text_star_som_den_skrevs(plan: Handlingsplan) -> None:
 
     fil = pdf.handlingsplan(planer.innehall(plan))
 
-    assert all_text(fil).count(tatt(FIENTLIG)) == antal + aktiviteter.count()
+    # An aktivitet has its title under its insats, in the time line and in who does what.
+    assert all_text(fil).count(tatt(FIENTLIG)) == antal + 3 * aktiviteter.count()
     # Nothing is lost below the foot of a page either.
     assert all_text(fil).count("Ŵ") == 2000 * aktiviteter.count()
     assert lagst(fil) == fore
@@ -212,6 +366,287 @@ def test_en_rad_som_halls_ihop_ryms_pa_sidan(plan: Handlingsplan, resultat: str)
     efter = pdf.handlingsplan(planer.innehall(plan))
 
     assert lagst(efter) == fore > 0
+
+
+def test_delarna_av_hela_planen_star_i_den(rik: Planinnehall) -> None:
+    text = all_text(pdf.handlingsplan(rik))
+
+    vantat = [
+        # Years stand above their quarters.
+        *("Tidslinje", "2026 2027 kv. 1 kv. 2 kv. 3 kv. 4 kv. 1 kv. 2", "Tid ej satt", "Vem gör vad", "Ansvarig aktör"),
+        *("A betyder att aktören är ansvarig, M att den medverkar", "från det kvartal den börjar"),
+        "Kostar 9 000 000 kr. Betalas av Huddinge kommun 500 001 kr (2026), Huddinge kommun 1 000 001 kr (2027)",
+        *("Förs över till nästa plan: Underlaget väntar på statistik.", "Fortsätter från Handlingsplan 2024–2025"),
+        *("Vägt, men får vänta", rik.bortval[0].insats.titel, "Marken måste först få en ägare."),
+        *("Gemensamma medel 1 500 000 kr", "Medel till enskilda aktiviteter 1 500 002 kr", "Saknas 5 999 998 kr"),
+        *("Belopp anges i hela kronor", "Aktiviteterna kostar 5 999 998 kr mer än vad som är finansierat."),
+    ]
+    assert [v for v in vantat if tatt(v) not in text] == []
+
+
+def test_planen_sager_inget_om_det_som_inte_finns(innehall: Planinnehall) -> None:
+    text = all_text(pdf.handlingsplan(innehall))
+
+    saknas = ["Ekonomi", "Belopp", "Vägt, men får vänta", "Det här har ändrats", "Betalas av", "Fortsätter från"]
+    assert [ord_ for ord_ in saknas if tatt(ord_) in text] == []
+
+
+def test_sidan_och_pdfen_har_samma_aktiviteter(client: Client, rik: Planinnehall) -> None:
+    sida, alla = sidan(client, rik.plan), tabeller(pdf.handlingsplan(rik))
+
+    pa_sidan = [rad for namn, t in sida.tabeller.items() if namn.startswith("Aktiviteterunder") for rad in t[1:]]
+    i_pdf = [rad for t in med_rubrik(alla, "Aktivitet och förväntat resultat") for rad in t]
+    assert sorted(sida.rubriker) == sorted(rad[1] for rad in med_rubrik(alla, "Prioritet")[0])
+    assert len(i_pdf) == len(rik.aktiviteter)
+    for (vad, nar, lage, vem), (vad_, nar_, status, vem_) in zip(pa_sidan, i_pdf, strict=True):
+        # What became of it stands under the status on the page, under the title in the PDF.
+        assert orden(vad + lage.removeprefix(status)) == orden(vad_)
+        assert (nar.replace("–", "Tidejsatt") if nar == "–" else nar) == nar_
+        assert orden(vem) == orden(vem_)
+
+
+def test_sidan_och_pdfen_har_samma_tidslinje_ansvar_och_belopp(client: Client, rik: Planinnehall) -> None:
+    sida, alla = sidan(client, rik.plan).tabeller, tabeller(pdf.handlingsplan(rik))
+
+    tider = sida["Näraktiviteternabörjarochslutar"][1:]
+    i_pdf = [rad[1:] for rad in med_rubrik(alla, "Aktivitet", "När")[0] if len(rad) == 3]
+    assert [(titel, siffror(nar)) for titel, nar in i_pdf] == [(titel, siffror(nar)) for titel, _, nar, _ in tider]
+    for (_, nar), (*_, status) in zip(i_pdf, tider, strict=True):
+        assert nar == "Tidejsatt" or nar.endswith("," + status.lower())
+    delar = [t for t in alla if t[0][:2] == ["Nr", "Aktivitet"]]
+    ihop = [[rader[0][0] + rader[0][1], *(c for r in rader for c in r[2:])] for rader in zip(*delar, strict=True)]
+    roller = sida["Aktörernasrollivarjeaktivitet"]
+    assert ihop == [["Nr" + roller[0][0], *roller[0][1:]], *([r[0], *(c[:1] for c in r[1:])] for r in roller[1:])]
+    assert (len(delar), len(ihop[0])) == (2, 17)
+    assert [t for t in alla if t[0][0] == "Aktör"] == [sida["Kronorperaktörochår"]]
+
+
+def sidan(client: Client, plan: Handlingsplan) -> Sidtabeller:
+    """The page of the plan as everybody sees it when it is closed, without what the planerare may do there."""
+    Handlingsplan.objects.filter(pk=plan.pk).update(status="avslutad", avslutad=date(2028, 1, 31))
+    return Sidtabeller(client.get(f"/flemingsberg/handlingsplan/{plan.period}/").content.decode())
+
+
+def orden(text: str) -> str:
+    """Without the words and signs that page and PDF set between the values in ways of their own."""
+    return re.sub(r"[:–]|\(ansvarig\)|Ansvarig|Medverkande|Ingenansvarigutsedd|Resultat", "", text)
+
+
+def siffror(text: str) -> Counter[str]:
+    return Counter(re.findall(r"\d", text))
+
+
+def test_varje_tabell_har_rubriker_och_varje_bild_ord(rik: Planinnehall, tmp_path: Path) -> None:
+    dokument = pdf.handlingsplan(rik)
+    (tmp_path / "fil.pdf").write_bytes(dokument)
+
+    with oppna(dokument) as fil:
+        alla = list(element(fil.Root.StructTreeRoot.K))
+        rubriker = [[str(e.S) for e in element(t.K)].count("/TH") for t in alla if str(t.S) == "/Table"]
+        bilder = [str(e.get("/Alt", "")) for e in alla if str(e.S) == "/Figure"]
+    assert (len(rubriker), min(rubriker)) == (11, 2)
+    assert (len(bilder), "kvartal 2 till kvartal 4 2026, pågår" in bilder, "" in bilder) == (9, True, False)
+    assert [(f.rule_id, f.message) for f in pdfua.validate(str(tmp_path / "fil.pdf")).findings] == []
+
+
+def test_det_som_andrats_star_i_planen(plan: Handlingsplan, beslutad: Planversion) -> None:
+    bort, andrad = Aktivitet.objects.filter(prioritering__handlingsplan=plan).order_by("pk")[:2]
+    bort.delete()
+    Aktivitet.objects.filter(pk=andrad.pk).update(slut="2027-06-30")
+
+    fil = pdf.handlingsplan(planer.innehall(plan), beslutad)
+
+    assert med_rubrik(tabeller(fil), "Uppgift", "Då", "Nu") == [
+        [
+            [tatt(f"1.3 {bort.titel}")],
+            ["Aktivitet", tatt(bort.titel), "–"],
+            [tatt(f"1.3 {andrad.titel}")],
+            ["När", "2027kv.1", "2027kv.1–2"],
+        ]
+    ]
+    assert tatt("Det här har ändrats Jämfört med version 1, beslutad 19 mars 2026.") in all_text(fil)
+
+
+def test_planen_sager_nar_inget_har_andrats(innehall: Planinnehall, beslutad: Planversion) -> None:
+    assert tatt("beslutad 19 mars 2026. Inget har ändrats.") in all_text(pdf.handlingsplan(innehall, beslutad))
+
+
+def test_det_som_beslutades_innan_delarna_fanns_gar_att_satta(innehall: Planinnehall) -> None:
+    data = plandata(innehall)
+    for nyckel in ("tidslinje", "ansvar", "ekonomi", "andringar", "avslut", "bortval"):
+        del data[nyckel]
+    for a in (a for i in data["ordning"] for a in i["aktiviteter"]):
+        for nyckel in ("kostnad", "betalas", "utfall", "foljer_pa"):
+            del a[nyckel]
+
+    text = all_text(pdf.rita("handlingsplan.typ", data, IDAG))
+
+    assert [a.titel for a in innehall.aktiviteter if tatt(a.titel) not in text] == []
+    assert "Tidslinje45" not in text
+
+
+def test_en_avslutad_plan_sager_hur_det_gick(plan: Handlingsplan, innehall: Planinnehall) -> None:
+    plan.status, plan.avslutad, plan.slutord = "avslutad", date(2028, 1, 31), "Det mesta blev gjort."
+    for n, a in enumerate(innehall.aktiviteter):
+        a.utfall = "klar" if n else "struken"
+
+    text = all_text(pdf.handlingsplan(innehall))
+
+    assert tatt("Planen avslutades 31 januari 2028 Stryks: 1 · Klar: 9 Det mesta blev gjort.") in text
+
+
+def test_ny_process_ger_samma_bytes(rik: Planinnehall, tmp_path: Path) -> None:
+    data = plandata(rik)
+    (tmp_path / "data.json").write_text(json.dumps(data), encoding="utf-8")
+    kod = (
+        "import django, hashlib, json, sys; from datetime import date; django.setup();"
+        "from insatser.utbyte import pdf; data = json.load(open(sys.argv[1], encoding='utf-8'));"
+        "print(hashlib.sha256(pdf.rita('handlingsplan.typ', data, date(2026, 11, 21))).hexdigest())"
+    )
+
+    miljo = os.environ | {"DJANGO_SETTINGS_MODULE": "fardplan.settings", "PYTHONHASHSEED": "7"}
+    kommando = [sys.executable, "-c", kod, tmp_path / "data.json"]
+    svar = subprocess.run(kommando, env=miljo, check=True, capture_output=True, text=True)
+
+    har = pdf.rita("handlingsplan.typ", data, IDAG)
+    assert svar.stdout.strip() == hashlib.sha256(har).hexdigest()
+    assert har == pdf.rita("handlingsplan.typ", data, IDAG)
+
+
+def fyll(plan: Handlingsplan, antal: int, **varden: Any) -> None:
+    """Let the plan have that many aktiviteter."""
+    prio = list(plan.prioriteringar.all())
+    aktiviteter = Aktivitet.objects.filter(prioritering__handlingsplan=plan)
+    aktiviteter.exclude(pk__in=aktiviteter.order_by("pk").values("pk")[:antal]).delete()
+    for n in range(antal - aktiviteter.count()):
+        vanligt = {"titel": f"Steg {n}", "start": "2026-01-01", "slut": "2026-03-31", "status": "planerad"}
+        Aktivitet.objects.create(prioritering=prio[n % len(prio)], ordning=100 + n, **vanligt | varden)
+
+
+def test_sextio_aktiviteter_star_alla_i_alla_delar(plan: Handlingsplan) -> None:
+    fyll(plan, 60)
+
+    alla = tabeller(pdf.handlingsplan(planer.innehall(plan)))
+
+    tidslinje = [rad[1] for rad in med_rubrik(alla, "Aktivitet", "När")[0] if len(rad) == 3]
+    ansvar = [rad[1] for rad in med_rubrik(alla, "Nr", "Aktivitet")[0]]
+    titlar = [tatt(a.titel) for a in planer.innehall(plan).aktiviteter]
+    assert (len(titlar), tidslinje, ansvar) == (60, titlar, titlar)
+
+
+def test_langa_namn_pa_aktorer_kapas_inte(plan: Handlingsplan) -> None:
+    namn = [f"Kommunalförbundet för {'samverkan ' * 8}nummer {n:02}".ljust(120, "ö") for n in range(12)]
+    aktivitet = Aktivitet.objects.filter(prioritering__handlingsplan=plan)[0]
+    for n, ett in enumerate(namn):
+        aktor = Aktor.objects.create(namn=ett, slug=f"aktor-{n}", slag="bolag")
+        AktivitetAktor.objects.create(aktivitet=aktivitet, aktor=aktor, roll="medverkande", ordning=50 + n)
+
+    fil = pdf.handlingsplan(planer.innehall(plan))
+
+    rubriker = [c for t in tabeller(fil) if t[0][:2] == ["Nr", "Aktivitet"] for c in t[0][2:]]
+    assert {tatt(ett) for ett in namn} < set(rubriker)
+    assert max(len(t[0]) for t in tabeller(fil) if t[0][0] == "Nr") <= 2 + 9
+
+
+@pytest.mark.parametrize("ar_till", [2026, 2029, 2035])
+def test_perioden_far_vara_kort_och_lang(plan: Handlingsplan, ar_till: int) -> None:
+    Aktivitet.objects.filter(prioritering__handlingsplan=plan).update(start="2026-01-01", slut="2026-12-31")
+    for ar in range(2026, ar_till + 1):
+        polisen = Aktor.objects.get(slug="polisen")
+        Bidrag.objects.create(fardplan=plan.fardplan, aktor=polisen, ar=ar, belopp=1_234_567_890)
+    plan.ar_till = ar_till
+
+    alla = tabeller(pdf.handlingsplan(planer.innehall(plan)))
+
+    belopp = [c for t in med_rubrik(alla, "Aktör") for rad in t if rad[0] == "Polisen" for c in rad[1:]]
+    antal = ar_till - 2025
+    summa = [tatt(kronor.skriv(antal * 1_234_567_890))] if antal > 1 else []
+    assert belopp == ["1234567890kr"] * antal + summa
+
+
+# --- the lägesrapport ---
+
+
+@pytest.mark.parametrize("antal", [0, 1, 60])
+@pytest.mark.parametrize("titel", ["Kort", "Ö" * 200])
+def test_lagesrapporten_ar_en_sida(plan: Handlingsplan, beslutad: Planversion, antal: int, titel: str) -> None:
+    fyll(plan, antal, titel=titel)
+
+    fil = pdf.lagesrapport(planer.innehall(plan), IDAG, beslutad)
+
+    assert [(round(float(s.MediaBox[2])), round(float(s.MediaBox[3]))) for s in oppna(fil).pages] == [A4]
+    text = all_text(fil)
+    assert [p.insats.titel for p in plan.prioriteringar.all() if tatt(p.insats.titel) not in text] == []
+    assert ("aktivitetertill" in text or "ändringartill" in text) == (antal == 60)
+    assert text.endswith(tatt("Läget den 21 november 2026"))
+
+
+def test_lagesrapporten_sager_hur_langt_arbetet_har_kommit(innehall: Planinnehall) -> None:
+    fil = pdf.lagesrapport(innehall, IDAG)
+
+    insatser = {rad[0]: rad[1:] for rad in med_rubrik(tabeller(fil), "Insats", "Läge")[0]}
+    assert insatser[tatt("1.3Samverka kring utvecklingen av Hälsovägen")] == [
+        *("PågårRiskföravvikelse", "20261112", "0", "1", "0", "2")
+    ]
+    assert med_rubrik(tabeller(fil), "Aktivitet", "Vad som är försenat") == [
+        [
+            [
+                tatt("2.3Sammanställ ett underlag om högskolans betydelse för regionen"),
+                tatt("Inte klar, skulle sluta 2026 kv. 3"),
+                tatt("Södertörns högskola"),
+            ],
+            [
+                tatt("1.4Välj metod för att mäta upplevd trygghet"),
+                tatt("Inte påbörjad, skulle börja 2026 kv. 4"),
+                tatt("Ingen ansvarig utsedd"),
+            ],
+        ]
+    ]
+    assert "Ändratsedan" not in all_text(fil)
+
+
+def test_lagesrapporten_namner_det_viktigaste_som_andrats(plan: Handlingsplan, beslutad: Planversion) -> None:
+    a, b = Aktivitet.objects.filter(prioritering__handlingsplan=plan).order_by("pk")[:2]
+    Aktivitet.objects.filter(pk=a.pk).update(status="genomford", slut="2027-06-30")
+    b.delete()
+    plan.andras = True
+
+    fil = pdf.lagesrapport(planer.innehall(plan), IDAG, beslutad)
+
+    rader = med_rubrik(tabeller(fil), "Vad", "Uppgift", "Som beslutat", "Nu")[0]
+    assert [rad[1:] for rad in rader] == [
+        [tatt("Borttagen aktivitet")],
+        ["När", "2026kv.2–4", "2026kv.2–2027kv.2"],
+        ["Status", "Pågår", "Genomförd"],
+    ]
+    text = all_text(fil)
+    assert (
+        tatt("Version 1 beslutades 19 mars 2026 av Politiska styrgruppen för Flemingsberg, § 4, RS 20260001.") in text
+    )
+    assert tatt("Ett ändringsbeslut förbereds.") in text
+
+
+def test_lagesrapporten_far_den_som_far_se_planens_rader(client: Client, planerare: Anvandare) -> None:
+    adress = "/flemingsberg/handlingsplan/2026-2027/lagesrapport.pdf"
+    fore = client.get(adress).status_code
+    Handlingsplan.objects.update(status="beslutad")
+    beslutad = client.get(adress)
+    Handlingsplan.objects.update(andras=True)
+    andras = client.get(adress).status_code
+    client.force_login(planerare)
+
+    assert (fore, beslutad.status_code, andras, client.get(adress).status_code) == (404, 200, 404, 200)
+    assert beslutad["Content-Disposition"] == 'inline; filename="lagesrapport-flemingsberg-2026-2027.pdf"'
+    assert client.get("/flemingsberg/handlingsplan/2031-2032/lagesrapport.pdf").status_code == 404
+
+
+def test_lagesrapporten_stalls_av_lika_manga_fragor_hur_stor_planen_an_ar(
+    django_assert_num_queries: Any, plan: Handlingsplan
+) -> None:
+    for antal in (1, 60):
+        fyll(plan, antal)
+        with django_assert_num_queries(8):
+            pdf.lagesrapport(planer.innehall(plan), IDAG)
 
 
 def test_affischen_ar_en_a3_med_alla_insatser(karta: Karta) -> None:

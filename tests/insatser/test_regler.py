@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from insatser.regler import nummer, period
+from insatser.regler.forsening import forsening
 from insatser.regler.orddiff import orddiff
 from insatser.regler.status import Bedomning, Status, kommentar_kravs, lagesfel, staplar
 from insatser.regler.tystnad import ar_tyst, dagar_sedan
@@ -169,6 +170,44 @@ def test_kvartalsspann(start: str | None, slut: str | None, text: str) -> None:
     dagar = [date.fromisoformat(d) if d else None for d in (start, slut)]
 
     assert period.kvartalsspann(*dagar) == text
+
+
+@pytest.mark.parametrize(
+    ("start", "slut", "text"),
+    [
+        ("2026-04-01", "2026-12-31", "kvartal 2 till kvartal 4 2026"),
+        ("2026-04-01", "2026-05-31", "kvartal 2 2026"),
+        ("2026-10-01", "2027-03-31", "kvartal 4 2026 till kvartal 1 2027"),
+        ("2026-10-01", None, "från kvartal 4 2026"),
+        (None, "2027-03-31", "till kvartal 1 2027"),
+        (None, None, ""),
+    ],
+)
+def test_kvartal_i_ord(start: str | None, slut: str | None, text: str) -> None:
+    dagar = (date.fromisoformat(dag) if dag else None for dag in (start, slut))
+
+    assert period.i_ord(*dagar) == text
+
+
+@pytest.mark.parametrize(
+    ("start", "slut", "status", "text"),
+    [
+        ("2026-01-01", "2026-06-30", "pagar", "Inte klar, skulle sluta 2026 kv. 2"),
+        ("2026-01-01", "2026-06-30", "planerad", "Inte klar, skulle sluta 2026 kv. 2"),
+        ("2026-04-01", "2026-12-31", "planerad", "Inte påbörjad, skulle börja 2026 kv. 2"),
+        ("2026-04-01", None, "ej_paborjad", "Inte påbörjad, skulle börja 2026 kv. 2"),
+        ("2026-04-01", "2026-12-31", "pagar", ""),
+        ("2026-04-01", "2026-12-31", "pausad", ""),
+        ("2026-01-01", "2026-06-30", "genomford", ""),
+        ("2026-01-01", "2026-06-30", "avbruten", ""),
+        ("2026-11-21", "2026-11-21", "planerad", ""),
+        (None, None, "planerad", ""),
+    ],
+)
+def test_nar_en_aktivitet_ar_forsenad(start: str | None, slut: str | None, status: str, text: str) -> None:
+    dagar = (date.fromisoformat(dag) if dag else None for dag in (start, slut))
+
+    assert forsening(*dagar, status, date(2026, 11, 21)) == text
 
 
 @pytest.mark.parametrize(

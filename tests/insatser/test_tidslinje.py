@@ -90,6 +90,17 @@ def test_ansvarstabellen_har_alla_delar(plan: Handlingsplan) -> None:
     assert delar == AktivitetAktor.objects.filter(aktivitet__prioritering__handlingsplan=plan).count()
 
 
+def test_den_som_avbojt_star_inte_i_tabellen(plan: Handlingsplan) -> None:
+    d = AktivitetAktor.objects.filter(roll="ansvarig").select_related("aktivitet", "aktor").first()
+    AktivitetAktor.objects.filter(pk=d.pk).update(deltagande="avbojd")
+    innehall = planer.innehall(plan)
+
+    rad = next(r for r in ansvarstabell(innehall).rader if r.aktivitet == d.aktivitet)
+
+    assert d.pk not in {x.pk for x in rad.delar if x}
+    assert any(f"{d.aktor} har avböjt att ansvara för ”{d.aktivitet}”." in b for b in planer.brister(innehall))
+
+
 def test_de_som_inte_svarat_listas(plan: Handlingsplan) -> None:
     AktivitetAktor.objects.update(deltagande="bekraftad")
     forsta = AktivitetAktor.objects.select_related("aktor", "aktivitet").first()

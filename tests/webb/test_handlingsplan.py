@@ -143,6 +143,10 @@ def test_kort_dras_till_sin_plats(sida: Page, logga_in: Callable[[Anvandare], No
     sida.goto("/flemingsberg/handlingsplan/2026-2027/prioritera/")
     kort = sida.locator(".rangordning > li")
 
+    sida.get_by_role("link", name="Skriv skäl för 1.3").click()
+    sida.get_by_role("button", name="Spara", exact=True).click()
+    expect(sida.locator("#besked")).to_have_text("Skälet för 1.3 är sparat.")
+
     kort.nth(4).drag_to(kort.nth(0), target_position={"x": 200, "y": 5})
     expect(sida.locator("#besked")).to_have_text("4.4 har fått plats 1.")
     assert _ordning(sida) == ["4.4", "1.3", "1.4", "2.3", "3.4"]

@@ -1,0 +1,18 @@
+"""`manage.py las_in`: fill an empty database with the plans, as the first start does."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from fardplan import start
+from insatser.models import Program
+
+
+class Command(BaseCommand):
+    help = "Läser in färdplanerna i en tom databas."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if Program.objects.exists():
+            raise CommandError("Databasen har redan färdplaner. Inget är inläst.")
+        start.las_in(med_exempel=settings.EXEMPEL)

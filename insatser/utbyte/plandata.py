@@ -1,0 +1,257 @@
+"""The handlingsplan as plain data, in JSON types: what its PDF is made of, and what is frozen when it is decided.
+
+What is decided is kept for ever: a new key is read with a default in the template, and none changes its meaning.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from insatser.fragor.ansvar import ansvarstabell
+from insatser.fragor.finansiering import Ekonomi
+from insatser.fragor.handlingsplan import Planinnehall
+from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan, Prioritering
+from insatser.regler import kronor, period
+from insatser.regler.medverkan import Roll
+from insatser.regler.status import Status
+from insatser.regler.tidslinje import Skala, skala
+from insatser.utbyte import insatsdata
+from insatser.utbyte.insatsdata import BEDOMNINGSFORKLARING, EXEMPELTEXT, INGEN_ANSVARIG, Data, i_text
+
+STATUSTEXT = {
+    Handlingsplan.Planstatus.UTKAST: "Ett förslag. Styrgruppen har inte beslutat planen och innehållet kan ändras.",
+    Handlingsplan.Planstatus.BESLUTAD: "Styrgruppen har beslutat planen.",
+    Handlingsplan.Planstatus.AVSLUTAD: "Styrgruppen har beslutat planen. Perioden är avslutad.",
+}
+STATUSFORKLARING = {
+    Status.EJ_PABORJAD: "Inget arbete har börjat.",
+    Status.PLANERAD: "Arbetet är förberett men har inte börjat.",
+    Status.PAGAR: "Arbetet är i gång.",
+    Status.PAUSAD: "Arbetet ligger nere tills vidare.",
+    Status.GENOMFORD: "Arbetet är klart.",
+    Status.AVBRUTEN: "Arbetet slutförs inte.",
+}
+UTKAST = "Utkast – planen är inte beslutad"
+
+_SMALA = frozenset("abcdefghijklnopqrstuvxyzåäöé0123456789 .,;:-–'\"”!?/()")
+
+
+def plandata(innehall: Planinnehall) -> Data:
+    """All words and values of the plan document."""
+    plan = innehall.plan
+    karna = plan.fardplan.stadskarna.namn
+    senast = insatsdata.senast(p.insats for p in innehall.prioriteringar)
+    rader = {p.pk: _prioritering(p, plats) for plats, p in enumerate(innehall.prioriteringar, start=1)}
+    tid = skala(plan.ar_fran, plan.ar_till)
+    return {
+        "titel": f"Handlingsplan {plan.period_i_text} för {karna}",
+        "stadskarna": karna,
+        "program": plan.fardplan.program.namn,
+        "period": plan.period_i_text,
+        "tid": f"1 januari {plan.ar_fran} till 31 december {plan.ar_till}",
+        "status": {"ord": plan.get_status_display(), "text": STATUSTEXT[Handlingsplan.Planstatus(plan.status)]},
+        "utkast": UTKAST if plan.ar_utkast else "",
+        "exempel": EXEMPELTEXT if innehall.har_exempel else "",
+        "beslut": None,
+        "andringar": None,
+        "avslut": avslut(innehall),
+        "omfattning": _omfattning(len(rader), len(innehall.aktiviteter)),
+        "lagesdag": f"Enligt rapporter till och med {i_text(senast)}" if senast else "Ingen har rapporterat ännu",
+        "ingen_ansvarig": INGEN_ANSVARIG,
+        "inledning": plan.inledning,
+        "lasanvisning": _lasanvisning(innehall, tid),
+        "forklaringar": {
+            "statusar": [insatsdata.status(s) | {"text": text} for s, text in STATUSFORKLARING.items()],
+            "bedomningar": [insatsdata.bedomning(b) | {"text": text} for b, text in BEDOMNINGSFORKLARING.items()],
+        },
+        "ordning": list(rader.values()),
+        "falt": [
+            insatsdata.malomrade(f.malomrade) | {"insatser": [rader[p.pk] for p in f.prioriteringar]}
+            for f in innehall.falt
+        ],
+        "bortval": [
+            {"nummer": b.insats.nummer, "titel": b.insats.titel, "farg": b.insats.malomrade.farg, "skal": b.skal}
+            for b in innehall.bortval
+        ],
+        "tidslinje": _tidslinje(innehall, tid),
+        "ansvar": _ansvar(innehall),
+        "ekonomi": _ekonomi(innehall.ekonomi) if innehall.ekonomi.finns else None,
+    }
+
+
+def avslut(innehall: Planinnehall) -> Data | None:
+    """How the plan ended: the day, what became of its aktiviteter, and what it led to in the planerare's words."""
+    if innehall.plan.avslutad is None:
+        return None
+    antal = Counter(a.get_utfall_display() for a in innehall.aktiviteter if a.utfall)
+    return {
+        "dag": i_text(innehall.plan.avslutad),
+        "utfall": [{"ord": ord_, "antal": n} for ord_, n in antal.items()],
+        "slutord": innehall.plan.slutord,
+    }
+
+
+def _omfattning(insatser: int, aktiviteter: int) -> str:
+    insatsord = "prioriterad insats" if insatser == 1 else "prioriterade insatser"
+    aktivitetsord = "aktivitet" if aktiviteter == 1 else "aktiviteter"
+    return f"{insatser or 'Inga'} {insatsord} och {aktiviteter or 'inga'} {aktivitetsord}"
+
+
+def _lasanvisning(innehall: Planinnehall, tid: Skala) -> list[str]:
+    karna, plan = innehall.plan.fardplan.stadskarna.namn, innehall.plan.period_i_text
+    program = innehall.plan.fardplan.program
+    steg = "det år" if tid.per_ar else "det kvartal"
+    stycken = [
+        f"Färdplanen för {karna} beskriver insatser som ingen aktör klarar ensam. Handlingsplanen lyfter fram dem "
+        f"som drivs tillsammans {plan}. En insats har samma nummer här som i färdplanens insatskarta."
+        if program.malomrade_ord == "målområde"
+        # Older programs were no färdplaner and had no insatskarta.
+        else f"{program} för {karna} säger vart parterna vill. Handlingsplanen lyfter fram det som de driver "
+        f"tillsammans {plan}, ordnat efter programmets {program.malomraden_ord}.",
+        "Varje insats har ett skäl, ett läge och en ansvarig aktör. Under den står aktiviteterna: vad som ska göras, "
+        "vad det ska leda till, när det sker och vad varje aktör svarar för. Tider anges i kvartal: kvartal 1 är "
+        "januari till mars.",
+        "Status säger hur långt arbetet har kommit. Bedömningen säger om det går som planerat. Båda visas med en "
+        "form och ett ord.",
+    ]
+    if innehall.aktiviteter:
+        stycken.append(
+            f"Tidslinjen visar varje aktivitet som en stapel, från {steg} den börjar till {steg} den slutar. I "
+            "tabellen Vem gör vad har varje aktör en kolumn: A betyder att aktören är ansvarig, M att den medverkar."
+        )
+    if innehall.ekonomi.finns:
+        stycken.append(
+            "Belopp anges i hela kronor. Gemensamma medel är till för hela planen, medel till enskilda aktiviteter "
+            "bara för dem. Räcker inte medlen till det som aktiviteterna kostar står det som saknas för sig."
+        )
+    return stycken
+
+
+# --- the insatser and their aktiviteter ---
+
+
+def _prioritering(p: Prioritering, plats: int) -> Data:
+    insats = insatsdata.insats(p.insats)
+    return insats | {
+        "id": p.pk,
+        "plats": plats,
+        "skal": p.skal,
+        "rader": _rader(p.skal, 85) + _rader(insats["lage"]["kommentar"], 85),
+        "aktiviteter": [_aktivitet(a) for a in p.aktiviteter.all()],
+    }
+
+
+def _aktivitet(a: Aktivitet) -> Data:
+    aktorer = sorted((d for d in a.aktorer.all() if not d.avbojd), key=lambda d: (d.ordning, d.pk))
+    ansvarig = next((_del(d) for d in aktorer if d.roll == Roll.ANSVARIG), None)
+    medverkande = [_del(d) for d in aktorer if d.roll == Roll.MEDVERKANDE]
+    delar = [ansvarig, *medverkande] if ansvarig else medverkande
+    betalas = [
+        {"id": b.aktor_id, "namn": b.aktor.namn, "ar": str(b.ar), "belopp": _kr(b.belopp)} for b in a.bidrag.all()
+    ]
+    utfall = {"ord": a.get_utfall_display(), "skal": a.utfall_skal} if a.utfall else None
+    foljer_pa = str(a.foljer_pa.prioritering.handlingsplan) if a.foljer_pa else ""
+    betalare = ", ".join(f"{b['namn']} {b['belopp']} ({b['ar']})" for b in betalas)
+    smatt = [
+        foljer_pa and f"Fortsätter från {foljer_pa}",
+        (a.kostnad or betalas) and f"Kostar {_kr(a.kostnad)}. Betalas av {betalare}",
+        utfall and f"{utfall['ord']}: {utfall['skal']}",
+    ]
+    return {
+        "id": a.pk,
+        "titel": a.titel,
+        "resultat": a.resultat,
+        "tid": _tid(a),
+        "status": insatsdata.status(a.status),
+        "kostnad": _kr(a.kostnad),
+        "betalas": betalas,
+        "utfall": utfall,
+        "foljer_pa": foljer_pa,
+        "ansvarig": ansvarig,
+        "medverkande": medverkande,
+        "rader": max(
+            _rader(a.titel, 34) + _rader(a.resultat, 36) + sum(_rader(text, 36) for text in smatt if text),
+            sum(1 + _rader(f"{d['namn']} – {d['svarar']}", 30) for d in delar),
+        ),
+    }
+
+
+def _tid(a: Aktivitet) -> str:
+    """Its quarters, none of them split over two lines."""
+    return a.tid.replace(" kv. ", "\N{NO-BREAK SPACE}kv.\N{NO-BREAK SPACE}")
+
+
+def _del(d: AktivitetAktor) -> Data:
+    return {"id": d.aktor_id, "namn": d.aktor.namn, "svarar": d.ansvarar_for}
+
+
+def _rader(text: str, bredd: int) -> int:
+    """At most about how many lines `text` takes where `bredd` ordinary letters go on one."""
+    return sum(1 + sum(1 if t in _SMALA else 2 for t in rad) // bredd for rad in text.splitlines())
+
+
+# --- the whole of it seen from time, aktörer and money ---
+
+
+def _tidslinje(innehall: Planinnehall, tid: Skala) -> Data:
+    """The steps (quarters, or years) and, per aktivitet, the first step it covers and how many."""
+    return {
+        "ar": [] if tid.per_ar else [{"ar": str(ar), "antal": antal} for ar, antal in tid.ar],
+        "steg": [ord_ for ord_, _ in tid.steg],
+        "insatser": [
+            {
+                "nummer": p.insats.nummer,
+                "titel": p.insats.titel,
+                "farg": p.insats.malomrade.farg,
+                "aktiviteter": [
+                    {
+                        "titel": a.titel,
+                        "tid": _tid(a),
+                        "i_ord": period.i_ord(a.start, a.slut),
+                        "status": insatsdata.status(a.status),
+                        "spann": tid.spann(a.start, a.slut),
+                    }
+                    for a in p.aktiviteter.all()
+                ],
+            }
+            for p in innehall.prioriteringar
+        ],
+    }
+
+
+def _ansvar(innehall: Planinnehall) -> Data:
+    tabell = ansvarstabell(innehall)
+    return {
+        "aktorer": [a.namn for a in tabell.aktorer],
+        "rader": [
+            {
+                "nummer": rad.insats.nummer,
+                "farg": rad.insats.malomrade.farg,
+                "titel": rad.aktivitet.titel,
+                "roller": [d.roll if d else "" for d in rad.delar],
+            }
+            for rad in tabell.rader
+        ],
+    }
+
+
+def _ekonomi(ekonomi: Ekonomi) -> Data:
+    """Amounts in words; "" where an aktör puts in nothing that year."""
+    summor = ekonomi.summor
+    return {
+        "ar": [str(ar) for ar in summor.ar],
+        "rader": [
+            {"id": a.pk, "namn": a.namn, "belopp": [_kr(v) for v in varden], "totalt": _kr(totalt)}
+            for a, varden, totalt in summor.rader
+        ],
+        "per_ar": [_kr(v) for v in summor.per_ar],
+        "totalt": _kr(summor.totalt),
+        "gemensamt": _kr(ekonomi.gemensamt),
+        "riktat": _kr(ekonomi.riktat),
+        "kostnad": _kr(ekonomi.kostnad),
+        "saknas": _kr(ekonomi.saknas),
+    }
+
+
+def _kr(belopp: int | None) -> str:
+    return kronor.skriv(belopp) if belopp else ""

@@ -1,0 +1,120 @@
+"""How a handlingsplan stands on a day, as plain data in JSON types: what the lägesrapport on one page is made of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+from insatser.fragor.handlingsplan import Planinnehall
+from insatser.models import Aktivitet, Planversion, Prioritering
+from insatser.regler import forsening
+from insatser.regler.medverkan import Roll
+from insatser.regler.plandiff import STATUS, Skillnad
+from insatser.regler.status import I_STAPEL, Status
+from insatser.utbyte import insatsdata
+from insatser.utbyte.insatsdata import EXEMPELTEXT, INGEN_ANSVARIG, Data, i_text
+from insatser.utbyte.plandata import UTKAST, avslut
+
+# More rows than these never fit on the page; how many of them do is for the template to see.
+MEST = 30
+LANGST = 90
+# What a reader wants to know first when something has changed; the rest after it, statuses last.
+_RADER = {
+    "Prioriterad insats": ("Ny prioriterad insats", "Inte längre prioriterad"),
+    "Aktivitet": ("Ny aktivitet", "Borttagen aktivitet"),
+}
+_VIKTIGAST = (*_RADER, "När", "Aktörer", "Kostnad", "Betalas av")
+
+
+def planlagesdata(
+    innehall: Planinnehall, idag: date, beslutad: Planversion | None, skillnader: Sequence[Skillnad]
+) -> Data:
+    """All words and values of the lägesrapport. `skillnader` is what differs from the version `beslutad`."""
+    plan = innehall.plan
+    antal = Counter(a.status for a in innehall.aktiviteter)
+    insatser = [_insats(p, idag) for p in innehall.prioriteringar]
+    sena = sorted((rad for p in innehall.prioriteringar for rad in _sena(p, idag)), key=lambda rad: rad["sedan"])
+    return {
+        "titel": f"Lägesrapport: handlingsplan {plan.period_i_text} för {plan.fardplan.stadskarna.namn}",
+        "plan": f"Handlingsplan {plan.period_i_text}",
+        "stadskarna": plan.fardplan.stadskarna.namn,
+        "dag": f"Läget den {i_text(idag)}",
+        "utkast": UTKAST if plan.ar_utkast else "",
+        "andras": "Ett ändringsbeslut förbereds. Rapporten visar planen som den är nu." if plan.andras else "",
+        "exempel": EXEMPELTEXT if innehall.har_exempel else "",
+        "beslut": _beslut(beslutad) if beslutad else "",
+        "avslut": avslut(innehall),
+        "antal": len(innehall.aktiviteter),
+        "antal_sena": len(sena),
+        "per_status": [insatsdata.status(s) | {"antal": antal[s]} for s in I_STAPEL if s and antal[s]],
+        "antal_insatser": len(insatser),
+        "insatser": insatser[:MEST],
+        "sena": sena[:MEST],
+        "andringar": _andringar(skillnader) if beslutad else None,
+    }
+
+
+def _beslut(version: Planversion) -> str:
+    b = version.beslut
+    delar = [
+        f"Version {version.nummer} beslutades {i_text(b.datum)} av {b.organ.namn}",
+        b.paragraf and f"§ {b.paragraf}",
+        b.diarienummer,
+    ]
+    return ", ".join(d for d in delar if d) + "."
+
+
+def _insats(p: Prioritering, idag: date) -> Data:
+    aktiviteter = list(p.aktiviteter.all())
+    return insatsdata.insats(p.insats) | {
+        "antal": len(aktiviteter),
+        "klara": sum(a.status == Status.GENOMFORD for a in aktiviteter),
+        "pagar": sum(a.status == Status.PAGAR for a in aktiviteter),
+        "sena": sum(bool(_forsening(a, idag)) for a in aktiviteter),
+    }
+
+
+def _sena(p: Prioritering, idag: date) -> list[Data]:
+    return [
+        {
+            "nummer": p.insats.nummer,
+            "farg": p.insats.malomrade.farg,
+            "titel": a.titel,
+            "ansvarig": next((d.aktor.namn for d in a.aktorer.all() if d.roll == Roll.ANSVARIG), INGEN_ANSVARIG),
+            "skal": skal,
+            "sedan": (a.slut if a.slut and a.slut < idag else a.start or idag).isoformat(),
+        }
+        for a in p.aktiviteter.all()
+        if (skal := _forsening(a, idag))
+    ]
+
+
+def _forsening(a: Aktivitet, idag: date) -> str:
+    # When the plan was closed somebody said what became of it.
+    return "" if a.utfall else forsening.forsening(a.start, a.slut, a.status, idag)
+
+
+def _andringar(skillnader: Sequence[Skillnad]) -> Data:
+    rader = sorted(skillnader, key=_vikt)
+    return {"antal": len(rader), "rader": [_andring(s) for s in rader[:MEST]]}
+
+
+def _andring(s: Skillnad) -> Data:
+    """What came or went is named once; of the rest both sides are shown."""
+    if s.falt in _RADER:
+        ord_ = _RADER[s.falt][0 if s.nu else 1]
+        return {"vad": _kort(s.vad), "falt": ord_, "da": "", "nu": ""}
+    return {n: _kort(v) for n, v in vars(s).items()}
+
+
+def _vikt(s: Skillnad) -> int:
+    if s.falt in _VIKTIGAST:
+        return _VIKTIGAST.index(s.falt)
+    return len(_VIKTIGAST) + (s.falt == STATUS)
+
+
+def _kort(text: str) -> str:
+    """The plan itself has the whole of it."""
+    text = " ".join(text.split())
+    return text if len(text) <= LANGST else text[: LANGST - 1].rstrip() + "…"
