@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from aktorer.roller import Rattighet
-from insatser.andringar.inlasning import Plan, PlanenAndrad, Radfel, las_in, spara_fil
+from insatser.andringar.inlasning import Plan, PlanenAndrad, Radfel, las_in, skriv_insatser, spara_fil
 from insatser.forms.inlasning import BekraftaForm, UppladdningForm
 from insatser.models import Fardplan, Inlasning
 from insatser.regler.inlasning import Fel
@@ -84,6 +84,7 @@ def _bekrafta(request: HttpRequest, inlasning: Inlasning) -> HttpResponse:
             av=atkomst.jag(request),
             inlasning=inlasning,
             planera=partial(planera, fardplan, inlasning.filnamn, bytes(inlasning.innehall), las=True),
+            skriv=skriv_insatser,
             fingeravtryck=form.cleaned_data.get("fingeravtryck", ""),
         )
     except PlanenAndrad as andrad:
