@@ -41,7 +41,8 @@ def mat() -> list[Matt]:
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable")
-    call_command("loaddata", "aktorer", "program_2026", "flemingsberg_2026", "exempel_flemingsberg", verbosity=0)
+    planer = ("aktorer", "program_2026", "flemingsberg_2026", "lagesbild")
+    call_command("loaddata", *planer, "exempel_flemingsberg", "exempel_lagesbild", verbosity=0)
     return [*pdf.kor(), *excel.kor(), *sidor.kor()]
 
 

@@ -25,8 +25,9 @@ from aktorer.roller import Anvandarroll
 from fardplan import exempel, miljo
 from insatser.models import Program
 
-PLANER = ("aktorer", "program_2026", "flemingsberg_2026")  # the adopted plans: public facts, in production too
-EXEMPEL = ("exempel_flemingsberg",)
+# The adopted plans and what they count: public facts, in production too.
+PLANER = ("aktorer", "program_2026", "flemingsberg_2026", "lagesbild")
+EXEMPEL = ("exempel_flemingsberg", "exempel_lagesbild")
 TRADAR = 8  # per server process; each keeps a connection of its own to the database
 STARTLAS = 20_260_101  # any number: one start at a time brings the database up to date
 

@@ -15,7 +15,7 @@ from insatser.andringar import beslut as beslutsandringar
 from insatser.andringar import insats as insatsandringar
 from insatser.andringar import mote as motesandringar
 from insatser.andringar.mote import Punktrad
-from insatser.models import Aktivitet, Handlingsplan, Insats, Planversion, Samverkansorgan
+from insatser.models import Aktivitet, Handlingsplan, Indikator, Insats, Planversion, Samverkansorgan
 from insatser.utbyte import pdf
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,6 +32,8 @@ OPPNA = [
     "/flemingsberg/handlingsplan/",
     "/taby-arninge/insatskarta/",
     "/flemingsberg/organ/",
+    "/flemingsberg/lagesbild/",
+    "/taby-arninge/lagesbild/",
     "/aktorer/",
     "/aktorer/karnkommunerna/",
     "/aktorer/huddinge-kommun/",
@@ -59,6 +61,9 @@ PLANERARENS = [
     "/flemingsberg/handlingsplan/2026-2027/finansiering/",
     "/flemingsberg/handlingsplan/2026-2027/tavla/",
     "/flemingsberg/organ/ny/",
+    "/flemingsberg/lagesbild/",
+    "/flemingsberg/lagesbild/ny/",
+    "/flemingsberg/lagesbild/import/",
     "/flemingsberg/handlingsplan/2026-2027/prioritera/1.3/aktivitet/",
     "/flemingsberg/handlingsplan/2026-2027/prioritera/1.3/skal/",
     "/flemingsberg/handlingsplan/ny/",
@@ -106,6 +111,7 @@ def test_pages_that_need_something_to_have_happened(
     """A retired insats and its refusal, an aktivitet, and a plan that was decided."""
     plan = Handlingsplan.objects.select_related("fardplan__stadskarna").get()
     aktivitet = Aktivitet.objects.order_by("prioritering__ordning", "ordning").first()
+    indikator = Indikator.objects.get(namn="Studenter")
     avford = Insats.objects.get(malomrade__nummer=1, ordning=5)
     insatsandringar.avfor(av=planerare, insats=avford, version=avford.version, skal="Prov")
     medverkan = Insats.objects.get(malomrade__nummer=1, ordning=3).medverkan.first()
@@ -119,6 +125,8 @@ def test_pages_that_need_something_to_have_happened(
             "/flemingsberg/insatser/1.5/",
             "/flemingsberg/insatser/1.5/redigera/",
             "/flemingsberg/insatser/1.5/aterta/",
+            f"/flemingsberg/lagesbild/{indikator.pk}/redigera/",
+            f"/flemingsberg/lagesbild/{indikator.pk}/varden/",
             f"/flemingsberg/insatser/1.3/deltagande/{medverkan.pk}/",
             egen,
             f"{egen}status/",
