@@ -114,8 +114,8 @@ VardenFormset = forms.formset_factory(
 
 
 def visa(rader: Iterable[Varderad]) -> Any:
-    """The table with these values in it, latest first, not yet changed by anybody."""
-    return VardenFormset(initial=[vars(r) for r in sorted(rader, key=lambda r: -r.ar)], prefix="varde")
+    """The table with these values in it, by year, not yet changed by anybody."""
+    return VardenFormset(initial=[vars(r) for r in sorted(rader, key=lambda r: r.ar)], prefix="varde")
 
 
 def svar(data: QueryDict) -> Any:

@@ -103,7 +103,7 @@ def varden(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
         "fardplan": fardplan,
         "indikator": vald,
         "rader": rader,
-        "rubrik": f"Värden för {karna}",
+        "rubrik": f"{vald}: värden för {karna}",
         "tillbaka": _adress(stadskarna, pk),
     }
     return redigering.svara_formular(request, "insatser/lagesbild/varden.html", form, sammanhang)
