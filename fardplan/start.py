@@ -28,9 +28,10 @@ from insatser.andringar.beslut import besluta
 from insatser.models import Handlingsplan, Program, Samverkansorgan
 from insatser.utbyte import pdf
 
-# The adopted plans, those of today and older ones, and ärenden about them: public facts, in production too.
-PLANER = ("aktorer", "program_2026", "flemingsberg_2026", "historia_2009", "arenden")
-EXEMPEL = ("exempel_flemingsberg",)
+# The adopted plans, those of today and older ones, what they count, and ärenden about them: public facts, in production
+# too.
+PLANER = ("aktorer", "program_2026", "flemingsberg_2026", "historia_2009", "arenden", "lagesbild")
+EXEMPEL = ("exempel_flemingsberg", "exempel_lagesbild")
 TRADAR = 8  # per server process; each keeps a connection of its own to the database
 STARTLAS = 20_260_101  # any number: one start at a time brings the database up to date
 

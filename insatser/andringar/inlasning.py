@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any
 
 import pghistory
 from django.core.exceptions import ValidationError
@@ -35,16 +36,23 @@ class Lageplan:
     datum: date
 
 
-@dataclass(frozen=True)
-class Radplan:
-    """What one row changes: `celler` and `noter` for people, the rest for `las_in`. Without `insats_id` it is new."""
+@dataclass(frozen=True, kw_only=True)
+class Andringsrad:
+    """What one row changes, for people; each kind of workbook adds what its own function writes."""
 
     rad: int
     nummer: str
     titel: str
-    insats_id: int | None
     celler: tuple[Cell, ...]
     noter: tuple[str, ...]
+    ny: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Radplan(Andringsrad):
+    """A row of an insatskarta. Without `insats_id` it is new."""
+
+    insats_id: int | None
     malomrade: int
     ordning: int
     gemensam: bool
@@ -53,26 +61,22 @@ class Radplan:
     roller: tuple[Rollrad, ...] | None = None
     lage: Lageplan | None = None
 
-    @property
-    def ny(self) -> bool:
-        return self.insats_id is None
-
 
 @dataclass(frozen=True)
-class Plan:
+class Plan[R: Andringsrad]:
     """What reading in the workbook would do now. `rader` holds those that do something."""
 
-    rader: tuple[Radplan, ...] = ()
+    rader: tuple[R, ...] = ()
     oforandrade: int = 0
     fel: tuple[Fel, ...] = ()
     konflikter: tuple[Cellkonflikt, ...] = ()
 
     @property
-    def nya(self) -> list[Radplan]:
+    def nya(self) -> list[R]:
         return [r for r in self.rader if r.ny]
 
     @property
-    def andrade(self) -> list[Radplan]:
+    def andrade(self) -> list[R]:
         return [r for r in self.rader if not r.ny]
 
     @property
@@ -92,7 +96,7 @@ class Plan:
 class PlanenAndrad(Exception):
     """What was confirmed is not what would be written now. Nothing was; `plan` is the one of now."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan[Any]) -> None:
         super().__init__("Något har ändrats sedan förhandsgranskningen.")
         self.plan = plan
 
@@ -100,7 +104,7 @@ class PlanenAndrad(Exception):
 class Radfel(Exception):
     """A row was refused while writing, and nothing of the workbook was written."""
 
-    def __init__(self, plan: Plan, fel: Fel) -> None:
+    def __init__(self, plan: Plan[Any], fel: Fel) -> None:
         super().__init__(fel.text)
         self.plan = plan
         self.fel = fel
@@ -115,11 +119,18 @@ def spara_fil(*, av: Anvandare, fardplan: Fardplan, filnamn: str, innehall: byte
 
 
 @andring
-def las_in(*, av: Anvandare, inlasning: Inlasning, planera: Callable[[], Plan], fingeravtryck: str) -> Plan | None:
+def las_in[R: Andringsrad](
+    *,
+    av: Anvandare,
+    inlasning: Inlasning,
+    planera: Callable[[], Plan[R]],
+    skriv: Callable[[Anvandare, Fardplan, Plan[R]], None],
+    fingeravtryck: str,
+) -> Plan[R] | None:
     """Write the whole plan, or nothing. None when it was read in already: a second click does nothing.
 
-    `planera` is called here, inside the transaction, and locks the rows it reads. Raises PlanenAndrad when its plan is
-    not the one shown (`fingeravtryck`), and Radfel when a row is refused.
+    `planera` is called here, inside the transaction, and locks the rows it reads; `skriv` writes what it planned.
+    Raises PlanenAndrad when its plan is not the one shown (`fingeravtryck`), and Radfel when a row is refused.
     """
     last = Inlasning.objects.select_for_update(of=("self",)).select_related("fardplan__stadskarna").get(pk=inlasning.pk)
     if last.inlast:
@@ -128,13 +139,14 @@ def las_in(*, av: Anvandare, inlasning: Inlasning, planera: Callable[[], Plan], 
         plan = planera()
         if plan.hindrad or plan.fingeravtryck != fingeravtryck:
             raise PlanenAndrad(plan)
-        _skriv_plan(av, last.fardplan, plan)
+        skriv(av, last.fardplan, plan)
         last.inlast = timezone.now()
         last.save(update_fields=["inlast"])
     return plan
 
 
-def _skriv_plan(av: Anvandare, fardplan: Fardplan, plan: Plan) -> None:
+def skriv_insatser(av: Anvandare, fardplan: Fardplan, plan: Plan[Radplan]) -> None:
+    """Carry out the plan of an insatskarta. Raises Radfel."""
     malomraden = {m.nummer: m for m in Malomrade.objects.filter(program=fardplan.program_id)}
     gamla = Insats.objects.in_bulk([r.insats_id for r in plan.rader if r.insats_id])
     for rad in plan.rader:

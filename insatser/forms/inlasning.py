@@ -10,7 +10,7 @@ class UppladdningForm(forms.Form):
 
     fil = forms.FileField(
         label="Arbetsbok eller CSV-fil",
-        help_text="Filen du hämtade från insatskartan, med dina ändringar. Högst 10 MB.",
+        help_text="Filen du hämtade härifrån, med dina ändringar. Högst 10 MB.",
         widget=forms.FileInput({"accept": ".xlsx,.csv"}),
         allow_empty_file=True,
         max_length=None,

@@ -70,6 +70,12 @@ class Indikator(models.Model):
     natural_key.dependencies = ["insatser.malomrade"]  # type: ignore[attr-defined]
 
 
+class MatvardeQuerySet(models.QuerySet["Matvarde"]):
+    def get_by_natural_key(self, program: str, malomrade: int, indikator: str, stadskarna: str, ar: int) -> Matvarde:
+        hittad = Indikator.objects.get_by_natural_key(program, malomrade, indikator)
+        return self.get(indikator=hittad, stadskarna__slug=stadskarna, ar=ar)
+
+
 @historik()
 class Matvarde(models.Model):
     """The value of an indikator in a stadskärna one year; `cirka` when the source says about."""
@@ -82,6 +88,8 @@ class Matvarde(models.Model):
     kalla = models.CharField("källa", max_length=200, blank=True)
     exempel = models.BooleanField(default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects: ClassVar[Any] = MatvardeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "mätvärde"
@@ -99,3 +107,8 @@ class Matvarde(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indikator} {self.ar}: {self.varde}"
+
+    def natural_key(self) -> tuple[str, int, str, str, int]:
+        return (*self.indikator.natural_key(), *self.stadskarna.natural_key(), self.ar)
+
+    natural_key.dependencies = ["insatser.indikator", "insatser.stadskarna"]  # type: ignore[attr-defined]

@@ -16,7 +16,8 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from insatser.regler.inlasning import Fel
-from insatser.utbyte.kolumner import BLAD, bokstav
+from insatser.utbyte.kolumner import bokstav
+from insatser.utbyte.mall import Mall
 from insatser.utbyte.tabell import MAX_RADER, MAX_RADER_I_ORD
 
 MB = 1024 * 1024
@@ -55,6 +56,7 @@ class Avbrott(Exception):
 class Bladkoll:
     """What a pass over the sheet's XML found: cells that hold no plain value, as (address, what stands there)."""
 
+    blad: str
     formler: list[tuple[str, str]] = field(default_factory=list)
     felvarden: list[tuple[str, str]] = field(default_factory=list)
 
@@ -68,35 +70,35 @@ class Bladkoll:
         med_formel = {adress for adress, _ in self.formler}
         felvarden = [f for f in self.felvarden if f[0] not in med_formel]
         return [
-            *likadana(self.formler, "Cellen innehåller en formel. Klistra in värdet i stället för formeln."),
-            *likadana(felvarden, "Cellen innehåller ett felvärde. Skriv det som ska stå där."),
+            *likadana(self.blad, self.formler, "Cellen innehåller en formel. Klistra in värdet i stället för formeln."),
+            *likadana(self.blad, felvarden, "Cellen innehåller ett felvärde. Skriv det som ska stå där."),
         ]
 
 
-def granska(innehall: bytes) -> Bladkoll:
+def granska(innehall: bytes, mall: Mall) -> Bladkoll:
     """Look through the file. Raises Avbrott when it must not be parsed."""
     try:
         with zipfile.ZipFile(io.BytesIO(innehall)) as arkiv:
-            return _granska_arkiv(arkiv, len(innehall))
+            return _granska_arkiv(arkiv, len(innehall), mall)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError) as fel:
         raise Avbrott(SKADAD) from fel
     except (expat.ExpatError, ElementTree.ParseError) as fel:
         raise Avbrott(SKADAD) from fel
 
 
-def _granska_arkiv(arkiv: zipfile.ZipFile, storlek: int) -> Bladkoll:
+def _granska_arkiv(arkiv: zipfile.ZipFile, storlek: int, mall: Mall) -> Bladkoll:
     delar = arkiv.infolist()
     namn = [d.filename for d in delar]
     if len(delar) > MAX_DELAR:
-        raise Avbrott(f"Filen består av {len(delar)} delar. En arbetsbok med en insatskarta har högst {MAX_DELAR}.")
+        raise Avbrott(f"Filen består av {len(delar)} delar. En arbetsbok härifrån har högst {MAX_DELAR}.")
     if len(set(namn)) < len(namn) or any(d.flag_bits & 1 for d in delar):
         raise Avbrott(SKADAD)
     if "[Content_Types].xml" not in namn or "xl/workbook.xml" not in namn:
         raise Avbrott(INTE_ARBETSBOK)
     if forbjudet := [text for spar, text in _FORBJUDNA.items() if any(spar in n.lower() for n in namn)]:
         raise Avbrott(*forbjudet)
-    bladdel = _bladets_del(arkiv)
-    koll = Bladkoll()
+    bladdel = _bladets_del(arkiv, mall)
+    koll = Bladkoll(mall.blad)
     uppackat = 0
     for del_ in delar:
         tolk = _bladtolk(koll) if del_.filename == bladdel else None
@@ -121,14 +123,15 @@ def _bitar(arkiv: zipfile.ZipFile, del_: zipfile.ZipInfo) -> Iterator[bytes]:
             yield bit
 
 
-def _bladets_del(arkiv: zipfile.ZipFile) -> str:
+def _bladets_del(arkiv: zipfile.ZipFile, mall: Mall) -> str:
     """The archive's part that holds the sheet we read. Raises Avbrott that names the sheets there are."""
     bok = _xml(arkiv, "xl/workbook.xml")
     blad = {e.get("name", ""): e for e in bok.iter() if _lokalt(e.tag) == "sheet"}
-    if BLAD not in blad:
+    if mall.blad not in blad:
         finns = ", ".join(f"”{b}”" for b in blad) or "inga"
-        raise Avbrott(f"Arbetsboken saknar bladet ”{BLAD}”. Den har {finns}. Byt namn på bladet med insatserna.")
-    rid = next((v for k, v in blad[BLAD].attrib.items() if _lokalt(k) == "id"), "")
+        saknas = f"Arbetsboken saknar bladet ”{mall.blad}”. Den har {finns}."
+        raise Avbrott(f"{saknas} Byt namn på bladet med {mall.raderna}.")
+    rid = next((v for k, v in blad[mall.blad].attrib.items() if _lokalt(k) == "id"), "")
     for relation in _xml(arkiv, "xl/_rels/workbook.xml.rels"):
         if relation.get("Id") == rid:
             mal = relation.get("Target", "")
@@ -166,7 +169,7 @@ def _bladtolk(koll: Bladkoll) -> expat.XMLParserType:
             adress, typ = attribut.get("r", ""), attribut.get("t", "")
             kolumn = _kolumn(adress) if adress else kolumn + 1
         elif slag in {"v", "is", "f"}:
-            _inom_granserna(_rad(adress) or rad, kolumn)
+            _inom_granserna(koll.blad, _rad(adress) or rad, kolumn)
             if slag == "f":
                 _samla_text(tolk, koll.formler, adress or f"{bokstav(kolumn - 1)}{rad}", "=")
             elif slag == "v" and typ == "e":
@@ -180,11 +183,11 @@ def _bladtolk(koll: Bladkoll) -> expat.XMLParserType:
     return tolk
 
 
-def _inom_granserna(rad: int, kolumn: int) -> None:
+def _inom_granserna(blad: str, rad: int, kolumn: int) -> None:
     if rad > MAX_RADER:
-        raise Avbrott(f"Bladet ”{BLAD}” har värden efter rad {MAX_RADER_I_ORD}. Ta bort de raderna.")
+        raise Avbrott(f"Bladet ”{blad}” har värden efter rad {MAX_RADER_I_ORD}. Ta bort de raderna.")
     if kolumn > MAX_KOLUMN:
-        raise Avbrott(f"Bladet ”{BLAD}” har värden efter kolumn {bokstav(MAX_KOLUMN - 1)}. Ta bort de kolumnerna.")
+        raise Avbrott(f"Bladet ”{blad}” har värden efter kolumn {bokstav(MAX_KOLUMN - 1)}. Ta bort de kolumnerna.")
 
 
 def _samla_text(tolk: expat.XMLParserType, lista: list[tuple[str, str]], adress: str, text: str) -> None:
@@ -215,9 +218,9 @@ def _kolumn(adress: str) -> int:
     return nummer
 
 
-def likadana(celler: Sequence[tuple[str, str | None]], text: str) -> list[Fel]:
+def likadana(blad: str, celler: Sequence[tuple[str, str | None]], text: str) -> list[Fel]:
     """A fault per (address, what stands there); of very many, the first, and how many more there are."""
-    fel = [Fel(text, BLAD, _rad(a), "", a, varde) for a, varde in celler[:MAX_LIKADANA]]
+    fel = [Fel(text, blad, _rad(a), "", a, varde) for a, varde in celler[:MAX_LIKADANA]]
     if len(celler) > MAX_LIKADANA:
-        fel.append(Fel(f"{text} Det gäller {len(celler) - MAX_LIKADANA} celler till.", BLAD))
+        fel.append(Fel(f"{text} Det gäller {len(celler) - MAX_LIKADANA} celler till.", blad))
     return fel

@@ -12,7 +12,8 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from insatser.regler.inlasning import Fel
 from insatser.utbyte import arkiv
-from insatser.utbyte.kolumner import BLAD, KOLUMNER, OLAST, bokstav
+from insatser.utbyte.kolumner import MALL, OLAST, bokstav
+from insatser.utbyte.mall import Mall
 from insatser.utbyte.tabell import MAX_RADER, MAX_RADER_I_ORD, Tabell, bygg
 
 ARBETSBOCKER = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
@@ -22,27 +23,27 @@ SKILJETECKEN = (";", ",", "\t")
 _VAKT = re.compile(r"'(?='*[=+\-@\t\r])")
 
 
-def las(filnamn: str, innehall: bytes) -> Tabell:
-    """The file's table, with all that is wrong with it in `fel`. What the cells mean is for `resurs.planera`."""
+def las(filnamn: str, innehall: bytes, mall: Mall = MALL) -> Tabell:
+    """The file's table, with all that is wrong with it in `fel`. What the cells mean is not for the reader to say."""
     if len(innehall) > arkiv.MAX_STORLEK:
         grans = arkiv.MAX_STORLEK // arkiv.MB
         return Tabell(fel=[Fel(f"Filen är större än {grans} MB. Ta bort bilder och tomma rader.")])
     if innehall.startswith(ZIP):
-        return _las_arbetsbok(innehall)
+        return _las_arbetsbok(innehall, mall)
     if innehall.startswith(OLE):
         return Tabell(fel=[Fel(arkiv.LAST)])
     if not innehall.strip():
         return Tabell(fel=[Fel("Filen är tom.")])
     if PurePath(filnamn).suffix.lower() in ARBETSBOCKER:
         return Tabell(fel=[Fel(arkiv.INTE_ARBETSBOK)])
-    return _las_csv(filnamn, innehall)
+    return _las_csv(filnamn, innehall, mall)
 
 
-def _las_arbetsbok(innehall: bytes) -> Tabell:
+def _las_arbetsbok(innehall: bytes, mall: Mall) -> Tabell:
     try:
-        koll = arkiv.granska(innehall)
+        koll = arkiv.granska(innehall, mall)
         with CalamineWorkbook.from_filelike(io.BytesIO(innehall)) as bok:
-            blad = bok.get_sheet_by_name(BLAD)
+            blad = bok.get_sheet_by_name(mall.blad)
             rader = blad.to_python(skip_empty_area=False)
             sammanfogade = blad.merged_cell_ranges or []
     except arkiv.Avbrott as avbrott:
@@ -54,24 +55,24 @@ def _las_arbetsbok(innehall: bytes) -> Tabell:
         if type(fel).__name__ != "PanicException":
             raise
         return Tabell(fel=[Fel(arkiv.SKADAD)])
-    tabell = bygg(rader, BLAD)
+    tabell = bygg(rader, mall.blad, mall)
     if platser := koll.platser:
         for rad, celler in tabell.rader:
             celler[:] = [OLAST if (rad, n) in platser else c for n, c in zip(tabell.platser, celler, strict=True)]
-    tabell.fel[:0] = [tabell.med_kolumn(f) for f in [*koll.fel, *_sammanfogade(sammanfogade)]]
+    tabell.fel[:0] = [tabell.med_kolumn(f) for f in [*koll.fel, *_sammanfogade(mall.blad, sammanfogade)]]
     return tabell
 
 
-def _sammanfogade(omraden: list[Any]) -> list[Fel]:
+def _sammanfogade(blad: str, omraden: list[Any]) -> list[Fel]:
     celler = [(f"{bokstav(k0)}{r0 + 1}:{bokstav(k1)}{r1 + 1}", None) for (r0, k0), (r1, k1) in omraden]
-    return arkiv.likadana(celler, "Cellerna är sammanfogade. Dela upp dem, och skriv värdet i varje cell.")
+    return arkiv.likadana(blad, celler, "Cellerna är sammanfogade. Dela upp dem, och skriv värdet i varje cell.")
 
 
-def _las_csv(filnamn: str, innehall: bytes) -> Tabell:
+def _las_csv(filnamn: str, innehall: bytes, mall: Mall) -> Tabell:
     text = _avkoda(innehall)
     if text is None:
         return Tabell(blad=filnamn, fel=[Fel(arkiv.INTE_ARBETSBOK)])
-    lasare = csv.reader(io.StringIO(text, newline=""), delimiter=_skiljetecken(text), strict=True)
+    lasare = csv.reader(io.StringIO(text, newline=""), delimiter=_skiljetecken(text, mall), strict=True)
     rader: list[list[str]] = []
     try:
         for rad in lasare:
@@ -81,7 +82,7 @@ def _las_csv(filnamn: str, innehall: bytes) -> Tabell:
     except csv.Error:
         fel = Fel("Raden går inte att läsa. Ett citattecken saknas eller är för mycket.", filnamn, lasare.line_num)
         return Tabell(blad=filnamn, fel=[fel])
-    return bygg(rader, filnamn)
+    return bygg(rader, filnamn, mall)
 
 
 def _avkoda(innehall: bytes) -> str | None:
@@ -96,9 +97,9 @@ def _avkoda(innehall: bytes) -> str | None:
     return None
 
 
-def _skiljetecken(text: str) -> str:
+def _skiljetecken(text: str, mall: Mall) -> str:
     """The one that finds most of our headings on the first line."""
-    kanda = {k.rubrik.casefold() for k in KOLUMNER}
+    kanda = {r.casefold() for r in mall.rubriker}
     forsta = text.partition("\n")[0]
 
     def traffar(tecken: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from insatser.fragor.karta import Karta, Urval
 from insatser.regler.status import Bedomning, Status
 from insatser.utbyte.kolumner import BLAD, GEMENSAM, KARNSPECIFIK, KOLUMNER, RUBRIKER, bokstav
-from insatser.utbyte.lasmig import stycken
+from insatser.utbyte.lasmig import Stycke, stycken
 from insatser.utbyte.ordlista import Ordlista
 from insatser.utbyte.resurs import InsatskartaResource
 
@@ -40,7 +41,7 @@ def skriv_xlsx(karta: Karta, urval: Urval | None = None) -> bytes:
     bok = Workbook(buffert, {"in_memory": True, "default_format_properties": CELL})
     bok.set_properties({"title": f"Insatskarta {karta.fardplan}", "subject": "Färdplan", "author": "Färdplan"})
     _skriv_insatser(bok, karta, rader)
-    _skriv_las_mig(bok, karta, urval)
+    skriv_las_mig(bok, stycken(karta, urval))
     _skriv_listor(bok, bok.get_worksheet_by_name(BLAD), ordlista, len(rader))
     bok.close()
     return buffert.getvalue()
@@ -102,7 +103,7 @@ def _satt_utskrift(blad: Worksheet, karta: Karta) -> None:
     blad.set_footer(f"&L{namn}&C{timezone.localdate():%Y-%m-%d}&RSida &P av &N")
 
 
-def _skriv_las_mig(bok: Workbook, karta: Karta, urval: Urval | None) -> None:
+def skriv_las_mig(bok: Workbook, texter: Iterable[Stycke]) -> None:
     blad = bok.add_worksheet("Läs mig")
     stilar = {
         "rubrik": bok.add_format({"bold": True, "font_size": 16}),
@@ -111,7 +112,7 @@ def _skriv_las_mig(bok: Workbook, karta: Karta, urval: Urval | None) -> None:
     }
     hojder = {"rubrik": 30, "mellan": 27}
     blad.set_column(0, 0, 72)
-    for rad, (stil, text) in enumerate(stycken(karta, urval)):
+    for rad, (stil, text) in enumerate(texter):
         blad.set_row(rad, hojder.get(stil, _radantal(text, 72) * RADHOJD))
         blad.write_string(rad, 0, text, stilar[stil])
     blad.hide_gridlines(2)

@@ -19,6 +19,7 @@ from insatser.models import Insats
 from insatser.regler import nummer as insatsnummer
 from insatser.regler.medverkan import Roll
 from insatser.regler.status import Bedomning, Status
+from insatser.utbyte.mall import Mall
 from insatser.utbyte.ordlista import Ordlista, nyckel
 
 type Cellvarde = str | int | date | None
@@ -274,6 +275,7 @@ KOLUMNER: tuple[Kolumn, ...] = (
 )  # fmt: skip
 PER_FALT = {k.falt: k for k in KOLUMNER}
 RUBRIKER = [k.rubrik for k in KOLUMNER]
+MALL = Mall(BLAD, tuple(RUBRIKER), "insatserna")
 
 
 def bokstav(plats: int) -> str:

@@ -361,6 +361,7 @@ class Planering:
             rad=rad.rad,
             nummer=insatsnummer.skriv(omrade, ordning),
             titel=rad.titel,
+            ny=nu is None,
             insats_id=nu.pk if nu else None,
             celler=tuple(ut.celler),
             noter=tuple(ut.noter),

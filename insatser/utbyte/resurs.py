@@ -138,12 +138,13 @@ def nummer_i(tabell: Tabell) -> set[Nummer]:
 
 def fel_fardplan(fardplan: Fardplan, tabell: Tabell) -> Fel | None:
     """The fault that the first row fetched for another färdplan gives. A row written by hand names none."""
-    plats = RUBRIKER.index(PER_FALT[FARDPLAN].rubrik)
+    rubrik = PER_FALT[FARDPLAN].rubrik
+    plats = tabell.mall.rubriker.index(rubrik)
     min_ = "/".join(fardplan.natural_key())
     for rad, celler in tabell.rader:
         if celler[plats] is not OLAST and (varde := str(celler[plats] or "").strip()) not in {"", min_}:
             alla = {"/".join(f.natural_key()): f for f in Fardplan.objects.select_related("program", "stadskarna")}
-            return _fel(tabell, rad, FARDPLAN, _hamtad_for(alla.get(varde), fardplan), celler)
+            return tabell.fel_i(rad, rubrik, _hamtad_for(alla.get(varde), fardplan), celler)
     return None
 
 
@@ -154,7 +155,7 @@ def _hamtad_for(annan: Fardplan | None, fardplan: Fardplan) -> str:
     return f"Arbetsboken är hämtad för {namn}, inte för {fardplan.stadskarna}."
 
 
-def planera(fardplan: Fardplan, tabell: Tabell) -> Plan:
+def planera(fardplan: Fardplan, tabell: Tabell) -> Plan[Radplan]:
     """What reading in the table would do: new and changed rows, faults and conflicts. Writes nothing."""
     resurs = InsatskartaResource(fardplan)
     data = tablib.Dataset(headers=RUBRIKER)
@@ -165,7 +166,7 @@ def planera(fardplan: Fardplan, tabell: Tabell) -> Plan:
     for ovantat in [*resultat.base_errors, *(fel for rad in resultat.error_rows for fel in rad.errors)]:
         raise ovantat.error  # a fault of ours, not of the workbook: django-import-export would hide it
     fel = [
-        _fel(tabell, radnummer[rad.number - 1], falt, text, rad.values)
+        tabell.fel_i(radnummer[rad.number - 1], PER_FALT[falt].rubrik, text, rad.values)
         for rad in resultat.invalid_rows
         for falt, texter in rad.error_dict.items()
         for text in texter
@@ -173,9 +174,3 @@ def planera(fardplan: Fardplan, tabell: Tabell) -> Plan:
     ]
     gjort = len(resurs.rader) + len(resultat.invalid_rows) + len({k.rad for k in resurs.konflikter})
     return Plan(tuple(resurs.rader), len(radnummer) - gjort, tuple(fel), tuple(resurs.konflikter))
-
-
-def _fel(tabell: Tabell, rad: int, falt: str, text: str, varden: Sequence[Any]) -> Fel:
-    plats = RUBRIKER.index(PER_FALT[falt].rubrik)
-    varde = "" if varden[plats] is None else str(varden[plats])
-    return Fel(text, tabell.blad, rad, RUBRIKER[plats], tabell.cell(plats, rad), varde)

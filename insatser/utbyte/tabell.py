@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from insatser.regler.inlasning import Fel
-from insatser.utbyte.kolumner import BLAD, KOLUMNER, bokstav
+from insatser.utbyte.kolumner import MALL, bokstav
+from insatser.utbyte.mall import Mall
 
 MAX_TOMMA_RADER = 50
 MAX_RADER = 50_000
@@ -16,9 +17,13 @@ MAX_RADER_I_ORD = "50 000"
 
 @dataclass
 class Tabell:
-    """`rader`: (row number in the file, cells in the order of the column table). `platser`: where each column stood."""
+    """`rader`: (row number in the file, cells in the order of the column table). `platser`: where each column stood.
 
-    blad: str = BLAD
+    `blad` is the sheet, for CSV the file.
+    """
+
+    blad: str = MALL.blad
+    mall: Mall = MALL
     rader: list[tuple[int, list[Any]]] = field(default_factory=list)
     fel: list[Fel] = field(default_factory=list)
     platser: list[int] = field(default_factory=list)
@@ -27,16 +32,22 @@ class Tabell:
         """The address of a cell, as Excel writes it."""
         return f"{bokstav(self.platser[kolumn])}{rad}" if self.platser else ""
 
+    def fel_i(self, rad: int, rubrik: str, text: str, celler: Sequence[Any]) -> Fel:
+        """A fault in the cell under `rubrik`, with what stands there."""
+        plats = self.mall.rubriker.index(rubrik)
+        varde = "" if celler[plats] is None else str(celler[plats])
+        return Fel(text, self.blad, rad, rubrik, self.cell(plats, rad), varde)
+
     def med_kolumn(self, fel: Fel) -> Fel:
         """The fault with the heading of the column that its cell stands in."""
         forst = fel.cell.partition(":")[0].rstrip("0123456789")
-        rubrik = next((k.rubrik for k, n in zip(KOLUMNER, self.platser, strict=False) if bokstav(n) == forst), forst)
+        rubrik = next((r for r, n in zip(self.mall.rubriker, self.platser, strict=False) if bokstav(n) == forst), forst)
         return replace(fel, kolumn=rubrik)
 
 
-def bygg(rader: Sequence[Sequence[Any]], blad: str) -> Tabell:
+def bygg(rader: Sequence[Sequence[Any]], blad: str, mall: Mall) -> Tabell:
     """The table of a sheet's rows, the first of them the headings. Faults are collected, never raised."""
-    tabell = Tabell(blad)
+    tabell = Tabell(blad, mall)
     rubriker = [" ".join(_text(c).split()) for c in rader[0]] if rader else []
     saknas = _placera(tabell, rubriker)
     utan_rubrik = {n for n, rubrik in enumerate(rubriker) if not rubrik}
@@ -66,7 +77,7 @@ def bygg(rader: Sequence[Sequence[Any]], blad: str) -> Tabell:
 def _placera(tabell: Tabell, rubriker: Sequence[str]) -> bool:
     """Find each column by its heading. Returns whether any is missing."""
     platser: dict[str, int] = {}
-    kanda = {k.rubrik.casefold(): k.rubrik for k in KOLUMNER}
+    kanda = {r.casefold(): r for r in tabell.mall.rubriker}
     for n, rubrik in enumerate(rubriker):
         kand = kanda.get(rubrik.casefold())
         cell = f"{bokstav(n)}1"
@@ -78,11 +89,11 @@ def _placera(tabell: Tabell, rubriker: Sequence[str]) -> bool:
             tabell.fel.append(Fel(text, tabell.blad, 1, rubrik, cell, rubrik))
         elif kand:
             platser[kand] = n
-    saknas = [k.rubrik for k in KOLUMNER if k.rubrik not in platser]
+    saknas = [r for r in tabell.mall.rubriker if r not in platser]
     for rubrik in saknas:
         text = "Kolumnen saknas. Hämta arbetsboken på nytt: alla kolumner behövs, också de dolda."
         tabell.fel.append(Fel(text, tabell.blad, 1, rubrik))
-    tabell.platser = [platser.get(k.rubrik, 0) for k in KOLUMNER]
+    tabell.platser = [platser.get(r, 0) for r in tabell.mall.rubriker]
     return bool(saknas)
 
 

@@ -15,7 +15,17 @@ from insatser.behorighet import (
     kanda_handlingsplaner,
     synliga_handlingsplaner,
 )
-from insatser.models import Aktivitet, Arende, Fardplan, Handlingsplan, Insats, Mote, Overenskommelse, Samverkansorgan
+from insatser.models import (
+    Aktivitet,
+    Arende,
+    Fardplan,
+    Handlingsplan,
+    Indikator,
+    Insats,
+    Mote,
+    Overenskommelse,
+    Samverkansorgan,
+)
 from insatser.regler import period as perioder
 
 
@@ -131,6 +141,17 @@ def mote(request: HttpRequest, stadskarna: str, pk: int, ratt: Rattighet | None 
     if hittat is None:
         raise Http404("Mötet finns inte i den här stadskärnan.")
     return plan, hittat
+
+
+def indikator(
+    request: HttpRequest, stadskarna: str, pk: int, ratt: Rattighet | None = None
+) -> tuple[Fardplan, Indikator]:
+    """The färdplan and an indikator of its program. Http404, PermissionDenied."""
+    plan = fardplan(request, stadskarna, ratt)
+    hittad = Indikator.objects.filter(malomrade__program=plan.program_id, pk=pk).select_related("malomrade").first()
+    if hittad is None:
+        raise Http404("Indikatorn finns inte i färdplanens program.")
+    return plan, hittad
 
 
 def krav(request: HttpRequest, ratt: Rattighet | None) -> None:

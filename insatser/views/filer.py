@@ -1,4 +1,4 @@
-"""The insatskarta as a file, the same selection as the page by the same query; and a handlingsplan."""
+"""The insatskarta as a file, the same selection as the page by the same query; a handlingsplan; a lägesbild."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from insatser.forms import urval as urvalsform
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor import karta as kartor
 from insatser.fragor.karta import Karta, Urval
-from insatser.utbyte import excel_ut, plan_excel
+from insatser.utbyte import excel_ut, lagesbild, plan_excel
 from insatser.views import atkomst
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -39,6 +39,15 @@ def handlingsplan_xlsx(request: HttpRequest, stadskarna: str, period: str) -> Ht
     plan = atkomst.handlingsplan_nu(request, stadskarna, period)
     namn = f"handlingsplan-{stadskarna}-{plan.period}.xlsx"
     return _svar(plan_excel.skriv(planer.innehall(plan), utfall=far_se_utfall(request.user, plan)), namn, XLSX)
+
+
+@login_not_required
+@require_safe
+def lagesbild_xlsx(request: HttpRequest, stadskarna: str) -> HttpResponse:
+    """The stadskärna's own mätvärden."""
+    fardplan = atkomst.fardplan(request, stadskarna)
+    namn = f"lagesbild-{stadskarna}-{timezone.localdate():%Y-%m-%d}.xlsx"
+    return _svar(lagesbild.skriv_xlsx(fardplan), namn, XLSX)
 
 
 def _urvalet(request: HttpRequest, stadskarna: str) -> tuple[Karta, Urval]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -12,49 +14,106 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
+from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
-from insatser.andringar.inlasning import Plan, PlanenAndrad, Radfel, las_in, spara_fil
+from insatser.andringar.inlasning import Plan, PlanenAndrad, Radfel, las_in, skriv_insatser, spara_fil
+from insatser.andringar.lagesbild import skriv_varden
 from insatser.forms.inlasning import BekraftaForm, UppladdningForm
 from insatser.models import Fardplan, Inlasning
 from insatser.regler.inlasning import Fel
 from insatser.regler.orddiff import orddiff
+from insatser.utbyte import lagesbild_in
 from insatser.utbyte.arkiv import MAX_STORLEK
 from insatser.utbyte.inlasning import planera
 from insatser.views import atkomst
 
+
+@dataclass(frozen=True)
+class Slag:
+    """A kind of workbook: who plans and who writes its rows, the names of its addresses, and its words."""
+
+    planera: Callable[..., Plan[Any]]
+    skriv: Callable[[Anvandare, Fardplan, Plan[Any]], None]
+    sida: str
+    fil: str
+    ladda_upp: str
+    granska: str
+    rubrik: str
+    i_bestamd: str
+    rader: str  # one and many
+    flera: str
+    ord_nya: tuple[str, str]
+    ord_andrade: tuple[str, str]
+    ord_oforandrade: tuple[str, str]
+    inte_med: str
+
+
+INSATSKARTA = Slag(
+    planera,
+    skriv_insatser,
+    sida="insatskarta",
+    fil="insatskarta_xlsx",
+    ladda_upp="inlasning",
+    granska="inlasning_granska",
+    rubrik="Insatskarta",
+    i_bestamd="insatskartan",
+    rader="insats,insatser",
+    flera="insatser",
+    ord_nya=("ny insats", "nya insatser"),
+    ord_andrade=("ändrad", "ändrade"),
+    ord_oforandrade=("oförändrad", "oförändrade"),
+    inte_med="En insats som inte finns med i filen tas inte bort.",
+)
+LAGESBILD = Slag(
+    lagesbild_in.planera,
+    skriv_varden,
+    sida="lagesbild",
+    fil="lagesbild_xlsx",
+    ladda_upp="lagesbild_inlasning",
+    granska="lagesbild_granska",
+    rubrik="Lägesbild",
+    i_bestamd="lägesbilden",
+    rader="mätvärde,mätvärden",
+    flera="mätvärden",
+    ord_nya=("nytt mätvärde", "nya mätvärden"),
+    ord_andrade=("ändrat", "ändrade"),
+    ord_oforandrade=("oförändrat", "oförändrade"),
+    inte_med="Ett mätvärde som inte finns med i filen tas inte bort. Töm cellen Värde om det ska bort.",
+)
 RADER_PER_SIDA = 50
 VISADE_FEL = 1000
 LANG_TEXT = 60  # from here on a text is shown word by word
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def ladda_upp(request: HttpRequest, stadskarna: str) -> HttpResponse:
+def ladda_upp(request: HttpRequest, stadskarna: str, slag: Slag = INSATSKARTA) -> HttpResponse:
     """Choose a file. One with faults is refused with all of them listed; nothing of it is kept."""
     fardplan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
     if request.method != "POST":
-        return _ladda_upp(request, fardplan, UppladdningForm())
+        return _ladda_upp(request, slag, fardplan, UppladdningForm())
     form = UppladdningForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _ladda_upp(request, fardplan, form, status=422)
+        return _ladda_upp(request, slag, fardplan, form, status=422)
     fil = form.cleaned_data["fil"]
     # One byte past the limit is enough for the reader to say that it is too large.
     innehall = fil.read(MAX_STORLEK + 1)
-    plan = planera(fardplan, fil.name, innehall)
+    plan = slag.planera(fardplan, fil.name, innehall)
     if plan.fel:
-        return _ladda_upp(request, fardplan, form, plan.fel, fil.name, status=422)
+        return _ladda_upp(request, slag, fardplan, form, plan.fel, fil.name, status=422)
     sparad = spara_fil(av=atkomst.jag(request), fardplan=fardplan, filnamn=fil.name, innehall=innehall)
-    return redirect("inlasning_granska", stadskarna=stadskarna, pk=sparad.pk)
+    return redirect(slag.granska, stadskarna=stadskarna, pk=sparad.pk)
 
 
 def _ladda_upp(
     request: HttpRequest,
+    slag: Slag,
     fardplan: Fardplan,
     form: UppladdningForm,
     fel: tuple[Fel, ...] = (),
     filnamn: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    sammanhang = {"fardplan": fardplan, "form": form, "filnamn": filnamn, **_fellista(fel)}
+    sammanhang = {"slag": slag, "fardplan": fardplan, "form": form, "filnamn": filnamn, **_fellista(fel)}
     return render(request, "insatser/inlasning/ladda_upp.html", sammanhang, status=status)
 
 
@@ -63,19 +122,20 @@ def _fellista(fel: tuple[Fel, ...]) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def granska(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
+def granska(request: HttpRequest, stadskarna: str, pk: int, slag: Slag = INSATSKARTA) -> HttpResponse:
     """What reading in the file would change, and the confirmation that does it."""
     fardplan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
     filer: QuerySet[Inlasning] = Inlasning.objects.select_related("fardplan__stadskarna", "fardplan__program")
     inlasning = get_object_or_404(filer, pk=pk, fardplan=fardplan)
     if inlasning.inlast:
-        return render(request, "insatser/inlasning/granska.html", {"fardplan": fardplan, "inlasning": inlasning})
+        sammanhang = {"slag": slag, "fardplan": fardplan, "inlasning": inlasning}
+        return render(request, "insatser/inlasning/granska.html", sammanhang)
     if request.method == "POST":
-        return _bekrafta(request, inlasning)
-    return _granska(request, inlasning, planera(fardplan, inlasning.filnamn, bytes(inlasning.innehall)))
+        return _bekrafta(request, slag, inlasning)
+    return _granska(request, slag, inlasning, slag.planera(fardplan, inlasning.filnamn, bytes(inlasning.innehall)))
 
 
-def _bekrafta(request: HttpRequest, inlasning: Inlasning) -> HttpResponse:
+def _bekrafta(request: HttpRequest, slag: Slag, inlasning: Inlasning) -> HttpResponse:
     form = BekraftaForm(request.POST)
     form.is_valid()
     fardplan = inlasning.fardplan
@@ -83,35 +143,42 @@ def _bekrafta(request: HttpRequest, inlasning: Inlasning) -> HttpResponse:
         plan = las_in(
             av=atkomst.jag(request),
             inlasning=inlasning,
-            planera=partial(planera, fardplan, inlasning.filnamn, bytes(inlasning.innehall), las=True),
+            planera=partial(slag.planera, fardplan, inlasning.filnamn, bytes(inlasning.innehall), las=True),
+            skriv=slag.skriv,
             fingeravtryck=form.cleaned_data.get("fingeravtryck", ""),
         )
     except PlanenAndrad as andrad:
-        return _granska(request, inlasning, andrad.plan, status=409)
+        return _granska(request, slag, inlasning, andrad.plan, status=409)
     except Radfel as radfel:
-        return _granska(request, inlasning, radfel.plan, (radfel.fel,), status=422)
+        return _granska(request, slag, inlasning, radfel.plan, (radfel.fel,), status=422)
     if plan is None:
         messages.info(request, "Arbetsboken var redan inläst. Inget ändrades en gång till.")
     else:
-        messages.success(request, f"{inlasning.filnamn} är inläst: {_i_korthet(plan)}.")
-    return redirect("insatskarta", stadskarna=fardplan.stadskarna.slug)
+        messages.success(request, f"{inlasning.filnamn} är inläst: {_i_korthet(slag, plan)}.")
+    return redirect(slag.sida, stadskarna=fardplan.stadskarna.slug)
 
 
-def _i_korthet(plan: Plan) -> str:
+def _i_korthet(slag: Slag, plan: Plan[Any]) -> str:
     delar = [
-        (len(plan.nya), "ny insats", "nya insatser"),
-        (len(plan.andrade), "ändrad", "ändrade"),
-        (plan.oforandrade, "oförändrad", "oförändrade"),
+        (len(plan.nya), *slag.ord_nya),
+        (len(plan.andrade), *slag.ord_andrade),
+        (plan.oforandrade, *slag.ord_oforandrade),
     ]
     return ", ".join(f"{antal} {en if antal == 1 else flera}" for antal, en, flera in delar)
 
 
 def _granska(
-    request: HttpRequest, inlasning: Inlasning, plan: Plan, fel: tuple[Fel, ...] = (), status: int = 200
+    request: HttpRequest,
+    slag: Slag,
+    inlasning: Inlasning,
+    plan: Plan[Any],
+    fel: tuple[Fel, ...] = (),
+    status: int = 200,
 ) -> HttpResponse:
     """The preview. A page of rows at a time: nobody reads ten thousand, and each text is compared word by word."""
     sida = Paginator(plan.rader, RADER_PER_SIDA).get_page(request.GET.get("sida"))
     sammanhang = {
+        "slag": slag,
         "fardplan": inlasning.fardplan,
         "inlasning": inlasning,
         "plan": plan,

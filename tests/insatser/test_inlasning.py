@@ -23,7 +23,7 @@ from django.utils import timezone
 from aktorer.models import Aktor, Anvandare
 from insatser.andringar import insats as insatser
 from insatser.andringar import lage
-from insatser.andringar.inlasning import Plan, PlanenAndrad, Radfel, las_in, spara_fil
+from insatser.andringar.inlasning import Plan, PlanenAndrad, Radfel, las_in, skriv_insatser, spara_fil
 from insatser.andringar.roller import Rollrad
 from insatser.fragor.karta import Karta, Urval, hamta
 from insatser.models import (
@@ -100,7 +100,13 @@ def genomfor(av: Anvandare, fardplan: Fardplan, fil: bytes) -> Plan | None:
     """Upload, see the plan, confirm it."""
     inlasning = spara_fil(av=av, fardplan=fardplan, filnamn="karta.xlsx", innehall=fil)
     gor = partial(planera, fardplan, "karta.xlsx", fil)
-    return las_in(av=av, inlasning=inlasning, planera=partial(gor, las=True), fingeravtryck=gor().fingeravtryck)
+    return las_in(
+        av=av,
+        inlasning=inlasning,
+        planera=partial(gor, las=True),
+        skriv=skriv_insatser,
+        fingeravtryck=gor().fingeravtryck,
+    )
 
 
 # What changes
@@ -619,8 +625,8 @@ def test_andra_bekraftelsen_gor_ingenting(fardplan: Fardplan, original: bytes, p
     gor = partial(planera, fardplan, "karta.xlsx", fil)
     avtryck = gor().fingeravtryck
 
-    forsta = las_in(av=planerare, inlasning=inlasning, planera=gor, fingeravtryck=avtryck)
-    andra = las_in(av=planerare, inlasning=inlasning, planera=gor, fingeravtryck=avtryck)
+    forsta = las_in(av=planerare, inlasning=inlasning, planera=gor, skriv=skriv_insatser, fingeravtryck=avtryck)
+    andra = las_in(av=planerare, inlasning=inlasning, planera=gor, skriv=skriv_insatser, fingeravtryck=avtryck)
 
     assert forsta is not None
     assert andra is None
@@ -636,7 +642,7 @@ def test_bekraftar_ingen_annan_plan_an_den_visade(fardplan: Fardplan, original: 
     insatser.andra(av=planerare, insats=nu, version=nu.version, titel="Deras")
 
     with pytest.raises(PlanenAndrad) as andrad:
-        las_in(av=planerare, inlasning=inlasning, planera=gor, fingeravtryck=visad)
+        las_in(av=planerare, inlasning=inlasning, planera=gor, skriv=skriv_insatser, fingeravtryck=visad)
 
     assert [k.deras for k in andrad.value.plan.konflikter] == ["Deras"]
     assert insats(fardplan, "1.3").titel == "Deras"
@@ -660,6 +666,7 @@ def test_tva_samtidiga_bekraftelser_skriver_en_gang(fardplan: Fardplan, original
         av=planerare,
         inlasning=inlasning,
         planera=partial(gor, las=True),
+        skriv=skriv_insatser,
         fingeravtryck=gor().fingeravtryck,
     )
 

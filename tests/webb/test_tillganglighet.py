@@ -20,6 +20,7 @@ from insatser.models import (
     Arende,
     Fardplan,
     Handlingsplan,
+    Indikator,
     Insats,
     Overenskommelse,
     Samverkansorgan,
@@ -43,6 +44,8 @@ OPPNA = [
     "/flemingsberg/program/verksamhetsplan-2009-2011/",
     "/taby-arninge/insatskarta/",
     "/flemingsberg/organ/",
+    "/flemingsberg/lagesbild/",
+    "/taby-arninge/lagesbild/",
     "/aktorer/",
     "/aktorer/karnkommunerna/",
     "/aktorer/huddinge-kommun/",
@@ -75,6 +78,9 @@ PLANERARENS = [
     "/flemingsberg/handlingsplan/2026-2027/finansiering/",
     "/flemingsberg/handlingsplan/2026-2027/tavla/",
     "/flemingsberg/organ/ny/",
+    "/flemingsberg/lagesbild/",
+    "/flemingsberg/lagesbild/ny/",
+    "/flemingsberg/lagesbild/import/",
     "/flemingsberg/handlingsplan/2026-2027/prioritera/1.3/aktivitet/",
     "/flemingsberg/handlingsplan/2026-2027/prioritera/1.3/skal/",
     "/flemingsberg/handlingsplan/ny/",
@@ -127,6 +133,7 @@ def test_pages_that_need_something_to_have_happened(
     plan = Handlingsplan.objects.select_related("fardplan__stadskarna").get(exempel=True)
     aktiviteter = Aktivitet.objects.filter(prioritering__handlingsplan=plan)
     aktivitet = aktiviteter.order_by("prioritering__ordning", "ordning").first()
+    indikator = Indikator.objects.get(namn="Studenter")
     avford = Insats.objects.get(malomrade__nummer=1, ordning=5)
     insatsandringar.avfor(av=planerare, insats=avford, version=avford.version, skal="Prov")
     medverkan = Insats.objects.get(malomrade__nummer=1, ordning=3).medverkan.first()
@@ -140,6 +147,8 @@ def test_pages_that_need_something_to_have_happened(
             "/flemingsberg/insatser/1.5/",
             "/flemingsberg/insatser/1.5/redigera/",
             "/flemingsberg/insatser/1.5/aterta/",
+            f"/flemingsberg/lagesbild/{indikator.pk}/redigera/",
+            f"/flemingsberg/lagesbild/{indikator.pk}/varden/",
             f"/flemingsberg/insatser/1.3/deltagande/{medverkan.pk}/",
             egen,
             f"{egen}status/",

@@ -1,0 +1,144 @@
+"""Every write of indikatorer and mätvärden."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+
+from aktorer.andringar import andring
+from aktorer.models import Anvandare
+from aktorer.samtidighet import Konflikt, Krock, andra_rad, las, sammanfoga, skriv_rad
+from insatser.andringar.inlasning import Andringsrad, Plan, Radfel
+from insatser.fragor.lagesbild import egna_varden, senaste_handelse, varden_da
+from insatser.models import Fardplan, Indikator, Matvarde, Stadskarna
+from insatser.regler import tal
+from insatser.regler.inlasning import Fel
+
+FALT = ("varde", "cirka", "kalla")
+
+
+@dataclass(frozen=True)
+class Varderad:
+    """The value of a year, as a form or a workbook states it. Number and source belong together: they change as one."""
+
+    ar: int
+    varde: Decimal
+    cirka: bool = False
+    kalla: str = ""
+
+    def __str__(self) -> str:
+        siffra = f"{'cirka ' if self.cirka else ''}{tal.skriv(self.varde)}"
+        return f"{siffra} ({self.kalla})" if self.kalla else siffra
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vardeplan(Andringsrad):
+    """A row of a lägesbild's workbook; `varde` None takes the value away."""
+
+    indikator_id: int
+    ar: int
+    varde: Varderad | None
+
+
+@andring
+def skapa(*, av: Anvandare | None, **varden: Any) -> Indikator:
+    """A new indikator. Raises ValidationError."""
+    indikator = Indikator(**varden)
+    indikator.full_clean()
+    indikator.save()
+    return indikator
+
+
+@andring
+def andra(*, av: Anvandare | None, indikator: Indikator, version: int, **varden: Any) -> Indikator:
+    """Change an indikator read at `version`. Raises Krock and ValidationError."""
+    try:
+        return andra_rad(indikator, version=version, varden=varden)
+    except Krock as krock:
+        konflikter = [Konflikt(k.falt, *map(_i_ord, (k.bas, k.deras, k.mina))) for k in krock.konflikter]
+        bara_deras = {falt: _i_ord(v) for falt, v in krock.bara_deras.items()}
+        raise Krock(konflikter, krock.version, bara_deras) from krock
+
+
+def _i_ord(varde: Any) -> Any:
+    """A number as the form writes it."""
+    return tal.skriv(varde) if isinstance(varde, Decimal) else varde
+
+
+@andring
+def ta_bort(*, av: Anvandare | None, indikator: Indikator, version: int) -> None:
+    """Take away an indikator that nobody has given a value. Raises ValidationError."""
+    nu = las(indikator)
+    if nu.version != version:
+        raise ValidationError("Någon annan hann ändra indikatorn. Läs den först, och ta bort den sedan.")
+    if nu.varden.exists():
+        raise ValidationError("Indikatorn har mätvärden. Ta bort dem först, i alla stadskärnor.")
+    nu.delete()
+
+
+@andring
+def satt(
+    *, av: Anvandare | None, indikator: Indikator, stadskarna: Stadskarna, sedd: int, rader: Sequence[Varderad]
+) -> None:
+    """Let `rader` be all the indikator's values in the stadskärna.
+
+    `sedd` is the latest event of them that the writer had seen (fragor/lagesbild.senaste_handelse).
+    Raises Krock and ValidationError.
+    """
+    las(indikator)  # one writer at a time
+    mina = {r.ar: r for r in rader}
+    if len(mina) < len(rader):
+        raise ValidationError("Samma år står två gånger. Ta bort den ena raden.")
+    nu = {v.ar: v for v in indikator.varden.filter(stadskarna=stadskarna)}
+    deras = {ar: som_rad(v) for ar, v in nu.items()}
+    senast = senaste_handelse(indikator, stadskarna)
+    bas = deras if sedd == senast else {h.ar: som_rad(h) for h in varden_da(indikator, stadskarna, sedd)}
+    skriv, konflikter = sammanfoga(bas, deras, {ar: mina.get(ar) for ar in {*bas, *mina}})
+    if konflikter:
+        bara_deras = {ar: deras.get(ar) for ar in {*bas, *deras} if mina.get(ar) == bas.get(ar) != deras.get(ar)}
+        i_ord = [Konflikt(str(k.falt), *(str(v or "") for v in (k.bas, k.deras, k.mina))) for k in konflikter]
+        raise Krock(i_ord, senast, bara_deras)
+    _skriv(indikator, stadskarna, nu, skriv)
+
+
+def som_rad(varde: Any) -> Varderad:
+    """A mätvärde, or an event of one, without what only the database needs."""
+    return Varderad(varde.ar, varde.varde, varde.cirka, varde.kalla)
+
+
+def _skriv(
+    indikator: Indikator, stadskarna: Stadskarna, nu: Mapping[int, Matvarde], skriv: Mapping[int, Varderad | None]
+) -> None:
+    """`skriv`: {year: what it should say, None for nothing}. Who writes over an example value vouches for it."""
+    for ar, rad in skriv.items():
+        fanns = nu.get(ar)
+        if rad is None:
+            if fanns:
+                fanns.delete()
+        elif fanns is None:
+            nytt = Matvarde(indikator=indikator, stadskarna=stadskarna, **vars(rad))
+            nytt.full_clean()
+            nytt.save()
+        else:
+            andrat = {f: getattr(rad, f) for f in FALT if getattr(rad, f) != getattr(fanns, f)}
+            skriv_rad(fanns, andrat | ({"exempel": False} if fanns.exempel else {}))
+
+
+def skriv_varden(av: Anvandare, fardplan: Fardplan, plan: Plan[Vardeplan]) -> None:
+    """Carry out the plan of a workbook, inside `andringar.inlasning.las_in`. Raises Radfel."""
+    indikatorer = Indikator.objects.in_bulk({r.indikator_id for r in plan.rader})
+    nu: dict[int, dict[int, Matvarde]] = {}
+    for v in egna_varden(fardplan):
+        nu.setdefault(v.indikator_id, {})[v.ar] = v
+    for rad in plan.rader:
+        fanns = nu.get(rad.indikator_id, {})
+        try:
+            _skriv(indikatorer[rad.indikator_id], fardplan.stadskarna, fanns, {rad.ar: rad.varde})
+        except (ValidationError, IntegrityError) as fel:
+            text = " ".join(fel.messages) if isinstance(fel, ValidationError) else "Databasen tillåter inte värdet."
+            raise Radfel(plan, Fel(text, rad=rad.rad, kolumn="År", varde=rad.nummer)) from fel

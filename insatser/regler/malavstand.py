@@ -1,0 +1,28 @@
+"""How far a value is from the target, and whether it is where we want it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+OKA, MINSKA = "oka", "minska"
+
+
+@dataclass(frozen=True)
+class Avstand:
+    """`natt` None: no direction is wanted, so there is nothing to reach. `kvar` is never negative."""
+
+    kvar: Decimal
+    over: bool
+    natt: bool | None
+
+
+def avstand(varde: Decimal, mal: Decimal, riktning: str) -> Avstand:
+    """From `varde` to `mal`: "oka" is reached at the target or above it, "minska" at the target or below."""
+    natt = {OKA: varde >= mal, MINSKA: varde <= mal}.get(riktning)
+    return Avstand(abs(mal - varde), varde > mal, natt)
+
+
+def enhet(enhet: str) -> str:
+    """The unit of a difference: from 50 to 60 percent it is ten percentage points."""
+    return "procentenheter" if enhet.strip().lower() in {"procent", "%"} else enhet

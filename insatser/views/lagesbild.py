@@ -1,0 +1,129 @@
+"""The lägesbild of a stadskärna: indikatorer per målområde, beside the other stadskärnor and the target."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from aktorer import redigering
+from aktorer.roller import Rattighet
+from insatser.andringar import lagesbild as andringar
+from insatser.behorighet import har
+from insatser.forms import lagesbild as tabell
+from insatser.forms.insats import VersionForm
+from insatser.forms.lagesbild import IndikatorForm, VardenForm
+from insatser.fragor import lagesbild as fragor
+from insatser.models import Fardplan, Indikator, Malomrade
+from insatser.views import atkomst
+
+
+@login_not_required
+def lagesbild(request: HttpRequest, stadskarna: str) -> HttpResponse:
+    fardplan = atkomst.fardplan(request, stadskarna)
+    malomraden = fragor.lagesbild(fardplan, request.user)
+    sammanhang = {
+        "fardplan": fardplan,
+        "malomraden": malomraden,
+        "finns": any(bilder for _, bilder in malomraden),
+        "far_redigera": har(request.user, Rattighet.REDIGERA),
+    }
+    return render(request, "insatser/lagesbild/lagesbild.html", sammanhang)
+
+
+def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
+    fardplan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
+    form = IndikatorForm(request.POST or None, malomraden=_malomraden(fardplan))
+    if request.method == "POST" and form.is_valid():
+        av, varden = atkomst.jag(request), _varden(form)
+        if redigering.forsok(form, lambda: andringar.skapa(av=av, **varden)):
+            skapad = Indikator.objects.get(malomrade=varden["malomrade"], namn=varden["namn"])
+            text = f"{skapad} är tillagd. Lägg in värden."
+            return redigering.sparat(request, reverse("indikator_varden", args=[stadskarna, skapad.pk]), text)
+    sammanhang = {"fardplan": fardplan, "rubrik": "Ny indikator", "tillbaka": reverse("lagesbild", args=[stadskarna])}
+    return redigering.svara_formular(request, "insatser/lagesbild/redigera.html", form, sammanhang)
+
+
+def redigera(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
+    fardplan, vald = atkomst.indikator(request, stadskarna, pk, Rattighet.REDIGERA)
+    egen = Indikator.objects.get(pk=pk)  # a ModelForm writes on its instance before anything is saved
+    forst = {"version": vald.version}
+    form = IndikatorForm(request.POST or None, instance=egen, initial=forst, malomraden=_malomraden(fardplan))
+    if request.method == "POST" and form.is_valid():
+        av, varden, version = atkomst.jag(request), _varden(form), form.cleaned_data["version"] or 0
+        varden["malomrade_id"] = varden.pop("malomrade").pk
+        if redigering.forsok(form, lambda: andringar.andra(av=av, indikator=vald, version=version, **varden)):
+            return redigering.sparat(request, _adress(stadskarna, pk), f"{varden['namn']} är sparad.")
+    sammanhang = {
+        "fardplan": fardplan,
+        "rubrik": f"Ändra {vald}",
+        "tillbaka": _adress(stadskarna, pk),
+        "indikator": vald,
+        "far_tas_bort": not vald.varden.exists(),
+    }
+    return redigering.svara_formular(request, "insatser/lagesbild/redigera.html", form, sammanhang)
+
+
+@require_POST
+def ta_bort(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
+    _, vald = atkomst.indikator(request, stadskarna, pk, Rattighet.REDIGERA)
+    form = VersionForm(request.POST)
+    version = form.cleaned_data["version"] if form.is_valid() else 0
+    try:
+        andringar.ta_bort(av=atkomst.jag(request), indikator=vald, version=version)
+    except ValidationError as fel:
+        messages.error(request, " ".join(fel.messages))
+        return redirect("indikator_redigera", stadskarna=stadskarna, pk=pk)
+    return redigering.sparat(request, reverse("lagesbild", args=[stadskarna]), f"{vald} är borttagen.")
+
+
+def varden(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
+    """The values of one indikator in this stadskärna, year by year."""
+    fardplan, vald = atkomst.indikator(request, stadskarna, pk, Rattighet.REDIGERA)
+    karna = fardplan.stadskarna
+    form = VardenForm(request.POST or None, initial={"sedd": fragor.senaste_handelse(vald, karna)})
+    nu = [andringar.som_rad(v) for v in vald.varden.filter(stadskarna=karna)]
+    rader = tabell.svar(request.POST) if request.method == "POST" else tabell.visa(nu)
+    if request.method == "POST" and _giltiga(form, rader):
+        av, mina, sedd = atkomst.jag(request), rader.rader(), form.cleaned_data["sedd"]
+        if redigering.forsok(
+            form, lambda: andringar.satt(av=av, indikator=vald, stadskarna=karna, sedd=sedd, rader=mina)
+        ):
+            return redigering.sparat(request, _adress(stadskarna, pk), f"Värdena för {vald} är sparade.")
+        if krock := getattr(form, "krock", None):
+            rader = tabell.efter_krock(mina, krock.bara_deras)
+    sammanhang = {
+        "fardplan": fardplan,
+        "indikator": vald,
+        "rader": rader,
+        "rubrik": f"{vald}: värden för {karna}",
+        "tillbaka": _adress(stadskarna, pk),
+    }
+    return redigering.svara_formular(request, "insatser/lagesbild/varden.html", form, sammanhang)
+
+
+def _adress(stadskarna: str, pk: int) -> str:
+    return reverse("lagesbild", args=[stadskarna]) + f"#indikator-{pk}"
+
+
+def _malomraden(fardplan: Fardplan) -> QuerySet[Malomrade]:
+    omraden: QuerySet[Malomrade] = Malomrade.objects.filter(program=fardplan.program_id).order_by("nummer")
+    return omraden
+
+
+def _varden(form: IndikatorForm) -> dict[str, Any]:
+    return {namn: varde for namn, varde in form.cleaned_data.items() if namn != "version"}
+
+
+def _giltiga(form: VardenForm, rader: Any) -> bool:
+    bada = [form.is_valid(), rader.is_valid()]
+    if bada == [True, False]:
+        form.add_error(None, "Värdena är inte sparade. Rätta det som är markerat.")
+    return all(bada)
