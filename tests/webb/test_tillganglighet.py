@@ -93,6 +93,11 @@ PLANERARENS = [
     "/konto/losenord/",
     "/konto/logga-ut/",
     "/mitt-arbete/",
+    "/oversikt/",
+    "/flemingsberg/oversikt/",
+    "/flemingsberg/uppfoljning/",
+    "/flemingsberg/uppfoljning/ny/",
+    "/svara/strunt/",
 ]
 
 
