@@ -77,6 +77,7 @@ MED_LANK = {
 }
 EXEMPEL = {
     "token": "strunt",
+    "mottagare": "1",
     "stadskarna": "flemingsberg",
     "nummer": "1.3",
     "int:nummer": "1",
