@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 from django.db import transaction
@@ -86,12 +87,15 @@ def skicka(sand: Callable[[Utskick], None]) -> Resultat:
 
     A row is claimed and committed before `sand` speaks to the mail server: a mail is never sent twice, also when the
     process dies in between. When `sand` raises OSError, nothing was sent: the row waits for the next time, and so do
-    the others.
+    the others. An address that the server refuses is told of among the unclear ones and not tried again.
     """
     skickade, fel = 0, ""
     while not fel and (rad := _ta_nasta()):
         try:
             sand(rad)
+        except SMTPRecipientsRefused as orsak:
+            # One address that does not exist must not keep everybody else's mail waiting.
+            Utskick.objects.filter(pk=rad.pk).update(fel=str(orsak)[:300])
         except OSError as orsak:
             fel = str(orsak)[:300] or type(orsak).__name__
             Utskick.objects.filter(pk=rad.pk).update(paborjat=None, fel=fel)

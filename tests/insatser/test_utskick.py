@@ -41,7 +41,14 @@ class Brevlada:
     def __init__(self) -> None:
         self.brev: list[EmailMessage] = []
         self.hall_vid = 0
+        self.okand = ""
         self.slapp = threading.Event()
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
+        if address == self.okand:
+            return "550 Finns inte"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         self.brev.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
@@ -159,6 +166,17 @@ def test_mejlservern_nere_ingenting_forloras(brevlada: tuple[Brevlada, int]) -> 
 
     assert (utan, "Mejlservern svarar inte" in fel) == (1, True), fel
     assert (med, len(lada.brev), len(set(lada.till))) == (0, 2, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_en_okand_adress_stoppar_inte_de_andra(brevlada: tuple[Brevlada, int]) -> None:
+    lada, port = brevlada
+    oppna()
+    lada.okand = str(Utskick.objects.order_by("pk").first().anvandare.epost)  # type: ignore[union-attr]
+
+    kod, _ = klar(kor(port))
+
+    assert (kod, len(lada.brev), Utskick.objects.exclude(fel="").count()) == (0, 1, 1)
 
 
 @pytest.mark.django_db(transaction=True)
