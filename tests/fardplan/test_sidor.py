@@ -55,6 +55,8 @@ OPPNA = {
     "/<stadskarna>/insatskarta/",
     "/<stadskarna>/lagesbild.xlsx",
     "/<stadskarna>/lagesbild/",
+    "/<stadskarna>/nyheter.atom",
+    "/<stadskarna>/nyheter/",
     "/<stadskarna>/organ/",
     "/<stadskarna>/organ/moten/<pk>/",
     "/<stadskarna>/program/<program>/",
@@ -68,7 +70,8 @@ OPPNA = {
     "/konto/stangt/",
     "/om/tillganglighet/",
 }
-# Open to who has the signed link of a mail; to others they say that the link does not work.
+# Open to who has the signed link of a mail, or the private address of a calendar; to others they say that it does
+# not work.
 MED_LANK = {
     "/svara/<token>/": 404,
     "/svara/<token>/<pk>/": 405,
@@ -304,6 +307,7 @@ FOR_ALLA = [
     "/flemingsberg/handlingsplan/2009/version/1/",
     "/flemingsberg/program/verksamhetsplan-2009-2011/",
     "/flemingsberg/lagesbild/",
+    "/flemingsberg/nyheter/",
     "/aktorer/",
     "/aktorer/karnkommunerna/",
     "/aktorer/huddinge-kommun/",

@@ -46,6 +46,7 @@ OPPNA = [
     "/flemingsberg/organ/",
     "/flemingsberg/lagesbild/",
     "/taby-arninge/lagesbild/",
+    "/flemingsberg/nyheter/",
     "/aktorer/",
     "/aktorer/karnkommunerna/",
     "/aktorer/huddinge-kommun/",
