@@ -73,6 +73,7 @@ OPPNA = {
 # Open to who has the signed link of a mail, or the private address of a calendar; to others they say that it does
 # not work.
 MED_LANK = {
+    "/kalender/<nyckel>.ics": 404,
     "/svara/<token>/": 404,
     "/svara/<token>/<pk>/": 405,
     "/svara/<token>/<pk>/angra/": 405,
@@ -80,6 +81,7 @@ MED_LANK = {
 }
 EXEMPEL = {
     "token": "strunt",
+    "nyckel": "strunt",
     "mottagare": "1",
     "stadskarna": "flemingsberg",
     "nummer": "1.3",
@@ -320,6 +322,7 @@ FOR_ALLA = [
 ]
 FOR_INLOGGADE = [
     "/mitt-arbete/",
+    "/mitt-arbete/prenumerera/",
     "/flemingsberg/redigera/",
     "/flemingsberg/fardriktning/1/",
     "/flemingsberg/insatskarta/import/",
