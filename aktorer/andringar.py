@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -72,3 +73,28 @@ def byt_losenord(*, av: Anvandare | None, anvandare: Anvandare, losenord: str) -
     """Give the account a new password; its other sessions end."""
     anvandare.set_password(losenord)
     anvandare.save(update_fields=["password"])
+
+
+@andring
+def skapa_kalenderadress(*, av: Anvandare) -> None:
+    """Give the person a private address for the own calendar, unless there is one: asked twice, it stays the same."""
+    nu = Anvandare.objects.select_for_update().get(pk=av.pk)
+    if not nu.kalendernyckel:
+        _satt_kalendernyckel(nu, secrets.token_hex(16))
+
+
+@andring
+def byt_kalenderadress(*, av: Anvandare) -> None:
+    """A new address for the person's calendar; the one before stops working."""
+    _satt_kalendernyckel(Anvandare.objects.select_for_update().get(pk=av.pk), secrets.token_hex(16))
+
+
+@andring
+def ta_bort_kalenderadress(*, av: Anvandare) -> None:
+    """The person's calendar can no longer be fetched."""
+    _satt_kalendernyckel(Anvandare.objects.select_for_update().get(pk=av.pk), "")
+
+
+def _satt_kalendernyckel(anvandare: Anvandare, nyckel: str) -> None:
+    anvandare.kalendernyckel = nyckel
+    anvandare.save(update_fields=["kalendernyckel"])

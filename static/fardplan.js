@@ -85,6 +85,19 @@ document.addEventListener("click", (handelse) => {
   if (handelse.target.closest("[data-skriv-ut]")) window.print();
 });
 
+// An address to copy. Where the browser does not allow it, the address is marked for the person to copy.
+document.addEventListener("click", async (handelse) => {
+  const knapp = handelse.target.closest("[data-kopiera]");
+  if (!knapp) return;
+  const falt = document.getElementById(knapp.dataset.kopiera);
+  try {
+    await navigator.clipboard.writeText(falt.value);
+    knapp.nextElementSibling.textContent = "Adressen är kopierad.";
+  } catch {
+    falt.select();
+  }
+});
+
 // The board of a draft plan: drag a card to its place. The buttons on the card do the same by keyboard.
 let dras = null;
 const rangordningen = () => document.querySelector("[data-rangordning]");

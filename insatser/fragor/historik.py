@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+
 from insatser.models import (  # type: ignore[attr-defined]
     Aktivitet,
     AktivitetAktorEvent,
@@ -69,6 +71,21 @@ def bidrag_da(mal: Handlingsplan | Aktivitet, handelse: int) -> dict[tuple[int, 
 def _bidragshandelser(mal: Handlingsplan | Aktivitet) -> Any:
     falt = "handlingsplan" if isinstance(mal, Handlingsplan) else "aktivitet"
     return BidragEvent.objects.filter(**{falt: mal.pk})
+
+
+def forst(handelser: Any, **villkor: Any) -> Subquery:
+    """To annotate rows with: when each first was so, out of its events (a class); None when it never was."""
+    return _nar(handelser, villkor, "pgh_id")
+
+
+def senast(handelser: Any) -> Subquery:
+    """To annotate rows with: when each was last written, out of its events (a class)."""
+    return _nar(handelser, {}, "-pgh_id")
+
+
+def _nar(handelser: Any, villkor: dict[str, Any], ordning: str) -> Subquery:
+    egna = handelser.objects.filter(pgh_obj_id=OuterRef("pk"), **villkor)
+    return Subquery(egna.order_by(ordning).values("pgh_created_at")[:1])
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,15 @@ def finns(text: str) -> bool:
     if not re.match(FORMAT, text):
         return False
     try:
-        date.fromisoformat((text + "-01-01")[:10])
+        forsta_dagen(text)
     except ValueError:
         return False
     return True
+
+
+def forsta_dagen(text: str) -> date:
+    """The first day it can mean: 1 June 2024 for "2024-06". Raises ValueError when there is no such day."""
+    return date.fromisoformat((text + "-01-01")[:10])
 
 
 def i_text(text: str) -> str:

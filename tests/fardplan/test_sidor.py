@@ -55,6 +55,8 @@ OPPNA = {
     "/<stadskarna>/insatskarta/",
     "/<stadskarna>/lagesbild.xlsx",
     "/<stadskarna>/lagesbild/",
+    "/<stadskarna>/nyheter.atom",
+    "/<stadskarna>/nyheter/",
     "/<stadskarna>/organ/",
     "/<stadskarna>/organ/moten/<pk>/",
     "/<stadskarna>/program/<program>/",
@@ -68,8 +70,10 @@ OPPNA = {
     "/konto/stangt/",
     "/om/tillganglighet/",
 }
-# Open to who has the signed link of a mail; to others they say that the link does not work.
+# Open to who has the signed link of a mail, or the private address of a calendar; to others they say that it does
+# not work.
 MED_LANK = {
+    "/kalender/<nyckel>.ics": 404,
     "/svara/<token>/": 404,
     "/svara/<token>/<pk>/": 405,
     "/svara/<token>/<pk>/angra/": 405,
@@ -77,6 +81,7 @@ MED_LANK = {
 }
 EXEMPEL = {
     "token": "strunt",
+    "nyckel": "strunt",
     "mottagare": "1",
     "stadskarna": "flemingsberg",
     "nummer": "1.3",
@@ -304,6 +309,7 @@ FOR_ALLA = [
     "/flemingsberg/handlingsplan/2009/version/1/",
     "/flemingsberg/program/verksamhetsplan-2009-2011/",
     "/flemingsberg/lagesbild/",
+    "/flemingsberg/nyheter/",
     "/aktorer/",
     "/aktorer/karnkommunerna/",
     "/aktorer/huddinge-kommun/",
@@ -316,6 +322,7 @@ FOR_ALLA = [
 ]
 FOR_INLOGGADE = [
     "/mitt-arbete/",
+    "/mitt-arbete/prenumerera/",
     "/flemingsberg/redigera/",
     "/flemingsberg/fardriktning/1/",
     "/flemingsberg/insatskarta/import/",

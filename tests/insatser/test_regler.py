@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from insatser.regler import nummer, period
+from insatser.regler import nummer, period, styrtecken, tidpunkt
 from insatser.regler.forsening import forsening
 from insatser.regler.orddiff import orddiff
 from insatser.regler.status import Bedomning, Status, kommentar_kravs, lagesfel, staplar
@@ -270,3 +270,35 @@ def test_orddiff(fore: str, efter: str, bitar: list[tuple[str, str]]) -> None:
     assert orddiff(fore, efter) == bitar
     assert "".join(text for slag, text in orddiff(fore, efter) if slag != "till") == fore
     assert "".join(text for slag, text in orddiff(fore, efter) if slag != "bort") == efter
+
+
+@pytest.mark.parametrize(
+    ("text", "dag", "i_text"),
+    [
+        ("2024-06-12", "2024-06-12", "12 juni 2024"),
+        ("2024-06", "2024-06-01", "juni 2024"),
+        ("2024", "2024-01-01", "2024"),
+    ],
+)
+def test_en_tidpunkts_forsta_dag(text: str, dag: str, i_text: str) -> None:
+    assert tidpunkt.finns(text)
+    assert (tidpunkt.forsta_dagen(text).isoformat(), tidpunkt.i_text(text)) == (dag, i_text)
+
+
+def test_en_dag_som_inte_finns() -> None:
+    assert not tidpunkt.finns("2024-02-30")
+    with pytest.raises(ValueError, match="day"):
+        tidpunkt.forsta_dagen("2024-02-30")
+
+
+@pytest.mark.parametrize(
+    ("text", "ut"),
+    [
+        ("Åäö – ”ja”\n\t😀", "Åäö – ”ja”\n\t😀"),
+        ("rad\x0bbrytning", "rad brytning"),
+        ("\x00\x07\x1f", "   "),
+        ("\ufffe", " "),
+    ],
+)
+def test_styrtecken_blir_mellanrum(text: str, ut: str) -> None:
+    assert styrtecken.bort(text) == ut

@@ -46,6 +46,7 @@ OPPNA = [
     "/flemingsberg/organ/",
     "/flemingsberg/lagesbild/",
     "/taby-arninge/lagesbild/",
+    "/flemingsberg/nyheter/",
     "/aktorer/",
     "/aktorer/karnkommunerna/",
     "/aktorer/huddinge-kommun/",
@@ -93,6 +94,7 @@ PLANERARENS = [
     "/konto/losenord/",
     "/konto/logga-ut/",
     "/mitt-arbete/",
+    "/mitt-arbete/prenumerera/",
     "/oversikt/",
     "/flemingsberg/oversikt/",
     "/flemingsberg/uppfoljning/",
@@ -238,6 +240,21 @@ def test_arenden_and_overenskommelser(
     logga_in(planerare)
 
     assert _brister(sida, [*adresser, overenskommelse, f"{overenskommelse}redigera/"], bredd, farger) == []
+
+
+@pytest.mark.parametrize(("bredd", "farger"), [(1440, "dark"), (320, "light")])
+def test_a_calendar_address(
+    sida: Page, logga_in: Callable[[Anvandare], None], tjansteperson: Anvandare, bredd: int, farger: str
+) -> None:
+    """The address to copy, and what stands behind "Byt adress" and "Ta bort adressen"."""
+    logga_in(tjansteperson)
+    sida.goto("/mitt-arbete/prenumerera/")
+    sida.get_by_role("button", name="Skapa en adress").click()
+
+    assert _brister(sida, ["/mitt-arbete/prenumerera/"], bredd, farger) == []
+    for vad in ("Byt adress", "Ta bort adressen"):
+        sida.get_by_text(vad, exact=True).click()
+    assert Axe().run(sida).response["violations"] == []
 
 
 def test_a_form_with_faults(sida: Page, logga_in: Callable[[Anvandare], None], planerare: Anvandare) -> None:

@@ -1,0 +1,111 @@
+"""What a person's calendar holds: the ends of aktiviteter, the last days of rounds, and möten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+
+from aktorer.models import Anvandare
+from aktorer.roller import Rattighet
+from insatser.behorighet import gallande_fardplaner, har, synliga_handlingsplaner
+from insatser.fragor.historik import senast
+from insatser.models import (  # type: ignore[attr-defined]
+    Aktivitet,
+    AktivitetAktor,
+    AktivitetEvent,
+    Handlingsplan,
+    Insats,
+    Karnkommun,
+    Mote,
+    MoteEvent,
+    Mottagare,
+    Omgang,
+    OmgangEvent,
+    Plats,
+    Stadskarna,
+)
+from insatser.regler.forsening import OVER
+from insatser.regler.medverkan import Deltagande
+
+# How long what has been stays: people look back, and a calendar must not grow for ever.
+KVAR = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Kalender:
+    """Every row carries `andrad`, when it was last written, and every round `fragar_mig`.
+
+    `stadskarnor` are those with a färdplan the person may see, the own ones first: where what is for all is read.
+    """
+
+    aktiviteter: list[Aktivitet]
+    omgangar: list[Omgang]
+    moten: list[Mote]
+    stadskarnor: list[Stadskarna]
+
+
+def kalender(person: Anvandare, idag: date) -> Kalender:
+    """What the person may see today and should know of, in the order of time. Four queries, whatever the number."""
+    egen = Exists(Karnkommun.objects.filter(stadskarna=OuterRef("stadskarna"), aktor=person.aktor_id))
+    fardplaner = gallande_fardplaner(person).select_related("stadskarna").order_by(egen.desc(), "stadskarna__ordning")
+    stadskarnor = [plan.stadskarna for plan in fardplaner]
+    return Kalender(
+        _aktiviteter(person, idag - KVAR), _omgangar(person), _moten(person, stadskarnor, idag - KVAR), stadskarnor
+    )
+
+
+def agare(nyckel: str) -> Anvandare | None:
+    """Whose calendar has the address with this key; None when nobody's has, or the account is closed."""
+    return Anvandare.objects.select_related("aktor").filter(kalendernyckel=nyckel, is_active=True).first()
+
+
+def bara_eget(person: Anvandare) -> bool:
+    """A tjänsteperson is told of the own aktör's work; whoever plans or steers of everybody's."""
+    return har(person, Rattighet.RAPPORTERA_EGET)
+
+
+def _aktiviteter(person: Anvandare, fran: date) -> list[Aktivitet]:
+    """Those of decided plans that are not over and have an end. A draft's dates are nobody's deadline yet."""
+    planer = synliga_handlingsplaner(person).filter(status=Handlingsplan.Planstatus.BESLUTAD)
+    rader = Aktivitet.objects.filter(prioritering__handlingsplan__in=planer, slut__gte=fran).exclude(status__in=OVER)
+    if bara_eget(person):
+        delar = AktivitetAktor.objects.filter(aktivitet=OuterRef("pk"), aktor=person.aktor_id)
+        rader = rader.filter(Exists(delar.exclude(deltagande=Deltagande.AVBOJD)))
+    return list(
+        rader.annotate(andrad=senast(AktivitetEvent))
+        .select_related("prioritering__insats__malomrade", "prioritering__handlingsplan__fardplan__stadskarna")
+        .order_by("slut", "pk")
+    )
+
+
+def _omgangar(person: Anvandare) -> list[Omgang]:
+    """Open rounds that ask the person; for a planerare every open one."""
+    fragor = Mottagare.objects.filter(omgang=OuterRef("pk"), anvandare=person, aterkallad=None)
+    oppna = Omgang.objects.filter(stangd=None).annotate(fragar_mig=Exists(fragor), andrad=senast(OmgangEvent))
+    mina = oppna if har(person, Rattighet.PLANERA) else oppna.filter(fragar_mig=True)
+    return list(mina.select_related("fardplan__stadskarna").order_by("deadline", "pk"))
+
+
+def _moten(person: Anvandare, stadskarnor: list[Stadskarna], fran: date) -> list[Mote]:
+    """Möten of organ in these stadskärnor and of those for all, also what is inställt.
+
+    For a tjänsteperson: where the own aktör is kärnkommun, takes part in an insats of the stadskärna's own or has a
+    seat, and those for all.
+    """
+    if not stadskarnor:
+        return []  # also an organ for all is read in one of them
+    gemensamma = Q(organ__stadskarna=None)
+    rader = Mote.objects.filter(Q(organ__stadskarna__in=stadskarnor) | gemensamma, datum__gte=fran)
+    if bara_eget(person):
+        egen = person.aktor_id
+        insatser = Insats.objects.exclude(fardplan=None).dar_aktor_medverkar(egen)
+        rader = rader.filter(
+            gemensamma
+            | Q(organ__stadskarna__in=Karnkommun.objects.filter(aktor=egen).values("stadskarna"))
+            | Q(organ__stadskarna__in=insatser.values("fardplan__stadskarna"))
+            | Q(organ__in=Plats.objects.filter(aktor=egen).values("organ"))
+        )
+    alla = rader.annotate(andrad=senast(MoteEvent)).select_related("organ__stadskarna")
+    return list(alla.order_by("datum", "tid", "pk"))

@@ -1,0 +1,205 @@
+"""News of a stadskärna: what has been adopted there, as anybody may read it, whoever asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Prefetch, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+
+from insatser.behorighet import kanda_handlingsplaner, synliga_fardplaner
+from insatser.fragor.historik import forst, senast
+from insatser.models import (  # type: ignore[attr-defined]
+    Anslutning,
+    AnslutningEvent,
+    Arende,
+    Arendebeslut,
+    ArendebeslutEvent,
+    Fardplan,
+    FardplanEvent,
+    Handlingsplan,
+    HandlingsplanEvent,
+    Insats,
+    Overenskommelse,
+    Planversion,
+)
+from insatser.models.fardplan import FardplanQuerySet
+from insatser.models.handlingsplan import HandlingsplanQuerySet
+from insatser.models.insats import InsatsQuerySet
+from insatser.regler import tidpunkt
+
+ANTAL = 50
+BESOKARE = AnonymousUser()
+
+
+@dataclass(frozen=True)
+class Nyhet:
+    """Something adopted. `nyckel` tells it from all other news for ever; `adress` is a path on the site.
+
+    `nar` is when it happened, to the day, month or year (regler/tidpunkt.py); `skriven` when it was written down here.
+    """
+
+    nyckel: str
+    slag: str
+    rubrik: str
+    text: str
+    adress: str
+    nar: str
+    skriven: datetime
+    exempel: bool = False
+
+    @property
+    def dag(self) -> date:
+        return tidpunkt.forsta_dagen(self.nar)
+
+    @property
+    def nar_i_text(self) -> str:
+        return tidpunkt.i_text(self.nar)
+
+
+def nyheter(fardplan: Fardplan) -> list[Nyhet]:
+    """The latest news of the stadskärna whose färdplan in force this is, newest first. Seven queries at most."""
+    fardplaner = synliga_fardplaner(BESOKARE).filter(stadskarna=fardplan.stadskarna_id)
+    planer = kanda_handlingsplaner(BESOKARE).filter(fardplan__stadskarna=fardplan.stadskarna_id)
+    insatser = Insats.objects.filter(
+        Q(fardplan__in=fardplaner) | Q(fardplan=None, malomrade__program__in=fardplaner.values("program"))
+    )
+    alla = [
+        *_publicerade(fardplaner, fardplan),
+        *_beslutade(planer),
+        *_avslutade(planer),
+        *_beslut_i_arenden(planer, insatser),
+        *_anslutna(insatser),
+    ]
+    # Two steps of an ärende under the same § are one decision.
+    unika = {n.nyckel: n for n in alla}.values()
+    return sorted(unika, key=lambda n: (n.dag, n.skriven), reverse=True)[:ANTAL]
+
+
+def _publicerade(fardplaner: FardplanQuerySet, gallande: Fardplan) -> Iterator[Nyhet]:
+    """Färdplaner that were published while they ran: one written down afterwards is history, not news."""
+    rader = fardplaner.select_related("program", "stadskarna").annotate(nar=forst(FardplanEvent, publicerad=True))
+    for plan in rader.exclude(nar=None):
+        dag = timezone.localdate(plan.nar)
+        if plan.pk != gallande.pk and plan.program.ar_till and plan.program.ar_till < dag.year:
+            continue
+        karna = plan.stadskarna
+        yield Nyhet(
+            nyckel=f"fardplan/{plan.program.slug}",
+            slag="Färdplan",
+            rubrik=f"Färdplanen för {karna} är publicerad",
+            text=f"{plan.program} för {karna} går att läsa för alla.",
+            # Leads on to the färdplan itself while it is the one in force.
+            adress=reverse("generation", args=[karna.slug, plan.program.slug]),
+            nar=str(dag),
+            skriven=plan.nar,
+        )
+
+
+def _beslutade(planer: HandlingsplanQuerySet) -> Iterator[Nyhet]:
+    rader = Planversion.objects.filter(handlingsplan__in=planer)
+    rader = rader.select_related("handlingsplan__fardplan__stadskarna", "beslut__organ").defer("pdf", "innehall")
+    for version in rader.order_by("-beslut__datum", "-pk")[:ANTAL]:
+        plan, beslut = version.handlingsplan, version.beslut
+        beslutat = _mening(beslut.organ, beslut.datum, beslut.paragraf, beslut.diarienummer)
+        andrad = version.nummer > 1
+        yield Nyhet(
+            nyckel=f"handlingsplan/{plan.pk}/version/{version.nummer}",
+            slag="Handlingsplan",
+            rubrik=f"{plan} är {'ändrad' if andrad else 'beslutad'}",
+            text=f"{beslutat} Nu gäller version {version.nummer}." if andrad else beslutat,
+            adress=reverse("planversion", args=[plan.fardplan.stadskarna.slug, plan.period, version.nummer]),
+            nar=str(beslut.datum),
+            skriven=version.skapad,
+            exempel=plan.exempel,
+        )
+
+
+def _avslutade(planer: HandlingsplanQuerySet) -> Iterator[Nyhet]:
+    avslutad = Handlingsplan.Planstatus.AVSLUTAD
+    rader = planer.filter(status=avslutad).select_related("fardplan__stadskarna")
+    rader = rader.annotate(skriven=forst(HandlingsplanEvent, status=avslutad)).order_by("-avslutad", "-pk")
+    for plan in rader[:ANTAL]:
+        yield Nyhet(
+            nyckel=f"handlingsplan/{plan.pk}/avslutad",
+            slag="Handlingsplan",
+            rubrik=f"{plan} är avslutad",
+            text=plan.slutord or "Läs vad det blev av aktiviteterna.",
+            adress=reverse("handlingsplan", args=[plan.fardplan.stadskarna.slug, plan.period]),
+            nar=str(plan.avslutad),
+            skriven=plan.skriven,
+            exempel=plan.exempel,
+        )
+
+
+def _beslut_i_arenden(planer: HandlingsplanQuerySet, insatser: InsatsQuerySet) -> Iterator[Nyhet]:
+    """Decisions, not proposals, in ärenden about these insatser and handlingsplaner.
+
+    The rows are written anew when an ärende is edited: what identifies a decision is its instans, day and §.
+    """
+    rader = (
+        Arendebeslut.objects.filter(typ=Arendebeslut.Typ.BESLUT)
+        .filter(
+            Q(arende__in=Arende.objects.filter(insatser__in=insatser).values("pk"))
+            | Q(arende__handlingsplan__in=planer)
+        )
+        .select_related("arende__aktor")
+        .prefetch_related(Prefetch("arende__insatser", _i_ordning(insatser)))
+        .annotate(skriven=senast(ArendebeslutEvent))
+        .order_by("-datum", "-pk")
+    )
+    for beslut in rader[:ANTAL]:
+        arende = beslut.arende
+        beslutat = _mening(beslut.instans, beslut.datum, beslut.paragraf, arende.diarienummer)
+        yield Nyhet(
+            nyckel=f"arende/{arende.pk}/{slugify(beslut.instans)}/{beslut.datum}/{slugify(beslut.paragraf)}",
+            slag="Ärende",
+            rubrik=f"{arende.aktor} har beslutat: {arende.rubrik}",
+            text="\n".join(r for r in [beslutat, beslut.text, _galler(arende.insatser.all())] if r),
+            adress=reverse("arende", args=[arende.pk]),
+            nar=str(beslut.datum),
+            skriven=beslut.skriven,
+        )
+
+
+def _anslutna(insatser: InsatsQuerySet) -> Iterator[Nyhet]:
+    """Who has joined an överenskommelse about these insatser; not who is proposed."""
+    om_dem = Overenskommelse.objects.filter(insatser__in=insatser).values("pk")
+    rader = (
+        Anslutning.objects.filter(overenskommelse__in=om_dem, status=Anslutning.Anslutningsstatus.ANSLUTEN)
+        .select_related("overenskommelse", "aktor")
+        .prefetch_related(Prefetch("overenskommelse__insatser", _i_ordning(insatser)))
+        .annotate(skriven=senast(AnslutningEvent))
+        .order_by("-sedan", "pk")
+    )
+    for anslutning in rader[:ANTAL]:
+        overenskommelse = anslutning.overenskommelse
+        yield Nyhet(
+            nyckel=f"overenskommelse/{overenskommelse.pk}/{anslutning.aktor.slug}",
+            slag="Överenskommelse",
+            rubrik=f"{anslutning.aktor} har anslutit sig till ”{overenskommelse}”",
+            text=f"Ansluten sedan {anslutning.sedan_i_text}.\n{_galler(overenskommelse.insatser.all())}",
+            adress=reverse("overenskommelse", args=[overenskommelse.pk]),
+            nar=anslutning.sedan,
+            skriven=anslutning.skriven,
+        )
+
+
+def _mening(vem: object, dag: date | None, paragraf: str, diarienummer: str) -> str:
+    """ "Beslut av kommunstyrelsen den 4 mars 2026, § 17, diarienummer KS-2026/74." """
+    dar = [f"§ {paragraf}" if paragraf else "", f"diarienummer {diarienummer}" if diarienummer else ""]
+    return f"{', '.join([f'Beslut av {vem} den {tidpunkt.i_text(str(dag))}', *filter(None, dar)])}."
+
+
+def _i_ordning(insatser: InsatsQuerySet) -> InsatsQuerySet:
+    return insatser.select_related("malomrade").i_nummerordning()
+
+
+def _galler(insatser: Iterable[Insats]) -> str:
+    namn = [str(i) for i in insatser]
+    return f"Gäller insats {', '.join(namn)}." if namn else ""
