@@ -147,7 +147,10 @@ class Sidtabeller(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tagg: str, attribut: list[tuple[str, str | None]]) -> None:
-        if tagg in {"caption", "th", "td", "h3", "li"}:
+        if tagg == "li" and self.inne not in {"th", "td"}:
+            self.inne = tagg
+            self.punkter.append("")
+        if tagg in {"caption", "th", "td", "h3"}:
             self.inne = tagg
         if tagg == "caption":
             self.namn = ""
@@ -157,8 +160,6 @@ class Sidtabeller(HTMLParser):
             self.tabeller[tatt(self.namn)][-1].append("")
         if tagg == "h3":
             self.rubriker.append("")
-        if tagg == "li":
-            self.punkter.append("")
 
     def handle_data(self, text: str) -> None:
         if self.inne == "caption":
