@@ -8,6 +8,7 @@ from django import forms
 from django.http import QueryDict
 
 from insatser.fragor.karta import Urval
+from insatser.regler.fordelning import INGEN
 from insatser.regler.status import Bedomning, Status
 
 VYER = [("karta", "Karta"), ("tabell", "Tabell"), ("matris", "Matris")]
@@ -37,10 +38,14 @@ class UrvalForm(forms.Form):
     q = forms.CharField(max_length=100, required=False)
     malomrade = forms.IntegerField(min_value=1, max_value=99, required=False)
     typ = forms.ChoiceField(choices=TYPER, required=False)
-    status = forms.ChoiceField(choices=[("", "Alla"), *Status.choices, ("ingen", "Ingen rapport")], required=False)
-    bedomning = forms.ChoiceField(choices=[("", "Alla"), *Bedomning.choices], required=False)
+    status = forms.ChoiceField(choices=[("", "Alla"), *Status.choices, (INGEN, "Ingen rapport")], required=False)
+    bedomning = forms.ChoiceField(
+        choices=[("", "Alla"), *Bedomning.choices, (INGEN, "Ingen bedömning")], required=False
+    )
     aktor = forms.SlugField(max_length=80, required=False)
+    ansvarig = forms.BooleanField(required=False)
     tyst = forms.BooleanField(required=False)
+    sedan = forms.DateField(required=False)
     avforda = forms.BooleanField(required=False)
     vy = forms.ChoiceField(choices=VYER, required=False)
     sortera = forms.ChoiceField(choices=SORTERA, required=False)

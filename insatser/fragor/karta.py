@@ -19,13 +19,18 @@ from insatser.fragor import lage
 from insatser.models import Fardplan, Insats, Karnkommun, Lagesrapport, Malomrade, Medverkan, Prioritering
 from insatser.models.insats import InsatsQuerySet
 from insatser.regler import tystnad
-from insatser.regler.medverkan import Deltagande
+from insatser.regler.fordelning import INGEN
+from insatser.regler.medverkan import Deltagande, Roll
 from insatser.regler.status import Stapel, Status, staplar
 
 
 @dataclass(frozen=True)
 class Urval:
-    """What the visitor asked to see; empty means all. `aktor` is a slug."""
+    """What the visitor asked to see; empty means all.
+
+    `aktor` is a slug, or "ingen" for insatser without an ansvarig; with `ansvarig` only those that the aktör answers
+    for itself. `sedan` leaves those whose läge is of a later day.
+    """
 
     malomrade: int | None = None
     typ: str = ""
@@ -35,6 +40,8 @@ class Urval:
     q: str = ""
     avforda: bool = False
     tyst: bool = False
+    ansvarig: bool = False
+    sedan: date | None = None
 
     @property
     def filtrerat(self) -> bool:
@@ -100,21 +107,33 @@ def _sokt(insatser: InsatsQuerySet, fardplan: Fardplan, urval: Urval) -> InsatsQ
         insatser = insatser.filter(malomrade__nummer=urval.malomrade)
     if urval.typ:
         insatser = insatser.filter(fardplan__isnull=urval.typ == "gemensam")
-    status = urval.status
-    if status == "ingen":
-        insatser, status = insatser.filter(lage_id=None), ""  # type: ignore[misc]
-    if ratt := {k: v for k, v in {"status": status, "bedomning": urval.bedomning}.items() if v}:
-        insatser = insatser.filter(Exists(Lagesrapport.objects.filter(pk=OuterRef("lage_id"), **ratt)))
+    senast = Lagesrapport.objects.filter(pk=OuterRef("lage_id"))
+    for falt, varde in (("status", urval.status), ("bedomning", urval.bedomning)):
+        if varde:
+            inget = ~Exists(senast.exclude(**{falt: ""}))
+            insatser = insatser.filter(inget if varde == INGEN else Exists(senast.filter(**{falt: varde})))
     if urval.tyst:
-        senaste = tystnad.sista_dag(timezone.localdate())
-        insatser = insatser.exclude(Exists(Lagesrapport.objects.filter(pk=OuterRef("lage_id"), datum__gte=senaste)))
+        insatser = insatser.exclude(Exists(senast.filter(datum__gte=tystnad.sista_dag(timezone.localdate()))))
+    if urval.sedan:
+        insatser = insatser.filter(Exists(senast.filter(datum__gt=urval.sedan)))
     if urval.aktor:
-        insatser = insatser.filter(Exists(_delar(fardplan, Q(slug=urval.aktor)).filter(insats=OuterRef("pk"))))
+        insatser = insatser.filter(_har_del(fardplan, urval))
     if urval.q:
         delar = Insats.objects.med_nummer(urval.q)
         i_text = Q(titel__icontains=urval.q) | Q(text__icontains=urval.q) | Q(kallnotering__icontains=urval.q)
         insatser = insatser.filter(i_text | Q(pk__in=delar.values("pk")))
     return insatser
+
+
+def _har_del(fardplan: Fardplan, urval: Urval) -> Q:
+    """Whether the aktör that was chosen has a part in the insats; for "ingen", whether nobody answers for it."""
+    har = Q(insats=OuterRef("pk"))
+    ansvariga = Medverkan.objects.filter(har, roll=Roll.ANSVARIG)
+    if urval.aktor == INGEN:
+        return ~Q(Exists(ansvariga))
+    if urval.ansvarig:
+        return Q(Exists(ansvariga.filter(aktor__slug=urval.aktor)))
+    return Q(Exists(_delar(fardplan, Q(slug=urval.aktor)).filter(har)))
 
 
 def _delar(fardplan: Fardplan, vilken: Q) -> QuerySet[Medverkan]:

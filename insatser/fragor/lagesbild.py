@@ -104,10 +104,14 @@ class Indikatorbild:
 
 def _utveckling(karna: Karnvarden) -> str:
     forsta, sista = min(karna.per_ar), max(karna.per_ar)
-    nu = f"{tal.skriv(karna.per_ar[sista].varde)} år {sista}"
+    nu = _i_ord(karna.per_ar[sista])
     if forsta == sista:
         return f"{karna.stadskarna} hade {nu}."
-    return f"{karna.stadskarna} gick från {tal.skriv(karna.per_ar[forsta].varde)} år {forsta} till {nu}."
+    return f"{karna.stadskarna} gick från {_i_ord(karna.per_ar[forsta])} till {nu}."
+
+
+def _i_ord(varde: Matvarde) -> str:
+    return f"{'cirka ' if varde.cirka else ''}{tal.skriv(varde.varde)} år {varde.ar}"
 
 
 def lagesbild(fardplan: Fardplan, person: Person) -> list[tuple[Malomrade, list[Indikatorbild]]]:

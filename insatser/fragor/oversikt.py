@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Prefetch, Q
+from django.db.models.functions import Coalesce
 
 from aktorer.models import Aktor
-from insatser.behorighet import Person, gallande_fardplaner
+from insatser.behorighet import Person, gallande_fardplaner, synliga_handlingsplaner
 from insatser.fragor import lage
+from insatser.fragor.karta import Urval
 from insatser.fragor.lage import SENAST_FORST
 from insatser.models import (
     Aktivitet,
@@ -24,9 +26,11 @@ from insatser.models import (
     Medverkan,
     Mote,
     Samverkansorgan,
+    Stadskarna,
 )
-from insatser.regler import tystnad
-from insatser.regler.status import Bedomning, Stapel, Status, staplar
+from insatser.regler import forsening, tystnad
+from insatser.regler.fordelning import INGEN
+from insatser.regler.status import BEDOMNING_KRAVER_KOMMENTAR, Stapel, Status, staplar
 
 # What has changed is told since the styrgrupp's last möte; where none is known, since so many days.
 UTAN_MOTE_DAGAR = 90
@@ -90,25 +94,69 @@ def _karna(
     return Karna(plan, len(gemensamma), len(egna), staplar(antal), senast)
 
 
-@dataclass
+@dataclass(frozen=True)
+class Rad:
+    """An insats in a stadskärna with its läge there. `ny`: the läge is of a day after the latest möte."""
+
+    fardplan: Fardplan
+    insats: Insats
+    lage: Lagesrapport | None
+    tyst: bool
+    ny: bool
+
+    @property
+    def status(self) -> str:
+        return self.lage.status if self.lage else INGEN
+
+    @property
+    def bedomning(self) -> str:
+        return (self.lage and self.lage.bedomning) or INGEN
+
+    @property
+    def oroar(self) -> bool:
+        """Whether somebody says that it does not go, or might not go, as planned."""
+        return self.bedomning in BEDOMNING_KRAVER_KOMMENTAR
+
+
+@dataclass(frozen=True)
 class Oversikt:
     """Where a stadskärna stands, as those see it who steer: what has changed, what is late, who is silent."""
 
     fardplan: Fardplan
-    antal: int
-    per_status: list[Stapel]
-    per_bedomning: list[tuple[Bedomning, int]]
-    tysta: list[Insats]
-    tysta_aktorer: list[tuple[Aktor, int]]
+    rader: list[Rad]
     sedan: date
     mote: Mote | None
     """The latest möte of its styrgrupp; `sedan` is its day, or 90 days ago when there was none."""
-    andrade: list[tuple[Insats, Lagesrapport]]
-    sena: list[Aktivitet]
+    nasta_mote: Mote | None
+    sena: list[tuple[Aktivitet, str]]
+    """(aktivitet of a decided plan, what should have happened), the longest delayed first."""
+
+    @property
+    def nya(self) -> list[Rad]:
+        """Latest first."""
+        nya = [r for r in self.rader if r.ny]
+        return sorted(nya, key=lambda r: r.lage.datum if r.lage else self.sedan, reverse=True)
+
+    @property
+    def tysta(self) -> list[Rad]:
+        return [r for r in self.rader if r.tyst]
+
+    @property
+    def tysta_aktorer(self) -> list[tuple[Aktor | None, int]]:
+        """Who answers for the silent insatser, and for how many; None for those that nobody answers for."""
+        return Counter(r.insats.ansvarig.aktor if r.insats.ansvarig else None for r in self.tysta).most_common()
+
+    @property
+    def har_exempel(self) -> bool:
+        return any(r.lage and r.lage.exempel for r in self.rader) or any(_plan(a).exempel for a, _ in self.sena)
 
 
-def oversikter(fardplaner: Sequence[Fardplan], idag: date) -> list[Oversikt]:
-    """One of each färdplan. Six queries, whatever the number of stadskärnor and insatser."""
+def _plan(aktivitet: Aktivitet) -> Handlingsplan:
+    return aktivitet.prioritering.handlingsplan
+
+
+def oversikter(fardplaner: Sequence[Fardplan], person: Person, idag: date) -> list[Oversikt]:
+    """One of each färdplan, as the person may see it. Six queries, whatever the number of stadskärnor and insatser."""
     program = {p.program_id for p in fardplaner}
     insatser = list(
         Insats.objects.gallande()
@@ -118,45 +166,92 @@ def oversikter(fardplaner: Sequence[Fardplan], idag: date) -> list[Oversikt]:
         .i_nummerordning()
     )
     lagen = lage.lagen((i.pk, p.stadskarna_id) for p in fardplaner for i in insatser)
-    styrgrupper = Mote.objects.filter(organ__slag=Samverkansorgan.Slag.STYRGRUPP, installt=False, datum__lt=idag)
-    moten = {m.organ.stadskarna_id: m for m in styrgrupper.select_related("organ").order_by("datum")}
-    beslutade = Handlingsplan.objects.filter(fardplan__in=fardplaner, status=Handlingsplan.Planstatus.BESLUTAD)
-    sena = list(
-        Aktivitet.objects.filter(prioritering__handlingsplan__in=beslutade, slut__lt=idag)
-        .exclude(status__in=[Status.GENOMFORD, Status.AVBRUTEN])
-        .select_related("prioritering__handlingsplan", "prioritering__insats__malomrade")
-        .prefetch_related(Prefetch("aktorer", AktivitetAktor.objects.select_related("aktor").order_by("roll")))
-        .order_by("slut", "pk")
-    )
-    return [_oversikt(p, insatser, lagen, moten.get(p.stadskarna_id), sena, idag) for p in fardplaner]
+    egna: dict[int | None, list[Insats]] = {}
+    for i in insatser:
+        egna.setdefault(i.fardplan_id, []).append(i)
+    moten = _moten(fardplaner)
+    sena = _sena(fardplaner, person, idag)
+    ut = []
+    for plan in fardplaner:
+        gemensamma = [i for i in egna.get(None, []) if i.malomrade.program_id == plan.program_id]
+        har = sorted(gemensamma + egna.get(plan.pk, []), key=lambda i: (i.malomrade.nummer, i.ordning))
+        lage_har = [(i, lagen.get((i.pk, plan.stadskarna_id))) for i in har]
+        # A styrgrupp for all stadskärnor meets for each of them.
+        tid = sorted(moten.get(plan.stadskarna_id, []) + moten.get(None, []), key=lambda m: m.datum)
+        ut.append(_oversikt(plan, lage_har, tid, sena.get(plan.pk, []), idag))
+    return ut
 
 
 def _oversikt(
     plan: Fardplan,
-    insatser: list[Insats],
-    lagen: dict[tuple[int, int], Lagesrapport],
-    mote: Mote | None,
-    sena: list[Aktivitet],
+    lagen: list[tuple[Insats, Lagesrapport | None]],
+    moten: list[Mote],
+    sena: list[tuple[Aktivitet, str]],
     idag: date,
 ) -> Oversikt:
-    egna = [
-        i for i in insatser if i.fardplan_id == plan.pk or (i.gemensam and i.malomrade.program_id == plan.program_id)
-    ]
-    rapporter = [(i, lagen.get((i.pk, plan.stadskarna_id))) for i in egna]
-    per_bedomning = Counter(Bedomning(r.bedomning) for _, r in rapporter if r and r.bedomning)
+    mote = next((m for m in reversed(moten) if m.datum < idag), None)
     sedan = mote.datum if mote else idag - timedelta(days=UTAN_MOTE_DAGAR)
-    tysta = [i for i, r in rapporter if tystnad.ar_tyst(r.datum if r else None, idag)]
-    ansvariga = Counter(i.ansvarig.aktor for i in tysta if i.ansvarig)
-    andrade = [(i, r) for i, r in rapporter if r and r.datum > sedan]
     return Oversikt(
         fardplan=plan,
-        antal=len(egna),
-        per_status=staplar(Counter(Status(r.status) if r else None for _, r in rapporter)),
-        per_bedomning=[(b, per_bedomning[b]) for b in Bedomning if per_bedomning[b]],
-        tysta=tysta,
-        tysta_aktorer=ansvariga.most_common(),
+        rader=[
+            Rad(plan, i, r, tyst=tystnad.ar_tyst(r.datum if r else None, idag), ny=bool(r and r.datum > sedan))
+            for i, r in lagen
+        ],
         sedan=sedan,
         mote=mote,
-        andrade=sorted(andrade, key=lambda par: par[1].datum, reverse=True),
-        sena=[a for a in sena if a.prioritering.handlingsplan.fardplan_id == plan.pk],
+        nasta_mote=next((m for m in moten if m.datum >= idag), None),
+        sena=sena,
     )
+
+
+def _moten(fardplaner: Sequence[Fardplan]) -> dict[int | None, list[Mote]]:
+    """{stadskärna id: the möten of its styrgrupp}; None for a styrgrupp of all stadskärnor."""
+    har = Q(organ__stadskarna__in=[p.stadskarna_id for p in fardplaner]) | Q(organ__stadskarna=None)
+    moten: dict[int | None, list[Mote]] = {}
+    for m in Mote.objects.filter(har, organ__slag=Samverkansorgan.Slag.STYRGRUPP, installt=False).select_related(
+        "organ"
+    ):
+        moten.setdefault(m.organ.stadskarna_id, []).append(m)
+    return moten
+
+
+def _sena(fardplaner: Sequence[Fardplan], person: Person, idag: date) -> dict[int, list[tuple[Aktivitet, str]]]:
+    """{färdplan id: its late aktiviteter and what is late about them}, in decided plans that the person may read."""
+    beslutade = synliga_handlingsplaner(person).filter(
+        fardplan__in=fardplaner, status=Handlingsplan.Planstatus.BESLUTAD
+    )
+    aktiviteter = (
+        Aktivitet.objects.filter(Q(slut__lt=idag) | Q(start__lt=idag), prioritering__handlingsplan__in=beslutade)
+        .exclude(status__in=forsening.OVER)
+        .select_related("prioritering__handlingsplan", "prioritering__insats__malomrade")
+        .prefetch_related(Prefetch("aktorer", AktivitetAktor.objects.select_related("aktor").order_by("roll")))
+        .order_by(Coalesce("slut", "start"), "pk")
+    )
+    ut: dict[int, list[tuple[Aktivitet, str]]] = {}
+    for a in aktiviteter:
+        if skal := forsening.forsening(a.start, a.slut, a.status, idag):
+            ut.setdefault(_plan(a).fardplan_id, []).append((a, skal))
+    return ut
+
+
+def tysta_aktorer(oversikter: Sequence[Oversikt]) -> list[tuple[Aktor | None, list[tuple[Stadskarna, int]]]]:
+    """(who answers for silent insatser, in which stadskärnor and for how many), the most silent first."""
+    per_aktor: dict[Aktor | None, list[tuple[Stadskarna, int]]] = {}
+    for o in oversikter:
+        for aktor, antal in o.tysta_aktorer:
+            per_aktor.setdefault(aktor, []).append((o.fardplan.stadskarna, antal))
+    return sorted(per_aktor.items(), key=lambda par: -sum(antal for _, antal in par[1]))
+
+
+def valda(oversikter: Sequence[Oversikt], urval: Urval, *, nya: bool) -> list[Rad]:
+    """The insatser of all stadskärnor that the selection asks for: its status, bedömning, silence and ansvarig."""
+    return [
+        r
+        for o in oversikter
+        for r in o.rader
+        if urval.status in ("", r.status)
+        and urval.bedomning in ("", r.bedomning)
+        and urval.aktor in ("", r.insats.ansvarig.aktor.slug if r.insats.ansvarig else INGEN)
+        and (r.tyst or not urval.tyst)
+        and (r.ny or not nya)
+    ]

@@ -80,6 +80,11 @@ class Diagram:
     def namngivna(self) -> bool:
         return all(linje.etikett for linje in self.linjer)
 
+    @property
+    def uppifran(self) -> list[Linje]:
+        """The lines that are named, as their names stand beside the plot."""
+        return sorted((linje for linje in self.linjer if linje.etikett), key=lambda linje: linje.etikett.y)  # type: ignore[union-attr]
+
 
 def rita(serier: Sequence[Serie], mal: tuple[int, Decimal] | None = None) -> Diagram | None:
     """The chart, or None when no line has two years to go between. `mal` is (year, value)."""
@@ -136,9 +141,10 @@ def _vardeskala(minst: float, storst: float) -> tuple[float, float, float]:
 
 
 def _arsteg(forsta: int, sista: int) -> list[int]:
-    """The years to write out: all, or every second, fifth, tenth … of them."""
+    """The years to write out: the first and the last, and between them every one, second, fifth, tenth …"""
     steg = next(s for s in (1, 2, 5, 10, 20, 50) if (sista - forsta) // s < FLEST_AR)
-    return [ar for ar in range(forsta, sista + 1) if ar % steg == 0]
+    mellan = [ar for ar in range(forsta + steg, sista - steg + 1) if ar % steg == 0]
+    return [forsta, *mellan, sista]
 
 
 def _kort(varde: float) -> str:

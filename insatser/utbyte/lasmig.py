@@ -8,8 +8,8 @@ from typing import Literal
 from django.utils import timezone
 
 from insatser.fragor.karta import Karta, Urval
-from insatser.regler.status import Bedomning, Status
-from insatser.utbyte.kolumner import BLAD, GEMENSAM, KARNSPECIFIK, KOLUMNER
+from insatser.utbyte.kolumner import BLAD, KOLUMNER
+from insatser.utbyte.urval import i_ord
 
 type Stycke = tuple[Literal["rubrik", "mellan", "text"], str]
 
@@ -18,9 +18,10 @@ def stycken(karta: Karta, urval: Urval | None) -> Iterator[Stycke]:
     """The paragraphs, top to bottom."""
     fardplan = karta.fardplan
     nu = timezone.localtime()
+    urvalsord = (i_ord(urval) if urval else "") or "Inget urval är gjort"
     yield "rubrik", f"Insatskarta för {fardplan.stadskarna}"
     yield "text", f"Färdplan: {fardplan.program}. Hämtad {nu:%Y-%m-%d} klockan {nu:%H.%M}."
-    yield "text", f"{len(karta.insatser)} av {karta.totalt} insatser. {_urval_i_ord(karta, urval)}"
+    yield "text", f"{len(karta.insatser)} av {karta.totalt} insatser. {urvalsord}."
     if karta.har_exempel:
         yield "text", "Exempeldata: lägena i arbetsboken är påhittade, för att visa hur verktyget fungerar."
     yield "mellan", "Så ändrar du"
@@ -39,28 +40,3 @@ def stycken(karta: Karta, urval: Urval | None) -> Iterator[Stycke]:
     for kolumn in KOLUMNER:
         if not kolumn.dold:
             yield "text", f"{kolumn.rubrik}: {kolumn.hjalp}"
-
-
-def _urval_i_ord(karta: Karta, urval: Urval | None) -> str:
-    """What was asked for, as people would say it."""
-    if urval is None or not (urval.filtrerat or urval.avforda):
-        return "Inget urval är gjort."
-    delar = []
-    if urval.malomrade:
-        namn = next((str(f.malomrade) for f in karta.falt if f.malomrade.nummer == urval.malomrade), urval.malomrade)
-        delar.append(f"målområde {namn}")
-    if urval.typ:
-        delar.append(f"typ {(GEMENSAM if urval.typ == 'gemensam' else KARNSPECIFIK).lower()}")
-    if urval.status:
-        delar.append("utan lägesrapport" if urval.status == "ingen" else f"status {Status(urval.status).label.lower()}")
-    if urval.bedomning:
-        delar.append(f"bedömning {Bedomning(urval.bedomning).label.lower()}")
-    if urval.aktor:
-        delar.append(f"aktör {urval.aktor}")
-    if urval.q:
-        delar.append(f"sökord ”{urval.q}”")
-    if urval.tyst:
-        delar.append("insatser som ingen har uppdaterat på länge")
-    if urval.avforda:
-        delar.append("också avförda")
-    return f"Urval: {', '.join(delar)}."

@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any
 from insatser.fragor.handlingsplan import Planinnehall
 from insatser.fragor.handlingsplan import innehall as innehall_av
 from insatser.fragor.karta import Falt, Karta
+from insatser.fragor.laget import Laget
 from insatser.models import Beslut, Handlingsplan, Insats, Planversion
 from insatser.regler import plandiff, tystnad
 from insatser.utbyte import insatsdata, typsnitt
 from insatser.utbyte.insatsdata import BEDOMNINGSFORKLARING, EXEMPELTEXT, Data, i_text
+from insatser.utbyte.laget import lagesdata
 from insatser.utbyte.plandata import plandata
 from insatser.utbyte.planlage import planlagesdata
 
@@ -49,6 +51,11 @@ def lagesrapport(innehall: Planinnehall, idag: date, beslutad: Planversion | Non
     """How the plan stands on the day `idag`, on one A4 page whatever there is to say; for a meeting."""
     skillnader = plandiff.skillnader(beslutad.innehall, plandata(innehall)) if beslutad else []
     return rita("lagesrapport.typ", planlagesdata(innehall, idag, beslutad, skillnader), idag)
+
+
+def laget(laget: Laget, idag: date) -> bytes:
+    """How a stadskärna stands on the day `idag`, on one A4 page whatever there is to say; for a meeting."""
+    return rita("laget.typ", lagesdata(laget, idag), idag)
 
 
 def antal_andrat(plan: Handlingsplan) -> int:

@@ -2,25 +2,97 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from itertools import groupby
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from aktorer.roller import Rattighet
 from insatser.behorighet import gallande_fardplaner
+from insatser.forms import urval as urvalsform
 from insatser.fragor import oversikt as fragor
+from insatser.fragor.oversikt import Oversikt, Rad
+from insatser.regler.fordelning import BEDOMNINGAR, STATUSAR, Fordelning, fordela
+from insatser.regler.status import Bedomning
+from insatser.utbyte.urval import i_ord
 from insatser.views import atkomst
 
 
 def oversikt(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna, Rattighet.SE_INTERNT)
-    (bild,) = fragor.oversikter([fardplan], timezone.localdate())
-    sammanhang = {"fardplan": fardplan, "o": bild, "idag": timezone.localdate()}
+    (bild,) = fragor.oversikter([fardplan], request.user, timezone.localdate())
+    listan = reverse("insatskarta", args=[stadskarna]) + "?vy=tabell"
+    per_malomrade = [
+        (str(m), f"{listan}&malomrade={m.nummer}", list(rader))
+        for m, rader in groupby(bild.rader, key=lambda r: r.insats.malomrade)
+    ]
+    sammanhang = {
+        "fardplan": fardplan,
+        "o": bild,
+        "listan": listan,
+        "siffror": _siffror([bild], listan, f"{listan}&sortera=datum&fallande=1&sedan={bild.sedan.isoformat()}"),
+        "figurer": _figurer(per_malomrade),
+    }
     return render(request, "insatser/oversikt/oversikt.html", sammanhang)
 
 
 def alla(request: HttpRequest) -> HttpResponse:
     atkomst.krav(request, Rattighet.SE_INTERNT)
+    bilder, listan = _alla(request), reverse("oversikt_insatser") + "?"
+    per_karna = [
+        (str(o.fardplan.stadskarna), reverse("insatskarta", args=[o.fardplan.stadskarna.slug]) + "?vy=tabell", o.rader)
+        for o in bilder
+    ]
+    sammanhang = {
+        "oversikter": bilder,
+        "finns_sena": any(o.sena for o in bilder),
+        "tysta_aktorer": fragor.tysta_aktorer(bilder),
+        "listan": listan,
+        "siffror": _siffror(bilder, listan, f"{listan}nytt=1"),
+        "figurer": _figurer(per_karna),
+    }
+    return render(request, "insatser/oversikt/alla.html", sammanhang)
+
+
+def insatser(request: HttpRequest) -> HttpResponse:
+    """The insatser of all stadskärnor behind a number of `alla`."""
+    atkomst.krav(request, Rattighet.SE_INTERNT)
+    urval, _ = urvalsform.las(request.GET)
+    nya = "nytt" in request.GET
+    sammanhang = {"rader": fragor.valda(_alla(request), urval, nya=nya), "urval": i_ord(urval), "nya": nya}
+    return render(request, "insatser/oversikt/insatser.html", sammanhang)
+
+
+def _alla(request: HttpRequest) -> list[Oversikt]:
     fardplaner = gallande_fardplaner(request.user).select_related("stadskarna", "program")
-    bilder = fragor.oversikter(list(fardplaner.order_by("stadskarna__ordning")), timezone.localdate())
-    return render(request, "insatser/oversikt/alla.html", {"oversikter": bilder})
+    return fragor.oversikter(list(fardplaner.order_by("stadskarna__ordning")), request.user, timezone.localdate())
+
+
+def _siffror(oversikter: Sequence[Oversikt], listan: str, nya: str) -> list[tuple[int, str, str, str]]:
+    """(number, its word, the list behind it, icon) of what those who steer ask for first."""
+    rader = [r for o in oversikter for r in o.rader]
+    bedomda = Counter(r.bedomning for r in rader)
+    sena = sum(len(o.sena) for o in oversikter)
+    sedan = "sedan styrgruppens möte" if any(o.mote for o in oversikter) else "på tre månader"
+    return [
+        (len(rader), "insats" if len(rader) == 1 else "insatser", listan, ""),
+        (bedomda[Bedomning.RISK], "risk för avvikelse", f"{listan}&bedomning=risk", "risk"),
+        (bedomda[Bedomning.AVVIKER], "avviker", f"{listan}&bedomning=avviker", "avviker"),
+        (sum(r.tyst for r in rader), "inte uppdaterade på länge", f"{listan}&tyst=1", ""),
+        (sena, "försenad aktivitet" if sena == 1 else "försenade aktiviteter", "#r-sena", ""),
+        (sum(r.ny for r in rader), f"nya lägen {sedan}", nya, ""),
+    ]
+
+
+def _figurer(delar: Sequence[tuple[str, str, Sequence[Rad]]]) -> list[tuple[str, Fordelning]]:
+    """(heading, figure) of the parts, each (name, address of its list, insatser)."""
+    status = [(namn, adress, Counter(r.status for r in rader)) for namn, adress, rader in delar]
+    bedomning = [(namn, adress, Counter(r.bedomning for r in rader)) for namn, adress, rader in delar]
+    return [
+        ("Status", fordela(status, STATUSAR, "status")),
+        ("Bedömning", fordela(bedomning, BEDOMNINGAR, "bedomning")),
+    ]

@@ -7,15 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
-from aktorer.models import Aktor
 from aktorer.roller import Rattighet
 from insatser.behorighet import har
 from insatser.forms import urval as urvalsform
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor import karta as kartor
-from insatser.fragor.karta import Urval
-from insatser.regler.status import Bedomning, Status
 from insatser.utbyte import pdf
+from insatser.utbyte.urval import i_ord
 from insatser.views import atkomst
 
 
@@ -25,7 +23,7 @@ def insatskarta_pdf(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna)
     urval, _ = urvalsform.las(request.GET)
     karta = kartor.hamta(fardplan, urval, request.user)
-    affisch = pdf.affisch(karta, _rubrikrad(urval), timezone.localdate())
+    affisch = pdf.affisch(karta, i_ord(urval), timezone.localdate())
     return pdf_svar(affisch, f"insatskarta-{fardplan.stadskarna.slug}.pdf")
 
 
@@ -54,26 +52,3 @@ def pdf_svar(innehall: bytes, filnamn: str) -> HttpResponse:
     """A PDF shown in the browser, saved under `filnamn`."""
     visning = content_disposition_header(as_attachment=False, filename=filnamn) or "inline"
     return HttpResponse(innehall, content_type="application/pdf", headers={"Content-Disposition": visning})
-
-
-def _rubrikrad(urval: Urval) -> str:
-    """The selection in words, "" when it is everything."""
-    delar = []
-    if urval.malomrade:
-        delar.append(f"målområde {urval.malomrade}")
-    if urval.typ:
-        delar.append("gemensamma insatser" if urval.typ == "gemensam" else "kärnspecifika insatser")
-    if urval.status:
-        delar.append("ingen rapport" if urval.status == "ingen" else f"status {Status(urval.status).label.lower()}")
-    if urval.bedomning:
-        delar.append(f"bedömning {Bedomning(urval.bedomning).label.lower()}")
-    if urval.aktor:
-        namn = Aktor.objects.filter(slug=urval.aktor).values_list("namn", flat=True).first()
-        delar.append(f"aktör {namn or urval.aktor}")
-    if urval.q:
-        delar.append(f"sökning på ”{urval.q}”")
-    if urval.tyst:
-        delar.append("insatser som ingen har uppdaterat på länge")
-    if urval.avforda:
-        delar.append("även avförda")
-    return f"Urval: {' · '.join(delar)}" if delar else ""

@@ -53,6 +53,8 @@ OPPNA = {
     "/<stadskarna>/insatskarta.pdf",
     "/<stadskarna>/insatskarta.xlsx",
     "/<stadskarna>/insatskarta/",
+    "/<stadskarna>/laget.pdf",
+    "/<stadskarna>/laget/",
     "/<stadskarna>/lagesbild.xlsx",
     "/<stadskarna>/lagesbild/",
     "/<stadskarna>/nyheter.atom",

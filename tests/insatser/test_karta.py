@@ -28,6 +28,7 @@ ALLA = [
     "1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "2.3", "2.4",
     "3.1", "3.2", "3.3", "3.4", "4.1", "4.2", "4.3", "4.4", "4.5",
 ]  # fmt: skip
+ANSVAR_REGIONEN = ["1.1", "1.2", "2.1", "2.2", "3.1", "3.2", "3.3", "4.1", "4.2", "4.5"]
 HX = {"HX-Request": "true", "HX-Target": "karta"}
 
 
@@ -60,6 +61,13 @@ def nummer(svar: Any) -> list[str]:
         ("aktor=sodertorns-hogskola", ["2.3"]),
         ("aktor=karnkommunerna", ["1.1", "1.2", "2.1", "2.2", "3.1", "3.2", "3.3", "4.1", "4.2"]),
         ("aktor=finns-inte", []),
+        # Answers for the nine gemensamma and 4.5; the rest have nobody yet.
+        ("aktor=region-stockholm&ansvarig=1", ANSVAR_REGIONEN),
+        ("aktor=ingen", [n for n in ALLA if n not in ANSVAR_REGIONEN]),
+        ("bedomning=ingen", ["1.4", "2.2", "3.3", "4.2", "4.3"]),
+        ("sedan=2026-11-05", ["1.3", "2.3", "3.4"]),
+        ("sedan=2026-11-05&bedomning=risk", ["1.3"]),
+        ("sedan=igår&malomrade=3", ["3.1", "3.2", "3.3", "3.4"]),
         # Named in nine, and meant by *kärnkommunerna* in the other nine but one.
         ("aktor=huddinge-kommun", [n for n in ALLA if n != "4.5"]),
         ("aktor=haninge-kommun", []),

@@ -117,7 +117,7 @@ def test_diagrammet_sager_i_ord_vad_det_visar_och_star_som_tabell(client: Client
     studenter, trygga = bild(flemingsberg, "Studenter"), bild(flemingsberg, "Trygga utomhus på kvällen")
 
     assert studenter.i_ord.replace("\N{NO-BREAK SPACE}", " ") == (
-        "Flemingsberg gick från 15 000 år 2009 till 25 000 år 2026."
+        "Flemingsberg gick från cirka 15 000 år 2009 till cirka 25 000 år 2026."
     )
     assert trygga.i_ord.endswith("Jämfört med 5 andra stadskärnor. Målet är 70 år 2030.")
     karna, rad = trygga.tabell[0]

@@ -134,6 +134,26 @@ def test_aren_star_pa_avstand_efter_tid_inte_efter_ordning() -> None:
     assert (c - b) == pytest.approx(9 * (b - a), abs=1)
 
 
+@pytest.mark.parametrize(
+    ("forsta", "sista", "aren"),
+    [
+        (2021, 2025, [2021, 2022, 2023, 2024, 2025]),
+        (2009, 2026, [2009, 2012, 2014, 2016, 2018, 2020, 2022, 2024, 2026]),
+        (1990, 2099, [1990, 2000, 2010, 2020, 2030, 2040, 2050, 2060, 2070, 2080, 2099]),
+    ],
+)
+def test_forsta_och_sista_aret_star_alltid_under_axeln(forsta: int, sista: int, aren: list[int]) -> None:
+    assert [ar for ar, _ in ritad(serie("A", (forsta, 1), (sista, 2))).ar] == aren
+
+
+def test_linjerna_gar_att_rakna_upp_som_namnen_star() -> None:
+    andra = [serie(namn, (2020, 0), (2021, varde), plats=varde) for namn, varde in (("Låg", 1), ("Hög", 9))]
+
+    diagram = ritad(*andra, serie("Egen", (2020, 0), (2021, 5), egen=True))
+
+    assert [linje.etikett.text for linje in diagram.uppifran if linje.etikett] == ["Hög", "Egen", "Låg"]
+
+
 def test_den_egna_linjen_ligger_overst_och_de_andra_behaller_sitt_monster() -> None:
     egen = serie("Egen", (2020, 1), (2021, 2), plats=3, egen=True)
     andra = [serie(str(n), (2020, n), (2021, n), plats=n) for n in (8, 1, 9)]

@@ -1,0 +1,162 @@
+"""Läget on one page as plain data in JSON types: what both the page and its PDF are made of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
+from itertools import groupby
+
+from insatser.fragor.lagesbild import Indikatorbild
+from insatser.fragor.laget import Laget, Planlage
+from insatser.fragor.oversikt import Rad
+from insatser.models import Aktivitet, Handlingsplan, Mote
+from insatser.regler import tal, tystnad
+from insatser.regler.fordelning import BEDOMNINGAR, INGEN, STATUSAR
+from insatser.regler.medverkan import Roll
+from insatser.regler.status import Bedomning
+from insatser.utbyte import insatsdata
+from insatser.utbyte.insatsdata import INGEN_ANSVARIG, Data, i_text
+
+EXEMPELTEXT = "Uppgifter på sidan är påhittade exempel, inte uppgifter från aktörerna."
+# More than these no meeting reads; how many of them the A4 holds is for its template to see.
+MEST_INSATSER, MEST, MEST_INDIKATORER = 100, 12, 6
+LANGST = 160
+
+
+def lagesdata(laget: Laget, idag: date) -> Data:
+    """All words and values of the page. Lists are cut at what a meeting reads; `antal_…` counts the whole of them."""
+    o = laget.oversikt
+    sena = [_sen(a, skal) for a, skal in o.sena]
+    tysta = [{"namn": a.namn if a else INGEN_ANSVARIG, "antal": n} for a, n in o.tysta_aktorer]
+    return {
+        "titel": f"Läget i {o.fardplan.stadskarna.namn} den {i_text(idag)}",
+        "stadskarna": o.fardplan.stadskarna.namn,
+        "program": o.fardplan.program.namn,
+        "dag": f"Läget den {i_text(idag)}",
+        "exempel": EXEMPELTEXT if _har_exempel(laget) else "",
+        "antal": len(o.rader),
+        "per_status": _antal((r.status for r in o.rader), STATUSAR),
+        "per_bedomning": _antal((r.bedomning for r in o.rader if r.bedomning != INGEN), BEDOMNINGAR),
+        "nya": len(o.nya),
+        "sedan": f"styrgruppens möte {i_text(o.sedan)}" if o.mote else f"den {i_text(o.sedan)}",
+        "tysta": len(o.tysta),
+        "falt": _falt(laget, idag),
+        "antal_sena": len(sena),
+        "sena": sena[:MEST],
+        "antal_tysta_aktorer": len(tysta),
+        "tysta_aktorer": tysta[:MEST],
+        "plan": _plan(laget.handlingsplan) if laget.handlingsplan else None,
+        "moten": [_mote("Senaste möte", o.mote), _mote("Nästa möte", o.nasta_mote)],
+        "antal_indikatorer": len(laget.indikatorer),
+        "indikatorer": [_indikator(b) for b in laget.indikatorer[:MEST_INDIKATORER]],
+    }
+
+
+def _antal(koder: Iterable[str], ord_: Mapping[str, str]) -> list[Data]:
+    antal = Counter(koder)
+    return [{"slag": "" if k == INGEN else k, "ord": text, "antal": antal[k]} for k, text in ord_.items() if antal[k]]
+
+
+def _falt(laget: Laget, idag: date) -> list[Data]:
+    """The målområden. `plats` ranks the insatser of all of them: what there is no room for is what comes last."""
+    rader = laget.oversikt.rader
+    plats = {r.insats.pk: n for n, r in enumerate(sorted(rader, key=_vikt))}
+    prioriterade = laget.handlingsplan.prioriterade if laget.handlingsplan else set()
+    ut = []
+    for omrade, grupp in groupby(rader, key=lambda r: r.insats.malomrade):
+        har = list(grupp)
+        insatser = [
+            _insats(r, idag) | {"plats": plats[r.insats.pk], "prioriterad": r.insats.pk in prioriterade}
+            for r in har
+            if plats[r.insats.pk] < MEST_INSATSER
+        ]
+        ut.append(insatsdata.malomrade(omrade) | {"antal": len(har), "insatser": insatser})
+    return ut
+
+
+def _vikt(rad: Rad) -> int:
+    """What goes wrong comes first, then what is new, then what nobody has said anything about for long."""
+    return [rad.bedomning == Bedomning.AVVIKER, rad.bedomning == Bedomning.RISK, rad.ny, rad.tyst, True].index(True)
+
+
+def _insats(rad: Rad, idag: date) -> Data:
+    tyst = ""
+    if rad.tyst and rad.lage:
+        tyst = f"Inte uppdaterad på {tystnad.dagar_sedan(rad.lage.datum, idag)} dagar"
+    return {
+        "nummer": rad.insats.nummer,
+        "titel": rad.insats.titel,
+        "farg": rad.insats.malomrade.farg,
+        "lage": insatsdata.lage(rad.lage),
+        "ny": "Nytt" if rad.ny else "",
+        "tyst": tyst,
+        "kommentar": _kort(rad.lage.kommentar) if rad.oroar and rad.lage else "",
+    }
+
+
+def _sen(aktivitet: Aktivitet, skal: str) -> Data:
+    insats = aktivitet.prioritering.insats
+    ansvarig = next((d.aktor.namn for d in aktivitet.aktorer.all() if d.roll == Roll.ANSVARIG), INGEN_ANSVARIG)
+    return {
+        "nummer": insats.nummer,
+        "farg": insats.malomrade.farg,
+        "titel": aktivitet.titel,
+        "skal": skal,
+        "ansvarig": ansvarig,
+    }
+
+
+def _plan(plan: Planlage) -> Data:
+    status = Handlingsplan.Planstatus(plan.plan.status)
+    lage = {
+        Handlingsplan.Planstatus.UTKAST: "Utkast, inte beslutad",
+        Handlingsplan.Planstatus.BESLUTAD: "Beslutad",
+        Handlingsplan.Planstatus.AVSLUTAD: f"Avslutad {i_text(plan.plan.avslutad)}" if plan.plan.avslutad else "",
+    }[status]
+    if plan.version and status == Handlingsplan.Planstatus.BESLUTAD:
+        lage += f" {i_text(plan.version.beslut.datum)}"
+        if plan.version.nummer > 1:
+            lage += f", version {plan.version.nummer}"
+    antal = plan.per_status
+    return {
+        "namn": str(plan.plan),
+        "period": plan.plan.period,
+        "lage": lage,
+        "andras": "Ett ändringsbeslut förbereds." if plan.plan.andras else "",
+        "antal_insatser": None if antal is None else len(plan.prioriterade),
+        "antal": None if antal is None else antal.total(),
+        "per_status": _antal(antal.elements(), STATUSAR) if antal else [],
+    }
+
+
+def _mote(ord_: str, mote: Mote | None) -> Data:
+    """`pk` is for the page to link by."""
+    if mote is None:
+        return {"ord": ord_, "nar": "Inget inskrivet", "pk": None}
+    tid = f" kl. {mote.tid:%H.%M}" if mote.tid else ""
+    return {"ord": ord_, "nar": f"{i_text(mote.datum)}{tid}" + (f", {mote.plats}" if mote.plats else ""), "pk": mote.pk}
+
+
+def _indikator(bild: Indikatorbild) -> Data:
+    i, v = bild.indikator, bild.senast
+    assert v is not None  # noqa: S101 -- only those with a value are shown
+    return {
+        "namn": i.namn,
+        "varde": f"{'cirka ' if v.cirka else ''}{tal.skriv(v.varde)} {i.enhet}",
+        "ar": str(v.ar),
+        "mal": f"Mål {i.mal_ar}: {tal.skriv(i.mal)}" if i.mal is not None else "",
+        "kalla": bild.kalla,
+        "exempel": "Exempeldata" if v.exempel or i.exempel else "",
+    }
+
+
+def _har_exempel(laget: Laget) -> bool:
+    plan = laget.handlingsplan
+    return laget.oversikt.har_exempel or bool(plan and plan.plan.exempel)
+
+
+def _kort(text: str) -> str:
+    """The insats's own page has the whole of it."""
+    text = " ".join(text.split())
+    return text if len(text) <= LANGST else text[: LANGST - 1].rstrip() + "…"

@@ -1,0 +1,40 @@
+"""A selection of the insatskarta in words, for the files made of it."""
+
+from __future__ import annotations
+
+from aktorer.models import Aktor
+from insatser.fragor.karta import Urval
+from insatser.regler.fordelning import BEDOMNINGAR, INGEN, STATUSAR
+
+
+def i_ord(urval: Urval) -> str:
+    """ "Urval: målområde 1 · status pågår", "" when everything in force is asked for. One query with an aktör."""
+    delar = []
+    if urval.malomrade:
+        delar.append(f"målområde {urval.malomrade}")
+    if urval.typ:
+        delar.append("gemensamma insatser" if urval.typ == "gemensam" else "kärnspecifika insatser")
+    if urval.status:
+        ord_ = STATUSAR[urval.status].lower()
+        delar.append(ord_ if urval.status == INGEN else f"status {ord_}")
+    if urval.bedomning:
+        ord_ = BEDOMNINGAR[urval.bedomning].lower()
+        delar.append(ord_ if urval.bedomning == INGEN else f"bedömning {ord_}")
+    if urval.aktor:
+        delar.append(_aktor(urval))
+    if urval.q:
+        delar.append(f"sökning på ”{urval.q}”")
+    if urval.tyst:
+        delar.append("insatser som ingen har uppdaterat på länge")
+    if urval.sedan:
+        delar.append(f"rapporterade efter {urval.sedan.isoformat()}")
+    if urval.avforda:
+        delar.append("även avförda")
+    return f"Urval: {' · '.join(delar)}" if delar else ""
+
+
+def _aktor(urval: Urval) -> str:
+    if urval.aktor == INGEN:
+        return "ingen ansvarig utsedd"
+    namn = Aktor.objects.filter(slug=urval.aktor).values_list("namn", flat=True).first()
+    return f"{'ansvarig' if urval.ansvarig else 'aktör'} {namn or urval.aktor}"

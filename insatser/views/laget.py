@@ -1,0 +1,30 @@
+"""Läget on one page for a meeting: to read and print, and as PDF. Open to all: each sees what is open to them."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from insatser.fragor import laget as fragor
+from insatser.utbyte import pdf
+from insatser.utbyte.laget import lagesdata
+from insatser.views import atkomst
+from insatser.views.pdf import pdf_svar
+
+
+@login_not_required
+def laget(request: HttpRequest, stadskarna: str) -> HttpResponse:
+    fardplan = atkomst.fardplan(request, stadskarna)
+    idag = timezone.localdate()
+    data = lagesdata(fragor.laget(fardplan, request.user, idag), idag)
+    return render(request, "insatser/laget/laget.html", {"fardplan": fardplan, "l": data})
+
+
+@login_not_required
+def laget_pdf(request: HttpRequest, stadskarna: str) -> HttpResponse:
+    fardplan = atkomst.fardplan(request, stadskarna)
+    idag = timezone.localdate()
+    dokument = pdf.laget(fragor.laget(fardplan, request.user, idag), idag)
+    return pdf_svar(dokument, f"laget-{stadskarna}-{idag.isoformat()}.pdf")
