@@ -15,7 +15,6 @@ from insatser.fragor import handlingsplan
 from insatser.fragor import historik as andringshistorik
 from insatser.fragor import insats as insatser
 from insatser.fragor import mote as moten
-from insatser.regler.tystnad import TYST_EFTER_DAGAR
 from insatser.views import atkomst
 
 
@@ -50,7 +49,6 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         "andrat": andringshistorik.senast_andrat(visad)[:5] if far["se_internt"] else [],
         "form": LageForm.efter(lage) if far["rapportera"] else None,
         "idag": timezone.localdate(),
-        "tyst_efter": TYST_EFTER_DAGAR,
     }
     return render(request, "insatser/insats/insats.html", sammanhang)
 

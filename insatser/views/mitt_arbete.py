@@ -13,7 +13,7 @@ from insatser.fragor import mitt_arbete as fragor
 from insatser.models import Fardplan, Insats, Lagesrapport, Stadskarna
 from insatser.regler.medverkan import Deltagande
 from insatser.regler.status import Status
-from insatser.regler.tystnad import TYST_EFTER_DAGAR, ar_tyst
+from insatser.regler.tystnad import ar_tyst
 from insatser.views import atkomst
 
 
@@ -38,7 +38,6 @@ def mitt_arbete(request: HttpRequest) -> HttpResponse:
         "tysta_per_karna": _per_karna(tysta),
         "ovriga_per_karna": _per_karna(ovriga),
         "idag": idag,
-        "tyst_efter": TYST_EFTER_DAGAR,
         "far_rapportera": har(request.user, Rattighet.RAPPORTERA_EGET) or har(request.user, Rattighet.RAPPORTERA_ALLT),
     }
     return render(request, "insatser/mitt_arbete/mitt_arbete.html", sammanhang)
