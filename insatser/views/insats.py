@@ -11,7 +11,7 @@ from aktorer.roller import Rattighet
 from insatser.behorighet import far_rapportera, har, synliga_handlingsplaner
 from insatser.forms.lage import LageForm
 from insatser.fragor import arende as arenden
-from insatser.fragor import handlingsplan
+from insatser.fragor import handlingsplan, planhistorik
 from insatser.fragor import historik as andringshistorik
 from insatser.fragor import insats as insatser
 from insatser.fragor import mote as moten
@@ -54,8 +54,13 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
 
 
 def historik(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
-    """What was changed and reported, when and by whom; for those who log in."""
+    """What was changed, reported and planned, when and by whom; for those who log in."""
     fardplan, visad = atkomst.insats(request, stadskarna, nummer, Rattighet.SE_INTERNT)
-    andrat = andringshistorik.med_rapporter(andringshistorik.senast_andrat(visad), insatser.rapporter(visad, fardplan))
+    planer = synliga_handlingsplaner(request.user).filter(fardplan=fardplan).select_related("fardplan")
+    andrat = andringshistorik.senast_forst(
+        map(andringshistorik.rapporterat, insatser.rapporter(visad, fardplan)),
+        planhistorik.andrat([visad.pk], planer).get((visad.pk, fardplan.stadskarna_id), []),
+        andringshistorik.senast_andrat(visad),
+    )
     sammanhang = {"fardplan": fardplan, "insats": visad, "andrat": andrat}
     return render(request, "insatser/insats/historik.html", sammanhang)
