@@ -11,7 +11,7 @@ from aktorer.roller import Rattighet
 from insatser.behorighet import far_rapportera, har, synliga_handlingsplaner
 from insatser.forms.lage import LageForm
 from insatser.fragor import arende as arenden
-from insatser.fragor import handlingsplan, planhistorik
+from insatser.fragor import foljning, handlingsplan, planhistorik
 from insatser.fragor import historik as andringshistorik
 from insatser.fragor import insats as insatser
 from insatser.fragor import mote as moten
@@ -27,6 +27,7 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         "rapportera": far_rapportera(request.user, visad, fardplan.stadskarna),
         "se_internt": har(request.user, Rattighet.SE_INTERNT),
         "svara_for": atkomst.egen_aktor(request),
+        "folja": request.user.is_authenticated,
     }
     rapporter = insatser.rapporter(visad, fardplan)
     lage = rapporter[0] if rapporter else None
@@ -48,6 +49,7 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         "efter": efter,
         "andrat": andringshistorik.senast_andrat(visad)[:5] if far["se_internt"] else [],
         "form": LageForm.efter(lage) if far["rapportera"] else None,
+        "foljer": far["folja"] and foljning.foljer(atkomst.jag(request), visad, fardplan.stadskarna),
         "idag": timezone.localdate(),
     }
     return render(request, "insatser/insats/insats.html", sammanhang)

@@ -185,7 +185,7 @@ def test_antalet_fragor_beror_inte_pa_vad_som_finns_om_insatsen(
 
     for antal in (1, 3):
         fyll(antal)
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             som_planerare.get("/haninge/insatser/1.2/")
 
 
