@@ -245,3 +245,93 @@ def test_andras_foljningar_ar_deras(
     insatsandringar.andra(av=planerare, insats=insats("1.3"), version=1, titel="Ny titel")
 
     assert (nytt(styrgrupp), len(nytt(planerare))) == ([], 1)
+
+
+def test_en_insats_som_lamnat_fardplanen_foljer_inte_med(
+    client: Client, styrgrupp: Anvandare, haninge: Fardplan, insats: Hamta
+) -> None:
+    """Kept in the table, where nothing forbids it; shown nowhere."""
+    andringar.folj(av=styrgrupp, insats=insats("1.3"), stadskarna=haninge.stadskarna)
+    client.force_login(styrgrupp)
+
+    assert client.get(ARBETE).context["foljda"] == []
+
+
+# --- on Mitt arbete
+
+
+def test_mitt_arbete_visar_det_nya_och_later_en_sluta_folja(
+    client: Client, styrgrupp: Anvandare, planerare: Anvandare, insats: Hamta, folj: Callable[..., None]
+) -> None:
+    folj(styrgrupp, "1.3")
+    insatsandringar.andra(av=planerare, insats=insats("1.3"), version=1, titel="Ny titel")
+    client.force_login(styrgrupp)
+
+    html = client.get(ARBETE).text
+    efter = client.post(f"{FOLJ}?fran=mitt-arbete", {"folj": "nej", "insats": insats("1.3").pk}, follow=True)
+
+    delar = ["Titeln ändrades", planerare.namn, f'href="{SIDA}historik/"', "Insatser du följer (1)"]
+    assert [d for d in delar if d not in html] == []
+    assert efter.redirect_chain == [(ARBETE, 302)]
+    assert "Öppna en insats och tryck på <strong>Följ insatsen</strong>" in efter.text
+
+
+def test_mitt_arbete_visar_hogst_atta_nyheter(
+    client: Client,
+    styrgrupp: Anvandare,
+    flemingsberg: Fardplan,
+    insats: Hamta,
+    folj: Callable[..., None],
+    lage: Callable[..., Lagesrapport],
+) -> None:
+    folj(styrgrupp, "1.2")
+    for n in range(9):
+        lage(insats("1.2"), flemingsberg.stadskarna, datum=timezone.localdate(), kommentar=f"Nr {n}")
+    client.force_login(styrgrupp)
+
+    svar = client.get(ARBETE)
+
+    assert len(svar.context["nytt"]) == 8
+    assert "Äldre ändringar finns i historiken för varje insats." in svar.text
+
+
+def test_exempeldata_ar_markt(
+    client: Client,
+    styrgrupp: Anvandare,
+    flemingsberg: Fardplan,
+    insats: Hamta,
+    folj: Callable[..., None],
+    lage: Callable[..., Lagesrapport],
+) -> None:
+    folj(styrgrupp, "2.2")
+    lage(insats("2.2"), flemingsberg.stadskarna, datum=timezone.localdate(), exempel=True)
+    client.force_login(styrgrupp)
+
+    assert "Exempeldata" in client.get(ARBETE).text
+
+
+def test_inget_nytt_sags_ut(client: Client, styrgrupp: Anvandare, folj: Callable[..., None]) -> None:
+    folj(styrgrupp, "4.3")
+    client.force_login(styrgrupp)
+
+    assert "Inget har hänt de senaste 90 dagarna." in client.get(ARBETE).text
+
+
+def test_antalet_fragor_beror_inte_pa_hur_mycket_man_foljer(
+    client: Client,
+    planerare: Anvandare,
+    styrgrupp: Anvandare,
+    insats: Hamta,
+    folj: Callable[..., None],
+    django_assert_num_queries: Any,
+) -> None:
+    client.force_login(styrgrupp)
+
+    for nummer in (("1.3",), ("1.4", "2.3", "3.4", "1.1")):
+        folj(styrgrupp, *nummer)
+        for n in nummer:
+            insatsandringar.andra(av=planerare, insats=insats(n), version=insats(n).version, titel=f"Titel {n}")
+        with django_assert_num_queries(17):
+            svar = client.get(ARBETE)
+
+    assert len({n.foljd.insats.pk for n in svar.context["nytt"]}) == 5
