@@ -29,12 +29,18 @@ def katalog(namn: str, standard: Path) -> Path:
     return Path(text(namn, str(standard))).absolute()
 
 
+def heltal(namn: str, standard: int, *, mest: int) -> int:
+    """The variable as a whole number from 1 to `mest`, `standard` when unset. Raises Installningsfel."""
+    varde = text(namn, str(standard))
+    # As text first: int() takes "१२" and a sign, and spends long on a thousand digits.
+    if not (varde.isascii() and varde.isdigit() and len(varde) <= len(str(mest)) and 1 <= int(varde) <= mest):
+        raise Installningsfel(f"{namn} är ”{varde}” men ska vara ett tal mellan 1 och {mest}.")
+    return int(varde)
+
+
 def port() -> int:
     """PORT, or 8000. Raises Installningsfel."""
-    varde = text("PORT", "8000")
-    if not (varde.isascii() and varde.isdigit() and 1 <= int(varde) <= 65535):
-        raise Installningsfel(f"PORT är ”{varde}” men ska vara ett tal mellan 1 och 65535.")
-    return int(varde)
+    return heltal("PORT", 8000, mest=65535)
 
 
 def databas(url: str) -> dict[str, object]:

@@ -155,6 +155,9 @@ MAILERS = {"default": miljo.mejl(DATA_DIR / "mejl")}
 DEFAULT_FROM_EMAIL = miljo.text("MEJL_FRAN", "Färdplan <fardplan@localhost>")
 MEJLDOMAN = DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
 
+# Without a lägesrapport for longer than this, an insats is marked as silent and its people are reminded.
+TYST_EFTER_DAGAR = miljo.heltal("TYST_EFTER_DAGAR", 120, mest=3650)
+
 PGHISTORY_APPEND_ONLY = True
 
 LOGGING = {

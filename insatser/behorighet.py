@@ -8,7 +8,17 @@ from django.utils import timezone
 
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Rattighet
-from insatser.models import Aktivitet, Beslut, Fardplan, Handlingsplan, Insats, Karnkommun, Motespunkt, Stadskarna
+from insatser.models import (
+    Aktivitet,
+    Beslut,
+    Fardplan,
+    Handlingsplan,
+    Insats,
+    Karnkommun,
+    Medverkan,
+    Motespunkt,
+    Stadskarna,
+)
 from insatser.models.fardplan import FardplanQuerySet
 from insatser.models.handlingsplan import HandlingsplanQuerySet
 from insatser.regler.medverkan import Deltagande
@@ -76,7 +86,7 @@ def far_rapportera(person: Person, insats: Insats, stadskarna: Stadskarna) -> bo
     if not (isinstance(person, Anvandare) and har(person, Rattighet.RAPPORTERA_EGET)):
         return False
     som_karnkommun = Karnkommun.objects.filter(stadskarna=stadskarna, aktor=person.aktor_id)
-    medverkar = Insats.objects.filter(pk=insats.pk).dar_aktor_medverkar(person.aktor_id)
+    medverkar = Medverkan.objects.av_aktor(person.aktor_id).filter(insats=insats)
     return som_karnkommun.exists() or medverkar.exists()
 
 
@@ -98,7 +108,7 @@ def far_svara(person: Person, aktor: Aktor) -> bool:
 
 
 def att_rapportera(person: Person) -> list[tuple[Insats, Fardplan]]:
-    """The (insats, färdplan) pairs that wait for this person's aktör, in färdplan and number order.
+    """The (insats, färdplan) pairs that wait for this person's aktör, in färdplan and number order. Four queries.
 
     For a planerare or administratör: of the own aktör as well; they may report everything, but it is not their duty.
     """
@@ -108,21 +118,19 @@ def att_rapportera(person: Person) -> list[tuple[Insats, Fardplan]]:
         gallande_fardplaner(person).select_related("stadskarna", "program").order_by("stadskarna__ordning")
     )
     egna_karnor = set(Karnkommun.objects.filter(aktor=person.aktor_id).values_list("stadskarna_id", flat=True))
-    karnornas = Q(fardplan__stadskarna__in=egna_karnor)
+    egna_planer = [f.pk for f in fardplaner if f.stadskarna_id in egna_karnor]
+    # Asked by key, so that what other färdplaner hold costs nothing.
+    medverkar = set(Medverkan.objects.av_aktor(person.aktor_id).values_list("insats_id", flat=True))
     insatser = list(
         Insats.objects.gallande()
-        .med_egen_medverkan(person.aktor_id)
-        .filter(Q(medverkar=True) | karnornas | Q(fardplan=None))
-        .select_related("malomrade", "fardplan")
+        .filter(Q(pk__in=medverkar) | Q(fardplan__in=egna_planer) | Q(fardplan=None))
+        .select_related("malomrade")
+        .defer("text", "kalla", "kallnotering", "avford_skal")
         .i_nummerordning()
     )
     return [
         (insats, fardplan)
         for fardplan in fardplaner
         for insats in insatser
-        if (
-            insats.fardplan_id == fardplan.pk
-            or (insats.gemensam and insats.malomrade.program_id == fardplan.program_id)
-        )
-        and (insats.medverkar or fardplan.stadskarna_id in egna_karnor)
+        if insats.ingar_i(fardplan) and (insats.pk in medverkar or fardplan.stadskarna_id in egna_karnor)
     ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from copy import copy
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Prefetch, Q
 from django.db.models.functions import Coalesce
@@ -21,6 +22,7 @@ from insatser.fragor import lage
 from insatser.fragor.finansiering import Summor, summor
 from insatser.models import AktivitetAktor, Bidrag, Fardplan, Insats, Karnkommun, Medverkan, Plats, Stadskarna
 from insatser.regler.medverkan import Deltagande
+from insatser.regler.tystnad import ar_tyst
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,30 @@ def uppdrag(aktor: Aktor, person: Person) -> list[Uppdrag]:
     for u in ut:
         u.insats.lage = lagen.get((u.insats.pk, u.fardplan.stadskarna_id))
     return ut
+
+
+@dataclass(frozen=True)
+class Karnuppdrag:
+    """The aktör's parts in one stadskärna, and how many of the insatser that are silent."""
+
+    stadskarna: Stadskarna
+    uppdrag: list[Uppdrag]
+    tysta: int
+
+
+def per_karna(uppdrag: Iterable[Uppdrag], idag: date) -> list[Karnuppdrag]:
+    """The same parts, in the same order, stadskärna by stadskärna."""
+    karnor: dict[Stadskarna, list[Uppdrag]] = {}
+    for u in uppdrag:
+        karnor.setdefault(u.fardplan.stadskarna, []).append(u)
+    return [
+        Karnuppdrag(k, rader, len({u.insats.pk for u in rader if _ar_tyst(u.insats, idag)}))
+        for k, rader in karnor.items()
+    ]
+
+
+def _ar_tyst(insats: Insats, idag: date) -> bool:
+    return ar_tyst(insats.lage.datum if insats.lage else None, idag)
 
 
 def _galler(medverkan: Medverkan, plan: Fardplan, karnor: set[int], aktor: Aktor) -> bool:

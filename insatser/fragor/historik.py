@@ -1,13 +1,15 @@
-"""What an insats held at an earlier version, out of the append-only history."""
+"""What an insats held at an earlier version, and what happened to it, out of the append-only history."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from insatser.models import (  # type: ignore[attr-defined]
     Aktivitet,
@@ -20,8 +22,10 @@ from insatser.models import (  # type: ignore[attr-defined]
     Lagesrapport,
     MedverkanEvent,
 )
-from insatser.regler.medverkan import Roll
+from insatser.regler.medverkan import Deltagande, Roll
 
+# The change by which an aktör answers; it raises the version of what it answers about, and nothing else of it.
+SVAR_OM_DELTAGANDE = "insatser.andringar.deltagande.svara"
 # The history of a row that carries roles, of the roles, and how the one points at the other.
 _ROLLER: dict[type, tuple[Any, Any, str]] = {
     Insats: (InsatsEvent, MedverkanEvent, "insats_id"),
@@ -96,6 +100,41 @@ class Andring:
     vem: str
     vad: str
     orsak: str
+    exempel: bool = False
+    medfoljde: bool = False
+    """Nobody is known to have done it: the row came with the installation."""
+
+
+def andring(handelse: Any, vad: str, orsak: str = "") -> Andring:
+    """The change that an event row tells of, in the words `vad`; `orsak` counts before what the history says."""
+    kontext = handelse.pgh_context or {}
+    return Andring(
+        nar=handelse.pgh_created_at,
+        vem=kontext.get("namn", ""),
+        vad=vad,
+        orsak=orsak or kontext.get("orsak", ""),
+        medfoljde=handelse.pgh_label == "insert" and not kontext,
+    )
+
+
+def gjord_av(handelse: Any, funktion: str) -> bool:
+    """Whether the event was written by that function of `andringar`."""
+    return (handelse.pgh_context or {}).get("andring") == funktion
+
+
+def fore_och_nu(handelser: QuerySet[Any], sedan: datetime | None) -> list[tuple[Any | None, Any]]:
+    """(what a row was, what it became) for every event since then, oldest first. One query."""
+    if sedan:
+        senast_fore = handelser.filter(pgh_created_at__lt=sedan).order_by("pgh_obj_id", "-pgh_id")
+        utgangslage = senast_fore.distinct("pgh_obj_id").values("pgh_id")
+        handelser = handelser.filter(Q(pgh_created_at__gte=sedan) | Q(pgh_id__in=utgangslage))
+    fore: dict[int, Any] = {}
+    par = []
+    for nu in handelser.order_by("pgh_id"):
+        if sedan is None or nu.pgh_created_at >= sedan:
+            par.append((fore.get(nu.pgh_obj_id), nu))
+        fore[nu.pgh_obj_id] = nu
+    return par
 
 
 _RUBRIKER = {
@@ -111,32 +150,41 @@ _RUBRIKER = {
 
 def senast_andrat(insats: Insats) -> list[Andring]:
     """The changes of the insats itself and its roles, latest first. Two queries."""
-    egna = list(InsatsEvent.objects.filter(pgh_obj_id=insats.pk).order_by("pgh_id"))
-    delar = MedverkanEvent.objects.filter(insats_id=insats.pk).select_related("aktor").order_by("-pgh_id")
-    roller: dict[datetime, list[MedverkanEvent]] = {}
-    for handelse in delar:
-        roller.setdefault(handelse.pgh_created_at, []).append(handelse)
-    andringar = []
-    for fore, nu in zip([None, *egna], egna, strict=False):
-        vad = _vad(fore, nu, roller.get(nu.pgh_created_at, []))
+    return andrat([insats.pk]).get(insats.pk, [])
+
+
+def andrat(insatser: Collection[int], sedan: datetime | None = None) -> dict[int, list[Andring]]:
+    """{insats id: the changes of it and its roles since then, latest first}. Two queries."""
+    delar = MedverkanEvent.objects.filter(insats_id__in=insatser)
+    if sedan:
+        delar = delar.filter(pgh_created_at__gte=sedan)
+    roller: dict[tuple[int, datetime], list[MedverkanEvent]] = {}
+    for handelse in delar.select_related("aktor").order_by("-pgh_id"):
+        roller.setdefault((handelse.insats_id, handelse.pgh_created_at), []).append(handelse)
+    ut: dict[int, list[Andring]] = {}
+    for fore, nu in fore_och_nu(InsatsEvent.objects.filter(pgh_obj_id__in=insatser), sedan)[::-1]:
+        andrade = roller.get((nu.pgh_obj_id, nu.pgh_created_at), [])
+        if gjord_av(nu, SVAR_OM_DELTAGANDE) and andrade:
+            svar = "är inte med" if andrade[0].deltagande == Deltagande.AVBOJD else "är med"
+            vad, orsak = f"{andrade[0].aktor} svarade: {svar}", andrade[0].svar
+        else:
+            vad, orsak = _vad(fore, nu, andrade), ""
         if vad:
-            kontext = nu.pgh_context or {}
-            andringar.append(Andring(nu.pgh_created_at, kontext.get("namn", ""), vad, kontext.get("orsak", "")))
-    return andringar[::-1]
+            ut.setdefault(nu.pgh_obj_id, []).append(andring(nu, vad, orsak))
+    return ut
 
 
-def med_rapporter(andringar: Iterable[Andring], rapporter: Iterable[Lagesrapport]) -> list[Andring]:
-    """The changes and the reports of the läge as one list, latest first."""
-    lagen = [
-        Andring(
-            r.skapad,
-            str(r.av or r.aktor or ""),
-            f"Läget: {', '.join(filter(None, [r.get_status_display(), r.get_bedomning_display().lower()]))}",
-            r.kommentar,
-        )
-        for r in rapporter
-    ]
-    return sorted([*andringar, *lagen], key=lambda a: a.nar, reverse=True)
+def rapporterat(rapport: Lagesrapport) -> Andring:
+    """A report as a change: the day it speaks of is told when it was written on another."""
+    dag = "" if timezone.localdate(rapport.skapad) == rapport.datum else f" {rapport.datum:%Y-%m-%d}"
+    ord_ = ", ".join(filter(None, [rapport.get_status_display(), rapport.get_bedomning_display().lower()]))
+    vem = str(rapport.av or rapport.aktor or "")
+    return Andring(rapport.skapad, vem, f"Läget{dag}: {ord_}", rapport.kommentar, exempel=rapport.exempel)
+
+
+def senast_forst(*delar: Iterable[Andring]) -> list[Andring]:
+    """Changes of several kinds, each with the latest first, as one list."""
+    return sorted(chain.from_iterable(delar), key=lambda a: a.nar, reverse=True)
 
 
 def _vad(fore: InsatsEvent | None, nu: InsatsEvent, roller: list[MedverkanEvent]) -> str:

@@ -16,8 +16,8 @@ from insatser.models import (  # type: ignore[attr-defined]
     AktivitetAktor,
     AktivitetEvent,
     Handlingsplan,
-    Insats,
     Karnkommun,
+    Medverkan,
     Mote,
     MoteEvent,
     Mottagare,
@@ -100,11 +100,11 @@ def _moten(person: Anvandare, stadskarnor: list[Stadskarna], fran: date) -> list
     rader = Mote.objects.filter(Q(organ__stadskarna__in=stadskarnor) | gemensamma, datum__gte=fran)
     if bara_eget(person):
         egen = person.aktor_id
-        insatser = Insats.objects.exclude(fardplan=None).dar_aktor_medverkar(egen)
+        egna = Medverkan.objects.av_aktor(egen).values("insats__fardplan__stadskarna")
         rader = rader.filter(
             gemensamma
             | Q(organ__stadskarna__in=Karnkommun.objects.filter(aktor=egen).values("stadskarna"))
-            | Q(organ__stadskarna__in=insatser.values("fardplan__stadskarna"))
+            | Q(organ__stadskarna__in=egna)
             | Q(organ__in=Plats.objects.filter(aktor=egen).values("organ"))
         )
     alla = rader.annotate(andrad=senast(MoteEvent)).select_related("organ__stadskarna")

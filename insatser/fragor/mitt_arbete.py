@@ -1,22 +1,100 @@
-"""What waits for a person besides lägesrapporter: questions to the own aktör, and its aktiviteter."""
+"""What waits for a person, what is late, and what the person reported last."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 
 from aktorer.models import Anvandare
-from insatser.behorighet import gallande_fardplaner, synliga_handlingsplaner
-from insatser.fragor import lank
-from insatser.models import AktivitetAktor, Fardplan, Handlingsplan, Medverkan, Mottagare, Omgangssvar
+from insatser.behorighet import att_rapportera, synliga_handlingsplaner
+from insatser.fragor import lage, lank
+from insatser.models import (  # type: ignore[attr-defined]
+    Aktivitet,
+    AktivitetAktor,
+    AktivitetEvent,
+    Fardplan,
+    Handlingsplan,
+    Insats,
+    Karnkommun,
+    Lagesrapport,
+    Medverkan,
+    Mottagare,
+    Omgangssvar,
+    Stadskarna,
+)
+from insatser.regler.forsening import forsening
 from insatser.regler.medverkan import Deltagande
+from insatser.regler.paminnelse import LANK_EFTER_DEADLINE_DAGAR
+from insatser.regler.status import Status
+from insatser.regler.tystnad import ar_tyst
+
+MEST = 20  # insatser in a list; the map has the rest
+SENAST = 5  # of what the person reported
+RAPPORTERA_AKTIVITET = "insatser.andringar.aktivitet.rapportera"
 
 
-def aktiviteter(person: Anvandare) -> list[AktivitetAktor]:
-    """The own aktör's parts in aktiviteter of plans that go on or are drafted, the first to end first. One query."""
+@dataclass(frozen=True)
+class Rad:
+    """An insats to report in a färdplan, with its läge there."""
+
+    insats: Insats
+    fardplan: Fardplan
+    lage: Lagesrapport | None
+
+
+@dataclass(frozen=True)
+class Karnantal:
+    """How many insatser of a list lie in a stadskärna; `alla` when every insats there is the person's to report."""
+
+    stadskarna: Stadskarna
+    antal: int
+    alla: bool
+
+
+@dataclass(frozen=True)
+class Lista:
+    """The insatser that come first, and how many there are in each stadskärna."""
+
+    rader: list[Rad]
+    karnor: list[Karnantal]
+
+    @property
+    def antal(self) -> int:
+        return sum(k.antal for k in self.karnor)
+
+
+def insatser(person: Anvandare, idag: date) -> tuple[Lista, Lista]:
+    """(silent, others) of those that wait for the person's aktör, the longest silent first. Seven queries."""
+    par = att_rapportera(person)
+    senast = lage.dagar((i.pk, f.stadskarna_id) for i, f in par)
+    rader = [(*senast.get((i.pk, f.stadskarna_id), (None, None)), i, f) for i, f in par]
+    rader.sort(key=lambda rad: rad[0] or date.min)
+    antal_tysta = sum(ar_tyst(datum, idag) for datum, _, _, _ in rader)
+    tysta, ovriga = rader[:antal_tysta], rader[antal_tysta:]
+    lagen = lage.rapporter(pk for _, pk, _, _ in [*tysta[:MEST], *ovriga[:MEST]])
+    egna_karnor = set(Karnkommun.objects.filter(aktor=person.aktor_id).values_list("stadskarna_id", flat=True))
+
+    def lista(rader: list[tuple[date | None, int | None, Insats, Fardplan]]) -> Lista:
+        antal = Counter(f.stadskarna for _, _, _, f in rader)
+        karnor = [Karnantal(k, n, k.pk in egna_karnor) for k, n in antal.items()]
+        forst = [Rad(i, f, lagen.get(pk or 0)) for _, pk, i, f in rader[:MEST]]
+        return Lista(forst, sorted(karnor, key=lambda k: k.stadskarna.ordning))
+
+    return lista(tysta), lista(ovriga)
+
+
+def aktiviteter(person: Anvandare, idag: date) -> list[tuple[AktivitetAktor, str]]:
+    """The own aktör's parts in aktiviteter of plans that go on or are drafted, the first to end first. One query.
+
+    Each with what should have happened by now, "" when it is not late.
+    """
     planer = synliga_handlingsplaner(person).exclude(status=Handlingsplan.Planstatus.AVSLUTAD)
-    return list(
+    delar = (
         AktivitetAktor.objects.filter(aktor=person.aktor_id, aktivitet__prioritering__handlingsplan__in=planer)
         .exclude(deltagande=Deltagande.AVBOJD)
         .select_related(
@@ -26,36 +104,39 @@ def aktiviteter(person: Anvandare) -> list[AktivitetAktor]:
         )
         .order_by("aktivitet__slut", "aktivitet__prioritering__ordning", "aktivitet__ordning")
     )
+    return [(d, forsening(a.start, a.slut, a.status, idag)) for d in delar for a in [d.aktivitet]]
 
 
-def fragor(person: Anvandare) -> list[tuple[Medverkan, Fardplan]]:
-    """The insatser the own aktör was asked to take part in, each with a färdplan to read it in. Two queries."""
-    gallande = list(gallande_fardplaner(person).select_related("stadskarna").order_by("stadskarna__ordning"))
-    rader = list(
+def fragor(person: Anvandare, fardplaner: Sequence[Fardplan]) -> list[tuple[Medverkan, Fardplan]]:
+    """The insatser the own aktör was asked to take part in, each with a färdplan to read it in. One query.
+
+    `fardplaner` are those in force: nobody waits for an answer about a generation that is past.
+    """
+    rader = (
         Medverkan.objects.filter(aktor=person.aktor_id, deltagande=Deltagande.TILLFRAGAD, insats__avford=None)
-        # Nobody waits for an answer about a generation that is past.
-        .filter(Q(insats__fardplan=None) | Q(insats__fardplan__in=gallande))
-        .select_related("insats__malomrade", "insats__fardplan__stadskarna")
+        .filter(Q(insats__fardplan=None) | Q(insats__fardplan__in=fardplaner))
+        .select_related("insats__malomrade")
         .order_by("insats__malomrade__nummer", "insats__ordning")
     )
     # A gemensam insats is read in the first färdplan of its program; the question is the same in all of them.
-    forsta: dict[int, Fardplan] = {}
-    for plan in gallande:
-        forsta.setdefault(plan.program_id, plan)
-    par = [(m, m.insats.fardplan or forsta.get(m.insats.malomrade.program_id)) for m in rader]
+    par = [(m, next((f for f in fardplaner if m.insats.ingar_i(f)), None)) for m in rader]
     return [(m, plan) for m, plan in par if plan]
 
 
 @dataclass(frozen=True)
 class Omgangsrad:
-    """An open round that asks the person, its personal link and how much of it nobody has answered yet."""
+    """An open round that asks the person, and how much of it nobody has answered yet.
+
+    `token` is of the personal link, "" when that has run out; `sen` tells that the last day has passed unanswered.
+    """
 
     mottagare: Mottagare
     token: str
     kvar: int
+    sen: bool
 
 
-def omgangar(person: Anvandare) -> list[Omgangsrad]:
+def omgangar(person: Anvandare, idag: date) -> list[Omgangsrad]:
     """The open rounds that ask the person, the first to end first. One query."""
     svarade = Omgangssvar.objects.filter(punkt=OuterRef("punkter"), angrat=None)
     fragade = (
@@ -64,4 +145,86 @@ def omgangar(person: Anvandare) -> list[Omgangsrad]:
         .select_related("omgang")
         .order_by("omgang__deadline")
     )
-    return [Omgangsrad(m, lank.skriv(m), m.kvar) for m in fragade]
+    return [Omgangsrad(m, _token(m, idag), m.kvar, bool(m.kvar) and m.omgang.deadline < idag) for m in fragade]
+
+
+def _token(mottagare: Mottagare, idag: date) -> str:
+    """Of the person's link, "" when it no longer works."""
+    omgang = mottagare.omgang
+    galler = idag <= omgang.deadline + timedelta(days=LANK_EFTER_DEADLINE_DAGAR)
+    return lank.skriv(mottagare) if galler and not (omgang.stangd or mottagare.aterkallad) else ""
+
+
+@dataclass(frozen=True)
+class Rapporterat:
+    """What the person said of an insats (`lage`) or an aktivitet.
+
+    Said in a round that is still open, it is changed there: `token` of the personal link and `punkt` on its page.
+    """
+
+    nar: datetime
+    status: Status
+    om: Lagesrapport | Aktivitet
+    token: str = ""
+    punkt: int = 0
+
+    @property
+    def lage(self) -> Lagesrapport | None:
+        return self.om if isinstance(self.om, Lagesrapport) else None
+
+    @property
+    def aktivitet(self) -> Aktivitet | None:
+        return self.om if isinstance(self.om, Aktivitet) else None
+
+
+def senast_rapporterat(person: Anvandare, fardplaner: Sequence[Fardplan], idag: date) -> list[Rapporterat]:
+    """The person's latest words, latest first, one of each insats and aktivitet. Four queries.
+
+    Only of what can still be reported: insatser of `fardplaner` (those in force), plans that are not closed.
+    """
+    i_karnan = {f.stadskarna_id: f for f in fardplaner}
+    rapporter = (
+        Lagesrapport.objects.gallande()
+        .filter(av=person, stadskarna__in=i_karnan, insats__avford=None)
+        .select_related("insats__malomrade", "stadskarna", "omgangssvar__mottagare__omgang")
+        .order_by("-skapad", "-pk")[: SENAST * 4]
+    )
+    sagt = [
+        _rapporterat(r.skapad, r.status, r, getattr(r, "omgangssvar", None), idag)
+        for r in rapporter
+        if r.insats.ingar_i(i_karnan[r.stadskarna_id])
+    ]
+    forsta: dict[Any, Rapporterat] = {}
+    for rad in sorted([*sagt, *_om_aktiviteter(person, idag)], key=lambda r: (r.nar, r.token), reverse=True):
+        vad = (rad.lage.insats_id, rad.lage.stadskarna_id) if rad.lage else rad.om.pk
+        forsta.setdefault(vad, rad)
+    return list(forsta.values())[:SENAST]
+
+
+def _om_aktiviteter(person: Anvandare, idag: date) -> list[Rapporterat]:
+    """Said in a round, or on the page of the plan: then only the history knows who did. Three queries."""
+    svar = (
+        Omgangssvar.objects.filter(mottagare__anvandare=person, punkt__aktivitet__isnull=False, angrat=None)
+        .select_related("mottagare__omgang", "punkt")
+        .order_by("-skapad", "-pk")[: SENAST * 4]
+    )
+    handelser = AktivitetEvent.objects.filter(
+        pgh_context__anvandare=person.pk, pgh_context__andring=RAPPORTERA_AKTIVITET
+    ).order_by("-pgh_id")[: SENAST * 4]
+    sagt: list[tuple[datetime, int | None, str, Omgangssvar | None]] = [
+        (s.skapad, s.punkt.aktivitet_id, s.status_efter, s) for s in svar
+    ]
+    sagt += [(h.pgh_created_at, h.pgh_obj_id, h.status, None) for h in handelser]
+    aktiviteter = (
+        Aktivitet.objects.exclude(prioritering__handlingsplan__status=Handlingsplan.Planstatus.AVSLUTAD)
+        .select_related("prioritering__insats__malomrade", "prioritering__handlingsplan__fardplan__stadskarna")
+        .in_bulk({pk for _, pk, _, _ in sagt})
+    )
+    return [_rapporterat(nar, status, aktiviteter[pk], s, idag) for nar, pk, status, s in sagt if pk in aktiviteter]
+
+
+def _rapporterat(
+    nar: datetime, status: str, om: Lagesrapport | Aktivitet, svar: Omgangssvar | None, idag: date
+) -> Rapporterat:
+    token = _token(svar.mottagare, idag) if svar else ""
+    return Rapporterat(nar, Status(status), om, token, svar.punkt_id if svar and token else 0)

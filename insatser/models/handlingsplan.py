@@ -147,6 +147,11 @@ class Handlingsplan(models.Model):
         """A draft, or a decided plan for which an ändringsbeslut is being prepared."""
         return self.ar_utkast or self.andras
 
+    @property
+    def foljs_upp(self) -> bool:
+        """Whether silence means anything: nobody reports on what is closed or has been followed by a new generation."""
+        return self.status != self.Planstatus.AVSLUTAD and not self.fardplan.ar_aldre
+
 
 class PrioriteringQuerySet(models.QuerySet["Prioritering"]):
     def get_by_natural_key(

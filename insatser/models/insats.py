@@ -8,7 +8,7 @@ import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Greatest, Least
 
 from aktorer.historik import historik, rakna_version
@@ -48,17 +48,6 @@ class InsatsQuerySet(models.QuerySet["Insats"]):
         """Not retired."""
         return self.filter(avford=None)
 
-    def med_egen_medverkan(self, aktor: int | None) -> InsatsQuerySet:
-        """Annotated `medverkar`: whether the aktör (its pk) takes part, itself or through a group with members.
-
-        *Kärnkommunerna* depend on the stadskärna and are not counted here. Who has declined takes no part.
-        """
-        delar = Medverkan.objects.filter(insats=OuterRef("pk")).exclude(deltagande=Deltagande.AVBOJD)
-        return self.annotate(medverkar=Exists(delar.filter(Q(aktor=aktor) | Q(aktor__medlemmar__aktor=aktor))))
-
-    def dar_aktor_medverkar(self, aktor: int | None) -> InsatsQuerySet:
-        return self.med_egen_medverkan(aktor).filter(medverkar=True)  # type: ignore[misc]
-
     def i_nummerordning(self) -> InsatsQuerySet:
         return self.order_by("malomrade__nummer", "ordning", "pk")
 
@@ -96,8 +85,6 @@ class Insats(models.Model):
         lage: Lagesrapport | None
         lage_id: int | None
         prioriterad: bool
-        # Set by med_egen_medverkan.
-        medverkar: bool
 
     class Meta:
         verbose_name = "insats"
@@ -173,6 +160,12 @@ class Insats(models.Model):
     def gemensam(self) -> bool:
         return self.fardplan_id is None
 
+    def ingar_i(self, fardplan: Fardplan) -> bool:
+        """Whether it is one of the färdplan's own insatser, or a gemensam one of its program."""
+        if self.gemensam:
+            return bool(self.malomrade.program_id == fardplan.program_id)
+        return bool(self.fardplan_id == fardplan.pk)
+
     @property
     def typ(self) -> str:
         return "Gemensam" if self.gemensam else "Kärnspecifik"
@@ -190,6 +183,16 @@ class Insats(models.Model):
         return self.roller(Roll.MEDVERKANDE)
 
 
+class MedverkanQuerySet(models.QuerySet["Medverkan"]):
+    def av_aktor(self, aktor: int | None) -> MedverkanQuerySet:
+        """The parts that the aktör (its pk) takes, itself or through a group with members; not those it declined.
+
+        *Kärnkommunerna* depend on the stadskärna and are not counted here.
+        """
+        eget = Q(aktor=aktor) | Q(aktor__medlemmar__aktor=aktor)
+        return self.filter(eget).exclude(deltagande=Deltagande.AVBOJD)
+
+
 @historik()
 class Medverkan(models.Model):
     """The part an aktör takes in an insats."""
@@ -201,6 +204,8 @@ class Medverkan(models.Model):
     ansvarar_for = models.CharField("svarar för", max_length=300, blank=True)
     deltagande = models.CharField(max_length=12, choices=Deltagande, default=Deltagande.TILLFRAGAD)
     svar = models.CharField("aktörens svar", max_length=300, blank=True)
+
+    objects: ClassVar[Any] = MedverkanQuerySet.as_manager()
 
     class Meta:
         verbose_name = "medverkan"

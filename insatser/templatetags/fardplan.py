@@ -8,16 +8,16 @@ from decimal import Decimal
 from django import template
 
 from insatser.regler import tal as svenska_tal
+from insatser.regler import tystnad as tystnadsregler
 from insatser.regler.kronor import skriv
-from insatser.regler.tystnad import dagar_sedan
 
 register = template.Library()
 
 
 @register.filter
-def dagar_till(datum: date, idag: date) -> int:
-    """Days from `datum` to `idag`."""
-    return dagar_sedan(datum, idag)
+def tystnad(datum: date, idag: date) -> str:
+    """ "Inte uppdaterad på 143 dagar", "" while it need not show."""
+    return tystnadsregler.i_ord(datum, idag)
 
 
 @register.filter

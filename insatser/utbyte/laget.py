@@ -81,16 +81,13 @@ def _vikt(rad: Rad) -> int:
 
 
 def _insats(rad: Rad, idag: date) -> Data:
-    tyst = ""
-    if rad.tyst and rad.lage:
-        tyst = f"Inte uppdaterad på {tystnad.dagar_sedan(rad.lage.datum, idag)} dagar"
     return {
         "nummer": rad.insats.nummer,
         "titel": rad.insats.titel,
         "farg": rad.insats.malomrade.farg,
         "lage": insatsdata.lage(rad.lage),
         "ny": "Nytt" if rad.ny else "",
-        "tyst": tyst,
+        "tyst": tystnad.i_ord(rad.lage.datum, idag) if rad.lage else "",
         "kommentar": _kort(rad.lage.kommentar) if rad.oroar and rad.lage else "",
     }
 

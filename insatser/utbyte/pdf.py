@@ -167,9 +167,6 @@ def _antal_insatser(antal: int) -> str:
 
 
 def _kort(insats: Insats, idag: date | None) -> Data:
-    datum = insats.lage.datum if insats.lage else None
-    tyst = ""
-    if idag and datum and tystnad.ar_tyst(datum, idag):
-        tyst = f"Inte uppdaterad på {tystnad.dagar_sedan(datum, idag)} dagar"
+    tyst = tystnad.i_ord(insats.lage.datum, idag) if insats.lage and idag else ""
     avford = f"Avförd {insats.avford.isoformat()}" if insats.avford else ""
     return insatsdata.insats(insats) | {"prioriterad": insats.prioriterad, "tyst": tyst, "avford": avford}

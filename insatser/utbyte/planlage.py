@@ -8,7 +8,7 @@ from datetime import date
 
 from insatser.fragor.handlingsplan import Planinnehall
 from insatser.models import Aktivitet, Planversion, Prioritering
-from insatser.regler import forsening
+from insatser.regler import forsening, tystnad
 from insatser.regler.medverkan import Roll
 from insatser.regler.plandiff import STATUS, Skillnad
 from insatser.regler.status import I_STAPEL, Status
@@ -33,7 +33,7 @@ def planlagesdata(
     """All words and values of the lägesrapport. `skillnader` is what differs from the version `beslutad`."""
     plan = innehall.plan
     antal = Counter(a.status for a in innehall.aktiviteter)
-    insatser = [_insats(p, idag) for p in innehall.prioriteringar]
+    insatser = [_insats(p, idag, foljs_upp=plan.foljs_upp) for p in innehall.prioriteringar]
     sena = sorted((rad for p in innehall.prioriteringar for rad in _sena(p, idag)), key=lambda rad: rad["sedan"])
     return {
         "titel": f"Lägesrapport: handlingsplan {plan.period_i_text} för {plan.fardplan.stadskarna.namn}",
@@ -65,9 +65,11 @@ def _beslut(version: Planversion) -> str:
     return ", ".join(d for d in delar if d) + "."
 
 
-def _insats(p: Prioritering, idag: date) -> Data:
+def _insats(p: Prioritering, idag: date, *, foljs_upp: bool) -> Data:
     aktiviteter = list(p.aktiviteter.all())
+    lage = p.insats.lage if foljs_upp and not p.insats.avford else None
     return insatsdata.insats(p.insats) | {
+        "tyst": tystnad.i_ord(lage.datum if lage else None, idag),
         "antal": len(aktiviteter),
         "klara": sum(a.status == Status.GENOMFORD for a in aktiviteter),
         "pagar": sum(a.status == Status.PAGAR for a in aktiviteter),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from aktorer.models import Aktor
 from aktorer.roller import Rattighet
 from insatser.behorighet import har
 from insatser.fragor import aktor as fragor
 from insatser.fragor import arende as arendefragor
+from insatser.regler import tystnad
 
 SENASTE = 10  # ärenden on the aktör's page; the rest are in the list of ärenden
 
@@ -23,6 +25,7 @@ def aktor(request: HttpRequest, slug: str) -> HttpResponse:
     se_internt = har(request.user, Rattighet.SE_INTERNT)
     foregangare = list(visad.foregangare.i_ordning())
     summor, exempel_i_summor = fragor.bidrag([visad, *foregangare], request.user)
+    uppdrag, idag = fragor.uppdrag(visad, request.user), timezone.localdate()
     sammanhang = {
         "aktor": visad,
         "delar": visad.delar.i_ordning(),
@@ -30,7 +33,10 @@ def aktor(request: HttpRequest, slug: str) -> HttpResponse:
         **fragor.agande(visad),
         "medlemmar": visad.medlemmar.select_related("aktor").order_by("aktor__sortering"),
         "karnor": fragor.karnkommuner() if visad.avser_karnkommuner else [],
-        "uppdrag": fragor.uppdrag(visad, request.user),
+        "uppdrag": uppdrag,
+        "uppdrag_per_karna": fragor.per_karna(uppdrag, idag),
+        "idag": idag,
+        "tyst_efter": tystnad.efter_dagar(),
         "aktiviteter": fragor.aktiviteter(visad, request.user),
         "arenden": list(arendefragor.med_steg(visad.arenden.all())[: SENASTE + 1]),
         "senaste": SENASTE,

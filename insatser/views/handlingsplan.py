@@ -55,6 +55,7 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
         "versioner": plan.versioner.select_related("beslut__organ").defer("pdf", "innehall"),
         "skillnader": plandiff.skillnader(beslutad.innehall, data) if beslutad else [],
         "tidslinje": tidslinje(innehall, timezone.localdate()),
+        "idag": timezone.localdate(),
         "ansvar": ansvarstabell(innehall),
         "obesvarade": obesvarade(innehall) if request.user.is_authenticated and plan.status != "avslutad" else [],
         "utfall": Counter(a.get_utfall_display() for a in innehall.aktiviteter if a.utfall).items(),

@@ -20,7 +20,6 @@ from insatser.forms.handlingsplan import AktivitetForm, BortvalForm, InledningFo
 from insatser.fragor import handlingsplan as planer
 from insatser.models import Aktivitet, Handlingsplan, Insats, Prioritering
 from insatser.regler import period as perioder
-from insatser.regler.tystnad import TYST_EFTER_DAGAR
 from insatser.views import atkomst
 
 
@@ -67,7 +66,6 @@ def prioritera(request: HttpRequest, stadskarna: str, period: str) -> HttpRespon
         "ovriga": [k for k in kandidater if not k.prioritering and not k.bortval],
         "bortvalda": [k for k in kandidater if k.bortval],
         "idag": timezone.localdate(),
-        "tyst_efter": TYST_EFTER_DAGAR,
     }
     return render(request, "insatser/handlingsplan/prioritera.html", sammanhang)
 

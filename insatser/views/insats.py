@@ -11,11 +11,10 @@ from aktorer.roller import Rattighet
 from insatser.behorighet import far_rapportera, har, synliga_handlingsplaner
 from insatser.forms.lage import LageForm
 from insatser.fragor import arende as arenden
-from insatser.fragor import handlingsplan
+from insatser.fragor import foljning, handlingsplan, planhistorik
 from insatser.fragor import historik as andringshistorik
 from insatser.fragor import insats as insatser
 from insatser.fragor import mote as moten
-from insatser.regler.tystnad import TYST_EFTER_DAGAR
 from insatser.views import atkomst
 
 
@@ -28,6 +27,7 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         "rapportera": far_rapportera(request.user, visad, fardplan.stadskarna),
         "se_internt": har(request.user, Rattighet.SE_INTERNT),
         "svara_for": atkomst.egen_aktor(request),
+        "folja": request.user.is_authenticated,
     }
     rapporter = insatser.rapporter(visad, fardplan)
     lage = rapporter[0] if rapporter else None
@@ -49,15 +49,20 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         "efter": efter,
         "andrat": andringshistorik.senast_andrat(visad)[:5] if far["se_internt"] else [],
         "form": LageForm.efter(lage) if far["rapportera"] else None,
+        "foljer": far["folja"] and foljning.foljer(atkomst.jag(request), visad, fardplan.stadskarna),
         "idag": timezone.localdate(),
-        "tyst_efter": TYST_EFTER_DAGAR,
     }
     return render(request, "insatser/insats/insats.html", sammanhang)
 
 
 def historik(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
-    """What was changed and reported, when and by whom; for those who log in."""
+    """What was changed, reported and planned, when and by whom; for those who log in."""
     fardplan, visad = atkomst.insats(request, stadskarna, nummer, Rattighet.SE_INTERNT)
-    andrat = andringshistorik.med_rapporter(andringshistorik.senast_andrat(visad), insatser.rapporter(visad, fardplan))
+    planer = synliga_handlingsplaner(request.user).filter(fardplan=fardplan).select_related("fardplan")
+    andrat = andringshistorik.senast_forst(
+        map(andringshistorik.rapporterat, insatser.rapporter(visad, fardplan)),
+        planhistorik.andrat([visad.pk], planer).get((visad.pk, fardplan.stadskarna_id), []),
+        andringshistorik.senast_andrat(visad),
+    )
     sammanhang = {"fardplan": fardplan, "insats": visad, "andrat": andrat}
     return render(request, "insatser/insats/historik.html", sammanhang)

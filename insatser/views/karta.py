@@ -11,7 +11,7 @@ from aktorer.roller import Rattighet
 from insatser.behorighet import har
 from insatser.forms import urval as urvalsform
 from insatser.fragor import karta as kartor
-from insatser.regler.tystnad import TYST_EFTER_DAGAR
+from insatser.regler import tystnad
 from insatser.views import atkomst
 
 
@@ -34,7 +34,7 @@ def insatskarta(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "form": urvalsform.UrvalForm(request.GET),
         "fraga": fraga.urlencode(),
         "idag": timezone.localdate(),
-        "tyst_efter": TYST_EFTER_DAGAR,
+        "tyst_efter": tystnad.efter_dagar(),
         "far_redigera": har(request.user, Rattighet.REDIGERA),
     }
     if request.htmx and request.htmx.target == "karta" and not request.htmx.history_restore_request:  # type: ignore[attr-defined]

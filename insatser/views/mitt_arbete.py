@@ -1,55 +1,56 @@
-"""What waits for me."""
+"""What waits for me, what is late, what I said last and what is new in what I follow."""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from aktorer.roller import Rattighet
-from insatser.behorighet import att_rapportera, har
-from insatser.fragor import lage
+from insatser.behorighet import gallande_fardplaner, har
+from insatser.fragor import foljning
 from insatser.fragor import mitt_arbete as fragor
-from insatser.models import Fardplan, Insats, Lagesrapport, Stadskarna
+from insatser.regler import tystnad
+from insatser.regler.forsening import OVER
 from insatser.regler.medverkan import Deltagande
-from insatser.regler.status import Status
-from insatser.regler.tystnad import TYST_EFTER_DAGAR, ar_tyst
 from insatser.views import atkomst
+
+NYTT_DAGAR = 90  # what has happened in what I follow is told for a quarter of a year
+MEST_NYTT = 8  # the rest is in the history of each insats
 
 
 def mitt_arbete(request: HttpRequest) -> HttpResponse:
-    """Questions to my aktör, insatser it takes part in (those silent the longest first) and its aktiviteter."""
-    idag = timezone.localdate()
-    par = att_rapportera(request.user)
-    lagen = lage.lagen((insats.pk, fardplan.stadskarna_id) for insats, fardplan in par)
-    rader = [(insats, fardplan, lagen.get((insats.pk, fardplan.stadskarna_id))) for insats, fardplan in par]
-    rader.sort(key=lambda rad: rad[2].datum.toordinal() if rad[2] else 0)
-    tysta = [rad for rad in rader if ar_tyst(rad[2].datum if rad[2] else None, idag)]
-    ovriga = [rad for rad in rader if not ar_tyst(rad[2].datum if rad[2] else None, idag)]
-    jag = atkomst.jag(request)
-    delar = fragor.aktiviteter(jag) if jag.aktor_id else []
+    """What is late comes first, then what waits, then what I have done and what others have."""
+    idag, jag = timezone.localdate(), atkomst.jag(request)
+    fardplaner = list(gallande_fardplaner(jag).select_related("stadskarna", "program").order_by("stadskarna__ordning"))
+    tysta, ovriga = fragor.insatser(jag, idag)
+    delar = fragor.aktiviteter(jag, idag) if jag.aktor_id else []
+    foljda = foljning.foljda(jag, fardplaner)
+    nytt = foljning.nytt(foljda, jag, timezone.now() - timedelta(days=NYTT_DAGAR)) if foljda else []
+    omgangar = fragor.omgangar(jag, idag)
+    fragade = fragor.fragor(jag, fardplaner) if jag.aktor_id else []
+    tillfragad_i = [d for d, _ in delar if d.deltagande == Deltagande.TILLFRAGAD]
+    sena = [(d, skal) for d, skal in delar if skal]
     sammanhang = {
-        "omgangar": fragor.omgangar(jag),
-        "fragor": fragor.fragor(jag) if jag.aktor_id else [],
-        "tillfragad_i": [d for d in delar if d.deltagande == Deltagande.TILLFRAGAD],
-        "aktiviteter": [d for d in delar if d.aktivitet.status not in {Status.GENOMFORD, Status.AVBRUTEN}],
+        "omgangar": [o for o in omgangar if o.kvar],
+        "besvarade": [o for o in omgangar if not o.kvar],
+        "sena": sena,
         "tysta": tysta,
+        "antal_sent": len(sena) + tysta.antal,
+        "fragor": fragade,
+        "tillfragad_i": tillfragad_i,
+        "inget_vantar": not (any(o.kvar for o in omgangar) or sena or tysta.antal or fragade or tillfragad_i),
+        "aktiviteter": [d for d, skal in delar if not skal and d.aktivitet.status not in OVER],
         "ovriga": ovriga,
-        "tysta_per_karna": _per_karna(tysta),
-        "ovriga_per_karna": _per_karna(ovriga),
+        "rapporterat": fragor.senast_rapporterat(jag, fardplaner, idag),
+        "foljda": foljda,
+        "nytt": nytt[:MEST_NYTT],
+        "fler_nytt": nytt[MEST_NYTT:],
+        "nytt_dagar": NYTT_DAGAR,
         "idag": idag,
-        "tyst_efter": TYST_EFTER_DAGAR,
-        "far_rapportera": har(request.user, Rattighet.RAPPORTERA_EGET) or har(request.user, Rattighet.RAPPORTERA_ALLT),
+        "tyst_efter": tystnad.efter_dagar(),
+        "far_rapportera": har(jag, Rattighet.RAPPORTERA_EGET) or har(jag, Rattighet.RAPPORTERA_ALLT),
     }
     return render(request, "insatser/mitt_arbete/mitt_arbete.html", sammanhang)
-
-
-type Rad = tuple[Insats, Fardplan, Lagesrapport | None]
-
-
-def _per_karna(rader: list[Rad]) -> list[tuple[Stadskarna, list[Rad]]]:
-    """The same rows, stadskärna by stadskärna; the one with the most first."""
-    karnor: dict[Stadskarna, list[Rad]] = {}
-    for rad in rader:
-        karnor.setdefault(rad[1].stadskarna, []).append(rad)
-    return sorted(karnor.items(), key=lambda par: (-len(par[1]), par[0].ordning))

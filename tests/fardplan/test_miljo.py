@@ -38,6 +38,19 @@ def test_port_som_inte_gar(monkeypatch: pytest.MonkeyPatch, varde: str) -> None:
         miljo.port()
 
 
+@pytest.mark.parametrize(("varde", "vantat"), [("", 120), ("1", 1), (" 90 ", 90), ("3650", 3650)])
+def test_heltal(monkeypatch: pytest.MonkeyPatch, varde: str, vantat: int) -> None:
+    monkeypatch.setenv("TYST_EFTER_DAGAR", varde)
+    assert miljo.heltal("TYST_EFTER_DAGAR", 120, mest=3650) == vantat
+
+
+@pytest.mark.parametrize("varde", ["0", "-5", "3651", "12.5", "²", "fyra månader", "9" * 5000])
+def test_heltal_som_inte_gar(monkeypatch: pytest.MonkeyPatch, varde: str) -> None:
+    monkeypatch.setenv("TYST_EFTER_DAGAR", varde)
+    with pytest.raises(Installningsfel, match=r"^TYST_EFTER_DAGAR är ”.+” men ska vara ett tal mellan 1 och 3650\.$"):
+        miljo.heltal("TYST_EFTER_DAGAR", 120, mest=3650)
+
+
 @pytest.mark.parametrize(
     ("url", "vantat"),
     [

@@ -27,7 +27,16 @@ NYCKEL = "n" * 50
 OKAND = "postgresql://fardplan:hemligt@127.0.0.1:1/fardplan"
 BESKRIVNING = "SELECT beskrivning FROM aktorer_aktor WHERE slug = 'huddinge-kommun'"
 TABELLER = ("aktorer_anvandare", "insatser_lagesrapport", "insatser_insats")
-VARDEN = {"DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "EXEMPEL", "EXEMPEL_LOSENORD", "FARDPLAN_DATA", "PORT"}
+VARDEN = {
+    "DATABASE_URL",
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "EXEMPEL",
+    "EXEMPEL_LOSENORD",
+    "FARDPLAN_DATA",
+    "PORT",
+    "TYST_EFTER_DAGAR",
+}
 
 
 def miljo(**val: str) -> dict[str, str]:
@@ -265,6 +274,7 @@ def test_produktion_far_planerna_men_aldrig_konton(tmp_path: Path, port: str) ->
         ("SECRET_KEY", {"DATABASE_URL": OKAND, "SECRET_KEY": "hemligt"}),
         ("PORT", {"PORT": "hemma"}),
         ("PORT", {"PORT": "65536"}),
+        ("TYST_EFTER_DAGAR", {"TYST_EFTER_DAGAR": "0"}),
         ("EXEMPEL", {"EXEMPEL": "ja"}),
         ("EXEMPEL_LOSENORD", {"EXEMPEL_LOSENORD": "hemligt"}),
         ("EXEMPEL_LOSENORD", {"EXEMPEL_LOSENORD": "qwerty123456"}),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from aktorer.models import Aktor, Anvandare, Gruppmedlem
 from insatser.fragor import aktor as fragor
@@ -18,6 +20,7 @@ from insatser.models import (
     Fardplan,
     Handlingsplan,
     Insats,
+    Lagesrapport,
     Medverkan,
     Plats,
     Samverkansorgan,
@@ -118,6 +121,30 @@ def test_avforda_insatser_och_andras_utkast_visas_inte(
 
 
 # --- the page
+
+
+@pytest.mark.parametrize("efter", [15, 120, 3650])
+@pytest.mark.parametrize("slug", ["huddinge-kommun", "region-stockholm", "karnkommunerna", "polisen"])
+def test_de_tysta_raknas_som_pa_kartan(client: Client, settings: Settings, slug: str, efter: int) -> None:
+    settings.TYST_EFTER_DAGAR = efter
+
+    karnor = client.get(f"/aktorer/{slug}/").context["uppdrag_per_karna"]
+
+    assert sum(len(k.uppdrag) for k in karnor) > 0
+    for k in karnor:
+        karta = client.get(f"/{k.stadskarna.slug}/insatskarta/?aktor={slug}&tyst=1").context["karta"]
+        assert len(karta.insatser) == k.tysta
+
+
+def test_en_tyst_insats_syns_pa_aktorens_sida(
+    client: Client, insats: Callable[[str], Insats], haninge: Fardplan, lage: Callable[..., Lagesrapport]
+) -> None:
+    lage(insats("1.1"), haninge.stadskarna, datum=timezone.localdate() - timedelta(days=143))
+
+    html = client.get("/aktorer/haninge-kommun/").text
+
+    assert "Inte uppdaterad på 143 dagar" in html
+    assert 'href="/haninge/insatskarta/?aktor=haninge-kommun&amp;tyst=1">' in html
 
 
 def test_sidan_visar_roller_per_karna(client: Client) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from aktorer.models import Aktor, Anvandare
 from insatser.fragor import handlingsplan as fragor
@@ -166,6 +169,30 @@ def test_exempeldata_ar_markt(
     lage(insats("2.2"), flemingsberg.stadskarna, exempel=lage_exempel)
 
     assert fragor.innehall(plan).har_exempel == markt
+
+
+@pytest.mark.parametrize("sida", [SIDA, f"{SIDA}tavla/"])
+@pytest.mark.parametrize(
+    ("status", "efter", "syns"), [("beslutad", 120, True), ("beslutad", 3650, False), ("avslutad", 120, False)]
+)
+def test_tystnad_syns_medan_planen_pagar(
+    client: Client,
+    plan: Handlingsplan,
+    settings: Settings,
+    lage: Callable[..., Lagesrapport],
+    sida: str,
+    status: str,
+    efter: int,
+    syns: bool,
+) -> None:
+    settings.TYST_EFTER_DAGAR = efter
+    rad = Prioritering.objects.filter(handlingsplan=plan).first()
+    rad.insats.lagesrapporter.update(aterkallad=timezone.now())
+    lage(rad.insats, plan.fardplan.stadskarna, datum=timezone.localdate() - timedelta(days=143))
+    avslutad = timezone.localdate() if status == "avslutad" else None
+    Handlingsplan.objects.filter(pk=plan.pk).update(status=status, avslutad=avslutad)
+
+    assert ("Inte uppdaterad på 143 dagar" in client.get(sida).text) is syns
 
 
 def test_tom_plan(som_planerare: Client, flemingsberg: Fardplan) -> None:

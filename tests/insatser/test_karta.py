@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,8 @@ from django.db import connection
 from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from aktorer.models import Aktor, Anvandare, Gruppmedlem
 from insatser.forms import urval as urvalsform
@@ -420,3 +422,18 @@ def test_alla_filter_pa_en_gang_kostar_lika_manga_fragor(client: Client) -> None
     allt = "malomrade=1&typ=karnspecifik&status=pagar&bedomning=risk&aktor=huddinge-kommun&q=Häl&avforda=1&vy=tabell"
 
     assert antal_fragor(client, f"{SIDA}?{allt}&sortera=ansvarig") == 6
+
+
+@pytest.mark.parametrize(("efter", "tyst"), [(49, True), (50, False)])
+def test_tyst_ar_den_utan_rapport_sa_lange_som_installationen_sager(
+    client: Client, flemingsberg: Fardplan, settings: Settings, efter: int, tyst: bool
+) -> None:
+    settings.TYST_EFTER_DAGAR = efter
+    rad = Insats.objects.i_fardplan(flemingsberg).med_nummer("2.2").get()  # nobody has reported it
+    dag = timezone.localdate() - timedelta(days=50)
+    Lagesrapport.objects.create(insats=rad, stadskarna=flemingsberg.stadskarna, datum=dag, status="genomford")
+
+    svar = client.get(f"{SIDA}?tyst=1")
+
+    assert ("2.2" in {i.nummer for i in svar.context["karta"].insatser}) is tyst
+    assert f"utan lägesrapport de senaste {efter} dagarna" in svar.text

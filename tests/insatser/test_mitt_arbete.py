@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -9,9 +11,24 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from aktorer.models import Anvandare
-from insatser.models import Insats, Lagesrapport, Medverkan
+from insatser.andringar import aktivitet as statusandringar
+from insatser.andringar import lage as lagesandringar
+from insatser.andringar import uppfoljning
+from insatser.fragor.uppfoljning import fragor as uppfoljningsfragor
+from insatser.models import (
+    Aktivitet,
+    AktivitetAktor,
+    Fardplan,
+    Handlingsplan,
+    Insats,
+    Lagesrapport,
+    Medverkan,
+    Omgang,
+)
+from insatser.regler.status import Status
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +36,7 @@ SIDA = "/mitt-arbete/"
 
 
 def rader(svar: Any, vilka: str) -> list[tuple[str, str]]:
-    return [(fardplan.stadskarna.slug, insats.nummer) for insats, fardplan, _ in svar.context[vilka]]
+    return [(rad.fardplan.stadskarna.slug, rad.insats.nummer) for rad in svar.context[vilka].rader]
 
 
 @pytest.fixture
@@ -53,7 +70,8 @@ def test_gransen_for_tystnad(
 
     svar = client.get(SIDA)
 
-    assert (len(svar.context["tysta"]), len(svar.context["ovriga"])) == ((1, 0) if tyst else (0, 1))
+    assert (svar.context["tysta"].antal, svar.context["ovriga"].antal) == ((1, 0) if tyst else (0, 1))
+    assert ("Försenat (1)" in svar.text) is tyst
 
 
 def test_det_som_varit_tyst_langst_kommer_forst(
@@ -103,7 +121,7 @@ def test_avforda_vantar_inte(polis: Client, insats: Callable[[str], Insats]) -> 
 
     svar = polis.get(SIDA)
 
-    assert (svar.context["tysta"], svar.context["ovriga"], svar.context["fragor"]) == ([], [], [])
+    assert (rader(svar, "tysta"), rader(svar, "ovriga"), svar.context["fragor"]) == ([], [], [])
 
 
 def test_exempeldata_ar_markt(polis: Client) -> None:
@@ -119,10 +137,190 @@ def test_antalet_fragor_beror_inte_pa_antalet_insatser(
     for nya in (("1.3",), ("1.4", "1.1")):
         for nummer in nya:
             Medverkan.objects.create(insats=insats(nummer), aktor=vem.aktor, roll="medverkande")
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(17):
             svar = client.get(SIDA)
 
-    assert len(svar.context["tysta"]) + len(svar.context["ovriga"]) == 10
+    assert svar.context["tysta"].antal + svar.context["ovriga"].antal == 10
+
+
+# --- what is late
+
+
+@pytest.fixture
+def aktivitet(tjansteperson: Anvandare) -> Aktivitet:
+    """The only one of Huddinge's that goes on, without an end."""
+    i_planen = Aktivitet.objects.filter(prioritering__handlingsplan__exempel=True)
+    vald = i_planen.filter(aktorer__aktor=tjansteperson.aktor).first()
+    Aktivitet.objects.exclude(pk=vald.pk).update(status="genomford")
+    Aktivitet.objects.filter(pk=vald.pk).update(start=None, slut=None, status="pagar")
+    return Aktivitet.objects.get(pk=vald.pk)
+
+
+@pytest.mark.parametrize(
+    ("dagar", "status", "sen"),
+    [(-1, "pagar", True), (0, "pagar", False), (-1, "genomford", False), (None, "pagar", False)],
+)
+def test_en_aktivitet_forbi_sitt_slut_ar_sen(
+    client: Client, tjansteperson: Anvandare, aktivitet: Aktivitet, dagar: int | None, status: str, sen: bool
+) -> None:
+    slut = None if dagar is None else timezone.localdate() + timedelta(days=dagar)
+    Aktivitet.objects.filter(pk=aktivitet.pk).update(slut=slut, status=status)
+    client.force_login(tjansteperson)
+
+    svar = client.get(SIDA)
+
+    assert [d.aktivitet for d, _ in svar.context["sena"]] == ([aktivitet] if sen else [])
+    assert [d.aktivitet for d in svar.context["aktiviteter"]] == ([] if sen or status == "genomford" else [aktivitet])
+    assert ("Inte klar, skulle sluta" in svar.text) is sen
+
+
+@pytest.fixture
+def oppna(flemingsberg: Fardplan) -> Callable[[int], Omgang]:
+    """A round about 1.3 whose last day is so many days from now."""
+
+    def kor(dagar: int) -> Omgang:
+        fragor = [f for f in uppfoljningsfragor([flemingsberg]) if f.insats and f.insats.nummer == "1.3"]
+        omgang = uppfoljning.oppna(
+            av=None, fardplan=flemingsberg, namn=f"Om {dagar}", deadline=timezone.localdate(), fragor=fragor
+        )
+        Omgang.objects.filter(pk=omgang.pk).update(deadline=timezone.localdate() + timedelta(days=dagar))
+        return omgang
+
+    return kor
+
+
+def test_en_omgang_forbi_sin_sista_dag_kommer_forst_och_ar_markt(
+    client: Client, tjansteperson: Anvandare, oppna: Callable[[int], Omgang]
+) -> None:
+    for dagar in (3, 0, -2):
+        oppna(dagar)
+    client.force_login(tjansteperson)
+
+    svar = client.get(SIDA)
+
+    assert [(str(o.mottagare.omgang), o.sen) for o in svar.context["omgangar"]] == [
+        ("Om -2", True),
+        ("Om 0", False),
+        ("Om 3", False),
+    ]
+    assert svar.text.count("Skulle vara besvarad") == 1
+    assert svar.text.index("Skulle vara besvarad") < svar.text.index("Försenat")
+
+
+@pytest.mark.parametrize(("dagar", "galler"), [(-30, True), (-31, False)])
+def test_en_lank_som_gatt_ut_visas_inte(
+    client: Client, tjansteperson: Anvandare, oppna: Callable[[int], Omgang], dagar: int, galler: bool
+) -> None:
+    oppna(dagar)
+    client.force_login(tjansteperson)
+
+    svar = client.get(SIDA)
+
+    assert (bool(svar.context["omgangar"][0].token), "Länken har gått ut." in svar.text) == (galler, not galler)
+    if galler:
+        assert client.get(f"/svara/{svar.context['omgangar'][0].token}/").status_code == 200
+
+
+def test_listan_ar_kort_och_kartan_har_resten(
+    client: Client, planerare: Anvandare, tjansteperson: Anvandare, settings: Settings
+) -> None:
+    settings.TYST_EFTER_DAGAR = 90
+    Lagesrapport.objects.update(aterkallad=timezone.now())
+    for vem in (planerare, tjansteperson):
+        client.force_login(vem)
+        svar = client.get(SIDA)
+        tysta = svar.context["tysta"]
+
+        adresser = re.findall(r'href="(/[^"]+/insatskarta/[^"]+)"', svar.text)
+        antal = [len(client.get(html.unescape(a)).context["karta"].insatser) for a in adresser]
+
+        assert (len(tysta.rader), tysta.antal) == (20, sum(antal))
+        assert antal == [k.antal for k in tysta.karnor]
+        assert "Insatser utan lägesrapport de senaste 90 dagarna" in svar.text
+
+
+def test_inget_vantar_nar_allt_ar_rapporterat(
+    polis: Client, insats: Callable[[str], Insats], lage: Callable[..., Lagesrapport]
+) -> None:
+    lage(insats("1.3"), insats("1.3").fardplan.stadskarna, datum=timezone.localdate())
+    AktivitetAktor.objects.filter(aktor__slug="polisen").delete()
+
+    assert "Inget väntar på dig just nu." in polis.get(SIDA).text
+
+
+# --- what I reported last
+
+
+def rapporterat(svar: Any) -> list[tuple[str, str]]:
+    return [(str(r.lage.insats.nummer if r.lage else r.aktivitet), r.status) for r in svar.context["rapporterat"]]
+
+
+def test_det_jag_rapporterade_senast_kan_andras(
+    client: Client,
+    tjansteperson: Anvandare,
+    botkyrka: Anvandare,
+    flemingsberg: Fardplan,
+    insats: Callable[[str], Insats],
+    lage: Callable[..., Lagesrapport],
+) -> None:
+    karna, nu = flemingsberg.stadskarna, timezone.now()
+    for n, nummer in enumerate(("1.3", "1.1", "1.2", "2.1", "1.3", "2.2", "2.3"), start=1):
+        lage(insats(nummer), karna, av=tjansteperson, skapad=nu - timedelta(hours=n), datum=nu.date())
+    lage(insats("3.1"), karna, av=botkyrka, datum=nu.date())
+    taget_tillbaka = lage(insats("3.2"), karna, av=tjansteperson, datum=nu.date())
+    lagesandringar.aterkalla(av=tjansteperson, rapport=taget_tillbaka.pk)
+    client.force_login(tjansteperson)
+
+    svar = client.get(SIDA)
+
+    assert [nummer for nummer, _ in rapporterat(svar)] == ["1.3", "1.1", "1.2", "2.1", "2.2"]
+    for nummer in ("1.3", "2.2"):
+        assert f'href="/flemingsberg/insatser/{nummer}/lage/?fran=mitt-arbete">Ändra' in svar.text
+
+
+def test_aktivitetens_status_raknas_ocksa_fran_planens_sida(
+    client: Client, tjansteperson: Anvandare, aktivitet: Aktivitet
+) -> None:
+    statusandringar.rapportera(
+        av=tjansteperson, aktivitet=aktivitet, version=aktivitet.version, status=Status.GENOMFORD
+    )
+    client.force_login(tjansteperson)
+
+    svar = client.get(SIDA)
+
+    assert rapporterat(svar) == [(aktivitet.titel, "genomford")]
+    assert f"/aktivitet/{aktivitet.pk}/status/" in svar.text
+
+
+def test_ett_svar_i_en_oppen_omgang_andras_dar(
+    client: Client, tjansteperson: Anvandare, oppna: Callable[[int], Omgang]
+) -> None:
+    omgang = oppna(3)
+    mottagare, punkt = omgang.mottagare.get(anvandare=tjansteperson), omgang.punkter.get()
+    uppfoljning.svara_oforandrat(av=tjansteperson, mottagare=mottagare, punkt=punkt)
+    client.force_login(tjansteperson)
+
+    svar = client.get(SIDA)
+
+    (rad,) = svar.context["rapporterat"]
+    assert f'href="/svara/{rad.token}/#punkt-{punkt.pk}"' in svar.text
+    assert "Allt är besvarat i Om 3" in svar.text
+
+
+def test_ett_oforandrat_svar_om_en_aktivitet_ar_ocksa_rapporterat(
+    client: Client, tjansteperson: Anvandare, flemingsberg: Fardplan, aktivitet: Aktivitet
+) -> None:
+    plan = aktivitet.prioritering.handlingsplan
+    Handlingsplan.objects.filter(pk=plan.pk).update(status="beslutad")
+    fragor = [f for f in uppfoljningsfragor([flemingsberg]) if f.aktivitet == aktivitet]
+    omgang = uppfoljning.oppna(
+        av=None, fardplan=flemingsberg, namn="Prov", deadline=timezone.localdate(), fragor=fragor
+    )
+    mottagare = omgang.mottagare.get(anvandare=tjansteperson)
+    uppfoljning.svara_oforandrat(av=tjansteperson, mottagare=mottagare, punkt=omgang.punkter.get())
+    client.force_login(tjansteperson)
+
+    assert rapporterat(client.get(SIDA)) == [(aktivitet.titel, "pagar")]
 
 
 def test_ingen_fraga_om_en_tidigare_generations_insatser(polis: Client, aktor: Callable[[str], Any]) -> None:

@@ -17,6 +17,7 @@ import pdfua
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from aktorer.models import Aktor, Anvandare
 from insatser.fragor import handlingsplan as planer
@@ -450,6 +451,17 @@ def test_lagesrapporten_sager_hur_langt_arbetet_har_kommit(innehall: Planinnehal
         ]
     ]
     assert "Ändratsedan" not in all_text(fil)
+
+
+def test_lagesrapporten_visar_tystnad_men_inte_planen(innehall: Planinnehall, settings: Settings) -> None:
+    settings.TYST_EFTER_DAGAR = 200  # 1.4 was reported on 21 April
+
+    tabell = med_rubrik(tabeller(pdf.lagesrapport(innehall, IDAG)), "Insats", "Läge")[0]
+
+    tysta = {rad[0]: rad[1] for rad in tabell if "uppdaterad" in rad[1]}
+    om = tatt("1.4Arbeta med metodutveckling för en tryggare stadskärna")
+    assert tysta == {om: tatt("Ej påbörjadInte uppdaterad på 214 dagar")}
+    assert "uppdaterad" not in all_text(pdf.handlingsplan(innehall))
 
 
 def test_lagesrapporten_namner_det_viktigaste_som_andrats(plan: Handlingsplan, beslutad: Planversion) -> None:

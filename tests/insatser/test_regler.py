@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from insatser.regler import nummer, period, styrtecken, tidpunkt
 from insatser.regler.forsening import forsening
 from insatser.regler.orddiff import orddiff
 from insatser.regler.status import Bedomning, Status, kommentar_kravs, lagesfel, staplar
-from insatser.regler.tystnad import ar_tyst, dagar_sedan
+from insatser.regler.tystnad import ar_tyst, i_ord, sista_dag
 
 # A comment is owed for risk, avvikelse, paus and avbrott. Status, bedömning, comment owed.
 KOMMENTAR = [
@@ -211,23 +212,25 @@ def test_nar_en_aktivitet_ar_forsenad(start: str | None, slut: str | None, statu
 
 
 @pytest.mark.parametrize(
-    ("datum", "dagar", "tyst"),
+    ("datum", "efter", "ord_"),
     [
-        ("2026-11-21", 0, False),
-        ("2026-11-20", 1, False),
-        ("2026-07-24", 120, False),
-        ("2026-07-23", 121, True),
-        ("2025-11-21", 365, True),
+        ("2026-11-21", 120, ""),
+        ("2026-07-24", 120, ""),
+        ("2026-07-23", 120, "Inte uppdaterad på 121 dagar"),
+        ("2025-11-21", 120, "Inte uppdaterad på 365 dagar"),
+        ("2026-11-19", 1, "Inte uppdaterad på 2 dagar"),
+        ("2025-11-21", 365, ""),
     ],
 )
-def test_tyst_efter_hundratjugo_dagar(datum: str, dagar: int, tyst: bool) -> None:
+def test_tyst_efter_sa_lange_som_installationen_sager(settings: Settings, datum: str, efter: int, ord_: str) -> None:
+    settings.TYST_EFTER_DAGAR = efter
     dag, idag = date.fromisoformat(datum), date(2026, 11, 21)
 
-    assert (dagar_sedan(dag, idag), ar_tyst(dag, idag)) == (dagar, tyst)
+    assert (i_ord(dag, idag), ar_tyst(dag, idag), dag < sista_dag(idag)) == (ord_, bool(ord_), bool(ord_))
 
 
-def test_aldrig_rapporterat_ar_tyst() -> None:
-    assert ar_tyst(None, date(2026, 11, 21)) is True
+def test_aldrig_rapporterat_ar_tyst_utan_ord() -> None:
+    assert (ar_tyst(None, date(2026, 11, 21)), i_ord(None, date(2026, 11, 21))) == (True, "")
 
 
 @pytest.mark.parametrize(

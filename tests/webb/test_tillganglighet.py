@@ -11,7 +11,9 @@ from playwright.sync_api import Page, expect
 
 from aktorer.models import Aktor, Anvandare
 from insatser.andringar import beslut as beslutsandringar
+from insatser.andringar import foljning as foljningsandringar
 from insatser.andringar import insats as insatsandringar
+from insatser.andringar import lage as lagesandringar
 from insatser.andringar import mote as motesandringar
 from insatser.andringar import styrdokument as styrdokumentandringar
 from insatser.andringar.mote import Punktrad
@@ -149,6 +151,10 @@ def test_pages_that_need_something_to_have_happened(
     avford = Insats.objects.get(malomrade__nummer=1, ordning=5)
     insatsandringar.avfor(av=planerare, insats=avford, version=avford.version, skal="Prov")
     medverkan = Insats.objects.get(malomrade__nummer=1, ordning=3).medverkan.first()
+    foljningsandringar.folj(av=planerare, insats=medverkan.insats, stadskarna=plan.fardplan.stadskarna)
+    lagesandringar.rapportera(
+        av=planerare, insats=medverkan.insats, stadskarna=plan.fardplan.stadskarna, status="avbruten", kommentar="Prov"
+    )
     planen = "/flemingsberg/handlingsplan/2026-2027/"
     egen = f"{planen}aktivitet/{aktivitet.pk}/"
     logga_in(planerare)
@@ -156,6 +162,9 @@ def test_pages_that_need_something_to_have_happened(
     fore = _brister(
         sida,
         [
+            "/mitt-arbete/",
+            "/flemingsberg/insatser/1.3/",
+            "/flemingsberg/insatser/1.3/historik/",
             "/flemingsberg/insatser/1.5/",
             "/flemingsberg/insatser/1.5/redigera/",
             "/flemingsberg/insatser/1.5/aterta/",

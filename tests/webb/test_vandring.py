@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -11,6 +12,7 @@ import pikepdf
 import pytest
 from playwright.sync_api import Page, expect
 
+from aktorer.models import Anvandare
 from insatser.models import Insats, Lagesrapport
 from tests.conftest import LOSENORD
 
@@ -91,13 +93,45 @@ def test_tjansteperson_is_refused_where_the_own_aktor_takes_no_part(gaende: Page
 def test_mitt_arbete_reports_in_three_interactions(gaende: Page) -> None:
     _logga_in(gaende, "tjansteperson")
 
-    gaende.get_by_role("link", name="Rapportera 4.3 i Flemingsberg").click()
+    gaende.get_by_role("link", name="Rapportera 1.2 i Kungens kurva-Skärholmen").click()
     gaende.get_by_label("Ej påbörjad").check()
     gaende.get_by_role("button", name="Spara läget").click()
 
-    expect(gaende.locator("#besked")).to_have_text("Läget för 4.3 är sparat.")
+    expect(gaende.locator("#besked")).to_have_text("Läget för 1.2 är sparat.")
     expect(gaende.get_by_role("heading", level=1)).to_have_text("Mitt arbete")
     assert Lagesrapport.objects.latest("id").status == "ej_paborjad"
+
+
+def test_what_is_followed_shows_on_mitt_arbete(gaende: Page) -> None:
+    _logga_in(gaende, "tjansteperson")
+    gaende.goto("/flemingsberg/insatser/4.3/")
+    gaende.get_by_role("button", name="Följ insatsen").click()
+    expect(gaende.get_by_role("button", name="Sluta följa 4.3")).to_be_visible()
+    gaende.get_by_label("Genomförd").check()
+    gaende.get_by_role("button", name="Spara läget").click()
+    expect(gaende.locator("#besked")).to_have_text("Läget för 4.3 är sparat.")
+
+    gaende.get_by_role("link", name="Mitt arbete").click()
+
+    expect(gaende.get_by_role("region", name="Nytt i det du följer")).to_contain_text("Läget: Genomförd")
+    reported = gaende.get_by_role("region", name="Det här rapporterade du senast")
+    expect(reported.get_by_role("link", name="Ändra läget för 4.3 i Flemingsberg")).to_be_visible()
+    gaende.get_by_text("Insatser du följer (1)").click()
+    gaende.get_by_role("button", name="Sluta följa 4.3 i Flemingsberg").click()
+    expect(gaende.get_by_text("Öppna en insats och tryck på")).to_be_visible()
+
+
+def test_following_keeps_what_is_typed_and_the_focus(
+    sida: Page, logga_in: Callable[[Anvandare], None], tjansteperson: Anvandare
+) -> None:
+    logga_in(tjansteperson)
+    sida.goto("/flemingsberg/insatser/4.3/")
+    sida.locator("textarea[name=kommentar]").fill("Halvfärdig mening")
+
+    sida.get_by_role("button", name="Följ insatsen").click()
+
+    expect(sida.get_by_role("button", name="Sluta följa 4.3")).to_be_focused()
+    expect(sida.locator("textarea[name=kommentar]")).to_have_value("Halvfärdig mening")
 
 
 def test_a_missing_comment_is_asked_for_and_nothing_is_lost(gaende: Page) -> None:

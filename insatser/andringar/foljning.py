@@ -1,0 +1,20 @@
+"""A person follows an insats in a stadskärna, or stops. Doing it twice changes nothing."""
+
+from __future__ import annotations
+
+from aktorer.andringar import andring
+from aktorer.models import Anvandare
+from insatser.models import Foljning, Insats, Stadskarna
+
+
+@andring
+def folj(*, av: Anvandare, insats: Insats, stadskarna: Stadskarna) -> None:
+    """`av` follows the insats there from now on. The caller has made sure that the person may see it."""
+    # The row is unique: two clicks at once make one.
+    Foljning.objects.get_or_create(anvandare=av, insats=insats, stadskarna=stadskarna)
+
+
+@andring
+def sluta_folja(*, av: Anvandare, insats: Insats, stadskarna: Stadskarna) -> None:
+    """`av` no longer follows the insats there."""
+    Foljning.objects.filter(anvandare=av, insats=insats, stadskarna=stadskarna).delete()
