@@ -80,13 +80,9 @@ def per_karna(uppdrag: Iterable[Uppdrag], idag: date) -> list[Karnuppdrag]:
     for u in uppdrag:
         karnor.setdefault(u.fardplan.stadskarna, []).append(u)
     return [
-        Karnuppdrag(k, rader, len({u.insats.pk for u in rader if _ar_tyst(u.insats, idag)}))
+        Karnuppdrag(k, rader, len({u.insats.pk for u in rader if ar_tyst(u.insats.lage, idag)}))
         for k, rader in karnor.items()
     ]
-
-
-def _ar_tyst(insats: Insats, idag: date) -> bool:
-    return ar_tyst(insats.lage.datum if insats.lage else None, idag)
 
 
 def _galler(medverkan: Medverkan, plan: Fardplan, karnor: set[int], aktor: Aktor) -> bool:

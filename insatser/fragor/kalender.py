@@ -26,8 +26,8 @@ from insatser.models import (  # type: ignore[attr-defined]
     Plats,
     Stadskarna,
 )
-from insatser.regler.forsening import OVER
 from insatser.regler.medverkan import Deltagande
+from insatser.regler.status import OVER
 
 # How long what has been stays: people look back, and a calendar must not grow for ever.
 KVAR = timedelta(days=365)

@@ -21,7 +21,7 @@ from insatser.models.insats import InsatsQuerySet
 from insatser.regler import tystnad
 from insatser.regler.fordelning import INGEN
 from insatser.regler.medverkan import Deltagande, Roll
-from insatser.regler.status import Stapel, Status, staplar
+from insatser.regler.status import OVER, Stapel, Status, staplar
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,8 @@ def _sokt(insatser: InsatsQuerySet, fardplan: Fardplan, urval: Urval) -> InsatsQ
             inget = ~Exists(senast.exclude(**{falt: ""}))
             insatser = insatser.filter(inget if varde == INGEN else Exists(senast.filter(**{falt: varde})))
     if urval.tyst:
-        insatser = insatser.exclude(Exists(senast.filter(datum__gte=tystnad.sista_dag(timezone.localdate()))))
+        nyligen = Q(datum__gte=tystnad.sista_dag(timezone.localdate()))
+        insatser = insatser.exclude(Exists(senast.filter(nyligen | Q(status__in=OVER))))
     if urval.sedan:
         insatser = insatser.filter(Exists(senast.filter(datum__gt=urval.sedan)))
     if urval.aktor:

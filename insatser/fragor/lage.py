@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -36,14 +37,19 @@ def lagen(par: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Lagesrapport]
     return {(r.insats_id, r.stadskarna_id): r for r in fraga if (r.insats_id, r.stadskarna_id) in par}
 
 
-def dagar(par: Iterable[tuple[int, int]]) -> dict[tuple[int, int], tuple[date, int]]:
-    """{(insats id, stadskärna id): (day, id) of its latest report} of the given pairs, in one query.
+class Kort(NamedTuple):
+    """The little that is asked of a report in a long list of which a few rows are shown."""
 
-    Out of the index alone: for long lists of which a few rows are shown.
-    """
+    datum: date
+    status: str
+    pk: int
+
+
+def korta(par: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Kort]:
+    """{(insats id, stadskärna id): its latest report in short} of the given pairs, in one query."""
     par = set(par)
-    fraga = _senaste(par).values_list("insats_id", "stadskarna_id", "datum", "pk")
-    return {(i, s): (datum, pk) for i, s, datum, pk in fraga if (i, s) in par}
+    fraga = _senaste(par).values_list("insats_id", "stadskarna_id", "datum", "status", "pk")
+    return {(i, s): Kort(datum, status, pk) for i, s, datum, status, pk in fraga if (i, s) in par}
 
 
 def _senaste(par: set[tuple[int, int]]) -> LagesrapportQuerySet:

@@ -71,18 +71,18 @@ class Lista:
 def insatser(person: Anvandare, idag: date) -> tuple[Lista, Lista]:
     """(silent, others) of those that wait for the person's aktör, the longest silent first. Seven queries."""
     par = att_rapportera(person)
-    senast = lage.dagar((i.pk, f.stadskarna_id) for i, f in par)
-    rader = [(*senast.get((i.pk, f.stadskarna_id), (None, None)), i, f) for i, f in par]
-    rader.sort(key=lambda rad: rad[0] or date.min)
-    antal_tysta = sum(ar_tyst(datum, idag) for datum, _, _, _ in rader)
-    tysta, ovriga = rader[:antal_tysta], rader[antal_tysta:]
-    lagen = lage.rapporter(pk for _, pk, _, _ in [*tysta[:MEST], *ovriga[:MEST]])
+    senast = lage.korta((i.pk, f.stadskarna_id) for i, f in par)
+    rader = [(senast.get((i.pk, f.stadskarna_id)), i, f) for i, f in par]
+    rader.sort(key=lambda rad: rad[0].datum if rad[0] else date.min)
+    tysta = [rad for rad in rader if ar_tyst(rad[0], idag)]
+    ovriga = [rad for rad in rader if not ar_tyst(rad[0], idag)]
+    lagen = lage.rapporter(kort.pk for kort, _, _ in [*tysta[:MEST], *ovriga[:MEST]] if kort)
     egna_karnor = set(Karnkommun.objects.filter(aktor=person.aktor_id).values_list("stadskarna_id", flat=True))
 
-    def lista(rader: list[tuple[date | None, int | None, Insats, Fardplan]]) -> Lista:
-        antal = Counter(f.stadskarna for _, _, _, f in rader)
+    def lista(rader: list[tuple[lage.Kort | None, Insats, Fardplan]]) -> Lista:
+        antal = Counter(f.stadskarna for _, _, f in rader)
         karnor = [Karnantal(k, n, k.pk in egna_karnor) for k, n in antal.items()]
-        forst = [Rad(i, f, lagen.get(pk or 0)) for _, pk, i, f in rader[:MEST]]
+        forst = [Rad(i, f, lagen.get(kort.pk) if kort else None) for kort, i, f in rader[:MEST]]
         return Lista(forst, sorted(karnor, key=lambda k: k.stadskarna.ordning))
 
     return lista(tysta), lista(ovriga)

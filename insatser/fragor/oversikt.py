@@ -30,7 +30,7 @@ from insatser.models import (
 )
 from insatser.regler import forsening, tystnad
 from insatser.regler.fordelning import INGEN
-from insatser.regler.status import BEDOMNING_KRAVER_KOMMENTAR, Stapel, Status, staplar
+from insatser.regler.status import BEDOMNING_KRAVER_KOMMENTAR, OVER, Stapel, Status, staplar
 
 # What has changed is told since the styrgrupp's last möte; where none is known, since so many days.
 UTAN_MOTE_DAGAR = 90
@@ -193,10 +193,7 @@ def _oversikt(
     sedan = mote.datum if mote else idag - timedelta(days=UTAN_MOTE_DAGAR)
     return Oversikt(
         fardplan=plan,
-        rader=[
-            Rad(plan, i, r, tyst=tystnad.ar_tyst(r.datum if r else None, idag), ny=bool(r and r.datum > sedan))
-            for i, r in lagen
-        ],
+        rader=[Rad(plan, i, r, tyst=tystnad.ar_tyst(r, idag), ny=bool(r and r.datum > sedan)) for i, r in lagen],
         sedan=sedan,
         mote=mote,
         nasta_mote=next((m for m in moten if m.datum >= idag), None),
@@ -222,7 +219,7 @@ def _sena(fardplaner: Sequence[Fardplan], person: Person, idag: date) -> dict[in
     )
     aktiviteter = (
         Aktivitet.objects.filter(Q(slut__lt=idag) | Q(start__lt=idag), prioritering__handlingsplan__in=beslutade)
-        .exclude(status__in=forsening.OVER)
+        .exclude(status__in=OVER)
         .select_related("prioritering__handlingsplan", "prioritering__insats__malomrade")
         .prefetch_related(Prefetch("aktorer", AktivitetAktor.objects.select_related("aktor").order_by("roll")))
         .order_by(Coalesce("slut", "start"), "pk")

@@ -24,7 +24,7 @@ def personer(idag: date) -> list[Anvandare]:
     tysta = {
         p.pk: p
         for f in om_insatser
-        if f.insats and (rapport := lagen.get((f.insats.pk, f.stadskarna.pk))) and ar_tyst(rapport.datum, idag)
+        if f.insats and (rapport := lagen.get((f.insats.pk, f.stadskarna.pk))) and ar_tyst(rapport, idag)
         for p in f.personer
         if p.paminnelser
     }

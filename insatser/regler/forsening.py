@@ -3,9 +3,8 @@
 from datetime import date
 
 from insatser.regler.period import kvartal
-from insatser.regler.status import Status
+from insatser.regler.status import OVER, Status
 
-OVER = frozenset({Status.GENOMFORD, Status.AVBRUTEN})
 INTE_BORJAD = frozenset({Status.EJ_PABORJAD, Status.PLANERAD})
 
 

@@ -23,6 +23,8 @@ class Bedomning(models.TextChoices):
 
 # Work that goes on, or should: somebody must judge how it goes.
 KRAVER_BEDOMNING = frozenset({Status.PLANERAD, Status.PAGAR, Status.PAUSAD})
+# Work that has ended: it is neither late nor silent.
+OVER = frozenset({Status.GENOMFORD, Status.AVBRUTEN})
 KRAVER_KOMMENTAR = frozenset({Status.PAUSAD, Status.AVBRUTEN})
 BEDOMNING_KRAVER_KOMMENTAR = frozenset({Bedomning.RISK, Bedomning.AVVIKER})
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django import template
 
+from insatser.models import Lagesrapport
 from insatser.regler import tal as svenska_tal
 from insatser.regler import tystnad as tystnadsregler
 from insatser.regler.kronor import skriv
@@ -15,9 +16,9 @@ register = template.Library()
 
 
 @register.filter
-def tystnad(datum: date, idag: date) -> str:
+def tystnad(lage: Lagesrapport | None, idag: date) -> str:
     """ "Inte uppdaterad på 143 dagar", "" while it need not show."""
-    return tystnadsregler.i_ord(datum, idag)
+    return tystnadsregler.i_ord(lage, idag)
 
 
 @register.filter

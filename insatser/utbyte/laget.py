@@ -87,7 +87,7 @@ def _insats(rad: Rad, idag: date) -> Data:
         "farg": rad.insats.malomrade.farg,
         "lage": insatsdata.lage(rad.lage),
         "ny": "Nytt" if rad.ny else "",
-        "tyst": tystnad.i_ord(rad.lage.datum, idag) if rad.lage else "",
+        "tyst": tystnad.i_ord(rad.lage, idag),
         "kommentar": _kort(rad.lage.kommentar) if rad.oroar and rad.lage else "",
     }
 

@@ -167,6 +167,6 @@ def _antal_insatser(antal: int) -> str:
 
 
 def _kort(insats: Insats, idag: date | None) -> Data:
-    tyst = tystnad.i_ord(insats.lage.datum, idag) if insats.lage and idag else ""
+    tyst = tystnad.i_ord(insats.lage, idag) if idag else ""
     avford = f"Avförd {insats.avford.isoformat()}" if insats.avford else ""
     return insatsdata.insats(insats) | {"prioriterad": insats.prioriterad, "tyst": tyst, "avford": avford}

@@ -69,7 +69,7 @@ def _insats(p: Prioritering, idag: date, *, foljs_upp: bool) -> Data:
     aktiviteter = list(p.aktiviteter.all())
     lage = p.insats.lage if foljs_upp and not p.insats.avford else None
     return insatsdata.insats(p.insats) | {
-        "tyst": tystnad.i_ord(lage.datum if lage else None, idag),
+        "tyst": tystnad.i_ord(lage, idag),
         "antal": len(aktiviteter),
         "klara": sum(a.status == Status.GENOMFORD for a in aktiviteter),
         "pagar": sum(a.status == Status.PAGAR for a in aktiviteter),

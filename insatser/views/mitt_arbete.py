@@ -13,8 +13,8 @@ from insatser.behorighet import gallande_fardplaner, har
 from insatser.fragor import foljning
 from insatser.fragor import mitt_arbete as fragor
 from insatser.regler import tystnad
-from insatser.regler.forsening import OVER
 from insatser.regler.medverkan import Deltagande
+from insatser.regler.status import OVER
 from insatser.views import atkomst
 
 NYTT_DAGAR = 90  # what has happened in what I follow is told for a quarter of a year

@@ -431,9 +431,25 @@ def test_tyst_ar_den_utan_rapport_sa_lange_som_installationen_sager(
     settings.TYST_EFTER_DAGAR = efter
     rad = Insats.objects.i_fardplan(flemingsberg).med_nummer("2.2").get()  # nobody has reported it
     dag = timezone.localdate() - timedelta(days=50)
-    Lagesrapport.objects.create(insats=rad, stadskarna=flemingsberg.stadskarna, datum=dag, status="genomford")
+    Lagesrapport.objects.create(insats=rad, stadskarna=flemingsberg.stadskarna, datum=dag, status="ej_paborjad")
 
     svar = client.get(f"{SIDA}?tyst=1")
 
     assert ("2.2" in {i.nummer for i in svar.context["karta"].insatser}) is tyst
     assert f"utan lägesrapport de senaste {efter} dagarna" in svar.text
+
+
+@pytest.mark.parametrize(("status", "tyst"), [("ej_paborjad", True), ("genomford", False), ("avbruten", False)])
+def test_det_som_ar_over_ar_inte_tyst(
+    client: Client,
+    flemingsberg: Fardplan,
+    insats: Callable[[str], Insats],
+    lage: Callable[..., Lagesrapport],
+    status: str,
+    tyst: bool,
+) -> None:
+    lage(insats("2.2"), flemingsberg.stadskarna, datum="2020-01-01", status=status, bedomning="", kommentar="Så är det")
+
+    tysta = {i.nummer for i in client.get(f"{SIDA}?tyst=1").context["karta"].insatser}
+
+    assert ("2.2" in tysta) is tyst

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from pytest_django.fixtures import Settings
 
+from insatser.models import Lagesrapport
 from insatser.regler import nummer, period, styrtecken, tidpunkt
 from insatser.regler.forsening import forsening
 from insatser.regler.orddiff import orddiff
@@ -225,8 +226,16 @@ def test_nar_en_aktivitet_ar_forsenad(start: str | None, slut: str | None, statu
 def test_tyst_efter_sa_lange_som_installationen_sager(settings: Settings, datum: str, efter: int, ord_: str) -> None:
     settings.TYST_EFTER_DAGAR = efter
     dag, idag = date.fromisoformat(datum), date(2026, 11, 21)
+    rapport = Lagesrapport(datum=dag, status="pagar")
 
-    assert (i_ord(dag, idag), ar_tyst(dag, idag), dag < sista_dag(idag)) == (ord_, bool(ord_), bool(ord_))
+    assert (i_ord(rapport, idag), ar_tyst(rapport, idag), dag < sista_dag(idag)) == (ord_, bool(ord_), bool(ord_))
+
+
+@pytest.mark.parametrize("status", ["genomford", "avbruten"])
+def test_det_som_ar_over_ar_inte_tyst(status: str) -> None:
+    rapport = Lagesrapport(datum=date(2020, 1, 1), status=status)
+
+    assert (ar_tyst(rapport, date(2026, 11, 21)), i_ord(rapport, date(2026, 11, 21))) == (False, "")
 
 
 def test_aldrig_rapporterat_ar_tyst_utan_ord() -> None:
