@@ -29,6 +29,7 @@ from insatser.views import (
     styrdokument,
     svara,
     uppfoljning,
+    utskick,
 )
 
 # What is done with one insats on the board of a draft plan.
@@ -123,6 +124,10 @@ urlpatterns = [
     path("<slug:stadskarna>/uppfoljning/", uppfoljning.omgangar, name="uppfoljning"),
     path("<slug:stadskarna>/uppfoljning/ny/", uppfoljning.ny, name="omgang_ny"),
     path("<slug:stadskarna>/uppfoljning/<int:pk>/", uppfoljning.omgang, name="omgang"),
+    path("<slug:stadskarna>/uppfoljning/mejl/", utskick.utskick, name="utskick"),
+    path("<slug:stadskarna>/uppfoljning/mejl/skicka/", utskick.skicka, name="utskick_skicka"),
+    path("<slug:stadskarna>/uppfoljning/mejl/<int:pk>/igen/", utskick.igen, name="utskick_igen"),
+    path("<slug:stadskarna>/uppfoljning/<int:pk>/deadline/", uppfoljning.deadline, name="omgang_deadline"),
     path("<slug:stadskarna>/uppfoljning/<int:pk>/paminn/", uppfoljning.paminn, name="omgang_paminn"),
     path("<slug:stadskarna>/uppfoljning/<int:pk>/stang/", uppfoljning.stang, name="omgang_stang"),
     path("<slug:stadskarna>/uppfoljning/<int:pk>/<int:mottagare>/ny-lank/", uppfoljning.ny_lank, name="omgang_ny_lank"),
