@@ -38,3 +38,8 @@ def lagen(par: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Lagesrapport]
         .distinct("insats_id", "stadskarna_id")
     )
     return {(r.insats_id, r.stadskarna_id): r for r in fraga if (r.insats_id, r.stadskarna_id) in par}
+
+
+def laget(insats: int, stadskarna: int) -> Lagesrapport | None:
+    """The latest report of one insats (its id) in one stadskärna, None when there is none."""
+    return lagen([(insats, stadskarna)]).get((insats, stadskarna))
