@@ -67,6 +67,7 @@ OPPNA = {
     "/konto/logga-in/",
     "/konto/stangt/",
     "/om/tillganglighet/",
+    "/svara/ny-lank/",
 }
 # Open to who has the signed link of a mail; to others they say that the link does not work.
 MED_LANK = {
@@ -309,6 +310,7 @@ FOR_ALLA = [
     "/aktorer/huddinge-kommun/",
     "/arenden/",
     "/arenden/?q=KS-2026/74",
+    "/svara/ny-lank/",
     "/konto/logga-in/",
     "/konto/stangt/",
     "/om/tillganglighet/",
@@ -331,6 +333,9 @@ FOR_INLOGGADE = [
     "/flemingsberg/insatser/1.3/historik/",
     "/flemingsberg/insatser/1.3/lage/",
     "/flemingsberg/handlingsplan/2026-2027/",
+    "/flemingsberg/uppfoljning/",
+    "/flemingsberg/uppfoljning/ny/",
+    "/flemingsberg/uppfoljning/mejl/",
     "/flemingsberg/styrdokument/ny/",
     "/aktorer/ny/",
     "/aktorer/polisen/redigera/",

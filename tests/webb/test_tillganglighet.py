@@ -55,6 +55,7 @@ OPPNA = [
     "/flemingsberg/insatser/3.4/",
     "/aktorer/stockholms-lans-landsting/",
     "/konto/logga-in/",
+    "/svara/ny-lank/",
     "/om/tillganglighet/",
     "/finns-inte/",
 ]
@@ -97,6 +98,7 @@ PLANERARENS = [
     "/flemingsberg/oversikt/",
     "/flemingsberg/uppfoljning/",
     "/flemingsberg/uppfoljning/ny/",
+    "/flemingsberg/uppfoljning/mejl/",
     "/svara/strunt/",
 ]
 
