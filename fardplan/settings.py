@@ -107,7 +107,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 # Behind the proxy of production the visitor is the last address it added.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PRODUKTION else 0
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "30/m/ip,5/300s/key"}
+# Who has lost the link of a round asks for it without logging in; a whole kommun may come from one address.
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "30/m/ip,5/300s/key", "ny_lank": "30/h/ip"}
 
 LANGUAGE_CODE = "sv"
 TIME_ZONE = "Europe/Stockholm"

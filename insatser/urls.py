@@ -33,6 +33,7 @@ from insatser.views import (
     styrdokument,
     svara,
     uppfoljning,
+    utskick,
 )
 
 # What is done with one insats on the board of a draft plan.
@@ -49,6 +50,7 @@ _prioritering = [
 ]
 urlpatterns = [
     path("", start.start, name="start"),
+    path("svara/ny-lank/", svara.ny_lank, name="ny_lank"),
     path("svara/<str:token>/", svara.svara, name="svara"),
     path("svara/<str:token>/<int:pk>/", svara.punkt, name="svara_punkt"),
     path("svara/<str:token>/<int:pk>/angra/", svara.angra, name="svara_angra"),
@@ -138,6 +140,10 @@ urlpatterns = [
     path("<slug:stadskarna>/uppfoljning/", uppfoljning.omgangar, name="uppfoljning"),
     path("<slug:stadskarna>/uppfoljning/ny/", uppfoljning.ny, name="omgang_ny"),
     path("<slug:stadskarna>/uppfoljning/<int:pk>/", uppfoljning.omgang, name="omgang"),
+    path("<slug:stadskarna>/uppfoljning/mejl/", utskick.utskick, name="utskick"),
+    path("<slug:stadskarna>/uppfoljning/mejl/skicka/", utskick.skicka, name="utskick_skicka"),
+    path("<slug:stadskarna>/uppfoljning/mejl/<int:pk>/igen/", utskick.igen, name="utskick_igen"),
+    path("<slug:stadskarna>/uppfoljning/<int:pk>/deadline/", uppfoljning.deadline, name="omgang_deadline"),
     path("<slug:stadskarna>/uppfoljning/<int:pk>/paminn/", uppfoljning.paminn, name="omgang_paminn"),
     path("<slug:stadskarna>/uppfoljning/<int:pk>/stang/", uppfoljning.stang, name="omgang_stang"),
     path("<slug:stadskarna>/uppfoljning/<int:pk>/<int:mottagare>/ny-lank/", uppfoljning.ny_lank, name="omgang_ny_lank"),

@@ -1,4 +1,4 @@
-"""What all tests share: a database of their own with the plans in it, the five people, and a browser.
+"""What all tests share: a database of their own with the plans in it, the five people, a browser and a mail server.
 
 A test sees the adopted plans, the example data and the accounts, and what it writes is rolled back. Tests that need
 real transactions (a browser, threads) come last; they empty the tables, and the next one gets the data anew.
@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pgtrigger
 import psycopg
 import pytest
+from aiosmtpd.controller import Controller
 from django.conf import settings as installningar
 from django.core.cache import cache
 from django.db import connection
@@ -167,3 +173,46 @@ def logga_in(sida: Page) -> Callable[[Anvandare], None]:
         sida.wait_for_url(lambda url: "/konto/logga-in/" not in url)
 
     return som
+
+
+class Brevlada:
+    """What a mail server got. `hall` makes it keep the one who delivers the n:th mail waiting for its answer."""
+
+    def __init__(self) -> None:
+        self.brev: list[EmailMessage] = []
+        self.hall_vid = 0
+        self.nekar: dict[str, str] = {}  # what it answers to an address, or to the text of a mail to it
+        self.nekar_text: dict[str, str] = {}
+        self.slapp = threading.Event()
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
+        if address in self.nekar:
+            return self.nekar[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        if nej := self.nekar_text.get(envelope.rcpt_tos[0]):
+            return nej
+        self.brev.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
+        if len(self.brev) == self.hall_vid:
+            await server.loop.run_in_executor(None, self.slapp.wait, 30)
+        return "250 OK"
+
+    @property
+    def till(self) -> list[str]:
+        return sorted(str(b["To"]) for b in self.brev)
+
+
+@pytest.fixture
+def brevlada() -> Iterator[tuple[Brevlada, int]]:
+    """A mail server on loopback and its port."""
+    lada = Brevlada()
+    with socket.socket() as ledig:
+        ledig.bind(("127.0.0.1", 0))
+        port = ledig.getsockname()[1]
+    server = Controller(lada, hostname="127.0.0.1", port=port)
+    server.start()
+    yield lada, port
+    lada.slapp.set()
+    server.stop()

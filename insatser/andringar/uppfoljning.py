@@ -86,9 +86,11 @@ def svara(
     Raises Krock and ValidationError.
     """
     _las_oppen(punkt.omgang_id)
+    galler = Omgangssvar.objects.filter(punkt=punkt, angrat=None).first()
     varden: dict[str, Any] = {"oforandrat": oforandrat}
     if punkt.insats:
-        varden["lagesrapport"] = lagesandringar.rapportera(
+        fore = lagesfragor.laget(punkt.insats.pk, punkt.stadskarna_id)
+        rapport = lagesandringar.rapportera(
             av=av,
             insats=punkt.insats,
             stadskarna=punkt.stadskarna,
@@ -97,14 +99,19 @@ def svara(
             kommentar=kommentar,
             sedd=sedd,
         )
+        # The same words by the same person the same day are no second report, and no second answer.
+        if galler and galler.lagesrapport_id == rapport.pk:
+            return galler
+        varden |= {"lagesrapport": rapport, "egen_rapport": rapport != fore}
     elif punkt.aktivitet:
         varden |= {"status_fore": punkt.aktivitet.status, "status_efter": status}
         aktivitetsandringar.rapportera(av=av, aktivitet=punkt.aktivitet, version=sedd, status=Status(status))
-    # The same words by the same person the same day are no second report, and no second answer.
-    if varden.get("lagesrapport") and (finns := punkt.svar.filter(lagesrapport=varden["lagesrapport"]).first()):
-        return finns
-    punkt.svar.filter(angrat=None).update(angrat=timezone.now())
-    return Omgangssvar.objects.create(punkt=punkt, mottagare=mottagare, **varden)
+        if galler and galler.mottagare_id == mottagare.pk and galler.status_efter == varden["status_fore"] == status:
+            return galler
+    if galler:
+        galler.angrat = timezone.now()
+        galler.save(update_fields=["angrat"])
+    return Omgangssvar.objects.create(punkt=punkt, mottagare=mottagare, ersatter=galler, **varden)
 
 
 @andring
@@ -113,8 +120,7 @@ def svara_oforandrat(*, av: Anvandare, mottagare: Mottagare, punkt: Omgangspunkt
     if punkt.aktivitet:
         nu = punkt.aktivitet
         return svara(av=av, mottagare=mottagare, punkt=punkt, status=nu.status, oforandrat=True, sedd=nu.version)
-    senast = lagesfragor.lagen([(punkt.insats_id or 0, punkt.stadskarna_id)])
-    rapport = next(iter(senast.values()), None)
+    rapport = lagesfragor.laget(punkt.insats_id or 0, punkt.stadskarna_id)
     if rapport is None:
         raise ValidationError("Ingen har rapporterat än. Välj en status.")
     return svara(
@@ -131,15 +137,20 @@ def svara_oforandrat(*, av: Anvandare, mottagare: Mottagare, punkt: Omgangspunkt
 
 @andring
 def angra(*, av: Anvandare, svar: Omgangssvar) -> None:
-    """Take the answer back: its report no longer counts, the aktivitet gets the status it had. Raises
-    ValidationError.
+    """Take the own answer back: its report no longer counts, the aktivitet gets the status it had, and an answer that
+    it replaced counts again. Raises Krock and ValidationError.
     """
     _las_oppen(svar.punkt.omgang_id)
     nu = Omgangssvar.objects.select_for_update(of=("self",)).get(pk=svar.pk)
     if nu.angrat:
         return
+    if nu.mottagare.anvandare_id != av.pk:
+        raise ValidationError(f"{nu.mottagare} har svarat. Ändra svaret i stället, om det har blivit fel.")
     if nu.lagesrapport_id:
-        lagesandringar.aterkalla(av=av, rapport=nu.lagesrapport_id)
+        alla = Omgangssvar.objects.filter(lagesrapport=nu.lagesrapport_id)
+        i_annan_omgang = alla.filter(angrat=None).exclude(pk=nu.pk)
+        if alla.filter(egen_rapport=True).exists() and not i_annan_omgang.exists():
+            lagesandringar.aterkalla(av=av, rapport=nu.lagesrapport_id)
     elif nu.punkt.aktivitet:
         aktivitet = nu.punkt.aktivitet
         if aktivitet.status != nu.status_efter:
@@ -149,6 +160,8 @@ def angra(*, av: Anvandare, svar: Omgangssvar) -> None:
         )
     nu.angrat = timezone.now()
     nu.save(update_fields=["angrat"])
+    if nu.ersatter_id:
+        Omgangssvar.objects.filter(pk=nu.ersatter_id).update(angrat=None)
 
 
 @andring
@@ -171,10 +184,27 @@ def ny_lank(*, av: Anvandare | None, mottagare: Mottagare) -> bool:
 
     Raises ValidationError.
     """
-    omgang = _las_oppen(mottagare.omgang_id)
+    _las_oppen(mottagare.omgang_id)
     mottagare.nyckel, mottagare.aterkallad = ny_nyckel(), None
     mottagare.save(update_fields=["nyckel", "aterkallad"])
-    return utskick.lagg_i_ko(mottagare.anvandare, Utskick.Slag.OMGANG, omgang).dag == timezone.localdate()
+    return utskick.lagg_i_ko(mottagare.anvandare, Utskick.Slag.LANK, None).dag == timezone.localdate()
+
+
+@andring
+def begar_lank(*, av: Anvandare | None, epost: str) -> bool:
+    """Somebody, nobody knows who, asks for the links of the person with this address: queue them to that address.
+
+    At most one such mail a day. Nothing changes for the person: the link they have goes on working. A link that the
+    planerare took back stays so, since whoever made that necessary could ask for it again. True when a mail waits.
+    """
+    fragade = Mottagare.objects.filter(aterkallad=None, omgang__stangd=None)
+    personer = Anvandare.objects.filter(epost__iexact=epost.strip(), is_active=True, omgangar__in=fragade)
+    # Two at once: the second waits here, and finds the mail of the first.
+    person = personer.select_for_update(of=("self",), no_key=True).first()
+    if person is None or person.utskick.filter(slag=Utskick.Slag.LANK, dag=timezone.localdate()).exists():
+        return False
+    utskick.lagg_i_ko(person, Utskick.Slag.LANK, None)
+    return True
 
 
 @andring

@@ -5,44 +5,54 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from smtplib import SMTPRecipientsRefused
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Max
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F, Max
 from django.utils import timezone
 
 from aktorer.andringar import andring
 from aktorer.models import Anvandare
-from insatser.models import Mottagare, Omgang, Omgangssvar, Utskick
+from insatser.models import Korning, Mottagare, Omgang, Omgangssvar, Utskick
+from insatser.models.utskick import LANK, OKLART_EFTER
 from insatser.regler import paminnelse
 
-# How long a mail may be under way before we say that we do not know what became of it.
-OKLART_EFTER = timedelta(minutes=10)
+KORNINGAR_SPARAS = timedelta(days=90)
+STANGER = 421  # what a mail server says when it wants to hear no more for now
 
 
 def lagg_i_ko(person: Anvandare, slag: Utskick.Slag, omgang: Omgang | None) -> Utskick:
     """A mail on the first day from today when the person gets no other. One that waits is not queued twice."""
-    vantar = Utskick.objects.filter(anvandare=person, omgang=omgang, paborjat=None).first()
+    vantar = _sort(slag).filter(anvandare=person, omgang=omgang, paborjat=None).first()
     if vantar:
         return vantar
-    upptagna = set(
-        Utskick.objects.filter(anvandare=person, dag__gte=timezone.localdate()).values_list("dag", flat=True)
-    )
+    return Utskick.objects.create(anvandare=person, slag=slag, omgang=omgang, dag=_ledig_dag(person, slag))
+
+
+def _sort(slag: str) -> Any:
+    """The mails of which a person gets one a day: links that were asked for, or all others."""
+    return Utskick.objects.filter(LANK if slag == Utskick.Slag.LANK else ~LANK)
+
+
+def _ledig_dag(person: Anvandare, slag: str) -> date:
     dag = timezone.localdate()
+    upptagna = set(_sort(slag).filter(anvandare=person, dag__gte=dag).values_list("dag", flat=True))
     while dag in upptagna:
         dag += timedelta(days=1)
-    return Utskick.objects.create(anvandare=person, slag=slag, omgang=omgang, dag=dag)
+    return dag
 
 
 def paminn(person: Anvandare, slag: Utskick.Slag, omgang: Omgang | None, idag: date) -> bool:
-    """Queue a reminder for today, unless the person got a mail too near. True when it was queued."""
-    senast = Utskick.objects.filter(anvandare=person).aggregate(senast=Max("dag"))["senast"]
+    """Queue a reminder for today, unless the person got a mail too near, or one still waits. True when queued."""
+    egna = Utskick.objects.filter(anvandare=person)
+    senast = egna.aggregate(senast=Max("dag"))["senast"]
     mellanrum = paminnelse.TYSTNAD_IGEN_DAGAR if slag == Utskick.Slag.TYSTNAD else paminnelse.TIDIGAST_IGEN_DAGAR
-    if paminnelse.for_tidigt(senast, idag, mellanrum):
+    if paminnelse.for_tidigt(senast, idag, mellanrum) or egna.filter(paborjat=None).exists():
         return False
     # Two processes at once: the second finds the row of the first.
-    _, ny = Utskick.objects.get_or_create(anvandare=person, dag=idag, defaults={"slag": slag, "omgang": omgang})
+    _, ny = _sort(slag).get_or_create(anvandare=person, dag=idag, defaults={"slag": slag, "omgang": omgang})
     return ny
 
 
@@ -65,66 +75,119 @@ def planera(*, av: Anvandare | None, idag: date, tysta: Sequence[Anvandare]) -> 
 
 
 def _obesvarade(omgang: Omgang) -> Any:
-    return omgang.punkter.exclude(svar__in=_svarade(omgang))
-
-
-def _svarade(omgang: Omgang) -> Any:
-    return Omgangssvar.objects.filter(punkt__omgang=omgang, angrat=None)
+    return omgang.punkter.exclude(svar__in=Omgangssvar.objects.filter(punkt__omgang=omgang, angrat=None))
 
 
 @dataclass(frozen=True)
 class Resultat:
-    """What became of the queue: sent, still waiting, and under way so long that nobody knows; `fel` why it stopped."""
+    """What became of the queue: sent, refused, still waiting, and under way so long that nobody knows.
+
+    `fel`: why it stopped before the end, "" when it did not.
+    """
 
     skickade: int
+    avvisade: int
     vantar: int
     oklara: int
     fel: str = ""
 
 
-def skicka(sand: Callable[[Utskick], None]) -> Resultat:
+def skicka(sand: Callable[[Utskick], bool]) -> Resultat:
     """Send what is due, one by one; several processes may do so at once.
 
     A row is claimed and committed before `sand` speaks to the mail server: a mail is never sent twice, also when the
-    process dies in between. When `sand` raises OSError, nothing was sent: the row waits for the next time, and so do
-    the others. An address that the server refuses is told of among the unclear ones and not tried again.
+    process dies in between. `sand` says whether there was anything left to say; a mail without is taken away. When it
+    raises OSError, nothing was sent: the row waits for the next time, and so do the others. A mail that the server
+    refuses is told of, and not tried again unless the refusal was for the moment only.
     """
-    skickade, fel = 0, ""
-    while not fel and (rad := _ta_nasta()):
+    skickade, avvisade, fel, provade = 0, 0, "", set[int]()
+    while not fel and (rad := _ta_nasta(provade)):
+        provade.add(rad.pk)
+        denna = Utskick.objects.filter(pk=rad.pk)
         try:
-            sand(rad)
-        except SMTPRecipientsRefused as orsak:
-            # One address that does not exist must not keep everybody else's mail waiting.
-            Utskick.objects.filter(pk=rad.pk).update(fel=str(orsak)[:300])
+            gick = sand(rad)
         except OSError as orsak:
-            fel = str(orsak)[:300] or type(orsak).__name__
-            Utskick.objects.filter(pk=rad.pk).update(paborjat=None, fel=fel)
+            kod, text = _svaret(orsak)
+            if kod is None or kod == STANGER:
+                fel = text
+            elif kod >= 500:
+                # One address that does not exist must not keep everybody else's mail waiting.
+                avvisade += 1
+                denna.update(fel=text)
+                continue
+            denna.update(paborjat=None, fel=text)
         else:
-            Utskick.objects.filter(pk=rad.pk).update(skickat=timezone.now(), fel="")
-            skickade += 1
-    return Resultat(skickade, _vantar().count(), oklara().count(), fel)
+            if gick:
+                denna.update(skickat=timezone.now(), fel="")
+                skickade += 1
+            else:
+                denna.delete()
+    return Resultat(skickade, avvisade, Utskick.objects.vantar().count(), Utskick.objects.oklara().count(), fel)
 
 
-def _vantar() -> Any:
-    return Utskick.objects.filter(paborjat=None, dag__lte=timezone.localdate())
+def _svaret(orsak: OSError) -> tuple[int | None, str]:
+    """(the mail server's code when it refused this mail alone, else None; what to tell of it)."""
+    kod: int | None = None
+    text: object = orsak
+    if isinstance(orsak, SMTPRecipientsRefused) and orsak.recipients:
+        kod, text = next(iter(orsak.recipients.values()))
+    elif isinstance(orsak, SMTPDataError):
+        kod, text = orsak.smtp_code, orsak.smtp_error
+    if isinstance(text, bytes):
+        text = text.decode(errors="replace")
+    ord_ = f"{kod} {text}" if kod else str(text)
+    return kod, (ord_ or type(orsak).__name__)[:300]
 
 
-def oklara() -> Any:
-    """Mails whose sending was begun and never ended: the process died, and nobody knows whether they went."""
-    return Utskick.objects.filter(skickat=None, paborjat__lt=timezone.now() - OKLART_EFTER)
+def _ta_nasta(provade: set[int]) -> Utskick | None:
+    """Claim the next mail that nobody else has, for today. `provade` have had their turn."""
+    while True:
+        idag = timezone.localdate()
+        try:
+            with transaction.atomic():
+                rad: Utskick | None = (
+                    Utskick.objects.gar_i_dag(idag)
+                    .exclude(pk__in=provade)
+                    .select_for_update(of=("self",), skip_locked=True)
+                    .select_related("anvandare", "omgang")
+                    .order_by("-dag", "pk")
+                    .first()
+                )
+                if rad:
+                    rad.paborjat, rad.dag = timezone.now(), idag
+                    rad.save(update_fields=["paborjat", "dag"])
+                return rad
+        except IntegrityError:
+            # Another process took another mail to the same person this very moment: look again.
+            continue
 
 
-def _ta_nasta() -> Utskick | None:
-    """Claim the next mail that nobody else has."""
-    with transaction.atomic():
-        rad = (
-            _vantar()
-            .select_for_update(of=("self",), skip_locked=True)
-            .select_related("anvandare", "omgang")
-            .order_by("dag", "pk")
-            .first()
-        )
-        if rad:
-            rad.paborjat = timezone.now()
-            rad.save(update_fields=["paborjat"])
-        return rad
+@andring
+def forsok_igen(*, av: Anvandare | None, utskick: int) -> Utskick:
+    """Put a mail that did not arrive, or perhaps did not, in the queue once more. Raises ValidationError."""
+    nu: Utskick = Utskick.objects.select_for_update(of=("self",)).select_related("anvandare").get(pk=utskick)
+    if nu.skickat:
+        raise ValidationError("Mejlet är redan skickat.")
+    if nu.paborjat is None:
+        raise ValidationError("Mejlet väntar redan på att skickas.")
+    if not nu.fel and nu.paborjat > timezone.now() - OKLART_EFTER:
+        raise ValidationError("Mejlet skickas just nu. Vänta tio minuter och se efter igen.")
+    if nu.dag != timezone.localdate():
+        nu.dag = _ledig_dag(nu.anvandare, nu.slag)
+    nu.paborjat, nu.fel = None, ""
+    nu.save(update_fields=["paborjat", "fel", "dag"])
+    return nu
+
+
+@andring
+def bokfor(*, av: Anvandare | None, idag: date, paminnelser: int, ersattare: int, resultat: Resultat) -> None:
+    """Write down that the timer ran, what it did and whether the mail server answered. Old days are cleared away."""
+    dagen, _ = Korning.objects.select_for_update().get_or_create(dag=idag, defaults={"senast": timezone.now()})
+    Korning.objects.filter(pk=dagen.pk).update(
+        senast=timezone.now(),
+        paminnelser=F("paminnelser") + paminnelser,
+        ersattare=F("ersattare") + ersattare,
+        skickade=F("skickade") + resultat.skickade,
+        fel=resultat.fel,
+    )
+    Korning.objects.filter(dag__lt=idag - KORNINGAR_SPARAS).delete()

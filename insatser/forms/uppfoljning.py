@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from aktorer.forms import Textyta
 from insatser.fragor.uppfoljning import Fraga, Punkt
 from insatser.regler.status import Bedomning, Status, lagesfel
+
+SVARSTID = timedelta(days=14)  # what a new round begins by proposing
 
 
 class OmgangForm(forms.Form):
@@ -22,18 +27,49 @@ class OmgangForm(forms.Form):
         widget=Textyta({"rows": 3}),
         help_text="Visas överst i mejlet och på sidan där de svarar.",
     )
-    punkter = forms.MultipleChoiceField(label="Fråga om", widget=forms.CheckboxSelectMultiple)
+    punkter = forms.MultipleChoiceField(
+        label="Fråga om",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Välj minst en insats eller aktivitet att fråga om."},
+    )
+    personer = forms.MultipleChoiceField(
+        label="Vem får frågan",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Välj minst en person att fråga."},
+    )
 
     def __init__(self, *args: Any, fragor: Sequence[Fraga], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
         self.fragor = {f.nyckel: f for f in fragor}
+        self.kandidater = list({p.pk: p for f in fragor for p in f.personer}.values())
+        forslag = {
+            "deadline": timezone.localdate() + SVARSTID,
+            "punkter": [f.nyckel for f in fragor if f.personer],
+            "personer": [p.pk for p in self.kandidater],
+        }
+        super().__init__(*args, **{"initial": forslag} | kwargs)
         self.fields["punkter"].choices = [(f.nyckel, str(f)) for f in fragor]  # type: ignore[attr-defined]
-        self.fields["punkter"].error_messages["required"] = "Välj minst en insats eller aktivitet att fråga om."
+        self.fields["personer"].choices = [(p.pk, str(p)) for p in self.kandidater]  # type: ignore[attr-defined]
+        self.fields["personer"].required = bool(self.kandidater)
 
     def valda(self) -> list[Fraga]:
-        """What is chosen, in the order of the list."""
-        valda = set(self.cleaned_data["punkter"])
-        return [f for nyckel, f in self.fragor.items() if nyckel in valda]
+        """What is chosen, in the order of the list, with those to ask who are chosen."""
+        nycklar, personer = set(self.cleaned_data["punkter"]), {int(pk) for pk in self.cleaned_data["personer"]}
+        return [
+            replace(f, personer=[p for p in f.personer if p.pk in personer])
+            for nyckel, f in self.fragor.items()
+            if nyckel in nycklar
+        ]
+
+
+class DeadlineForm(forms.Form):
+    deadline = forms.DateField(label="Svara senast", widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class LankForm(forms.Form):
+    """Who has lost the personal link asks for it once more."""
+
+    epost = forms.EmailField(label="Din e-postadress", widget=forms.EmailInput({"autocomplete": "email"}))
 
 
 class SvarForm(forms.Form):
@@ -42,7 +78,11 @@ class SvarForm(forms.Form):
     status = forms.ChoiceField(choices=Status, widget=forms.RadioSelect)
     bedomning = forms.ChoiceField(label="Bedömning", choices=Bedomning, widget=forms.RadioSelect, required=False)
     kommentar = forms.CharField(
-        label="Vad har hänt, och vad behövs?", max_length=2000, required=False, widget=Textyta({"rows": 3})
+        label="Vad har hänt, och vad behövs?",
+        max_length=2000,
+        required=False,
+        widget=Textyta({"rows": 2}),
+        help_text="Krävs dock vid risk, avvikelse, paus och avbrott. Texten kan bli allmän handling.",
     )
     sedd = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 

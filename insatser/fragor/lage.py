@@ -61,3 +61,8 @@ def _senaste(par: set[tuple[int, int]]) -> LagesrapportQuerySet:
         .distinct("insats_id", "stadskarna_id")
     )
     return senaste
+
+
+def laget(insats: int, stadskarna: int) -> Lagesrapport | None:
+    """The latest report of one insats (its id) in one stadskärna, None when there is none."""
+    return lagen([(insats, stadskarna)]).get((insats, stadskarna))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
 from aktorer.models import Anvandare
 from insatser.behorighet import att_rapportera, synliga_handlingsplaner
@@ -29,7 +29,6 @@ from insatser.models import (  # type: ignore[attr-defined]
 )
 from insatser.regler.forsening import forsening
 from insatser.regler.medverkan import Deltagande
-from insatser.regler.paminnelse import LANK_EFTER_DEADLINE_DAGAR
 from insatser.regler.status import Status
 from insatser.regler.tystnad import ar_tyst
 
@@ -127,7 +126,7 @@ def fragor(person: Anvandare, fardplaner: Sequence[Fardplan]) -> list[tuple[Medv
 class Omgangsrad:
     """An open round that asks the person, and how much of it nobody has answered yet.
 
-    `token` is of the personal link, "" when that has run out; `sen` tells that the last day has passed unanswered.
+    `token` is of the personal link; `sen` tells that the last day has passed unanswered.
     """
 
     mottagare: Mottagare
@@ -145,14 +144,7 @@ def omgangar(person: Anvandare, idag: date) -> list[Omgangsrad]:
         .select_related("omgang")
         .order_by("omgang__deadline")
     )
-    return [Omgangsrad(m, _token(m, idag), m.kvar, bool(m.kvar) and m.omgang.deadline < idag) for m in fragade]
-
-
-def _token(mottagare: Mottagare, idag: date) -> str:
-    """Of the person's link, "" when it no longer works."""
-    omgang = mottagare.omgang
-    galler = idag <= omgang.deadline + timedelta(days=LANK_EFTER_DEADLINE_DAGAR)
-    return lank.skriv(mottagare) if galler and not (omgang.stangd or mottagare.aterkallad) else ""
+    return [Omgangsrad(m, lank.skriv(m), m.kvar, bool(m.kvar) and m.omgang.deadline < idag) for m in fragade]
 
 
 @dataclass(frozen=True)
@@ -177,31 +169,34 @@ class Rapporterat:
         return self.om if isinstance(self.om, Aktivitet) else None
 
 
-def senast_rapporterat(person: Anvandare, fardplaner: Sequence[Fardplan], idag: date) -> list[Rapporterat]:
-    """The person's latest words, latest first, one of each insats and aktivitet. Four queries.
+def senast_rapporterat(person: Anvandare, fardplaner: Sequence[Fardplan]) -> list[Rapporterat]:
+    """The person's latest words, latest first, one of each insats and aktivitet. Five queries.
 
     Only of what can still be reported: insatser of `fardplaner` (those in force), plans that are not closed.
     """
     i_karnan = {f.stadskarna_id: f for f in fardplaner}
+    mina_svar = Omgangssvar.objects.filter(mottagare__anvandare=person, angrat=None)
+    mina_svar = mina_svar.select_related("mottagare__omgang").order_by("-skapad", "-pk")
     rapporter = (
         Lagesrapport.objects.gallande()
         .filter(av=person, stadskarna__in=i_karnan, insats__avford=None)
-        .select_related("insats__malomrade", "stadskarna", "omgangssvar__mottagare__omgang")
+        .select_related("insats__malomrade", "stadskarna")
+        .prefetch_related(Prefetch("omgangssvar", mina_svar, to_attr="mina_svar"))
         .order_by("-skapad", "-pk")[: SENAST * 4]
     )
     sagt = [
-        _rapporterat(r.skapad, r.status, r, getattr(r, "omgangssvar", None), idag)
+        _rapporterat(r.skapad, r.status, r, next(iter(r.mina_svar), None))
         for r in rapporter
         if r.insats.ingar_i(i_karnan[r.stadskarna_id])
     ]
     forsta: dict[Any, Rapporterat] = {}
-    for rad in sorted([*sagt, *_om_aktiviteter(person, idag)], key=lambda r: (r.nar, r.token), reverse=True):
+    for rad in sorted([*sagt, *_om_aktiviteter(person)], key=lambda r: (r.nar, r.token), reverse=True):
         vad = (rad.lage.insats_id, rad.lage.stadskarna_id) if rad.lage else rad.om.pk
         forsta.setdefault(vad, rad)
     return list(forsta.values())[:SENAST]
 
 
-def _om_aktiviteter(person: Anvandare, idag: date) -> list[Rapporterat]:
+def _om_aktiviteter(person: Anvandare) -> list[Rapporterat]:
     """Said in a round, or on the page of the plan: then only the history knows who did. Three queries."""
     svar = (
         Omgangssvar.objects.filter(mottagare__anvandare=person, punkt__aktivitet__isnull=False, angrat=None)
@@ -220,11 +215,10 @@ def _om_aktiviteter(person: Anvandare, idag: date) -> list[Rapporterat]:
         .select_related("prioritering__insats__malomrade", "prioritering__handlingsplan__fardplan__stadskarna")
         .in_bulk({pk for _, pk, _, _ in sagt})
     )
-    return [_rapporterat(nar, status, aktiviteter[pk], s, idag) for nar, pk, status, s in sagt if pk in aktiviteter]
+    return [_rapporterat(nar, status, aktiviteter[pk], s) for nar, pk, status, s in sagt if pk in aktiviteter]
 
 
-def _rapporterat(
-    nar: datetime, status: str, om: Lagesrapport | Aktivitet, svar: Omgangssvar | None, idag: date
-) -> Rapporterat:
-    token = _token(svar.mottagare, idag) if svar else ""
-    return Rapporterat(nar, Status(status), om, token, svar.punkt_id if svar and token else 0)
+def _rapporterat(nar: datetime, status: str, om: Lagesrapport | Aktivitet, svar: Omgangssvar | None) -> Rapporterat:
+    if svar is None or svar.mottagare.aterkallad or svar.mottagare.omgang.stangd:
+        return Rapporterat(nar, Status(status), om)
+    return Rapporterat(nar, Status(status), om, lank.skriv(svar.mottagare), svar.punkt_id)

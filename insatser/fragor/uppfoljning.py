@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
 from aktorer.models import Anvandare, Gruppmedlem
 from aktorer.roller import Anvandarroll
@@ -26,7 +26,10 @@ from insatser.models import (
     Omgangspunkt,
     Omgangssvar,
     Stadskarna,
+    Tillfragan,
+    Utskick,
 )
+from insatser.regler.ersattning import Skal
 from insatser.regler.medverkan import Deltagande, Roll
 from insatser.regler.status import Bedomning, Status
 
@@ -163,25 +166,47 @@ def punkter(omgang: Omgang, mottagare: Mottagare | None = None) -> list[Punkt]:
 
 @dataclass
 class Svarslage:
-    """One person in a round: how much it was asked about and how much of it is answered, by anybody."""
+    """One person in a round: how much it was asked about and how much of it is answered, by anybody.
+
+    `fallen`: why no answer is to be expected; `ersatter`: for whom it stands in; `mejl`: the latest that went.
+    """
 
     mottagare: Mottagare
     fragor: int
     besvarade: int
+    fallen: Skal | None
+    ersatter: Tillfragan | None
+    mejl: Utskick | None
 
     @property
     def klar(self) -> bool:
         return self.besvarade == self.fragor
 
+    @property
+    def kan_paminnas(self) -> bool:
+        return not self.klar and not self.mottagare.aterkallad and self.mottagare.anvandare.is_active
 
-def svarslage(omgang: Omgang, punkter: Sequence[Punkt]) -> list[Svarslage]:
-    """Every person asked, those with most left first. One query."""
+
+def svarslage(omgang: Omgang, punkter: Sequence[Punkt], fallna: Mapping[int, Skal]) -> list[Svarslage]:
+    """Every person asked, those with most left first. Three queries."""
     alla = omgang.mottagare.select_related("anvandare__aktor").order_by("anvandare__namn")
+    ersatter = {t.mottagare_id: t for t in _ersattare().filter(mottagare__omgang=omgang)}
+    mejl = {u.anvandare_id: u for u in omgang.utskick.exclude(paborjat=None).order_by("dag", "pk")}
     ut = []
     for m in alla:
         mina = [p for p in punkter if any(t.pk == m.pk for t in p.punkt.mottagare.all())]
-        ut.append(Svarslage(m, len(mina), sum(p.svar is not None for p in mina)))
+        klara = sum(p.svar is not None for p in mina)
+        ut.append(Svarslage(m, len(mina), klara, fallna.get(m.pk), ersatter.get(m.pk), mejl.get(m.anvandare_id)))
     return sorted(ut, key=lambda s: s.besvarade - s.fragor)
+
+
+def ersatter(mottagare: Mottagare) -> Tillfragan | None:
+    """For whom the person stands in, and why; None for who was asked from the start."""
+    return _ersattare().filter(mottagare=mottagare).first()
+
+
+def _ersattare() -> QuerySet[Tillfragan]:
+    return Tillfragan.objects.exclude(i_stallet_for=None).select_related("i_stallet_for__anvandare").order_by("pk")
 
 
 def rapport(omgang: Omgang, stangd: date) -> dict[str, Any]:

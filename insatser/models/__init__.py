@@ -17,7 +17,7 @@ from insatser.models.program import Malomrade, Program
 from insatser.models.stadskarna import Karnkommun, Stadskarna
 from insatser.models.styrdokument import Styrdokument
 from insatser.models.uppfoljning import Mottagare, Omgang, Omgangspunkt, Omgangssvar, Tillfragan
-from insatser.models.utskick import Utskick
+from insatser.models.utskick import Korning, Utskick
 
 __all__ = [
     "Aktivitet",
@@ -38,6 +38,7 @@ __all__ = [
     "Inlasning",
     "Insats",
     "Karnkommun",
+    "Korning",
     "Lagesrapport",
     "Malomrade",
     "Matvarde",

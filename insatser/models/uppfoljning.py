@@ -18,6 +18,7 @@ from insatser.models.handlingsplan import Aktivitet
 from insatser.models.insats import Insats
 from insatser.models.lage import Lagesrapport
 from insatser.models.stadskarna import Stadskarna
+from insatser.regler.ersattning import Skal
 from insatser.regler.status import Status
 
 _OPPEN = "(SELECT o.stangd IS NULL FROM insatser_omgang o WHERE o.id = {omgang})"
@@ -112,7 +113,7 @@ class Mottagare(models.Model):
     aterkallad = models.DateTimeField("länken återkallad", null=True, editable=False)
     oppnad = models.DateTimeField("öppnade länken", null=True, editable=False)
     punkter: models.ManyToManyField[Omgangspunkt, Tillfragan] = models.ManyToManyField(
-        Omgangspunkt, through="Tillfragan", related_name="mottagare"
+        Omgangspunkt, through="Tillfragan", through_fields=("mottagare", "punkt"), related_name="mottagare"
     )
 
     class Meta:
@@ -126,15 +127,26 @@ class Mottagare(models.Model):
 
 @historik()
 class Tillfragan(models.Model):
-    """A person is asked about a point; several may be, and one answer is enough."""
+    """A person is asked about a point; several may be, and one answer is enough.
+
+    `i_stallet_for` is the colleague from whom no answer is to be expected, `skal` why.
+    """
 
     mottagare = models.ForeignKey(Mottagare, models.CASCADE, related_name="tillfragningar")
     punkt = models.ForeignKey(Omgangspunkt, models.CASCADE, related_name="tillfragningar")
+    i_stallet_for = models.ForeignKey(Mottagare, models.RESTRICT, null=True, related_name="ersattare")
+    skal = models.CharField("skäl", max_length=10, choices=Skal, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = "tillfrågan"
         verbose_name_plural = "tillfrågningar"
-        constraints: ClassVar = [models.UniqueConstraint(fields=["mottagare", "punkt"], name="tillfragan_en_gang")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["mottagare", "punkt"], name="tillfragan_en_gang"),
+            models.CheckConstraint(
+                condition=Q(i_stallet_for=None, skal="") | Q(i_stallet_for__isnull=False) & ~Q(skal=""),
+                name="tillfragan_ersatter_av_skal",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.mottagare}: {self.punkt}"
@@ -142,11 +154,17 @@ class Tillfragan(models.Model):
 
 @historik()
 class Omgangssvar(models.Model):
-    """An answer: a lägesrapport for an insats, or an aktivitet's status before and after. `angrat`: taken back."""
+    """An answer: a lägesrapport for an insats, or an aktivitet's status before and after.
+
+    `angrat`: taken back, or replaced by the one that `ersatter` it; taken back in its turn, that one gives it back.
+    A report may have been there already (`egen_rapport` is False): two rounds may ask the same on the same day.
+    """
 
     punkt = models.ForeignKey(Omgangspunkt, models.CASCADE, related_name="svar")
     mottagare = models.ForeignKey(Mottagare, models.PROTECT, related_name="svar")
-    lagesrapport = models.OneToOneField(Lagesrapport, models.PROTECT, null=True, related_name="omgangssvar")
+    lagesrapport = models.ForeignKey(Lagesrapport, models.PROTECT, null=True, related_name="omgangssvar")
+    egen_rapport = models.BooleanField("skrev rapporten", default=True, db_default=True)
+    ersatter = models.ForeignKey("self", models.RESTRICT, null=True, related_name="ersatt_av", editable=False)
     status_fore = models.CharField(max_length=12, choices=Status, blank=True)
     status_efter = models.CharField(max_length=12, choices=Status, blank=True)
     oforandrat = models.BooleanField("oförändrat", default=False)

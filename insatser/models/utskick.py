@@ -2,26 +2,58 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from datetime import date, timedelta
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from aktorer.historik import historik
 from insatser.models.uppfoljning import Omgang
 
+# How long a mail may be under way before we say that we do not know what became of it.
+OKLART_EFTER = timedelta(minutes=10)
+# A link that somebody asked for does not wait for the day's reminder, nor the reminder for it.
+LANK = Q(slag="lank")
+
+
+class UtskickQuerySet(models.QuerySet["Utskick"]):
+    def vantar(self) -> UtskickQuerySet:
+        """Not begun, and due."""
+        return self.filter(paborjat=None, dag__lte=timezone.localdate())
+
+    def gar_i_dag(self, idag: date) -> UtskickQuerySet:
+        """Those of them that may go today: a late one waits when the person has another one today."""
+        dagens = Utskick.objects.filter(anvandare=OuterRef("anvandare"), dag=idag)
+        ensam = (LANK & ~Exists(dagens.filter(LANK))) | (~LANK & ~Exists(dagens.exclude(LANK)))
+        return self.vantar().filter(Q(dag=idag) | ensam)
+
+    def avvisade(self) -> UtskickQuerySet:
+        """Refused for good by the mail server; `fel` says why."""
+        return self.filter(skickat=None, paborjat__isnull=False).exclude(fel="")
+
+    def oklara(self) -> UtskickQuerySet:
+        """Begun and never ended: the process died, and nobody knows whether they went."""
+        return self.filter(skickat=None, fel="", paborjat__lt=timezone.now() - OKLART_EFTER)
+
 
 @historik()
 class Utskick(models.Model):
-    """At most one a day and person. `paborjat` is set before the mail server is called, `skickat` once it said yes."""
+    """At most one a day and person, and a link that was asked for. `dag`: when it is to go, and then when it went.
+
+    `paborjat` is set before the mail server is called, `skickat` once it said yes. `fel` without `paborjat`: it waits
+    for a better time; with it: the server refused this mail for good.
+    """
 
     class Slag(models.TextChoices):
         OMGANG = "omgang", "Uppföljningsomgång"
         FORE = "fore", "Påminnelse före sista dag"
         EFTER = "efter", "Påminnelse efter sista dag"
         TYSTNAD = "tystnad", "Påminnelse om tystnad"
+        LANK = "lank", "Ny länk"
 
     anvandare = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="utskick")
     dag = models.DateField()
@@ -32,13 +64,35 @@ class Utskick(models.Model):
     skickat = models.DateTimeField(null=True)
     fel = models.CharField(max_length=300, blank=True)
 
+    objects: ClassVar[Any] = UtskickQuerySet.as_manager()
+
     class Meta:
         verbose_name = "utskick"
         verbose_name_plural = "utskick"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["anvandare", "dag"], name="utskick_ett_om_dagen"),
+            models.UniqueConstraint(fields=["anvandare", "dag"], condition=~LANK, name="utskick_ett_om_dagen"),
+            models.UniqueConstraint(fields=["anvandare", "dag"], condition=LANK, name="utskick_en_lank_om_dagen"),
             models.CheckConstraint(condition=Q(skickat=None) | Q(paborjat__isnull=False), name="utskick_i_ordning"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_slag_display()} till {self.anvandare} {self.dag}"
+
+
+@historik(utan=("senast",))
+class Korning(models.Model):
+    """A day's runs of the timer, so that it shows when it has stopped. A run that did nothing only moves `senast`."""
+
+    dag = models.DateField(unique=True)
+    senast = models.DateTimeField()
+    paminnelser = models.PositiveIntegerField(default=0)
+    ersattare = models.PositiveIntegerField("ersättare", default=0)
+    skickade = models.PositiveIntegerField(default=0)
+    fel = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "körning"
+        verbose_name_plural = "körningar"
+
+    def __str__(self) -> str:
+        return f"Påminnelser {self.dag}"

@@ -6,7 +6,7 @@ FORE_DAGAR = 3  # a reminder this many days before the last day
 EFTER_DAGAR = (1, 8)  # and this many days after it
 TIDIGAST_IGEN_DAGAR = 5  # never two mails to the same person closer than this
 TYSTNAD_IGEN_DAGAR = 30  # silence is pointed out once a month at most
-LANK_EFTER_DEADLINE_DAGAR = 30  # the personal link works this long after the last day
+LANK_DAGAR = 30  # the personal link works this long after the last day, or after it was sent
 
 
 def omgangens(deadline: date, idag: date) -> str:

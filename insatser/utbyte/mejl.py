@@ -8,55 +8,103 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
+from insatser.andringar import utskick
 from insatser.fragor import lank
+from insatser.fragor import mitt_arbete as arbetsfragor
 from insatser.fragor import uppfoljning as fragor
 from insatser.models import Mottagare, Utskick
 
+type Innehall = tuple[str, str, dict[str, Any]]  # subject, template, what it is about
 
-def bygg(utskick: Utskick) -> EmailMultiAlternatives | None:
+
+def bygg(rad: Utskick) -> EmailMultiAlternatives | None:
     """The mail of a row in the queue; None when there is nothing left to say in it."""
-    person = utskick.anvandare
-    sammanhang: dict[str, Any] = {
-        "person": person,
-        "slag": utskick.slag,
-        "avanmal": _adress("avanmal", lank.skriv_avanmalan(person)),
-        "mitt_arbete": _adress("mitt_arbete"),
-    }
-    amne = "Ni har insatser som ingen har rapporterat på länge"
-    if utskick.omgang:
-        mottagare = Mottagare.objects.filter(omgang=utskick.omgang, anvandare=person, aterkallad=None).first()
-        if mottagare is None or utskick.omgang.stangd:
-            return None
-        punkter = fragor.punkter(utskick.omgang, mottagare)
-        kvar = [p for p in punkter if p.svar is None]
-        if not kvar:
-            return None
-        lanken = _adress("svara", lank.skriv(mottagare))
-        sammanhang |= {"omgang": utskick.omgang, "punkter": kvar, "lank": lanken}
-        sist = f"{utskick.omgang.deadline:%Y-%m-%d}"
-        amne = {
-            Utskick.Slag.OMGANG: f"Hur går det? Svara senast {sist}",
-            Utskick.Slag.FORE: f"Påminnelse: svara senast {sist}",
-            Utskick.Slag.EFTER: f"Vi saknar ditt svar från {sist}",
-        }[Utskick.Slag(utskick.slag)]
+    innehall = _lankarna(rad) if rad.slag == Utskick.Slag.LANK else _paminnelsen(rad)
+    if innehall is None or not rad.anvandare.is_active:
+        return None
+    amne, mall, sammanhang = innehall
+    # The same mail always has the same identity: a server that gets it twice can tell.
+    huvuden = {"Message-ID": f"<utskick-{rad.pk}@{settings.MEJLDOMAN}>", "Auto-Submitted": "auto-generated"}
+    if avanmal := sammanhang.get("avanmal"):
+        # The button of mail programs: one POST, without anybody looking at a page (RFC 8058).
+        huvuden |= {"List-Unsubscribe": f"<{avanmal}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    sammanhang |= {"person": rad.anvandare}
     brev = EmailMultiAlternatives(
         amne,
-        render_to_string("mejl/uppfoljning.txt", sammanhang),
+        render_to_string(f"mejl/{mall}.txt", sammanhang),
         settings.DEFAULT_FROM_EMAIL,
-        [person.epost],
-        # The same mail always has the same identity: a server that gets it twice can tell.
-        headers={"Message-ID": f"<utskick-{utskick.pk}@{settings.MEJLDOMAN}>", "Auto-Submitted": "auto-generated"},
+        [rad.anvandare.epost],
+        headers=huvuden,
     )
-    brev.attach_alternative(render_to_string("mejl/uppfoljning.html", sammanhang), "text/html")
+    brev.attach_alternative(render_to_string(f"mejl/{mall}.html", sammanhang), "text/html")
     return brev
 
 
-def skicka(utskick: Utskick) -> None:
-    """Send it. Raises OSError (SMTPException is one) when the mail server did not take it."""
-    brev = bygg(utskick)
-    if brev:
-        brev.send()
+def _paminnelsen(rad: Utskick) -> Innehall | None:
+    person = rad.anvandare
+    if rad.omgang is None:
+        if not person.paminnelser:
+            return None
+        lankar = {
+            "avanmal": _adress("avanmal", lank.skriv_avanmalan(person)),
+            "mitt_arbete": _adress("mitt_arbete"),
+        }
+        return "Ni har insatser som ingen har rapporterat på länge", "tystnad", lankar
+    omgang = rad.omgang
+    mottagare = Mottagare.objects.filter(omgang=omgang, anvandare=person, aterkallad=None).first()
+    if mottagare is None or omgang.stangd:
+        return None
+    kvar = [p for p in fragor.punkter(omgang, mottagare) if p.svar is None]
+    if not kvar:
+        return None
+    lanken = _adress("svara", lank.skriv(mottagare))
+    sist = f"{omgang.deadline:%Y-%m-%d}"
+    forsent = omgang.deadline < timezone.localdate()
+    # A mail may have waited, and the last day may have been moved: what it says is true the day it goes.
+    if rad.slag == Utskick.Slag.OMGANG:
+        amne = f"Hur går det? Svara senast {sist}" if not forsent else "Hur går det?"
+    else:
+        amne = f"Vi saknar ditt svar från {sist}" if forsent else f"Påminnelse: svara senast {sist}"
+    sammanhang: dict[str, Any] = {
+        "omgang": omgang,
+        "punkter": kvar,
+        "lank": lanken,
+        "forsta": rad.slag == Utskick.Slag.OMGANG,
+        "forsent": forsent,
+        "ersatter": fragor.ersatter(mottagare),
+    }
+    return amne, "uppfoljning", sammanhang
+
+
+def _lankarna(rad: Utskick) -> Innehall | None:
+    omgangar = arbetsfragor.omgangar(rad.anvandare, timezone.localdate())
+    if not omgangar:
+        return None
+    lankar = [(o, _adress("svara", o.token)) for o in omgangar]
+    return "Din länk till uppföljningen", "lank", {"lankar": lankar}
+
+
+def skicka(rad: Utskick) -> bool:
+    """Send it; False when there was nothing left to say.
+
+    Raises OSError (SMTPException is one) when the mail server did not take it.
+    """
+    brev = bygg(rad)
+    if brev is None:
+        return False
+    brev.send()
+    return True
+
+
+def skicka_vantande() -> str:
+    """Send what waits, and say in Swedish what became of it. What did not go is in the queue until next time."""
+    resultat = utskick.skicka(skicka)
+    if resultat.fel:
+        return "Mejlservern svarar inte. Mejlen ligger kvar och skickas vid nästa försök."
+    nekade = f" {resultat.avvisade} togs inte emot av mejlservern." if resultat.avvisade else ""
+    return (f"{resultat.skickade} mejl är skickade." if resultat.skickade != 1 else "Ett mejl är skickat.") + nekade
 
 
 def _adress(namn: str, *delar: str) -> str:

@@ -44,7 +44,7 @@ def mitt_arbete(request: HttpRequest) -> HttpResponse:
         "inget_vantar": not (any(o.kvar for o in omgangar) or sena or tysta.antal or fragade or tillfragad_i),
         "aktiviteter": [d for d, skal in delar if not skal and d.aktivitet.status not in OVER],
         "ovriga": ovriga,
-        "rapporterat": fragor.senast_rapporterat(jag, fardplaner, idag),
+        "rapporterat": fragor.senast_rapporterat(jag, fardplaner),
         "foljda": foljda,
         "nytt": nytt[:MEST_NYTT],
         "fler_nytt": nytt[MEST_NYTT:],

@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from aktorer import andringar as aktorsandringar
 from aktorer import redigering
 from aktorer.samtidighet import Krock
 from insatser.andringar import uppfoljning as andringar
-from insatser.forms.uppfoljning import SvarForm
+from insatser.forms.uppfoljning import LankForm, SvarForm
 from insatser.fragor import lank
 from insatser.fragor import uppfoljning as fragor
 from insatser.fragor.uppfoljning import Punkt
 from insatser.models import Mottagare
+from insatser.utbyte import bakgrund, mejl
+
+ALLA_OPPNA = 3  # so few points that none of their forms needs to be folded away
 
 
 @login_not_required
 @never_cache
 def svara(request: HttpRequest, token: str) -> HttpResponse:
+    """What the person is asked about; `?punkt=` comes from the mail and opens the form of that point."""
     mottagare = lank.las(token)
     if mottagare is None:
         return _gar_inte(request)
     if request.method == "GET":
         andringar.oppnade_lanken(av=mottagare.anvandare, mottagare=mottagare)
-    return _sidan(request, token, mottagare)
+    vald = request.GET.get("punkt", "")
+    return _sidan(request, token, mottagare, int(vald) if vald.isdecimal() and len(vald) < 19 else 0)
 
 
 @login_not_required
@@ -47,14 +54,14 @@ def punkt(request: HttpRequest, token: str, pk: int) -> HttpResponse:
         try:
             andringar.svara_oforandrat(av=av, mottagare=mottagare, punkt=vald.punkt)
         except (ValidationError, Krock) as fel:
-            messages.error(request, str(fel) if isinstance(fel, Krock) else " ".join(fel.messages))
-        return _vidare(request, token, pk)
+            return _sidan(request, token, mottagare, pk, fel=_i_ord(fel))
+        return _vidare(token, pk)
     form = SvarForm.om(vald, request.POST)
     if form.is_valid() and redigering.forsok(
         form, lambda: andringar.svara(av=av, mottagare=mottagare, punkt=vald.punkt, **form.cleaned_data)
     ):
-        return _vidare(request, token, pk)
-    return _sidan(request, token, mottagare, form, pk)
+        return _vidare(token, pk)
+    return _sidan(request, token, mottagare, pk, form)
 
 
 @login_not_required
@@ -68,18 +75,40 @@ def angra(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     if vald.svar:
         try:
             andringar.angra(av=mottagare.anvandare, svar=vald.svar)
-        except ValidationError as fel:
-            messages.error(request, " ".join(fel.messages))
-    return _vidare(request, token, pk)
+        except (ValidationError, Krock) as fel:
+            return _sidan(request, token, mottagare, pk, fel=_i_ord(fel))
+    return _vidare(token, pk)
 
 
+@login_not_required
+@never_cache
+def ny_lank(request: HttpRequest) -> HttpResponse:
+    """Ask for the link once more. The answer and its time are the same whether anybody has the address or not."""
+    form = LankForm(request.POST or None)
+    mall = "insatser/uppfoljning/ny_lank.html"
+    if not (request.method == "POST" and form.is_valid()):
+        return render(request, mall, {"lankform": form}, status=422 if form.is_bound else 200)
+    if not ratelimit.consume(request, action="ny_lank"):
+        form.add_error(None, "Många har bett om en ny länk härifrån på kort tid. Vänta en timme och försök igen.")
+        return render(request, mall, {"lankform": form}, status=429)
+    epost = form.cleaned_data["epost"]
+
+    def arbete() -> None:
+        if andringar.begar_lank(av=None, epost=epost):
+            mejl.skicka_vantande()
+
+    bakgrund.efterat(arbete)
+    return render(request, mall, {"skickat": True, "epost": epost})
+
+
+@csrf_exempt  # the token is the right to do this, and mail programs post without a page of ours
 @login_not_required
 @never_cache
 def avanmal(request: HttpRequest, token: str) -> HttpResponse:
     """Say no to reminders; rounds still come. Asked first: mail programs open links by themselves."""
     person = lank.las_avanmalan(token)
     if person is None:
-        return _gar_inte(request)
+        return render(request, "insatser/uppfoljning/ogiltig.html", {"avanmalan": True}, status=404)
     if request.method == "POST":
         aktorsandringar.andra_anvandare(av=person, anvandare=person, paminnelser="igen" in request.POST)
         person.refresh_from_db()
@@ -92,29 +121,37 @@ def _min_punkt(mottagare: Mottagare, pk: int) -> Punkt | None:
 
 
 def _sidan(
-    request: HttpRequest, token: str, mottagare: Mottagare, ifylld: SvarForm | None = None, ifylld_pk: int = 0
+    request: HttpRequest, token: str, mottagare: Mottagare, pk: int, ifylld: SvarForm | None = None, fel: str = ""
 ) -> HttpResponse:
+    """The page, with the point `pk` open: what was filled in there, and what is wrong with it."""
     punkter = fragor.punkter(mottagare.omgang, mottagare)
-    rader = [(p, ifylld if ifylld and p.punkt.pk == ifylld_pk else SvarForm.om(p)) for p in punkter]
-    kvar = sum(p.svar is None for p in punkter)
+    kvar = [p.punkt.pk for p in punkter if p.svar is None]
     sammanhang = {
         "token": token,
         "mottagare": mottagare,
         "omgang": mottagare.omgang,
-        "rader": rader,
-        "kvar": kvar,
-        "klar": len(punkter) - kvar,
+        "ersatter": fragor.ersatter(mottagare),
+        "rader": [(p, ifylld if ifylld and p.punkt.pk == pk else SvarForm.om(p)) for p in punkter],
+        "kvar": len(kvar),
+        "klar": len(punkter) - len(kvar),
+        "oppna": {pk, *(kvar if len(kvar) <= ALLA_OPPNA else kvar[:1])},
         "konflikter": redigering.konflikter(ifylld) if ifylld else [],
-        "ifylld_pk": ifylld_pk,
+        "vald": pk,
+        "idag": timezone.localdate(),
+        "fel": fel,
     }
-    status = 200 if ifylld is None else 409 if getattr(ifylld, "krock", None) else 422
+    status = 200 if not (ifylld or fel) else 409 if fel or getattr(ifylld, "krock", None) else 422
     return render(request, "insatser/uppfoljning/svara.html", sammanhang, status=status)
 
 
-def _vidare(request: HttpRequest, token: str, pk: int) -> HttpResponse:
+def _i_ord(fel: ValidationError | Krock) -> str:
+    return str(fel) if isinstance(fel, Krock) else " ".join(fel.messages)
+
+
+def _vidare(token: str, pk: int) -> HttpResponse:
     return redirect(reverse("svara", args=[token]) + f"#punkt-{pk}")
 
 
 def _gar_inte(request: HttpRequest) -> HttpResponse:
     """One answer for every link that does not work, whatever the reason: it tells nothing about anybody."""
-    return render(request, "insatser/uppfoljning/ogiltig.html", status=404)
+    return render(request, "insatser/uppfoljning/ogiltig.html", {"lankform": LankForm()}, status=404)

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_POST
 from aktorer import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import uppfoljning as andringar
-from insatser.andringar import utskick
 from insatser.behorighet import gallande_fardplaner, har
-from insatser.forms.uppfoljning import OmgangForm
+from insatser.forms.uppfoljning import DeadlineForm, OmgangForm
+from insatser.fragor import ersattning
 from insatser.fragor import uppfoljning as fragor
 from insatser.models import Fardplan, Mottagare, Omgang, Utskick
 from insatser.utbyte import mejl
@@ -46,9 +46,7 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplaner = gallande_fardplaner(request.user).select_related("stadskarna", "program")
     valda = list(fardplaner.order_by("stadskarna__ordning")) if om_alla else [fardplan]
     kandidater = fragor.fragor(valda)
-    form = OmgangForm(
-        request.POST or None, fragor=kandidater, initial={"punkter": [f.nyckel for f in kandidater if f.personer]}
-    )
+    form = OmgangForm(request.POST or None, fragor=kandidater)
     if request.method == "POST" and form.is_valid():
         av, varden = atkomst.jag(request), {f: form.cleaned_data[f] for f in ("namn", "deadline", "fraga")}
         oppnad: list[Omgang] = []
@@ -58,11 +56,13 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
             oppnad.append(andringar.oppna(av=av, fardplan=omfattning, fragor=form.valda(), **varden))
 
         if redigering.forsok(form, oppna):
-            return redigering.sparat(request, _adress(fardplan, oppnad[0]), _skicka())
+            text = f"Omgången är öppen. {mejl.skicka_vantande()}"
+            return redigering.sparat(request, _adress(fardplan, oppnad[0]), text)
     sammanhang = {
         "fardplan": fardplan,
         "om_alla": om_alla,
         "rader": list(zip(kandidater, form["punkter"], strict=True)),
+        "personer": list(zip(form.kandidater, form["personer"], strict=True)),
         "tillbaka": reverse("uppfoljning", args=[stadskarna]),
         "rubrik": "Ny uppföljningsomgång",
     }
@@ -75,18 +75,18 @@ def omgang(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     if vald.stangd:
         sammanhang = {"fardplan": fardplan, "omgang": vald, "rapport": vald.rapport}
         return render(request, "insatser/uppfoljning/rapport.html", sammanhang)
-    punkter = fragor.punkter(vald)
+    punkter, fallna = fragor.punkter(vald), ersattning.fallna(vald, timezone.localdate())
     ko = Utskick.objects.filter(omgang=vald)
     sammanhang = {
         "fardplan": fardplan,
         "omgang": vald,
         "punkter": punkter,
         "besvarade": sum(p.svar is not None for p in punkter),
-        "personer": fragor.svarslage(vald, punkter),
-        "skickade": {u.anvandare_id: u for u in ko.exclude(skickat=None).order_by("skickat")},
+        "personer": fragor.svarslage(vald, punkter, fallna),
+        "utan": ersattning.utan_kollega(ersattning.ersattningar(vald, fallna)),
         "vantar": ko.filter(paborjat=None).count(),
         "fel": ko.filter(paborjat=None).exclude(fel="").values_list("fel", flat=True).first(),
-        "oklara": utskick.oklara().filter(omgang=vald).count(),
+        "oklara": ko.oklara().count(),
         "idag": timezone.localdate(),
         "far_planera": har(request.user, Rattighet.PLANERA),
     }
@@ -97,7 +97,7 @@ def omgang(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
 def paminn(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     """Remind everybody who has something left to answer."""
     fardplan, vald = _omgang(request, stadskarna, pk, Rattighet.PLANERA)
-    kvar = [s.mottagare for s in fragor.svarslage(vald, fragor.punkter(vald)) if not s.klar]
+    kvar = [s.mottagare for s in fragor.svarslage(vald, fragor.punkter(vald), {}) if s.kan_paminnas]
 
     def andring() -> str:
         paminda = andringar.paminn(av=atkomst.jag(request), omgang=vald, mottagare=kvar)
@@ -107,11 +107,13 @@ def paminn(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
 
 
 def _paminnelsetext(paminda: int, antal: int) -> str:
+    if not antal:
+        return "Det finns ingen att påminna: de som går att nå har svarat på allt."
     if not paminda:
-        return "Ingen påminnelse gick iväg: alla som har kvar att svara har fått mejl de senaste fem dagarna."
+        return "Ingen påminnelse gick iväg: alla har fått mejl de senaste fem dagarna, eller har ett som väntar."
     lamnade = antal - paminda
     rest = f" {lamnade} fick mejl nyligen och lämnas i fred." if lamnade else ""
-    return f"{paminda} får en påminnelse.{rest} {_skicka()}"
+    return f"{paminda} får en påminnelse.{rest} {mejl.skicka_vantande()}"
 
 
 @require_POST
@@ -120,9 +122,8 @@ def ny_lank(request: HttpRequest, stadskarna: str, pk: int, mottagare: int) -> H
 
     def andring() -> str:
         i_dag = andringar.ny_lank(av=atkomst.jag(request), mottagare=m)
-        return (
-            f"{m} får en ny länk. {_skicka() if i_dag else 'Mejlet går i morgon: personen har redan fått ett i dag.'}"
-        )
+        nar = mejl.skicka_vantande() if i_dag else "Mejlet går i morgon: personen har redan fått en länk i dag."
+        return f"{m} får en ny länk. {nar}"
 
     return _gor(request, fardplan, vald, andring)
 
@@ -136,6 +137,27 @@ def aterkalla(request: HttpRequest, stadskarna: str, pk: int, mottagare: int) ->
         return f"Länken till {m} är återkallad."
 
     return _gor(request, fardplan, vald, andring)
+
+
+def deadline(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
+    """Give those asked more time, or less."""
+    fardplan, vald = _omgang(request, stadskarna, pk, Rattighet.PLANERA)
+    if vald.stangd:
+        raise Http404("Uppföljningsomgången är stängd: sista dagen går inte att ändra.")
+    form = DeadlineForm(request.POST or None, initial={"deadline": vald.deadline, "version": vald.version})
+    if request.method == "POST" and form.is_valid():
+        av, ny, version = atkomst.jag(request), form.cleaned_data["deadline"], form.cleaned_data["version"]
+        if redigering.forsok(form, lambda: andringar.andra_deadline(av=av, omgang=vald, version=version, deadline=ny)):
+            text = f"Sista dag att svara är nu {ny:%Y-%m-%d}."
+            return redigering.sparat(request, _adress(fardplan, vald), text)
+    sammanhang = {
+        "fardplan": fardplan,
+        "rubrik": "Ändra sista dag att svara",
+        "ingress": f"{vald}. Länkarna fortsätter att gälla. Inget mejl går iväg, men påminnelserna följer nya dagen.",
+        "tillbaka": _adress(fardplan, vald),
+        "knapp": "Spara sista dag",
+    }
+    return redigering.svara_formular(request, "formular.html", form, sammanhang)
 
 
 @require_POST
@@ -157,14 +179,6 @@ def _gor(request: HttpRequest, fardplan: Fardplan, omgang: Omgang, andring: Call
         messages.error(request, " ".join(fel.messages))
         return redirect(_adress(fardplan, omgang))
     return redigering.sparat(request, _adress(fardplan, omgang), text)
-
-
-def _skicka() -> str:
-    """Send what waits, and say what became of it. What did not go is in the queue until next time."""
-    resultat = utskick.skicka(mejl.skicka)
-    if resultat.fel:
-        return "Mejlservern svarar inte. Mejlen ligger kvar och skickas vid nästa försök."
-    return f"{resultat.skickade} mejl är skickade." if resultat.skickade != 1 else "Ett mejl är skickat."
 
 
 def _omgang(request: HttpRequest, stadskarna: str, pk: int, ratt: Rattighet) -> tuple[Fardplan, Omgang]:

@@ -71,6 +71,7 @@ OPPNA = {
     "/konto/logga-in/",
     "/konto/stangt/",
     "/om/tillganglighet/",
+    "/svara/ny-lank/",
 }
 # Open to who has the signed link of a mail, or the private address of a calendar; to others they say that it does
 # not work.
@@ -317,6 +318,7 @@ FOR_ALLA = [
     "/aktorer/huddinge-kommun/",
     "/arenden/",
     "/arenden/?q=KS-2026/74",
+    "/svara/ny-lank/",
     "/konto/logga-in/",
     "/konto/stangt/",
     "/om/tillganglighet/",
@@ -340,6 +342,9 @@ FOR_INLOGGADE = [
     "/flemingsberg/insatser/1.3/historik/",
     "/flemingsberg/insatser/1.3/lage/",
     "/flemingsberg/handlingsplan/2026-2027/",
+    "/flemingsberg/uppfoljning/",
+    "/flemingsberg/uppfoljning/ny/",
+    "/flemingsberg/uppfoljning/mejl/",
     "/flemingsberg/styrdokument/ny/",
     "/aktorer/ny/",
     "/aktorer/polisen/redigera/",

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from django.core import signing
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from aktorer.models import Aktor, Anvandare
 from insatser.andringar import insats as andringar
+from insatser.andringar import uppfoljning
 from insatser.andringar.roller import Rollrad
-from insatser.models import Fardplan, Insats, Lagesrapport, Malomrade, Stadskarna
+from insatser.fragor import lank
+from insatser.fragor import uppfoljning as fragor
+from insatser.models import Fardplan, Insats, Lagesrapport, Malomrade, Mottagare, Omgang, Stadskarna
 from insatser.regler.medverkan import Deltagande, Roll
 
 
@@ -137,6 +145,49 @@ def nekas(db: None) -> Callable[[str], AbstractContextManager[None]]:
         assert fel.value.__cause__.diag.constraint_name == villkor  # type: ignore[union-attr]
 
     return av
+
+
+def om_en_vecka() -> date:
+    return timezone.localdate() + timedelta(days=7)
+
+
+@pytest.fixture
+def oppna(flemingsberg: Fardplan) -> Callable[..., Omgang]:
+    """A round about the insatser with these numbers (all when none is given)."""
+
+    def kor(*nummer: str, **varden: Any) -> Omgang:
+        alla = fragor.fragor([flemingsberg])
+        valda = [f for f in alla if not nummer or (f.insats and f.insats.nummer in nummer)]
+        vanligt = {"namn": "Läget i mars", "deadline": om_en_vecka()}
+        return uppfoljning.oppna(av=None, fardplan=flemingsberg, fragor=valda, **vanligt | varden)
+
+    return kor
+
+
+@pytest.fixture
+def omgang(oppna: Callable[..., Omgang]) -> Omgang:
+    """About 1.3, where Huddinge and Botkyrka are asked."""
+    return oppna("1.3")
+
+
+@pytest.fixture
+def huddinge(omgang: Omgang, tjansteperson: Anvandare) -> Mottagare:
+    return Mottagare.objects.get(omgang=omgang, anvandare=tjansteperson)
+
+
+@pytest.fixture
+def adress(huddinge: Mottagare) -> str:
+    return reverse("svara", args=[lank.skriv(huddinge)])
+
+
+def skriven_for(m: Mottagare, dagar: int) -> str:
+    """The token as it was written so many days ago."""
+
+    class Da(signing.TimestampSigner):
+        def timestamp(self) -> str:
+            return signing.b62_encode(int(time.time()) - dagar * 24 * 3600)
+
+    return Da(salt="fardplan.svar").sign_object([m.pk, m.nyckel])
 
 
 class _Formular(HTMLParser):

@@ -1,7 +1,8 @@
-"""Rounds of follow-up: open, answer by the personal link, take back, close."""
+"""Rounds of follow-up: open, see who answers, give more time, close."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
@@ -10,74 +11,20 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
-from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from aktorer.models import Anvandare
-from insatser.andringar import beslut, uppfoljning
+from insatser.andringar import uppfoljning
 from insatser.fragor import lank
 from insatser.fragor import uppfoljning as fragor
-from insatser.fragor.lage import lagen
-from insatser.models import (
-    Aktivitet,
-    AktivitetAktor,
-    Fardplan,
-    Handlingsplan,
-    Insats,
-    Lagesrapport,
-    Mottagare,
-    Omgang,
-    Omgangspunkt,
-    Omgangssvar,
-    Samverkansorgan,
-    Utskick,
-)
-from insatser.utbyte import pdf
+from insatser.models import Fardplan, Insats, Mottagare, Omgang, Utskick
+from tests.insatser.conftest import om_en_vecka, skriven_for
 
 pytestmark = pytest.mark.django_db
 
 SIDA = "/flemingsberg/uppfoljning/"
 
 type Hamta = Callable[[str], Insats]
-
-
-def om_en_vecka() -> date:
-    return timezone.localdate() + timedelta(days=7)
-
-
-@pytest.fixture
-def oppna(flemingsberg: Fardplan) -> Callable[..., Omgang]:
-    """A round about the insatser with these numbers (all when none is given)."""
-
-    def kor(*nummer: str, **varden: Any) -> Omgang:
-        alla = fragor.fragor([flemingsberg])
-        valda = [f for f in alla if not nummer or (f.insats and f.insats.nummer in nummer)]
-        vanligt = {"namn": "Läget i mars", "deadline": om_en_vecka()}
-        return uppfoljning.oppna(av=None, fardplan=flemingsberg, fragor=valda, **vanligt | varden)
-
-    return kor
-
-
-@pytest.fixture
-def omgang(oppna: Callable[..., Omgang]) -> Omgang:
-    """About 1.3, where Huddinge and Botkyrka are asked."""
-    return oppna("1.3")
-
-
-@pytest.fixture
-def huddinge(omgang: Omgang, tjansteperson: Anvandare) -> Mottagare:
-    return Mottagare.objects.get(omgang=omgang, anvandare=tjansteperson)
-
-
-@pytest.fixture
-def adress(huddinge: Mottagare) -> str:
-    return reverse("svara", args=[lank.skriv(huddinge)])
-
-
-def svar_om(omgang: Omgang) -> list[tuple[bool, bool]]:
-    """(oförändrat, taken back) of every answer."""
-    rader = Omgangssvar.objects.filter(punkt__omgang=omgang).order_by("pk")
-    return [(s.oforandrat, s.angrat is not None) for s in rader]
 
 
 def test_de_medverkandes_tjanstepersoner_fragas(omgang: Omgang) -> None:
@@ -127,209 +74,6 @@ def test_en_omgang_utan_nagon_att_fraga_nekas(oppna: Callable[..., Omgang]) -> N
         oppna()
 
 
-def test_oforandrat_i_ett_tryck(client: Client, adress: str, omgang: Omgang, insats: Hamta) -> None:
-    fore = insats("1.3").lagesrapporter.order_by("-datum", "-pk").first()
-    punkt = omgang.punkter.get()
-
-    html = client.post(f"{adress}{punkt.pk}/", {"oforandrat": "1"}, follow=True).content.decode()
-
-    nu = insats("1.3").lagesrapporter.order_by("-datum", "-pk").first()
-    assert (nu.status, nu.bedomning, nu.datum) == (fore.status, fore.bedomning, timezone.localdate())
-    assert "Oförändrat, sparat" in html
-    assert "Tack! Du har svarat på allt." in html
-
-
-def test_nytt_lage_sparas_som_personen(
-    client: Client, adress: str, omgang: Omgang, insats: Hamta, tjansteperson: Anvandare
-) -> None:
-    punkt = omgang.punkter.get()
-    sedd = insats("1.3").lagesrapporter.order_by("-datum", "-pk").first().pk
-    falt = {"status": "pausad", "bedomning": "risk", "kommentar": "Väntar på besked", "sedd": sedd}
-
-    svar = client.post(f"{adress}{punkt.pk}/", {f"p{punkt.pk}-{namn}": v for namn, v in falt.items()})
-
-    nu = insats("1.3").lagesrapporter.order_by("-pk").first()
-    assert (svar.status_code, nu.status, nu.av, nu.aktor) == (302, "pausad", tjansteperson, tjansteperson.aktor)
-
-
-def test_fel_svar_star_kvar_med_forklaring(client: Client, adress: str, omgang: Omgang) -> None:
-    punkt = omgang.punkter.get()
-    falt = {"status": "avbruten", "kommentar": "", "sedd": "0"}
-
-    svar = client.post(f"{adress}{punkt.pk}/", {f"p{punkt.pk}-{namn}": v for namn, v in falt.items()})
-
-    assert svar.status_code == 422
-    assert "Skriv en kommentar" in svar.content.decode()
-    assert svar_om(omgang) == []
-
-
-def test_nagon_annan_hann_fore(client: Client, adress: str, omgang: Omgang) -> None:
-    punkt = omgang.punkter.get()
-    falt = {"status": "genomford", "kommentar": "Klart", "sedd": "0"}
-
-    svar = client.post(f"{adress}{punkt.pk}/", {f"p{punkt.pk}-{namn}": v for namn, v in falt.items()})
-
-    assert (svar.status_code, "Den andra skrev" in svar.content.decode()) == (409, True)
-
-
-def test_angrat_svar_ger_tillbaka_laget(
-    client: Client, adress: str, omgang: Omgang, insats: Hamta, flemingsberg: Fardplan
-) -> None:
-    par = (insats("1.3").pk, flemingsberg.stadskarna_id)
-    fore = lagen([par])[par]
-    punkt = omgang.punkter.get()
-    client.post(f"{adress}{punkt.pk}/", {"oforandrat": "1"})
-    efter_svaret = lagen([par])[par]
-
-    client.post(f"{adress}{punkt.pk}/angra/")
-
-    assert efter_svaret != fore
-    assert lagen([par])[par] == fore
-    assert svar_om(omgang) == [(True, True)]
-    assert Lagesrapport.objects.filter(pk=efter_svaret.pk).exists()
-
-
-def test_tva_svar_pa_samma_punkt_det_senaste_galler(client: Client, adress: str, omgang: Omgang) -> None:
-    punkt = omgang.punkter.get()
-    client.post(f"{adress}{punkt.pk}/", {"oforandrat": "1"})
-    sedd = Lagesrapport.objects.order_by("-pk").first().pk
-    falt = {"status": "genomford", "bedomning": "enligt_plan", "kommentar": "Klart", "sedd": sedd}
-    client.post(f"{adress}{punkt.pk}/", {f"p{punkt.pk}-{namn}": v for namn, v in falt.items()})
-
-    assert svar_om(omgang) == [(True, True), (False, False)]
-
-
-@pytest.fixture
-def om_aktivitet(flemingsberg: Fardplan, tjansteperson: Anvandare) -> Omgang:
-    """A round about an aktivitet of the decided plan that Huddinge is ansvarig for."""
-    plan = Handlingsplan.objects.select_related("fardplan__stadskarna", "fardplan__program").get(exempel=True)
-    organ = Samverkansorgan.objects.get(slag="styrgrupp", till=None)
-    beslut.besluta(
-        av=None,
-        plan=plan,
-        version=plan.version,
-        organ=organ,
-        datum=date(2026, 3, 1),
-        paragraf="1",
-        satt=pdf.beslutad_plan,
-    )
-    egna = AktivitetAktor.objects.filter(aktor=tjansteperson.aktor, roll="ansvarig", aktivitet__status="pagar")
-    vald = egna.values_list("aktivitet", flat=True).first()
-    valda = [f for f in fragor.fragor([flemingsberg]) if f.aktivitet and f.aktivitet.pk == vald]
-    return uppfoljning.oppna(av=None, fardplan=flemingsberg, fragor=valda, namn="Aktiviteter", deadline=om_en_vecka())
-
-
-def test_en_aktivitets_status_rapporteras_och_angras(
-    client: Client, om_aktivitet: Omgang, tjansteperson: Anvandare
-) -> None:
-    punkt = om_aktivitet.punkter.select_related("aktivitet").get()
-    adress = reverse("svara", args=[lank.skriv(om_aktivitet.mottagare.get(anvandare=tjansteperson))])
-    falt = {f"p{punkt.pk}-status": "genomford", f"p{punkt.pk}-sedd": punkt.aktivitet.version}
-
-    client.post(f"{adress}{punkt.pk}/", falt)
-    efter = Aktivitet.objects.get(pk=punkt.aktivitet_id).status
-    client.post(f"{adress}{punkt.pk}/angra/")
-
-    assert (efter, Aktivitet.objects.get(pk=punkt.aktivitet_id).status) == ("genomford", "pagar")
-
-
-def _manipulerad(m: Mottagare) -> str:
-    return lank.skriv(m)[:-1] + ("A" if lank.skriv(m)[-1] != "A" else "B")
-
-
-def _aterkallad(m: Mottagare) -> str:
-    uppfoljning.aterkalla_lank(av=None, mottagare=m)
-    return lank.skriv(m)
-
-
-def _ersatt(m: Mottagare) -> str:
-    gammal = lank.skriv(m)
-    uppfoljning.ny_lank(av=None, mottagare=m)
-    return gammal
-
-
-def _utgangen(m: Mottagare) -> str:
-    Omgang.objects.filter(pk=m.omgang_id).update(deadline=timezone.localdate() - timedelta(days=31))
-    return lank.skriv(m)
-
-
-def _stangd(m: Mottagare) -> str:
-    uppfoljning.stang(av=None, omgang=m.omgang, rapport=fragor.rapport)
-    return lank.skriv(m)
-
-
-def _avstangd(m: Mottagare) -> str:
-    Anvandare.objects.filter(pk=m.anvandare_id).update(is_active=False)
-    return lank.skriv(m)
-
-
-@pytest.mark.parametrize(
-    "gor", [_manipulerad, _aterkallad, _ersatt, _utgangen, _stangd, _avstangd, lambda m: "strunt", lambda m: "a:b:c"]
-)
-def test_en_lank_som_inte_galler_sager_samma_sak(
-    client: Client, huddinge: Mottagare, gor: Callable[[Mottagare], str]
-) -> None:
-    punkt = huddinge.omgang.punkter.get()
-    adress = reverse("svara", args=[gor(huddinge)])
-
-    svar = [
-        client.get(adress),
-        *(client.post(f"{adress}{punkt.pk}/{vad}", {"oforandrat": "1"}) for vad in ("", "angra/")),
-    ]
-
-    assert [s.status_code for s in svar] == [404] * 3
-    assert all("Länken fungerar inte längre" in s.content.decode() for s in svar)
-    assert str(huddinge.anvandare) not in svar[0].content.decode()
-    assert not Omgangssvar.objects.exists()
-
-
-def test_lanken_nar_bara_egna_punkter(
-    client: Client, oppna: Callable[..., Omgang], adress: str, huddinge: Mottagare
-) -> None:
-    annan = oppna("2.3", namn="En annan")
-    frammande = Omgangspunkt.objects.get(omgang=annan)
-
-    koder = {client.post(f"{adress}{pk}/", {"oforandrat": "1"}).status_code for pk in (frammande.pk, 0, 999_999)}
-
-    assert koder == {404}
-    assert not Omgangssvar.objects.exists()
-
-
-def test_lanken_loggar_inte_in_nagonstans(client: Client, adress: str) -> None:
-    client.get(adress)
-
-    oppen = {"/konto/logga-in/", "/konto/stangt/"}
-    stangda = ["/mitt-arbete/", SIDA, f"{SIDA}ny/", "/flemingsberg/insatser/1.3/lage/", "/admin/", "/konto/losenord/"]
-    assert [s for s in stangda if client.get(s).status_code == 200 and s not in oppen] == []
-    assert "_auth_user_id" not in client.session
-    assert get_resolver().resolve(adress).url_name == "svara"
-
-
-def test_sidan_sager_vad_som_ar_kvar(client: Client, oppna: Callable[..., Omgang], tjansteperson: Anvandare) -> None:
-    omgang = oppna(fraga="Vad behöver ni av styrgruppen?")
-    mottagare = Mottagare.objects.get(omgang=omgang, anvandare=tjansteperson)
-
-    html = client.get(reverse("svara", args=[lank.skriv(mottagare)])).content.decode()
-
-    antal = mottagare.punkter.count()
-    assert f"<strong>0 av {antal}</strong> besvarade" in html
-    assert "Vad behöver ni av styrgruppen?" in html
-    assert html.count('class="panel svarskort"') == antal
-
-
-@pytest.mark.parametrize("antal", [1, 18])
-def test_svarssidan_kostar_lika_mycket(
-    client: Client, oppna: Callable[..., Omgang], tjansteperson: Anvandare, django_assert_num_queries: Any, antal: int
-) -> None:
-    nummer = ["1.3"] if antal == 1 else []
-    mottagare = Mottagare.objects.get(omgang=oppna(*nummer), anvandare=tjansteperson)
-    adress = reverse("svara", args=[lank.skriv(mottagare)])
-    client.get(adress)
-
-    with django_assert_num_queries(8):
-        client.get(adress)
-
-
 def test_stangd_omgang_ar_fryst_med_sin_rapport(
     omgang: Omgang, sql: Callable[..., Any], nekas: Callable[[str], AbstractContextManager[None]]
 ) -> None:
@@ -357,7 +101,8 @@ def test_planeraren_oppnar_en_omgang(
 ) -> None:
     sidan = som_planerare.get(f"{SIDA}ny/")
     nycklar = [f.nyckel for f, _ in sidan.context["rader"]]
-    falt = {"namn": "Läget", "deadline": om_en_vecka().isoformat(), "punkter": nycklar[:2]}
+    personer = [p.pk for p, _ in sidan.context["personer"]]
+    falt = {"namn": "Läget", "deadline": om_en_vecka().isoformat(), "punkter": nycklar[:2], "personer": personer}
 
     svar = som_planerare.post(f"{SIDA}ny/", falt, follow=True)
 
@@ -394,6 +139,21 @@ def test_paminnelse_lamnar_den_i_fred_som_nyss_fick_mejl(som_planerare: Client, 
     assert "Ingen påminnelse gick iväg" in html
 
 
+def test_den_som_inte_gar_att_na_paminns_inte(
+    som_planerare: Client, omgang: Omgang, huddinge: Mottagare, botkyrka: Anvandare
+) -> None:
+    da = timezone.now() - timedelta(days=6)
+    Utskick.objects.update(dag=da.date(), paborjat=da, skickat=da)
+    uppfoljning.aterkalla_lank(av=None, mottagare=huddinge)
+    forst = som_planerare.post(f"{SIDA}{omgang.pk}/paminn/", follow=True).content.decode()
+    Anvandare.objects.filter(pk=botkyrka.pk).update(is_active=False)
+
+    sedan = som_planerare.post(f"{SIDA}{omgang.pk}/paminn/", follow=True).content.decode()
+
+    assert "1 får en påminnelse. Ett mejl är skickat." in forst
+    assert "Det finns ingen att påminna" in sedan
+
+
 def test_omgangen_vantar_pa_mitt_arbete(client: Client, omgang: Omgang, tjansteperson: Anvandare, adress: str) -> None:
     client.force_login(tjansteperson)
 
@@ -403,3 +163,134 @@ def test_omgangen_vantar_pa_mitt_arbete(client: Client, omgang: Omgang, tjanstep
 
     assert ("1 kvar att svara på" in fore, f'href="{adress}"' in fore) == (True, True)
     assert "Allt är besvarat" in efter
+
+
+# --- who is asked
+
+
+def test_planeraren_valjer_vem_som_far_fragan(som_planerare: Client, botkyrka: Anvandare) -> None:
+    sidan = som_planerare.get(f"{SIDA}ny/")
+    nycklar = [f.nyckel for f, _ in sidan.context["rader"]]
+    falt = {"namn": "Läget", "deadline": om_en_vecka().isoformat(), "punkter": nycklar, "personer": [botkyrka.pk]}
+
+    som_planerare.post(f"{SIDA}ny/", falt)
+
+    assert [m.anvandare for m in Omgang.objects.get().mottagare.all()] == [botkyrka]
+
+
+@pytest.mark.parametrize(
+    ("falt", "fel"),
+    [
+        ({"personer": []}, "Välj minst en person att fråga."),
+        ({"punkter": []}, "Välj minst en insats eller aktivitet att fråga om."),
+        ({"deadline": "2020-01-01"}, "Sista dag att svara har redan varit. Välj i dag eller senare."),
+        ({"deadline": "i morgon"}, "Fyll i ett giltigt datum."),
+        ({"personer": ["0"]}, "Välj ett giltigt alternativ"),
+        ({"namn": ""}, "Detta fält måste fyllas i."),
+    ],
+)
+def test_en_omgang_som_inte_gar_att_oppna_star_kvar_som_den_skrevs(
+    som_planerare: Client, falt: dict[str, Any], fel: str
+) -> None:
+    sidan = som_planerare.get(f"{SIDA}ny/")
+    nyckel = sidan.context["rader"][3][0].nyckel
+    person = str(sidan.context["personer"][0][0].pk)
+    hela = {"namn": "I mars", "deadline": "2099-03-01", "fraga": "Vad?", "punkter": [nyckel], "personer": [person]}
+
+    svar = som_planerare.post(f"{SIDA}ny/", hela | falt)
+
+    html = svar.content.decode()
+    assert (svar.status_code, fel in html, Omgang.objects.exists()) == (422, True, False)
+    vantat = [v for namn, v in (hela | falt).items() if namn in {"namn", "deadline"} and v] + ["Vad?"]
+    assert [v for v in vantat if v not in html] == []
+    kryssade = set(re.findall(r'name="(?:punkter|personer)" value="([^"]+)"[^>]* checked', html))
+    assert kryssade == {*(hela | falt)["punkter"], *(hela | falt)["personer"]} - {"0"}
+
+
+def test_utan_nagon_att_fraga_sags_varfor(som_planerare: Client) -> None:
+    Anvandare.objects.filter(roll="tjansteperson").update(is_active=False)
+    nyckel = som_planerare.get(f"{SIDA}ny/").context["rader"][0][0].nyckel
+
+    svar = som_planerare.post(f"{SIDA}ny/", {"namn": "Läget", "deadline": "2099-03-01", "punkter": [nyckel]})
+
+    assert svar.status_code == 422
+    assert "Ingen av de valda har någon att fråga. Utse ansvariga eller lägg upp konton." in svar.content.decode()
+    assert not Omgang.objects.exists()
+
+
+# --- more time
+
+
+@pytest.fixture
+def deadline(som_planerare: Client, omgang: Omgang) -> Callable[..., Any]:
+    """Post a last day for the round, as the page would."""
+
+    def andra(dag: str, version: int | None = None) -> Any:
+        falt = {"deadline": dag, "version": version or Omgang.objects.get(pk=omgang.pk).version}
+        return som_planerare.post(f"{SIDA}{omgang.pk}/deadline/", falt, follow=True)
+
+    return andra
+
+
+def test_mer_tid_later_lankarna_galla(client: Client, deadline: Callable[..., Any], omgang: Omgang) -> None:
+    Omgang.objects.filter(pk=omgang.pk).update(deadline=timezone.localdate() - timedelta(days=40))
+    ny = timezone.localdate() + timedelta(days=20)
+
+    html = deadline(ny.isoformat()).content.decode()
+
+    assert f"Sista dag att svara är nu {ny:%Y-%m-%d}." in html
+    assert Omgang.objects.get(pk=omgang.pk).deadline == ny
+
+
+@pytest.mark.parametrize(
+    ("dag", "fel"), [("2020-01-01", "har redan varit"), ("", "måste fyllas i"), ("snart", "giltigt datum")]
+)
+def test_en_orimlig_dag_nekas_och_star_kvar(deadline: Callable[..., Any], omgang: Omgang, dag: str, fel: str) -> None:
+    svar = deadline(dag)
+
+    assert (svar.status_code, fel in svar.content.decode()) == (422, True)
+    assert f'value="{dag}"' in svar.content.decode() or not dag
+    assert Omgang.objects.get(pk=omgang.pk).deadline == omgang.deadline
+
+
+def test_en_stangd_omgang_far_ingen_ny_dag(deadline: Callable[..., Any], omgang: Omgang) -> None:
+    uppfoljning.stang(av=None, omgang=omgang, rapport=fragor.rapport)
+
+    svar = deadline("2099-01-01")
+
+    assert (svar.status_code, "Uppföljningsomgången är stängd" in svar.content.decode()) == (404, True)
+
+
+def test_tva_som_andrar_dagen_far_se_varandra(deadline: Callable[..., Any], omgang: Omgang) -> None:
+    deadline("2099-01-01")
+
+    svar = deadline("2099-02-02", version=1)
+
+    assert (svar.status_code, "2099-01-01" in svar.content.decode()) == (409, True)
+
+
+@pytest.mark.parametrize(("dagar", "galler"), [(29, True), (31, False)])
+def test_lanken_foljer_den_nya_dagen(omgang: Omgang, huddinge: Mottagare, dagar: int, galler: bool) -> None:
+    """A link written long ago, in a round whose last day was moved."""
+    token = skriven_for(huddinge, dagar=100)
+
+    ny = timezone.localdate() + timedelta(days=1)
+    uppfoljning.andra_deadline(av=None, omgang=omgang, version=omgang.version, deadline=ny)
+    fore = lank.las(token)
+    Omgang.objects.filter(pk=omgang.pk).update(deadline=timezone.localdate() - timedelta(days=dagar))
+
+    assert (fore, lank.las(token)) == (huddinge, huddinge if galler else None)
+
+
+# --- the page
+
+
+@pytest.mark.parametrize("antal", [1, 18])
+def test_omgangens_sida_kostar_lika_mycket(
+    som_planerare: Client, oppna: Callable[..., Omgang], django_assert_num_queries: Any, antal: int
+) -> None:
+    omgang = oppna("1.3") if antal == 1 else oppna()
+    Anvandare.objects.filter(roll="tjansteperson").update(is_active=False)
+
+    with django_assert_num_queries(21):
+        som_planerare.get(f"{SIDA}{omgang.pk}/")

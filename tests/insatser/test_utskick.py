@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from aiosmtpd.controller import Controller
+from django.apps import apps
 from django.conf import settings
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -29,50 +28,12 @@ from aktorer.models import Anvandare
 from insatser.andringar import uppfoljning, utskick
 from insatser.fragor import lank, tystnad
 from insatser.fragor import uppfoljning as fragor
-from insatser.models import Fardplan, Lagesrapport, Mottagare, Omgang, Utskick
+from insatser.models import Fardplan, Korning, Lagesrapport, Mottagare, Omgang, Utskick
 from insatser.regler import paminnelse
+from insatser.utbyte import mejl
+from tests.conftest import Brevlada
 
 IDAG = date(2026, 11, 21)
-
-
-class Brevlada:
-    """What a mail server got. `hall` makes it keep the one who delivers the n:th mail waiting for its answer."""
-
-    def __init__(self) -> None:
-        self.brev: list[EmailMessage] = []
-        self.hall_vid = 0
-        self.okand = ""
-        self.slapp = threading.Event()
-
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
-        if address == self.okand:
-            return "550 Finns inte"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        self.brev.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
-        if len(self.brev) == self.hall_vid:
-            await server.loop.run_in_executor(None, self.slapp.wait, 30)
-        return "250 OK"
-
-    @property
-    def till(self) -> list[str]:
-        return sorted(str(b["To"]) for b in self.brev)
-
-
-@pytest.fixture
-def brevlada() -> Iterator[tuple[Brevlada, int]]:
-    """A mail server on loopback and its port."""
-    lada = Brevlada()
-    with socket.socket() as ledig:
-        ledig.bind(("127.0.0.1", 0))
-        port = ledig.getsockname()[1]
-    server = Controller(lada, hostname="127.0.0.1", port=port)
-    server.start()
-    yield lada, port
-    lada.slapp.set()
-    server.stop()
 
 
 def kor(port: int) -> subprocess.Popen[str]:
@@ -172,11 +133,71 @@ def test_mejlservern_nere_ingenting_forloras(brevlada: tuple[Brevlada, int]) -> 
 def test_en_okand_adress_stoppar_inte_de_andra(brevlada: tuple[Brevlada, int]) -> None:
     lada, port = brevlada
     oppna()
-    lada.okand = str(Utskick.objects.order_by("pk").first().anvandare.epost)  # type: ignore[union-attr]
+    lada.nekar = {"tjansteperson@fardplan.example": "550 Finns inte"}
+
+    kod, ut = klar(kor(port))
+
+    assert (kod, lada.till, "1 mejl nekades av mejlservern" in ut) == (0, ["botkyrka@fardplan.example"], True)
+    assert [u.fel for u in Utskick.objects.avvisade()] == ["550 Finns inte"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ett_nekat_brev_stoppar_inte_de_andra(brevlada: tuple[Brevlada, int]) -> None:
+    lada, port = brevlada
+    oppna()
+    lada.nekar_text = {"tjansteperson@fardplan.example": "554 Ser ut som skräppost"}
+
+    klar(kor(port))
+
+    assert lada.till == ["botkyrka@fardplan.example"]
+    assert [u.fel for u in Utskick.objects.avvisade()] == ["554 Ser ut som skräppost"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ett_nej_for_stunden_provas_igen_nasta_gang(brevlada: tuple[Brevlada, int]) -> None:
+    """Greylisting: a server that does not know us says "come back later"."""
+    lada, port = brevlada
+    oppna()
+    lada.nekar = {"tjansteperson@fardplan.example": "450 Kom tillbaka senare"}
 
     kod, _ = klar(kor(port))
+    forst, vantar = lada.till, [u.fel for u in Utskick.objects.vantar()]
+    lada.nekar = {}
+    klar(kor(port))
 
-    assert (kod, len(lada.brev), Utskick.objects.exclude(fel="").count()) == (0, 1, 1)
+    assert (kod, forst, vantar) == (0, ["botkyrka@fardplan.example"], ["450 Kom tillbaka senare"])
+    assert lada.till == ["botkyrka@fardplan.example", "tjansteperson@fardplan.example"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_en_server_som_stanger_lamnas_i_fred(brevlada: tuple[Brevlada, int]) -> None:
+    lada, port = brevlada
+    oppna()
+    lada.nekar = dict.fromkeys(Utskick.objects.values_list("anvandare__epost", flat=True), "421 Stänger för kvällen")
+
+    kod, ut = klar(kor(port))
+
+    assert (kod, "421 Stänger för kvällen" in ut, Utskick.objects.vantar().count()) == (1, True, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_forsenade_mejl_kommer_ett_om_dagen_aven_fran_tva_processer(brevlada: tuple[Brevlada, int]) -> None:
+    """The mail server was down for days: who had two mails waiting gets one today and one tomorrow."""
+    lada, port = brevlada
+    manga(8)
+    oppna()
+    oppna()
+    dagar = [timezone.localdate() - timedelta(days=3), timezone.localdate() - timedelta(days=2)]
+    for person in Anvandare.objects.filter(utskick__isnull=False).distinct():
+        for rad, dag in zip(person.utskick.order_by("dag"), dagar, strict=True):
+            Utskick.objects.filter(pk=rad.pk).update(dag=dag)
+
+    slut = [klar(p) for p in [kor(port), kor(port)]]
+
+    assert [kod for kod, _ in slut] == [0, 0], slut
+    assert Counter(Counter(lada.till).values()) == {1: 10}
+    assert set(Utskick.objects.exclude(skickat=None).values_list("dag", flat=True)) == {timezone.localdate()}
+    assert Utskick.objects.filter(paborjat=None).count() == 10
 
 
 @pytest.mark.django_db(transaction=True)
@@ -269,3 +290,242 @@ def test_avanmalan_fragar_forst(client: Client, tjansteperson: Anvandare) -> Non
 
 def test_avanmalan_med_fel_lank(client: Client, db: None) -> None:
     assert client.post(reverse("avanmal", args=["strunt"])).status_code == 404
+
+
+# --- the queue
+
+
+def _sandare(skickade: list[Utskick], *nekas: OSError) -> Any:
+    """Takes mails in hand, or refuses them in turn."""
+    kvar = list(nekas)
+
+    def sand(rad: Utskick) -> bool:
+        if kvar:
+            raise kvar.pop()
+        skickade.append(rad)
+        return True
+
+    return sand
+
+
+def test_ett_mejl_som_vantar_paminns_inte_om(gammal_omgang: Omgang, tjansteperson: Anvandare) -> None:
+    """The mail server has been down since the round opened."""
+    Utskick.objects.update(paborjat=None, skickat=None)
+
+    assert utskick.planera(av=None, idag=timezone.localdate(), tysta=[tjansteperson]) == 0
+
+
+def test_en_begard_lank_gar_samma_dag_som_en_paminnelse(gammal_omgang: Omgang, tjansteperson: Anvandare) -> None:
+    utskick.planera(av=None, idag=timezone.localdate(), tysta=[])
+    uppfoljning.begar_lank(av=None, epost=tjansteperson.epost)
+    skickade: list[Utskick] = []
+
+    utskick.skicka(_sandare(skickade))
+
+    assert sorted(u.slag for u in skickade if u.anvandare == tjansteperson) == ["fore", "lank"]
+
+
+def test_databasen_tillater_en_om_dagen_av_varje_sort(
+    db: None, tjansteperson: Anvandare, nekas: Callable[[str], AbstractContextManager[None]]
+) -> None:
+    egen = {"anvandare": tjansteperson, "dag": IDAG}
+    Utskick.objects.create(slag="fore", **egen)
+    Utskick.objects.create(slag="lank", **egen)
+
+    with nekas("utskick_ett_om_dagen"):
+        Utskick.objects.create(slag="tystnad", **egen)
+    with nekas("utskick_en_lank_om_dagen"):
+        Utskick.objects.create(slag="lank", **egen)
+
+
+def test_det_som_inte_behover_sagas_skickas_inte(gammal_omgang: Omgang, tjansteperson: Anvandare) -> None:
+    """Answered while the mail waited: nothing goes, and nothing says that it did."""
+    utskick.planera(av=None, idag=timezone.localdate(), tysta=[])
+    for p in fragor.punkter(gammal_omgang):
+        m = gammal_omgang.mottagare.get(anvandare=tjansteperson)
+        svar = {"status": "genomford", "kommentar": "Klart", "bedomning": "enligt_plan"}
+        uppfoljning.svara(av=tjansteperson, mottagare=m, punkt=p.punkt, sedd=p.lage.pk if p.lage else 0, **svar)
+
+    resultat = utskick.skicka(mejl.skicka)
+
+    assert (resultat.skickade, len(mail.outbox), Utskick.objects.filter(dag=timezone.localdate()).count()) == (0, 0, 0)
+
+
+def test_den_som_avanmalt_sig_far_inte_det_som_redan_vantar(db: None, tjansteperson: Anvandare) -> None:
+    Utskick.objects.create(anvandare=tjansteperson, slag="tystnad", dag=timezone.localdate())
+    Anvandare.objects.filter(pk=tjansteperson.pk).update(paminnelser=False)
+
+    assert (utskick.skicka(mejl.skicka).skickade, len(mail.outbox)) == (0, 0)
+
+
+def test_omgangar_kommer_aven_till_den_som_avanmalt_sig(gammal_omgang: Omgang, tjansteperson: Anvandare) -> None:
+    Anvandare.objects.filter(pk=tjansteperson.pk).update(paminnelser=False)
+    utskick.planera(av=None, idag=timezone.localdate(), tysta=[])
+
+    utskick.skicka(mejl.skicka)
+
+    assert sorted(b.to[0] for b in mail.outbox) == ["botkyrka@fardplan.example", "tjansteperson@fardplan.example"]
+    assert [b.extra_headers.get("List-Unsubscribe") for b in mail.outbox] == [None, None]
+
+
+def test_tystnadsmejlet_har_avanmalan_i_huvudet(db: None, tjansteperson: Anvandare) -> None:
+    brev = mejl.bygg(Utskick.objects.create(anvandare=tjansteperson, slag="tystnad", dag=timezone.localdate()))
+
+    assert brev is not None
+    assert brev.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert brev.extra_headers["List-Unsubscribe"].strip("<>") in brev.body
+
+
+@pytest.mark.parametrize(
+    ("slag", "dagar_kvar", "amne"),
+    [
+        ("omgang", 3, "Hur går det? Svara senast"),
+        ("omgang", -3, "Hur går det?"),
+        ("fore", 3, "Påminnelse: svara senast"),
+        ("fore", -3, "Vi saknar ditt svar från"),
+        ("efter", 3, "Påminnelse: svara senast"),
+        ("efter", -3, "Vi saknar ditt svar från"),
+    ],
+)
+def test_mejlet_ar_sant_den_dag_det_gar(gammal_omgang: Omgang, slag: str, dagar_kvar: int, amne: str) -> None:
+    """It may have waited for the mail server, and the last day may have been moved."""
+    Omgang.objects.update(deadline=timezone.localdate() + timedelta(days=dagar_kvar))
+    rad = Utskick.objects.select_related("omgang").first()
+    rad.slag = slag
+
+    brev = mejl.bygg(rad)
+
+    assert brev is not None
+    assert brev.subject.startswith(amne)
+    assert ("men du hinner fortfarande" in brev.body) == (dagar_kvar < 0)
+
+
+# --- the page of the mails
+
+SIDA = "/flemingsberg/uppfoljning/mejl/"
+
+
+@pytest.mark.parametrize(("roll", "kod"), [("styrgrupp", 403), ("tjansteperson", 403), ("planerare", 200)])
+def test_vem_som_ser_mejlen(client: Client, person: Callable[..., Anvandare], roll: str, kod: int) -> None:
+    client.force_login(person(roll, "huddinge-kommun"))
+
+    svar = [client.get(SIDA), client.post(f"{SIDA}skicka/", follow=True), client.post(f"{SIDA}0/igen/")]
+
+    assert [s.status_code for s in svar] == [kod, kod, 404 if kod == 200 else kod]
+
+
+def test_sidan_sager_att_mejlservern_ar_nere(som_planerare: Client, gammal_omgang: Omgang) -> None:
+    utskick.planera(av=None, idag=timezone.localdate(), tysta=[])
+    resultat = utskick.skicka(_sandare([], ConnectionRefusedError("Ingen svarar")))
+    utskick.bokfor(av=None, idag=timezone.localdate(), paminnelser=2, ersattare=0, resultat=resultat)
+
+    html = som_planerare.get(SIDA).content.decode()
+
+    delar = ["Orsak: Ingen svarar", "Väntar (2)", "Inget är förlorat", "Stannade: Ingen svarar", "2 nya påminnelser"]
+    assert [d for d in delar if d not in html] == []
+
+
+def test_det_som_vantar_gar_att_skicka_fran_sidan(som_planerare: Client, gammal_omgang: Omgang) -> None:
+    utskick.planera(av=None, idag=timezone.localdate(), tysta=[])
+
+    html = som_planerare.post(f"{SIDA}skicka/", follow=True).content.decode()
+
+    assert ("2 mejl är skickade." in html, "Inget mejl väntar." in html, len(mail.outbox)) == (True, True, 2)
+
+
+def test_ett_nekat_mejl_gar_att_skicka_igen(som_planerare: Client, gammal_omgang: Omgang) -> None:
+    utskick.planera(av=None, idag=timezone.localdate(), tysta=[])
+    nej = SMTPRecipientsRefused({"x": (550, b"Finns inte")})
+    utskick.skicka(_sandare([], nej))
+    nekat = Utskick.objects.avvisade().get()
+    fore = som_planerare.get(SIDA).content.decode()
+
+    som_planerare.post(f"{SIDA}{nekat.pk}/igen/")
+
+    assert "Mejlservern nekade: 550 Finns inte" in fore
+    assert [b.to for b in mail.outbox] == [[nekat.anvandare.epost]]
+    assert Utskick.objects.get(pk=nekat.pk).skickat
+
+
+@pytest.mark.parametrize(
+    ("lage", "svar"),
+    [
+        ({"skickat": None, "paborjat": None}, "Mejlet väntar redan på att skickas."),
+        ({}, "Mejlet är redan skickat."),
+        ({"skickat": None, "paborjat": "nu"}, "Mejlet skickas just nu."),
+        ({"skickat": None, "paborjat": "nyss"}, "Ett mejl är skickat."),
+    ],
+)
+def test_vad_som_gar_att_skicka_igen(
+    som_planerare: Client, gammal_omgang: Omgang, lage: dict[str, Any], svar: str
+) -> None:
+    rad = Utskick.objects.first()
+    nu = timezone.now()
+    tider = {"nu": nu, "nyss": nu - timedelta(minutes=11)}
+    Utskick.objects.filter(pk=rad.pk).update(**{k: tider.get(v, v) for k, v in lage.items()})
+
+    assert svar in som_planerare.post(f"{SIDA}{rad.pk}/igen/", follow=True).content.decode()
+
+
+def test_ett_nytt_forsok_vantar_pa_en_ledig_dag(som_planerare: Client, gammal_omgang: Omgang) -> None:
+    """The person has got another mail today."""
+    nekat = Utskick.objects.first()
+    Utskick.objects.filter(pk=nekat.pk).update(skickat=None, fel="550 Nej")
+    nu = timezone.now()
+    Utskick.objects.create(anvandare=nekat.anvandare, slag="tystnad", dag=timezone.localdate(), paborjat=nu, skickat=nu)
+
+    html = som_planerare.post(f"{SIDA}{nekat.pk}/igen/", follow=True).content.decode()
+
+    assert f"Mejlet går {timezone.localdate() + timedelta(days=1):%Y-%m-%d}" in html
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize(("timmar", "stannat"), [(1, False), (35, False), (37, True), (None, True)])
+def test_sidan_sager_nar_timern_har_stannat(som_planerare: Client, timmar: int | None, stannat: bool) -> None:
+    if timmar is not None:
+        da = timezone.now() - timedelta(hours=timmar)
+        Korning.objects.create(dag=timezone.localdate(da), senast=da)
+
+    html = som_planerare.get(SIDA).content.decode()
+
+    assert ("Be driften att köra" in html) == stannat
+
+
+def test_en_korning_som_inget_gjorde_lamnar_ingen_historik(db: None) -> None:
+    """The timer may run every ten minutes."""
+    tom = utskick.Resultat(0, 0, 0, 0)
+    korning = {"av": None, "idag": IDAG, "ersattare": 0}
+    for antal in (2, 0, 0, 1):
+        utskick.bokfor(paminnelser=antal, resultat=tom, **korning)
+
+    assert Korning.objects.get().paminnelser == 3
+    historik = apps.get_model("insatser", "KorningEvent").objects.order_by("pgh_id")
+    assert list(historik.values_list("pgh_label", "paminnelser")) == [("insert", 0), ("update", 2), ("update", 3)]
+
+
+def test_gamla_korningar_stadas_bort(db: None) -> None:
+    for dagar in (91, 90):
+        Korning.objects.create(dag=IDAG - timedelta(days=dagar), senast=timezone.now())
+
+    utskick.bokfor(av=None, idag=IDAG, paminnelser=0, ersattare=0, resultat=utskick.Resultat(0, 0, 0, 0))
+
+    assert set(Korning.objects.values_list("dag", flat=True)) == {IDAG, IDAG - timedelta(days=90)}
+
+
+@pytest.mark.parametrize("antal", [1, 60])
+def test_mejlens_sida_kostar_lika_mycket(
+    som_planerare: Client, gammal_omgang: Omgang, django_assert_num_queries: Any, antal: int
+) -> None:
+    alla = {"anvandare": Utskick.objects.first().anvandare, "slag": "omgang", "omgang": gammal_omgang}
+    nu = timezone.now() - timedelta(hours=1)
+    for n in range(antal):
+        dag = timezone.localdate() + timedelta(days=1 + 4 * n)
+        Utskick.objects.create(dag=dag, **alla)
+        Utskick.objects.create(dag=dag + timedelta(days=1), paborjat=nu, skickat=nu, **alla)
+        Utskick.objects.create(dag=dag + timedelta(days=2), paborjat=nu, fel="550 Nej", **alla)
+        Utskick.objects.create(dag=dag + timedelta(days=3), paborjat=nu, **alla)
+
+    with django_assert_num_queries(9):
+        html = som_planerare.get(SIDA).content.decode()
+
+    assert html.count("Försök igen<") == 2 * antal

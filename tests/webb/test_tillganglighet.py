@@ -59,6 +59,7 @@ OPPNA = [
     "/flemingsberg/insatser/3.4/",
     "/aktorer/stockholms-lans-landsting/",
     "/konto/logga-in/",
+    "/svara/ny-lank/",
     "/om/tillganglighet/",
     "/finns-inte/",
 ]
@@ -106,6 +107,7 @@ PLANERARENS = [
     "/flemingsberg/insatskarta/?vy=tabell&sedan=2026-09-01&aktor=region-stockholm&ansvarig=1",
     "/flemingsberg/uppfoljning/",
     "/flemingsberg/uppfoljning/ny/",
+    "/flemingsberg/uppfoljning/mejl/",
     "/svara/strunt/",
 ]
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from insatser.andringar import utskick
+from insatser.andringar import ersattning, utskick
 from insatser.fragor import tystnad
 from insatser.utbyte import mejl
 
@@ -16,9 +16,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         idag = timezone.localdate()
+        andra = ersattning.fraga_andra(av=None, idag=idag)
         nya = utskick.planera(av=None, idag=idag, tysta=tystnad.personer(idag))
         resultat = utskick.skicka(mejl.skicka)
+        utskick.bokfor(av=None, idag=idag, paminnelser=nya, ersattare=andra, resultat=resultat)
         self.stdout.write(f"{nya} nya påminnelser, {resultat.skickade} mejl skickade, {resultat.vantar} väntar.")
+        if andra:
+            self.stdout.write(f"Kollegor som frågas i stället för dem som inte svarar eller inte går att nå: {andra}.")
+        if resultat.avvisade:
+            self.stderr.write(f"{resultat.avvisade} mejl nekades av mejlservern. Skälen står på sidan Mejl.")
         if resultat.oklara:
             self.stderr.write(f"{resultat.oklara} mejl avbröts mitt i sändningen: det är oklart om de gick fram.")
         if resultat.fel:

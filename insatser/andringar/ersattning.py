@@ -1,0 +1,32 @@
+"""Ask a colleague, when no answer is to be expected from those who were asked."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from aktorer.andringar import andring
+from aktorer.models import Anvandare
+from insatser.andringar import utskick
+from insatser.fragor import ersattning as fragor
+from insatser.models import Mottagare, Omgang, Tillfragan, Utskick
+
+
+@andring
+def fraga_andra(*, av: Anvandare | None, idag: date) -> int:
+    """Ask the next colleague about what stays unanswered in every open round, and put a mail to each in the queue.
+
+    Returns how many people were asked. Run twice, it asks nobody more.
+    """
+    antal = 0
+    for omgang in Omgang.objects.filter(stangd=None).order_by("pk").select_for_update():
+        personer = {}
+        for e in fragor.ersattningar(omgang, fragor.fallna(omgang, idag)):
+            if e.person is None:
+                continue
+            mottagare, _ = Mottagare.objects.get_or_create(omgang=omgang, anvandare=e.person)
+            Tillfragan.objects.create(mottagare=mottagare, punkt=e.punkt, i_stallet_for=e.i_stallet_for, skal=e.skal)
+            personer[e.person.pk] = e.person
+        for person in personer.values():
+            utskick.lagg_i_ko(person, Utskick.Slag.OMGANG, omgang)
+        antal += len(personer)
+    return antal

@@ -1,0 +1,263 @@
+"""A whole round on a phone, from the planerare's question by the mails of a real server to the frozen report."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.cache import cache
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from aktorer.models import Anvandare
+from insatser.andringar import uppfoljning
+from insatser.fragor import lank
+from insatser.fragor import uppfoljning as fragor
+from insatser.models import Fardplan, Lagesrapport, Omgang, Utskick
+from tests.conftest import LOSENORD, Brevlada
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TELEFON = {"width": 375, "height": 812}
+HUDDINGE, BOTKYRKA = "tjansteperson@fardplan.example", "botkyrka@fardplan.example"
+
+
+@pytest.fixture
+def postgang(brevlada: tuple[Brevlada, int], live_server: LiveServer, settings: Any) -> Brevlada:
+    """The live server sends to a real mail server, with links to itself."""
+    lada, port = brevlada
+    smtp = {"host": "127.0.0.1", "port": port}
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": smtp}}
+    settings.BASADRESS = live_server.url
+    return lada
+
+
+@pytest.fixture(params=[True, False], ids=["med-javascript", "utan-javascript"])
+def telefon(
+    request: pytest.FixtureRequest, webblasare: Browser, live_server: LiveServer
+) -> Iterator[Callable[[], Page]]:
+    """A phone of one's own for each person: nothing of one's session is in another's."""
+    cache.clear()  # the limits count in it
+    oppna: list[BrowserContext] = []
+
+    def ny() -> Page:
+        oppna.append(
+            webblasare.new_context(
+                base_url=live_server.url,
+                locale="sv-SE",
+                viewport=TELEFON,  # type: ignore[arg-type]
+                has_touch=True,
+                java_script_enabled=request.param,
+            )
+        )
+        return oppna[-1].new_page()
+
+    yield ny
+    for sammanhang in oppna:
+        sammanhang.close()
+
+
+def _lank(lada: Brevlada, till: str, text: str) -> str:
+    """The address behind `text` in the latest mail to a person, as a mail program would follow it."""
+    brev = [b for b in lada.brev if b["To"] == till][-1]
+    html = brev.get_body(("html",)).get_content()  # type: ignore[union-attr]
+    lankar = re.findall(r'<a href="([^"]+)">(?:<strong>)?([^<]+)', html)
+    return next(adress for adress, rubrik in lankar if rubrik.startswith(text))
+
+
+def _kort(sida: Page, nummer: str) -> Locator:
+    return sida.locator(".svarskort").filter(has=sida.get_by_role("heading", name=re.compile(rf"^{nummer} ")))
+
+
+def test_a_whole_round(telefon: Callable[[], Page], postgang: Brevlada) -> None:
+    planerare, huddinge, botkyrka = telefon(), telefon(), telefon()
+
+    _open_a_round(planerare)
+    assert postgang.till == [BOTKYRKA, HUDDINGE]
+    huddinge.goto(_lank(postgang, HUDDINGE, "Svara här"))
+    _answer_two_of_three(huddinge)
+    botkyrka.goto(_lank(postgang, BOTKYRKA, "1.4"))
+    _answer_the_third_and_regret_it(botkyrka)
+    _see_who_has_answered_and_remind(planerare)
+    assert str(postgang.brev[-1]["Subject"]).startswith("Påminnelse: svara senast")
+    _ask_for_the_link_again(botkyrka, postgang)
+    _close_the_round(planerare)
+
+    botkyrka.reload()
+    expect(botkyrka.get_by_role("heading", level=1)).to_have_text("Länken fungerar inte längre")
+    assert Lagesrapport.objects.gallande().latest("pk").kommentar == "Beslutet dröjer till våren."
+
+
+def _open_a_round(planerare: Page) -> None:
+    planerare.goto("/konto/logga-in/?next=/flemingsberg/uppfoljning/")
+    planerare.locator("input[name=login]").fill("planerare@fardplan.example")
+    planerare.locator("input[name=password]").fill(LOSENORD)
+    planerare.get_by_role("main").get_by_role("button", name="Logga in").tap()
+    planerare.get_by_role("link", name="Ny omgång", exact=True).tap()
+    planerare.get_by_label("Namn").fill("Läget inför styrgruppen")
+    planerare.get_by_label("Fråga till de tillfrågade").fill("Vad behöver ni av styrgruppen?")
+    for ruta in planerare.locator("input[name=punkter]").all():
+        ruta.uncheck()
+    for nummer in ("1.3", "1.4", "2.3"):
+        planerare.get_by_role("checkbox", name=re.compile(rf"^\s*{nummer} ")).check()
+    planerare.get_by_role("button", name="Öppna omgången och skicka mejlen").tap()
+    expect(planerare.locator("#besked")).to_have_text("Omgången är öppen. 2 mejl är skickade.")
+
+
+def _answer_two_of_three(huddinge: Page) -> None:
+    """Unchanged in one tap; a new läge that lacks its comment at first; undone, and said again."""
+    expect(huddinge.get_by_text("Vad behöver ni av styrgruppen?")).to_be_visible()
+    _kort(huddinge, "1.3").get_by_role("button", name="Oförändrat").tap()
+    expect(_kort(huddinge, "1.3")).to_contain_text("Oförändrat, sparat")
+    expect(huddinge.locator("#framsteg")).to_contain_text("1 av 3 besvarade")
+    _say_paused(_kort(huddinge, "2.3"))
+    _kort(huddinge, "2.3").get_by_role("button", name="Ångra").tap()
+    expect(_kort(huddinge, "2.3").get_by_role("button", name="Oförändrat")).to_be_visible()
+    expect(huddinge.locator("#framsteg")).to_contain_text("1 av 3 besvarade")
+    _say_paused(_kort(huddinge, "2.3"))
+    expect(huddinge.locator("#framsteg")).to_contain_text("2 av 3 besvarade")
+
+
+def _say_paused(kort: Locator) -> None:
+    if not kort.get_by_label("Pausad").is_visible():
+        kort.locator("summary").tap()
+    kort.get_by_label("Pausad").check()
+    kort.get_by_label("Risk för avvikelse").check()
+    kort.get_by_role("button", name="Spara").tap()
+    expect(kort.get_by_text("Skriv en kommentar: den krävs vid ”risk för avvikelse”.")).to_be_visible()
+    expect(kort.get_by_label("Pausad")).to_be_checked()
+    kort.get_by_label("Vad har hänt").fill("Beslutet dröjer till våren.")
+    kort.get_by_role("button", name="Spara").tap()
+    expect(kort.get_by_role("button", name="Ångra")).to_be_visible()
+
+
+def _answer_the_third_and_regret_it(botkyrka: Page) -> None:
+    """From the mail straight to one point: three interactions in all, the link counted."""
+    expect(_kort(botkyrka, "1.3")).to_contain_text("av Exempel: Huddinge")
+    _kort(botkyrka, "1.4").get_by_label("Genomförd").check()
+    _kort(botkyrka, "1.4").get_by_role("button", name="Spara").tap()
+    expect(botkyrka.locator("#framsteg")).to_contain_text("Tack! Du har svarat på allt.")
+    _kort(botkyrka, "1.4").get_by_role("button", name="Ångra").tap()
+    expect(_kort(botkyrka, "1.4").get_by_role("button", name="Ångra")).to_have_count(0)
+
+
+def _see_who_has_answered_and_remind(planerare: Page) -> None:
+    """Who got a mail today is left in peace; six days later they are not."""
+    planerare.reload()
+    expect(planerare.get_by_text("2 av 3 besvarade").first).to_be_visible()
+    planerare.get_by_role("button", name="Påminn dem som inte svarat").tap()
+    expect(planerare.locator("#besked")).to_contain_text("Ingen påminnelse gick iväg")
+    Utskick.objects.update(dag=timezone.localdate() - timedelta(days=6))
+    planerare.get_by_role("button", name="Påminn dem som inte svarat").tap()
+    expect(planerare.locator("#besked")).to_have_text("2 får en påminnelse. 2 mejl är skickade.")
+
+
+def _ask_for_the_link_again(botkyrka: Page, postgang: Brevlada) -> None:
+    botkyrka.goto("/svara/avklippt/")
+    botkyrka.get_by_label("Din e-postadress").fill(BOTKYRKA)
+    botkyrka.get_by_role("button", name="Skicka en ny länk").tap()
+    expect(botkyrka.get_by_role("heading", level=1)).to_have_text("Titta i din mejl")
+    borjan = time.monotonic()
+    while str(postgang.brev[-1]["Subject"]) != "Din länk till uppföljningen" and time.monotonic() - borjan < 20:
+        time.sleep(0.05)
+    botkyrka.goto(_lank(postgang, BOTKYRKA, "Läget inför styrgruppen"))
+    expect(botkyrka.get_by_role("heading", level=1)).to_have_text("Hur går det?")
+
+
+def _close_the_round(planerare: Page) -> None:
+    planerare.locator("summary", has_text="Stäng omgången").tap()
+    planerare.get_by_role("button", name="Stäng och frys rapporten").tap()
+    expect(planerare.locator("#besked")).to_have_text("Omgången är stängd. Rapporten är fryst.")
+    rader = planerare.get_by_role("table").locator("tbody tr")
+    expect(rader.filter(has_text="1.3 Samverka")).to_contain_text("Oförändrat")
+    expect(rader.filter(has_text="2.3 Verka")).to_contain_text("Beslutet dröjer till våren.")
+    expect(rader.filter(has_text="1.4 Arbeta")).to_contain_text("Inget svar")
+
+
+def _omgang(antal: int) -> Omgang:
+    """A round about the first insatser of Flemingsberg."""
+    plan = Fardplan.objects.select_related("stadskarna", "program").get_by_natural_key(
+        "fardplaner-2026", "flemingsberg"
+    )
+    om_en_vecka = timezone.localdate() + timedelta(days=7)
+    valda = fragor.fragor([plan])[:antal]
+    return uppfoljning.oppna(av=None, fardplan=plan, namn="Läget", deadline=om_en_vecka, fragor=valda)
+
+
+def _huddinges(omgang: Omgang) -> str:
+    return f"/svara/{lank.skriv(omgang.mottagare.get(anvandare__epost=HUDDINGE))}/"
+
+
+@pytest.mark.parametrize(("bredd", "farger"), [(1440, "dark"), (320, "light")])
+def test_round_pages_are_accessible(
+    sida: Page, logga_in: Callable[[Anvandare], None], planerare: Anvandare, bredd: int, farger: str
+) -> None:
+    """Every state of the answer page, the round, its last day, mails that failed, and the report."""
+    omgang = _omgang(4)
+    utskick = list(Utskick.objects.order_by("pk"))
+    Utskick.objects.filter(pk=utskick[0].pk).update(paborjat=timezone.now(), fel="550 Finns inte")
+    Utskick.objects.filter(pk=utskick[1].pk).update(fel="Ingen svarar")
+    sida.set_viewport_size({"width": bredd, "height": 900})
+    sida.emulate_media(color_scheme=farger)  # type: ignore[arg-type]
+    brister: list[object] = []
+
+    def prova() -> None:
+        fynd = Axe().run(sida).response["violations"]
+        brister.extend((sida.url, v["id"], [n["html"] for n in v["nodes"]]) for v in fynd)
+        if for_brett := sida.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"):
+            brister.append((sida.url, for_brett))
+
+    sida.goto(_huddinges(omgang))
+    _kort(sida, "1.1").get_by_role("button", name="Oförändrat").click()
+    expect(_kort(sida, "1.1").get_by_role("button", name="Ångra")).to_be_visible()
+    _kort(sida, "1.2").locator("summary").click()
+    _kort(sida, "1.2").get_by_label("Avbruten").check()
+    _kort(sida, "1.2").get_by_role("button", name="Spara").click()
+    expect(_kort(sida, "1.2").locator(".errorlist").first).to_be_visible()
+    prova()
+    logga_in(planerare)
+    omgangen = f"/flemingsberg/uppfoljning/{omgang.pk}/"
+    for adress in (omgangen, f"{omgangen}deadline/", "/flemingsberg/uppfoljning/mejl/", "/flemingsberg/uppfoljning/"):
+        sida.goto(adress)
+        prova()
+    uppfoljning.stang(av=planerare, omgang=omgang, rapport=fragor.rapport)
+    sida.goto(omgangen)
+    prova()
+
+    assert brister == []
+
+
+def test_the_answer_page_by_keyboard(sida: Page) -> None:
+    """The focus stays at the card: what was saved is read out, and undo is the next stop."""
+    omgang = _omgang(4)
+    sida.goto(_huddinges(omgang))
+
+    _kort(sida, "1.2").get_by_role("button", name="Oförändrat").focus()
+    sida.keyboard.press("Enter")
+    expect(_kort(sida, "1.2").locator(".klart")).to_be_focused()
+    sida.keyboard.press("Tab")
+    expect(_kort(sida, "1.2").get_by_role("button", name="Ångra")).to_be_focused()
+    sida.keyboard.press("Enter")
+    expect(_kort(sida, "1.2").locator("summary")).to_be_focused()
+    sida.keyboard.press("Enter")
+    sida.keyboard.press("Tab")
+    sida.keyboard.press("ArrowDown")
+
+    expect(_kort(sida, "1.2").get_by_label("Pausad")).to_be_checked()
+
+
+def test_what_is_written_in_one_card_survives_an_answer_in_another(sida: Page) -> None:
+    omgang = _omgang(3)
+    sida.goto(_huddinges(omgang))
+
+    _kort(sida, "1.1").get_by_label("Vad har hänt").fill("Halvskrivet")
+    _kort(sida, "1.2").get_by_role("button", name="Oförändrat").click()
+    expect(_kort(sida, "1.2").get_by_role("button", name="Ångra")).to_be_visible()
+
+    expect(_kort(sida, "1.1").get_by_label("Vad har hänt")).to_have_value("Halvskrivet")
