@@ -1,4 +1,4 @@
-"""Whole addresses, for what is read outside the site: calendars and feeds."""
+"""Whole addresses, for what is read outside the site: mails, calendars and feeds."""
 
 from __future__ import annotations
 

@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 
 from insatser.andringar import utskick
@@ -15,6 +14,7 @@ from insatser.fragor import lank
 from insatser.fragor import mitt_arbete as arbetsfragor
 from insatser.fragor import uppfoljning as fragor
 from insatser.models import Mottagare, Utskick
+from insatser.utbyte import adress
 
 type Innehall = tuple[str, str, dict[str, Any]]  # subject, template, what it is about
 
@@ -48,8 +48,8 @@ def _paminnelsen(rad: Utskick) -> Innehall | None:
         if not person.paminnelser:
             return None
         lankar = {
-            "avanmal": _adress("avanmal", lank.skriv_avanmalan(person)),
-            "mitt_arbete": _adress("mitt_arbete"),
+            "avanmal": adress.hel("avanmal", lank.skriv_avanmalan(person)),
+            "mitt_arbete": adress.hel("mitt_arbete"),
         }
         return "Ni har insatser som ingen har rapporterat på länge", "tystnad", lankar
     omgang = rad.omgang
@@ -59,7 +59,7 @@ def _paminnelsen(rad: Utskick) -> Innehall | None:
     kvar = [p for p in fragor.punkter(omgang, mottagare) if p.svar is None]
     if not kvar:
         return None
-    lanken = _adress("svara", lank.skriv(mottagare))
+    lanken = adress.hel("svara", lank.skriv(mottagare))
     sist = f"{omgang.deadline:%Y-%m-%d}"
     forsent = omgang.deadline < timezone.localdate()
     # A mail may have waited, and the last day may have been moved: what it says is true the day it goes.
@@ -82,7 +82,7 @@ def _lankarna(rad: Utskick) -> Innehall | None:
     omgangar = arbetsfragor.omgangar(rad.anvandare, timezone.localdate())
     if not omgangar:
         return None
-    lankar = [(o, _adress("svara", o.token)) for o in omgangar]
+    lankar = [(o, adress.hel("svara", o.token)) for o in omgangar]
     return "Din länk till uppföljningen", "lank", {"lankar": lankar}
 
 
@@ -105,7 +105,3 @@ def skicka_vantande() -> str:
         return "Mejlservern svarar inte. Mejlen ligger kvar och skickas vid nästa försök."
     nekade = f" {resultat.avvisade} togs inte emot av mejlservern." if resultat.avvisade else ""
     return (f"{resultat.skickade} mejl är skickade." if resultat.skickade != 1 else "Ett mejl är skickat.") + nekade
-
-
-def _adress(namn: str, *delar: str) -> str:
-    return f"{settings.BASADRESS}{reverse(namn, args=delar)}"
