@@ -102,6 +102,16 @@ class Karta:
         ]
 
 
+def _andrad_efter(dag: date) -> Q:
+    """Whether the latest report is of a later day and says something else than was said then."""
+    da = Lagesrapport.objects.gallande().filter(
+        insats=OuterRef("insats"), stadskarna=OuterRef("stadskarna"), datum__lte=dag
+    )
+    sagt = {falt: Subquery(da.order_by(*lage.SENAST_FORST).values(falt)[:1]) for falt in Lagesrapport.SAGT}
+    senast = Lagesrapport.objects.filter(pk=OuterRef("lage_id"))
+    return Q(Exists(senast.filter(datum__gt=dag))) & ~Q(Exists(senast.filter(**sagt)))
+
+
 def _sokt(insatser: InsatsQuerySet, fardplan: Fardplan, urval: Urval) -> InsatsQuerySet:
     if urval.malomrade:
         insatser = insatser.filter(malomrade__nummer=urval.malomrade)
@@ -116,7 +126,7 @@ def _sokt(insatser: InsatsQuerySet, fardplan: Fardplan, urval: Urval) -> InsatsQ
         nyligen = Q(datum__gte=tystnad.sista_dag(timezone.localdate()))
         insatser = insatser.exclude(Exists(senast.filter(nyligen | Q(status__in=OVER))))
     if urval.sedan:
-        insatser = insatser.filter(Exists(senast.filter(datum__gt=urval.sedan)))
+        insatser = insatser.filter(_andrad_efter(urval.sedan))
     if urval.aktor:
         insatser = insatser.filter(_har_del(fardplan, urval))
     if urval.q:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from insatser.models import Lagesrapport, Stadskarna
 from insatser.models.lage import LagesrapportQuerySet
@@ -50,6 +50,18 @@ def korta(par: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Kort]:
     par = set(par)
     fraga = _senaste(par).values_list("insats_id", "stadskarna_id", "datum", "status", "pk")
     return {(i, s): Kort(datum, status, pk) for i, s, datum, status, pk in fraga if (i, s) in par}
+
+
+def fore(par: Iterable[tuple[int, int]], dagar: Mapping[int, date]) -> dict[tuple[int, int], Lagesrapport]:
+    """{(insats id, stadskärna id): its latest report as of a day} of the given pairs, in one query.
+
+    `dagar` is the day of each stadskärna id, itself included.
+    """
+    par = set(par)
+    da = Q()
+    for s in {s for _, s in par}:
+        da |= Q(stadskarna=s, datum__lte=dagar[s])
+    return {(r.insats_id, r.stadskarna_id): r for r in _senaste(par).filter(da)} if par else {}
 
 
 def _senaste(par: set[tuple[int, int]]) -> LagesrapportQuerySet:

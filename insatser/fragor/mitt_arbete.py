@@ -27,7 +27,7 @@ from insatser.models import (  # type: ignore[attr-defined]
     Omgangssvar,
     Stadskarna,
 )
-from insatser.regler.forsening import forsening
+from insatser.regler.forsening import Forsening
 from insatser.regler.medverkan import Deltagande
 from insatser.regler.status import Status
 from insatser.regler.tystnad import ar_tyst
@@ -67,6 +67,9 @@ class Lista:
         return sum(k.antal for k in self.karnor)
 
 
+INGA = Lista([], [])
+
+
 def insatser(person: Anvandare, idag: date) -> tuple[Lista, Lista]:
     """(silent, others) of those that wait for the person's aktör, the longest silent first. Seven queries."""
     par = att_rapportera(person)
@@ -87,10 +90,10 @@ def insatser(person: Anvandare, idag: date) -> tuple[Lista, Lista]:
     return lista(tysta), lista(ovriga)
 
 
-def aktiviteter(person: Anvandare, idag: date) -> list[tuple[AktivitetAktor, str]]:
+def aktiviteter(person: Anvandare, idag: date) -> list[tuple[AktivitetAktor, Forsening | None]]:
     """The own aktör's parts in aktiviteter of plans that go on or are drafted, the first to end first. One query.
 
-    Each with what should have happened by now, "" when it is not late.
+    Each with what should have happened by now, None when it is not late.
     """
     planer = synliga_handlingsplaner(person).exclude(status=Handlingsplan.Planstatus.AVSLUTAD)
     delar = (
@@ -103,7 +106,12 @@ def aktiviteter(person: Anvandare, idag: date) -> list[tuple[AktivitetAktor, str
         )
         .order_by("aktivitet__slut", "aktivitet__prioritering__ordning", "aktivitet__ordning")
     )
-    return [(d, forsening(a.start, a.slut, a.status, idag)) for d in delar for a in [d.aktivitet]]
+    return [(d, d.aktivitet.forsening(idag) if _beslutad(d) else None) for d in delar]
+
+
+def _beslutad(del_: AktivitetAktor) -> bool:
+    """A draft's dates are nobody's deadline yet."""
+    return bool(del_.aktivitet.prioritering.handlingsplan.status == Handlingsplan.Planstatus.BESLUTAD)
 
 
 def fragor(person: Anvandare, fardplaner: Sequence[Fardplan]) -> list[tuple[Medverkan, Fardplan]]:
@@ -203,18 +211,18 @@ def _om_aktiviteter(person: Anvandare) -> list[Rapporterat]:
         .select_related("mottagare__omgang", "punkt")
         .order_by("-skapad", "-pk")[: SENAST * 4]
     )
+    pagar = Aktivitet.objects.exclude(prioritering__handlingsplan__status=Handlingsplan.Planstatus.AVSLUTAD)
+    # Of these aktiviteter alone: the history of all of them grows for ever, and who wrote it is in no index.
     handelser = AktivitetEvent.objects.filter(
-        pgh_context__anvandare=person.pk, pgh_context__andring=RAPPORTERA_AKTIVITET
+        pgh_obj__in=pagar, pgh_context__anvandare=person.pk, pgh_context__andring=RAPPORTERA_AKTIVITET
     ).order_by("-pgh_id")[: SENAST * 4]
     sagt: list[tuple[datetime, int | None, str, Omgangssvar | None]] = [
         (s.skapad, s.punkt.aktivitet_id, s.status_efter, s) for s in svar
     ]
     sagt += [(h.pgh_created_at, h.pgh_obj_id, h.status, None) for h in handelser]
-    aktiviteter = (
-        Aktivitet.objects.exclude(prioritering__handlingsplan__status=Handlingsplan.Planstatus.AVSLUTAD)
-        .select_related("prioritering__insats__malomrade", "prioritering__handlingsplan__fardplan__stadskarna")
-        .in_bulk({pk for _, pk, _, _ in sagt})
-    )
+    aktiviteter = pagar.select_related(
+        "prioritering__insats__malomrade", "prioritering__handlingsplan__fardplan__stadskarna"
+    ).in_bulk({pk for _, pk, _, _ in sagt})
     return [_rapporterat(nar, status, aktiviteter[pk], s) for nar, pk, status, s in sagt if pk in aktiviteter]
 
 

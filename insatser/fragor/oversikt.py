@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Prefetch, Q
-from django.db.models.functions import Coalesce
+from django.db.models import F, Prefetch, Q
 
 from aktorer.models import Aktor
 from insatser.behorighet import Person, gallande_fardplaner, synliga_handlingsplaner
@@ -28,8 +27,9 @@ from insatser.models import (
     Samverkansorgan,
     Stadskarna,
 )
-from insatser.regler import forsening, tystnad
+from insatser.regler import tystnad
 from insatser.regler.fordelning import INGEN
+from insatser.regler.forsening import Forsening
 from insatser.regler.status import BEDOMNING_KRAVER_KOMMENTAR, OVER, Stapel, Status, staplar
 
 # What has changed is told since the styrgrupp's last möte; where none is known, since so many days.
@@ -66,11 +66,7 @@ def stadskarna(fardplan: Fardplan) -> Karna:
 
 def _rakna(fardplaner: list[Fardplan]) -> list[Karna]:
     insatser = list(
-        Insats.objects.gallande()
-        .filter(
-            Q(fardplan__in=fardplaner) | Q(fardplan=None, malomrade__program__in={p.program_id for p in fardplaner})
-        )
-        .values_list("pk", "fardplan_id", "malomrade__program_id")
+        Insats.objects.i_fardplaner(fardplaner).gallande().values_list("pk", "fardplan_id", "malomrade__program_id")
     )
     senaste = (
         Lagesrapport.objects.gallande()
@@ -128,7 +124,7 @@ class Oversikt:
     mote: Mote | None
     """The latest möte of its styrgrupp; `sedan` is its day, or 90 days ago when there was none."""
     nasta_mote: Mote | None
-    sena: list[tuple[Aktivitet, str]]
+    sena: list[tuple[Aktivitet, Forsening]]
     """(aktivitet of a decided plan, what should have happened), the longest delayed first."""
 
     @property
@@ -156,64 +152,73 @@ def _plan(aktivitet: Aktivitet) -> Handlingsplan:
 
 
 def oversikter(fardplaner: Sequence[Fardplan], person: Person, idag: date) -> list[Oversikt]:
-    """One of each färdplan, as the person may see it. Six queries, whatever the number of stadskärnor and insatser."""
-    program = {p.program_id for p in fardplaner}
-    insatser = list(
-        Insats.objects.gallande()
-        .filter(Q(fardplan__in=fardplaner) | Q(fardplan=None, malomrade__program__in=program))
-        .select_related("malomrade")
-        .prefetch_related(Prefetch("medverkan", Medverkan.objects.select_related("aktor")))
-        .i_nummerordning()
-    )
-    lagen = lage.lagen((i.pk, p.stadskarna_id) for p in fardplaner for i in insatser)
-    egna: dict[int | None, list[Insats]] = {}
-    for i in insatser:
-        egna.setdefault(i.fardplan_id, []).append(i)
+    """One of each färdplan, as the person may see it. Seven queries, however many stadskärnor and insatser."""
+    insatser = _insatser(fardplaner)
+    lagen = lage.lagen((i.pk, p.stadskarna_id) for p in fardplaner for i in insatser[p.pk])
     moten = _moten(fardplaner)
     sena = _sena(fardplaner, person, idag)
+    sedan = {p.stadskarna_id: _sedan(moten[p.stadskarna_id], idag) for p in fardplaner}
+    # Only what has been reported since can have changed since.
+    fore = lage.fore((par for par, r in lagen.items() if r.datum > sedan[par[1]]), sedan)
     ut = []
     for plan in fardplaner:
-        gemensamma = [i for i in egna.get(None, []) if i.malomrade.program_id == plan.program_id]
-        har = sorted(gemensamma + egna.get(plan.pk, []), key=lambda i: (i.malomrade.nummer, i.ordning))
-        lage_har = [(i, lagen.get((i.pk, plan.stadskarna_id))) for i in har]
-        # A styrgrupp for all stadskärnor meets for each of them.
-        tid = sorted(moten.get(plan.stadskarna_id, []) + moten.get(None, []), key=lambda m: m.datum)
-        ut.append(_oversikt(plan, lage_har, tid, sena.get(plan.pk, []), idag))
+        karna = plan.stadskarna_id
+        rader = [
+            _rad(plan, i, lagen.get((i.pk, karna)), fore.get((i.pk, karna)), sedan[karna], idag)
+            for i in insatser[plan.pk]
+        ]
+        mote = _senaste_mote(moten[karna], idag)
+        nasta = next((m for m in moten[karna] if m.datum >= idag), None)
+        ut.append(Oversikt(plan, rader, sedan[karna], mote, nasta, sena.get(plan.pk, [])))
     return ut
 
 
-def _oversikt(
-    plan: Fardplan,
-    lagen: list[tuple[Insats, Lagesrapport | None]],
-    moten: list[Mote],
-    sena: list[tuple[Aktivitet, str]],
-    idag: date,
-) -> Oversikt:
-    mote = next((m for m in reversed(moten) if m.datum < idag), None)
-    sedan = mote.datum if mote else idag - timedelta(days=UTAN_MOTE_DAGAR)
-    return Oversikt(
-        fardplan=plan,
-        rader=[Rad(plan, i, r, tyst=tystnad.ar_tyst(r, idag), ny=bool(r and r.datum > sedan)) for i, r in lagen],
-        sedan=sedan,
-        mote=mote,
-        nasta_mote=next((m for m in moten if m.datum >= idag), None),
-        sena=sena,
-    )
+def _rad(
+    plan: Fardplan, insats: Insats, nu: Lagesrapport | None, fore: Lagesrapport | None, sedan: date, idag: date
+) -> Rad:
+    ny = nu is not None and nu.datum > sedan and not nu.sager_som(fore)
+    return Rad(plan, insats, nu, tyst=tystnad.ar_tyst(nu, idag), ny=ny)
 
 
-def _moten(fardplaner: Sequence[Fardplan]) -> dict[int | None, list[Mote]]:
-    """{stadskärna id: the möten of its styrgrupp}; None for a styrgrupp of all stadskärnor."""
-    har = Q(organ__stadskarna__in=[p.stadskarna_id for p in fardplaner]) | Q(organ__stadskarna=None)
-    moten: dict[int | None, list[Mote]] = {}
-    for m in Mote.objects.filter(har, organ__slag=Samverkansorgan.Slag.STYRGRUPP, installt=False).select_related(
-        "organ"
+def _senaste_mote(moten: list[Mote], idag: date) -> Mote | None:
+    return next((m for m in reversed(moten) if m.datum < idag), None)
+
+
+def _sedan(moten: list[Mote], idag: date) -> date:
+    mote = _senaste_mote(moten, idag)
+    return mote.datum if mote else idag - timedelta(days=UTAN_MOTE_DAGAR)
+
+
+def _insatser(fardplaner: Sequence[Fardplan]) -> dict[int, list[Insats]]:
+    """{färdplan id: its insatser in force, in number order}."""
+    egna: dict[int | None, list[Insats]] = {}
+    for i in (
+        Insats.objects.i_fardplaner(fardplaner)
+        .gallande()
+        .select_related("malomrade")
+        .defer("text", "kalla", "kallnotering", "avford_skal")
+        .prefetch_related(Prefetch("medverkan", Medverkan.objects.select_related("aktor")))
     ):
-        moten.setdefault(m.organ.stadskarna_id, []).append(m)
-    return moten
+        egna.setdefault(i.fardplan_id, []).append(i)
+    return {
+        p.pk: sorted(
+            egna.get(p.pk, []) + [i for i in egna.get(None, []) if i.ingar_i(p)],
+            key=lambda i: (i.malomrade.nummer, i.ordning, i.pk),
+        )
+        for p in fardplaner
+    }
 
 
-def _sena(fardplaner: Sequence[Fardplan], person: Person, idag: date) -> dict[int, list[tuple[Aktivitet, str]]]:
-    """{färdplan id: its late aktiviteter and what is late about them}, in decided plans that the person may read."""
+def _moten(fardplaner: Sequence[Fardplan]) -> dict[int, list[Mote]]:
+    """{stadskärna id: the möten of its styrgrupp, in time}. A styrgrupp for all stadskärnor meets for each of them."""
+    har = Q(organ__stadskarna__in=[p.stadskarna_id for p in fardplaner]) | Q(organ__stadskarna=None)
+    alla = Mote.objects.filter(har, organ__slag=Samverkansorgan.Slag.STYRGRUPP, installt=False)
+    i_tid = list(alla.select_related("organ").order_by("datum", F("tid").asc(nulls_first=True), "pk"))
+    return {p.stadskarna_id: [m for m in i_tid if m.organ.stadskarna_id in (None, p.stadskarna_id)] for p in fardplaner}
+
+
+def _sena(fardplaner: Sequence[Fardplan], person: Person, idag: date) -> dict[int, list[tuple[Aktivitet, Forsening]]]:
+    """{färdplan id: its late aktiviteter, the longest delayed first}, in decided plans that the person may read."""
     beslutade = synliga_handlingsplaner(person).filter(
         fardplan__in=fardplaner, status=Handlingsplan.Planstatus.BESLUTAD
     )
@@ -222,12 +227,12 @@ def _sena(fardplaner: Sequence[Fardplan], person: Person, idag: date) -> dict[in
         .exclude(status__in=OVER)
         .select_related("prioritering__handlingsplan", "prioritering__insats__malomrade")
         .prefetch_related(Prefetch("aktorer", AktivitetAktor.objects.select_related("aktor").order_by("roll")))
-        .order_by(Coalesce("slut", "start"), "pk")
+        .order_by("pk")
     )
-    ut: dict[int, list[tuple[Aktivitet, str]]] = {}
-    for a in aktiviteter:
-        if skal := forsening.forsening(a.start, a.slut, a.status, idag):
-            ut.setdefault(_plan(a).fardplan_id, []).append((a, skal))
+    sena = [(a, sen) for a in aktiviteter if (sen := a.forsening(idag))]
+    ut: dict[int, list[tuple[Aktivitet, Forsening]]] = {}
+    for a, sen in sorted(sena, key=lambda par: par[1].sedan):
+        ut.setdefault(_plan(a).fardplan_id, []).append((a, sen))
     return ut
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from aktorer.models import Anvandare, Gruppmedlem
 from aktorer.roller import Anvandarroll
@@ -92,10 +92,8 @@ def fragor(fardplaner: Sequence[Fardplan]) -> list[Fraga]:
     """
     personer = _Personer()
     insatser = list(
-        Insats.objects.gallande()
-        .filter(
-            Q(fardplan__in=fardplaner) | Q(fardplan=None, malomrade__program__in={p.program_id for p in fardplaner})
-        )
+        Insats.objects.i_fardplaner(fardplaner)
+        .gallande()
         .select_related("malomrade")
         .prefetch_related(Prefetch("medverkan", Medverkan.objects.select_related("aktor").order_by("ordning")))
         .i_nummerordning()
@@ -117,7 +115,7 @@ def fragor(fardplaner: Sequence[Fardplan]) -> list[Fraga]:
         ut += [
             Fraga(karna, insats=i, personer=personer.for_delar(i.medverkan.all(), karna.pk))
             for i in insatser
-            if plan.pk == i.fardplan_id or (i.gemensam and i.malomrade.program_id == plan.program_id)
+            if i.ingar_i(plan)
         ]
         ut += [
             Fraga(karna, aktivitet=a, personer=personer.for_delar(a.aktorer.all(), karna.pk))

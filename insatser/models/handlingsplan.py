@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 import pgtrigger
@@ -17,6 +18,7 @@ from insatser.models.databasregler import fryst, fryst_tom, krav
 from insatser.models.fardplan import Fardplan
 from insatser.models.insats import Insats
 from insatser.regler import period
+from insatser.regler.forsening import Forsening, forsening
 from insatser.regler.medverkan import Deltagande, Roll
 from insatser.regler.status import Status
 from insatser.regler.utfall import Utfall
@@ -317,6 +319,10 @@ class Aktivitet(models.Model):
     def tid(self) -> str:
         """Start and end in quarters, for people."""
         return period.kvartalsspann(self.start, self.slut)
+
+    def forsening(self, idag: date) -> Forsening | None:
+        """Since when it is late and how, None when it is not: also when somebody has said what became of it."""
+        return None if self.utfall else forsening(self.start, self.slut, self.status, idag)
 
 
 @historik()

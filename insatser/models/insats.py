@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pgtrigger
@@ -43,6 +44,12 @@ class InsatsQuerySet(models.QuerySet["Insats"]):
     def i_fardplan(self, fardplan: Fardplan) -> InsatsQuerySet:
         """Its kärnspecifika insatser and the gemensamma of its program."""
         return self.filter(Q(fardplan=fardplan) | Q(fardplan=None, malomrade__program=fardplan.program_id))
+
+    def i_fardplaner(self, fardplaner: Iterable[Fardplan]) -> InsatsQuerySet:
+        """What is `i_fardplan` of any of them. Which one a gemensam insats is read in, `Insats.ingar_i` tells."""
+        planer = list(fardplaner)
+        gemensamma = Q(fardplan=None, malomrade__program__in={p.program_id for p in planer})
+        return self.filter(Q(fardplan__in=planer) | gemensamma)
 
     def gallande(self) -> InsatsQuerySet:
         """Not retired."""

@@ -50,6 +50,9 @@ class Lagesrapport(models.Model):
     skapad = models.DateTimeField(db_default=Now(), editable=False)
     aterkallad = models.DateTimeField("återkallad", null=True, editable=False)
 
+    # What it says. Two that are alike in these tell the same, whoever said it and when.
+    SAGT: ClassVar = ("status", "bedomning", "kommentar")
+
     objects: ClassVar[Any] = LagesrapportQuerySet.as_manager()
 
     class Meta:
@@ -98,3 +101,6 @@ class Lagesrapport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.datum}: {self.get_status_display()}"
+
+    def sager_som(self, annan: Lagesrapport | None) -> bool:
+        return annan is not None and all(getattr(self, falt) == getattr(annan, falt) for falt in self.SAGT)

@@ -13,6 +13,7 @@ from insatser.fragor.oversikt import Rad
 from insatser.models import Aktivitet, Handlingsplan, Mote
 from insatser.regler import tal, tystnad
 from insatser.regler.fordelning import BEDOMNINGAR, INGEN, STATUSAR
+from insatser.regler.forsening import Forsening
 from insatser.regler.medverkan import Roll
 from insatser.regler.status import Bedomning
 from insatser.utbyte import insatsdata
@@ -27,7 +28,7 @@ LANGST = 160
 def lagesdata(laget: Laget, idag: date) -> Data:
     """All words and values of the page. Lists are cut at what a meeting reads; `antal_…` counts the whole of them."""
     o = laget.oversikt
-    sena = [_sen(a, skal) for a, skal in o.sena]
+    sena = [_sen(a, sen) for a, sen in o.sena]
     tysta = [{"namn": a.namn if a else INGEN_ANSVARIG, "antal": n} for a, n in o.tysta_aktorer]
     return {
         "titel": f"Läget i {o.fardplan.stadskarna.namn} den {i_text(idag)}",
@@ -39,7 +40,7 @@ def lagesdata(laget: Laget, idag: date) -> Data:
         "per_status": _antal((r.status for r in o.rader), STATUSAR),
         "per_bedomning": _antal((r.bedomning for r in o.rader if r.bedomning != INGEN), BEDOMNINGAR),
         "nya": len(o.nya),
-        "sedan": f"styrgruppens möte {i_text(o.sedan)}" if o.mote else f"den {i_text(o.sedan)}",
+        "sedan": f"vid styrgruppens möte {i_text(o.sedan)}" if o.mote else f"den {i_text(o.sedan)}",
         "tysta": len(o.tysta),
         "falt": _falt(laget, idag),
         "antal_sena": len(sena),
@@ -86,20 +87,20 @@ def _insats(rad: Rad, idag: date) -> Data:
         "titel": rad.insats.titel,
         "farg": rad.insats.malomrade.farg,
         "lage": insatsdata.lage(rad.lage),
-        "ny": "Nytt" if rad.ny else "",
+        "ny": "Ändrat" if rad.ny else "",
         "tyst": tystnad.i_ord(rad.lage, idag),
         "kommentar": _kort(rad.lage.kommentar) if rad.oroar and rad.lage else "",
     }
 
 
-def _sen(aktivitet: Aktivitet, skal: str) -> Data:
+def _sen(aktivitet: Aktivitet, sen: Forsening) -> Data:
     insats = aktivitet.prioritering.insats
     ansvarig = next((d.aktor.namn for d in aktivitet.aktorer.all() if d.roll == Roll.ANSVARIG), INGEN_ANSVARIG)
     return {
         "nummer": insats.nummer,
         "farg": insats.malomrade.farg,
         "titel": aktivitet.titel,
-        "skal": skal,
+        "skal": sen.ord,
         "ansvarig": ansvarig,
     }
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from insatser.fragor.handlingsplan import Planinnehall
-from insatser.models import Aktivitet, Planversion, Prioritering
-from insatser.regler import forsening, tystnad
+from insatser.models import Planversion, Prioritering
+from insatser.regler import tystnad
 from insatser.regler.medverkan import Roll
 from insatser.regler.plandiff import STATUS, Skillnad
 from insatser.regler.status import I_STAPEL, Status
@@ -73,7 +73,7 @@ def _insats(p: Prioritering, idag: date, *, foljs_upp: bool) -> Data:
         "antal": len(aktiviteter),
         "klara": sum(a.status == Status.GENOMFORD for a in aktiviteter),
         "pagar": sum(a.status == Status.PAGAR for a in aktiviteter),
-        "sena": sum(bool(_forsening(a, idag)) for a in aktiviteter),
+        "sena": sum(bool(a.forsening(idag)) for a in aktiviteter),
     }
 
 
@@ -84,17 +84,12 @@ def _sena(p: Prioritering, idag: date) -> list[Data]:
             "farg": p.insats.malomrade.farg,
             "titel": a.titel,
             "ansvarig": next((d.aktor.namn for d in a.aktorer.all() if d.roll == Roll.ANSVARIG), INGEN_ANSVARIG),
-            "skal": skal,
-            "sedan": (a.slut if a.slut and a.slut < idag else a.start or idag).isoformat(),
+            "skal": sen.ord,
+            "sedan": sen.sedan.isoformat(),
         }
         for a in p.aktiviteter.all()
-        if (skal := _forsening(a, idag))
+        if (sen := a.forsening(idag))
     ]
-
-
-def _forsening(a: Aktivitet, idag: date) -> str:
-    # When the plan was closed somebody said what became of it.
-    return "" if a.utfall else forsening.forsening(a.start, a.slut, a.status, idag)
 
 
 def _andringar(skillnader: Sequence[Skillnad]) -> Data:

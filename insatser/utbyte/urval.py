@@ -27,7 +27,7 @@ def i_ord(urval: Urval) -> str:
     if urval.tyst:
         delar.append("insatser som ingen har uppdaterat på länge")
     if urval.sedan:
-        delar.append(f"rapporterade efter {urval.sedan.isoformat()}")
+        delar.append(f"läget ändrat efter {urval.sedan.isoformat()}")
     if urval.avforda:
         delar.append("även avförda")
     return f"Urval: {' · '.join(delar)}" if delar else ""

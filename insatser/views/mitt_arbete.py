@@ -25,8 +25,9 @@ def mitt_arbete(request: HttpRequest) -> HttpResponse:
     """What is late comes first, then what waits, then what I have done and what others have."""
     idag, jag = timezone.localdate(), atkomst.jag(request)
     fardplaner = list(gallande_fardplaner(jag).select_related("stadskarna", "program").order_by("stadskarna__ordning"))
-    tysta, ovriga = fragor.insatser(jag, idag)
-    delar = fragor.aktiviteter(jag, idag) if jag.aktor_id else []
+    far_rapportera = har(jag, Rattighet.RAPPORTERA_EGET) or har(jag, Rattighet.RAPPORTERA_ALLT)
+    tysta, ovriga = fragor.insatser(jag, idag) if far_rapportera else (fragor.INGA, fragor.INGA)
+    delar = fragor.aktiviteter(jag, idag) if far_rapportera and jag.aktor_id else []
     foljda = foljning.foljda(jag, fardplaner)
     nytt = foljning.nytt(foljda, jag, timezone.now() - timedelta(days=NYTT_DAGAR)) if foljda else []
     omgangar = fragor.omgangar(jag, idag)
@@ -51,6 +52,6 @@ def mitt_arbete(request: HttpRequest) -> HttpResponse:
         "nytt_dagar": NYTT_DAGAR,
         "idag": idag,
         "tyst_efter": tystnad.efter_dagar(),
-        "far_rapportera": har(jag, Rattighet.RAPPORTERA_EGET) or har(jag, Rattighet.RAPPORTERA_ALLT),
+        "far_rapportera": far_rapportera,
     }
     return render(request, "insatser/mitt_arbete/mitt_arbete.html", sammanhang)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,11 +16,14 @@ from aktorer.roller import Rattighet
 from insatser.behorighet import gallande_fardplaner
 from insatser.forms import urval as urvalsform
 from insatser.fragor import oversikt as fragor
+from insatser.fragor.karta import Urval
 from insatser.fragor.oversikt import Oversikt, Rad
 from insatser.regler.fordelning import BEDOMNINGAR, STATUSAR, Fordelning, fordela
 from insatser.regler.status import Bedomning
 from insatser.utbyte.urval import i_ord
 from insatser.views import atkomst
+
+PER_SIDA = 200
 
 
 def oversikt(request: HttpRequest, stadskarna: str) -> HttpResponse:
@@ -61,9 +65,14 @@ def alla(request: HttpRequest) -> HttpResponse:
 def insatser(request: HttpRequest) -> HttpResponse:
     """The insatser of all stadskärnor behind a number of `alla`."""
     atkomst.krav(request, Rattighet.SE_INTERNT)
-    urval, _ = urvalsform.las(request.GET)
+    valt, _ = urvalsform.las(request.GET)
+    # What the numbers there count, and nothing else: what is not selected by is not said to be.
+    urval = Urval(
+        status=valt.status, bedomning=valt.bedomning, tyst=valt.tyst, aktor=valt.aktor, ansvarig=bool(valt.aktor)
+    )
     nya = "nytt" in request.GET
-    sammanhang = {"rader": fragor.valda(_alla(request), urval, nya=nya), "urval": i_ord(urval), "nya": nya}
+    sida = Paginator(fragor.valda(_alla(request), urval, nya=nya), PER_SIDA).get_page(request.GET.get("sida"))
+    sammanhang = {"rader": sida, "urval": i_ord(urval), "nya": nya}
     return render(request, "insatser/oversikt/insatser.html", sammanhang)
 
 
@@ -84,7 +93,7 @@ def _siffror(oversikter: Sequence[Oversikt], listan: str, nya: str) -> list[tupl
         (bedomda[Bedomning.AVVIKER], "avviker", f"{listan}&bedomning=avviker", "avviker"),
         (sum(r.tyst for r in rader), "inte uppdaterade på länge", f"{listan}&tyst=1", ""),
         (sena, "försenad aktivitet" if sena == 1 else "försenade aktiviteter", "#r-sena", ""),
-        (sum(r.ny for r in rader), f"nya lägen {sedan}", nya, ""),
+        (sum(r.ny for r in rader), f"ändrade lägen {sedan}", nya, ""),
     ]
 
 

@@ -116,6 +116,28 @@ def test_nar_inget_vantar_sager_sidan_varfor(
     assert text in client.get(SIDA).content.decode()
 
 
+def test_den_som_bara_laser_far_inga_knappar_att_rapportera_med(
+    client: Client, person: Callable[..., Anvandare]
+) -> None:
+    client.force_login(person("styrgrupp", "huddinge-kommun"))
+
+    svar = client.get(SIDA)
+
+    assert (svar.context["tysta"].antal, svar.context["ovriga"].antal, svar.context["sena"]) == (0, 0, [])
+    assert "/lage/?fran=mitt-arbete" not in svar.text
+
+
+def test_ett_utkasts_dagar_ar_ingens_deadline(client: Client, tjansteperson: Anvandare) -> None:
+    i_utkastet = Aktivitet.objects.filter(prioritering__handlingsplan__exempel=True)
+    i_utkastet.update(start="2020-01-01", slut="2020-03-31", status="pagar")
+    client.force_login(tjansteperson)
+
+    svar = client.get(SIDA)
+
+    assert svar.context["sena"] == []
+    assert svar.context["aktiviteter"]
+
+
 def test_avforda_vantar_inte(polis: Client, insats: Callable[[str], Insats]) -> None:
     Insats.objects.filter(pk=insats("1.3").pk).update(avford=date(2026, 11, 1), avford_skal="Klar")
 
@@ -165,6 +187,7 @@ def test_en_aktivitet_forbi_sitt_slut_ar_sen(
 ) -> None:
     slut = None if dagar is None else timezone.localdate() + timedelta(days=dagar)
     Aktivitet.objects.filter(pk=aktivitet.pk).update(slut=slut, status=status)
+    Handlingsplan.objects.filter(exempel=True).update(status="beslutad")
     client.force_login(tjansteperson)
 
     svar = client.get(SIDA)

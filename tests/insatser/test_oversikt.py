@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
+from django.utils import timezone
 
 from aktorer.models import Aktor, Anvandare
 from insatser.fragor import oversikt as fragor
@@ -137,7 +138,50 @@ def test_det_som_inte_har_borjat_i_tid_ar_ocksa_sent(flemingsberg: Fardplan) -> 
 
     (bild,) = fragor.oversikter([flemingsberg], BESOKARE, IDAG)
 
-    assert bild.sena == [(forsta, "Inte påbörjad, skulle börja 2026 kv. 4")]
+    assert [(a, str(sen)) for a, sen in bild.sena] == [(forsta, "Inte påbörjad, skulle börja 2026 kv. 4")]
+
+
+def test_den_som_vantat_langst_kommer_forst(flemingsberg: Fardplan) -> None:
+    i_planen = Aktivitet.objects.filter(prioritering__handlingsplan__exempel=True)
+    forst, sedan, avslutad = i_planen.order_by("pk")[:3]
+    i_planen.update(start="2027-01-01", slut="2027-12-31", status="planerad")
+    i_planen.filter(pk=sedan.pk).update(start="2026-01-01", slut="2026-06-30")
+    i_planen.filter(pk=forst.pk).update(start="2026-01-01")
+    i_planen.filter(pk=avslutad.pk).update(start="2026-01-01", slut="2026-03-31", utfall="klar")
+    Handlingsplan.objects.filter(exempel=True).update(status="beslutad")
+
+    (bild,) = fragor.oversikter([flemingsberg], BESOKARE, IDAG)
+
+    assert [a for a, _ in bild.sena] == [forst, sedan]
+
+
+@pytest.mark.parametrize(
+    ("sist", "andrad"), [({}, False), ({"status": "pausad"}, True), ({"kommentar": "Upphandlingen dröjer"}, True)]
+)
+def test_bara_det_som_star_annorlunda_till_ar_andrat(
+    client: Client, styrgrupp: Anvandare, insats: Callable[[str], Insats], sist: dict[str, str], andrad: bool
+) -> None:
+    karna, sagt = insats("4.3").fardplan.stadskarna, {"status": "pagar", "bedomning": "risk", "kommentar": "Sent ute"}
+    for dagar, ord_ in [(200, sagt), (10, sagt | {"status": "avbruten"}), (5, sagt | sist)]:
+        Lagesrapport.objects.create(
+            insats=insats("4.3"), stadskarna=karna, datum=timezone.localdate() - timedelta(days=dagar), **ord_
+        )
+    client.force_login(styrgrupp)
+
+    bild = client.get("/flemingsberg/oversikt/").context["o"]
+    listan = client.get(f"/flemingsberg/insatskarta/?sedan={bild.sedan}").context["karta"].insatser
+
+    assert ("4.3" in {r.insats.nummer for r in bild.nya}) is andrad
+    assert {i.nummer for i in listan} == {r.insats.nummer for r in bild.nya}
+
+
+def test_listan_sager_bara_det_urval_den_gor(client: Client, styrgrupp: Anvandare) -> None:
+    client.force_login(styrgrupp)
+
+    svar = client.get("/oversikt/insatser/?q=cykel&malomrade=1&status=pagar")
+
+    assert "cykel" not in svar.text
+    assert "Urval: status pågår</p>" in svar.text
 
 
 def test_en_plan_som_andras_ar_ingens_sak_utifran(flemingsberg: Fardplan, styrgrupp: Anvandare) -> None:
@@ -176,8 +220,8 @@ def test_alla_karnor_kostar_lika_mycket(
         Fardplan.objects.create(program=flemingsberg.program, stadskarna=karna, publicerad=True)
     client.force_login(styrgrupp)
 
-    with django_assert_num_queries(8):
-        svar = client.get(sida)
+    with django_assert_num_queries(9):
+        svar = client.get(f"{sida}?sida=99")
 
     assert ("Kärna 79" in svar.content.decode()) == (antal == 80 and sida != SIDA)
 

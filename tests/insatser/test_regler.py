@@ -209,7 +209,7 @@ def test_kvartal_i_ord(start: str | None, slut: str | None, text: str) -> None:
 def test_nar_en_aktivitet_ar_forsenad(start: str | None, slut: str | None, status: str, text: str) -> None:
     dagar = (date.fromisoformat(dag) if dag else None for dag in (start, slut))
 
-    assert forsening(*dagar, status, date(2026, 11, 21)) == text
+    assert str(forsening(*dagar, status, date(2026, 11, 21)) or "") == text
 
 
 @pytest.mark.parametrize(
