@@ -32,6 +32,7 @@ from insatser.views import (
     styrdokument,
     svara,
     uppfoljning,
+    utkast,
 )
 
 # What is done with one insats on the board of a draft plan.
@@ -146,6 +147,8 @@ urlpatterns = [
     ),
     path("<slug:stadskarna>/handlingsplan/", handlingsplan.handlingsplaner, name="handlingsplaner"),
     path("<slug:stadskarna>/handlingsplan/ny/", handlingsplan_redigera.ny, name="handlingsplan_ny"),
+    path("<slug:stadskarna>/handlingsplan/<str:period>/period/", utkast.period, name="plan_period"),
+    path("<slug:stadskarna>/handlingsplan/<str:period>/ta-bort/", utkast.ta_bort, name="plan_ta_bort"),
     path("<slug:stadskarna>/handlingsplan/<str:period>/inledning/", handlingsplan_redigera.inledning, name="inledning"),
     path(
         "<slug:stadskarna>/handlingsplan/<str:period>/prioritera/", handlingsplan_redigera.prioritera, name="prioritera"

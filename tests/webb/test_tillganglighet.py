@@ -78,6 +78,8 @@ PLANERARENS = [
     "/flemingsberg/handlingsplan/2026-2027/prioritera/",
     "/flemingsberg/handlingsplan/2026-2027/besluta/",
     "/flemingsberg/handlingsplan/2026-2027/finansiering/",
+    "/flemingsberg/handlingsplan/2026-2027/period/",
+    "/flemingsberg/handlingsplan/2026-2027/ta-bort/",
     "/flemingsberg/handlingsplan/2026-2027/tavla/",
     "/flemingsberg/organ/ny/",
     "/flemingsberg/lagesbild/",
