@@ -20,6 +20,11 @@ class AvslutForm(forms.Form):
         help_text="Några meningar som styrgruppen och nästa planerare har nytta av.",
     )
 
+    def __init__(self, *args: Any, i_fortid: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if i_fortid:
+            self.fields["slutord"].label = "Vad kom ut av planen, och varför avslutas den före periodens slut?"
+
 
 class UtfallForm(forms.Form):
     """One aktivitet; `utfall` may be left open until the plan is closed."""

@@ -145,10 +145,8 @@ def overlappar(plan: Handlingsplan) -> HandlingsplanQuerySet:
 
 def overlapp(plan: Handlingsplan) -> list[str]:
     """The same in whole sentences. One query."""
-    return [
-        f"Perioden överlappar {p}, som är {p.get_status_display().lower()}. Planen kan inte beslutas så: ändra perioden."
-        for p in overlappar(plan)
-    ]
+    text = "Perioden överlappar {}, som är {}. Planen kan inte beslutas så: ändra perioden."
+    return [text.format(p, p.get_status_display().lower()) for p in overlappar(plan)]
 
 
 def hinder(plan: Handlingsplan) -> list[str]:
