@@ -32,6 +32,7 @@ def arenden(request: HttpRequest) -> HttpResponse:
     sammanhang = {
         "urval": urval,
         "arenden": Paginator(fragor.arenden(urval), PER_SIDA).get_page(request.GET.get("sida")),
+        "beslut": fragor.beslut(urval, request.user),
         "overenskommelser": overenskommelser[:MEST],
         "mest": MEST if len(overenskommelser) > MEST else None,
         "slagval": SLAG,
