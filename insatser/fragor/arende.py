@@ -183,3 +183,10 @@ def hinder(arende: Arende) -> list[str]:
         f"{a.aktor} står i överenskommelsen ”{a.overenskommelse}” genom ärendet. Ändra det där först."
         for a in anslutningar
     ] + [f"Ärendet står på dagordningen för {p.mote.organ} {p.mote.datum}. Ta bort punkten där först." for p in punkter]
+
+
+def hinder_overenskommelse(overenskommelse: Overenskommelse) -> list[str]:
+    """Why the överenskommelse cannot be taken away: who stands in it."""
+    antal = overenskommelse.anslutningar.count()
+    ord_ = "En aktör" if antal == 1 else f"{antal} aktörer"
+    return [f"{ord_} står i överenskommelsen. Bara en som ingen står i kan tas bort."] if antal else []
