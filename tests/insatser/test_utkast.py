@@ -35,7 +35,7 @@ SIDA = f"{LISTAN}2026-2027/"
 
 @pytest.fixture
 def utkast(flemingsberg: Fardplan) -> Handlingsplan:
-    """The example draft 2026–2027: five insatser, eight aktiviteter."""
+    """The example draft 2026–2027: five insatser and their aktiviteter."""
     return Handlingsplan.objects.select_related("fardplan__stadskarna").get(fardplan=flemingsberg, ar_fran=2026)
 
 
