@@ -23,7 +23,7 @@ SIDOR = {
     "läget på en sida": "/flemingsberg/laget/",
 }
 INLOGGADES = {"översikten": "/flemingsberg/oversikt/"}
-# 100 000 insatser in the målområden of the other seven färdplaner's own program, ten reports each. Without history rows:
+# 100 000 insatser in the other seven färdplaner, within their own program, ten reports each. Without history rows:
 # those are never read here.
 VAX = """
 ALTER TABLE insatser_insats DISABLE TRIGGER USER;

@@ -23,7 +23,10 @@ class AvslutForm(forms.Form):
     def __init__(self, *args: Any, i_fortid: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if i_fortid:
-            self.fields["slutord"].label = "Vad kom ut av planen, och varför avslutas den före periodens slut?"
+            falt = self.fields["slutord"]
+            falt.label = "Vad kom ut av planen, och varför avslutas den före periodens slut?"
+            falt.required = not self.is_bound or "avsluta" in self.data
+            falt.error_messages["required"] = "Skriv varför planen avslutas redan nu."
 
 
 class UtfallForm(forms.Form):

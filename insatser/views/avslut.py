@@ -31,7 +31,7 @@ def avsluta(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
         raise Http404(f"{plan} går inte att avsluta: den ska vara beslutad, och inget ändringsbeslut får vara på gång.")
     aktiviteter = planer.innehall(plan).aktiviteter
     ar = timezone.localdate().year
-    form = AvslutForm(request.POST or None, i_fortid=ar <= plan.ar_till)
+    form = AvslutForm(request.POST or None, i_fortid=plan.ar_fran <= ar <= plan.ar_till)
     rader = UtfallForms(request.POST or None, initial=_nu(aktiviteter), prefix="utfall")
     if request.method == "POST" and _giltiga(form, rader):
         mina, av, slutord = rader.rader(), atkomst.jag(request), form.cleaned_data["slutord"]  # type: ignore[attr-defined]

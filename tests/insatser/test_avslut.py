@@ -360,6 +360,8 @@ def test_en_plan_avslutas_fore_periodens_slut_bara_med_skal(
     falt = formular(sidan) | {f"utfall-{n}-utfall": "klar" for n in range(len(rader(plan)))} | {"avsluta": "1"}
 
     utan = som_planerare.post(f"{SIDA}avsluta/", falt)
+    with pytest.raises(ValidationError, match="Perioden slutar 31 december 2027"):
+        avslut.avsluta(av=None, plan=plan, rader=rader(plan))
     med = som_planerare.post(f"{SIDA}avsluta/", falt | {"slutord": "Allt är gjort."})
 
     assert "Perioden slutar först 31 december 2027" in sidan.text
