@@ -13,8 +13,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest
 
 from aktorer import andringar
-from aktorer.forms import svenska_val
-from aktorer.models import Anvandare
+from aktorer.forms import svenska_val, valda_aktorer
+from aktorer.models import Aktor, Anvandare
 
 # The site's own login has rate limits; the admin's has none.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -39,6 +39,8 @@ class AnvandareForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "aktor" in self.fields:
+            self.fields["aktor"].queryset = Aktor.objects.valbara(valda_aktorer(self, "aktor"))  # type: ignore[attr-defined]
         svenska_val(self)
 
     def clean_losenord(self) -> str:

@@ -19,3 +19,18 @@ def stammer(nummer: str, monster: str) -> bool:
     for tecken, mening in OVERSATTNING:
         uttryck = uttryck.replace(tecken, mening)
     return re.fullmatch(uttryck, nummer) is not None
+
+
+# What people put in and leave out: spaces, and hyphens and dashes of any kind.
+FYLLNAD = r"[\s\u00a0\u2010-\u2015\u2212-]+"
+
+
+def i_fraga(text: str) -> str:
+    """The diarienummer of a search: "Dnr KS-2026/74 § 17" gives "KS-2026/74"."""
+    nummer = re.sub(r"(?i)^\s*(dnr|diarienr|diarienummer)\b[\s.:]*", "", text.partition("§")[0])
+    return nummer.rstrip(" ,.;")
+
+
+def utan_fyllnad(nummer: str) -> str:
+    """In the form that is compared: small letters, neither spaces nor dashes."""
+    return re.sub(FYLLNAD, "", nummer).lower()

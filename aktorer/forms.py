@@ -26,6 +26,11 @@ def svenska_val(form: forms.BaseForm) -> None:
             falt.choices = [("", "Välj"), *falt.choices[1:]]  # type: ignore[index]
 
 
+def valda_aktorer(form: forms.ModelForm, falt: str) -> list[Any]:
+    """The ids that a form's choice of one holds: as saved, as proposed, as sent. They stay choosable."""
+    return [getattr(form.instance, f"{falt}_id"), form.initial.get(falt), form.data.get(form.add_prefix(falt))]
+
+
 class AktorForm(forms.ModelForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -54,4 +59,4 @@ class AktorForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         svenska_val(self)
         for namn in ("del_av", "eftertradare"):
-            self.fields[namn].queryset = Aktor.objects.i_ordning()  # type: ignore[attr-defined]
+            self.fields[namn].queryset = Aktor.objects.valbara(valda_aktorer(self, namn))  # type: ignore[attr-defined]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 import pgtrigger
@@ -10,6 +12,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from aktorer import diarienummer
 from aktorer.historik import historik, rakna_version
@@ -26,6 +29,12 @@ class AktorQuerySet(models.QuerySet["Aktor"]):
     def i_ordning(self) -> AktorQuerySet:
         """In Swedish alphabetical order."""
         return self.order_by("sortering", "pk")
+
+    def valbara(self, redan: Iterable[int | str | None] = ()) -> AktorQuerySet:
+        """Those to choose among for new work, in Swedish order: in force today, or chosen already (ids in `redan`)."""
+        kvar = Q(eftertradd=None) | Q(eftertradd__gt=timezone.localdate())
+        ids = [str(pk) for pk in redan if pk is not None and re.fullmatch(r"[0-9]{1,9}", str(pk))]
+        return self.filter(kvar | Q(pk__in=ids)).i_ordning()
 
     def sok(self, text: str) -> AktorQuerySet:
         """Whose name holds `text`, whatever the case."""

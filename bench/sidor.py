@@ -22,14 +22,15 @@ SIDOR = {
     "handlingsplanerna": "/flemingsberg/handlingsplan/",
     "läget på en sida": "/flemingsberg/laget/",
 }
-# 100 000 insatser in the other seven färdplaner, ten reports each. Without history rows: those are never read here.
+# 100 000 insatser in the other seven färdplaner, within their own program, ten reports each. Without history rows:
+# those are never read here.
 VAX = """
 ALTER TABLE insatser_insats DISABLE TRIGGER USER;
 ALTER TABLE insatser_lagesrapport DISABLE TRIGGER USER;
 INSERT INTO insatser_insats (malomrade_id, fardplan_id, ordning, titel, text, kalla, kallnotering, avford_skal, version)
 SELECT m.id, f.id, 100 + n, 'Insats ' || n, repeat('Text ', 40), '', '', '', 1
-FROM insatser_malomrade m, insatser_fardplan f JOIN insatser_stadskarna s ON s.id = f.stadskarna_id,
-     generate_series(1, 3572) n
+FROM insatser_fardplan f JOIN insatser_stadskarna s ON s.id = f.stadskarna_id
+JOIN insatser_malomrade m ON m.program_id = f.program_id, generate_series(1, 3572) n
 WHERE s.slug <> 'flemingsberg';
 INSERT INTO insatser_lagesrapport (insats_id, stadskarna_id, datum, status, bedomning, kommentar, exempel)
 SELECT i.id, f.stadskarna_id, date '2026-01-01' + n, 'pagar', 'enligt_plan', '', false

@@ -33,6 +33,7 @@ from insatser.views import (
     styrdokument,
     svara,
     uppfoljning,
+    utkast,
     utskick,
 )
 
@@ -72,6 +73,7 @@ urlpatterns = [
     path("arenden/overenskommelser/ny/", overenskommelse.ny, name="overenskommelse_ny"),
     path("arenden/overenskommelser/<int:pk>/", overenskommelse.overenskommelse, name="overenskommelse"),
     path("arenden/overenskommelser/<int:pk>/redigera/", overenskommelse.redigera, name="overenskommelse_redigera"),
+    path("arenden/overenskommelser/<int:pk>/ta-bort/", overenskommelse.ta_bort, name="overenskommelse_ta_bort"),
     path("<slug:stadskarna>/", fardplan.fardplan, name="fardplan"),
     path("<slug:stadskarna>/nyheter/", nyheter.nyheter, name="nyheter"),
     path("<slug:stadskarna>/nyheter.atom", nyheter.nyheter_atom, name="nyheter_atom"),
@@ -132,6 +134,7 @@ urlpatterns = [
     path("<slug:stadskarna>/organ/", organ.organ, name="organ"),
     path("<slug:stadskarna>/organ/ny/", organ.ny, name="organ_ny"),
     path("<slug:stadskarna>/organ/<int:pk>/", organ.redigera, name="organ_redigera"),
+    path("<slug:stadskarna>/organ/<int:pk>/ta-bort/", organ.ta_bort, name="organ_ta_bort"),
     path("<slug:stadskarna>/organ/<int:pk>/moten/ny/", mote.ny, name="mote_ny"),
     path("<slug:stadskarna>/organ/moten/<int:pk>/", mote.mote, name="mote"),
     path("<slug:stadskarna>/organ/moten/<int:pk>/redigera/", mote.redigera, name="mote_redigera"),
@@ -154,6 +157,8 @@ urlpatterns = [
     ),
     path("<slug:stadskarna>/handlingsplan/", handlingsplan.handlingsplaner, name="handlingsplaner"),
     path("<slug:stadskarna>/handlingsplan/ny/", handlingsplan_redigera.ny, name="handlingsplan_ny"),
+    path("<slug:stadskarna>/handlingsplan/<str:period>/period/", utkast.period, name="plan_period"),
+    path("<slug:stadskarna>/handlingsplan/<str:period>/ta-bort/", utkast.ta_bort, name="plan_ta_bort"),
     path("<slug:stadskarna>/handlingsplan/<str:period>/inledning/", handlingsplan_redigera.inledning, name="inledning"),
     path(
         "<slug:stadskarna>/handlingsplan/<str:period>/prioritera/", handlingsplan_redigera.prioritera, name="prioritera"

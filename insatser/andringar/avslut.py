@@ -40,15 +40,22 @@ def avsluta(
 ) -> Handlingsplan:
     """Close a decided plan: every aktivitet is done, carried over or dropped. Nothing in it changes any more.
 
-    Raises Krock and ValidationError.
+    Its period must have begun; before its end, `slutord` says why it is closed already. Raises Krock and
+    ValidationError.
     """
     nu = _las_beslutad(plan)
+    idag = timezone.localdate()
+    if idag.year < nu.ar_fran:
+        raise ValidationError(f"Perioden börjar 1 januari {nu.ar_fran}. En plan kan inte avslutas innan dess.")
+    if idag.year <= nu.ar_till and not slutord.strip():
+        text = f"Perioden slutar 31 december {nu.ar_till}. Skriv varför planen avslutas redan nu."
+        raise ValidationError({"slutord": text})
     _skriv(plan, rader)
     kvar = Aktivitet.objects.filter(prioritering__handlingsplan=nu, utfall="").count()
     if kvar:
         ord_ = "En aktivitet saknar" if kvar == 1 else f"{kvar} aktiviteter saknar"
         raise ValidationError(f"{ord_} utfall. Ange om de är klara, förs över eller stryks.")
-    nu.status, nu.avslutad, nu.slutord = Handlingsplan.Planstatus.AVSLUTAD, timezone.localdate(), slutord.strip()
+    nu.status, nu.avslutad, nu.slutord = Handlingsplan.Planstatus.AVSLUTAD, idag, slutord.strip()
     nu.version += 1
     nu.save(update_fields=["status", "avslutad", "slutord", "version"])
     return nu

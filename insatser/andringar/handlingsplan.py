@@ -14,6 +14,7 @@ from aktorer.models import Anvandare
 from aktorer.samtidighet import Krock, andra_rad, jamfor, las, skriv_rad
 from insatser.andringar.avslut import ta_med_overforda
 from insatser.andringar.roller import Rollrad, jamfor_roller, satt_roller, skriv_roller
+from insatser.fragor.handlingsplan import hinder
 from insatser.models import Aktivitet, Bortval, Fardplan, Handlingsplan, Insats, Prioritering
 
 
@@ -41,6 +42,46 @@ def andra(*, av: Anvandare | None, plan: Handlingsplan, version: int, inledning:
     """Change the draft's introduction. Raises Krock and ValidationError."""
     las_andringsbar(plan, andras=False)
     return andra_rad(plan, version=version, varden={"inledning": inledning})
+
+
+@andring
+def andra_period(
+    *, av: Anvandare | None, plan: Handlingsplan, version: int, ar_fran: int, ar_till: int
+) -> Handlingsplan:
+    """Give a draft other years. What then lies outside them stays, and is missing before the decision (`brister`).
+
+    The years are one thing: two changes of them are never put together. Raises Krock and ValidationError.
+    """
+    nu = _las_utkast(plan)
+    rad = jamfor(nu, version=version, varden={"ar_fran": ar_fran, "ar_till": ar_till})
+    if rad.konflikter or (rad.skriv and rad.bara_deras):
+        raise Krock(rad.konflikter, nu.version, rad.bara_deras)
+    return skriv_rad(nu, rad.skriv)
+
+
+@andring
+def ta_bort(*, av: Anvandare | None, plan: Handlingsplan, version: int) -> None:
+    """Take a draft away with all that is in it; the history keeps it. Raises Krock, and ValidationError when the plan
+    has been decided or something points at it.
+    """
+    nu = _las_utkast(plan)
+    if nu.version != version:
+        text = "Någon ändrade utkastet medan du läste. Läs det igen och ta bort det om det fortfarande ska bort."
+        raise Krock([], nu.version, text=text)
+    if skal := hinder(nu):
+        raise ValidationError(skal)
+    Aktivitet.objects.filter(prioritering__handlingsplan=nu).delete()
+    for rader in (nu.prioriteringar, nu.bortval, nu.bidrag):
+        rader.all().delete()
+    nu.delete()
+
+
+def _las_utkast(plan: Handlingsplan) -> Handlingsplan:
+    """The draft, locked. Raises ValidationError when it has been decided, also while an ändringsbeslut is prepared."""
+    nu = las(plan)
+    if not nu.ar_utkast:
+        raise ValidationError("Handlingsplanen är beslutad: den tas inte bort och byter inte period.")
+    return nu
 
 
 def las_andringsbar(plan: Handlingsplan, *, andras: bool = True) -> None:

@@ -40,8 +40,16 @@ def skapa(
     text: str = "",
     ordning: int | None = None,
 ) -> Insats:
-    """A new insats; gemensam without `fardplan`. Takes the next free number unless told. Raises ValidationError."""
+    """A new insats; gemensam without `fardplan`. Takes the next free number unless told. Raises ValidationError.
+
+    The very same text in the same place, without a number of its own, is the same insats: a form that is sent twice
+    makes one.
+    """
     _las_nummer(malomrade)
+    if ordning is None:
+        lika = Insats.objects.filter(malomrade=malomrade, fardplan=fardplan, titel=titel, text=text, avford=None)
+        if finns := lika.order_by("pk").first():
+            return finns
     insats = Insats(
         malomrade=malomrade,
         fardplan=fardplan,

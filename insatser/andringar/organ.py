@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from aktorer.andringar import andring
 from aktorer.models import Aktor, Anvandare
 from aktorer.samtidighet import Konflikt, Krock, jamfor, las, skriv_rad
+from insatser.fragor.organ import hinder
 from insatser.models import Plats, Samverkansorgan, Stadskarna
 
 
@@ -60,6 +63,18 @@ def andra(
         nu.version += 1
         nu.save(update_fields=["version"])
     return skriv_rad(nu, rad.skriv)
+
+
+@andring
+def ta_bort(*, av: Anvandare | None, organ: Samverkansorgan, version: int) -> None:
+    """Take away an organ that was written down by mistake; the history keeps it. Raises Krock and ValidationError."""
+    nu = las(organ)
+    if nu.version != version:
+        text = "Någon ändrade organet medan du läste. Läs det igen och ta bort det om det fortfarande ska bort."
+        raise Krock([], nu.version, text=text)
+    if skal := hinder(nu):
+        raise ValidationError(skal)
+    nu.delete()
 
 
 def _rad(plats: Plats) -> Platsrad:

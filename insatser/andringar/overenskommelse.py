@@ -6,10 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from aktorer.andringar import andring
 from aktorer.models import Aktor, Anvandare
 from aktorer.samtidighet import OKANT, Konflikt, Krock, jamfor, las, skriv_rad
 from insatser.andringar import insatslankar
+from insatser.fragor.arende import hinder_overenskommelse
 from insatser.models import Anslutning, Arende, Overenskommelse
 from insatser.regler import tidpunkt
 
@@ -77,6 +80,18 @@ def andra(
         nu.version += 1
         nu.save(update_fields=["version"])
     return skriv_rad(nu, rad.skriv)
+
+
+@andring
+def ta_bort(*, av: Anvandare | None, overenskommelse: Overenskommelse, version: int) -> None:
+    """Take away an överenskommelse that nobody stands in; the history keeps it. Raises Krock and ValidationError."""
+    nu = las(overenskommelse)
+    if nu.version != version:
+        text = "Någon ändrade överenskommelsen medan du läste. Läs den igen och ta sedan bort den om den ska bort."
+        raise Krock([], nu.version, text=text)
+    if skal := hinder_overenskommelse(nu):
+        raise ValidationError(skal)
+    nu.delete()
 
 
 def _rader(overenskommelse: Overenskommelse) -> list[Anslutningsrad]:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from aktorer.forms import Textyta, svenska_val
+from aktorer.forms import Textyta, svenska_val, valda_aktorer
 from aktorer.models import Aktor
 from insatser.andringar.arende import Steg
 from insatser.forms.insatsval import Insatsval
@@ -40,7 +40,7 @@ class ArendeForm(forms.ModelForm):
 
     def __init__(self, *args: Any, handlingsplaner: QuerySet[Handlingsplan], valda: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["aktor"].queryset = Aktor.objects.i_ordning()  # type: ignore[attr-defined]
+        self.fields["aktor"].queryset = Aktor.objects.valbara(valda_aktorer(self, "aktor"))  # type: ignore[attr-defined]
         self.fields["handlingsplan"].queryset = handlingsplaner  # type: ignore[attr-defined]
         self.fields["insatser"].fraga(valda)  # type: ignore[attr-defined]
         self.initial["insatser"] = valda

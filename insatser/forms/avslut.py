@@ -20,6 +20,14 @@ class AvslutForm(forms.Form):
         help_text="Några meningar som styrgruppen och nästa planerare har nytta av.",
     )
 
+    def __init__(self, *args: Any, i_fortid: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if i_fortid:
+            falt = self.fields["slutord"]
+            falt.label = "Vad kom ut av planen, och varför avslutas den före periodens slut?"
+            falt.required = not self.is_bound or "avsluta" in self.data
+            falt.error_messages["required"] = "Skriv varför planen avslutas redan nu."
+
 
 class UtfallForm(forms.Form):
     """One aktivitet; `utfall` may be left open until the plan is closed."""

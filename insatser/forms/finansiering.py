@@ -53,8 +53,10 @@ class Bidragsform(Aktorsrad):
 
     def __init__(self, *args: Any, plan: Handlingsplan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ar = [(ar, str(ar)) for ar in range(plan.ar_fran, plan.ar_till + 1)]
-        self.fields["ar"].choices = ar  # type: ignore[attr-defined]
+        ar = {*range(plan.ar_fran, plan.ar_till + 1)}
+        # A year that the plan's new period left outside must not become another by opening the form.
+        ar |= {self.initial["ar"]} if "ar" in self.initial else set()
+        self.fields["ar"].choices = [(y, str(y)) for y in sorted(ar)]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         rent = super().clean() or self.cleaned_data

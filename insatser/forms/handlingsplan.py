@@ -15,11 +15,28 @@ from insatser.regler import period
 from insatser.regler.status import Status
 
 
-class NyPlanForm(forms.Form):
-    """Two years unless told otherwise."""
+class Arsform(forms.Form):
+    """The years of a plan, both included."""
 
     ar_fran = forms.IntegerField(label="Från år", min_value=1990, max_value=2099)
     ar_till = forms.IntegerField(label="Till och med år", min_value=1990, max_value=2099)
+
+    def clean(self) -> dict[str, Any]:
+        rent = super().clean() or self.cleaned_data
+        if "ar_fran" in rent and "ar_till" in rent and rent["ar_till"] < rent["ar_fran"]:
+            self.add_error("ar_till", "Planen kan inte sluta innan den börjar.")
+        return rent
+
+
+class PeriodForm(Arsform):
+    """Other years for a draft."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class NyPlanForm(Arsform):
+    """Two years unless told otherwise."""
+
     fran = forms.ModelChoiceField(
         label="Ta med det som förs över från",
         queryset=Handlingsplan.objects.none(),
@@ -31,12 +48,6 @@ class NyPlanForm(forms.Form):
     def __init__(self, *args: Any, avslutade: HandlingsplanQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["fran"].queryset = avslutade  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        rent = super().clean() or self.cleaned_data
-        if "ar_fran" in rent and "ar_till" in rent and rent["ar_till"] < rent["ar_fran"]:
-            self.add_error("ar_till", "Planen kan inte sluta innan den börjar.")
-        return rent
 
 
 class InledningForm(forms.ModelForm):

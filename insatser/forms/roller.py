@@ -22,11 +22,13 @@ class Aktorsrad(forms.Form):
 
 
 class Aktorsrader(forms.BaseFormSet):
-    """Rows that share one query for the aktörer to choose among."""
+    """Rows that share one query for the aktörer to choose among: those in force, and those that stand in a row."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.aktorer = [("", "Välj aktör"), *Aktor.objects.i_ordning().values_list("pk", "namn")]
+        redan = [rad.get("aktor") for rad in self.initial or []]
+        redan += [varde for namn, varde in self.data.items() if namn.endswith("-aktor")]
+        self.aktorer = [("", "Välj aktör"), *Aktor.objects.valbara(redan).values_list("pk", "namn")]
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)

@@ -5,12 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Max, Prefetch, Q, QuerySet, Value
-from django.db.models.functions import Replace
+from django.db.models import Count, F, Func, Max, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Lower
 
+from aktorer import diarienummer
 from aktorer.models import Aktor
-from insatser.behorighet import Person, gallande_fardplaner, synliga_fardplaner
-from insatser.models import Anslutning, Arende, Arendebeslut, Fardplan, Insats, Overenskommelse
+from insatser.behorighet import Person, gallande_fardplaner, synliga_beslut, synliga_fardplaner
+from insatser.fragor.mote import planversioner
+from insatser.models import (
+    Anslutning,
+    Arende,
+    Arendebeslut,
+    Beslut,
+    Fardplan,
+    Insats,
+    Mote,
+    Overenskommelse,
+    Planversion,
+    Stadskarna,
+)
+
+FLEST_BESLUT = 50
 
 
 @dataclass(frozen=True)
@@ -20,6 +35,12 @@ class Urval:
     q: str = ""
     slag: str = ""
     aktor: str = ""
+
+    @property
+    def nummer(self) -> str:
+        """What is searched for as a diarienummer, in the form that is compared; none is without digits."""
+        nummer = diarienummer.utan_fyllnad(diarienummer.i_fraga(self.q))
+        return nummer if any(tecken.isdecimal() for tecken in nummer) else ""
 
     @property
     def filtrerat(self) -> bool:
@@ -46,20 +67,64 @@ def med_steg(arenden: QuerySet[Arende]) -> QuerySet[Arende]:
 
 
 def arenden(urval: Urval) -> QuerySet[Arende]:
-    """Those asked for. A whole diarienummer, whatever its case and spaces, gives the ärenden that bear it, no more."""
+    """Those asked for. A whole diarienummer, however it is written, gives the ärenden that bear it, no more."""
     alla = Arende.objects.all()
     if urval.slag:
         alla = alla.filter(slag=urval.slag)
     if urval.aktor:
         alla = alla.filter(aktor__slug=urval.aktor)
-    if urval.q:
-        utan_mellanrum = Replace("diarienummer", Value(" "), Value(""))
-        exakt = alla.annotate(nummer=utan_mellanrum).filter(nummer__iexact="".join(urval.q.split()))
+    if urval.nummer:
+        exakt = alla.annotate(nummer=_jamforbart()).filter(nummer=urval.nummer)
         if exakt.exists():
             return med_steg(exakt)
     for ord_ in urval.q.split():
         alla = alla.sok(ord_)
     return med_steg(alla)
+
+
+def _jamforbart() -> Func:
+    """A row's diarienummer in the form of `Urval.nummer`."""
+    fyllnad = Value(diarienummer.FYLLNAD)
+    return Func(Lower("diarienummer"), fyllnad, Value(""), Value("g"), function="regexp_replace")
+
+
+@dataclass(frozen=True)
+class Beslutstraff:
+    """A decision of an organ, and where it is read: in the `stadskarna`, at its möte and as a version of a plan."""
+
+    beslut: Beslut
+    stadskarna: Stadskarna
+    mote: Mote | None
+    version: Planversion | None
+
+
+def beslut(urval: Urval, person: Person) -> list[Beslutstraff]:
+    """The decisions of organ whose diarienummer is searched for, newest first, at most `FLEST_BESLUT`. Five queries.
+
+    A whole diarienummer gives those that bear it; a part of one those that hold it. They have neither kind nor aktör.
+    """
+    if not urval.nummer or urval.slag or urval.aktor:
+        return []
+    karnor = [f.stadskarna for f in gallande_fardplaner(person).select_related("stadskarna")]
+    if not karnor:
+        return []
+    alla = (
+        synliga_beslut(person)
+        .annotate(nummer=_jamforbart())
+        .filter(Q(organ__stadskarna__in=karnor) | Q(organ__stadskarna=None), nummer__contains=urval.nummer)
+        .select_related("organ__stadskarna")
+        .order_by("-datum", "-pk")
+    )
+    hittade = list(alla.filter(nummer=urval.nummer)[:FLEST_BESLUT] or alla[:FLEST_BESLUT])
+    versioner = planversioner(hittade, person)
+    dagar = Mote.objects.filter(organ__in={b.organ_id for b in hittade}, datum__in={b.datum for b in hittade})
+    moten = {(m.organ_id, m.datum): m for m in dagar}
+    ut = []
+    for b in hittade:
+        version = versioner.get(b.pk)
+        plats = b.organ.stadskarna or (version.handlingsplan.fardplan.stadskarna if version else karnor[0])
+        ut.append(Beslutstraff(b, plats, moten.get((b.organ_id, b.datum)), version))
+    return ut
 
 
 def med_antal(overenskommelser: QuerySet[Overenskommelse]) -> QuerySet[Overenskommelse]:
@@ -118,3 +183,10 @@ def hinder(arende: Arende) -> list[str]:
         f"{a.aktor} står i överenskommelsen ”{a.overenskommelse}” genom ärendet. Ändra det där först."
         for a in anslutningar
     ] + [f"Ärendet står på dagordningen för {p.mote.organ} {p.mote.datum}. Ta bort punkten där först." for p in punkter]
+
+
+def hinder_overenskommelse(overenskommelse: Overenskommelse) -> list[str]:
+    """Why the överenskommelse cannot be taken away: who stands in it."""
+    antal = overenskommelse.anslutningar.count()
+    ord_ = "En aktör" if antal == 1 else f"{antal} aktörer"
+    return [f"{ord_} står i överenskommelsen. Bara en som ingen står i kan tas bort."] if antal else []

@@ -137,9 +137,43 @@ def kandidater(plan: Handlingsplan) -> list[Kandidat]:
     return [Kandidat(i, med.get(i.pk), bort.get(i.pk), forra_med.get(i.pk), bort_da.get(i.pk)) for i in insatser]
 
 
+def overlappar(plan: Handlingsplan) -> HandlingsplanQuerySet:
+    """The decided plans of the same färdplan with a year in common: the plan cannot be decided beside them."""
+    andra: HandlingsplanQuerySet = Handlingsplan.objects.beslutade().exclude(pk=plan.pk).nyast_forst()
+    return andra.filter(fardplan=plan.fardplan_id, ar_fran__lte=plan.ar_till, ar_till__gte=plan.ar_fran)
+
+
+def overlapp(plan: Handlingsplan) -> list[str]:
+    """The same in whole sentences. One query."""
+    text = "Perioden överlappar {}, som är {}. Planen kan inte beslutas så: ändra perioden."
+    return [text.format(p, p.get_status_display().lower()) for p in overlappar(plan)]
+
+
+def hinder(plan: Handlingsplan) -> list[str]:
+    """Why a draft cannot be taken away: what points at it."""
+    punkter = plan.motespunkter.select_related("mote__organ")
+    return [
+        f"Planen står på dagordningen för {p.mote.organ} {p.mote.datum}. Ta bort punkten där först." for p in punkter
+    ] + [
+        f"Ärendet ”{a}” hos {a.aktor} gäller planen. Ändra det där först." for a in plan.arenden.select_related("aktor")
+    ]
+
+
+def utanfor(innehall: Planinnehall) -> list[Aktivitet]:
+    """The aktiviteter that do not lie within the plan's years."""
+    plan = innehall.plan
+    return [
+        a
+        for a in innehall.aktiviteter
+        if a.start and a.slut and (a.start.year < plan.ar_fran or a.slut.year > plan.ar_till)
+    ]
+
+
 def brister(innehall: Planinnehall) -> list[str]:
     """What is missing before the plan can be decided, in whole sentences."""
-    ut = []
+    plan = innehall.plan
+    ut = overlapp(plan) if plan.ar_utkast else []
+    utanfor_perioden = {a.pk for a in utanfor(innehall)}
     for p in innehall.prioriteringar:
         aktiviteter = list(p.aktiviteter.all())
         if p.insats.avford:
@@ -156,8 +190,13 @@ def brister(innehall: Planinnehall) -> list[str]:
                 ut.append(f"{p.insats.nummer}: {ansvarig.aktor} har avböjt att ansvara för ”{a.titel}”.")
             if not (a.start and a.slut):
                 ut.append(f"{p.insats.nummer}: ”{a.titel}” saknar start eller slut.")
-            elif a.start.year < innehall.plan.ar_fran or a.slut.year > innehall.plan.ar_till:
+            elif a.pk in utanfor_perioden:
                 ut.append(f"{p.insats.nummer}: ”{a.titel}” ligger utanför perioden.")
+    ut += [
+        f"{kronor.skriv(b.belopp)} från {b.aktor} gäller {b.ar}, som ligger utanför perioden."
+        for b in [*innehall.ekonomi.gemensamma, *innehall.ekonomi.riktade]
+        if not plan.ar_fran <= b.ar <= plan.ar_till
+    ]
     if saknas := innehall.ekonomi.saknas:
         ut.append(f"Aktiviteterna kostar {kronor.skriv(saknas)} mer än vad som är finansierat.")
     return ut

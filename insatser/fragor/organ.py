@@ -44,6 +44,20 @@ def organ(fardplan: Fardplan, person: Person) -> list[Organbild]:
     return sorted(bilder, key=_ordning)
 
 
+def hinder(organ: Samverkansorgan) -> list[str]:
+    """Why the organ cannot be taken away: what it has been and done. Three queries."""
+    finns = {
+        "beslut": organ.beslut.exists(),
+        "möten": organ.moten.exists(),
+        "platser": organ.platser.exists(),
+    }
+    har = [vad for vad, ja in finns.items() if ja]
+    if not har:
+        return []
+    i_rad = " och ".join(filter(None, [", ".join(har[:-1]), har[-1]]))
+    return [f"Organet har {i_rad}. Har det upphört? Fyll i dagen under Till och med i stället."]
+
+
 def _ordning(bild: Organbild) -> tuple[bool, int, bool, int]:
     o = bild.organ
     sist = o.till.toordinal() if o.till and bild.upphort else 0

@@ -31,11 +31,14 @@ class Skala:
         return tidigare[-1] if tidigare else 0
 
     def spann(self, start: date | None, slut: date | None) -> tuple[int, int] | None:
-        """(first column, how many) from `start` to `slut`; with only one of them, its column. None without both."""
-        if start is None and slut is None:
+        """(first column, how many) from `start` to `slut`; with only one of them, its column.
+
+        None without both, and where no day of it is within the columns.
+        """
+        start, slut = start or slut, slut or start
+        if start is None or slut is None or slut < self.steg[0][1] or start.year > self.steg[-1][1].year:
             return None
-        fran = self.kolumn(start or slut)  # type: ignore[arg-type]
-        till = self.kolumn(slut or start)  # type: ignore[arg-type]
+        fran, till = self.kolumn(start), self.kolumn(slut)
         return fran, max(1, till - fran + 1)
 
 

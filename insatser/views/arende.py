@@ -32,6 +32,7 @@ def arenden(request: HttpRequest) -> HttpResponse:
     sammanhang = {
         "urval": urval,
         "arenden": Paginator(fragor.arenden(urval), PER_SIDA).get_page(request.GET.get("sida")),
+        "beslut": fragor.beslut(urval, request.user),
         "overenskommelser": overenskommelser[:MEST],
         "mest": MEST if len(overenskommelser) > MEST else None,
         "slagval": SLAG,
@@ -106,8 +107,14 @@ def ta_bort(request: HttpRequest, pk: int) -> HttpResponse:
         av, version = atkomst.jag(request), form.cleaned_data["version"]
         if redigering.forsok(form, lambda: andringar.ta_bort(av=av, arende=visat, version=version)):
             return redigering.sparat(request, reverse("arenden"), f"Ärendet ”{visat.rubrik}” är borttaget.")
-    sammanhang = {"arende": visat, "hinder": fragor.hinder(visat), "tillbaka": _adress(visat)}
-    return redigering.svara_formular(request, "insatser/arende/ta_bort.html", form, sammanhang)
+    sammanhang = {
+        "namn": visat.rubrik,
+        "vad": "ärendet",
+        "forsvinner": f"”{visat.rubrik}” hos {visat.aktor} tas bort med sina förslag och beslut.",
+        "hinder": fragor.hinder(visat),
+        "tillbaka": _adress(visat),
+    }
+    return redigering.svara_formular(request, "ta_bort.html", form, sammanhang)
 
 
 def _handlingsplaner(request: HttpRequest) -> HandlingsplanQuerySet:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from aktorer import redigering
 from aktorer.roller import Rattighet
@@ -29,7 +30,8 @@ def avsluta(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     if plan.status != Handlingsplan.Planstatus.BESLUTAD or plan.andras:
         raise Http404(f"{plan} går inte att avsluta: den ska vara beslutad, och inget ändringsbeslut får vara på gång.")
     aktiviteter = planer.innehall(plan).aktiviteter
-    form = AvslutForm(request.POST or None)
+    ar = timezone.localdate().year
+    form = AvslutForm(request.POST or None, i_fortid=plan.ar_fran <= ar <= plan.ar_till)
     rader = UtfallForms(request.POST or None, initial=_nu(aktiviteter), prefix="utfall")
     if request.method == "POST" and _giltiga(form, rader):
         mina, av, slutord = rader.rader(), atkomst.jag(request), form.cleaned_data["slutord"]  # type: ignore[attr-defined]
@@ -52,6 +54,8 @@ def avsluta(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
         "par": list(zip(rader.forms, aktiviteter, strict=False)),
         "rubrik": f"Avsluta {plan}",
         "tillbaka": _adress(plan),
+        "har_borjat": ar >= plan.ar_fran,
+        "har_slutat": ar > plan.ar_till,
     }
     return redigering.svara_formular(request, "insatser/handlingsplan/avsluta.html", form, sammanhang)
 

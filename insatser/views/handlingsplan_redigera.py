@@ -19,7 +19,6 @@ from insatser.forms import roller as rollform
 from insatser.forms.handlingsplan import AktivitetForm, BortvalForm, InledningForm, NyPlanForm, SkalForm
 from insatser.fragor import handlingsplan as planer
 from insatser.models import Aktivitet, Handlingsplan, Insats, Prioritering
-from insatser.regler import period as perioder
 from insatser.views import atkomst
 
 
@@ -33,10 +32,14 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         varden = form.cleaned_data
         av = atkomst.jag(request)
-        if redigering.forsok(form, lambda: andringar.skapa(av=av, fardplan=fardplan, **varden)):
-            skriven = perioder.skriv(varden["ar_fran"], varden["ar_till"])
-            adress = reverse("prioritera", args=[stadskarna, skriven])
-            return redigering.sparat(request, adress, "Utkastet är skapat. Lyft in de insatser som ska prioriteras.")
+        skapade: list[Handlingsplan] = []
+        if redigering.forsok(form, lambda: skapade.append(andringar.skapa(av=av, fardplan=fardplan, **varden))):
+            plan = skapade[0]
+            text = "Utkastet är skapat. Lyft in de insatser som ska prioriteras."
+            svar = redigering.sparat(request, reverse("prioritera", args=[stadskarna, plan.period]), text)
+            for varning in planer.overlapp(plan):
+                messages.warning(request, varning)
+            return svar
     tillbaka = reverse("handlingsplaner", args=[stadskarna])
     sammanhang = {"fardplan": fardplan, "rubrik": "Ny handlingsplan", "tillbaka": tillbaka, "knapp": "Skapa utkast"}
     return redigering.svara_formular(request, "formular.html", form, sammanhang)

@@ -13,9 +13,10 @@ from aktorer import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import organ as andringar
 from insatser.behorighet import har
+from insatser.forms.insats import VersionForm
 from insatser.forms.organ import OrganForm, PlatserForm
 from insatser.fragor import organ as fragor
-from insatser.models import Samverkansorgan
+from insatser.models import Fardplan, Samverkansorgan
 from insatser.views import atkomst
 
 
@@ -60,7 +61,28 @@ def redigera(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
             form, lambda: andringar.andra(av=av, organ=valt, version=version, platser=platser, **varden)
         ):
             return redigering.sparat(request, reverse("organ", args=[stadskarna]), f"{varden['namn']} är sparat.")
-    return _svar(request, fardplan, form, rader, f"Ändra {valt}")
+    return _svar(request, fardplan, form, rader, f"Ändra {valt}", valt)
+
+
+def ta_bort(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
+    """Ask first, and say why when it cannot be taken away."""
+    fardplan, valt = atkomst.organ(request, stadskarna, pk, Rattighet.PLANERA)
+    form = VersionForm(request.POST or None, initial={"version": valt.version})
+    if request.method == "POST" and form.is_valid():
+        av, version = atkomst.jag(request), form.cleaned_data["version"]
+        if redigering.forsok(form, lambda: andringar.ta_bort(av=av, organ=valt, version=version)):
+            return redigering.sparat(request, reverse("organ", args=[stadskarna]), f"{valt} är borttaget.")
+    gemensamt = "" if valt.stadskarna_id else " i alla stadskärnor"
+    sammanhang = {
+        "fardplan": fardplan,
+        "organ": valt,
+        "namn": str(valt),
+        "vad": "organet",
+        "forsvinner": f"{valt} tas bort{gemensamt}.",
+        "hinder": fragor.hinder(valt),
+        "tillbaka": reverse("organ_redigera", args=[stadskarna, pk]),
+    }
+    return redigering.svara_formular(request, "ta_bort.html", form, sammanhang)
 
 
 def _giltiga(form: OrganForm, rader: Any) -> bool:
@@ -74,7 +96,15 @@ def _varden(form: OrganForm) -> dict[str, Any]:
     return {namn: varde for namn, varde in form.cleaned_data.items() if namn != "version"}
 
 
-def _svar(request: HttpRequest, fardplan: Any, form: OrganForm, rader: Any, rubrik: str) -> HttpResponse:
+def _svar(
+    request: HttpRequest,
+    fardplan: Fardplan,
+    form: OrganForm,
+    rader: Any,
+    rubrik: str,
+    valt: Samverkansorgan | None = None,
+) -> HttpResponse:
     tillbaka = reverse("organ", args=[fardplan.stadskarna.slug])
-    sammanhang = {"fardplan": fardplan, "rader": rader, "rubrik": rubrik, "tillbaka": tillbaka}
+    sammanhang = {"fardplan": fardplan, "rader": rader, "rubrik": rubrik, "tillbaka": tillbaka, "organ": valt}
+    sammanhang["hinder"] = fragor.hinder(valt) if valt else []
     return redigering.svara_formular(request, "insatser/organ/redigera.html", form, sammanhang)

@@ -13,6 +13,7 @@ from aktorer import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import overenskommelse as andringar
 from insatser.behorighet import har
+from insatser.forms.insats import VersionForm
 from insatser.forms.overenskommelse import AnslutningarForm, OverenskommelseForm
 from insatser.fragor import arende as fragor
 from insatser.models import Overenskommelse
@@ -28,6 +29,7 @@ def overenskommelse(request: HttpRequest, pk: int) -> HttpResponse:
         "anslutningar": visad.anslutningar.select_related("aktor", "arende").order_by("ordning"),
         "insatser": fragor.insatslankar(insatser, request.user),
         "far_redigera": har(request.user, Rattighet.REDIGERA),
+        "hinder": fragor.hinder_overenskommelse(visad) if har(request.user, Rattighet.REDIGERA) else [],
     }
     return render(request, "insatser/overenskommelse/overenskommelse.html", sammanhang)
 
@@ -64,6 +66,24 @@ def redigera(request: HttpRequest, pk: int) -> HttpResponse:
         ):
             return redigering.sparat(request, _adress(visad), "Överenskommelsen är sparad.")
     return _svar(request, form, rader, "Ändra överenskommelsen", _adress(visad), visad)
+
+
+def ta_bort(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask first, and say why when it cannot be taken away."""
+    visad = atkomst.overenskommelse(request, pk, Rattighet.REDIGERA)
+    form = VersionForm(request.POST or None, initial={"version": visad.version})
+    if request.method == "POST" and form.is_valid():
+        av, version = atkomst.jag(request), form.cleaned_data["version"]
+        if redigering.forsok(form, lambda: andringar.ta_bort(av=av, overenskommelse=visad, version=version)):
+            return redigering.sparat(request, reverse("arenden"), f"Överenskommelsen ”{visad}” är borttagen.")
+    sammanhang = {
+        "namn": str(visad),
+        "vad": "överenskommelsen",
+        "forsvinner": f"”{visad}” tas bort.",
+        "hinder": fragor.hinder_overenskommelse(visad),
+        "tillbaka": _adress(visad),
+    }
+    return redigering.svara_formular(request, "ta_bort.html", form, sammanhang)
 
 
 def _giltiga(form: OverenskommelseForm, rader: Any) -> bool:

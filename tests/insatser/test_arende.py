@@ -14,12 +14,14 @@ from django.test import Client
 from aktorer.models import Aktor, Anvandare
 from aktorer.samtidighet import Krock
 from insatser.andringar import arende as andringar
+from insatser.andringar import beslut as beslutsandringar
 from insatser.andringar.arende import Steg
 from insatser.fragor import arende as fragor
 from insatser.models import (
     Arende,
     Arendebeslut,
     Arendeinsats,
+    Beslut,
     Fardplan,
     Handlingsplan,
     Insats,
@@ -29,6 +31,7 @@ from insatser.models import (
     Program,
     Samverkansorgan,
 )
+from insatser.utbyte import pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +127,89 @@ def test_diarienummer_med_mellanslag_hittas_utan(client: Client, nytt: Callable[
     assert rubriker(client.get(LISTAN, {"q": "rs2025-0033"})) == ["Skrivet isär"]
 
 
+@pytest.mark.parametrize("q", ["ks 2026/74", "KS-2026/74 § 17", "KS–2026/74, §17", "dnr KS-2026/74"])
+def test_ett_diarienummer_hittas_som_folk_skriver_det(client: Client, nytt: Callable[..., Arende], q: str) -> None:
+    nytt("Ett annat", diarienummer="KS-2026/741")
+
+    assert nummer(client.get(LISTAN, {"q": q})) == ["KS-2026/74"]
+
+
+@pytest.fixture
+def planbeslut(flemingsberg: Fardplan) -> Beslut:
+    """The styrgrupp's decision on the example plan."""
+    plan = Handlingsplan.objects.select_related("fardplan__stadskarna", "fardplan__program").get(exempel=True)
+    return beslutsandringar.besluta(
+        av=None,
+        plan=plan,
+        version=plan.version,
+        organ=Samverkansorgan.objects.get(slag="styrgrupp", till=None),
+        datum=date(2026, 3, 19),
+        paragraf="4",
+        diarienummer="RS 2026-0123",
+        satt=pdf.beslutad_plan,
+    ).beslut
+
+
+@pytest.mark.parametrize("q", ["RS 2026-0123", "rs2026-0123", "RS-2026 0123 § 4", "2026-0123"])
+def test_ett_beslut_om_en_plan_hittas_pa_sitt_diarienummer(client: Client, planbeslut: Beslut, q: str) -> None:
+    mote = Mote.objects.create(organ=planbeslut.organ, datum=planbeslut.datum)
+
+    svar = client.get(LISTAN, {"q": q})
+
+    assert [traff.beslut for traff in svar.context["beslut"]] == [planbeslut]
+    assert f'href="/flemingsberg/organ/moten/{mote.pk}/"' in svar.text
+    assert 'href="/flemingsberg/handlingsplan/2026-2027/version/1/"' in svar.text
+    assert "RS 2026-0123" in svar.text
+
+
+def test_ett_beslut_utan_mote_leder_till_organen(client: Client, flemingsberg: Fardplan) -> None:
+    organ = Samverkansorgan.objects.get(slag="styrgrupp", till=None)
+    Beslut.objects.create(organ=organ, datum=date(2026, 3, 19), paragraf="4", diarienummer="FS 2026/1")
+
+    svar = client.get(LISTAN, {"q": "fs 2026/1"})
+
+    assert f'href="/flemingsberg/organ/#r-organ-{organ.pk}"' in svar.text
+
+
+def test_ett_helt_diarienummer_pa_ett_beslut_ger_bara_det(client: Client, planbeslut: Beslut) -> None:
+    Beslut.objects.create(organ=planbeslut.organ, datum=date(2026, 4, 1), paragraf="5", diarienummer="RS 2026-01234")
+
+    svar = client.get(LISTAN, {"q": "RS 2026-0123"})
+
+    assert [traff.beslut for traff in svar.context["beslut"]] == [planbeslut]
+    assert list(svar.context["arenden"]) == []
+
+
+def test_beslut_som_inte_far_kannas_till_hittas_inte(
+    client: Client, planbeslut: Beslut, flemingsberg: Fardplan, styrgrupp: Anvandare
+) -> None:
+    Fardplan.objects.filter(pk=flemingsberg.pk).update(publicerad=False)
+
+    assert client.get(LISTAN, {"q": "RS 2026-0123"}).context["beslut"] == []
+    client.force_login(styrgrupp)
+    assert len(client.get(LISTAN, {"q": "RS 2026-0123"}).context["beslut"]) == 1
+
+
+@pytest.mark.parametrize("fraga", [{}, {"q": "styrgrupp"}, {"q": "§ 4"}, {"q": "0123", "aktor": "huddinge-kommun"}])
+def test_beslut_visas_bara_for_den_som_soker_ett_diarienummer(
+    client: Client, planbeslut: Beslut, fraga: dict[str, str]
+) -> None:
+    assert client.get(LISTAN, fraga).context["beslut"] == []
+
+
+def test_antalet_fragor_beror_inte_pa_antalet_beslut(
+    client: Client, planbeslut: Beslut, django_assert_max_num_queries: Any
+) -> None:
+    for n in range(9):
+        Beslut.objects.create(
+            organ=planbeslut.organ, datum=date(2026, 4, 1), paragraf=str(n), diarienummer=f"RS 2026-0123{n}"
+        )
+
+    with django_assert_max_num_queries(12):
+        svar = client.get(LISTAN, {"q": "RS 2026-012"})
+    assert len(svar.context["beslut"]) == 10
+
+
 @pytest.mark.parametrize(
     ("fraga", "traffar"),
     [
@@ -210,7 +296,7 @@ def test_antalet_fragor_beror_inte_pa_antalet_arenden(
     for n in range(3):
         nytt(f"Nr {n}", steg=[Steg("forslag", "KS")])
         if n != 1:
-            with django_assert_num_queries(6):
+            with django_assert_num_queries(5):
                 svar = client.get(LISTAN, {"q": "nr"})
 
     assert len(rubriker(svar)) == 3

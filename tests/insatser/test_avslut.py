@@ -7,9 +7,11 @@ from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any
 
+import pgtrigger
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils import timezone
 
 from aktorer.models import Aktor, Anvandare
 from aktorer.samtidighet import Krock
@@ -69,7 +71,7 @@ def test_planen_avslutas_med_utfall_for_varje_aktivitet(avslutad: Handlingsplan)
 
 def test_alla_aktiviteter_maste_ha_utfall(plan: Handlingsplan) -> None:
     with pytest.raises(ValidationError, match="En aktivitet saknar utfall"):
-        avslut.avsluta(av=None, plan=plan, rader=rader(plan)[1:])
+        avslut.avsluta(av=None, plan=plan, rader=rader(plan)[1:], slutord="Klart.")
 
     assert not Aktivitet.objects.exclude(utfall="").exists()
 
@@ -314,7 +316,7 @@ def test_en_avslutad_plans_aktivitet_rapporteras_inte(som_planerare: Client, avs
 def test_utfall_ar_allas_forst_nar_planen_ar_avslutad(client: Client, plan: Handlingsplan) -> None:
     avslut.skriv_utfall(av=None, plan=plan, rader=rader(plan, ("struken", "Inga pengar"))[:1])
     fore = client.get(SIDA).content.decode()
-    avslut.avsluta(av=None, plan=plan, rader=rader(plan, ("struken", "Inga pengar")))
+    avslut.avsluta(av=None, plan=plan, rader=rader(plan, ("struken", "Inga pengar")), slutord="Klart.")
 
     assert ("Inga pengar" in fore, "Inga pengar" in client.get(SIDA).content.decode()) == (False, True)
 
@@ -332,3 +334,42 @@ def test_ett_nytt_bortval_ar_en_andring(plan: Handlingsplan) -> None:
     planandringar.valj_bort(av=None, plan=oppen, insats=insats, skal="Inga pengar")
 
     assert pdf.antal_andrat(plan) == 1
+
+
+# --- before and after the period
+
+
+def test_en_plan_vars_period_inte_har_borjat_avslutas_inte(plan: Handlingsplan, som_planerare: Client) -> None:
+    with pgtrigger.ignore("insatser.Handlingsplan:handlingsplan_fryst"):
+        Handlingsplan.objects.filter(pk=plan.pk).update(ar_fran=2098, ar_till=2099)
+    plan.refresh_from_db()
+
+    sidan = som_planerare.get("/flemingsberg/handlingsplan/2098-2099/avsluta/")
+
+    assert "Perioden börjar 1 januari 2098" in sidan.text
+    assert 'name="avsluta"' not in sidan.text
+    with pytest.raises(ValidationError, match="börjar 1 januari 2098"):
+        avslut.avsluta(av=None, plan=plan, rader=rader(plan), slutord="Klart.")
+
+
+def test_en_plan_avslutas_fore_periodens_slut_bara_med_skal(
+    som_planerare: Client, plan: Handlingsplan, formular: Callable[[Any], dict[str, str]], monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(timezone, "localdate", lambda: date(2026, 12, 1))
+    sidan = som_planerare.get(f"{SIDA}avsluta/")
+    falt = formular(sidan) | {f"utfall-{n}-utfall": "klar" for n in range(len(rader(plan)))} | {"avsluta": "1"}
+
+    utan = som_planerare.post(f"{SIDA}avsluta/", falt)
+    with pytest.raises(ValidationError, match="Perioden slutar 31 december 2027"):
+        avslut.avsluta(av=None, plan=plan, rader=rader(plan))
+    med = som_planerare.post(f"{SIDA}avsluta/", falt | {"slutord": "Allt är gjort."})
+
+    assert "Perioden slutar först 31 december 2027" in sidan.text
+    assert (utan.status_code, "Skriv varför planen avslutas redan nu." in utan.text) == (422, True)
+    assert med.status_code == 302
+
+
+def test_efter_periodens_slut_behovs_inget_skal(plan: Handlingsplan, monkeypatch: Any) -> None:
+    monkeypatch.setattr(timezone, "localdate", lambda: date(2028, 1, 1))
+
+    assert avslut.avsluta(av=None, plan=plan, rader=rader(plan)).status == "avslutad"

@@ -54,6 +54,24 @@ def test_en_avford_insats_nummer_ateranvands_inte(insats: Hamta, m1: Malomrade, 
     assert andringar.skapa(av=None, malomrade=m1, fardplan=flemingsberg, titel="Ny").nummer == "1.6"
 
 
+def test_samma_insats_tva_ganger_blir_en(flemingsberg: Fardplan, m1: Malomrade) -> None:
+    """As when somebody clicks twice."""
+    en = andringar.skapa(av=None, malomrade=m1, fardplan=flemingsberg, titel="Ny", text="Text")
+    samma = andringar.skapa(av=None, malomrade=m1, fardplan=flemingsberg, titel="Ny", text="Text")
+    annan = andringar.skapa(av=None, malomrade=m1, fardplan=flemingsberg, titel="Ny", text="En annan text")
+    gemensam = andringar.skapa(av=None, malomrade=m1, fardplan=None, titel="Ny", text="Text")
+
+    assert samma == en
+    assert len({en.pk, annan.pk, gemensam.pk}) == 3
+
+
+def test_en_avford_insats_hindrar_inte_en_likadan_ny(flemingsberg: Fardplan, m1: Malomrade) -> None:
+    gammal = andringar.skapa(av=None, malomrade=m1, fardplan=flemingsberg, titel="Ny")
+    andringar.avfor(av=None, insats=gammal, version=gammal.version, skal="Klar")
+
+    assert andringar.skapa(av=None, malomrade=m1, fardplan=flemingsberg, titel="Ny").pk != gammal.pk
+
+
 @pytest.mark.parametrize(
     ("varden", "falt"),
     [

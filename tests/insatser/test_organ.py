@@ -242,3 +242,51 @@ def test_antalet_fragor_beror_inte_pa_antalet_organ(
 
     with django_assert_num_queries(6):
         client.get(SIDAN)
+
+
+# --- taking away
+
+
+def test_ett_organ_utan_nagot_i_sig_tas_bort(
+    som_planerare: Client, gamla: Samverkansorgan, formular: Callable[[Any], dict[str, str]]
+) -> None:
+    sida = f"{SIDAN}{gamla.pk}/"
+
+    assert f'href="{sida}ta-bort/"' in som_planerare.get(sida).text
+    svar = som_planerare.post(f"{sida}ta-bort/", formular(som_planerare.get(f"{sida}ta-bort/")), follow=True)
+
+    assert svar.redirect_chain == [(SIDAN, 302)]
+    assert f"{gamla} är borttaget." in svar.text
+    assert not Samverkansorgan.objects.filter(pk=gamla.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("vad", "text"),
+    [
+        (["beslut"], "Organet har beslut."),
+        (["moten", "platser"], "Organet har möten och platser."),
+        (["beslut", "moten", "platser"], "Organet har beslut, möten och platser."),
+    ],
+)
+def test_ett_organ_med_nagot_i_sig_star_kvar_och_sidan_sager_varfor(
+    som_planerare: Client, gamla: Samverkansorgan, planerare: Anvandare, vad: list[str], text: str
+) -> None:
+    varden: dict[str, dict[str, Any]] = {
+        "beslut": {"datum": date(2009, 10, 22), "paragraf": "4"},
+        "moten": {"datum": date(2009, 10, 22)},
+        "platser": {"aktor_id": planerare.aktor_id, "ordning": 1},
+    }
+    for namn in vad:
+        getattr(gamla, namn).create(**varden[namn])
+
+    for adress in (f"{SIDAN}{gamla.pk}/", f"{SIDAN}{gamla.pk}/ta-bort/"):
+        assert text in som_planerare.get(adress).text
+    assert som_planerare.post(f"{SIDAN}{gamla.pk}/ta-bort/", {"version": gamla.version}).status_code == 422
+    with pytest.raises(ValidationError, match=text):
+        andringar.ta_bort(av=None, organ=gamla, version=gamla.version)
+
+
+def test_bara_planerare_tar_bort_organ(client: Client, gamla: Samverkansorgan, styrgrupp: Anvandare) -> None:
+    client.force_login(styrgrupp)
+
+    assert client.post(f"{SIDAN}{gamla.pk}/ta-bort/", {"version": gamla.version}).status_code == 403

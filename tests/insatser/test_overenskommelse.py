@@ -339,3 +339,46 @@ def test_okand_aktor_i_en_rad_ger_fel_inte_500(
     falt |= {"namn": "Prov", "anslutning-0-aktor": "999999", "anslutning-0-status": "ansluten"}
 
     assert som_planerare.post("/arenden/overenskommelser/ny/", falt).status_code == 422
+
+
+# --- taking away
+
+
+def test_en_overenskommelse_som_ingen_star_i_tas_bort(
+    som_planerare: Client, insats: Callable[[str], Insats], formular: Formular
+) -> None:
+    tom = andringar.skapa(av=None, namn="Av misstag", slag="avtal", insatser=[insats("1.3").pk])
+    sida = f"/arenden/overenskommelser/{tom.pk}/"
+
+    assert f'href="{sida}ta-bort/"' in som_planerare.get(sida).text
+    svar = som_planerare.post(f"{sida}ta-bort/", formular(som_planerare.get(f"{sida}ta-bort/")), follow=True)
+
+    assert "Överenskommelsen ”Av misstag” är borttagen." in svar.text
+    assert not Overenskommelse.objects.filter(pk=tom.pk).exists()
+
+
+def test_en_overenskommelse_med_aktorer_star_kvar_och_sidan_sager_varfor(
+    som_planerare: Client, avsikten: Overenskommelse, sida: str
+) -> None:
+    for adress in (sida, f"{sida}ta-bort/"):
+        assert "4 aktörer står i överenskommelsen." in som_planerare.get(adress).text
+    assert f'href="{sida}ta-bort/"' not in som_planerare.get(sida).text
+
+    svar = som_planerare.post(f"{sida}ta-bort/", {"version": avsikten.version})
+
+    assert (svar.status_code, Overenskommelse.objects.filter(pk=avsikten.pk).exists()) == (422, True)
+
+
+def test_den_som_bara_laser_ser_inget_om_att_ta_bort(client: Client, sida: str, styrgrupp: Anvandare) -> None:
+    client.force_login(styrgrupp)
+
+    assert "tas bort" not in client.get(sida).text
+    assert client.post(f"{sida}ta-bort/", {"version": 1}).status_code == 403
+
+
+def test_en_overenskommelse_som_andrats_tas_inte_bort_osedd(avsikten: Overenskommelse) -> None:
+    tom = andringar.skapa(av=None, namn="Av misstag", slag="avtal")
+    andringar.andra(av=None, overenskommelse=tom, version=1, anslutningar=[], insatser=[], namn="Med avsikt")
+
+    with pytest.raises(Krock, match="medan du läste"):
+        andringar.ta_bort(av=None, overenskommelse=tom, version=1)

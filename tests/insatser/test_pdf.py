@@ -464,6 +464,14 @@ def test_lagesrapporten_visar_tystnad_men_inte_planen(innehall: Planinnehall, se
     assert "uppdaterad" not in all_text(pdf.handlingsplan(innehall))
 
 
+def test_lagesrapportens_antal_lases_med_sina_ord(innehall: Planinnehall) -> None:
+    """A screen reader reads a count and what it counts together, not all the numbers first."""
+    text = all_text(pdf.lagesrapport(innehall, IDAG))
+
+    assert "10aktiviteter" in text
+    assert "2försenade" in text
+
+
 def test_lagesrapporten_namner_det_viktigaste_som_andrats(plan: Handlingsplan, beslutad: Planversion) -> None:
     a, b = Aktivitet.objects.filter(prioritering__handlingsplan=plan).order_by("pk")[:2]
     Aktivitet.objects.filter(pk=a.pk).update(status="genomford", slut="2027-06-30")

@@ -81,6 +81,8 @@ PLANERARENS = [
     "/flemingsberg/handlingsplan/2026-2027/prioritera/",
     "/flemingsberg/handlingsplan/2026-2027/besluta/",
     "/flemingsberg/handlingsplan/2026-2027/finansiering/",
+    "/flemingsberg/handlingsplan/2026-2027/period/",
+    "/flemingsberg/handlingsplan/2026-2027/ta-bort/",
     "/flemingsberg/handlingsplan/2026-2027/tavla/",
     "/flemingsberg/organ/ny/",
     "/flemingsberg/lagesbild/",
@@ -203,6 +205,7 @@ def test_pages_that_need_something_to_have_happened(
             f"{planen}version/1/",
             "/flemingsberg/organ/",
             f"/flemingsberg/organ/{organ.pk}/",
+            f"/flemingsberg/organ/{organ.pk}/ta-bort/",
             f"/flemingsberg/organ/{organ.pk}/moten/ny/",
             motet,
             f"{motet}redigera/",
@@ -256,9 +259,18 @@ def test_arenden_and_overenskommelser(
         arende = f"/arenden/{Arende.objects.get(diarienummer=nummer).pk}/"
         adresser += [arende, f"{arende}redigera/", f"{arende}ta-bort/"]
     overenskommelse = f"/arenden/overenskommelser/{Overenskommelse.objects.get().pk}/"
+    adresser += [overenskommelse, f"{overenskommelse}redigera/", f"{overenskommelse}ta-bort/"]
     logga_in(planerare)
 
-    assert _brister(sida, [*adresser, overenskommelse, f"{overenskommelse}redigera/"], bredd, farger) == []
+    assert (
+        _brister(
+            sida,
+            [*adresser, overenskommelse, f"{overenskommelse}redigera/", f"{overenskommelse}ta-bort/"],
+            bredd,
+            farger,
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(("bredd", "farger"), [(1440, "dark"), (320, "light")])

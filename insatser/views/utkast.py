@@ -1,0 +1,85 @@
+"""A draft of a handlingsplan as a whole: giving it other years, and taking it away."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from aktorer import redigering
+from insatser.andringar import handlingsplan as andringar
+from insatser.forms.handlingsplan import PeriodForm
+from insatser.forms.insats import VersionForm
+from insatser.fragor import handlingsplan as planer
+from insatser.models import Aktivitet, Handlingsplan
+from insatser.views import atkomst
+
+
+def period(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
+    """Other years. What ends up outside them, or beside a decided plan, is told at once."""
+    plan = _utkast(request, stadskarna, period)
+    nu = {"ar_fran": plan.ar_fran, "ar_till": plan.ar_till, "version": plan.version}
+    form = PeriodForm(request.POST or None, initial=nu)
+    if request.method == "POST" and form.is_valid():
+        av, varden = atkomst.jag(request), form.cleaned_data
+        andrade: list[Handlingsplan] = []
+        if redigering.forsok(form, lambda: andrade.append(andringar.andra_period(av=av, plan=plan, **varden))):
+            ny = andrade[0]
+            svar = redigering.sparat(request, _adress(ny), f"Perioden är nu {ny.period_i_text}.")
+            varningar = planer.overlapp(ny)
+            if antal := len(planer.utanfor(planer.innehall(ny))):
+                ord_ = "En aktivitet ligger" if antal == 1 else f"{antal} aktiviteter ligger"
+                varningar += [f"{ord_} utanför den nya perioden. Ge dem nya tider."]
+            for varning in varningar:
+                messages.warning(request, varning)
+            return svar
+    sammanhang = {
+        "fardplan": plan.fardplan,
+        "plan": plan,
+        "rubrik": "Ändra period",
+        "ingress": f"{plan}. Aktiviteter och belopp som hamnar utanför den nya perioden står kvar, och listas bland det"
+        " som saknas före beslutet.",
+        "tillbaka": _adress(plan),
+    }
+    return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+def ta_bort(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
+    """Ask first, and say what goes, or why it cannot."""
+    plan = _utkast(request, stadskarna, period)
+    form = VersionForm(request.POST or None, initial={"version": plan.version})
+    if request.method == "POST" and form.is_valid():
+        av, version = atkomst.jag(request), form.cleaned_data["version"]
+        if redigering.forsok(form, lambda: andringar.ta_bort(av=av, plan=plan, version=version)):
+            lista = reverse("handlingsplaner", args=[stadskarna])
+            return redigering.sparat(request, lista, f"Utkastet till {plan} är borttaget.")
+    insatser = plan.prioriteringar.count()
+    aktiviteter = Aktivitet.objects.filter(prioritering__handlingsplan=plan).count()
+    sammanhang = {
+        "fardplan": plan.fardplan,
+        "plan": plan,
+        "namn": str(plan),
+        "vad": "utkastet",
+        "forsvinner": f"Utkastet till {plan} för {plan.fardplan.stadskarna} tas bort med"
+        f" {_antal(insatser, 'prioriterad insats', 'prioriterade insatser')}"
+        f" och {_antal(aktiviteter, 'aktivitet', 'aktiviteter')}.",
+        "hinder": planer.hinder(plan),
+        "tillbaka": _adress(plan),
+    }
+    return redigering.svara_formular(request, "ta_bort.html", form, sammanhang)
+
+
+def _utkast(request: HttpRequest, stadskarna: str, period: str) -> Handlingsplan:
+    """The draft; a plan that has been decided answers 404, also while an ändringsbeslut is prepared."""
+    plan = atkomst.utkast(request, stadskarna, period)
+    if not plan.ar_utkast:
+        raise Http404(f"{plan} är beslutad: den tas inte bort och byter inte period.")
+    return plan
+
+
+def _antal(antal: int, en: str, flera: str) -> str:
+    return f"{antal} {en if antal == 1 else flera}"
+
+
+def _adress(plan: Handlingsplan) -> str:
+    return reverse("handlingsplan", args=[plan.fardplan.stadskarna.slug, plan.period])

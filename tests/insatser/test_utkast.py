@@ -1,0 +1,243 @@
+"""A draft that was never decided: taken away, or given another period."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from aktorer.models import Aktor, Anvandare
+from aktorer.samtidighet import Krock
+from insatser.andringar import finansiering
+from insatser.andringar import handlingsplan as andringar
+from insatser.andringar.finansiering import Bidragsrad
+from insatser.fragor import handlingsplan as planer
+from insatser.models import (  # type: ignore[attr-defined]
+    Aktivitet,
+    AktivitetEvent,
+    Arende,
+    Fardplan,
+    Handlingsplan,
+    HandlingsplanEvent,
+    Mote,
+    Motespunkt,
+    Samverkansorgan,
+)
+
+pytestmark = pytest.mark.django_db
+
+LISTAN = "/flemingsberg/handlingsplan/"
+SIDA = f"{LISTAN}2026-2027/"
+
+
+@pytest.fixture
+def utkast(flemingsberg: Fardplan) -> Handlingsplan:
+    """The example draft 2026–2027: five insatser and their aktiviteter."""
+    return Handlingsplan.objects.select_related("fardplan__stadskarna").get(fardplan=flemingsberg, ar_fran=2026)
+
+
+@pytest.fixture
+def beslutad_2028(flemingsberg: Fardplan) -> Handlingsplan:
+    return Handlingsplan.objects.create(fardplan=flemingsberg, ar_fran=2028, ar_till=2029, status="beslutad")
+
+
+@pytest.fixture
+def aktiviteter(utkast: Handlingsplan) -> int:
+    return Aktivitet.objects.filter(prioritering__handlingsplan=utkast).count()
+
+
+# --- taken away
+
+
+def test_bekraftelsen_sager_vad_som_forsvinner(som_planerare: Client, utkast: Handlingsplan, aktiviteter: int) -> None:
+    svar = som_planerare.get(f"{SIDA}ta-bort/")
+
+    assert "5 prioriterade insatser" in svar.text
+    assert f"{aktiviteter} aktiviteter" in svar.text
+    assert Handlingsplan.objects.filter(pk=utkast.pk).exists()
+
+
+def test_utkastet_tas_bort_med_allt_i_sig_men_inte_ur_historiken(
+    som_planerare: Client, utkast: Handlingsplan, aktiviteter: int, aktor: Callable[[str], Aktor], formular: Any
+) -> None:
+    finansiering.satt(av=None, mal=utkast, sedd=0, rader=[Bidragsrad(aktor("huddinge-kommun").pk, 2026, 1000)])
+    andringar.skapa_aktivitet(av=None, prioritering=utkast.prioriteringar.first(), titel="Sist")
+
+    svar = som_planerare.post(f"{SIDA}ta-bort/", formular(som_planerare.get(f"{SIDA}ta-bort/")), follow=True)
+
+    assert svar.redirect_chain == [(LISTAN, 302)]
+    assert "Utkastet till Handlingsplan 2026–2027 är borttaget." in svar.text
+    assert not Handlingsplan.objects.filter(pk=utkast.pk).exists()
+    assert HandlingsplanEvent.objects.filter(pgh_obj_id=utkast.pk, pgh_label="delete").exists()
+    assert AktivitetEvent.objects.filter(pgh_label="delete").count() == aktiviteter + 1
+
+
+def test_ett_utkast_som_andrats_sedan_sidan_oppnades_star_kvar(
+    som_planerare: Client, utkast: Handlingsplan, formular: Any
+) -> None:
+    falt = formular(som_planerare.get(f"{SIDA}ta-bort/"))
+    andringar.andra(av=None, plan=utkast, version=utkast.version, inledning="Nytt")
+
+    svar = som_planerare.post(f"{SIDA}ta-bort/", falt)
+
+    assert (svar.status_code, "ändrade utkastet" in svar.text) == (409, True)
+    assert Handlingsplan.objects.filter(pk=utkast.pk).exists()
+
+
+def test_ett_utkast_som_nagot_pekar_pa_star_kvar(som_planerare: Client, utkast: Handlingsplan) -> None:
+    mote = Mote.objects.create(organ=Samverkansorgan.objects.get(slag="styrgrupp", till=None), datum="2026-12-10")
+    Motespunkt.objects.create(mote=mote, ordning=1, rubrik="Handlingsplan", handlingsplan=utkast)
+    Arende.objects.filter(diarienummer="KS-2026/74").update(handlingsplan=utkast)
+
+    svar = som_planerare.get(f"{SIDA}ta-bort/")
+
+    assert "står på dagordningen för Politisk" in svar.text
+    assert "KS-2026/74" in svar.text
+    assert "Ta bort utkastet</button>" not in svar.text
+    with pytest.raises(ValidationError, match="dagordningen"):
+        andringar.ta_bort(av=None, plan=utkast, version=utkast.version)
+
+
+@pytest.mark.parametrize("status", ["beslutad", "andras"])
+def test_en_beslutad_plan_tas_inte_bort_och_byter_inte_period(
+    som_planerare: Client, utkast: Handlingsplan, status: str
+) -> None:
+    Handlingsplan.objects.filter(pk=utkast.pk).update(status="beslutad", andras=status == "andras")
+    utkast.refresh_from_db()
+
+    assert som_planerare.get(f"{SIDA}ta-bort/").status_code == 404
+    assert som_planerare.get(f"{SIDA}period/").status_code == 404
+    with pytest.raises(ValidationError, match="beslutad"):
+        andringar.ta_bort(av=None, plan=utkast, version=utkast.version)
+    with pytest.raises(ValidationError, match="beslutad"):
+        andringar.andra_period(av=None, plan=utkast, version=utkast.version, ar_fran=2030, ar_till=2031)
+
+
+@pytest.mark.parametrize("vad", ["ta-bort/", "period/"])
+def test_bara_planerare_rar_utkastet(client: Client, tjansteperson: Anvandare, utkast: Handlingsplan, vad: str) -> None:
+    client.force_login(tjansteperson)
+
+    assert client.post(SIDA + vad, {"version": utkast.version}).status_code == 403
+
+
+def test_planens_sida_leder_till_period_och_ta_bort(som_planerare: Client, utkast: Handlingsplan) -> None:
+    html = som_planerare.get(SIDA).text
+
+    assert f'href="{SIDA}period/"' in html
+    assert f'href="{SIDA}ta-bort/"' in html
+
+
+# --- another period
+
+
+def test_det_som_hamnar_utanfor_den_nya_perioden_listas_som_brist(
+    som_planerare: Client, utkast: Handlingsplan, aktiviteter: int, formular: Any
+) -> None:
+    falt = formular(som_planerare.get(f"{SIDA}period/")) | {"ar_fran": "2028", "ar_till": "2029"}
+
+    svar = som_planerare.post(f"{SIDA}period/", falt, follow=True)
+
+    assert svar.redirect_chain == [(f"{LISTAN}2028-2029/", 302)]
+    assert "Perioden är nu 2028–2029." in svar.text
+    utanfor = [b for b in svar.context["brister"] if b.endswith("ligger utanför perioden.")]
+    assert len(utanfor) == len(svar.context["innehall"].aktiviteter) == aktiviteter
+    assert f"{aktiviteter} aktiviteter ligger utanför" in svar.text
+
+
+def test_en_aktivitet_utanfor_perioden_har_ingen_stapel_i_tidslinjen(
+    som_planerare: Client, utkast: Handlingsplan
+) -> None:
+    andringar.andra_period(av=None, plan=utkast, version=utkast.version, ar_fran=2030, ar_till=2031)
+
+    tidslinjen = som_planerare.get(f"{LISTAN}2030-2031/").context["tidslinje"]
+
+    assert [rad.stapel for rad in tidslinjen.rader if rad.aktivitet and rad.stapel] == []
+
+
+def test_pengar_utanfor_perioden_star_kvar_och_gar_att_flytta(
+    som_planerare: Client, utkast: Handlingsplan, aktor: Callable[[str], Aktor], formular: Any
+) -> None:
+    finansiering.satt(av=None, mal=utkast, sedd=0, rader=[Bidragsrad(aktor("huddinge-kommun").pk, 2026, 1000)])
+    utkast.refresh_from_db()
+    andringar.andra_period(av=None, plan=utkast, version=utkast.version, ar_fran=2027, ar_till=2028)
+    sidan = f"{LISTAN}2027-2028/finansiering/"
+
+    falt = formular(som_planerare.get(sidan))
+    svar = som_planerare.post(sidan, falt | {"bidrag-0-ar": "2027"})
+
+    assert falt["bidrag-0-ar"] == "2026"
+    assert svar.status_code == 302
+    assert utkast.bidrag.get().ar == 2027
+
+
+def test_pengar_utanfor_perioden_ar_en_brist(utkast: Handlingsplan, aktor: Callable[[str], Aktor]) -> None:
+    finansiering.satt(av=None, mal=utkast, sedd=0, rader=[Bidragsrad(aktor("huddinge-kommun").pk, 2026, 1000)])
+    utkast.refresh_from_db()
+
+    plan = andringar.andra_period(av=None, plan=utkast, version=utkast.version, ar_fran=2027, ar_till=2028)
+
+    text = "1\N{NO-BREAK SPACE}000\N{NO-BREAK SPACE}kr från Huddinge kommun gäller 2026, som ligger utanför perioden."
+    assert text in planer.brister(planer.innehall(plan))
+
+
+@pytest.mark.parametrize(
+    ("fran", "till", "text"),
+    [
+        ("2029", "2028", "Planen kan inte sluta innan den börjar."),
+        ("2009", "2009", "Det finns redan en handlingsplan för perioden."),
+        ("1900", "2028", "1990"),
+    ],
+)
+def test_en_omojlig_period_vagras_och_det_skrivna_star_kvar(
+    som_planerare: Client, utkast: Handlingsplan, formular: Any, fran: str, till: str, text: str
+) -> None:
+    Handlingsplan.objects.create(fardplan=utkast.fardplan, ar_fran=2009, ar_till=2009)
+    falt = formular(som_planerare.get(f"{SIDA}period/")) | {"ar_fran": fran, "ar_till": till}
+
+    svar = som_planerare.post(f"{SIDA}period/", falt)
+
+    assert (svar.status_code, text in svar.text, f'value="{fran}"' in svar.text) == (422, True, True)
+    utkast.refresh_from_db()
+    assert utkast.period == "2026-2027"
+
+
+def test_tva_perioder_blandas_inte_till_en_tredje(utkast: Handlingsplan) -> None:
+    andringar.andra_period(av=None, plan=utkast, version=utkast.version, ar_fran=2025, ar_till=2027)
+
+    with pytest.raises(Krock):
+        andringar.andra_period(av=None, plan=utkast, version=utkast.version, ar_fran=2026, ar_till=2028)
+
+
+# --- a decided plan in the same years
+
+
+def test_ett_nytt_utkast_som_overlappar_en_beslutad_plan_far_en_varning(
+    som_planerare: Client, beslutad_2028: Handlingsplan
+) -> None:
+    svar = som_planerare.post(f"{LISTAN}ny/", {"ar_fran": "2029", "ar_till": "2030", "inledning": ""}, follow=True)
+
+    assert "Utkastet är skapat." in svar.text
+    assert "Perioden överlappar Handlingsplan 2028–2029, som är beslutad" in svar.text
+
+
+def test_en_ny_period_som_overlappar_far_en_varning_och_star_bland_bristerna(
+    som_planerare: Client, utkast: Handlingsplan, beslutad_2028: Handlingsplan, formular: Any
+) -> None:
+    falt = formular(som_planerare.get(f"{SIDA}period/")) | {"ar_till": "2028"}
+
+    svar = som_planerare.post(f"{SIDA}period/", falt, follow=True)
+    beslutet = som_planerare.get(f"{LISTAN}2026-2028/besluta/")
+
+    text = "Perioden överlappar Handlingsplan 2028–2029, som är beslutad"
+    assert svar.text.count(text) == 2  # told at once, and among what is missing
+    assert text in beslutet.context["brister"][0]
+
+
+def test_ett_utkast_eller_en_annan_karnas_plan_overlappar_ingenting(utkast: Handlingsplan, haninge: Fardplan) -> None:
+    Handlingsplan.objects.create(fardplan=utkast.fardplan, ar_fran=2027, ar_till=2028)
+    Handlingsplan.objects.create(fardplan=haninge, ar_fran=2026, ar_till=2027, status="beslutad")
+
+    assert list(planer.overlappar(utkast)) == []
