@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Prefetch, Q
-from django.db.models.functions import Coalesce
 
 from aktorer.models import Aktor
-from insatser.behorighet import Person, gallande_fardplaner, synliga_handlingsplaner
-from insatser.fragor import lage
+from insatser.behorighet import Person, gallande_fardplaner, handlingsplaner_som_beslutade, synliga_handlingsplaner
+from insatser.fragor import beslutat, lage
 from insatser.fragor.karta import Urval
 from insatser.fragor.lage import SENAST_FORST
 from insatser.models import (
@@ -216,7 +215,7 @@ def _moten(fardplaner: Sequence[Fardplan]) -> dict[int | None, list[Mote]]:
 
 
 def _sena(fardplaner: Sequence[Fardplan], person: Person, idag: date) -> dict[int, list[tuple[Aktivitet, str]]]:
-    """{färdplan id: its late aktiviteter and what is late about them}, in decided plans that the person may read."""
+    """{färdplan id: its late aktiviteter and what is late about them}, in decided plans as the person may read them."""
     beslutade = synliga_handlingsplaner(person).filter(
         fardplan__in=fardplaner, status=Handlingsplan.Planstatus.BESLUTAD
     )
@@ -225,10 +224,11 @@ def _sena(fardplaner: Sequence[Fardplan], person: Person, idag: date) -> dict[in
         .exclude(status__in=forsening.OVER)
         .select_related("prioritering__handlingsplan", "prioritering__insats__malomrade")
         .prefetch_related(Prefetch("aktorer", AktivitetAktor.objects.select_related("aktor").order_by("roll")))
-        .order_by(Coalesce("slut", "start"), "pk")
     )
+    som_beslutade = handlingsplaner_som_beslutade(person).filter(fardplan__in=fardplaner)
+    under_andring = [a for b in beslutat.las(som_beslutade) for a in b.aktiviteter if a.status not in forsening.OVER]
     ut: dict[int, list[tuple[Aktivitet, str]]] = {}
-    for a in aktiviteter:
+    for a in sorted([*aktiviteter, *under_andring], key=lambda a: (a.slut or a.start or date.max, a.pk)):
         if skal := forsening.forsening(a.start, a.slut, a.status, idag):
             ut.setdefault(_plan(a).fardplan_id, []).append((a, skal))
     return ut
