@@ -112,7 +112,10 @@ def _frysta(planer: HandlingsplanQuerySet) -> list[Any]:
 
 
 def _tina(rader: Iterable[dict[str, Any]]) -> dict[type[Model], list[Any]]:
-    """{model: its rows}, in the order they were frozen. A column that is gone since is left out. No queries."""
+    """{model: its rows}, in the order they were frozen. No queries.
+
+    A column that is gone since is left out; one that changes its name is to be translated here.
+    """
     tinade: dict[type[Model], list[Any]] = {}
     for d in serializers.deserialize("python", rader, ignorenonexistent=True):
         tinade.setdefault(type(d.object), []).append(d.object)
