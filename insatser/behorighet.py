@@ -56,6 +56,17 @@ def synliga_handlingsplaner(person: Person) -> HandlingsplanQuerySet:
     return kanda if har(person, Rattighet.SE_INTERNT) else kanda.filter(andras=False)
 
 
+def handlingsplaner_som_beslutade(person: Person) -> HandlingsplanQuerySet:
+    """The others of them: what was decided holds until a new decision, and is all the person reads of the plan."""
+    kanda = kanda_handlingsplaner(person)
+    return kanda.none() if har(person, Rattighet.SE_INTERNT) else kanda.filter(andras=True)
+
+
+def laser_som_beslutad(person: Person, plan: Handlingsplan) -> bool:
+    """Whether `handlingsplaner_som_beslutade` has this plan, out of those the person may know of. No query."""
+    return plan.andras and not har(person, Rattighet.SE_INTERNT)
+
+
 def synliga_motespunkter(person: Person) -> QuerySet[Motespunkt]:
     """The whole agenda for those who log in; for everybody else what was decided at möten that have been held."""
     alla = Motespunkt.objects.all()

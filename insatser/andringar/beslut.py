@@ -41,23 +41,7 @@ def besluta(
     prioritised, a day to come, neither § nor notering, an overlapping plan.
     """
     nu = Handlingsplan.objects.select_for_update(of=("self",)).select_related("fardplan__stadskarna").get(pk=plan.pk)
-    if not nu.kan_andras:
-        raise ValidationError("Handlingsplanen är redan beslutad. Öppna den för ett ändringsbeslut först.")
-    if nu.version != version:
-        text = "Planen ändrades medan du fyllde i beslutet. Läs den igen och registrera det på nytt om det stämmer."
-        raise Krock([], nu.version, text=text)
-    if not nu.prioriteringar.exists():
-        raise ValidationError("Planen har inga prioriterade insatser att besluta om.")
-    if datum > timezone.localdate():
-        raise ValidationError({"datum": "Beslutet kan inte ligga i framtiden."})
-    if (organ.fran and datum < organ.fran) or (organ.till and datum > organ.till):
-        raise ValidationError(
-            {"organ": f"{organ} fanns inte den {datum}. Välj det organ som beslutade, eller rätta dagen."}
-        )
-    forra = nu.versioner.select_related("beslut").first()
-    if forra and datum < forra.beslut.datum:
-        text = f"Planen beslutades {forra.beslut.datum}. Ett ändringsbeslut kan inte vara äldre än det."
-        raise ValidationError({"datum": text})
+    _krav_att_den_kan_beslutas(nu, version, organ, datum)
     beslut = Beslut(
         organ=organ,
         datum=datum,
@@ -82,6 +66,30 @@ def besluta(
         pdf=pdf,
         sha256=hashlib.sha256(pdf).hexdigest(),
     )
+
+
+def _krav_att_den_kan_beslutas(plan: Handlingsplan, version: int, organ: Samverkansorgan, datum: date) -> None:
+    """That the plan is as it was shown and may be decided, and that `organ` could do so that day.
+
+    Raises Krock and ValidationError.
+    """
+    if not plan.kan_andras:
+        raise ValidationError("Handlingsplanen är redan beslutad. Öppna den för ett ändringsbeslut först.")
+    if plan.version != version:
+        text = "Planen ändrades medan du fyllde i beslutet. Läs den igen och registrera det på nytt om det stämmer."
+        raise Krock([], plan.version, text=text)
+    if not plan.prioriteringar.exists():
+        raise ValidationError("Planen har inga prioriterade insatser att besluta om.")
+    if datum > timezone.localdate():
+        raise ValidationError({"datum": "Beslutet kan inte ligga i framtiden."})
+    if (organ.fran and datum < organ.fran) or (organ.till and datum > organ.till):
+        raise ValidationError(
+            {"organ": f"{organ} fanns inte den {datum}. Välj det organ som beslutade, eller rätta dagen."}
+        )
+    forra = plan.versioner.select_related("beslut").first()
+    if forra and datum < forra.beslut.datum:
+        text = f"Planen beslutades {forra.beslut.datum}. Ett ändringsbeslut kan inte vara äldre än det."
+        raise ValidationError({"datum": text})
 
 
 @andring

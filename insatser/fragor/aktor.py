@@ -14,11 +14,11 @@ from aktorer.models import Agarandel, Aktor
 from insatser.behorighet import (
     Person,
     gallande_fardplaner,
-    kanda_handlingsplaner,
     synliga_fardplaner,
     synliga_handlingsplaner,
 )
 from insatser.fragor import lage
+from insatser.fragor.beslutat import Beslutat
 from insatser.fragor.finansiering import Summor, summor
 from insatser.models import AktivitetAktor, Bidrag, Fardplan, Insats, Karnkommun, Medverkan, Plats, Stadskarna
 from insatser.regler.medverkan import Deltagande
@@ -93,18 +93,24 @@ def _galler(medverkan: Medverkan, plan: Fardplan, karnor: set[int], aktor: Aktor
     return har and (not genom_karnkommunerna or plan.stadskarna_id in karnor)
 
 
-def aktiviteter(aktor: Aktor, person: Person) -> list[AktivitetAktor]:
-    """Its parts in aktiviteter of the handlingsplaner the person may see, newest plan first."""
-    return list(
-        AktivitetAktor.objects.filter(
-            aktor=aktor, aktivitet__prioritering__handlingsplan__in=synliga_handlingsplaner(person)
-        )
-        .select_related(
-            "aktivitet__prioritering__handlingsplan__fardplan__stadskarna",
-            "aktivitet__prioritering__insats__malomrade",
-        )
-        .order_by("-aktivitet__prioritering__handlingsplan__ar_fran", "aktivitet__prioritering__ordning", "roll")
+def aktiviteter(aktor: Aktor, person: Person, beslutade: Iterable[Beslutat]) -> list[AktivitetAktor]:
+    """Its parts in aktiviteter of the handlingsplaner the person may see, newest plan first. One query.
+
+    `beslutade` are the plans that the person reads as they were decided.
+    """
+    nu = AktivitetAktor.objects.filter(
+        aktor=aktor, aktivitet__prioritering__handlingsplan__in=synliga_handlingsplaner(person)
+    ).select_related(
+        "aktivitet__prioritering__handlingsplan__fardplan__stadskarna",
+        "aktivitet__prioritering__insats__malomrade",
     )
+    i_dem = (d for b in beslutade for a in b.aktiviteter for d in a.aktorer.all() if d.aktor_id == aktor.pk)
+
+    def ordning(d: AktivitetAktor) -> tuple[int, int, str]:
+        p = d.aktivitet.prioritering
+        return (-p.handlingsplan.ar_fran, p.ordning, d.roll)
+
+    return sorted([*nu, *i_dem], key=ordning)
 
 
 def agande(aktor: Aktor) -> dict[str, list[Agarandel]]:
@@ -137,10 +143,10 @@ def platser(aktorer: Collection[Aktor]) -> list[Plats]:
     )
 
 
-def bidrag(aktorer: Collection[Aktor], person: Person) -> tuple[Summor, bool]:
+def bidrag(aktorer: Collection[Aktor], person: Person, beslutade: Iterable[Beslutat]) -> tuple[Summor, bool]:
     """What the aktörer put into plans the person may see, and whether example plans are among them. One query.
 
-    Outsiders do not see the rows of a plan that is being changed; `belopp_som_andras` tells that they are left out.
+    `beslutade` are the plans that the person reads as they were decided.
     """
     planer = synliga_handlingsplaner(person)
     i_aktivitet = "aktivitet__prioritering__handlingsplan"
@@ -153,6 +159,10 @@ def bidrag(aktorer: Collection[Aktor], person: Person) -> tuple[Summor, bool]:
         )
         .select_related("aktor", "handlingsplan", i_aktivitet)
     )
+    egna = {a.pk for a in aktorer}
+    for b in beslutade:
+        i_den = [*b.bidrag, *(i for a in b.aktiviteter for i in a.bidrag.all())]
+        rader += [rad for rad in i_den if rad.aktor_id in egna]
     planerna = [b.aktivitet.prioritering.handlingsplan if b.aktivitet else b.handlingsplan for b in rader]
     return summor(rader), any(p.exempel for p in planerna if p)
 
@@ -161,10 +171,3 @@ def karnkommuner() -> list[Stadskarna]:
     """Every stadskärna with its kärnkommuner: whom the group "kärnkommunerna" means where."""
     rader = Karnkommun.objects.select_related("aktor").order_by("ordning")
     return list(Stadskarna.objects.order_by("ordning").prefetch_related(Prefetch("karnkommun_set", rader)))
-
-
-def belopp_som_andras(aktorer: Collection[Aktor], person: Person) -> bool:
-    """Whether money is left out of `bidrag` because its plan is being changed. One query."""
-    dolda = kanda_handlingsplaner(person).exclude(pk__in=synliga_handlingsplaner(person).values("pk"))
-    i_dem = Q(handlingsplan__in=dolda) | Q(aktivitet__prioritering__handlingsplan__in=dolda)
-    return Bidrag.objects.filter(i_dem, aktor__in=aktorer).exists()

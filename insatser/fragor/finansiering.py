@@ -73,13 +73,20 @@ class Ekonomi:
         return bool(self.kostnad or self.gemensamma or self.riktade)
 
 
-def ekonomi(plan: Handlingsplan, aktiviteter: Iterable[Aktivitet]) -> Ekonomi:
-    """The money of the plan with these aktiviteter (their bidrag fetched); of the färdplan's, its years'. One query."""
+def ekonomi(
+    plan: Handlingsplan, aktiviteter: Iterable[Aktivitet], beslutade: Iterable[Bidrag] | None = None
+) -> Ekonomi:
+    """The money of the plan with these aktiviteter (their bidrag fetched); of the färdplan's, its years'. One query.
+
+    `beslutade` is the common money decided for a plan that is being changed; None: what is written in it now.
+    """
     aktiviteter = list(aktiviteter)
-    i_fardplanen = Q(fardplan=plan.fardplan_id, ar__range=(plan.ar_fran, plan.ar_till))
-    gemensamma = Bidrag.objects.filter(i_fardplanen | Q(handlingsplan=plan)).select_related("aktor")
+    gemensamma = Q(fardplan=plan.fardplan_id, ar__range=(plan.ar_fran, plan.ar_till))
+    if beslutade is None:
+        gemensamma |= Q(handlingsplan=plan)
+    rader = [*Bidrag.objects.filter(gemensamma).select_related("aktor"), *(beslutade or ())]
     return Ekonomi(
-        list(gemensamma.order_by("aktor__sortering", "ar", "pk")),
+        sorted(rader, key=lambda b: (b.aktor.sortering, b.ar, b.pk)),
         [b for a in aktiviteter for b in a.bidrag.all()],
         sum(a.kostnad or 0 for a in aktiviteter),
         sum(max(0, (a.kostnad or 0) - sum(b.belopp for b in a.bidrag.all())) for a in aktiviteter),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
-from insatser.fragor import lage
+from insatser.behorighet import Person, handlingsplaner_som_beslutade, laser_som_beslutad, synliga_handlingsplaner
+from insatser.fragor import beslutat, lage
 from insatser.fragor.finansiering import Ekonomi, ekonomi
 from insatser.models import (
     Aktivitet,
     AktivitetAktor,
     Bidrag,
     Bortval,
+    Fardplan,
     Handlingsplan,
     Insats,
     Malomrade,
@@ -34,13 +37,17 @@ class Planfalt:
 
 @dataclass
 class Planinnehall:
-    """`falt` holds only målområden with something prioritised. Every prioritering.insats carries `lage`."""
+    """`falt` holds only målområden with something prioritised. Every prioritering.insats carries `lage`.
+
+    `som_beslutat`: an ändringsbeslut is prepared, and this is what was decided before it.
+    """
 
     plan: Handlingsplan
     falt: list[Planfalt]
     prioriteringar: list[Prioritering]
     ekonomi: Ekonomi
     bortval: list[Bortval] = field(default_factory=list)
+    som_beslutat: bool = False
 
     @property
     def aktiviteter(self) -> list[Aktivitet]:
@@ -52,7 +59,7 @@ class Planinnehall:
 
 
 def innehall(plan: Handlingsplan) -> Planinnehall:
-    """Eight queries, whatever the size: the rows, who carries them, the lägen, the money and what had to wait."""
+    """As it is now. Eight queries, whatever the size: the rows, who carries them, lägen, money and what had to wait."""
     aktiviteter = (
         Aktivitet.objects.order_by("ordning")
         .select_related("foljer_pa__prioritering__handlingsplan")
@@ -70,33 +77,80 @@ def innehall(plan: Handlingsplan) -> Planinnehall:
         )
         .order_by("ordning")
     )
+    alla = (a for p in prioriteringar for a in p.aktiviteter.all())
+    i_nummerordning = ("insats__malomrade__nummer", "insats__ordning")
+    bortval = list(plan.bortval.select_related("insats__malomrade").order_by(*i_nummerordning))
+    return _innehall(plan, prioriteringar, bortval, ekonomi(plan, alla))
+
+
+def innehall_for(plan: Handlingsplan, person: Person) -> Planinnehall | None:
+    """As the person may read it: as it is now, or, while an ändringsbeslut is prepared, as it was decided last.
+
+    None when that decision froze no rows: then only its own page and PDF tell what it was.
+    """
+    return innehall_som_beslutat(plan) if laser_som_beslutad(person, plan) else innehall(plan)
+
+
+def innehall_som_beslutat(plan: Handlingsplan) -> Planinnehall | None:
+    """As it was decided last, with the lägen and statuses of today; None when the decision froze no rows."""
+    for b in beslutat.las(Handlingsplan.objects.filter(pk=plan.pk)):
+        b.plan.fardplan = plan.fardplan
+        som_beslutat = _innehall(b.plan, b.prioriteringar, b.bortval, ekonomi(b.plan, b.aktiviteter, b.bidrag))
+        return replace(som_beslutat, som_beslutat=True)
+    return None
+
+
+def _innehall(
+    plan: Handlingsplan, prioriteringar: list[Prioritering], bortval: list[Bortval], pengar: Ekonomi
+) -> Planinnehall:
+    """The rows by målområde, their insatser with lägen. One query."""
     stadskarna = plan.fardplan.stadskarna_id
     lagen = lage.lagen((p.insats_id, stadskarna) for p in prioriteringar)
     falt: dict[int, Planfalt] = {}
     for p in sorted(prioriteringar, key=lambda p: p.insats.malomrade.nummer):
         p.insats.lage = lagen.get((p.insats_id, stadskarna))
         falt.setdefault(p.insats.malomrade_id, Planfalt(p.insats.malomrade)).prioriteringar.append(p)
-    alla = (a for p in prioriteringar for a in p.aktiviteter.all())
-    bortval = list(plan.bortval.select_related("insats__malomrade"))
-    return Planinnehall(plan, list(falt.values()), prioriteringar, ekonomi(plan, alla), bortval)
+    return Planinnehall(plan, list(falt.values()), prioriteringar, pengar, bortval)
 
 
-def for_insats(insats: Insats, planer: list[Handlingsplan]) -> list[Prioritering]:
-    """Where `insats` is prioritised among `planer`, newest plan first, with its aktiviteter."""
-    return list(
-        Prioritering.objects.filter(insats=insats, handlingsplan__in=planer)
+def for_insats(insats: Insats, fardplan: Fardplan, person: Person) -> list[Prioritering]:
+    """Where `insats` is prioritised in the färdplan's plans as the person may read them, newest first."""
+    nu = (
+        Prioritering.objects.filter(insats=insats, handlingsplan__in=synliga_handlingsplaner(person))
+        .filter(handlingsplan__fardplan=fardplan)
         .select_related("handlingsplan")
         .prefetch_related(Prefetch("aktiviteter", Aktivitet.objects.prefetch_related("aktorer__aktor")))
-        .order_by("-handlingsplan__ar_fran")
     )
+    beslutade = beslutat.las(handlingsplaner_som_beslutade(person).filter(fardplan=fardplan))
+    alla = [*nu, *(p for b in beslutade for p in b.prioriteringar if p.insats_id == insats.pk)]
+    return sorted(alla, key=lambda p: p.handlingsplan.ar_fran, reverse=True)
 
 
-def med_antal(planer: HandlingsplanQuerySet) -> HandlingsplanQuerySet:
-    """The plans annotated with `antal_insatser` and `antal_aktiviteter`."""
-    return planer.annotate(
-        antal_insatser=Count("prioriteringar", distinct=True),
-        antal_aktiviteter=Count("prioriteringar__aktiviteter", distinct=True),
+def prioriterad(planer: HandlingsplanQuerySet, person: Person) -> Q:
+    """For an Insats query: whether it is prioritised in one of the plans, as the person may read them.
+
+    What was decided holds while an ändringsbeslut is prepared: for outsiders nothing else does. One query for them.
+    """
+    nu = Prioritering.objects.filter(insats=OuterRef("pk"), handlingsplan__in=synliga_handlingsplaner(person) & planer)
+    return Q(Exists(nu)) | Q(pk__in=beslutat.insatser(handlingsplaner_som_beslutade(person) & planer))
+
+
+def med_antal(planer: HandlingsplanQuerySet, person: Person) -> list[Handlingsplan]:
+    """The plans with `antal_insatser` and `antal_aktiviteter` as the person may read them. Two queries at most.
+
+    Both are None where the person reads what was decided, and it froze no rows.
+    """
+    alla: list[Any] = list(
+        planer.annotate(
+            antal_insatser=Count("prioriteringar", distinct=True),
+            antal_aktiviteter=Count("prioriteringar__aktiviteter", distinct=True),
+        )
     )
+    if andras := [plan for plan in alla if laser_som_beslutad(person, plan)]:
+        antal = beslutat.antal(Handlingsplan.objects.filter(pk__in=[p.pk for p in andras]), Prioritering, Aktivitet)
+        for plan in andras:
+            plan.antal_insatser, plan.antal_aktiviteter = antal.get(plan.pk, (None, None))
+    return alla
 
 
 @dataclass

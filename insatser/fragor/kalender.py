@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
 from insatser.behorighet import gallande_fardplaner, har, synliga_handlingsplaner
+from insatser.fragor import beslutat
 from insatser.fragor.historik import senast
 from insatser.models import (  # type: ignore[attr-defined]
     Aktivitet,
@@ -47,7 +48,9 @@ class Kalender:
 
 
 def kalender(person: Anvandare, idag: date) -> Kalender:
-    """What the person may see today and should know of, in the order of time. Four queries, whatever the number."""
+    """What the person may see today and should know of, in the order of time. Five queries, whatever the number;
+    twelve while a plan is changed.
+    """
     egen = Exists(Karnkommun.objects.filter(stadskarna=OuterRef("stadskarna"), aktor=person.aktor_id))
     fardplaner = gallande_fardplaner(person).select_related("stadskarna").order_by(egen.desc(), "stadskarna__ordning")
     stadskarnor = [plan.stadskarna for plan in fardplaner]
@@ -67,17 +70,34 @@ def bara_eget(person: Anvandare) -> bool:
 
 
 def _aktiviteter(person: Anvandare, fran: date) -> list[Aktivitet]:
-    """Those of decided plans that are not over and have an end. A draft's dates are nobody's deadline yet."""
+    """Those of decided plans that are not over and have an end.
+
+    A draft's dates are nobody's deadline yet, nor are those of an ändringsbeslut that is being prepared.
+    """
     planer = synliga_handlingsplaner(person).filter(status=Handlingsplan.Planstatus.BESLUTAD)
-    rader = Aktivitet.objects.filter(prioritering__handlingsplan__in=planer, slut__gte=fran).exclude(status__in=OVER)
+    under_andring = beslutat.las(planer.filter(andras=True))
+    rader = (
+        Aktivitet.objects.filter(prioritering__handlingsplan__in=planer, slut__gte=fran)
+        .exclude(prioritering__handlingsplan__in=[b.plan.pk for b in under_andring])
+        .exclude(status__in=OVER)
+    )
     if bara_eget(person):
         delar = AktivitetAktor.objects.filter(aktivitet=OuterRef("pk"), aktor=person.aktor_id)
         rader = rader.filter(Exists(delar.exclude(deltagande=Deltagande.AVBOJD)))
-    return list(
-        rader.annotate(andrad=senast(AktivitetEvent))
-        .select_related("prioritering__insats__malomrade", "prioritering__handlingsplan__fardplan__stadskarna")
-        .order_by("slut", "pk")
+    nu = rader.annotate(andrad=senast(AktivitetEvent)).select_related(
+        "prioritering__insats__malomrade", "prioritering__handlingsplan__fardplan__stadskarna"
     )
+    beslutade = [
+        a
+        for b in under_andring
+        for a in b.aktiviteter
+        if a.slut and a.slut >= fran and a.status not in OVER and (not bara_eget(person) or _har_del(person, a))
+    ]
+    return sorted([*nu, *beslutade], key=lambda a: (a.slut or fran, a.pk))
+
+
+def _har_del(person: Anvandare, aktivitet: Aktivitet) -> bool:
+    return any(d.aktor_id == person.aktor_id and not d.avbojd for d in aktivitet.aktorer.all())
 
 
 def _omgangar(person: Anvandare) -> list[Omgang]:

@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from aktorer.models import Aktor
 from aktorer.sortering import svensk_nyckel
-from insatser.behorighet import Person, synliga_handlingsplaner
-from insatser.fragor import lage
-from insatser.models import Fardplan, Insats, Karnkommun, Lagesrapport, Malomrade, Medverkan, Prioritering
+from insatser.behorighet import Person
+from insatser.fragor import handlingsplan, lage
+from insatser.models import Fardplan, Handlingsplan, Insats, Karnkommun, Lagesrapport, Malomrade, Medverkan
 from insatser.models.insats import InsatsQuerySet
 from insatser.regler import tystnad
 from insatser.regler.fordelning import INGEN
@@ -159,14 +159,15 @@ def _delar(fardplan: Fardplan, vilken: Q) -> QuerySet[Medverkan]:
 
 
 def hamta(fardplan: Fardplan, urval: Urval, person: Person, *, idag: date | None = None) -> Karta:
-    """The map of `fardplan` as `person` may see it. Four queries: insatser, medverkan, lägen, målområden.
+    """The map of `fardplan` as `person` may see it. Four queries: insatser, medverkan, lägen, målområden;
+    for outsiders a fifth: what is decided in plans that are being changed.
 
     Each insats carries `lage` (its latest report in the stadskärna or None) and `prioriterad` (in a handlingsplan that
-    covers today and that the person may see).
+    covers today, as the person may read it).
     """
     ar = (idag or timezone.localdate()).year
-    planer = synliga_handlingsplaner(person).filter(fardplan=fardplan, ar_fran__lte=ar, ar_till__gte=ar)
-    prioriterad = Exists(Prioritering.objects.filter(insats=OuterRef("pk"), handlingsplan__in=planer))
+    planer = Handlingsplan.objects.filter(fardplan=fardplan, ar_fran__lte=ar, ar_till__gte=ar)
+    prioriterad = handlingsplan.prioriterad(planer, person)
     alla = Insats.objects.i_fardplan(fardplan)
     insatser = _sokt(
         (alla if urval.avforda else alla.gallande()).annotate(  # type: ignore[no-redef]

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from insatser.behorighet import Person, kanda_handlingsplaner, synliga_handlingsplaner
-from insatser.fragor import lagesbild
+from insatser.behorighet import Person, kanda_handlingsplaner, laser_som_beslutad
+from insatser.fragor import beslutat, lagesbild
 from insatser.fragor.lagesbild import Indikatorbild
 from insatser.fragor.oversikt import Oversikt, oversikter
 from insatser.models import Aktivitet, Fardplan, Handlingsplan, Planversion, Prioritering
@@ -17,7 +17,7 @@ from insatser.models import Aktivitet, Fardplan, Handlingsplan, Planversion, Pri
 class Planlage:
     """The handlingsplan of the day and the version that was decided last, None for a draft.
 
-    `per_status` counts its aktiviteter; None where the person may not read the plan's rows as they are now.
+    `per_status` counts its aktiviteter; None where the person reads what was decided, and it froze no rows.
     """
 
     plan: Handlingsplan
@@ -36,7 +36,7 @@ class Laget:
 
 
 def laget(fardplan: Fardplan, person: Person, idag: date) -> Laget:
-    """As the person may see it. At most fourteen queries, whatever the number of insatser, aktiviteter and values."""
+    """As the person may see it. A constant number of queries, whatever there is to tell."""
     (oversikt,) = oversikter([fardplan], person, idag)
     bilder = [b for _, per_omrade in lagesbild.lagesbild(fardplan, person) for b in per_omrade]
     return Laget(oversikt, _handlingsplan(fardplan, person, idag.year), [b for b in bilder if b.senast])
@@ -49,7 +49,9 @@ def _handlingsplan(fardplan: Fardplan, person: Person, ar: int) -> Planlage | No
     if plan is None:
         return None
     version = plan.versioner.select_related("beslut").defer("pdf", "innehall").first()
-    if not synliga_handlingsplaner(person).filter(pk=plan.pk).exists():
+    if laser_som_beslutad(person, plan):
+        for b in beslutat.las(Handlingsplan.objects.filter(pk=plan.pk)):
+            return Planlage(plan, version, b.insatser, Counter(a.status for a in b.aktiviteter))
         return Planlage(plan, version, set(), None)
     prioriterade = set(Prioritering.objects.filter(handlingsplan=plan).values_list("insats_id", flat=True))
     aktiviteter = Aktivitet.objects.filter(prioritering__handlingsplan=plan)

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from django.db.models import F, Prefetch, Q
 
 from aktorer.models import Aktor
-from insatser.behorighet import Person, gallande_fardplaner, synliga_handlingsplaner
-from insatser.fragor import lage
+from insatser.behorighet import Person, gallande_fardplaner, handlingsplaner_som_beslutade, synliga_handlingsplaner
+from insatser.fragor import beslutat, lage
 from insatser.fragor.karta import Urval
 from insatser.fragor.lage import SENAST_FORST
 from insatser.models import (
@@ -218,7 +218,7 @@ def _moten(fardplaner: Sequence[Fardplan]) -> dict[int, list[Mote]]:
 
 
 def _sena(fardplaner: Sequence[Fardplan], person: Person, idag: date) -> dict[int, list[tuple[Aktivitet, Forsening]]]:
-    """{färdplan id: its late aktiviteter, the longest delayed first}, in decided plans that the person may read."""
+    """{färdplan id: its late aktiviteter, the longest delayed first}, in decided plans as the person may read them."""
     beslutade = synliga_handlingsplaner(person).filter(
         fardplan__in=fardplaner, status=Handlingsplan.Planstatus.BESLUTAD
     )
@@ -227,11 +227,12 @@ def _sena(fardplaner: Sequence[Fardplan], person: Person, idag: date) -> dict[in
         .exclude(status__in=OVER)
         .select_related("prioritering__handlingsplan", "prioritering__insats__malomrade")
         .prefetch_related(Prefetch("aktorer", AktivitetAktor.objects.select_related("aktor").order_by("roll")))
-        .order_by("pk")
     )
-    sena = [(a, sen) for a in aktiviteter if (sen := a.forsening(idag))]
+    som_beslutade = handlingsplaner_som_beslutade(person).filter(fardplan__in=fardplaner)
+    under_andring = [a for b in beslutat.las(som_beslutade) for a in b.aktiviteter]
+    sena = [(a, sen) for a in [*aktiviteter, *under_andring] if (sen := a.forsening(idag))]
     ut: dict[int, list[tuple[Aktivitet, Forsening]]] = {}
-    for a, sen in sorted(sena, key=lambda par: par[1].sedan):
+    for a, sen in sorted(sena, key=lambda par: (par[1].sedan, par[0].pk)):
         ut.setdefault(_plan(a).fardplan_id, []).append((a, sen))
     return ut
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +42,11 @@ def skillnader(beslutad: Data, nu: Data) -> list[Skillnad]:
         if da_pengar.get(aktor) != nu_pengar.get(aktor):
             ut.append(Skillnad("Finansieringen", aktor, da_pengar.get(aktor, ""), nu_pengar.get(aktor, "")))
     return ut
+
+
+def att_besluta(skillnader: Iterable[Skillnad]) -> list[Skillnad]:
+    """What only an ändringsbeslut may change: statuses go on living."""
+    return [s for s in skillnader if s.falt != STATUS]
 
 
 def _bortval(plan: Data) -> dict[str, str]:

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from insatser.fragor.beslutat import frys
 from insatser.fragor.handlingsplan import Planinnehall
 from insatser.fragor.handlingsplan import innehall as innehall_av
 from insatser.fragor.karta import Falt, Karta
@@ -41,10 +42,13 @@ def handlingsplan(innehall: Planinnehall, beslutad: Planversion | None = None) -
 
 
 def beslutad_plan(plan: Handlingsplan, beslut: Beslut, nummer: int) -> tuple[Data, bytes]:
-    """The plan as it is decided: (its words and values, to be frozen; the PDF made of just them)."""
+    """The plan as it is decided: (its words and values, to be frozen; the PDF made of just them).
+
+    Frozen with them are its rows, for those who read it while an ändringsbeslut is prepared.
+    """
     data = plandata(innehall_av(plan)) | {"beslut": beslutsdata(beslut, nummer)}
     data |= _andringar(data, plan.versioner.filter(nummer__lt=nummer).select_related("beslut").first())
-    return data, rita("handlingsplan.typ", data, beslut.datum)
+    return data | {"rader": frys(plan)}, rita("handlingsplan.typ", data, beslut.datum)
 
 
 def lagesrapport(innehall: Planinnehall, idag: date, beslutad: Planversion | None = None) -> bytes:
@@ -59,12 +63,12 @@ def laget(laget: Laget, idag: date) -> bytes:
 
 
 def antal_andrat(plan: Handlingsplan) -> int:
-    """How much in the plan differs from what was decided last; statuses go on living and do not count."""
+    """How much in the plan differs from what was decided last and needs a new decision."""
     beslutad = plan.versioner.defer("pdf").first()
     if beslutad is None:
         return 0
     nu = plandata(innehall_av(plan))
-    return sum(s.falt != plandiff.STATUS for s in plandiff.skillnader(beslutad.innehall, nu))
+    return len(plandiff.att_besluta(plandiff.skillnader(beslutad.innehall, nu)))
 
 
 def _andringar(data: Data, beslutad: Planversion | None) -> Data:

@@ -32,6 +32,7 @@ def planlagesdata(
 ) -> Data:
     """All words and values of the lägesrapport. `skillnader` is what differs from the version `beslutad`."""
     plan = innehall.plan
+    visad = "beslutad" if innehall.som_beslutat else "nu"
     antal = Counter(a.status for a in innehall.aktiviteter)
     insatser = [_insats(p, idag, foljs_upp=plan.foljs_upp) for p in innehall.prioriteringar]
     sena = sorted((rad for p in innehall.prioriteringar for rad in _sena(p, idag)), key=lambda rad: rad["sedan"])
@@ -41,7 +42,7 @@ def planlagesdata(
         "stadskarna": plan.fardplan.stadskarna.namn,
         "dag": f"Läget den {i_text(idag)}",
         "utkast": UTKAST if plan.ar_utkast else "",
-        "andras": "Ett ändringsbeslut förbereds. Rapporten visar planen som den är nu." if plan.andras else "",
+        "andras": f"Ett ändringsbeslut förbereds. Rapporten visar planen som den är {visad}." if plan.andras else "",
         "exempel": EXEMPELTEXT if innehall.har_exempel else "",
         "beslut": _beslut(beslutad) if beslutad else "",
         "avslut": avslut(innehall),

@@ -13,8 +13,9 @@ from insatser.behorighet import (
     gallande_fardplaner,
     har,
     kanda_handlingsplaner,
-    synliga_handlingsplaner,
 )
+from insatser.fragor import handlingsplan as planer
+from insatser.fragor.handlingsplan import Planinnehall
 from insatser.models import (
     Aktivitet,
     Arende,
@@ -93,12 +94,13 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str, ratt: Ratt
     return hittad
 
 
-def handlingsplan_nu(request: HttpRequest, stadskarna: str, period: str) -> Handlingsplan:
-    """As `handlingsplan`, and the person may read its rows as they are now. Http404."""
+def planinnehall(request: HttpRequest, stadskarna: str, period: str) -> Planinnehall:
+    """All of the handlingsplan as the person may read it: as it is now, or as it was decided last. Http404."""
     plan = handlingsplan(request, stadskarna, period)
-    if not synliga_handlingsplaner(request.user).filter(pk=plan.pk).exists():
+    innehall = planer.innehall_for(plan, request.user)
+    if innehall is None:
         raise Http404("Ett ändringsbeslut förbereds. Läs planen som den är beslutad så länge.")
-    return plan
+    return innehall
 
 
 def utkast(request: HttpRequest, stadskarna: str, period: str) -> Handlingsplan:

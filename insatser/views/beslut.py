@@ -68,7 +68,7 @@ def avbryt_andring(request: HttpRequest, stadskarna: str, period: str) -> HttpRe
         andringar.avbryt_andring(av=atkomst.jag(request), plan=plan, andrat=pdf.antal_andrat)
     except ValidationError as fel:
         messages.error(request, " ".join(fel.messages))
-        return redirect(_adress(plan))
+        return redirect(f"{_adress(plan)}#skillnader")
     return redigering.sparat(request, _adress(plan), "Ändringen är avbruten. Det som är beslutat gäller.")
 
 

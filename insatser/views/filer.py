@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 
 from insatser.behorighet import far_se_utfall
 from insatser.forms import urval as urvalsform
-from insatser.fragor import handlingsplan as planer
 from insatser.fragor import karta as kartor
 from insatser.fragor.karta import Karta, Urval
 from insatser.utbyte import excel_ut, lagesbild, plan_excel
@@ -35,10 +34,10 @@ def insatskarta_csv(request: HttpRequest, stadskarna: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def handlingsplan_xlsx(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
-    """The plan as it is now."""
-    plan = atkomst.handlingsplan_nu(request, stadskarna, period)
-    namn = f"handlingsplan-{stadskarna}-{plan.period}.xlsx"
-    return _svar(plan_excel.skriv(planer.innehall(plan), utfall=far_se_utfall(request.user, plan)), namn, XLSX)
+    """The plan as the person may read it."""
+    innehall = atkomst.planinnehall(request, stadskarna, period)
+    namn = f"handlingsplan-{stadskarna}-{innehall.plan.period}.xlsx"
+    return _svar(plan_excel.skriv(innehall, utfall=far_se_utfall(request.user, innehall.plan)), namn, XLSX)
 
 
 @login_not_required

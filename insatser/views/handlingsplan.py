@@ -26,7 +26,7 @@ def handlingsplaner(request: HttpRequest, stadskarna: str) -> HttpResponse:
     alla = kanda_handlingsplaner(request.user).filter(fardplan__stadskarna=fardplan.stadskarna)
     sammanhang = {
         "fardplan": fardplan,
-        "planer": planer.med_antal(alla.select_related("fardplan__program").nyast_forst()),
+        "planer": planer.med_antal(alla.select_related("fardplan__program").nyast_forst(), request.user),
         "far_planera": har(request.user, Rattighet.PLANERA),
     }
     return render(request, "insatser/handlingsplan/handlingsplaner.html", sammanhang)
@@ -35,12 +35,13 @@ def handlingsplaner(request: HttpRequest, stadskarna: str) -> HttpResponse:
 @login_not_required
 def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     plan = atkomst.handlingsplan(request, stadskarna, period)
+    innehall = planer.innehall_for(plan, request.user)
+    if innehall is None:
+        return redirect("planversion", stadskarna=stadskarna, period=period, nummer=plan.versioner.count())
+    plan = innehall.plan
     beslutad = plan.versioner.select_related("beslut__organ").defer("pdf").first()
-    if beslutad and plan.andras and not har(request.user, Rattighet.SE_INTERNT):
-        # What is being prepared is nobody's plan yet: outsiders read what was decided.
-        return redirect("planversion", stadskarna=stadskarna, period=period, nummer=beslutad.nummer)
-    innehall = planer.innehall(plan)
     data = plandata(innehall)
+    skillnader = plandiff.skillnader(beslutad.innehall, data) if beslutad else []
     far_andra = plan.kan_andras and har(request.user, Rattighet.PLANERA)
     sammanhang = {
         "fardplan": plan.fardplan,
@@ -53,7 +54,8 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
         "brister": planer.brister(innehall) if far_andra else [],
         "version": beslutad,
         "versioner": plan.versioner.select_related("beslut__organ").defer("pdf", "innehall"),
-        "skillnader": plandiff.skillnader(beslutad.innehall, data) if beslutad else [],
+        "skillnader": skillnader,
+        "att_besluta": plandiff.att_besluta(skillnader),
         "tidslinje": tidslinje(innehall, timezone.localdate()),
         "idag": timezone.localdate(),
         "ansvar": ansvarstabell(innehall),
@@ -70,15 +72,15 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
 @login_not_required
 def tavla(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     """The plan on the wall of the meeting room: what is prioritised and why, what has to wait, in large type."""
-    plan = atkomst.handlingsplan_nu(request, stadskarna, period)
-    kandidater = planer.kandidater(plan)
+    innehall = atkomst.planinnehall(request, stadskarna, period)
+    plan = innehall.plan
+    vags = plan.kan_andras and not innehall.som_beslutat
+    kandidater = planer.kandidater(plan) if vags else []
     sammanhang = {
         "fardplan": plan.fardplan,
         "plan": plan,
-        "lyfta": sorted((k for k in kandidater if k.prioritering), key=planer.Kandidat.i_ordning),
-        "bortvalda": [k for k in kandidater if k.bortval],
-        "ovriga": [k for k in kandidater if not k.prioritering and not k.bortval],
-        "har_exempel": plan.exempel or any(k.insats.lage and k.insats.lage.exempel for k in kandidater),
+        "innehall": innehall,
         "idag": timezone.localdate(),
+        "ovagda": [k.insats for k in kandidater if not k.prioritering and not k.bortval],
     }
     return render(request, "insatser/handlingsplan/tavla.html", sammanhang)

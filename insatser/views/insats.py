@@ -32,7 +32,6 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
     rapporter = insatser.rapporter(visad, fardplan)
     lage = rapporter[0] if rapporter else None
     fore, efter = insatser.grannar(visad, fardplan)
-    planer = list(synliga_handlingsplaner(request.user).filter(fardplan=fardplan))
     sammanhang = {
         "fardplan": fardplan,
         "insats": visad,
@@ -40,7 +39,7 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         "lage": lage,
         "rapporter": rapporter,
         "roller": insatser.roller(visad, fardplan),
-        "prioriteringar": handlingsplan.for_insats(visad, planer),
+        "prioriteringar": handlingsplan.for_insats(visad, fardplan, request.user),
         "motespunkter": moten.for_insats(visad, fardplan, request.user),
         "samband": insatser.samband(visad, fardplan),
         "arenden": arenden.med_steg(visad.arenden.all()),

@@ -7,8 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
-from aktorer.roller import Rattighet
-from insatser.behorighet import har
+from insatser.behorighet import laser_som_beslutad
 from insatser.forms import urval as urvalsform
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor import karta as kartor
@@ -32,7 +31,7 @@ def handlingsplan_pdf(request: HttpRequest, stadskarna: str, period: str) -> Htt
     """A decided plan is the file that was decided; before that, and while it is being changed, the proposal."""
     plan = atkomst.handlingsplan(request, stadskarna, period)
     beslutad = plan.versioner.select_related("beslut").first()
-    if beslutad and not (plan.andras and har(request.user, Rattighet.SE_INTERNT)):
+    if beslutad and (not plan.andras or laser_som_beslutad(request.user, plan)):
         dokument = bytes(beslutad.pdf)
     else:
         dokument = pdf.handlingsplan(planer.innehall(plan), beslutad)
@@ -42,9 +41,10 @@ def handlingsplan_pdf(request: HttpRequest, stadskarna: str, period: str) -> Htt
 @login_not_required
 def lagesrapport_pdf(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     """How the plan stands today, on one page."""
-    plan = atkomst.handlingsplan_nu(request, stadskarna, period)
+    innehall = atkomst.planinnehall(request, stadskarna, period)
+    plan = innehall.plan
     beslutad = plan.versioner.select_related("beslut__organ").defer("pdf").first()
-    rapport = pdf.lagesrapport(planer.innehall(plan), timezone.localdate(), beslutad)
+    rapport = pdf.lagesrapport(innehall, timezone.localdate(), beslutad)
     return pdf_svar(rapport, f"lagesrapport-{plan.fardplan.stadskarna.slug}-{plan.period}.pdf")
 
 

@@ -271,6 +271,22 @@ def test_andring_som_andrat_nagot_avbryts_inte(som_planerare: Client, plan: Hand
 
     plan.refresh_from_db()
     assert (plan.andras, "En sak skiljer sig från beslutet." in svar.content.decode()) == (True, True)
+    assert svar.redirect_chain == [(f"{SIDA}#skillnader", 302)]
+
+
+def test_sidan_sager_vad_som_hindrar_att_andringen_avbryts(som_planerare: Client, plan: Handlingsplan) -> None:
+    """A status that is reported meanwhile does not: it needs no decision."""
+    oppen = beslutsandringar.oppna_andring(av=None, plan=plan)
+    Aktivitet.objects.filter(prioritering__handlingsplan=plan).update(status="genomford")
+    fore = som_planerare.get(SIDA).text
+    planandringar.andra(av=None, plan=oppen, version=oppen.version, inledning="Ny inledning")
+    efter = som_planerare.get(SIDA).text
+
+    assert ("Avbryt ändringen" in fore, "Inget är ändrat än." in fore) == (True, True)
+    assert ("Avbryt ändringen" in efter, '<a href="#skillnader">En sak skiljer sig från beslutet</a>' in efter) == (
+        False,
+        True,
+    )
 
 
 def test_en_avslutad_plan_oppnas_inte_igen(avslutad: Handlingsplan, sql: Sql, nekas: Nekas) -> None:

@@ -365,7 +365,7 @@ def test_antalet_fragor_beror_inte_pa_innehallet(
     for dagar in (1, 2, 3):
         mote(datum=IDAG + timedelta(days=dagar), tid=time(9))
         for adress in adresser:
-            with django_assert_num_queries(5):
+            with django_assert_num_queries(6):
                 assert Client().get(adress).status_code == 200
 
 
@@ -451,7 +451,7 @@ def test_sidan_raknar_det_kalendern_innehaller(
 ) -> None:
     client.force_login(tjansteperson)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         html = client.get(SIDA).content.decode()
 
     assert "slutdagar för aktiviteter där Huddinge kommun är med (9 just nu)" in html
