@@ -36,7 +36,7 @@ from tests.conftest import Brevlada
 IDAG = date(2026, 11, 21)
 
 
-def kor(port: int) -> subprocess.Popen[str]:
+def kor(port: int, **egna: str) -> subprocess.Popen[str]:
     """`manage.py skicka_paminnelser` as a process of its own, on this test's database."""
     db = connection.settings_dict
     host = quote(str(db["HOST"]), safe="")
@@ -46,6 +46,7 @@ def kor(port: int) -> subprocess.Popen[str]:
         "SECRET_KEY": settings.SECRET_KEY,
         "MEJL_SERVER": f"smtp://127.0.0.1:{port}",
         "BASADRESS": "http://fardplan.example",
+        **egna,
     }
     return subprocess.Popen(
         [sys.executable, "manage.py", "skicka_paminnelser"],
@@ -127,6 +128,32 @@ def test_mejlservern_nere_ingenting_forloras(brevlada: tuple[Brevlada, int]) -> 
 
     assert (utan, "Mejlservern svarar inte" in fel) == (1, True), fel
     assert (med, len(lada.brev), len(set(lada.till))) == (0, 2, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_forbindelsen_bryts_efter_mejlet_det_skickas_inte_igen(brevlada: tuple[Brevlada, int]) -> None:
+    """The server has taken the mail, and the line breaks before it says so."""
+    lada, port = brevlada
+    oppna()
+    lada.bryter_efter = 1
+
+    bruten, fel = klar(kor(port))
+    igen, _ = klar(kor(port))
+
+    assert (bruten, "1 mejl avbröts mitt i sändningen" in fel, igen) == (1, True, 0), fel
+    assert lada.till == ["botkyrka@fardplan.example", "tjansteperson@fardplan.example"]
+    assert Utskick.objects.get(skickat=None).paborjat
+
+
+@pytest.mark.django_db(transaction=True)
+def test_en_avsandare_som_inte_ar_en_adress_sags_och_inget_fastnar(brevlada: tuple[Brevlada, int]) -> None:
+    _, port = brevlada
+    oppna()
+
+    kod, ut = klar(kor(port, MEJL_FRAN="en@prov.example, tva@prov.example"))
+
+    assert (kod, "2 mejl går inte att skriva" in ut, Utskick.objects.vantar().count()) == (1, True, 2), ut
+    assert Korning.objects.get().skickade == 0
 
 
 @pytest.mark.django_db(transaction=True)
@@ -295,17 +322,32 @@ def test_avanmalan_med_fel_lank(client: Client, db: None) -> None:
 # --- the queue
 
 
-def _sandare(skickade: list[Utskick], *nekas: OSError) -> Any:
+def _sandare(skickade: list[Utskick], *nekas: Exception) -> Any:
     """Takes mails in hand, or refuses them in turn."""
     kvar = list(nekas)
 
-    def sand(rad: Utskick) -> bool:
+    def sand(rad: Utskick) -> None:
         if kvar:
             raise kvar.pop()
         skickade.append(rad)
-        return True
 
     return sand
+
+
+def test_ett_mejl_som_inte_gar_att_skriva_stoppar_inte_de_andra(gammal_omgang: Omgang) -> None:
+    utskick.planera(av=None, idag=timezone.localdate(), tysta=[])
+    trasigt = Utskick.objects.vantar().first()
+    skickade: list[Utskick] = []
+
+    def bygg(rad: Utskick) -> Utskick:
+        if rad == trasigt:
+            raise KeyError("omgang")
+        return rad
+
+    resultat = utskick.skicka(bygg, _sandare(skickade))
+
+    assert (len(skickade), resultat.trasiga, resultat.fel) == (1, 1, "")
+    assert [(u, u.fel) for u in Utskick.objects.vantar()] == [(trasigt, "Mejlet går inte att skriva: 'omgang'")]
 
 
 def test_ett_mejl_som_vantar_paminns_inte_om(gammal_omgang: Omgang, tjansteperson: Anvandare) -> None:
@@ -320,7 +362,7 @@ def test_en_begard_lank_gar_samma_dag_som_en_paminnelse(gammal_omgang: Omgang, t
     uppfoljning.begar_lank(av=None, epost=tjansteperson.epost)
     skickade: list[Utskick] = []
 
-    utskick.skicka(_sandare(skickade))
+    utskick.skicka(lambda rad: rad, _sandare(skickade))
 
     assert sorted(u.slag for u in skickade if u.anvandare == tjansteperson) == ["fore", "lank"]
 
@@ -346,7 +388,7 @@ def test_det_som_inte_behover_sagas_skickas_inte(gammal_omgang: Omgang, tjanstep
         svar = {"status": "genomford", "kommentar": "Klart", "bedomning": "enligt_plan"}
         uppfoljning.svara(av=tjansteperson, mottagare=m, punkt=p.punkt, sedd=p.lage.pk if p.lage else 0, **svar)
 
-    resultat = utskick.skicka(mejl.skicka)
+    resultat = utskick.skicka(mejl.bygg, mejl.sand)
 
     assert (resultat.skickade, len(mail.outbox), Utskick.objects.filter(dag=timezone.localdate()).count()) == (0, 0, 0)
 
@@ -355,14 +397,14 @@ def test_den_som_avanmalt_sig_far_inte_det_som_redan_vantar(db: None, tjansteper
     Utskick.objects.create(anvandare=tjansteperson, slag="tystnad", dag=timezone.localdate())
     Anvandare.objects.filter(pk=tjansteperson.pk).update(paminnelser=False)
 
-    assert (utskick.skicka(mejl.skicka).skickade, len(mail.outbox)) == (0, 0)
+    assert (utskick.skicka(mejl.bygg, mejl.sand).skickade, len(mail.outbox)) == (0, 0)
 
 
 def test_omgangar_kommer_aven_till_den_som_avanmalt_sig(gammal_omgang: Omgang, tjansteperson: Anvandare) -> None:
     Anvandare.objects.filter(pk=tjansteperson.pk).update(paminnelser=False)
     utskick.planera(av=None, idag=timezone.localdate(), tysta=[])
 
-    utskick.skicka(mejl.skicka)
+    utskick.skicka(mejl.bygg, mejl.sand)
 
     assert sorted(b.to[0] for b in mail.outbox) == ["botkyrka@fardplan.example", "tjansteperson@fardplan.example"]
     assert [b.extra_headers.get("List-Unsubscribe") for b in mail.outbox] == [None, None]
@@ -416,7 +458,7 @@ def test_vem_som_ser_mejlen(client: Client, person: Callable[..., Anvandare], ro
 
 def test_sidan_sager_att_mejlservern_ar_nere(som_planerare: Client, gammal_omgang: Omgang) -> None:
     utskick.planera(av=None, idag=timezone.localdate(), tysta=[])
-    resultat = utskick.skicka(_sandare([], ConnectionRefusedError("Ingen svarar")))
+    resultat = utskick.skicka(lambda rad: rad, _sandare([], utskick.Nere("Ingen svarar")))
     utskick.bokfor(av=None, idag=timezone.localdate(), paminnelser=2, ersattare=0, resultat=resultat)
 
     html = som_planerare.get(SIDA).content.decode()
@@ -436,7 +478,7 @@ def test_det_som_vantar_gar_att_skicka_fran_sidan(som_planerare: Client, gammal_
 def test_ett_nekat_mejl_gar_att_skicka_igen(som_planerare: Client, gammal_omgang: Omgang) -> None:
     utskick.planera(av=None, idag=timezone.localdate(), tysta=[])
     nej = SMTPRecipientsRefused({"x": (550, b"Finns inte")})
-    utskick.skicka(_sandare([], nej))
+    utskick.skicka(lambda rad: rad, _sandare([], nej))
     nekat = Utskick.objects.avvisade().get()
     fore = som_planerare.get(SIDA).content.decode()
 
