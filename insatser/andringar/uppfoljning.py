@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from aktorer.andringar import andring
 from aktorer.models import Anvandare
-from aktorer.samtidighet import andra_rad
+from aktorer.samtidighet import Krock, andra_rad
 from insatser.andringar import aktivitet as aktivitetsandringar
 from insatser.andringar import lage as lagesandringar
 from insatser.andringar import utskick
@@ -22,6 +22,7 @@ from insatser.models.uppfoljning import STANGD, ny_nyckel
 from insatser.regler.status import Status
 
 OFORANDRAT = "Oförändrat sedan förra rapporten."
+NYTT_LAGE = "Läget har ändrats sedan du öppnade sidan. Här är det nya: stämmer det, tryck Oförändrat igen."
 
 
 @andring
@@ -115,14 +116,25 @@ def svara(
 
 
 @andring
-def svara_oforandrat(*, av: Anvandare, mottagare: Mottagare, punkt: Omgangspunkt) -> Omgangssvar:
-    """Say that it is as the last report says, in one tap. Raises ValidationError when there is nothing to repeat."""
+def svara_oforandrat(*, av: Anvandare, mottagare: Mottagare, punkt: Omgangspunkt, sedd: int) -> Omgangssvar:
+    """Say that it is as the report (or the aktivitet) that the person had before them says, in one tap.
+
+    `sedd` as in `svara`. Raises Krock when it is another now, ValidationError when there is nothing to repeat.
+    """
     if punkt.aktivitet:
         nu = punkt.aktivitet
-        return svara(av=av, mottagare=mottagare, punkt=punkt, status=nu.status, oforandrat=True, sedd=nu.version)
+        if nu.version != sedd:
+            raise Krock([], nu.version, text=NYTT_LAGE)
+        return svara(av=av, mottagare=mottagare, punkt=punkt, status=nu.status, oforandrat=True, sedd=sedd)
     rapport = lagesfragor.laget(punkt.insats_id or 0, punkt.stadskarna_id)
     if rapport is None:
         raise ValidationError("Ingen har rapporterat än. Välj en status.")
+    if rapport.pk != sedd:
+        # A second click sees the report that the first one wrote.
+        eget = Omgangssvar.objects.filter(punkt=punkt, mottagare=mottagare, oforandrat=True, lagesrapport=rapport)
+        if galler := eget.filter(angrat=None).first():
+            return galler
+        raise Krock([], rapport.pk, text=NYTT_LAGE)
     return svara(
         av=av,
         mottagare=mottagare,
@@ -131,7 +143,7 @@ def svara_oforandrat(*, av: Anvandare, mottagare: Mottagare, punkt: Omgangspunkt
         bedomning=rapport.bedomning,
         kommentar=rapport.kommentar or OFORANDRAT,
         oforandrat=True,
-        sedd=rapport.pk,
+        sedd=sedd,
     )
 
 

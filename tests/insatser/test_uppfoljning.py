@@ -18,7 +18,7 @@ from insatser.andringar import uppfoljning
 from insatser.fragor import lank
 from insatser.fragor import uppfoljning as fragor
 from insatser.models import Fardplan, Insats, Mottagare, Omgang, Utskick
-from tests.insatser.conftest import om_en_vecka, skriven_for
+from tests.insatser.conftest import oforandrat, om_en_vecka, skriven_for
 
 pytestmark = pytest.mark.django_db
 
@@ -88,7 +88,7 @@ def test_stangd_omgang_ar_fryst_med_sin_rapport(
 
 def test_rapporten_sager_vad_som_svarades(client: Client, som_planerare: Client, adress: str, omgang: Omgang) -> None:
     punkt = omgang.punkter.get()
-    Client().post(f"{adress}{punkt.pk}/", {"oforandrat": "1"})
+    Client().post(f"{adress}{punkt.pk}/", oforandrat(omgang))
 
     html = som_planerare.post(f"{SIDA}{omgang.pk}/stang/", follow=True).content.decode()
 
@@ -158,7 +158,7 @@ def test_omgangen_vantar_pa_mitt_arbete(client: Client, omgang: Omgang, tjanstep
     client.force_login(tjansteperson)
 
     fore = client.get("/mitt-arbete/").content.decode()
-    client.post(f"{adress}{omgang.punkter.get().pk}/", {"oforandrat": "1"})
+    client.post(f"{adress}{omgang.punkter.get().pk}/", oforandrat(omgang))
     efter = client.get("/mitt-arbete/").content.decode()
 
     assert ("1 kvar att svara på" in fore, f'href="{adress}"' in fore) == (True, True)
