@@ -56,7 +56,7 @@ def oppna(
         )
         for person in f.personer:
             Tillfragan.objects.create(mottagare=mottagare[person.pk], punkt=punkt)
-    for person in personer.values():
+    for _, person in sorted(personer.items()):
         utskick.lagg_i_ko(person, Utskick.Slag.OMGANG, omgang)
     return omgang
 
@@ -199,24 +199,23 @@ def ny_lank(*, av: Anvandare | None, mottagare: Mottagare) -> bool:
     _las_oppen(mottagare.omgang_id)
     mottagare.nyckel, mottagare.aterkallad = ny_nyckel(), None
     mottagare.save(update_fields=["nyckel", "aterkallad"])
-    return utskick.lagg_i_ko(mottagare.anvandare, Utskick.Slag.LANK, None).dag == timezone.localdate()
+    return utskick.lagg_i_ko(mottagare.anvandare, Utskick.Slag.LANK, None).dag <= timezone.localdate()
 
 
 @andring
-def begar_lank(*, av: Anvandare | None, epost: str) -> bool:
+def begar_lank(*, av: Anvandare | None, epost: str) -> Utskick | None:
     """Somebody, nobody knows who, asks for the links of the person with this address: queue them to that address.
 
     At most one such mail a day. Nothing changes for the person: the link they have goes on working. A link that the
-    planerare took back stays so, since whoever made that necessary could ask for it again. True when a mail waits.
+    planerare took back stays so, since whoever made that necessary could ask for it again. Returns the mail, None when
+    there is none to send.
     """
     fragade = Mottagare.objects.filter(aterkallad=None, omgang__stangd=None)
     personer = Anvandare.objects.filter(epost__iexact=epost.strip(), is_active=True, omgangar__in=fragade)
-    # Two at once: the second waits here, and finds the mail of the first.
-    person = personer.select_for_update(of=("self",), no_key=True).first()
+    person = personer.first()
     if person is None or person.utskick.filter(slag=Utskick.Slag.LANK, dag=timezone.localdate()).exists():
-        return False
-    utskick.lagg_i_ko(person, Utskick.Slag.LANK, None)
-    return True
+        return None
+    return utskick.lagg_i_ko(person, Utskick.Slag.LANK, None)
 
 
 @andring
@@ -228,7 +227,7 @@ def paminn(*, av: Anvandare | None, omgang: Omgang, mottagare: Sequence[Mottagar
     nu = _las_oppen(omgang.pk)
     slag = Utskick.Slag.FORE if nu.deadline >= timezone.localdate() else Utskick.Slag.EFTER
     valda = [m.anvandare for m in mottagare if m.omgang_id == nu.pk and not m.aterkallad]
-    return [p for p in valda if utskick.paminn(p, slag, nu, timezone.localdate())]
+    return [p for p in sorted(valda, key=lambda p: p.pk) if utskick.paminn(p, slag, nu, timezone.localdate())]
 
 
 @andring

@@ -17,7 +17,7 @@ from django.utils import timezone
 from aktorer.andringar import andring
 from aktorer.models import Anvandare
 from insatser.models import Korning, Mottagare, Omgang, Omgangssvar, Utskick
-from insatser.models.utskick import LANK, OKLART_EFTER
+from insatser.models.utskick import OKLART_EFTER
 from insatser.regler import paminnelse
 
 KORNINGAR_SPARAS = timedelta(days=90)
@@ -28,21 +28,25 @@ logg = logging.getLogger(__name__)
 
 
 def lagg_i_ko(person: Anvandare, slag: Utskick.Slag, omgang: Omgang | None) -> Utskick:
-    """A mail on the first day from today when the person gets no other. One that waits is not queued twice."""
-    vantar = _sort(slag).filter(anvandare=person, omgang=omgang, paborjat=None).first()
+    """A mail on the first day from today when the person gets no other. One that waits is not queued twice.
+
+    Locks the person: who queues mails to several does so in the order of their pk.
+    """
+    _las(person)
+    vantar = person.utskick.av_samma_sort(slag).filter(omgang=omgang, paborjat=None).first()
     if vantar:
         return vantar
     return Utskick.objects.create(anvandare=person, slag=slag, omgang=omgang, dag=_ledig_dag(person, slag))
 
 
-def _sort(slag: str) -> Any:
-    """The mails of which a person gets one a day: links that were asked for, or all others."""
-    return Utskick.objects.filter(LANK if slag == Utskick.Slag.LANK else ~LANK)
+def _las(person: Anvandare) -> None:
+    """Two who queue a mail to the same person at once would find the same day free."""
+    Anvandare.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
 def _ledig_dag(person: Anvandare, slag: str) -> date:
     dag = timezone.localdate()
-    upptagna = set(_sort(slag).filter(anvandare=person, dag__gte=dag).values_list("dag", flat=True))
+    upptagna = set(person.utskick.av_samma_sort(slag).filter(dag__gte=dag).values_list("dag", flat=True))
     while dag in upptagna:
         dag += timedelta(days=1)
     return dag
@@ -50,13 +54,15 @@ def _ledig_dag(person: Anvandare, slag: str) -> date:
 
 def paminn(person: Anvandare, slag: Utskick.Slag, omgang: Omgang | None, idag: date) -> bool:
     """Queue a reminder for today, unless the person got a mail too near, or one still waits. True when queued."""
+    _las(person)
     egna = Utskick.objects.filter(anvandare=person)
     senast = egna.aggregate(senast=Max("dag"))["senast"]
     mellanrum = paminnelse.TYSTNAD_IGEN_DAGAR if slag == Utskick.Slag.TYSTNAD else paminnelse.TIDIGAST_IGEN_DAGAR
     if paminnelse.for_tidigt(senast, idag, mellanrum) or egna.filter(paborjat=None).exists():
         return False
-    # Two processes at once: the second finds the row of the first.
-    _, ny = _sort(slag).get_or_create(anvandare=person, dag=idag, defaults={"slag": slag, "omgang": omgang})
+    _, ny = egna.av_samma_sort(slag).get_or_create(
+        anvandare=person, dag=idag, defaults={"slag": slag, "omgang": omgang}
+    )
     return ny
 
 
@@ -66,16 +72,19 @@ def planera(*, av: Anvandare | None, idag: date, tysta: Sequence[Anvandare]) -> 
 
     Returns how many. Run twice, it queues nothing more.
     """
-    antal = 0
-    for omgang in Omgang.objects.filter(stangd=None).order_by("deadline"):
+    att_paminna: list[tuple[Anvandare, Utskick.Slag, Omgang | None]] = []
+    # A round before the people in it, as everywhere.
+    oppna = Omgang.objects.filter(stangd=None).order_by("pk").select_for_update()
+    for omgang in sorted(oppna, key=lambda o: o.deadline):
         slag = paminnelse.omgangens(omgang.deadline, idag)
         if not slag:
             continue
         kvar = Mottagare.objects.filter(omgang=omgang, aterkallad=None, anvandare__is_active=True)
         obesvarade = kvar.filter(tillfragningar__punkt__in=_obesvarade(omgang)).distinct().select_related("anvandare")
-        antal += sum(paminn(m.anvandare, Utskick.Slag(slag), omgang, idag) for m in obesvarade)
-    antal += sum(paminn(p, Utskick.Slag.TYSTNAD, None, idag) for p in tysta if p.paminnelser)
-    return antal
+        att_paminna += [(m.anvandare, Utskick.Slag(slag), omgang) for m in obesvarade]
+    att_paminna += [(p, Utskick.Slag.TYSTNAD, None) for p in tysta if p.paminnelser]
+    # Each person's in that order, and the people in that of their locks.
+    return sum(paminn(p, slag, omgang, idag) for p, slag, omgang in sorted(att_paminna, key=lambda a: a[0].pk))
 
 
 def _obesvarade(omgang: Omgang) -> Any:
@@ -179,14 +188,14 @@ def _kort(orsak: Exception) -> str:
 
 def _ta_nasta(provade: set[int], bara: Utskick | None) -> Utskick | None:
     """Claim the next mail that nobody else has, for today. `provade` have had their turn."""
-    fraga = Q() if bara is None else Q(pk=bara.pk)
+    vilka = Q() if bara is None else Q(pk=bara.pk)
     while True:
         idag = timezone.localdate()
         try:
             with transaction.atomic():
                 rad: Utskick | None = (
                     Utskick.objects.gar_i_dag(idag)
-                    .filter(fraga)
+                    .filter(vilka)
                     .exclude(pk__in=provade)
                     .select_for_update(of=("self",), skip_locked=True)
                     .select_related("anvandare", "omgang")
@@ -194,6 +203,8 @@ def _ta_nasta(provade: set[int], bara: Utskick | None) -> Utskick | None:
                     .first()
                 )
                 if rad:
+                    if rad.dag != idag:
+                        _las(rad.anvandare)
                     rad.paborjat, rad.dag = timezone.now(), idag
                     rad.save(update_fields=["paborjat", "dag"])
                 return rad
@@ -212,6 +223,7 @@ def forsok_igen(*, av: Anvandare | None, utskick: int) -> Utskick:
         raise ValidationError("Mejlet väntar redan på att skickas.")
     if not nu.fel and nu.paborjat > timezone.now() - OKLART_EFTER:
         raise ValidationError("Mejlet skickas just nu. Vänta tio minuter och se efter igen.")
+    _las(nu.anvandare)
     if nu.dag != timezone.localdate():
         nu.dag = _ledig_dag(nu.anvandare, nu.slag)
     nu.paborjat, nu.fel = None, ""

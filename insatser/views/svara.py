@@ -94,8 +94,9 @@ def ny_lank(request: HttpRequest) -> HttpResponse:
     epost = form.cleaned_data["epost"]
 
     def arbete() -> None:
-        if andringar.begar_lank(av=None, epost=epost):
-            mejl.skicka_vantande()
+        # Whoever asks sets that one mail going, not everybody's.
+        if rad := andringar.begar_lank(av=None, epost=epost):
+            mejl.skicka_vantande(rad)
 
     bakgrund.efterat(arbete)
     return render(request, mall, {"skickat": True, "epost": epost})

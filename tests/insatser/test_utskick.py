@@ -9,6 +9,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from smtplib import SMTPRecipientsRefused
@@ -19,7 +20,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core import mail
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -225,6 +226,39 @@ def test_forsenade_mejl_kommer_ett_om_dagen_aven_fran_tva_processer(brevlada: tu
     assert Counter(Counter(lada.till).values()) == {1: 10}
     assert set(Utskick.objects.exclude(skickat=None).values_list("dag", flat=True)) == {timezone.localdate()}
     assert Utskick.objects.filter(paborjat=None).count() == 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tva_som_koar_till_samma_person_far_var_sin_dag() -> None:
+    person = Anvandare.objects.get(epost="tjansteperson@fardplan.example")
+
+    omgang = Omgang.objects.create(namn="Läget", deadline=timezone.localdate())
+
+    def koa(om: Omgang | None) -> date:
+        with transaction.atomic():
+            dag = utskick.lagg_i_ko(person, Utskick.Slag.FORE, om).dag
+            time.sleep(0.5)  # long enough for the other to have looked for a free day
+        connection.close()
+        return dag
+
+    with ThreadPoolExecutor(2) as tradar:
+        dagar = sorted(tradar.map(koa, [omgang, None]))
+
+    assert [dag - timezone.localdate() for dag in dagar] == [timedelta(0), timedelta(days=1)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_den_som_ber_om_en_lank_skickar_inte_alla_andras_mejl(client: Client) -> None:
+    oppna()
+
+    client.post(reverse("ny_lank"), {"epost": "tjansteperson@fardplan.example"})
+
+    borjan = time.monotonic()
+    while not Utskick.objects.exclude(skickat=None).exists() and time.monotonic() - borjan < 30:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    assert [b.to for b in mail.outbox] == [["tjansteperson@fardplan.example"]]
+    assert set(Utskick.objects.filter(paborjat=None).values_list("slag", flat=True)) == {"omgang"}
 
 
 @pytest.mark.django_db(transaction=True)
