@@ -22,6 +22,7 @@ from insatser.models.uppfoljning import STANGD, ny_nyckel
 from insatser.regler.status import Status
 
 OFORANDRAT = "Oförändrat sedan förra rapporten."
+NAMNS = 3  # so many points nobody is asked about are named in a message
 NYTT_LAGE = "Läget har ändrats sedan du öppnade sidan. Här är det nya: stämmer det, tryck Oförändrat igen."
 
 
@@ -37,7 +38,7 @@ def oppna(
 ) -> Omgang:
     """Open a round about `fragor` (without a färdplan: of all) and put a mail to everybody asked in the queue.
 
-    Raises ValidationError: a last day that has passed, nothing to ask about, nobody to ask.
+    Raises ValidationError: a last day that has passed, nothing to ask about, nobody to ask about some of it.
     """
     if deadline < timezone.localdate():
         raise ValidationError({"deadline": "Sista dag att svara har redan varit. Välj i dag eller senare."})
@@ -46,6 +47,11 @@ def oppna(
     personer = {p.pk: p for f in fragor for p in f.personer}
     if not personer:
         raise ValidationError("Ingen av de valda har någon att fråga. Utse ansvariga eller lägg upp konton.")
+    if utan := [str(f) for f in fragor if not f.personer]:
+        fler = f" och {len(utan) - NAMNS} till" if len(utan) > NAMNS else ""
+        vilka = f"{'; '.join(utan[:NAMNS])}{fler}"
+        text = f"Ingen får frågan om {vilka}. Välj någon av dem som ansvarar, eller ta bort det under Fråga om."
+        raise ValidationError({"personer": text})
     omgang = Omgang(fardplan=fardplan, namn=namn.strip(), fraga=fraga, deadline=deadline, oppnad_av=av)
     omgang.full_clean(exclude=["oppnad", "stangd", "rapport"])
     omgang.save()

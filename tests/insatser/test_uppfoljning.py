@@ -170,12 +170,35 @@ def test_omgangen_vantar_pa_mitt_arbete(client: Client, omgang: Omgang, tjanstep
 
 def test_planeraren_valjer_vem_som_far_fragan(som_planerare: Client, botkyrka: Anvandare) -> None:
     sidan = som_planerare.get(f"{SIDA}ny/")
-    nycklar = [f.nyckel for f, _ in sidan.context["rader"]]
+    nycklar = [f.nyckel for f, _ in sidan.context["rader"] if botkyrka in f.personer]
     falt = {"namn": "Läget", "deadline": om_en_vecka().isoformat(), "punkter": nycklar, "personer": [botkyrka.pk]}
 
     som_planerare.post(f"{SIDA}ny/", falt)
 
     assert [m.anvandare for m in Omgang.objects.get().mottagare.all()] == [botkyrka]
+
+
+def test_en_fraga_som_ingen_far_nekas_med_namn(som_planerare: Client, insats: Hamta, botkyrka: Anvandare) -> None:
+    insats("1.3").medverkan.exclude(aktor=botkyrka.aktor).delete()
+    sidan = som_planerare.get(f"{SIDA}ny/")
+    nycklar = [f.nyckel for f, _ in sidan.context["rader"] if f.insats and f.insats.nummer in {"1.3", "2.3"}]
+    andra = [p.pk for p, _ in sidan.context["personer"] if p != botkyrka]
+    falt = {"namn": "I mars", "deadline": om_en_vecka().isoformat(), "punkter": nycklar, "personer": andra}
+
+    svar = som_planerare.post(f"{SIDA}ny/", falt)
+
+    html = svar.content.decode()
+    assert "Ingen får frågan om 1.3 Samverka kring utvecklingen av Hälsovägen. Välj någon" in html
+    assert (svar.status_code, 'value="I mars"' in html, Omgang.objects.exists()) == (422, True, False)
+
+
+def test_ett_sent_mejl_gar_nu_och_inte_i_morgon(som_planerare: Client, huddinge: Mottagare) -> None:
+    i_gar = timezone.localdate() - timedelta(days=1)
+    Utskick.objects.create(anvandare=huddinge.anvandare, slag="lank", dag=i_gar)
+
+    html = som_planerare.post(f"{SIDA}{huddinge.omgang_id}/{huddinge.pk}/ny-lank/", follow=True).content.decode()
+
+    assert ("mejl är skickade" in html, "i morgon" in html) == (True, False)
 
 
 @pytest.mark.parametrize(
