@@ -106,10 +106,14 @@ def sand(brev: EmailMessage) -> None:
             server.close()
 
 
-def skicka_vantande(bara: Utskick | None = None) -> str:
-    """Send what waits, and say in Swedish what became of it. What did not go is in the queue until next time."""
+def skicka_vantande(bara: Utskick | None = None) -> tuple[bool, str]:
+    """Send what waits: (whether all of it went, what became of it in Swedish). What did not go stays in the queue."""
     resultat = utskick.skicka(bygg, sand, bara)
     if resultat.fel:
-        return "Mejlservern svarar inte. Mejlen ligger kvar och skickas vid nästa försök."
-    nekade = f" {resultat.avvisade} togs inte emot av mejlservern." if resultat.avvisade else ""
-    return (f"{resultat.skickade} mejl är skickade." if resultat.skickade != 1 else "Ett mejl är skickat.") + nekade
+        return False, "Mejlservern svarar inte. Det som väntar ligger kvar och skickas vid nästa försök."
+    text = f"{resultat.skickade} mejl är skickade." if resultat.skickade != 1 else "Ett mejl är skickat."
+    if resultat.avvisade:
+        text += f" {resultat.avvisade} togs inte emot av mejlservern."
+    if resultat.trasiga:
+        text += f" {resultat.trasiga} gick inte att skriva: felet står på sidan Mejl."
+    return not (resultat.avvisade or resultat.trasiga), text

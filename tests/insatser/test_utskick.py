@@ -509,6 +509,16 @@ def test_det_som_vantar_gar_att_skicka_fran_sidan(som_planerare: Client, gammal_
     assert ("2 mejl är skickade." in html, "Inget mejl väntar." in html, len(mail.outbox)) == (True, True, 2)
 
 
+def test_det_som_inte_gick_visas_inte_som_gjort(som_planerare: Client, gammal_omgang: Omgang, settings: Any) -> None:
+    smtp = "django.core.mail.backends.smtp.EmailBackend"
+    settings.MAILERS = {"default": {"BACKEND": smtp, "OPTIONS": {"host": "127.0.0.1", "port": 1, "timeout": 5}}}
+    utskick.planera(av=None, idag=timezone.localdate(), tysta=[])
+
+    html = som_planerare.post(f"{SIDA}skicka/", follow=True).content.decode()
+
+    assert '<span class="warning">Mejlservern svarar inte.' in html
+
+
 def test_ett_nekat_mejl_gar_att_skicka_igen(som_planerare: Client, gammal_omgang: Omgang) -> None:
     utskick.planera(av=None, idag=timezone.localdate(), tysta=[])
     nej = SMTPRecipientsRefused({"x": (550, b"Finns inte")})
