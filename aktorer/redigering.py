@@ -96,9 +96,12 @@ def _i_ord(form: forms.BaseForm, falt: str, varde: Any) -> str:
     return str(varde if val is None else dict(val).get(varde, varde))
 
 
-def sparat(request: HttpRequest, adress: str, text: str) -> HttpResponse:
-    """Tell what was saved and go on to `adress`; htmx swaps the page's content without loading the rest again."""
-    messages.success(request, text)
+def sparat(request: HttpRequest, adress: str, text: str, *, allt: bool = True) -> HttpResponse:
+    """Tell what was saved and go on to `adress`; htmx swaps the page's content without loading the rest again.
+
+    Not `allt`: it was saved, but something that was to follow failed, and `text` tells what.
+    """
+    messages.add_message(request, messages.SUCCESS if allt else messages.WARNING, text)
     if vill_ha_fragment(request):
         sidan, _, plats = adress.partition("#")
         # htmx would read the fragment as a selector, and #insats-1.3 is none.

@@ -181,6 +181,7 @@ class Brevlada:
     def __init__(self) -> None:
         self.brev: list[EmailMessage] = []
         self.hall_vid = 0
+        self.bryter_efter = 0  # drops the line when it has got so many, instead of saying so
         self.nekar: dict[str, str] = {}  # what it answers to an address, or to the text of a mail to it
         self.nekar_text: dict[str, str] = {}
         self.slapp = threading.Event()
@@ -195,6 +196,8 @@ class Brevlada:
         if nej := self.nekar_text.get(envelope.rcpt_tos[0]):
             return nej
         self.brev.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
+        if len(self.brev) == self.bryter_efter:
+            server.transport.abort()
         if len(self.brev) == self.hall_vid:
             await server.loop.run_in_executor(None, self.slapp.wait, 30)
         return "250 OK"

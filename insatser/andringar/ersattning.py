@@ -17,7 +17,7 @@ def fraga_andra(*, av: Anvandare | None, idag: date) -> int:
 
     Returns how many people were asked. Run twice, it asks nobody more.
     """
-    antal = 0
+    fragade: list[tuple[Anvandare, Omgang]] = []
     for omgang in Omgang.objects.filter(stangd=None).order_by("pk").select_for_update():
         personer = {}
         for e in fragor.ersattningar(omgang, fragor.fallna(omgang, idag)):
@@ -26,7 +26,7 @@ def fraga_andra(*, av: Anvandare | None, idag: date) -> int:
             mottagare, _ = Mottagare.objects.get_or_create(omgang=omgang, anvandare=e.person)
             Tillfragan.objects.create(mottagare=mottagare, punkt=e.punkt, i_stallet_for=e.i_stallet_for, skal=e.skal)
             personer[e.person.pk] = e.person
-        for person in personer.values():
-            utskick.lagg_i_ko(person, Utskick.Slag.OMGANG, omgang)
-        antal += len(personer)
-    return antal
+        fragade += [(person, omgang) for person in personer.values()]
+    for person, omgang in sorted(fragade, key=lambda f: f[0].pk):
+        utskick.lagg_i_ko(person, Utskick.Slag.OMGANG, omgang)
+    return len(fragade)

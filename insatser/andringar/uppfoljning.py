@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from aktorer.andringar import andring
 from aktorer.models import Anvandare
-from aktorer.samtidighet import andra_rad
+from aktorer.samtidighet import Krock, andra_rad
 from insatser.andringar import aktivitet as aktivitetsandringar
 from insatser.andringar import lage as lagesandringar
 from insatser.andringar import utskick
@@ -22,6 +22,8 @@ from insatser.models.uppfoljning import STANGD, ny_nyckel
 from insatser.regler.status import Status
 
 OFORANDRAT = "Oförändrat sedan förra rapporten."
+NAMNS = 3  # so many points nobody is asked about are named in a message
+NYTT_LAGE = "Läget har ändrats sedan du öppnade sidan. Här är det nya: stämmer det, tryck Oförändrat igen."
 
 
 @andring
@@ -36,7 +38,7 @@ def oppna(
 ) -> Omgang:
     """Open a round about `fragor` (without a färdplan: of all) and put a mail to everybody asked in the queue.
 
-    Raises ValidationError: a last day that has passed, nothing to ask about, nobody to ask.
+    Raises ValidationError: a last day that has passed, nothing to ask about, nobody to ask about some of it.
     """
     if deadline < timezone.localdate():
         raise ValidationError({"deadline": "Sista dag att svara har redan varit. Välj i dag eller senare."})
@@ -45,6 +47,11 @@ def oppna(
     personer = {p.pk: p for f in fragor for p in f.personer}
     if not personer:
         raise ValidationError("Ingen av de valda har någon att fråga. Utse ansvariga eller lägg upp konton.")
+    if utan := [str(f) for f in fragor if not f.personer]:
+        fler = f" och {len(utan) - NAMNS} till" if len(utan) > NAMNS else ""
+        vilka = f"{'; '.join(utan[:NAMNS])}{fler}"
+        text = f"Ingen får frågan om {vilka}. Välj någon av dem som ansvarar, eller ta bort det under Fråga om."
+        raise ValidationError({"personer": text})
     omgang = Omgang(fardplan=fardplan, namn=namn.strip(), fraga=fraga, deadline=deadline, oppnad_av=av)
     omgang.full_clean(exclude=["oppnad", "stangd", "rapport"])
     omgang.save()
@@ -55,7 +62,7 @@ def oppna(
         )
         for person in f.personer:
             Tillfragan.objects.create(mottagare=mottagare[person.pk], punkt=punkt)
-    for person in personer.values():
+    for _, person in sorted(personer.items()):
         utskick.lagg_i_ko(person, Utskick.Slag.OMGANG, omgang)
     return omgang
 
@@ -115,14 +122,25 @@ def svara(
 
 
 @andring
-def svara_oforandrat(*, av: Anvandare, mottagare: Mottagare, punkt: Omgangspunkt) -> Omgangssvar:
-    """Say that it is as the last report says, in one tap. Raises ValidationError when there is nothing to repeat."""
+def svara_oforandrat(*, av: Anvandare, mottagare: Mottagare, punkt: Omgangspunkt, sedd: int) -> Omgangssvar:
+    """Say that it is as the report (or the aktivitet) that the person had before them says, in one tap.
+
+    `sedd` as in `svara`. Raises Krock when it is another now, ValidationError when there is nothing to repeat.
+    """
     if punkt.aktivitet:
         nu = punkt.aktivitet
-        return svara(av=av, mottagare=mottagare, punkt=punkt, status=nu.status, oforandrat=True, sedd=nu.version)
+        if nu.version != sedd:
+            raise Krock([], nu.version, text=NYTT_LAGE)
+        return svara(av=av, mottagare=mottagare, punkt=punkt, status=nu.status, oforandrat=True, sedd=sedd)
     rapport = lagesfragor.laget(punkt.insats_id or 0, punkt.stadskarna_id)
     if rapport is None:
         raise ValidationError("Ingen har rapporterat än. Välj en status.")
+    if rapport.pk != sedd:
+        # A second click sees the report that the first one wrote.
+        eget = Omgangssvar.objects.filter(punkt=punkt, mottagare=mottagare, oforandrat=True, lagesrapport=rapport)
+        if galler := eget.filter(angrat=None).first():
+            return galler
+        raise Krock([], rapport.pk, text=NYTT_LAGE)
     return svara(
         av=av,
         mottagare=mottagare,
@@ -131,7 +149,7 @@ def svara_oforandrat(*, av: Anvandare, mottagare: Mottagare, punkt: Omgangspunkt
         bedomning=rapport.bedomning,
         kommentar=rapport.kommentar or OFORANDRAT,
         oforandrat=True,
-        sedd=rapport.pk,
+        sedd=sedd,
     )
 
 
@@ -187,24 +205,23 @@ def ny_lank(*, av: Anvandare | None, mottagare: Mottagare) -> bool:
     _las_oppen(mottagare.omgang_id)
     mottagare.nyckel, mottagare.aterkallad = ny_nyckel(), None
     mottagare.save(update_fields=["nyckel", "aterkallad"])
-    return utskick.lagg_i_ko(mottagare.anvandare, Utskick.Slag.LANK, None).dag == timezone.localdate()
+    return utskick.lagg_i_ko(mottagare.anvandare, Utskick.Slag.LANK, None).dag <= timezone.localdate()
 
 
 @andring
-def begar_lank(*, av: Anvandare | None, epost: str) -> bool:
+def begar_lank(*, av: Anvandare | None, epost: str) -> Utskick | None:
     """Somebody, nobody knows who, asks for the links of the person with this address: queue them to that address.
 
     At most one such mail a day. Nothing changes for the person: the link they have goes on working. A link that the
-    planerare took back stays so, since whoever made that necessary could ask for it again. True when a mail waits.
+    planerare took back stays so, since whoever made that necessary could ask for it again. Returns the mail, None when
+    there is none to send.
     """
     fragade = Mottagare.objects.filter(aterkallad=None, omgang__stangd=None)
     personer = Anvandare.objects.filter(epost__iexact=epost.strip(), is_active=True, omgangar__in=fragade)
-    # Two at once: the second waits here, and finds the mail of the first.
-    person = personer.select_for_update(of=("self",), no_key=True).first()
+    person = personer.first()
     if person is None or person.utskick.filter(slag=Utskick.Slag.LANK, dag=timezone.localdate()).exists():
-        return False
-    utskick.lagg_i_ko(person, Utskick.Slag.LANK, None)
-    return True
+        return None
+    return utskick.lagg_i_ko(person, Utskick.Slag.LANK, None)
 
 
 @andring
@@ -216,7 +233,7 @@ def paminn(*, av: Anvandare | None, omgang: Omgang, mottagare: Sequence[Mottagar
     nu = _las_oppen(omgang.pk)
     slag = Utskick.Slag.FORE if nu.deadline >= timezone.localdate() else Utskick.Slag.EFTER
     valda = [m.anvandare for m in mottagare if m.omgang_id == nu.pk and not m.aterkallad]
-    return [p for p in valda if utskick.paminn(p, slag, nu, timezone.localdate())]
+    return [p for p in sorted(valda, key=lambda p: p.pk) if utskick.paminn(p, slag, nu, timezone.localdate())]
 
 
 @andring

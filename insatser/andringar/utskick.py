@@ -2,43 +2,51 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from smtplib import SMTPDataError, SMTPRecipientsRefused
+from smtplib import SMTPRecipientsRefused, SMTPResponseException, SMTPSenderRefused
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from aktorer.andringar import andring
 from aktorer.models import Anvandare
 from insatser.models import Korning, Mottagare, Omgang, Omgangssvar, Utskick
-from insatser.models.utskick import LANK, OKLART_EFTER
+from insatser.models.utskick import OKLART_EFTER
 from insatser.regler import paminnelse
 
 KORNINGAR_SPARAS = timedelta(days=90)
+FEL_TECKEN = 300  # what the row has room for
 STANGER = 421  # what a mail server says when it wants to hear no more for now
+
+logg = logging.getLogger(__name__)
 
 
 def lagg_i_ko(person: Anvandare, slag: Utskick.Slag, omgang: Omgang | None) -> Utskick:
-    """A mail on the first day from today when the person gets no other. One that waits is not queued twice."""
-    vantar = _sort(slag).filter(anvandare=person, omgang=omgang, paborjat=None).first()
+    """A mail on the first day from today when the person gets no other. One that waits is not queued twice.
+
+    Locks the person: who queues mails to several does so in the order of their pk.
+    """
+    _las(person)
+    vantar = person.utskick.av_samma_sort(slag).filter(omgang=omgang, paborjat=None).first()
     if vantar:
         return vantar
     return Utskick.objects.create(anvandare=person, slag=slag, omgang=omgang, dag=_ledig_dag(person, slag))
 
 
-def _sort(slag: str) -> Any:
-    """The mails of which a person gets one a day: links that were asked for, or all others."""
-    return Utskick.objects.filter(LANK if slag == Utskick.Slag.LANK else ~LANK)
+def _las(person: Anvandare) -> None:
+    """Two who queue a mail to the same person at once would find the same day free."""
+    Anvandare.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
 def _ledig_dag(person: Anvandare, slag: str) -> date:
     dag = timezone.localdate()
-    upptagna = set(_sort(slag).filter(anvandare=person, dag__gte=dag).values_list("dag", flat=True))
+    upptagna = set(person.utskick.av_samma_sort(slag).filter(dag__gte=dag).values_list("dag", flat=True))
     while dag in upptagna:
         dag += timedelta(days=1)
     return dag
@@ -46,13 +54,15 @@ def _ledig_dag(person: Anvandare, slag: str) -> date:
 
 def paminn(person: Anvandare, slag: Utskick.Slag, omgang: Omgang | None, idag: date) -> bool:
     """Queue a reminder for today, unless the person got a mail too near, or one still waits. True when queued."""
+    _las(person)
     egna = Utskick.objects.filter(anvandare=person)
     senast = egna.aggregate(senast=Max("dag"))["senast"]
     mellanrum = paminnelse.TYSTNAD_IGEN_DAGAR if slag == Utskick.Slag.TYSTNAD else paminnelse.TIDIGAST_IGEN_DAGAR
     if paminnelse.for_tidigt(senast, idag, mellanrum) or egna.filter(paborjat=None).exists():
         return False
-    # Two processes at once: the second finds the row of the first.
-    _, ny = _sort(slag).get_or_create(anvandare=person, dag=idag, defaults={"slag": slag, "omgang": omgang})
+    _, ny = egna.av_samma_sort(slag).get_or_create(
+        anvandare=person, dag=idag, defaults={"slag": slag, "omgang": omgang}
+    )
     return ny
 
 
@@ -62,25 +72,32 @@ def planera(*, av: Anvandare | None, idag: date, tysta: Sequence[Anvandare]) -> 
 
     Returns how many. Run twice, it queues nothing more.
     """
-    antal = 0
-    for omgang in Omgang.objects.filter(stangd=None).order_by("deadline"):
+    att_paminna: list[tuple[Anvandare, Utskick.Slag, Omgang | None]] = []
+    # A round before the people in it, as everywhere.
+    oppna = Omgang.objects.filter(stangd=None).order_by("pk").select_for_update()
+    for omgang in sorted(oppna, key=lambda o: o.deadline):
         slag = paminnelse.omgangens(omgang.deadline, idag)
         if not slag:
             continue
         kvar = Mottagare.objects.filter(omgang=omgang, aterkallad=None, anvandare__is_active=True)
         obesvarade = kvar.filter(tillfragningar__punkt__in=_obesvarade(omgang)).distinct().select_related("anvandare")
-        antal += sum(paminn(m.anvandare, Utskick.Slag(slag), omgang, idag) for m in obesvarade)
-    antal += sum(paminn(p, Utskick.Slag.TYSTNAD, None, idag) for p in tysta if p.paminnelser)
-    return antal
+        att_paminna += [(m.anvandare, Utskick.Slag(slag), omgang) for m in obesvarade]
+    att_paminna += [(p, Utskick.Slag.TYSTNAD, None) for p in tysta if p.paminnelser]
+    # Each person's in that order, and the people in that of their locks.
+    return sum(paminn(p, slag, omgang, idag) for p, slag, omgang in sorted(att_paminna, key=lambda a: a[0].pk))
 
 
 def _obesvarade(omgang: Omgang) -> Any:
     return omgang.punkter.exclude(svar__in=Omgangssvar.objects.filter(punkt__omgang=omgang, angrat=None))
 
 
+class Nere(Exception):
+    """The mail server cannot be reached: nothing was sent."""
+
+
 @dataclass(frozen=True)
 class Resultat:
-    """What became of the queue: sent, refused, still waiting, and under way so long that nobody knows.
+    """What became of the queue: sent, refused, still waiting, cut off so that nobody knows, impossible to write.
 
     `fel`: why it stopped before the end, "" when it did not.
     """
@@ -90,63 +107,95 @@ class Resultat:
     vantar: int
     oklara: int
     fel: str = ""
+    trasiga: int = 0
 
 
-def skicka(sand: Callable[[Utskick], bool]) -> Resultat:
-    """Send what is due, one by one; several processes may do so at once.
+def skicka[Brev](
+    bygg: Callable[[Utskick], Brev | None], sand: Callable[[Brev], None], bara: Utskick | None = None
+) -> Resultat:
+    """Send what is due, one by one, or `bara` that one; several processes may do so at once.
 
-    A row is claimed and committed before `sand` speaks to the mail server: a mail is never sent twice, also when the
-    process dies in between. `sand` says whether there was anything left to say; a mail without is taken away. When it
-    raises OSError, nothing was sent: the row waits for the next time, and so do the others. A mail that the server
-    refuses is told of, and not tried again unless the refusal was for the moment only.
+    A row is claimed and committed before `sand` speaks to the mail server, and released only when we know that nothing
+    went: a mail is never sent twice, also when the process dies or the line breaks in between. `bygg` writes the mail;
+    None says that there was nothing left to say, and the row is taken away. A mail that cannot be written waits, and
+    the others go. `sand` raises Nere when nothing was sent, ValueError for an address that is none, OSError otherwise.
+    A mail that the server refuses is told of, and not tried again unless the refusal was for the moment only.
     """
-    skickade, avvisade, fel, provade = 0, 0, "", set[int]()
-    while not fel and (rad := _ta_nasta(provade)):
+    skickade, avvisade, avbrutna, trasiga, fel, provade = 0, 0, 0, 0, "", set[int]()
+    while not fel and (rad := _ta_nasta(provade, bara)):
         provade.add(rad.pk)
         denna = Utskick.objects.filter(pk=rad.pk)
         try:
-            gick = sand(rad)
+            brev = bygg(rad)
+        except Exception as orsak:
+            # Whatever is wrong with one mail, the others are to go and the run is to be written down.
+            logg.exception("Mejlet %s går inte att skriva", rad.pk)
+            denna.update(paborjat=None, fel=_trasigt(orsak))
+            trasiga += 1
+            continue
+        if brev is None:
+            denna.delete()
+            continue
+        try:
+            sand(brev)
+        except Nere as orsak:
+            fel = _kort(orsak)
+            denna.update(paborjat=None, fel=fel)
+        except ValueError as orsak:
+            denna.update(paborjat=None, fel=_trasigt(orsak))
+            trasiga += 1
         except OSError as orsak:
-            kod, text = _svaret(orsak)
-            if kod is None or kod == STANGER:
+            kod, text, galler_alla = _svaret(orsak)
+            if not kod:
+                # The line broke: the server may have it. It stays begun, and a person decides.
                 fel = text
-            elif kod >= 500:
+                avbrutna += 1
+            elif kod >= 500 and not galler_alla:
                 # One address that does not exist must not keep everybody else's mail waiting.
                 avvisade += 1
                 denna.update(fel=text)
-                continue
-            denna.update(paborjat=None, fel=text)
-        else:
-            if gick:
-                denna.update(skickat=timezone.now(), fel="")
-                skickade += 1
             else:
-                denna.delete()
-    return Resultat(skickade, avvisade, Utskick.objects.vantar().count(), Utskick.objects.oklara().count(), fel)
+                fel = text if galler_alla else ""
+                denna.update(paborjat=None, fel=text)
+        else:
+            denna.update(skickat=timezone.now(), fel="")
+            skickade += 1
+    oklara = avbrutna + Utskick.objects.oklara().count()
+    return Resultat(skickade, avvisade, Utskick.objects.vantar().count(), oklara, fel, trasiga)
 
 
-def _svaret(orsak: OSError) -> tuple[int | None, str]:
-    """(the mail server's code when it refused this mail alone, else None; what to tell of it)."""
-    kod: int | None = None
-    text: object = orsak
+def _svaret(orsak: OSError) -> tuple[int, str, bool]:
+    """(the mail server's refusal, 400–599, or 0 when it gave none; what to tell of it; whether it is of all mails)."""
+    kod = 0
+    text: bytes | str = ""
     if isinstance(orsak, SMTPRecipientsRefused) and orsak.recipients:
         kod, text = next(iter(orsak.recipients.values()))
-    elif isinstance(orsak, SMTPDataError):
+    elif isinstance(orsak, SMTPResponseException):
         kod, text = orsak.smtp_code, orsak.smtp_error
-    if isinstance(text, bytes):
-        text = text.decode(errors="replace")
-    ord_ = f"{kod} {text}" if kod else str(text)
-    return kod, (ord_ or type(orsak).__name__)[:300]
+    if not 400 <= kod <= 599:
+        return 0, _kort(orsak), True
+    ord_ = text.decode(errors="replace") if isinstance(text, bytes) else str(text)
+    return kod, f"{kod} {ord_}"[:FEL_TECKEN], kod == STANGER or isinstance(orsak, SMTPSenderRefused)
 
 
-def _ta_nasta(provade: set[int]) -> Utskick | None:
+def _trasigt(orsak: Exception) -> str:
+    return f"Mejlet går inte att skriva: {_kort(orsak)}"[:FEL_TECKEN]
+
+
+def _kort(orsak: Exception) -> str:
+    return (str(orsak) or type(orsak).__name__)[:FEL_TECKEN]
+
+
+def _ta_nasta(provade: set[int], bara: Utskick | None) -> Utskick | None:
     """Claim the next mail that nobody else has, for today. `provade` have had their turn."""
+    vilka = Q() if bara is None else Q(pk=bara.pk)
     while True:
         idag = timezone.localdate()
         try:
             with transaction.atomic():
                 rad: Utskick | None = (
                     Utskick.objects.gar_i_dag(idag)
+                    .filter(vilka)
                     .exclude(pk__in=provade)
                     .select_for_update(of=("self",), skip_locked=True)
                     .select_related("anvandare", "omgang")
@@ -154,6 +203,8 @@ def _ta_nasta(provade: set[int]) -> Utskick | None:
                     .first()
                 )
                 if rad:
+                    if rad.dag != idag:
+                        _las(rad.anvandare)
                     rad.paborjat, rad.dag = timezone.now(), idag
                     rad.save(update_fields=["paborjat", "dag"])
                 return rad
@@ -172,6 +223,7 @@ def forsok_igen(*, av: Anvandare | None, utskick: int) -> Utskick:
         raise ValidationError("Mejlet väntar redan på att skickas.")
     if not nu.fel and nu.paborjat > timezone.now() - OKLART_EFTER:
         raise ValidationError("Mejlet skickas just nu. Vänta tio minuter och se efter igen.")
+    _las(nu.anvandare)
     if nu.dag != timezone.localdate():
         nu.dag = _ledig_dag(nu.anvandare, nu.slag)
     nu.paborjat, nu.fel = None, ""

@@ -91,11 +91,11 @@ class SvarForm(forms.Form):
         """The form of a point, starting from what is known."""
         p = punkt.punkt
         if p.aktivitet:
-            nu: dict[str, Any] = {"status": p.aktivitet.status, "sedd": p.aktivitet.version}
+            nu: dict[str, Any] = {"status": p.aktivitet.status}
         else:
             rapport = punkt.lage
-            nu = {"sedd": rapport.pk if rapport else 0}
-            nu |= {"status": rapport.status, "bedomning": rapport.bedomning} if rapport else {}
+            nu = {"status": rapport.status, "bedomning": rapport.bedomning} if rapport else {}
+        nu["sedd"] = punkt.sedd
         form = cls(data, initial=nu, prefix=f"p{p.pk}")
         if p.aktivitet:
             del form.fields["bedomning"], form.fields["kommentar"]

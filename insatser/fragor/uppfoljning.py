@@ -140,6 +140,13 @@ class Punkt:
             return self.punkt.aktivitet.status
         return self.lage.status if self.lage else ""
 
+    @property
+    def sedd(self) -> int:
+        """What an answer given now is based on: the version of the aktivitet, or the id of the report, 0 for none."""
+        if self.punkt.aktivitet:
+            return self.punkt.aktivitet.version
+        return self.lage.pk if self.lage else 0
+
 
 def punkter(omgang: Omgang, mottagare: Mottagare | None = None) -> list[Punkt]:
     """The round's points, or those one person is asked about, in order. Five queries."""

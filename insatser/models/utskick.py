@@ -21,6 +21,10 @@ LANK = Q(slag="lank")
 
 
 class UtskickQuerySet(models.QuerySet["Utskick"]):
+    def av_samma_sort(self, slag: str) -> UtskickQuerySet:
+        """The mails of which a person gets one a day together with this: links that were asked for, or all others."""
+        return self.filter(LANK if slag == Utskick.Slag.LANK else ~LANK)
+
     def vantar(self) -> UtskickQuerySet:
         """Not begun, and due."""
         return self.filter(paborjat=None, dag__lte=timezone.localdate())
@@ -28,7 +32,8 @@ class UtskickQuerySet(models.QuerySet["Utskick"]):
     def gar_i_dag(self, idag: date) -> UtskickQuerySet:
         """Those of them that may go today: a late one waits when the person has another one today."""
         dagens = Utskick.objects.filter(anvandare=OuterRef("anvandare"), dag=idag)
-        ensam = (LANK & ~Exists(dagens.filter(LANK))) | (~LANK & ~Exists(dagens.exclude(LANK)))
+        ensam = Q(LANK, ~Exists(dagens.av_samma_sort(Utskick.Slag.LANK)))
+        ensam |= Q(~LANK, ~Exists(dagens.av_samma_sort(Utskick.Slag.FORE)))
         return self.vantar().filter(Q(dag=idag) | ensam)
 
     def avvisade(self) -> UtskickQuerySet:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives, mailers
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -86,22 +87,33 @@ def _lankarna(rad: Utskick) -> Innehall | None:
     return "Din länk till uppföljningen", "lank", {"lankar": lankar}
 
 
-def skicka(rad: Utskick) -> bool:
-    """Send it; False when there was nothing left to say.
+def sand(brev: EmailMessage) -> None:
+    """Hand it to the mail server.
 
-    Raises OSError (SMTPException is one) when the mail server did not take it.
+    Raises Nere when nothing was sent, ValueError for an address that is none, and OSError (SMTPException is one) when
+    the server refused it or the line broke.
     """
-    brev = bygg(rad)
-    if brev is None:
-        return False
-    brev.send()
-    return True
+    server = mailers.default
+    try:
+        try:
+            server.open()
+        except OSError as fel:
+            raise utskick.Nere(str(fel) or type(fel).__name__) from fel
+        server.send_messages([brev])
+    finally:
+        # What a server says to goodbye tells nothing of the mail.
+        with suppress(OSError):
+            server.close()
 
 
-def skicka_vantande() -> str:
-    """Send what waits, and say in Swedish what became of it. What did not go is in the queue until next time."""
-    resultat = utskick.skicka(skicka)
+def skicka_vantande(bara: Utskick | None = None) -> tuple[bool, str]:
+    """Send what waits: (whether all of it went, what became of it in Swedish). What did not go stays in the queue."""
+    resultat = utskick.skicka(bygg, sand, bara)
     if resultat.fel:
-        return "Mejlservern svarar inte. Mejlen ligger kvar och skickas vid nästa försök."
-    nekade = f" {resultat.avvisade} togs inte emot av mejlservern." if resultat.avvisade else ""
-    return (f"{resultat.skickade} mejl är skickade." if resultat.skickade != 1 else "Ett mejl är skickat.") + nekade
+        return False, "Mejlservern svarar inte. Det som väntar ligger kvar och skickas vid nästa försök."
+    text = f"{resultat.skickade} mejl är skickade." if resultat.skickade != 1 else "Ett mejl är skickat."
+    if resultat.avvisade:
+        text += f" {resultat.avvisade} togs inte emot av mejlservern."
+    if resultat.trasiga:
+        text += f" {resultat.trasiga} gick inte att skriva: felet står på sidan Mejl."
+    return not (resultat.avvisade or resultat.trasiga), text

@@ -36,8 +36,7 @@ def svara(request: HttpRequest, token: str) -> HttpResponse:
         return _gar_inte(request)
     if request.method == "GET":
         andringar.oppnade_lanken(av=mottagare.anvandare, mottagare=mottagare)
-    vald = request.GET.get("punkt", "")
-    return _sidan(request, token, mottagare, int(vald) if vald.isdecimal() and len(vald) < 19 else 0)
+    return _sidan(request, token, mottagare, _heltal(request.GET.get("punkt", "")))
 
 
 @login_not_required
@@ -52,7 +51,8 @@ def punkt(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     av = mottagare.anvandare
     if "oforandrat" in request.POST:
         try:
-            andringar.svara_oforandrat(av=av, mottagare=mottagare, punkt=vald.punkt)
+            sedd = _heltal(request.POST.get("sedd", ""))
+            andringar.svara_oforandrat(av=av, mottagare=mottagare, punkt=vald.punkt, sedd=sedd)
         except (ValidationError, Krock) as fel:
             return _sidan(request, token, mottagare, pk, fel=_i_ord(fel))
         return _vidare(token, pk)
@@ -94,8 +94,9 @@ def ny_lank(request: HttpRequest) -> HttpResponse:
     epost = form.cleaned_data["epost"]
 
     def arbete() -> None:
-        if andringar.begar_lank(av=None, epost=epost):
-            mejl.skicka_vantande()
+        # Whoever asks sets that one mail going, not everybody's.
+        if rad := andringar.begar_lank(av=None, epost=epost):
+            mejl.skicka_vantande(rad)
 
     bakgrund.efterat(arbete)
     return render(request, mall, {"skickat": True, "epost": epost})
@@ -142,6 +143,11 @@ def _sidan(
     }
     status = 200 if not (ifylld or fel) else 409 if fel or getattr(ifylld, "krock", None) else 422
     return render(request, "insatser/uppfoljning/svara.html", sammanhang, status=status)
+
+
+def _heltal(text: str) -> int:
+    """A number of ours that came back, 0 for anything else."""
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 def _i_ord(fel: ValidationError | Krock) -> str:

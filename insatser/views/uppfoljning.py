@@ -24,6 +24,8 @@ from insatser.models import Fardplan, Mottagare, Omgang, Utskick
 from insatser.utbyte import mejl
 from insatser.views import atkomst
 
+type Utfall = tuple[bool, str]  # whether all went well, and what became of it, in Swedish
+
 
 def omgangar(request: HttpRequest, stadskarna: str) -> HttpResponse:
     """All rounds about this stadskärna, open ones first."""
@@ -56,8 +58,9 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
             oppnad.append(andringar.oppna(av=av, fardplan=omfattning, fragor=form.valda(), **varden))
 
         if redigering.forsok(form, oppna):
-            text = f"Omgången är öppen. {mejl.skicka_vantande()}"
-            return redigering.sparat(request, _adress(fardplan, oppnad[0]), text)
+            gick, text = mejl.skicka_vantande()
+            adress = _adress(fardplan, oppnad[0])
+            return redigering.sparat(request, adress, f"Omgången är öppen. {text}", allt=gick)
     sammanhang = {
         "fardplan": fardplan,
         "om_alla": om_alla,
@@ -99,31 +102,33 @@ def paminn(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     fardplan, vald = _omgang(request, stadskarna, pk, Rattighet.PLANERA)
     kvar = [s.mottagare for s in fragor.svarslage(vald, fragor.punkter(vald), {}) if s.kan_paminnas]
 
-    def andring() -> str:
+    def andring() -> Utfall:
         paminda = andringar.paminn(av=atkomst.jag(request), omgang=vald, mottagare=kvar)
         return _paminnelsetext(len(paminda), len(kvar))
 
     return _gor(request, fardplan, vald, andring)
 
 
-def _paminnelsetext(paminda: int, antal: int) -> str:
+def _paminnelsetext(paminda: int, antal: int) -> Utfall:
     if not antal:
-        return "Det finns ingen att påminna: de som går att nå har svarat på allt."
+        return True, "Det finns ingen att påminna: de som går att nå har svarat på allt."
     if not paminda:
-        return "Ingen påminnelse gick iväg: alla har fått mejl de senaste fem dagarna, eller har ett som väntar."
+        return True, "Ingen påminnelse gick iväg: alla har fått mejl de senaste fem dagarna, eller har ett som väntar."
     lamnade = antal - paminda
     rest = f" {lamnade} fick mejl nyligen och lämnas i fred." if lamnade else ""
-    return f"{paminda} får en påminnelse.{rest} {mejl.skicka_vantande()}"
+    gick, text = mejl.skicka_vantande()
+    return gick, f"{paminda} får en påminnelse.{rest} {text}"
 
 
 @require_POST
 def ny_lank(request: HttpRequest, stadskarna: str, pk: int, mottagare: int) -> HttpResponse:
     fardplan, vald, m = _mottagare(request, stadskarna, pk, mottagare)
 
-    def andring() -> str:
-        i_dag = andringar.ny_lank(av=atkomst.jag(request), mottagare=m)
-        nar = mejl.skicka_vantande() if i_dag else "Mejlet går i morgon: personen har redan fått en länk i dag."
-        return f"{m} får en ny länk. {nar}"
+    def andring() -> Utfall:
+        gick, nar = True, "Mejlet går i morgon: personen har redan fått en länk i dag."
+        if andringar.ny_lank(av=atkomst.jag(request), mottagare=m):
+            gick, nar = mejl.skicka_vantande()
+        return gick, f"{m} får en ny länk. {nar}"
 
     return _gor(request, fardplan, vald, andring)
 
@@ -132,9 +137,9 @@ def ny_lank(request: HttpRequest, stadskarna: str, pk: int, mottagare: int) -> H
 def aterkalla(request: HttpRequest, stadskarna: str, pk: int, mottagare: int) -> HttpResponse:
     fardplan, vald, m = _mottagare(request, stadskarna, pk, mottagare)
 
-    def andring() -> str:
+    def andring() -> Utfall:
         andringar.aterkalla_lank(av=atkomst.jag(request), mottagare=m)
-        return f"Länken till {m} är återkallad."
+        return True, f"Länken till {m} är återkallad."
 
     return _gor(request, fardplan, vald, andring)
 
@@ -164,21 +169,23 @@ def deadline(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
 def stang(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     fardplan, vald = _omgang(request, stadskarna, pk, Rattighet.PLANERA)
 
-    def andring() -> str:
+    def andring() -> Utfall:
         andringar.stang(av=atkomst.jag(request), omgang=vald, rapport=fragor.rapport)
-        return "Omgången är stängd. Rapporten är fryst."
+        return True, "Omgången är stängd. Rapporten är fryst."
 
     return _gor(request, fardplan, vald, andring)
 
 
-def _gor(request: HttpRequest, fardplan: Fardplan, omgang: Omgang, andring: Callable[[], str]) -> HttpResponse:
+def _gor(
+    request: HttpRequest, fardplan: Fardplan, omgang: Omgang, andring: Callable[[], tuple[bool, str]]
+) -> HttpResponse:
     """Carry out a change without a form, and go back to the round with what became of it."""
     try:
-        text = andring()
+        gick, text = andring()
     except ValidationError as fel:
         messages.error(request, " ".join(fel.messages))
         return redirect(_adress(fardplan, omgang))
-    return redigering.sparat(request, _adress(fardplan, omgang), text)
+    return redigering.sparat(request, _adress(fardplan, omgang), text, allt=gick)
 
 
 def _omgang(request: HttpRequest, stadskarna: str, pk: int, ratt: Rattighet) -> tuple[Fardplan, Omgang]:

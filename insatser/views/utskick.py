@@ -50,7 +50,8 @@ def utskick(request: HttpRequest, stadskarna: str) -> HttpResponse:
 def skicka(request: HttpRequest, stadskarna: str) -> HttpResponse:
     """Try what waits at once, without waiting for the timer."""
     atkomst.fardplan(request, stadskarna, Rattighet.PLANERA)
-    return redigering.sparat(request, reverse("utskick", args=[stadskarna]), mejl.skicka_vantande())
+    gick, text = mejl.skicka_vantande()
+    return redigering.sparat(request, reverse("utskick", args=[stadskarna]), text, allt=gick)
 
 
 @require_POST
@@ -69,4 +70,5 @@ def igen(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
         return redigering.sparat(
             request, adress, f"Mejlet går {rad.dag:%Y-%m-%d}: {rad.anvandare} får ett annat i dag."
         )
-    return redigering.sparat(request, adress, mejl.skicka_vantande())
+    gick, text = mejl.skicka_vantande()
+    return redigering.sparat(request, adress, text, allt=gick)

@@ -170,6 +170,12 @@ def omgang(oppna: Callable[..., Omgang]) -> Omgang:
     return oppna("1.3")
 
 
+def oforandrat(omgang: Omgang) -> dict[str, str]:
+    """What the button Oförändrat of the round's only point sends."""
+    (p,) = fragor.punkter(omgang)
+    return {"oforandrat": "1", "sedd": str(p.sedd)}
+
+
 @pytest.fixture
 def huddinge(omgang: Omgang, tjansteperson: Anvandare) -> Mottagare:
     return Mottagare.objects.get(omgang=omgang, anvandare=tjansteperson)

@@ -14,6 +14,7 @@ from insatser.andringar import ersattning, uppfoljning
 from insatser.models import Lagesrapport, Mottagare, Omgang, Omgangspunkt, Tillfragan, Utskick
 from insatser.regler.ersattning import Skal, skal
 from insatser.utbyte import mejl
+from tests.insatser.conftest import oforandrat
 
 pytestmark = pytest.mark.django_db
 
@@ -117,7 +118,7 @@ def test_ingen_fragas_om_det_som_ar_besvarat(
     client: Client, huddinge: Mottagare, adress: str, kollega: Callable[..., Anvandare]
 ) -> None:
     kollega("Kim")
-    client.post(f"{adress}{huddinge.omgang.punkter.get().pk}/", {"oforandrat": "1"})
+    client.post(f"{adress}{huddinge.omgang.punkter.get().pk}/", oforandrat(huddinge.omgang))
     stang_av(huddinge)
 
     assert fraga() == 0

@@ -29,6 +29,7 @@ from insatser.models import (
     Omgang,
 )
 from insatser.regler.status import Status
+from tests.insatser.conftest import oforandrat
 
 pytestmark = pytest.mark.django_db
 
@@ -318,7 +319,9 @@ def test_ett_svar_i_en_oppen_omgang_andras_dar(
 ) -> None:
     omgang = oppna(3)
     mottagare, punkt = omgang.mottagare.get(anvandare=tjansteperson), omgang.punkter.get()
-    uppfoljning.svara_oforandrat(av=tjansteperson, mottagare=mottagare, punkt=punkt)
+    uppfoljning.svara_oforandrat(
+        av=tjansteperson, mottagare=mottagare, punkt=punkt, sedd=int(oforandrat(omgang)["sedd"])
+    )
     client.force_login(tjansteperson)
 
     svar = client.get(SIDA)
@@ -338,7 +341,9 @@ def test_ett_oforandrat_svar_om_en_aktivitet_ar_ocksa_rapporterat(
         av=None, fardplan=flemingsberg, namn="Prov", deadline=timezone.localdate(), fragor=fragor
     )
     mottagare = omgang.mottagare.get(anvandare=tjansteperson)
-    uppfoljning.svara_oforandrat(av=tjansteperson, mottagare=mottagare, punkt=omgang.punkter.get())
+    uppfoljning.svara_oforandrat(
+        av=tjansteperson, mottagare=mottagare, punkt=omgang.punkter.get(), sedd=aktivitet.version
+    )
     client.force_login(tjansteperson)
 
     assert rapporterat(client.get(SIDA)) == [(aktivitet.titel, "pagar")]

@@ -40,7 +40,7 @@ from insatser.models import (
 )
 from insatser.utbyte import mejl, pdf
 from tests.fardplan.test_sidor import rutter
-from tests.insatser.conftest import om_en_vecka, skriven_for
+from tests.insatser.conftest import oforandrat, om_en_vecka, skriven_for
 
 pytestmark = pytest.mark.django_db
 
@@ -57,12 +57,35 @@ def test_oforandrat_i_ett_tryck(client: Client, adress: str, omgang: Omgang, ins
     fore = insats("1.3").lagesrapporter.order_by("-datum", "-pk").first()
     punkt = omgang.punkter.get()
 
-    html = client.post(f"{adress}{punkt.pk}/", {"oforandrat": "1"}, follow=True).content.decode()
+    html = client.post(f"{adress}{punkt.pk}/", oforandrat(omgang), follow=True).content.decode()
 
     nu = insats("1.3").lagesrapporter.order_by("-datum", "-pk").first()
     assert (nu.status, nu.bedomning, nu.datum) == (fore.status, fore.bedomning, timezone.localdate())
     assert "Oförändrat, sparat" in html
     assert "Tack! Du har svarat på allt." in html
+
+
+def test_oforandrat_bekraftar_bara_det_personen_sag(
+    client: Client, adress: str, omgang: Omgang, huddinge: Mottagare, botkyrka: Anvandare
+) -> None:
+    punkt, sett = omgang.punkter.select_related("insats", "stadskarna").get(), oforandrat(omgang)
+    vad = {"insats": punkt.insats, "stadskarna": punkt.stadskarna, "status": "avbruten"}
+    lagesandringar.rapportera(av=botkyrka, kommentar="Pengarna är slut", **vad)
+
+    svar = client.post(f"{adress}{punkt.pk}/", sett)
+    html = svar.content.decode()
+
+    assert (svar.status_code, "Läget har ändrats" in html, "Pengarna är slut" in html) == (409, True, True)
+    assert svar_om(omgang) == []
+    assert client.post(f"{adress}{punkt.pk}/", oforandrat(omgang)).status_code == 302
+
+
+def test_tva_tryck_pa_oforandrat_ar_ett_svar(client: Client, adress: str, omgang: Omgang) -> None:
+    sett = oforandrat(omgang)
+
+    koder = [client.post(f"{adress}{omgang.punkter.get().pk}/", sett).status_code for _ in range(2)]
+
+    assert (koder, svar_om(omgang)) == ([302, 302], [(True, False)])
 
 
 def test_nytt_lage_sparas_som_personen(
@@ -104,7 +127,7 @@ def test_angrat_svar_ger_tillbaka_laget(
     par = (insats("1.3").pk, flemingsberg.stadskarna_id)
     fore = lagen([par])[par]
     punkt = omgang.punkter.get()
-    client.post(f"{adress}{punkt.pk}/", {"oforandrat": "1"})
+    client.post(f"{adress}{punkt.pk}/", oforandrat(omgang))
     efter_svaret = lagen([par])[par]
 
     client.post(f"{adress}{punkt.pk}/angra/")
@@ -117,7 +140,7 @@ def test_angrat_svar_ger_tillbaka_laget(
 
 def test_tva_svar_pa_samma_punkt_det_senaste_galler(client: Client, adress: str, omgang: Omgang) -> None:
     punkt = omgang.punkter.get()
-    client.post(f"{adress}{punkt.pk}/", {"oforandrat": "1"})
+    client.post(f"{adress}{punkt.pk}/", oforandrat(omgang))
     sedd = Lagesrapport.objects.order_by("-pk").first().pk
     falt = {"status": "genomford", "bedomning": "enligt_plan", "kommentar": "Klart", "sedd": sedd}
     client.post(f"{adress}{punkt.pk}/", {f"p{punkt.pk}-{namn}": v for namn, v in falt.items()})
@@ -226,7 +249,7 @@ def test_lanken_oppnar_ingen_annan_adress(adress: str, omgang: Omgang) -> None:
     """Every address there is, with all that a browser keeps of a visit by the link: as for anybody else."""
     med_lank, vem_som_helst = Client(), Client()
     med_lank.get(adress)
-    med_lank.post(f"{adress}{omgang.punkter.get().pk}/", {"oforandrat": "1"})
+    med_lank.post(f"{adress}{omgang.punkter.get().pk}/", oforandrat(omgang))
     fore = _spar()
     alla = dict(rutter(get_resolver()))
 
@@ -326,7 +349,7 @@ def test_tva_omgangar_fragar_om_samma_sak_samma_dag(
     andra_adress = reverse("svara", args=[lank.skriv(andra.mottagare.get(anvandare=tjansteperson))])
 
     koder = [
-        client.post(f"{a}{o.punkter.get().pk}/", {"oforandrat": "1"}).status_code
+        client.post(f"{a}{o.punkter.get().pk}/", oforandrat(o)).status_code
         for a, o in ((adress, omgang), (andra_adress, andra))
     ]
     client.post(f"{adress}{omgang.punkter.get().pk}/angra/")
@@ -345,7 +368,7 @@ def test_en_rapport_som_redan_fanns_tas_inte_tillbaka(
     punkt = omgang.punkter.select_related("insats", "stadskarna").get()
     vad = {"insats": punkt.insats, "stadskarna": punkt.stadskarna, "status": "genomford", "kommentar": "Klart"}
     egen = lagesandringar.rapportera(av=tjansteperson, bedomning="enligt_plan", **vad)
-    client.post(f"{adress}{punkt.pk}/", {"oforandrat": "1"})
+    client.post(f"{adress}{punkt.pk}/", oforandrat(omgang))
 
     client.post(f"{adress}{punkt.pk}/angra/")
 
@@ -356,7 +379,7 @@ def test_en_rapport_som_redan_fanns_tas_inte_tillbaka(
 def test_bara_den_som_svarat_angrar(client: Client, adress: str, omgang: Omgang, botkyrka: Anvandare) -> None:
     punkt = omgang.punkter.get()
     kollegans = reverse("svara", args=[lank.skriv(omgang.mottagare.get(anvandare=botkyrka))])
-    client.post(f"{adress}{punkt.pk}/", {"oforandrat": "1"})
+    client.post(f"{adress}{punkt.pk}/", oforandrat(omgang))
 
     sidan = client.get(kollegans).content.decode()
     svar = client.post(f"{kollegans}{punkt.pk}/angra/")

@@ -18,7 +18,7 @@ from insatser.andringar import uppfoljning
 from insatser.fragor import lank
 from insatser.fragor import uppfoljning as fragor
 from insatser.models import Fardplan, Insats, Mottagare, Omgang, Utskick
-from tests.insatser.conftest import om_en_vecka, skriven_for
+from tests.insatser.conftest import oforandrat, om_en_vecka, skriven_for
 
 pytestmark = pytest.mark.django_db
 
@@ -88,7 +88,7 @@ def test_stangd_omgang_ar_fryst_med_sin_rapport(
 
 def test_rapporten_sager_vad_som_svarades(client: Client, som_planerare: Client, adress: str, omgang: Omgang) -> None:
     punkt = omgang.punkter.get()
-    Client().post(f"{adress}{punkt.pk}/", {"oforandrat": "1"})
+    Client().post(f"{adress}{punkt.pk}/", oforandrat(omgang))
 
     html = som_planerare.post(f"{SIDA}{omgang.pk}/stang/", follow=True).content.decode()
 
@@ -158,7 +158,7 @@ def test_omgangen_vantar_pa_mitt_arbete(client: Client, omgang: Omgang, tjanstep
     client.force_login(tjansteperson)
 
     fore = client.get("/mitt-arbete/").content.decode()
-    client.post(f"{adress}{omgang.punkter.get().pk}/", {"oforandrat": "1"})
+    client.post(f"{adress}{omgang.punkter.get().pk}/", oforandrat(omgang))
     efter = client.get("/mitt-arbete/").content.decode()
 
     (token,) = re.findall(r'href="/svara/([^/]+)/"', fore)
@@ -172,12 +172,35 @@ def test_omgangen_vantar_pa_mitt_arbete(client: Client, omgang: Omgang, tjanstep
 
 def test_planeraren_valjer_vem_som_far_fragan(som_planerare: Client, botkyrka: Anvandare) -> None:
     sidan = som_planerare.get(f"{SIDA}ny/")
-    nycklar = [f.nyckel for f, _ in sidan.context["rader"]]
+    nycklar = [f.nyckel for f, _ in sidan.context["rader"] if botkyrka in f.personer]
     falt = {"namn": "Läget", "deadline": om_en_vecka().isoformat(), "punkter": nycklar, "personer": [botkyrka.pk]}
 
     som_planerare.post(f"{SIDA}ny/", falt)
 
     assert [m.anvandare for m in Omgang.objects.get().mottagare.all()] == [botkyrka]
+
+
+def test_en_fraga_som_ingen_far_nekas_med_namn(som_planerare: Client, insats: Hamta, botkyrka: Anvandare) -> None:
+    insats("1.3").medverkan.exclude(aktor=botkyrka.aktor).delete()
+    sidan = som_planerare.get(f"{SIDA}ny/")
+    nycklar = [f.nyckel for f, _ in sidan.context["rader"] if f.insats and f.insats.nummer in {"1.3", "2.3"}]
+    andra = [p.pk for p, _ in sidan.context["personer"] if p != botkyrka]
+    falt = {"namn": "I mars", "deadline": om_en_vecka().isoformat(), "punkter": nycklar, "personer": andra}
+
+    svar = som_planerare.post(f"{SIDA}ny/", falt)
+
+    html = svar.content.decode()
+    assert "Ingen får frågan om 1.3 Samverka kring utvecklingen av Hälsovägen. Välj någon" in html
+    assert (svar.status_code, 'value="I mars"' in html, Omgang.objects.exists()) == (422, True, False)
+
+
+def test_ett_sent_mejl_gar_nu_och_inte_i_morgon(som_planerare: Client, huddinge: Mottagare) -> None:
+    i_gar = timezone.localdate() - timedelta(days=1)
+    Utskick.objects.create(anvandare=huddinge.anvandare, slag="lank", dag=i_gar)
+
+    html = som_planerare.post(f"{SIDA}{huddinge.omgang_id}/{huddinge.pk}/ny-lank/", follow=True).content.decode()
+
+    assert ("mejl är skickade" in html, "i morgon" in html) == (True, False)
 
 
 @pytest.mark.parametrize(

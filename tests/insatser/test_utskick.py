@@ -9,6 +9,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from smtplib import SMTPRecipientsRefused
@@ -19,7 +20,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core import mail
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -36,7 +37,7 @@ from tests.conftest import Brevlada
 IDAG = date(2026, 11, 21)
 
 
-def kor(port: int) -> subprocess.Popen[str]:
+def kor(port: int, **egna: str) -> subprocess.Popen[str]:
     """`manage.py skicka_paminnelser` as a process of its own, on this test's database."""
     db = connection.settings_dict
     host = quote(str(db["HOST"]), safe="")
@@ -46,6 +47,7 @@ def kor(port: int) -> subprocess.Popen[str]:
         "SECRET_KEY": settings.SECRET_KEY,
         "MEJL_SERVER": f"smtp://127.0.0.1:{port}",
         "BASADRESS": "http://fardplan.example",
+        **egna,
     }
     return subprocess.Popen(
         [sys.executable, "manage.py", "skicka_paminnelser"],
@@ -130,6 +132,32 @@ def test_mejlservern_nere_ingenting_forloras(brevlada: tuple[Brevlada, int]) -> 
 
 
 @pytest.mark.django_db(transaction=True)
+def test_forbindelsen_bryts_efter_mejlet_det_skickas_inte_igen(brevlada: tuple[Brevlada, int]) -> None:
+    """The server has taken the mail, and the line breaks before it says so."""
+    lada, port = brevlada
+    oppna()
+    lada.bryter_efter = 1
+
+    bruten, fel = klar(kor(port))
+    igen, _ = klar(kor(port))
+
+    assert (bruten, "1 mejl avbröts mitt i sändningen" in fel, igen) == (1, True, 0), fel
+    assert lada.till == ["botkyrka@fardplan.example", "tjansteperson@fardplan.example"]
+    assert Utskick.objects.get(skickat=None).paborjat
+
+
+@pytest.mark.django_db(transaction=True)
+def test_en_avsandare_som_inte_ar_en_adress_sags_och_inget_fastnar(brevlada: tuple[Brevlada, int]) -> None:
+    _, port = brevlada
+    oppna()
+
+    kod, ut = klar(kor(port, MEJL_FRAN="en@prov.example, tva@prov.example"))
+
+    assert (kod, "2 mejl går inte att skriva" in ut, Utskick.objects.vantar().count()) == (1, True, 2), ut
+    assert Korning.objects.get().skickade == 0
+
+
+@pytest.mark.django_db(transaction=True)
 def test_en_okand_adress_stoppar_inte_de_andra(brevlada: tuple[Brevlada, int]) -> None:
     lada, port = brevlada
     oppna()
@@ -198,6 +226,39 @@ def test_forsenade_mejl_kommer_ett_om_dagen_aven_fran_tva_processer(brevlada: tu
     assert Counter(Counter(lada.till).values()) == {1: 10}
     assert set(Utskick.objects.exclude(skickat=None).values_list("dag", flat=True)) == {timezone.localdate()}
     assert Utskick.objects.filter(paborjat=None).count() == 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tva_som_koar_till_samma_person_far_var_sin_dag() -> None:
+    person = Anvandare.objects.get(epost="tjansteperson@fardplan.example")
+
+    omgang = Omgang.objects.create(namn="Läget", deadline=timezone.localdate())
+
+    def koa(om: Omgang | None) -> date:
+        with transaction.atomic():
+            dag = utskick.lagg_i_ko(person, Utskick.Slag.FORE, om).dag
+            time.sleep(0.5)  # long enough for the other to have looked for a free day
+        connection.close()
+        return dag
+
+    with ThreadPoolExecutor(2) as tradar:
+        dagar = sorted(tradar.map(koa, [omgang, None]))
+
+    assert [dag - timezone.localdate() for dag in dagar] == [timedelta(0), timedelta(days=1)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_den_som_ber_om_en_lank_skickar_inte_alla_andras_mejl(client: Client) -> None:
+    oppna()
+
+    client.post(reverse("ny_lank"), {"epost": "tjansteperson@fardplan.example"})
+
+    borjan = time.monotonic()
+    while not Utskick.objects.exclude(skickat=None).exists() and time.monotonic() - borjan < 30:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    assert [b.to for b in mail.outbox] == [["tjansteperson@fardplan.example"]]
+    assert set(Utskick.objects.filter(paborjat=None).values_list("slag", flat=True)) == {"omgang"}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -295,17 +356,32 @@ def test_avanmalan_med_fel_lank(client: Client, db: None) -> None:
 # --- the queue
 
 
-def _sandare(skickade: list[Utskick], *nekas: OSError) -> Any:
+def _sandare(skickade: list[Utskick], *nekas: Exception) -> Any:
     """Takes mails in hand, or refuses them in turn."""
     kvar = list(nekas)
 
-    def sand(rad: Utskick) -> bool:
+    def sand(rad: Utskick) -> None:
         if kvar:
             raise kvar.pop()
         skickade.append(rad)
-        return True
 
     return sand
+
+
+def test_ett_mejl_som_inte_gar_att_skriva_stoppar_inte_de_andra(gammal_omgang: Omgang) -> None:
+    utskick.planera(av=None, idag=timezone.localdate(), tysta=[])
+    trasigt = Utskick.objects.vantar().first()
+    skickade: list[Utskick] = []
+
+    def bygg(rad: Utskick) -> Utskick:
+        if rad == trasigt:
+            raise KeyError("omgang")
+        return rad
+
+    resultat = utskick.skicka(bygg, _sandare(skickade))
+
+    assert (len(skickade), resultat.trasiga, resultat.fel) == (1, 1, "")
+    assert [(u, u.fel) for u in Utskick.objects.vantar()] == [(trasigt, "Mejlet går inte att skriva: 'omgang'")]
 
 
 def test_ett_mejl_som_vantar_paminns_inte_om(gammal_omgang: Omgang, tjansteperson: Anvandare) -> None:
@@ -320,7 +396,7 @@ def test_en_begard_lank_gar_samma_dag_som_en_paminnelse(gammal_omgang: Omgang, t
     uppfoljning.begar_lank(av=None, epost=tjansteperson.epost)
     skickade: list[Utskick] = []
 
-    utskick.skicka(_sandare(skickade))
+    utskick.skicka(lambda rad: rad, _sandare(skickade))
 
     assert sorted(u.slag for u in skickade if u.anvandare == tjansteperson) == ["fore", "lank"]
 
@@ -346,7 +422,7 @@ def test_det_som_inte_behover_sagas_skickas_inte(gammal_omgang: Omgang, tjanstep
         svar = {"status": "genomford", "kommentar": "Klart", "bedomning": "enligt_plan"}
         uppfoljning.svara(av=tjansteperson, mottagare=m, punkt=p.punkt, sedd=p.lage.pk if p.lage else 0, **svar)
 
-    resultat = utskick.skicka(mejl.skicka)
+    resultat = utskick.skicka(mejl.bygg, mejl.sand)
 
     assert (resultat.skickade, len(mail.outbox), Utskick.objects.filter(dag=timezone.localdate()).count()) == (0, 0, 0)
 
@@ -355,14 +431,14 @@ def test_den_som_avanmalt_sig_far_inte_det_som_redan_vantar(db: None, tjansteper
     Utskick.objects.create(anvandare=tjansteperson, slag="tystnad", dag=timezone.localdate())
     Anvandare.objects.filter(pk=tjansteperson.pk).update(paminnelser=False)
 
-    assert (utskick.skicka(mejl.skicka).skickade, len(mail.outbox)) == (0, 0)
+    assert (utskick.skicka(mejl.bygg, mejl.sand).skickade, len(mail.outbox)) == (0, 0)
 
 
 def test_omgangar_kommer_aven_till_den_som_avanmalt_sig(gammal_omgang: Omgang, tjansteperson: Anvandare) -> None:
     Anvandare.objects.filter(pk=tjansteperson.pk).update(paminnelser=False)
     utskick.planera(av=None, idag=timezone.localdate(), tysta=[])
 
-    utskick.skicka(mejl.skicka)
+    utskick.skicka(mejl.bygg, mejl.sand)
 
     assert sorted(b.to[0] for b in mail.outbox) == ["botkyrka@fardplan.example", "tjansteperson@fardplan.example"]
     assert [b.extra_headers.get("List-Unsubscribe") for b in mail.outbox] == [None, None]
@@ -416,7 +492,7 @@ def test_vem_som_ser_mejlen(client: Client, person: Callable[..., Anvandare], ro
 
 def test_sidan_sager_att_mejlservern_ar_nere(som_planerare: Client, gammal_omgang: Omgang) -> None:
     utskick.planera(av=None, idag=timezone.localdate(), tysta=[])
-    resultat = utskick.skicka(_sandare([], ConnectionRefusedError("Ingen svarar")))
+    resultat = utskick.skicka(lambda rad: rad, _sandare([], utskick.Nere("Ingen svarar")))
     utskick.bokfor(av=None, idag=timezone.localdate(), paminnelser=2, ersattare=0, resultat=resultat)
 
     html = som_planerare.get(SIDA).content.decode()
@@ -433,10 +509,20 @@ def test_det_som_vantar_gar_att_skicka_fran_sidan(som_planerare: Client, gammal_
     assert ("2 mejl är skickade." in html, "Inget mejl väntar." in html, len(mail.outbox)) == (True, True, 2)
 
 
+def test_det_som_inte_gick_visas_inte_som_gjort(som_planerare: Client, gammal_omgang: Omgang, settings: Any) -> None:
+    smtp = "django.core.mail.backends.smtp.EmailBackend"
+    settings.MAILERS = {"default": {"BACKEND": smtp, "OPTIONS": {"host": "127.0.0.1", "port": 1, "timeout": 5}}}
+    utskick.planera(av=None, idag=timezone.localdate(), tysta=[])
+
+    html = som_planerare.post(f"{SIDA}skicka/", follow=True).content.decode()
+
+    assert '<span class="warning">Mejlservern svarar inte.' in html
+
+
 def test_ett_nekat_mejl_gar_att_skicka_igen(som_planerare: Client, gammal_omgang: Omgang) -> None:
     utskick.planera(av=None, idag=timezone.localdate(), tysta=[])
     nej = SMTPRecipientsRefused({"x": (550, b"Finns inte")})
-    utskick.skicka(_sandare([], nej))
+    utskick.skicka(lambda rad: rad, _sandare([], nej))
     nekat = Utskick.objects.avvisade().get()
     fore = som_planerare.get(SIDA).content.decode()
 

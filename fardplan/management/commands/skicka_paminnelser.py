@@ -18,7 +18,7 @@ class Command(BaseCommand):
         idag = timezone.localdate()
         andra = ersattning.fraga_andra(av=None, idag=idag)
         nya = utskick.planera(av=None, idag=idag, tysta=tystnad.personer(idag))
-        resultat = utskick.skicka(mejl.skicka)
+        resultat = utskick.skicka(mejl.bygg, mejl.sand)
         utskick.bokfor(av=None, idag=idag, paminnelser=nya, ersattare=andra, resultat=resultat)
         self.stdout.write(f"{nya} nya påminnelser, {resultat.skickade} mejl skickade, {resultat.vantar} väntar.")
         if andra:
@@ -27,6 +27,9 @@ class Command(BaseCommand):
             self.stderr.write(f"{resultat.avvisade} mejl nekades av mejlservern. Skälen står på sidan Mejl.")
         if resultat.oklara:
             self.stderr.write(f"{resultat.oklara} mejl avbröts mitt i sändningen: det är oklart om de gick fram.")
+        if resultat.trasiga:
+            self.stderr.write(f"{resultat.trasiga} mejl går inte att skriva. Skälen står i loggen och på sidan Mejl.")
         if resultat.fel:
             self.stderr.write(f"Mejlservern svarar inte: {resultat.fel}. Kör igen senare.")
+        if resultat.fel or resultat.trasiga:
             sys.exit(1)
