@@ -43,7 +43,7 @@ class OmgangForm(forms.Form):
         self.kandidater = list({p.pk: p for f in fragor for p in f.personer}.values())
         forslag = {
             "deadline": timezone.localdate() + SVARSTID,
-            "punkter": [f.nyckel for f in fragor if f.personer],
+            "punkter": [f.nyckel for f in fragor if f.personer and not f.over],
             "personer": [p.pk for p in self.kandidater],
         }
         super().__init__(*args, **{"initial": forslag} | kwargs)
@@ -75,14 +75,14 @@ class LankForm(forms.Form):
 class SvarForm(forms.Form):
     """The answer to one point. An aktivitet has a status only."""
 
-    status = forms.ChoiceField(choices=Status, widget=forms.RadioSelect)
+    status = forms.ChoiceField(choices=Status, widget=forms.RadioSelect, error_messages={"required": "Välj en status."})
     bedomning = forms.ChoiceField(label="Bedömning", choices=Bedomning, widget=forms.RadioSelect, required=False)
     kommentar = forms.CharField(
         label="Vad har hänt, och vad behövs?",
         max_length=2000,
         required=False,
         widget=Textyta({"rows": 2}),
-        help_text="Krävs dock vid risk, avvikelse, paus och avbrott. Texten kan bli allmän handling.",
+        help_text="Krävs vid risk, avvikelse, paus och avbrott, annars frivilligt. Texten kan bli allmän handling.",
     )
     sedd = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 

@@ -30,7 +30,7 @@ from insatser.models import (
 from insatser.regler import tystnad
 from insatser.regler.fordelning import INGEN
 from insatser.regler.forsening import Forsening
-from insatser.regler.status import BEDOMNING_KRAVER_KOMMENTAR, OVER, Stapel, Status, staplar
+from insatser.regler.status import OVER, Stapel, Status, kommentar_kravs, staplar
 
 # What has changed is told since the styrgrupp's last möte; where none is known, since so many days.
 UTAN_MOTE_DAGAR = 90
@@ -109,9 +109,9 @@ class Rad:
         return (self.lage and self.lage.bedomning) or INGEN
 
     @property
-    def oroar(self) -> bool:
-        """Whether somebody says that it does not go, or might not go, as planned."""
-        return self.bedomning in BEDOMNING_KRAVER_KOMMENTAR
+    def skal(self) -> str:
+        """Why it does not go as planned, is paused or was broken off; "" when no reason is owed."""
+        return self.lage.kommentar if self.lage and kommentar_kravs(self.status, self.bedomning) else ""
 
 
 @dataclass(frozen=True)

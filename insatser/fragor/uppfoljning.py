@@ -31,7 +31,7 @@ from insatser.models import (
 )
 from insatser.regler.ersattning import Skal
 from insatser.regler.medverkan import Deltagande, Roll
-from insatser.regler.status import Bedomning, Status
+from insatser.regler.status import OVER, Bedomning, Status
 
 
 @dataclass
@@ -42,6 +42,12 @@ class Fraga:
     insats: Insats | None = None
     aktivitet: Aktivitet | None = None
     personer: list[Anvandare] = field(default_factory=list)
+    lage: Lagesrapport | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended: there is nothing more to ask."""
+        return self.lage is not None and self.lage.status in OVER
 
     @property
     def nyckel(self) -> str:
@@ -88,7 +94,7 @@ class _Personer:
 def fragor(fardplaner: Sequence[Fardplan]) -> list[Fraga]:
     """Everything to ask about in these färdplaner: insatser in force, and aktiviteter that go on in decided plans.
 
-    In färdplan and number order, with the people to ask. Seven queries, whatever the number.
+    In färdplan and number order, with the people to ask. Eight queries, whatever the number.
     """
     personer = _Personer()
     insatser = list(
@@ -104,18 +110,25 @@ def fragor(fardplaner: Sequence[Fardplan]) -> list[Fraga]:
                 fardplan__in=fardplaner, status=Handlingsplan.Planstatus.BESLUTAD
             )
         )
-        .exclude(status__in=[Status.GENOMFORD, Status.AVBRUTEN])
+        .exclude(status__in=OVER)
         .select_related("prioritering__handlingsplan", "prioritering__insats__malomrade")
         .prefetch_related(Prefetch("aktorer", AktivitetAktor.objects.select_related("aktor").order_by("ordning")))
         .order_by("prioritering__ordning", "ordning")
     )
+    i_plan = [(p, i) for p in fardplaner for i in insatser if i.ingar_i(p)]
+    lagen = lage.lagen((i.pk, p.stadskarna_id) for p, i in i_plan)
     ut = []
     for plan in fardplaner:
         karna = plan.stadskarna
         ut += [
-            Fraga(karna, insats=i, personer=personer.for_delar(i.medverkan.all(), karna.pk))
-            for i in insatser
-            if i.ingar_i(plan)
+            Fraga(
+                karna,
+                insats=i,
+                personer=personer.for_delar(i.medverkan.all(), karna.pk),
+                lage=lagen.get((i.pk, karna.pk)),
+            )
+            for p, i in i_plan
+            if p == plan
         ]
         ut += [
             Fraga(karna, aktivitet=a, personer=personer.for_delar(a.aktorer.all(), karna.pk))

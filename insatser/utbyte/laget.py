@@ -89,7 +89,7 @@ def _insats(rad: Rad, idag: date) -> Data:
         "lage": insatsdata.lage(rad.lage),
         "ny": "Ändrat" if rad.ny else "",
         "tyst": tystnad.i_ord(rad.lage, idag),
-        "kommentar": _kort(rad.lage.kommentar) if rad.oroar and rad.lage else "",
+        "kommentar": _kort(rad.skal),
     }
 
 

@@ -41,9 +41,10 @@ def svara(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_not_required
 @never_cache
-@require_POST
 def punkt(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     """Answer one point: "oförändrat" in one tap, or a new läge."""
+    if request.method != "POST":  # the address stays in the browser after a refused save
+        return _vidare(token, pk)
     mottagare = lank.las(token)
     vald = _min_punkt(mottagare, pk) if mottagare else None
     if mottagare is None or vald is None:

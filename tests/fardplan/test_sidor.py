@@ -78,7 +78,7 @@ OPPNA = {
 MED_LANK = {
     "/kalender/<nyckel>.ics": 404,
     "/svara/<token>/": 404,
-    "/svara/<token>/<pk>/": 405,
+    "/svara/<token>/<pk>/": 404,
     "/svara/<token>/<pk>/angra/": 405,
     "/paminnelser/<token>/": 404,
 }

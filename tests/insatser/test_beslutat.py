@@ -275,7 +275,7 @@ def test_ett_beslut_som_inte_frost_raderna_lases_i_sin_version(client: Client, b
         ("/flemingsberg/handlingsplan/", 3),
         (PLANEN, 12),
         (f"{PLANEN}tavla/", 10),
-        ("/flemingsberg/laget/", 23),
+        ("/flemingsberg/laget/", 24),
         ("/flemingsberg/insatser/1.4/", 18),
         ("/aktorer/polisen/", 21),
     ],

@@ -585,7 +585,7 @@ def test_urval_utan_bedomning_och_ansvarig_namnges(client: Client) -> None:
     svar = client.get("/flemingsberg/insatskarta.pdf?bedomning=ingen&aktor=ingen&sedan=2026-01-01&tyst=1&avforda=1")
 
     vantat = "Urval: ingen bedömning · ingen ansvarig utsedd · insatser som ingen har uppdaterat på länge"
-    assert tatt(f"{vantat} · rapporterade efter 2026-01-01 · även avförda") in all_text(svar.content)
+    assert tatt(f"{vantat} · läget ändrat efter 2026-01-01 · även avförda") in all_text(svar.content)
 
 
 @pytest.mark.django_db

@@ -180,6 +180,22 @@ def test_planeraren_valjer_vem_som_far_fragan(som_planerare: Client, botkyrka: A
     assert [m.anvandare for m in Omgang.objects.get().mottagare.all()] == [botkyrka]
 
 
+def test_det_som_ar_over_ar_inte_forvalt(som_planerare: Client) -> None:
+    sidan = som_planerare.get(f"{SIDA}ny/")
+
+    forvalda = set(sidan.context["form"].initial["punkter"])
+    over = {f.insats.nummer for f, _ in sidan.context["rader"] if f.insats and f.nyckel not in forvalda and f.personer}
+    assert over == {"3.1", "3.3"}  # genomförd and avbruten
+
+
+def test_en_punkts_adress_leder_till_sidan(client: Client, omgang: Omgang, adress: str) -> None:
+    punkt = omgang.punkter.get()
+
+    svar = client.get(f"{adress}{punkt.pk}/")
+
+    assert svar.headers["location"].startswith(adress)
+
+
 def test_en_fraga_som_ingen_far_nekas_med_namn(som_planerare: Client, insats: Hamta, botkyrka: Anvandare) -> None:
     insats("1.3").medverkan.exclude(aktor=botkyrka.aktor).delete()
     sidan = som_planerare.get(f"{SIDA}ny/")
