@@ -77,7 +77,7 @@ def _andra_en_aktivitet(sida: Page) -> None:
     sida.get_by_role("link", name="Pröva steg 1", exact=True).click()
     sida.get_by_label("Vad ska göras?").fill("Pröva steg ett igen")
     sida.get_by_role("button", name="Spara", exact=True).click()
-    sida.get_by_text("Det här skiljer sig nu från beslutet (1)").click()
+    expect(sida.get_by_text("Det här skiljer sig nu från beslutet (1)")).to_be_visible()
 
 
 def _avsluta(sida: Page) -> None:
