@@ -25,6 +25,7 @@ from insatser.utbyte.insatsdata import BEDOMNINGSFORKLARING, EXEMPELTEXT, Data, 
 from insatser.utbyte.laget import lagesdata
 from insatser.utbyte.plandata import plandata
 from insatser.utbyte.planlage import planlagesdata
+from insatser.utbyte.schema import schema
 
 if TYPE_CHECKING:
     from typst import Fonts
@@ -32,13 +33,15 @@ if TYPE_CHECKING:
 MALLAR = Path(__file__).parent / "typst"
 # Beyond this the poster's type is too small to read and its setting too slow for a web page.
 MEST_PA_AFFISCH = 150
+# What a plan's template does not read: its rows twice over, and what `schema` makes its table of.
+TABELLER = {"ordning", "tidslinje", "ansvar", "rader"}
 
 
 def handlingsplan(innehall: Planinnehall, beslutad: Planversion | None = None) -> bytes:
     """The plan as an A4 document; with what differs from the version that was decided last, when there is one."""
     senast = insatsdata.senast(p.insats for p in innehall.prioriteringar)
     data = plandata(innehall)
-    return rita("handlingsplan.typ", data | _andringar(data, beslutad), senast or date(innehall.plan.ar_fran, 1, 1))
+    return plandokument(data | _andringar(data, beslutad), senast or date(innehall.plan.ar_fran, 1, 1))
 
 
 def beslutad_plan(plan: Handlingsplan, beslut: Beslut, nummer: int) -> tuple[Data, bytes]:
@@ -48,7 +51,14 @@ def beslutad_plan(plan: Handlingsplan, beslut: Beslut, nummer: int) -> tuple[Dat
     """
     data = plandata(innehall_av(plan)) | {"beslut": beslutsdata(beslut, nummer)}
     data |= _andringar(data, plan.versioner.filter(nummer__lt=nummer).select_related("beslut").first())
-    return data | {"rader": frys(plan)}, rita("handlingsplan.typ", data, beslut.datum)
+    return data | {"rader": frys(plan)}, plandokument(data, beslut.datum)
+
+
+def plandokument(data: Data, dag: date) -> bytes:
+    """The plan of `plandata`, as it is now or as it was frozen by a decision."""
+    att_satta = {nyckel: v for nyckel, v in data.items() if nyckel not in TABELLER}
+    tabeller = schema(data["tidslinje"], data["ansvar"]) if "tidslinje" in data else []
+    return rita("handlingsplan.typ", att_satta | {"schema": tabeller}, dag)
 
 
 def lagesrapport(innehall: Planinnehall, idag: date, beslutad: Planversion | None = None) -> bytes:

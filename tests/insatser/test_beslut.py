@@ -128,7 +128,7 @@ def test_the_frozen_content_renders_the_same_file_again(beslutad: Handlingsplan)
     version = beslutad.versioner.get()
     Insats.objects.filter(titel__contains="Hälsovägen").update(titel="Något helt annat")
 
-    igen = pdf.rita("handlingsplan.typ", version.innehall, version.beslut.datum)
+    igen = pdf.plandokument(version.innehall, version.beslut.datum)
 
     assert igen == bytes(version.pdf)
 
