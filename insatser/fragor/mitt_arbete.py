@@ -106,12 +106,7 @@ def aktiviteter(person: Anvandare, idag: date) -> list[tuple[AktivitetAktor, For
         )
         .order_by("aktivitet__slut", "aktivitet__prioritering__ordning", "aktivitet__ordning")
     )
-    return [(d, d.aktivitet.forsening(idag) if _beslutad(d) else None) for d in delar]
-
-
-def _beslutad(del_: AktivitetAktor) -> bool:
-    """A draft's dates are nobody's deadline yet."""
-    return bool(del_.aktivitet.prioritering.handlingsplan.status == Handlingsplan.Planstatus.BESLUTAD)
+    return [(d, d.forsening(idag)) for d in delar]
 
 
 def fragor(person: Anvandare, fardplaner: Sequence[Fardplan]) -> list[tuple[Medverkan, Fardplan]]:
