@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from insatser.regler import tal
+from insatser.regler.kapning import kapa
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,10 @@ def _etiketter(slut: Mapping[int, tuple[str, float, float]], matt: Matt) -> dict
     """{key: label} for {key: (name, where its line ends)}, moved apart so that none covers another."""
     ordning = sorted(slut, key=lambda n: slut[n][2])
     platser = sprid((slut[n][2] for n in ordning), RADAVSTAND, matt.topp, matt.botten)
-    return {n: Etikett(_kapa(slut[n][0]), plats, *slut[n][1:]) for n, plats in zip(ordning, platser, strict=True)}
+    return {
+        n: Etikett(kapa(slut[n][0], LANGSTA_ETIKETT), plats, *slut[n][1:])
+        for n, plats in zip(ordning, platser, strict=True)
+    }
 
 
 def sprid(onskade: Iterable[float], avstand: float, topp: float, botten: float) -> list[float]:
@@ -192,7 +196,3 @@ def sprid(onskade: Iterable[float], avstand: float, topp: float, botten: float) 
         platser[n] = min(platser[n], grans)
         grans = platser[n] - avstand
     return [round(p, 1) for p in platser]
-
-
-def _kapa(namn: str) -> str:
-    return namn if len(namn) <= LANGSTA_ETIKETT else namn[: LANGSTA_ETIKETT - 1].rstrip() + "…"
