@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from insatser.fragor.karta import Urval
 from insatser.regler.fordelning import INGEN
-from insatser.regler.status import Bedomning, Status
+from insatser.regler.status import INGEN_RAPPORT, Bedomning, Status
 
 VYER = [("karta", "Karta"), ("tabell", "Tabell"), ("matris", "Matris")]
 TYPER = [("", "Alla"), ("gemensam", "Gemensamma"), ("karnspecifik", "Kärnspecifika")]
@@ -38,7 +38,7 @@ class UrvalForm(forms.Form):
     q = forms.CharField(max_length=100, required=False)
     malomrade = forms.IntegerField(min_value=1, max_value=99, required=False)
     typ = forms.ChoiceField(choices=TYPER, required=False)
-    status = forms.ChoiceField(choices=[("", "Alla"), *Status.choices, (INGEN, "Ingen rapport")], required=False)
+    status = forms.ChoiceField(choices=[("", "Alla"), *Status.choices, (INGEN, INGEN_RAPPORT)], required=False)
     bedomning = forms.ChoiceField(
         choices=[("", "Alla"), *Bedomning.choices, (INGEN, "Ingen bedömning")], required=False
     )

@@ -21,6 +21,7 @@ from insatser.fragor import lage
 from insatser.fragor.beslutat import Beslutat
 from insatser.fragor.finansiering import Summor, summor
 from insatser.models import AktivitetAktor, Bidrag, Fardplan, Insats, Karnkommun, Medverkan, Plats, Stadskarna
+from insatser.regler.forsening import Forsening
 from insatser.regler.medverkan import Deltagande
 from insatser.regler.tystnad import ar_tyst
 
@@ -67,22 +68,25 @@ def uppdrag(aktor: Aktor, person: Person) -> list[Uppdrag]:
 
 @dataclass(frozen=True)
 class Karnuppdrag:
-    """The aktör's parts in one stadskärna, and how many of the insatser that are silent."""
+    """The aktör's parts in one stadskärna, how many insatser they are in and how many of those that are silent."""
 
     stadskarna: Stadskarna
     uppdrag: list[Uppdrag]
+    insatser: int
     tysta: int
 
 
 def per_karna(uppdrag: Iterable[Uppdrag], idag: date) -> list[Karnuppdrag]:
-    """The same parts, in the same order, stadskärna by stadskärna."""
+    """The same parts stadskärna by stadskärna, in each the silent insatser first and else in the same order."""
     karnor: dict[Stadskarna, list[Uppdrag]] = {}
     for u in uppdrag:
         karnor.setdefault(u.fardplan.stadskarna, []).append(u)
-    return [
-        Karnuppdrag(k, rader, len({u.insats.pk for u in rader if ar_tyst(u.insats.lage, idag)}))
-        for k, rader in karnor.items()
-    ]
+    ut = []
+    for k, rader in karnor.items():
+        tysta = {u.insats.pk for u in rader if ar_tyst(u.insats.lage, idag)}
+        ordnade = sorted(rader, key=lambda u: u.insats.pk not in tysta)
+        ut.append(Karnuppdrag(k, ordnade, len({u.insats.pk for u in rader}), len(tysta)))
+    return ut
 
 
 def _galler(medverkan: Medverkan, plan: Fardplan, karnor: set[int], aktor: Aktor) -> bool:
@@ -93,10 +97,13 @@ def _galler(medverkan: Medverkan, plan: Fardplan, karnor: set[int], aktor: Aktor
     return har and (not genom_karnkommunerna or plan.stadskarna_id in karnor)
 
 
-def aktiviteter(aktor: Aktor, person: Person, beslutade: Iterable[Beslutat]) -> list[AktivitetAktor]:
-    """Its parts in aktiviteter of the handlingsplaner the person may see, newest plan first. One query.
+def aktiviteter(
+    aktor: Aktor, person: Person, beslutade: Iterable[Beslutat], idag: date
+) -> list[tuple[AktivitetAktor, Forsening | None]]:
+    """Its parts in aktiviteter of the handlingsplaner the person may see, the late first, then newest plan. One query.
 
-    `beslutade` are the plans that the person reads as they were decided.
+    Each with what should have happened by now, None when it is not late. `beslutade` are the plans that the person
+    reads as they were decided.
     """
     nu = AktivitetAktor.objects.filter(
         aktor=aktor, aktivitet__prioritering__handlingsplan__in=synliga_handlingsplaner(person)
@@ -106,11 +113,12 @@ def aktiviteter(aktor: Aktor, person: Person, beslutade: Iterable[Beslutat]) -> 
     )
     i_dem = (d for b in beslutade for a in b.aktiviteter for d in a.aktorer.all() if d.aktor_id == aktor.pk)
 
-    def ordning(d: AktivitetAktor) -> tuple[int, int, str]:
+    def ordning(rad: tuple[AktivitetAktor, Forsening | None]) -> tuple[date, int, int, str]:
+        d, sen = rad
         p = d.aktivitet.prioritering
-        return (-p.handlingsplan.ar_fran, p.ordning, d.roll)
+        return (sen.sedan if sen else date.max, -p.handlingsplan.ar_fran, p.ordning, d.roll)
 
-    return sorted([*nu, *i_dem], key=ordning)
+    return sorted(((d, d.forsening(idag)) for d in [*nu, *i_dem]), key=ordning)
 
 
 def agande(aktor: Aktor) -> dict[str, list[Agarandel]]:

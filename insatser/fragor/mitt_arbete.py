@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
 
 from aktorer.models import Anvandare
 from insatser.behorighet import att_rapportera, synliga_handlingsplaner
@@ -29,8 +29,8 @@ from insatser.models import (  # type: ignore[attr-defined]
 )
 from insatser.regler.forsening import Forsening
 from insatser.regler.medverkan import Deltagande
-from insatser.regler.status import Status
-from insatser.regler.tystnad import ar_tyst
+from insatser.regler.status import OVER, Status
+from insatser.regler.tystnad import ar_tyst, sista_dag
 
 MEST = 20  # insatser in a list; the map has the rest
 SENAST = 5  # of what the person reported
@@ -70,6 +70,62 @@ class Lista:
 INGA = Lista([], [])
 
 
+@dataclass(frozen=True)
+class Karnlage:
+    """How many insatser of the own aktör lie in a stadskärna, and how many of those that are silent.
+
+    `alla` when every insats there is the aktör's.
+    """
+
+    stadskarna: Stadskarna
+    antal: int
+    tysta: int
+    alla: bool
+
+
+def raknade(person: Anvandare, fardplaner: Sequence[Fardplan], idag: date) -> list[Karnlage]:
+    """The same insatser as in `insatser`, counted where they lie: for whom they are too many to read. Three queries."""
+    egna_karnor = set(Karnkommun.objects.filter(aktor=person.aktor_id).values_list("stadskarna_id", flat=True))
+    gemensamma = "program__malomraden__insatser"
+    rader = [
+        *_rakna(person, fardplaner, egna_karnor, idag, "egna_insatser"),
+        *_rakna(person, fardplaner, egna_karnor, idag, gemensamma, **{f"{gemensamma}__fardplan": None}),
+    ]
+    antal: Counter[int] = Counter()
+    tysta: Counter[int] = Counter()
+    for plan, alla_har, tysta_har in rader:
+        antal[plan] += alla_har
+        tysta[plan] += tysta_har
+    return [
+        Karnlage(f.stadskarna, antal[f.pk], tysta[f.pk], f.stadskarna_id in egna_karnor)
+        for f in fardplaner
+        if antal[f.pk]
+    ]
+
+
+def _rakna(
+    person: Anvandare, fardplaner: Sequence[Fardplan], egna_karnor: set[int], idag: date, vag: str, **villkor: None
+) -> list[tuple[int, int, int]]:
+    """(färdplan id, insatser, silent ones) of those that `vag` leads to from a färdplan. One query."""
+    medverkar = Medverkan.objects.av_aktor(person.aktor_id).values("insats")
+    senast = Lagesrapport.objects.gallande().filter(insats=OuterRef("insats_id"), stadskarna=OuterRef("stadskarna"))
+    nyligen = Q(datum__gte=sista_dag(idag)) | Q(status__in=OVER)
+    talar = Lagesrapport.objects.filter(nyligen, pk=OuterRef("lage_id"))
+    return list(
+        Fardplan.objects.filter(
+            Q(**{f"{vag}__in": medverkar}) | Q(stadskarna__in=egna_karnor),
+            pk__in=[f.pk for f in fardplaner],
+            **{f"{vag}__isnull": False, f"{vag}__avford": None},
+            **villkor,
+        )
+        .annotate(insats_id=F(vag))
+        .annotate(lage_id=Subquery(senast.order_by(*lage.SENAST_FORST).values("pk")[:1]))
+        .values("pk")
+        .annotate(antal=Count("insats_id"), tysta=Count("insats_id", filter=~Exists(talar)))
+        .values_list("pk", "antal", "tysta")
+    )
+
+
 def insatser(person: Anvandare, idag: date) -> tuple[Lista, Lista]:
     """(silent, others) of those that wait for the person's aktör, the longest silent first. Seven queries."""
     par = att_rapportera(person)
@@ -106,12 +162,7 @@ def aktiviteter(person: Anvandare, idag: date) -> list[tuple[AktivitetAktor, For
         )
         .order_by("aktivitet__slut", "aktivitet__prioritering__ordning", "aktivitet__ordning")
     )
-    return [(d, d.aktivitet.forsening(idag) if _beslutad(d) else None) for d in delar]
-
-
-def _beslutad(del_: AktivitetAktor) -> bool:
-    """A draft's dates are nobody's deadline yet."""
-    return bool(del_.aktivitet.prioritering.handlingsplan.status == Handlingsplan.Planstatus.BESLUTAD)
+    return [(d, d.forsening(idag)) for d in delar]
 
 
 def fragor(person: Anvandare, fardplaner: Sequence[Fardplan]) -> list[tuple[Medverkan, Fardplan]]:

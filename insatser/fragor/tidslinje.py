@@ -7,6 +7,7 @@ from datetime import date
 
 from insatser.fragor.handlingsplan import Planinnehall
 from insatser.models import Aktivitet, Insats
+from insatser.regler.kapning import kapa
 from insatser.regler.tidslinje import Skala, skala
 
 # Units of the drawing: the stylesheet scales it to the page.
@@ -27,8 +28,7 @@ class Rad:
     @property
     def etikett(self) -> str:
         text = self.aktivitet.titel if self.aktivitet else f"{self.insats.nummer} {self.insats.titel}"
-        mest = MED_STAPEL if self.aktivitet else ENSAM
-        return text if len(text) <= mest else text[: mest - 1].rstrip() + "…"
+        return kapa(text, MED_STAPEL if self.aktivitet else ENSAM)
 
     @property
     def text_y(self) -> int:

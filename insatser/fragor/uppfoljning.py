@@ -31,7 +31,7 @@ from insatser.models import (
 )
 from insatser.regler.ersattning import Skal
 from insatser.regler.medverkan import Deltagande, Roll
-from insatser.regler.status import OVER, Bedomning, Status
+from insatser.regler.status import OVER, Bedomning, statusord
 
 
 @dataclass
@@ -246,7 +246,7 @@ def _rapportrad(p: Punkt) -> dict[str, str]:
         "slag": "insats" if p.punkt.insats else "aktivitet",
         "vad": str(p.punkt),
         "svar": "" if not p.svar else "Oförändrat" if p.svar.oforandrat else "Nytt läge",
-        "status": Status(p.status).label if p.status else "Ingen rapport",
+        "status": statusord(p.status),
         "bedomning": Bedomning(rapport.bedomning).label if rapport and rapport.bedomning else "",
         "kommentar": rapport.kommentar if rapport else "",
         "av": f"{svarade}, {svarade.aktor}" if svarade and svarade.aktor else str(svarade or ""),

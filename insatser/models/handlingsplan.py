@@ -371,3 +371,8 @@ class AktivitetAktor(models.Model):
     def avbojd(self) -> bool:
         """Who has declined carries nothing, whatever the planerare had hoped."""
         return self.deltagande == Deltagande.AVBOJD
+
+    def forsening(self, idag: date) -> Forsening | None:
+        """What the aktör owes by now; a draft's dates are nobody's deadline yet, and who has declined owes nothing."""
+        beslutad = self.aktivitet.prioritering.handlingsplan.status == Handlingsplan.Planstatus.BESLUTAD
+        return self.aktivitet.forsening(idag) if beslutad and not self.avbojd else None

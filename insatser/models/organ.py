@@ -121,3 +121,8 @@ class Plats(models.Model):
 
     def __str__(self) -> str:
         return f"{self.aktor} ({self.parti})" if self.parti else str(self.aktor)
+
+    def upphorde(self, *, fore: date) -> bool:
+        """Whether it, or its organ, had ended by then."""
+        till = self.till or self.organ.till
+        return till is not None and till < fore

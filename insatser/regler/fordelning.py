@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from insatser.regler.status import I_STAPEL, Bedomning
+from insatser.regler.kapning import kapa
+from insatser.regler.status import I_STAPEL, Bedomning, statusord
 
 INGEN = "ingen"  # the code in addresses for what has no value
-STATUSAR = {s.value if s else INGEN: s.label if s else "Ingen rapport" for s in I_STAPEL}
+STATUSAR = {s.value if s else INGEN: statusord(s) for s in I_STAPEL}
 BEDOMNINGAR = {**{b.value: b.label for b in Bedomning}, INGEN: "Ingen bedömning"}
 
 # Of the drawing, in pixels: each row is a line of text with a bar under it.
@@ -42,7 +43,7 @@ class Rad:
     @property
     def kort(self) -> str:
         """The name as far as it goes on a phone; the table has the whole of it."""
-        return self.namn if len(self.namn) <= LANGST else self.namn[: LANGST - 1].rstrip() + "…"
+        return kapa(self.namn, LANGST)
 
     @property
     def text_y(self) -> int:

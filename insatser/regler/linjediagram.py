@@ -4,21 +4,40 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from insatser.regler import tal
+from insatser.regler.kapning import kapa
 
-# Units of the drawing. The labels stand to the right of the plot, as far apart as a line of text needs.
-BREDD, HOJD = 640, 300
-VANSTER, HOGER, TOPP, BOTTEN = 66, 452, 16, 268
+
+@dataclass(frozen=True)
+class Matt:
+    """Units of a drawing: the plot within it, and how many years there is room to write under it.
+
+    `siffra` is the width of a digit: the plot starts farther in than `vanster` when the ticks' numbers are long.
+    """
+
+    bredd: int
+    hojd: int
+    vanster: int
+    hoger: int
+    topp: int
+    botten: int
+    siffra: float
+    flest_ar: int
+
+
+# With the labels to the right of the plot, as far apart as a line of text needs.
+BRED = Matt(bredd=640, hojd=300, vanster=66, hoger=452, topp=16, botten=268, siffra=7, flest_ar=11)
+# For a phone, where the names stand in a list under the drawing.
+SMAL = Matt(bredd=320, hojd=230, vanster=30, hoger=300, topp=12, botten=198, siffra=9, flest_ar=5)
 ETIKETT = 468
 RADAVSTAND = 15
 # Lines that can be named and told apart beside our own; of more, none is named.
 FLEST_NAMNGIVNA = 9
 MONSTER = 8  # colours and dash patterns in the stylesheet
 LANGSTA_ETIKETT = 26
-FLEST_AR = 11  # ticks on the axis of years
 
 
 @dataclass(frozen=True)
@@ -73,8 +92,9 @@ class Diagram:
     varden: list[tuple[str, float]]
     ar: list[tuple[int, float]]
     bruten: bool
+    matt: Matt
 
-    bredd, hojd, vanster, hoger, topp, botten, etikett = BREDD, HOJD, VANSTER, HOGER, TOPP, BOTTEN, ETIKETT
+    etikett = ETIKETT
 
     @property
     def namngivna(self) -> bool:
@@ -86,28 +106,30 @@ class Diagram:
         return sorted((linje for linje in self.linjer if linje.etikett), key=lambda linje: linje.etikett.y)  # type: ignore[union-attr]
 
 
-def rita(serier: Sequence[Serie], mal: tuple[int, Decimal] | None = None) -> Diagram | None:
+def rita(serier: Sequence[Serie], mal: tuple[int, Decimal] | None = None, matt: Matt = BRED) -> Diagram | None:
     """The chart, or None when no line has two years to go between. `mal` is (year, value)."""
     if not any(len(s.varden) > 1 for s in serier):
         return None
     alla = [float(v) for s in serier for v in s.varden.values()] + ([float(mal[1])] if mal else [])
     aren = {ar for s in serier for ar in s.varden} | ({mal[0]} if mal else set())
     steg, lagst, hogst = _vardeskala(min(alla), max(alla))
+    streck = [lagst + n * steg for n in range(round((hogst - lagst) / steg) + 1)]
     forsta, sista = min(aren), max(aren)
+    matt = replace(matt, vanster=max(matt.vanster, math.ceil(matt.siffra * max(len(_kort(v)) for v in streck)) + 10))
 
     def x(ar: int) -> float:
-        return round(VANSTER + (HOGER - VANSTER) * (ar - forsta) / (sista - forsta), 1)
+        return round(matt.vanster + (matt.hoger - matt.vanster) * (ar - forsta) / (sista - forsta), 1)
 
     def y(varde: float) -> float:
-        return round(BOTTEN - (BOTTEN - TOPP) * (varde - lagst) / (hogst - lagst), 1)
+        return round(matt.botten - (matt.botten - matt.topp) * (varde - lagst) / (hogst - lagst), 1)
 
     ordnade = sorted((s for s in serier if s.varden), key=lambda s: s.egen)
     banor = [[(x(ar), y(float(varde))) for ar, varde in sorted(s.varden.items())] for s in ordnade]
     alla_namnges = sum(not s.egen for s in ordnade) <= FLEST_NAMNGIVNA
     slut = {n: (s.namn, *banor[n][-1]) for n, s in enumerate(ordnade) if s.egen or alla_namnges}
     if mal:
-        slut[-1] = (f"Mål {mal[0]}: {tal.skriv(mal[1])}", HOGER, y(float(mal[1])))
-    etiketter = _etiketter(slut)
+        slut[-1] = (f"Mål {mal[0]}: {tal.skriv(mal[1])}", matt.hoger, y(float(mal[1])))
+    etiketter = _etiketter(slut, matt)
     linjer = [
         Linje(
             monster=0 if s.egen else s.plats % MONSTER + 1,
@@ -117,14 +139,13 @@ def rita(serier: Sequence[Serie], mal: tuple[int, Decimal] | None = None) -> Dia
         )
         for n, (s, punkter) in enumerate(zip(ordnade, banor, strict=True))
     ]
-    antal = round((hogst - lagst) / steg)
-    streck = [lagst + n * steg for n in range(antal + 1)]
     return Diagram(
         linjer=linjer,
         mal=Mal(y(float(mal[1])), x(mal[0]), etiketter[-1]) if mal else None,
         varden=[(_kort(v), y(v)) for v in streck],
-        ar=[(ar, x(ar)) for ar in _arsteg(forsta, sista)],
+        ar=[(ar, x(ar)) for ar in _arsteg(forsta, sista, matt.flest_ar)],
         bruten=not lagst <= 0 <= hogst,
+        matt=matt,
     )
 
 
@@ -140,9 +161,9 @@ def _vardeskala(minst: float, storst: float) -> tuple[float, float, float]:
     return steg, math.floor(minst / steg + 1e-9) * steg, math.ceil(storst / steg - 1e-9) * steg
 
 
-def _arsteg(forsta: int, sista: int) -> list[int]:
+def _arsteg(forsta: int, sista: int, flest: int) -> list[int]:
     """The years to write out: the first and the last, and between them every one, second, fifth, tenth …"""
-    steg = next(s for s in (1, 2, 5, 10, 20, 50) if (sista - forsta) // s < FLEST_AR)
+    steg = next(s for s in (1, 2, 5, 10, 20, 50) if (sista - forsta) // s < flest)
     mellan = [ar for ar in range(forsta + steg, sista - steg + 1) if ar % steg == 0]
     return [forsta, *mellan, sista]
 
@@ -155,11 +176,14 @@ def _kort(varde: float) -> str:
     return tal.skriv(round(Decimal(varde), 2))
 
 
-def _etiketter(slut: Mapping[int, tuple[str, float, float]]) -> dict[int, Etikett]:
+def _etiketter(slut: Mapping[int, tuple[str, float, float]], matt: Matt) -> dict[int, Etikett]:
     """{key: label} for {key: (name, where its line ends)}, moved apart so that none covers another."""
     ordning = sorted(slut, key=lambda n: slut[n][2])
-    platser = sprid((slut[n][2] for n in ordning), RADAVSTAND, TOPP, BOTTEN)
-    return {n: Etikett(_kapa(slut[n][0]), plats, *slut[n][1:]) for n, plats in zip(ordning, platser, strict=True)}
+    platser = sprid((slut[n][2] for n in ordning), RADAVSTAND, matt.topp, matt.botten)
+    return {
+        n: Etikett(kapa(slut[n][0], LANGSTA_ETIKETT), plats, *slut[n][1:])
+        for n, plats in zip(ordning, platser, strict=True)
+    }
 
 
 def sprid(onskade: Iterable[float], avstand: float, topp: float, botten: float) -> list[float]:
@@ -172,7 +196,3 @@ def sprid(onskade: Iterable[float], avstand: float, topp: float, botten: float) 
         platser[n] = min(platser[n], grans)
         grans = platser[n] - avstand
     return [round(p, 1) for p in platser]
-
-
-def _kapa(namn: str) -> str:
-    return namn if len(namn) <= LANGSTA_ETIKETT else namn[: LANGSTA_ETIKETT - 1].rstrip() + "…"

@@ -57,6 +57,14 @@ I_STAPEL = (
 )
 
 
+INGEN_RAPPORT = "Ingen rapport"
+
+
+def statusord(status: str | None) -> str:
+    """The status in words, for people; of None or "" that nothing has been reported."""
+    return Status(status).label if status else INGEN_RAPPORT
+
+
 @dataclass(frozen=True)
 class Stapel:
     """One part of a bar of statuses: where it starts and how wide it is, in per cent of the bar."""
@@ -68,7 +76,7 @@ class Stapel:
 
     @property
     def ord(self) -> str:
-        return self.status.label if self.status else "Ingen rapport"
+        return statusord(self.status)
 
 
 def staplar(antal: Mapping[Status | None, int]) -> list[Stapel]:

@@ -9,12 +9,11 @@ from typing import Any
 from django.utils.formats import date_format
 
 from insatser.models import Insats, Lagesrapport, Malomrade
-from insatser.regler.status import Bedomning, Status
+from insatser.regler.status import Bedomning, statusord
 
 type Data = dict[str, Any]
 
 INGEN_ANSVARIG = "Ingen ansvarig utsedd"
-INGEN_RAPPORT = "Ingen rapport"
 EXEMPELTEXT = "Lägen eller aktiviteter i dokumentet är påhittade exempel, inte uppgifter från aktörerna."
 BEDOMNINGSFORKLARING = {
     Bedomning.ENLIGT_PLAN: "Tid och innehåll håller.",
@@ -58,7 +57,7 @@ def lage(rapport: Lagesrapport | None) -> Data:
 
 
 def status(slag: str) -> Data:
-    return {"slag": slag, "ord": Status(slag).label if slag else INGEN_RAPPORT}
+    return {"slag": slag, "ord": statusord(slag)}
 
 
 def bedomning(slag: str) -> Data:

@@ -14,6 +14,7 @@ from insatser.models import Aktivitet, Handlingsplan, Mote
 from insatser.regler import tal, tystnad
 from insatser.regler.fordelning import BEDOMNINGAR, INGEN, STATUSAR
 from insatser.regler.forsening import Forsening
+from insatser.regler.kapning import kapa
 from insatser.regler.medverkan import Roll
 from insatser.regler.status import Bedomning
 from insatser.utbyte import insatsdata
@@ -156,5 +157,4 @@ def _har_exempel(laget: Laget) -> bool:
 
 def _kort(text: str) -> str:
     """The insats's own page has the whole of it."""
-    text = " ".join(text.split())
-    return text if len(text) <= LANGST else text[: LANGST - 1].rstrip() + "…"
+    return kapa(" ".join(text.split()), LANGST)

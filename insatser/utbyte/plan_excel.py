@@ -13,6 +13,7 @@ from insatser.fragor.ansvar import ansvarstabell
 from insatser.fragor.handlingsplan import Planinnehall
 from insatser.models import Aktivitet, Prioritering
 from insatser.regler.medverkan import Roll
+from insatser.regler.status import statusord
 from insatser.utbyte.excel_ut import CELL, RADHOJD
 
 type Cell = str | int | date | None
@@ -80,7 +81,7 @@ def _prioriterat(p: Prioritering) -> list[Cell]:
         p.insats.titel,
         str(p.insats.malomrade),
         p.skal,
-        lage.get_status_display() if lage else "Ingen rapport",
+        statusord(lage.status if lage else None),
         lage.get_bedomning_display() if lage else "",
         lage.datum if lage else None,
         ansvarig.aktor.namn if ansvarig else "",

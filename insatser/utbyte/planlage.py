@@ -9,6 +9,7 @@ from datetime import date
 from insatser.fragor.handlingsplan import Planinnehall
 from insatser.models import Planversion, Prioritering
 from insatser.regler import tystnad
+from insatser.regler.kapning import kapa
 from insatser.regler.medverkan import Roll
 from insatser.regler.plandiff import STATUS, Skillnad
 from insatser.regler.status import I_STAPEL, Status
@@ -114,5 +115,4 @@ def _vikt(s: Skillnad) -> int:
 
 def _kort(text: str) -> str:
     """The plan itself has the whole of it."""
-    text = " ".join(text.split())
-    return text if len(text) <= LANGST else text[: LANGST - 1].rstrip() + "…"
+    return kapa(" ".join(text.split()), LANGST)

@@ -13,9 +13,14 @@ from insatser.behorighet import handlingsplaner_som_beslutade, har
 from insatser.fragor import aktor as fragor
 from insatser.fragor import arende as arendefragor
 from insatser.fragor import beslutat
+from insatser.fragor.aktor import Karnuppdrag
+from insatser.models import AktivitetAktor
 from insatser.regler import tystnad
+from insatser.regler.forsening import Forsening
 
 SENASTE = 10  # ärenden on the aktör's page; the rest are in the list of ärenden
+MEST_OPPET = 10  # of more insatser in several stadskärnor than that, each stadskärna is folded
+FORSTA = 5  # aktiviteter before the fold
 
 
 @login_not_required
@@ -25,8 +30,12 @@ def aktor(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404("Det finns ingen aktör med den adressen.")
     se_internt = har(request.user, Rattighet.SE_INTERNT)
     foregangare = list(visad.foregangare.i_ordning())
-    uppdrag, idag = fragor.uppdrag(visad, request.user), timezone.localdate()
+    idag = timezone.localdate()
+    uppdrag = fragor.uppdrag(visad, request.user)
+    karnor = fragor.per_karna(uppdrag, idag)
     beslutade = beslutat.las(handlingsplaner_som_beslutade(request.user))
+    aktiviteter = fragor.aktiviteter(visad, request.user, beslutade, idag)
+    platser = fragor.platser([visad, *foregangare])
     summor, exempel_i_summor = fragor.bidrag([visad, *foregangare], request.user, beslutade)
     sammanhang = {
         "aktor": visad,
@@ -36,18 +45,43 @@ def aktor(request: HttpRequest, slug: str) -> HttpResponse:
         "medlemmar": visad.medlemmar.select_related("aktor").order_by("aktor__sortering"),
         "karnor": fragor.karnkommuner() if visad.avser_karnkommuner else [],
         "uppdrag": uppdrag,
-        "uppdrag_per_karna": fragor.per_karna(uppdrag, idag),
+        "uppdrag_per_karna": karnor,
+        "antal_insatser": sum(k.insatser for k in karnor),
+        "vik_karnor": len(karnor) > 1 and len(uppdrag) > MEST_OPPET,
+        "siffror": _siffror(karnor, aktiviteter) if karnor or aktiviteter else [],
         "idag": idag,
         "tyst_efter": tystnad.efter_dagar(),
-        "aktiviteter": fragor.aktiviteter(visad, request.user, beslutade),
+        "aktiviteter": aktiviteter,
+        "finns_sena": any(skal for _, skal in aktiviteter),
+        "forsta": f":{FORSTA}",
+        "fran_forsta": f"{FORSTA}:",
         "arenden": list(arendefragor.med_steg(visad.arenden.all())[: SENASTE + 1]),
         "senaste": SENASTE,
         "anslutningar": visad.anslutningar.select_related("overenskommelse").order_by("overenskommelse__namn"),
         # What an aktör that it succeeded sat in and paid is told here too.
-        "platser": fragor.platser([visad, *foregangare]),
+        "platser": platser,
+        "platser_nu": [p for p in platser if not p.upphorde(fore=idag)],
+        "platser_forr": [p for p in platser if p.upphorde(fore=idag)],
         "summor": summor,
         "exempel_i_summor": exempel_i_summor,
         "kontakt": visad.kontakt if se_internt else "",
         "far_redigera": har(request.user, Rattighet.REDIGERA),
     }
     return render(request, "insatser/aktor/aktor.html", sammanhang)
+
+
+def _siffror(
+    karnor: list[Karnuppdrag], aktiviteter: list[tuple[AktivitetAktor, Forsening | None]]
+) -> list[tuple[int, str, str, str]]:
+    """(number, its word, where on the page, icon) of what is asked for first."""
+    antal, sena = sum(k.insatser for k in karnor), sum(bool(skal) for _, skal in aktiviteter)
+    siffror = [
+        (antal, "insats" if antal == 1 else "insatser", "#insatser", ""),
+        (sum(k.tysta for k in karnor), "inte uppdaterade på länge", "#insatser", ""),
+    ]
+    if aktiviteter:
+        siffror += [
+            (len(aktiviteter), "aktivitet" if len(aktiviteter) == 1 else "aktiviteter", "#aktiviteter", ""),
+            (sena, "försenad aktivitet" if sena == 1 else "försenade aktiviteter", "#aktiviteter", ""),
+        ]
+    return siffror

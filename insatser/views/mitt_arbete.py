@@ -26,7 +26,10 @@ def mitt_arbete(request: HttpRequest) -> HttpResponse:
     idag, jag = timezone.localdate(), atkomst.jag(request)
     fardplaner = list(gallande_fardplaner(jag).select_related("stadskarna", "program").order_by("stadskarna__ordning"))
     far_rapportera = har(jag, Rattighet.RAPPORTERA_EGET) or har(jag, Rattighet.RAPPORTERA_ALLT)
-    tysta, ovriga = fragor.insatser(jag, idag) if far_rapportera else (fragor.INGA, fragor.INGA)
+    # Who may report everything has no duty to, and gets counts instead of a list.
+    raknas = har(jag, Rattighet.RAPPORTERA_ALLT)
+    tysta, ovriga = fragor.insatser(jag, idag) if far_rapportera and not raknas else (fragor.INGA, fragor.INGA)
+    raknade = fragor.raknade(jag, fardplaner, idag) if raknas and jag.aktor_id else []
     delar = fragor.aktiviteter(jag, idag) if far_rapportera and jag.aktor_id else []
     foljda = foljning.foljda(jag, fardplaner)
     nytt = foljning.nytt(foljda, jag, timezone.now() - timedelta(days=NYTT_DAGAR)) if foljda else []
@@ -45,6 +48,8 @@ def mitt_arbete(request: HttpRequest) -> HttpResponse:
         "inget_vantar": not (any(o.kvar for o in omgangar) or sena or tysta.antal or fragade or tillfragad_i),
         "aktiviteter": [d for d, skal in delar if not skal and d.aktivitet.status not in OVER],
         "ovriga": ovriga,
+        "raknade": raknade,
+        "antal_tysta": sum(k.tysta for k in raknade),
         "rapporterat": fragor.senast_rapporterat(jag, fardplaner),
         "foljda": foljda,
         "nytt": nytt[:MEST_NYTT],

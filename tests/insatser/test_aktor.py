@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -25,6 +26,7 @@ from insatser.models import (
     Plats,
     Samverkansorgan,
 )
+from insatser.regler.tystnad import ar_tyst
 
 pytestmark = pytest.mark.django_db
 
@@ -145,6 +147,81 @@ def test_en_tyst_insats_syns_pa_aktorens_sida(
 
     assert "Inte uppdaterad på 143 dagar" in html
     assert 'href="/haninge/insatskarta/?aktor=haninge-kommun&amp;tyst=1">' in html
+
+
+def test_sidan_borjar_med_antal_som_leder_vidare(client: Client) -> None:
+    svar = client.get("/aktorer/region-stockholm/")
+
+    antal = sum(len({u.insats.pk for u in k.uppdrag}) for k in svar.context["uppdrag_per_karna"])
+    (alla, tysta) = svar.context["siffror"]
+    assert (alla[0], tysta[0]) == (antal, sum(k.tysta for k in svar.context["uppdrag_per_karna"])) == (81, 65)
+    ankare = re.findall(r'href="#([^"]+)"', svar.text[svar.text.index("</h1>") :])
+    assert {"insatser", "platser", "bidrag", "fakta"} <= set(ankare)
+    assert [a for a in ankare if f'id="{a}"' not in svar.text] == []
+
+
+@pytest.mark.parametrize(("slug", "oppna"), [("region-stockholm", 0), ("polisen", 1), ("locum-ab", 0)])
+def test_manga_insatser_viks_ihop_karna_for_karna(client: Client, slug: str, oppna: int) -> None:
+    svar = client.get(f"/aktorer/{slug}/")
+
+    karnor = svar.context["uppdrag_per_karna"]
+    assert svar.text.count('<details class="vik skrivs karna"') == len(karnor)
+    assert svar.text.count('<details class="vik skrivs karna" open') == oppna
+
+
+def test_de_tysta_star_forst_i_sin_karna(aktor: Callable[[str], Aktor], flemingsberg: Fardplan) -> None:
+    idag = date(2026, 11, 28)
+    uppdrag = fragor.uppdrag(aktor("region-stockholm"), AnonymousUser())
+
+    karna = next(k for k in fragor.per_karna(uppdrag, idag) if k.stadskarna == flemingsberg.stadskarna)
+
+    nummer = [(u.insats.malomrade.nummer, u.insats.ordning) for u in karna.uppdrag]
+    tysta = [ar_tyst(u.insats.lage, idag) for u in karna.uppdrag]
+    assert tysta == [True] * karna.tysta + [False] * (karna.insatser - karna.tysta)
+    assert (nummer[: karna.tysta], nummer[karna.tysta :]) == (
+        sorted(nummer[: karna.tysta]),
+        sorted(nummer[karna.tysta :]),
+    )
+
+
+def test_sena_aktiviteter_star_forst(client: Client) -> None:
+    i_planen = Aktivitet.objects.filter(prioritering__handlingsplan__exempel=True)
+    i_planen.update(start="2027-01-01", slut="2027-12-31")
+    *_, sista = i_planen.filter(aktorer__aktor__slug="huddinge-kommun").order_by("prioritering__ordning", "ordning")
+    Aktivitet.objects.filter(pk=sista.pk).update(start="2026-01-01", slut="2026-03-31", status="pagar")
+    utkast = client.get("/aktorer/huddinge-kommun/")
+    Handlingsplan.objects.filter(exempel=True).update(status="beslutad")
+
+    svar = client.get("/aktorer/huddinge-kommun/")
+
+    forst, *ovriga = svar.context["aktiviteter"]
+    assert utkast.context["aktiviteter"] == []
+    assert (forst[0].aktivitet, str(forst[1])) == (sista, "Inte klar, skulle sluta 2026 kv. 1")
+    assert ovriga
+    assert svar.text.index('id="aktiviteter"') < svar.text.index('id="insatser"')
+    assert (1, "försenad aktivitet", "#aktiviteter", "") in svar.context["siffror"]
+
+
+def test_ett_utkasts_dagar_ar_inte_sena(client: Client, styrgrupp: Anvandare) -> None:
+    i_utkastet = Aktivitet.objects.filter(prioritering__handlingsplan__exempel=True)
+    i_utkastet.update(start="2020-01-01", slut="2020-03-31", status="pagar")
+    client.force_login(styrgrupp)
+
+    aktiviteter = client.get("/aktorer/huddinge-kommun/").context["aktiviteter"]
+
+    assert aktiviteter
+    assert [d for d, skal in aktiviteter if skal] == []
+
+
+def test_platser_som_har_upphort_viks_ihop(client: Client, aktor: Callable[[str], Aktor]) -> None:
+    organ = Samverkansorgan.objects.get(namn="Regionalt forum")
+    nu = Plats.objects.create(organ=organ, aktor=aktor("kth"), ordning=1)
+
+    svar = client.get("/aktorer/kth/")
+
+    assert svar.context["platser_nu"] == [nu]
+    assert [p.organ.slag for p in svar.context["platser_forr"]] == ["ledningsgrupp"]
+    assert "Tidigare platser (1)" in svar.text
 
 
 def test_sidan_visar_roller_per_karna(client: Client) -> None:

@@ -122,7 +122,7 @@ def test_diagrammet_sager_i_ord_vad_det_visar_och_star_som_tabell(client: Client
     assert trygga.i_ord.endswith("Jämfört med 5 andra stadskärnor. Målet är 70 år 2030.")
     karna, rad = trygga.tabell[0]
     assert (karna.egen, [float(v.varde) for v in rad if v]) == (True, [48, 50, 49, 53, 56])
-    assert client.get(SIDAN).text.count("<title id=") == 4
+    assert client.get(SIDAN).text.count("<title id=") == 2 * 4  # wide and narrow
 
 
 def test_en_karna_utan_varden_ser_de_andras_linjer(client: Client) -> None:
@@ -131,7 +131,7 @@ def test_en_karna_utan_varden_ser_de_andras_linjer(client: Client) -> None:
     assert svar.status_code == 200
     assert "Inget värde för Kista Sollentuna-Häggvik än." in svar.text
     assert 'class="serie" data-s="0"' not in svar.text
-    assert svar.text.count('class="linjer"') == 4
+    assert svar.text.count('class="linjer bredbild"') == 4
 
 
 def test_utan_indikatorer_sager_sidan_det(client: Client) -> None:
@@ -178,7 +178,7 @@ def test_lika_manga_fragor_hur_mycket_som_an_finns(client: Client, m1: Malomrade
     with CaptureQueriesContext(connection) as efter:
         svar = client.get(SIDAN)
 
-    assert svar.text.count('class="linjer"') == 24
+    assert svar.text.count('class="linjer bredbild"') == 24
     assert len(efter) == len(fore) <= 6
 
 

@@ -123,7 +123,7 @@ def test_linjen_gar_fran_horn_till_horn_och_har_en_punkt_per_varde() -> None:
     diagram = ritad(serie("A", (2020, 0), (2022, 100)))
 
     (linje,) = diagram.linjer
-    assert punkter(linje.bana) == [(diagram.vanster, diagram.botten), (diagram.hoger, diagram.topp)]
+    assert punkter(linje.bana) == [(diagram.matt.vanster, diagram.matt.botten), (diagram.matt.hoger, diagram.matt.topp)]
     assert linje.punkter.count("h0") == 2
 
 
@@ -185,7 +185,7 @@ def test_allt_ryms_inom_bilden_hur_talen_an_ser_ut(varden: tuple[float, float]) 
     diagram = ritad(serie("A", (1990, varden[0]), (2099, varden[1])), mal=(2050, varden[0]))
 
     hojder = [y for _, y in punkter(diagram.linjer[0].bana)] + [y for _, y in diagram.varden]
-    assert all(diagram.topp <= y <= diagram.botten for y in hojder)
+    assert all(diagram.matt.topp <= y <= diagram.matt.botten for y in hojder)
     assert 2 <= len(diagram.varden) <= 7
     assert len(dict(diagram.varden)) == len(diagram.varden)
     assert all(len(text) <= 10 for text, _ in diagram.varden)
@@ -196,9 +196,9 @@ def test_malet_har_en_niva_ett_ar_och_en_etikett() -> None:
     diagram = ritad(serie("A", (2020, 40), (2025, 60)), mal=(2030, 80))
 
     assert diagram.mal
-    assert (diagram.mal.x, diagram.mal.y) == (diagram.hoger, diagram.topp)
+    assert (diagram.mal.x, diagram.mal.y) == (diagram.matt.hoger, diagram.matt.topp)
     assert diagram.mal.etikett.text == "Mål 2030: 80"
-    assert punkter(diagram.linjer[0].bana)[-1][0] < diagram.hoger
+    assert punkter(diagram.linjer[0].bana)[-1][0] < diagram.matt.hoger
 
 
 def test_etiketter_tacker_inte_varandra_och_pekar_pa_sina_linjer() -> None:
@@ -209,8 +209,21 @@ def test_etiketter_tacker_inte_varandra_och_pekar_pa_sina_linjer() -> None:
     hojder = sorted(e.y for e in etiketter)
     assert len(hojder) == 10
     assert min(b - a for a, b in pairwise(hojder)) >= linjediagram.RADAVSTAND - 0.01
-    assert diagram.topp <= hojder[0] <= hojder[-1] <= diagram.botten
+    assert diagram.matt.topp <= hojder[0] <= hojder[-1] <= diagram.matt.botten
     assert all((e.fran_x, e.fran_y) == punkter(linje.bana)[-1] for linje in diagram.linjer if (e := linje.etikett))
+
+
+@pytest.mark.parametrize(("forsta", "sista"), [(2021, 2025), (2010, 2019), (2009, 2026), (1990, 2099)])
+@pytest.mark.parametrize("varde", [1, 30_000, 12_345_678])
+def test_pa_en_telefon_ryms_aren_och_talen_utan_att_ga_i_varandra(forsta: int, sista: int, varde: int) -> None:
+    diagram = rita([serie("A", (forsta, 0), (sista, varde))], None, linjediagram.SMAL)
+
+    assert diagram
+    matt, aren = diagram.matt, [x for _, x in diagram.ar]
+    assert [ar for ar, _ in diagram.ar][:: len(aren) - 1] == [forsta, sista]
+    assert min(b - a for a, b in pairwise(aren)) > 4 * matt.siffra
+    assert max(len(text) for text, _ in diagram.varden) * matt.siffra < matt.vanster < matt.bredd / 3
+    assert aren[-1] + 2 * matt.siffra <= matt.bredd
 
 
 def test_av_manga_karnor_namnges_bara_den_egna() -> None:

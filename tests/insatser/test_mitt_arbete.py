@@ -13,10 +13,12 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from aktorer.models import Anvandare
+from aktorer.models import Anvandare, Gruppmedlem
 from insatser.andringar import aktivitet as statusandringar
 from insatser.andringar import lage as lagesandringar
 from insatser.andringar import uppfoljning
+from insatser.behorighet import gallande_fardplaner
+from insatser.fragor import mitt_arbete as fragor
 from insatser.fragor.uppfoljning import fragor as uppfoljningsfragor
 from insatser.models import (
     Aktivitet,
@@ -243,22 +245,104 @@ def test_lanken_har_galler_sa_lange_omgangen_ar_oppen(
     assert client.get(f"/svara/{token}/").status_code == 200
 
 
+def kartans_antal(client: Client, svar: Any) -> list[int]:
+    """How many insatser the map shows behind each link of the page to it."""
+    adresser = re.findall(r'href="(/[^"]+/insatskarta/[^"]+)"', svar.text)
+    return [len(client.get(html.unescape(a)).context["karta"].insatser) for a in adresser]
+
+
 def test_listan_ar_kort_och_kartan_har_resten(
-    client: Client, planerare: Anvandare, tjansteperson: Anvandare, settings: Settings
+    client: Client, tjansteperson: Anvandare, person: Callable[..., Anvandare], settings: Settings
 ) -> None:
     settings.TYST_EFTER_DAGAR = 90
     Lagesrapport.objects.update(aterkallad=timezone.now())
-    for vem in (planerare, tjansteperson):
+    for vem in (person("tjansteperson", "region-stockholm"), tjansteperson):
         client.force_login(vem)
         svar = client.get(SIDA)
         tysta = svar.context["tysta"]
 
-        adresser = re.findall(r'href="(/[^"]+/insatskarta/[^"]+)"', svar.text)
-        antal = [len(client.get(html.unescape(a)).context["karta"].insatser) for a in adresser]
+        antal = kartans_antal(client, svar)
 
         assert (len(tysta.rader), tysta.antal) == (20, sum(antal))
         assert antal == [k.antal for k in tysta.karnor]
         assert "Insatser utan lägesrapport de senaste 90 dagarna" in svar.text
+
+
+# --- who may report everything
+
+
+def test_planeraren_far_antal_per_stadskarna_med_lank_till_listan(client: Client, planerare: Anvandare) -> None:
+    client.force_login(planerare)
+
+    svar = client.get(SIDA)
+
+    raknade = svar.context["raknade"]
+    assert [n for k in raknade for n in ([k.tysta] if k.tysta else []) + [k.antal]] == kartans_antal(client, svar)
+    assert sum(k.antal for k in raknade) == 81
+    assert svar.context["tysta"].rader == svar.context["ovriga"].rader == []
+    assert "/lage/?fran=mitt-arbete" not in svar.text
+
+
+@pytest.mark.parametrize("slug", ["region-stockholm", "huddinge-kommun", "polisen", "stockholms-stad", "locum-ab"])
+@pytest.mark.parametrize("dagar", [30, 120, 3650])
+def test_det_raknade_ar_det_som_tjanstepersonen_ser_som_lista(
+    person: Callable[..., Anvandare],
+    aktor: Callable[[str], Any],
+    insats: Callable[[str], Insats],
+    settings: Settings,
+    slug: str,
+    dagar: int,
+) -> None:
+    settings.TYST_EFTER_DAGAR = dagar
+    Gruppmedlem.objects.create(grupp=aktor("naringslivet"), aktor=aktor("locum-ab"))
+    # Twice in one insats, itself and through the group: counted once.
+    Medverkan.objects.create(insats=insats("3.4"), aktor=aktor("locum-ab"), roll="medverkande")
+    Insats.objects.filter(pk=insats("1.2").pk).update(avford=date(2026, 11, 1), avford_skal="Klar")
+    vem, idag = person("tjansteperson", slug), timezone.localdate()
+
+    tysta, ovriga = fragor.insatser(vem, idag)
+    raknade = fragor.raknade(vem, list(gallande_fardplaner(vem).order_by("stadskarna__ordning")), idag)
+
+    listade = {k.stadskarna: (k.antal, 0, k.alla) for k in ovriga.karnor}
+    for k in tysta.karnor:
+        listade[k.stadskarna] = (k.antal + listade.get(k.stadskarna, (0, 0, False))[0], k.antal, k.alla)
+    assert {k.stadskarna: (k.antal, k.tysta, k.alla) for k in raknade} == listade
+    assert raknade
+
+
+def test_planerarens_antal_kostar_lika_mycket_hur_manga_de_an_ar(
+    client: Client, django_assert_num_queries: Any, planerare: Anvandare, flemingsberg: Fardplan
+) -> None:
+    mall = Insats.objects.filter(fardplan=flemingsberg).first()
+    client.force_login(planerare)
+
+    for antal in (0, 200):
+        nya = Insats.objects.bulk_create(
+            Insats(fardplan=flemingsberg, malomrade=mall.malomrade, ordning=100 + n, titel=f"Prov {n}")
+            for n in range(antal)
+        )
+        Medverkan.objects.bulk_create(
+            Medverkan(insats=i, aktor=planerare.aktor, roll="ansvarig", deltagande="bekraftad") for i in nya
+        )
+        with django_assert_num_queries(13):
+            svar = client.get(SIDA)
+
+    assert svar.context["antal_tysta"] > 200
+    assert "Prov 1" not in svar.text
+
+
+def test_det_som_vantar_pa_planeraren_star_fore_det_tysta(client: Client, planerare: Anvandare) -> None:
+    i_planen = Aktivitet.objects.filter(prioritering__handlingsplan__exempel=True)
+    i_planen.update(start="2020-01-01", slut="2020-03-31", status="pagar")
+    Handlingsplan.objects.filter(exempel=True).update(status="beslutad")
+    client.force_login(planerare)
+
+    svar = client.get(SIDA)
+
+    sena, text = svar.context["sena"], svar.text
+    assert (len(sena) > 0, f"Försenat ({len(sena)})" in text) == (True, True)
+    ordning = [text.index(ord_) for ord_ in ("Försenat (", "Insatser hos Region Stockholm")]
+    assert ordning == sorted(ordning)
 
 
 def test_inget_vantar_nar_allt_ar_rapporterat(

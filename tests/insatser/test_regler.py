@@ -10,8 +10,9 @@ from pytest_django.fixtures import Settings
 from insatser.models import Lagesrapport
 from insatser.regler import nummer, period, styrtecken, tidpunkt
 from insatser.regler.forsening import forsening
+from insatser.regler.kapning import kapa
 from insatser.regler.orddiff import orddiff
-from insatser.regler.status import Bedomning, Status, kommentar_kravs, lagesfel, staplar
+from insatser.regler.status import Bedomning, Status, kommentar_kravs, lagesfel, staplar, statusord
 from insatser.regler.tystnad import ar_tyst, i_ord, sista_dag
 
 # A comment is owed for risk, avvikelse, paus and avbrott. Status, bedömning, comment owed.
@@ -314,3 +315,17 @@ def test_en_dag_som_inte_finns() -> None:
 )
 def test_styrtecken_blir_mellanrum(text: str, ut: str) -> None:
     assert styrtecken.bort(text) == ut
+
+
+@pytest.mark.parametrize(
+    ("text", "mest", "kapad"),
+    [("", 5, ""), ("precis", 6, "precis"), ("precis.", 6, "preci…"), ("ett tva", 5, "ett…"), ("åäö åäö", 5, "åäö…")],
+)
+def test_en_kapad_text_ryms_och_sager_att_den_ar_kapad(text: str, mest: int, kapad: str) -> None:
+    assert kapa(text, mest) == kapad
+    assert len(kapad) <= mest
+
+
+@pytest.mark.parametrize(("status", "ord_"), [("pagar", "Pågår"), ("", "Ingen rapport"), (None, "Ingen rapport")])
+def test_statusen_i_ord(status: str | None, ord_: str) -> None:
+    assert statusord(status) == ord_
