@@ -17,7 +17,7 @@ from aktorer.models import Anvandare
 from insatser.andringar import uppfoljning
 from insatser.fragor import lank
 from insatser.fragor import uppfoljning as fragor
-from insatser.models import Fardplan, Insats, Mottagare, Omgang, Utskick
+from insatser.models import Fardplan, Insats, Mottagare, Omgang, Omgangssvar, Utskick
 from tests.insatser.conftest import oforandrat, om_en_vecka, skriven_for
 
 pytestmark = pytest.mark.django_db
@@ -324,6 +324,52 @@ def test_lanken_foljer_den_nya_dagen(omgang: Omgang, huddinge: Mottagare, dagar:
 
 
 # --- the page
+
+
+def _fran(omgang: Omgang) -> dict[str, tuple[int, int, int]]:
+    """Per person: (asked about, answered by the person, answered by colleagues alone)."""
+    rader = fragor.svarslage(omgang, fragor.punkter(omgang), {})
+    return {str(r.mottagare): (r.fragor, r.egna, r.kollegors) for r in rader}
+
+
+def _svara(mottagare: Mottagare, nummer: str, status: str = "pagar") -> Omgangssvar:
+    (p,) = [p for p in fragor.punkter(mottagare.omgang, mottagare) if p.punkt.insats.nummer == nummer]
+    laget = {"status": status, "bedomning": "enligt_plan", "kommentar": "Så här", "sedd": p.sedd}
+    return uppfoljning.svara(av=mottagare.anvandare, mottagare=mottagare, punkt=p.punkt, **laget)
+
+
+def test_var_och_ens_rad_sager_vad_personen_sjalv_svarat(oppna: Callable[..., Omgang], botkyrka: Anvandare) -> None:
+    omgang = oppna("1.3", "2.3", "1.4")
+    huddinge = omgang.mottagare.exclude(anvandare=botkyrka).get()
+    _svara(huddinge, "1.3")
+    _svara(huddinge, "2.3")
+
+    assert _fran(omgang) == {"Exempel: Huddinge": (3, 2, 0), "Exempel: Botkyrka": (3, 0, 2)}
+
+
+def test_den_som_nagon_svarat_efter_har_ocksa_svarat(omgang: Omgang, huddinge: Mottagare, botkyrka: Anvandare) -> None:
+    kollegan = omgang.mottagare.get(anvandare=botkyrka)
+    _svara(huddinge, "1.3")
+    senare = _svara(kollegan, "1.3", "pausad")
+    bada = _fran(omgang)
+    uppfoljning.angra(av=botkyrka, svar=senare)
+
+    assert bada == {"Exempel: Huddinge": (1, 1, 0), "Exempel: Botkyrka": (1, 1, 0)}
+    assert _fran(omgang) == {"Exempel: Huddinge": (1, 1, 0), "Exempel: Botkyrka": (1, 0, 1)}
+
+
+def test_sidan_visar_vem_som_ar_tyst(som_planerare: Client, oppna: Callable[..., Omgang], botkyrka: Anvandare) -> None:
+    omgang = oppna("1.3", "2.3", "1.4")
+    _svara(omgang.mottagare.exclude(anvandare=botkyrka).get(), "1.3")
+
+    html = som_planerare.get(f"{SIDA}{omgang.pk}/").content.decode()
+
+    rad = r"<li><span>(Exempel: \w+).*?>(Har \w[^<]*)</span>(?:<span>(Kolleg[^<]*)</span>)?"
+    delar = re.findall(rad, html)
+    assert delar == [
+        ("Exempel: Botkyrka", "Har inte svarat på någon av 3", "Kollegor har svarat på 1"),
+        ("Exempel: Huddinge", "Har svarat på 1 av 3", ""),
+    ]
 
 
 @pytest.mark.parametrize("antal", [1, 18])
