@@ -16,13 +16,13 @@ from insatser.andringar import aktivitet as aktivitetsandringar
 from insatser.andringar import lage as lagesandringar
 from insatser.andringar import utskick
 from insatser.fragor import lage as lagesfragor
-from insatser.fragor.uppfoljning import Fraga
+from insatser.fragor.uppfoljning import Fraga, att_fraga
 from insatser.models import Fardplan, Mottagare, Omgang, Omgangspunkt, Omgangssvar, Tillfragan, Utskick
 from insatser.models.uppfoljning import STANGD, ny_nyckel
+from insatser.regler.omgang import omgangsfel
 from insatser.regler.status import Status
 
 OFORANDRAT = "Oförändrat sedan förra rapporten."
-NAMNS = 3  # so many points nobody is asked about are named in a message
 NYTT_LAGE = "Läget har ändrats sedan du öppnade sidan. Här är det nya: stämmer det, tryck Oförändrat igen."
 
 
@@ -38,20 +38,12 @@ def oppna(
 ) -> Omgang:
     """Open a round about `fragor` (without a färdplan: of all) and put a mail to everybody asked in the queue.
 
-    Raises ValidationError: a last day that has passed, nothing to ask about, nobody to ask about some of it.
+    Raises ValidationError with all that is wrong: a last day that has passed, nothing to ask about, nobody to ask
+    about some of it.
     """
-    if deadline < timezone.localdate():
-        raise ValidationError({"deadline": "Sista dag att svara har redan varit. Välj i dag eller senare."})
-    if not fragor:
-        raise ValidationError("Välj minst en insats eller aktivitet att fråga om.")
+    if fel := omgangsfel(deadline, att_fraga(fragor), timezone.localdate()):
+        raise ValidationError(fel)
     personer = {p.pk: p for f in fragor for p in f.personer}
-    if not personer:
-        raise ValidationError("Ingen av de valda har någon att fråga. Utse ansvariga eller lägg upp konton.")
-    if utan := [str(f) for f in fragor if not f.personer]:
-        fler = f" och {len(utan) - NAMNS} till" if len(utan) > NAMNS else ""
-        vilka = f"{'; '.join(utan[:NAMNS])}{fler}"
-        text = f"Ingen får frågan om {vilka}. Välj någon av dem som ansvarar, eller ta bort det under Fråga om."
-        raise ValidationError({"personer": text})
     omgang = Omgang(fardplan=fardplan, namn=namn.strip(), fraga=fraga, deadline=deadline, oppnad_av=av)
     omgang.full_clean(exclude=["oppnad", "stangd", "rapport"])
     omgang.save()
@@ -253,6 +245,6 @@ def stang(*, av: Anvandare | None, omgang: Omgang, rapport: Callable[[Omgang, da
 def andra_deadline(*, av: Anvandare | None, omgang: Omgang, version: int, deadline: date) -> Omgang:
     """Give those asked more time. Raises Krock and ValidationError."""
     nu = _las_oppen(omgang.pk)
-    if deadline < timezone.localdate():
-        raise ValidationError({"deadline": "Sista dag att svara har redan varit. Välj i dag eller senare."})
+    if fel := omgangsfel(deadline, None, timezone.localdate()):
+        raise ValidationError(fel)
     return andra_rad(nu, version=version, varden={"deadline": deadline})

@@ -50,6 +50,15 @@ class Fraga:
         return self.lage is not None and self.lage.status in OVER
 
     @property
+    def ansvarig(self) -> str:
+        """The aktör that is ansvarig, "" when there is none."""
+        delar: Iterable[Medverkan | AktivitetAktor] = (
+            self.insats.medverkan.all() if self.insats else self.aktivitet.aktorer.all()  # type: ignore[union-attr]
+        )
+        med = (d for d in delar if d.deltagande != Deltagande.AVBOJD)
+        return next((str(d.aktor) for d in med if d.roll == Roll.ANSVARIG), "")
+
+    @property
     def nyckel(self) -> str:
         return f"i-{self.insats.pk}-{self.stadskarna.pk}" if self.insats else f"a-{self.aktivitet.pk}"  # type: ignore[union-attr]
 
@@ -136,6 +145,12 @@ def fragor(fardplaner: Sequence[Fardplan]) -> list[Fraga]:
             if a.prioritering.handlingsplan.fardplan_id == plan.pk
         ]
     return ut
+
+
+def att_fraga(valda: Sequence[Fraga]) -> list[tuple[str, bool]]:
+    """What is asked about, in words that tell stadskärnor apart, and whether anybody is asked about it."""
+    flera = len({f.stadskarna.pk for f in valda}) > 1
+    return [(f"{f} i {f.stadskarna}" if flera else str(f), bool(f.personer)) for f in valda]
 
 
 @dataclass

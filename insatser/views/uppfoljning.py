@@ -64,7 +64,8 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
     sammanhang = {
         "fardplan": fardplan,
         "om_alla": om_alla,
-        "rader": list(zip(kandidater, form["punkter"], strict=True)),
+        "rader": [(f, val) for f, val in zip(kandidater, form["punkter"], strict=True) if f.personer],
+        "utan": [f for f in kandidater if not f.personer],
         "personer": list(zip(form.kandidater, form["personer"], strict=True)),
         "tillbaka": reverse("uppfoljning", args=[stadskarna]),
         "rubrik": "Ny uppföljningsomgång",

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from aktorer.models import Anvandare
+from aktorer.models import Aktor, Anvandare
 from insatser.andringar import uppfoljning
 from insatser.fragor import lank
 from insatser.fragor import uppfoljning as fragor
@@ -248,9 +248,71 @@ def test_en_omgang_som_inte_gar_att_oppna_star_kvar_som_den_skrevs(
     assert kryssade == {*(hela | falt)["punkter"], *(hela | falt)["personer"]} - {"0"}
 
 
-def test_utan_nagon_att_fraga_sags_varfor(som_planerare: Client) -> None:
+def test_alla_fel_sags_pa_en_gang(som_planerare: Client, insats: Hamta, botkyrka: Anvandare) -> None:
+    insats("1.3").medverkan.exclude(aktor=botkyrka.aktor).delete()
+    sidan = som_planerare.get(f"{SIDA}ny/")
+    nycklar = [f.nyckel for f, _ in sidan.context["rader"] if f.insats and f.insats.nummer in {"1.3", "2.3"}]
+    andra = [p.pk for p, _ in sidan.context["personer"] if p != botkyrka]
+    falt = {"namn": "", "deadline": "2020-01-01", "fraga": "Vad?", "punkter": nycklar, "personer": andra}
+
+    html = som_planerare.post(f"{SIDA}ny/", falt).content.decode()
+
+    lankar = re.findall(r'<li><a href="#(id_\w+)">([^<]*)</a>', html)
+    assert lankar == [
+        ("id_namn", "Namn: Detta fält måste fyllas i."),
+        ("id_deadline", "Svara senast: Sista dag att svara har redan varit. Välj i dag eller senare."),
+        (
+            "id_personer",
+            "Vem får frågan: Ingen får frågan om 1.3 Samverka kring utvecklingen av Hälsovägen."
+            " Välj någon av dem som ansvarar, eller ta bort det under Fråga om.",
+        ),
+    ]
+    assert [mal for mal, _ in lankar if f'id="{mal}"' not in html] == []
+    assert (html.count("checked"), "Vad?" in html) == (3, True)
+
+
+def test_det_ingen_kan_fragas_om_ar_vikt_undan(
+    som_planerare: Client, insats: Hamta, tjansteperson: Anvandare, aktor: Callable[[str], Aktor]
+) -> None:
+    """Only Södertörns högskola has an account: it takes part in 2.3 and in little else."""
+    Anvandare.objects.filter(roll="tjansteperson").exclude(pk=tjansteperson.pk).update(is_active=False)
+    Anvandare.objects.filter(pk=tjansteperson.pk).update(aktor=aktor("sodertorns-hogskola"))
+    utan, kvar = insats("1.1"), insats("2.3")
+    assert utan.ansvarig
+
+    svar = som_planerare.get(f"{SIDA}ny/")
+
+    html, antal = svar.content.decode(), len(svar.context["utan"])
+    (vikt,) = re.findall(r"<details(.*?)</details>", html, re.DOTALL)
+    assert f"{antal} insatser och aktiviteter har ingen att fråga" in vikt
+    assert (
+        f'<a href="/flemingsberg/insatser/1.1/">{utan}</a><span class="small">Ansvarig: {utan.ansvarig.aktor}' in vikt
+    )
+    assert (str(utan) in html.replace(vikt, ""), str(kvar) in html.replace(vikt, "")) == (False, True)
+    assert html.count('name="punkter"') == 18 - antal
+
+
+def test_utan_en_enda_att_fraga_finns_inget_att_skicka(som_planerare: Client) -> None:
     Anvandare.objects.filter(roll="tjansteperson").update(is_active=False)
-    nyckel = som_planerare.get(f"{SIDA}ny/").context["rader"][0][0].nyckel
+
+    html = som_planerare.get(f"{SIDA}ny/").content.decode()
+
+    assert ("Det finns ingen att fråga än." in html, "18 insatser och aktiviteter har ingen" in html) == (True, True)
+    assert "Öppna omgången" not in html
+
+
+@pytest.mark.parametrize(("om", "antal"), [("", 10), ("?alla=1", 11)])
+def test_ny_omgangs_sida_kostar_lika_mycket(
+    som_planerare: Client, django_assert_num_queries: Any, om: str, antal: int
+) -> None:
+    """One stadskärna or eight: the only query more is the one that finds the eight."""
+    with django_assert_num_queries(antal):
+        som_planerare.get(f"{SIDA}ny/{om}")
+
+
+def test_utan_nagon_att_fraga_sags_varfor(som_planerare: Client, flemingsberg: Fardplan) -> None:
+    Anvandare.objects.filter(roll="tjansteperson").update(is_active=False)
+    nyckel = fragor.fragor([flemingsberg])[0].nyckel
 
     svar = som_planerare.post(f"{SIDA}ny/", {"namn": "Läget", "deadline": "2099-03-01", "punkter": [nyckel]})
 
