@@ -242,9 +242,15 @@ def stang(*, av: Anvandare | None, omgang: Omgang, rapport: Callable[[Omgang, da
 
 
 @andring
-def andra_deadline(*, av: Anvandare | None, omgang: Omgang, version: int, deadline: date) -> Omgang:
-    """Give those asked more time. Raises Krock and ValidationError."""
+def andra_deadline(*, av: Anvandare | None, omgang: Omgang, version: int, deadline: date) -> list[Utskick]:
+    """Give those asked more time, or less: then who has something left is told by mail.
+
+    That is no reminder, and does not wait five days; but the next reminder does, and nobody gets two mails a day. A
+    mail about the round that waits already tells the new day. Returns the mails. Raises Krock and ValidationError.
+    """
     nu = _las_oppen(omgang.pk)
     if fel := omgangsfel(deadline, None, timezone.localdate()):
         raise ValidationError(fel)
-    return andra_rad(nu, version=version, varden={"deadline": deadline})
+    if andra_rad(nu, version=version, varden={"deadline": deadline}).deadline >= nu.deadline:
+        return []
+    return [utskick.lagg_i_ko(person, Utskick.Slag.TIDIGARE, nu) for person in utskick.har_kvar(nu)]

@@ -12,9 +12,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from aktorer.models import Aktor, Anvandare
-from insatser.andringar import uppfoljning
+from insatser.andringar import uppfoljning, utskick
 from insatser.fragor import lank
 from insatser.fragor import uppfoljning as fragor
 from insatser.models import Fardplan, Insats, Mottagare, Omgang, Omgangssvar, Utskick
@@ -50,8 +51,8 @@ def test_en_person_far_ett_mejl_for_allt(oppna: Callable[..., Omgang], tjanstepe
     oppna()
     oppna(namn="En omgång till")
 
-    utskick = Utskick.objects.filter(anvandare=tjansteperson).order_by("dag").values_list("dag", flat=True)
-    assert list(utskick) == [timezone.localdate(), timezone.localdate() + timedelta(days=1)]
+    dagar = Utskick.objects.filter(anvandare=tjansteperson).order_by("dag").values_list("dag", flat=True)
+    assert list(dagar) == [timezone.localdate(), timezone.localdate() + timedelta(days=1)]
 
 
 @pytest.mark.parametrize(
@@ -383,6 +384,104 @@ def test_lanken_foljer_den_nya_dagen(omgang: Omgang, huddinge: Mottagare, dagar:
     Omgang.objects.filter(pk=omgang.pk).update(deadline=timezone.localdate() - timedelta(days=dagar))
 
     assert (fore, lank.las(token)) == (huddinge, huddinge if galler else None)
+
+
+def _skickades(dagar_sedan: int) -> None:
+    """All mails in the queue went so many days ago."""
+    da = timezone.now() - timedelta(days=dagar_sedan)
+    Utskick.objects.update(dag=da.date(), paborjat=da, skickat=da)
+
+
+def test_en_tidigare_dag_sags_till_dem_som_har_kvar(
+    deadline: Callable[..., Any], omgang: Omgang, botkyrka: Anvandare, mailoutbox: list[Any]
+) -> None:
+    """Also to who got a mail the other day: it is no reminder. Who has lost the link is not told."""
+    _skickades(dagar_sedan=2)
+    uppfoljning.aterkalla_lank(av=None, mottagare=omgang.mottagare.get(anvandare=botkyrka))
+    ny = timezone.localdate() + timedelta(days=4)
+
+    svar = deadline(ny.isoformat())
+
+    (brev,) = mailoutbox
+    assert (brev.to, brev.subject) == (["tjansteperson@fardplan.example"], f"Ny sista dag: svara senast {ny}")
+    assert "Sista dagen att svara har ändrats" in brev.body
+    besked = f"Sista dag att svara är nu {ny}. 1 som har något kvar att svara på får veta det med mejl. Ett mejl är"
+    assert besked in svar.content.decode()
+
+
+def test_den_som_svarat_pa_allt_slipper_veta_det(
+    deadline: Callable[..., Any], huddinge: Mottagare, mailoutbox: list[Any]
+) -> None:
+    _skickades(dagar_sedan=2)
+    _svara(huddinge, "1.3")
+
+    svar = deadline(timezone.localdate().isoformat())
+
+    assert (mailoutbox, "med mejl" in svar.content.decode()) == ([], False)
+
+
+@pytest.mark.parametrize("dagar", [7, 8])
+def test_mer_tid_eller_samma_dag_mejlas_inte(deadline: Callable[..., Any], omgang: Omgang, dagar: int) -> None:
+    _skickades(dagar_sedan=2)
+
+    deadline((timezone.localdate() + timedelta(days=dagar)).isoformat())
+
+    assert not Utskick.objects.filter(slag="tidigare").exists()
+
+
+def test_den_som_fatt_mejl_i_dag_far_veta_det_i_morgon(
+    deadline: Callable[..., Any], omgang: Omgang, mailoutbox: list[Any]
+) -> None:
+    _skickades(dagar_sedan=0)
+
+    svar = deadline((timezone.localdate() + timedelta(days=3)).isoformat())
+
+    i_morgon = timezone.localdate() + timedelta(days=1)
+    assert {u.dag for u in Utskick.objects.filter(slag="tidigare")} == {i_morgon}
+    assert "2 av dem får det en senare dag" in svar.content.decode()
+    assert mailoutbox == []
+
+
+def test_ett_mejl_som_vantar_sager_den_nya_dagen(
+    deadline: Callable[..., Any], omgang: Omgang, mailoutbox: list[Any]
+) -> None:
+    """The mail that the round was opened with has not gone yet: one is enough."""
+    ny = timezone.localdate() + timedelta(days=3)
+
+    deadline(ny.isoformat())
+
+    assert {b.subject for b in mailoutbox} == {f"Hur går det? Svara senast {ny}"}
+    assert len(mailoutbox) == Utskick.objects.count() == 2
+
+
+def test_tva_andringar_ar_ett_mejl(deadline: Callable[..., Any], omgang: Omgang) -> None:
+    _skickades(dagar_sedan=0)
+
+    for dagar in (5, 3):
+        deadline((timezone.localdate() + timedelta(days=dagar)).isoformat())
+
+    assert Utskick.objects.filter(slag="tidigare").count() == 2  # one each
+
+
+def test_efter_beskedet_drojer_paminnelsen(deadline: Callable[..., Any], omgang: Omgang, mailoutbox: list[Any]) -> None:
+    _skickades(dagar_sedan=10)
+    deadline((timezone.localdate() + timedelta(days=2)).isoformat())
+
+    idag = timezone.localdate()
+    nya = [utskick.planera(av=None, idag=idag + timedelta(days=d), tysta=[]) for d in (0, 1, 2, 4, 5)]
+
+    assert (len(mailoutbox), nya) == (2, [0, 0, 0, 0, 2])
+
+
+def test_nya_sista_dagen_syns_dar_man_svarar(
+    som_planerare: Client, deadline: Callable[..., Any], omgang: Omgang, adress: str
+) -> None:
+    ny = timezone.localdate() + timedelta(days=1)
+    deadline(ny.isoformat())
+
+    sidor = [som_planerare.get(a).content.decode() for a in (adress, f"{SIDA}{omgang.pk}/")]
+
+    assert [f"Svara senast {date_format(ny, 'j F')}" in sida for sida in sidor] == [True, True]
 
 
 # --- the page
