@@ -16,6 +16,7 @@ from insatser.andringar import aktivitet as aktivitetsandringar
 from insatser.andringar import lage as lagesandringar
 from insatser.andringar import utskick
 from insatser.fragor import lage as lagesfragor
+from insatser.fragor import mitt_arbete as arbetsfragor
 from insatser.fragor.uppfoljning import Fraga, att_fraga
 from insatser.models import Fardplan, Mottagare, Omgang, Omgangspunkt, Omgangssvar, Tillfragan, Utskick
 from insatser.models.uppfoljning import STANGD, ny_nyckel
@@ -205,13 +206,14 @@ def begar_lank(*, av: Anvandare | None, epost: str) -> Utskick | None:
     """Somebody, nobody knows who, asks for the links of the person with this address: queue them to that address.
 
     At most one such mail a day. Nothing changes for the person: the link they have goes on working. A link that the
-    planerare took back stays so, since whoever made that necessary could ask for it again. Returns the mail, None when
-    there is none to send.
+    planerare took back stays so, since whoever made that necessary could ask for it again. Returns the mail, also one
+    that still waits; None when there is none to send.
     """
-    fragade = Mottagare.objects.filter(aterkallad=None, omgang__stangd=None)
-    personer = Anvandare.objects.filter(epost__iexact=epost.strip(), is_active=True, omgangar__in=fragade)
-    person = personer.first()
-    if person is None or person.utskick.filter(slag=Utskick.Slag.LANK, dag=timezone.localdate()).exists():
+    idag = timezone.localdate()
+    person = Anvandare.objects.filter(epost__iexact=epost.strip(), is_active=True).first()
+    if person is None or not arbetsfragor.omgangar(person, idag):
+        return None
+    if person.utskick.filter(slag=Utskick.Slag.LANK, dag=idag).exclude(paborjat=None).exists():
         return None
     return utskick.lagg_i_ko(person, Utskick.Slag.LANK, None)
 

@@ -556,6 +556,21 @@ def test_lanken_kommer_en_gang_om_dagen_och_den_gamla_galler(
     assert client.get(adress).status_code == 200
 
 
+def test_den_som_ber_igen_nar_mejlet_inte_gick_far_det_nu(
+    client: Client, omgang: Omgang, tjansteperson: Anvandare
+) -> None:
+    """The mail server was down the first time: the mail that waits goes, and no second one another day."""
+    forst = uppfoljning.begar_lank(av=None, epost=tjansteperson.epost)
+
+    igen = uppfoljning.begar_lank(av=None, epost=tjansteperson.epost)
+
+    assert forst is not None
+    assert igen == forst
+    assert mejl.skicka_vantande(igen) == (True, "Ett mejl är skickat.")
+    assert uppfoljning.begar_lank(av=None, epost=tjansteperson.epost) is None
+    assert Utskick.objects.filter(slag="lank").count() == 1
+
+
 def test_en_ny_lank_galler_aven_nar_den_gamla_har_gatt_ut(
     client: Client, oppna: Callable[..., Omgang], tjansteperson: Anvandare
 ) -> None:
