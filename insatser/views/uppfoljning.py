@@ -177,11 +177,12 @@ def _tidigaretext(brev: Sequence[Utskick]) -> Utfall:
     if not brev:
         return True, ""
     senare = sum(rad.dag > timezone.localdate() for rad in brev)
-    text = f"{len(brev)} som har något kvar att svara på får veta det med mejl."
-    if senare:
-        text += f" {senare} av dem får det en senare dag, eftersom de redan har fått ett mejl i dag."
+    vilka = "1 person" if len(brev) == 1 else f"{len(brev)} personer"
+    text = f"{vilka} som har något kvar att svara på får ett mejl om det."
     if senare == len(brev):
-        return True, text
+        return True, f"{text} Det går tidigast i morgon, eftersom de redan har fått ett mejl i dag."
+    if senare:
+        text += f" {senare} får det tidigast i morgon, eftersom de redan har fått ett mejl i dag."
     gick, sant = mejl.skicka_vantande()
     return gick, f"{text} {sant}"
 

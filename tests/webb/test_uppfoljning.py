@@ -201,7 +201,7 @@ def _huddinges(omgang: Omgang) -> str:
 def test_round_pages_are_accessible(
     sida: Page, logga_in: Callable[[Anvandare], None], planerare: Anvandare, bredd: int, farger: str
 ) -> None:
-    """Every state of the answer page, the round, its last day, mails that failed, and the report."""
+    """Every state of the answer page, a new round, the round, its last day, mails that failed, and the report."""
     omgang = _omgang(4)
     utskick = list(Utskick.objects.order_by("pk"))
     Utskick.objects.filter(pk=utskick[0].pk).update(paborjat=timezone.now(), fel="550 Finns inte")
@@ -229,6 +229,13 @@ def test_round_pages_are_accessible(
     for adress in (omgangen, f"{omgangen}deadline/", "/flemingsberg/uppfoljning/mejl/", "/flemingsberg/uppfoljning/"):
         sida.goto(adress)
         prova()
+    sida.goto("/flemingsberg/uppfoljning/ny/?alla=1")
+    sida.locator("summary").last.click()
+    sida.get_by_role("button", name="Öppna omgången").click()
+    expect(sida.get_by_role("link", name="Namn: Detta fält måste fyllas i.")).to_be_visible()
+    prova()
+    sida.get_by_role("link", name="Namn: Detta fält måste fyllas i.").click()
+    expect(sida.get_by_label("Namn")).to_be_focused()
     uppfoljning.stang(av=planerare, omgang=omgang, rapport=fragor.rapport)
     for adress in (omgangen, _huddinges(omgang)):
         sida.goto(adress)
