@@ -16,13 +16,14 @@ from insatser.andringar import aktivitet as aktivitetsandringar
 from insatser.andringar import lage as lagesandringar
 from insatser.andringar import utskick
 from insatser.fragor import lage as lagesfragor
-from insatser.fragor.uppfoljning import Fraga
+from insatser.fragor import mitt_arbete as arbetsfragor
+from insatser.fragor.uppfoljning import Fraga, att_fraga
 from insatser.models import Fardplan, Mottagare, Omgang, Omgangspunkt, Omgangssvar, Tillfragan, Utskick
 from insatser.models.uppfoljning import STANGD, ny_nyckel
+from insatser.regler.omgang import omgangsfel
 from insatser.regler.status import Status
 
 OFORANDRAT = "Oförändrat sedan förra rapporten."
-NAMNS = 3  # so many points nobody is asked about are named in a message
 NYTT_LAGE = "Läget har ändrats sedan du öppnade sidan. Här är det nya: stämmer det, tryck Oförändrat igen."
 
 
@@ -38,20 +39,12 @@ def oppna(
 ) -> Omgang:
     """Open a round about `fragor` (without a färdplan: of all) and put a mail to everybody asked in the queue.
 
-    Raises ValidationError: a last day that has passed, nothing to ask about, nobody to ask about some of it.
+    Raises ValidationError with all that is wrong: a last day that has passed, nothing to ask about, nobody to ask
+    about some of it.
     """
-    if deadline < timezone.localdate():
-        raise ValidationError({"deadline": "Sista dag att svara har redan varit. Välj i dag eller senare."})
-    if not fragor:
-        raise ValidationError("Välj minst en insats eller aktivitet att fråga om.")
+    if fel := omgangsfel(deadline, att_fraga(fragor), timezone.localdate()):
+        raise ValidationError(fel)
     personer = {p.pk: p for f in fragor for p in f.personer}
-    if not personer:
-        raise ValidationError("Ingen av de valda har någon att fråga. Utse ansvariga eller lägg upp konton.")
-    if utan := [str(f) for f in fragor if not f.personer]:
-        fler = f" och {len(utan) - NAMNS} till" if len(utan) > NAMNS else ""
-        vilka = f"{'; '.join(utan[:NAMNS])}{fler}"
-        text = f"Ingen får frågan om {vilka}. Välj någon av dem som ansvarar, eller ta bort det under Fråga om."
-        raise ValidationError({"personer": text})
     omgang = Omgang(fardplan=fardplan, namn=namn.strip(), fraga=fraga, deadline=deadline, oppnad_av=av)
     omgang.full_clean(exclude=["oppnad", "stangd", "rapport"])
     omgang.save()
@@ -213,13 +206,14 @@ def begar_lank(*, av: Anvandare | None, epost: str) -> Utskick | None:
     """Somebody, nobody knows who, asks for the links of the person with this address: queue them to that address.
 
     At most one such mail a day. Nothing changes for the person: the link they have goes on working. A link that the
-    planerare took back stays so, since whoever made that necessary could ask for it again. Returns the mail, None when
-    there is none to send.
+    planerare took back stays so, since whoever made that necessary could ask for it again. Returns the mail, also one
+    that still waits; None when there is none to send.
     """
-    fragade = Mottagare.objects.filter(aterkallad=None, omgang__stangd=None)
-    personer = Anvandare.objects.filter(epost__iexact=epost.strip(), is_active=True, omgangar__in=fragade)
-    person = personer.first()
-    if person is None or person.utskick.filter(slag=Utskick.Slag.LANK, dag=timezone.localdate()).exists():
+    idag = timezone.localdate()
+    person = Anvandare.objects.filter(epost__iexact=epost.strip(), is_active=True).first()
+    if person is None or not arbetsfragor.omgangar(person, idag):
+        return None
+    if person.utskick.filter(slag=Utskick.Slag.LANK, dag=idag).exclude(paborjat=None).exists():
         return None
     return utskick.lagg_i_ko(person, Utskick.Slag.LANK, None)
 
@@ -250,9 +244,15 @@ def stang(*, av: Anvandare | None, omgang: Omgang, rapport: Callable[[Omgang, da
 
 
 @andring
-def andra_deadline(*, av: Anvandare | None, omgang: Omgang, version: int, deadline: date) -> Omgang:
-    """Give those asked more time. Raises Krock and ValidationError."""
+def andra_deadline(*, av: Anvandare | None, omgang: Omgang, version: int, deadline: date) -> list[Utskick]:
+    """Give those asked more time, or less: then who has something left is told by mail.
+
+    That is no reminder, and does not wait five days; but the next reminder does, and nobody gets two mails a day. A
+    mail about the round that waits already tells the new day. Returns the mails. Raises Krock and ValidationError.
+    """
     nu = _las_oppen(omgang.pk)
-    if deadline < timezone.localdate():
-        raise ValidationError({"deadline": "Sista dag att svara har redan varit. Välj i dag eller senare."})
-    return andra_rad(nu, version=version, varden={"deadline": deadline})
+    if fel := omgangsfel(deadline, None, timezone.localdate()):
+        raise ValidationError(fel)
+    if andra_rad(nu, version=version, varden={"deadline": deadline}).deadline >= nu.deadline:
+        return []
+    return [utskick.lagg_i_ko(person, Utskick.Slag.TIDIGARE, nu) for person in utskick.har_kvar(nu)]

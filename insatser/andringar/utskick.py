@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from smtplib import SMTPRecipientsRefused, SMTPResponseException, SMTPSenderRefused
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -79,16 +78,17 @@ def planera(*, av: Anvandare | None, idag: date, tysta: Sequence[Anvandare]) -> 
         slag = paminnelse.omgangens(omgang.deadline, idag)
         if not slag:
             continue
-        kvar = Mottagare.objects.filter(omgang=omgang, aterkallad=None, anvandare__is_active=True)
-        obesvarade = kvar.filter(tillfragningar__punkt__in=_obesvarade(omgang)).distinct().select_related("anvandare")
-        att_paminna += [(m.anvandare, Utskick.Slag(slag), omgang) for m in obesvarade]
+        att_paminna += [(person, Utskick.Slag(slag), omgang) for person in har_kvar(omgang)]
     att_paminna += [(p, Utskick.Slag.TYSTNAD, None) for p in tysta if p.paminnelser]
     # Each person's in that order, and the people in that of their locks.
     return sum(paminn(p, slag, omgang, idag) for p, slag, omgang in sorted(att_paminna, key=lambda a: a[0].pk))
 
 
-def _obesvarade(omgang: Omgang) -> Any:
-    return omgang.punkter.exclude(svar__in=Omgangssvar.objects.filter(punkt__omgang=omgang, angrat=None))
+def har_kvar(omgang: Omgang) -> list[Anvandare]:
+    """Whom there is something left to answer for in the round, and who can: in the order of their locks."""
+    obesvarade = omgang.punkter.exclude(svar__in=Omgangssvar.objects.filter(punkt__omgang=omgang, angrat=None))
+    kvar = Mottagare.objects.filter(omgang=omgang, aterkallad=None, tillfragningar__punkt__in=obesvarade)
+    return list(Anvandare.objects.filter(is_active=True, omgangar__in=kvar).distinct().order_by("pk"))
 
 
 class Nere(Exception):

@@ -11,7 +11,8 @@ from django import forms
 from django.utils import timezone
 
 from aktorer.forms import Textyta
-from insatser.fragor.uppfoljning import Fraga, Punkt
+from insatser.fragor.uppfoljning import Fraga, Punkt, att_fraga
+from insatser.regler.omgang import omgangsfel
 from insatser.regler.status import Bedomning, Status, lagesfel
 
 SVARSTID = timedelta(days=14)  # what a new round begins by proposing
@@ -50,6 +51,14 @@ class OmgangForm(forms.Form):
         self.fields["punkter"].choices = [(f.nyckel, str(f)) for f in fragor]  # type: ignore[attr-defined]
         self.fields["personer"].choices = [(p.pk, str(p)) for p in self.kandidater]  # type: ignore[attr-defined]
         self.fields["personer"].required = bool(self.kandidater)
+
+    def clean(self) -> dict[str, Any]:
+        """Tell all that is wrong at once, with what the change itself would refuse."""
+        rent = super().clean() or self.cleaned_data
+        valda = att_fraga(self.valda()) if {"punkter", "personer"} <= rent.keys() else None
+        for falt, text in omgangsfel(rent.get("deadline"), valda, timezone.localdate()).items():
+            self.add_error(falt, text)
+        return rent
 
     def valda(self) -> list[Fraga]:
         """What is chosen, in the order of the list, with those to ask who are chosen."""

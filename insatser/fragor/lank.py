@@ -22,12 +22,23 @@ def skriv(mottagare: Mottagare) -> str:
 
 def las(token: str) -> Mottagare | None:
     """Whose link it is; None when it was tampered with, taken back, has run out, or the person may no longer answer."""
+    hittad = _agaren(token)
+    return hittad if hittad and hittad.omgang.stangd is None else None
+
+
+def las_stangd(token: str) -> Mottagare | None:
+    """Whose link it is when all that stops it is that the round is closed: the person may read what they answered."""
+    hittad = _agaren(token)
+    return hittad if hittad and hittad.omgang.stangd else None
+
+
+def _agaren(token: str) -> Mottagare | None:
     try:
         pk, nyckel = signing.loads(token, salt=_SVAR)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     hittad = (
-        Mottagare.objects.filter(pk=pk, nyckel=nyckel, aterkallad=None, omgang__stangd=None, anvandare__is_active=True)
+        Mottagare.objects.filter(pk=pk, nyckel=nyckel, aterkallad=None, anvandare__is_active=True)
         .select_related("omgang__fardplan__stadskarna", "anvandare__aktor")
         .first()
     )

@@ -50,6 +50,15 @@ class Fraga:
         return self.lage is not None and self.lage.status in OVER
 
     @property
+    def ansvarig(self) -> str:
+        """The aktör that is ansvarig, "" when there is none."""
+        delar: Iterable[Medverkan | AktivitetAktor] = (
+            self.insats.medverkan.all() if self.insats else self.aktivitet.aktorer.all()  # type: ignore[union-attr]
+        )
+        med = (d for d in delar if d.deltagande != Deltagande.AVBOJD)
+        return next((str(d.aktor) for d in med if d.roll == Roll.ANSVARIG), "")
+
+    @property
     def nyckel(self) -> str:
         return f"i-{self.insats.pk}-{self.stadskarna.pk}" if self.insats else f"a-{self.aktivitet.pk}"  # type: ignore[union-attr]
 
@@ -138,13 +147,31 @@ def fragor(fardplaner: Sequence[Fardplan]) -> list[Fraga]:
     return ut
 
 
+def att_fraga(valda: Sequence[Fraga]) -> list[tuple[str, bool]]:
+    """What is asked about, in words that tell stadskärnor apart, and whether anybody is asked about it."""
+    flera = len({f.stadskarna.pk for f in valda}) > 1
+    return [(f"{f} i {f.stadskarna}" if flera else str(f), bool(f.personer)) for f in valda]
+
+
 @dataclass
 class Punkt:
-    """A point of a round with its läge, who is asked and the answer that counts, None while there is none."""
+    """A point of a round with its läge and who is asked.
+
+    `alla_svar`: the answer that counts, and each that it replaced; nothing that was taken back. The latest first.
+    """
 
     punkt: Omgangspunkt
     lage: Lagesrapport | None
-    svar: Omgangssvar | None
+    alla_svar: list[Omgangssvar]
+
+    @property
+    def svar(self) -> Omgangssvar | None:
+        """The answer that counts, None while there is none."""
+        return self.alla_svar[0] if self.alla_svar else None
+
+    def svar_av(self, mottagare: Mottagare) -> Omgangssvar | None:
+        """The latest that the person said, whether or not somebody has answered since."""
+        return next((s for s in self.alla_svar if s.mottagare_id == mottagare.pk), None)
 
     @property
     def status(self) -> str:
@@ -166,7 +193,7 @@ def punkter(omgang: Omgang, mottagare: Mottagare | None = None) -> list[Punkt]:
     rader = Omgangspunkt.objects.filter(omgang=omgang)
     if mottagare:
         rader = rader.filter(tillfragningar__mottagare=mottagare)
-    svar = Omgangssvar.objects.filter(angrat=None).select_related("mottagare__anvandare__aktor", "lagesrapport")
+    svar = Omgangssvar.objects.select_related("mottagare__anvandare__aktor", "lagesrapport")
     tillfragade = Mottagare.objects.select_related("anvandare__aktor")
     hittade = list(
         rader.select_related(
@@ -179,43 +206,60 @@ def punkter(omgang: Omgang, mottagare: Mottagare | None = None) -> list[Punkt]:
         .order_by("ordning")
     )
     lagen = lage.lagen((p.insats_id, p.stadskarna_id) for p in hittade if p.insats_id)
-    return [Punkt(p, lagen.get((p.insats_id or 0, p.stadskarna_id)), next(iter(p.svar.all()), None)) for p in hittade]
+    return [Punkt(p, lagen.get((p.insats_id or 0, p.stadskarna_id)), _som_star_kvar(p.svar.all())) for p in hittade]
+
+
+def _som_star_kvar(svar: Iterable[Omgangssvar]) -> list[Omgangssvar]:
+    """The answer that counts, and back through what each replaced."""
+    alla = {s.pk: s for s in svar}
+    nu = next((s for s in alla.values() if s.angrat is None), None)
+    ut = []
+    while nu:
+        ut.append(nu)
+        nu = alla.get(nu.ersatter_id or 0)
+    return ut
 
 
 @dataclass
 class Svarslage:
-    """One person in a round: how much it was asked about and how much of it is answered, by anybody.
+    """One person in a round: asked about `fragor` points, of which the person has answered `egna` and colleagues alone
+    `kollegors`.
 
     `fallen`: why no answer is to be expected; `ersatter`: for whom it stands in; `mejl`: the latest that went.
     """
 
     mottagare: Mottagare
     fragor: int
-    besvarade: int
+    egna: int
+    kollegors: int
     fallen: Skal | None
     ersatter: Tillfragan | None
     mejl: Utskick | None
 
     @property
-    def klar(self) -> bool:
-        return self.besvarade == self.fragor
+    def kvar(self) -> int:
+        """What nobody has answered."""
+        return self.fragor - self.egna - self.kollegors
 
     @property
     def kan_paminnas(self) -> bool:
-        return not self.klar and not self.mottagare.aterkallad and self.mottagare.anvandare.is_active
+        return self.kvar > 0 and not self.mottagare.aterkallad and self.mottagare.anvandare.is_active
 
 
 def svarslage(omgang: Omgang, punkter: Sequence[Punkt], fallna: Mapping[int, Skal]) -> list[Svarslage]:
-    """Every person asked, those with most left first. Three queries."""
+    """Every person asked, those with most left first, and of these the silent ones. Three queries."""
     alla = omgang.mottagare.select_related("anvandare__aktor").order_by("anvandare__namn")
     ersatter = {t.mottagare_id: t for t in _ersattare().filter(mottagare__omgang=omgang)}
     mejl = {u.anvandare_id: u for u in omgang.utskick.exclude(paborjat=None).order_by("dag", "pk")}
     ut = []
     for m in alla:
         mina = [p for p in punkter if any(t.pk == m.pk for t in p.punkt.mottagare.all())]
-        klara = sum(p.svar is not None for p in mina)
-        ut.append(Svarslage(m, len(mina), klara, fallna.get(m.pk), ersatter.get(m.pk), mejl.get(m.anvandare_id)))
-    return sorted(ut, key=lambda s: s.besvarade - s.fragor)
+        egna = sum(p.svar_av(m) is not None for p in mina)
+        kollegors = sum(p.svar is not None for p in mina) - egna
+        ut.append(
+            Svarslage(m, len(mina), egna, kollegors, fallna.get(m.pk), ersatter.get(m.pk), mejl.get(m.anvandare_id))
+        )
+    return sorted(ut, key=lambda s: (-s.kvar, s.egna))
 
 
 def ersatter(mottagare: Mottagare) -> Tillfragan | None:

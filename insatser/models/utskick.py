@@ -57,6 +57,7 @@ class Utskick(models.Model):
         OMGANG = "omgang", "Uppföljningsomgång"
         FORE = "fore", "Påminnelse före sista dag"
         EFTER = "efter", "Påminnelse efter sista dag"
+        TIDIGARE = "tidigare", "Tidigare sista dag"
         TYSTNAD = "tystnad", "Påminnelse om tystnad"
         LANK = "lank", "Ny länk"
 

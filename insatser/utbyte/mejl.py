@@ -66,6 +66,8 @@ def _paminnelsen(rad: Utskick) -> Innehall | None:
     # A mail may have waited, and the last day may have been moved: what it says is true the day it goes.
     if rad.slag == Utskick.Slag.OMGANG:
         amne = f"Hur går det? Svara senast {sist}" if not forsent else "Hur går det?"
+    elif rad.slag == Utskick.Slag.TIDIGARE and not forsent:
+        amne = f"Ny sista dag: svara senast {sist}"
     else:
         amne = f"Vi saknar ditt svar från {sist}" if forsent else f"Påminnelse: svara senast {sist}"
     sammanhang: dict[str, Any] = {
@@ -74,6 +76,7 @@ def _paminnelsen(rad: Utskick) -> Innehall | None:
         "lank": lanken,
         "forsta": rad.slag == Utskick.Slag.OMGANG,
         "forsent": forsent,
+        "tidigare": rad.slag == Utskick.Slag.TIDIGARE,
         "ersatter": fragor.ersatter(mottagare),
     }
     return amne, "uppfoljning", sammanhang

@@ -33,7 +33,7 @@ def svara(request: HttpRequest, token: str) -> HttpResponse:
     """What the person is asked about; `?punkt=` comes from the mail and opens the form of that point."""
     mottagare = lank.las(token)
     if mottagare is None:
-        return _gar_inte(request)
+        return _gar_inte(request, token)
     if request.method == "GET":
         andringar.oppnade_lanken(av=mottagare.anvandare, mottagare=mottagare)
     return _sidan(request, token, mottagare, _heltal(request.GET.get("punkt", "")))
@@ -48,7 +48,7 @@ def punkt(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     mottagare = lank.las(token)
     vald = _min_punkt(mottagare, pk) if mottagare else None
     if mottagare is None or vald is None:
-        return _gar_inte(request)
+        return _gar_inte(request, token, pk)
     av = mottagare.anvandare
     if "oforandrat" in request.POST:
         try:
@@ -72,7 +72,7 @@ def angra(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     mottagare = lank.las(token)
     vald = _min_punkt(mottagare, pk) if mottagare else None
     if mottagare is None or vald is None:
-        return _gar_inte(request)
+        return _gar_inte(request, token, pk)
     if vald.svar:
         try:
             andringar.angra(av=mottagare.anvandare, svar=vald.svar)
@@ -159,6 +159,24 @@ def _vidare(token: str, pk: int) -> HttpResponse:
     return redirect(reverse("svara", args=[token]) + f"#punkt-{pk}")
 
 
-def _gar_inte(request: HttpRequest) -> HttpResponse:
-    """One answer for every link that does not work, whatever the reason: it tells nothing about anybody."""
-    return render(request, "insatser/uppfoljning/ogiltig.html", {"lankform": LankForm()}, status=404)
+def _gar_inte(request: HttpRequest, token: str, pk: int = 0) -> HttpResponse:
+    """One answer for every link that does not work, whatever the reason: it tells nothing about anybody.
+
+    Only who holds a link that nothing but the end of the round has stopped, and asks for what is theirs, learns that.
+    """
+    mottagare = lank.las_stangd(token)
+    egna = fragor.punkter(mottagare.omgang, mottagare) if mottagare else []
+    if mottagare is None or (request.method == "POST" and pk not in {p.punkt.pk for p in egna}):
+        return render(request, "insatser/uppfoljning/ogiltig.html", {"lankform": LankForm()}, status=404)
+    rader = [(p, p.svar_av(mottagare)) for p in egna]
+    sammanhang = {
+        "mottagare": mottagare,
+        "omgang": mottagare.omgang,
+        "rader": rader,
+        "klar": sum(svar is not None for _, svar in rader),
+        # Who was writing when it closed gets the words back, to use them elsewhere.
+        "vald": pk,
+        "skrivet": request.POST.get(f"p{pk}-kommentar", "").strip(),
+    }
+    status = 409 if request.method == "POST" else 200
+    return render(request, "insatser/uppfoljning/stangd.html", sammanhang, status=status)

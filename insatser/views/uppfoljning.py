@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -64,7 +64,8 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
     sammanhang = {
         "fardplan": fardplan,
         "om_alla": om_alla,
-        "rader": list(zip(kandidater, form["punkter"], strict=True)),
+        "rader": [(f, val) for f, val in zip(kandidater, form["punkter"], strict=True) if f.personer],
+        "utan": [f for f in kandidater if not f.personer],
         "personer": list(zip(form.kandidater, form["personer"], strict=True)),
         "tillbaka": reverse("uppfoljning", args=[stadskarna]),
         "rubrik": "Ny uppföljningsomgång",
@@ -152,17 +153,38 @@ def deadline(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     form = DeadlineForm(request.POST or None, initial={"deadline": vald.deadline, "version": vald.version})
     if request.method == "POST" and form.is_valid():
         av, ny, version = atkomst.jag(request), form.cleaned_data["deadline"], form.cleaned_data["version"]
-        if redigering.forsok(form, lambda: andringar.andra_deadline(av=av, omgang=vald, version=version, deadline=ny)):
-            text = f"Sista dag att svara är nu {ny:%Y-%m-%d}."
-            return redigering.sparat(request, _adress(fardplan, vald), text)
+        brev: list[Utskick] = []
+
+        def andra() -> None:
+            brev.extend(andringar.andra_deadline(av=av, omgang=vald, version=version, deadline=ny))
+
+        if redigering.forsok(form, andra):
+            gick, text = _tidigaretext(brev)
+            text = f"Sista dag att svara är nu {ny:%Y-%m-%d}. {text}".strip()
+            return redigering.sparat(request, _adress(fardplan, vald), text, allt=gick)
     sammanhang = {
         "fardplan": fardplan,
         "rubrik": "Ändra sista dag att svara",
-        "ingress": f"{vald}. Länkarna fortsätter att gälla. Inget mejl går iväg, men påminnelserna följer nya dagen.",
+        "ingress": f"{vald}. Länkarna fortsätter att gälla. Väljer du en tidigare dag får de som har något kvar att"
+        " svara på ett mejl om det. Får de mer tid går inget mejl, men påminnelserna följer nya dagen.",
         "tillbaka": _adress(fardplan, vald),
         "knapp": "Spara sista dag",
     }
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+def _tidigaretext(brev: Sequence[Utskick]) -> Utfall:
+    if not brev:
+        return True, ""
+    senare = sum(rad.dag > timezone.localdate() for rad in brev)
+    vilka = "1 person" if len(brev) == 1 else f"{len(brev)} personer"
+    text = f"{vilka} som har något kvar att svara på får ett mejl om det."
+    if senare == len(brev):
+        return True, f"{text} Det går tidigast i morgon, eftersom de redan har fått ett mejl i dag."
+    if senare:
+        text += f" {senare} får det tidigast i morgon, eftersom de redan har fått ett mejl i dag."
+    gick, sant = mejl.skicka_vantande()
+    return gick, f"{text} {sant}"
 
 
 @require_POST

@@ -202,24 +202,26 @@ def _utgangen(m: Mottagare) -> str:
     return skriven_for(m, dagar=31)
 
 
-def _stangd(m: Mottagare) -> str:
-    uppfoljning.stang(av=None, omgang=m.omgang, rapport=fragor.rapport)
-    return lank.skriv(m)
-
-
 def _avstangd(m: Mottagare) -> str:
     Anvandare.objects.filter(pk=m.anvandare_id).update(is_active=False)
     return lank.skriv(m)
 
 
+def stang(omgang: Omgang) -> None:
+    uppfoljning.stang(av=None, omgang=omgang, rapport=fragor.rapport)
+
+
+@pytest.mark.parametrize("stangd", [False, True], ids=["oppen", "stangd"])
 @pytest.mark.parametrize(
-    "gor", [_manipulerad, _aterkallad, _ersatt, _utgangen, _stangd, _avstangd, lambda m: "strunt", lambda m: "a:b:c"]
+    "gor", [_manipulerad, _aterkallad, _ersatt, _utgangen, _avstangd, lambda m: "strunt", lambda m: "a:b:c"]
 )
 def test_en_lank_som_inte_galler_sager_samma_sak(
-    client: Client, huddinge: Mottagare, gor: Callable[[Mottagare], str]
+    client: Client, huddinge: Mottagare, gor: Callable[[Mottagare], str], stangd: bool
 ) -> None:
     punkt = huddinge.omgang.punkter.get()
     adress = reverse("svara", args=[gor(huddinge)])
+    if stangd:
+        stang(huddinge.omgang)
 
     svar = [
         client.get(adress),
@@ -229,7 +231,12 @@ def test_en_lank_som_inte_galler_sager_samma_sak(
     assert [s.status_code for s in svar] == [404] * 3
     assert all("Länken fungerar inte längre" in s.content.decode() for s in svar)
     assert str(huddinge.anvandare) not in svar[0].content.decode()
+    assert _utan_token(svar[0]) == _utan_token(client.get(reverse("svara", args=["aldrig-skriven"])))
     assert not Omgangssvar.objects.exists()
+
+
+def _utan_token(svar: HttpResponse) -> str:
+    return re.sub(r"/svara/[^/]+/\"", '/svara/…/"', _sett(svar)[2])
 
 
 def _spar() -> int:
@@ -285,6 +292,30 @@ def test_lanken_nar_bara_egna_punkter(
 
     assert set(koder.values()) == {404}, koder
     assert (len(koder), _spar() - fore) == (12, 0)
+
+
+def test_en_stangd_omgangs_lank_nar_bara_egna_punkter(
+    client: Client, oppna: Callable[..., Omgang], huddinge: Mottagare, botkyrka: Anvandare
+) -> None:
+    """Read or write: other people's points are not there, and the own ones are no longer to be changed."""
+    omgang, insats = huddinge.omgang, Insats.objects.get(malomrade__nummer=2, ordning=4, fardplan__isnull=False)
+    kollegans = Omgangspunkt.objects.create(
+        omgang=omgang, ordning=9, stadskarna=omgang.punkter.get().stadskarna, insats=insats
+    )
+    Tillfragan.objects.create(mottagare=omgang.mottagare.get(anvandare=botkyrka), punkt=kollegans)
+    egen, annan = omgang.punkter.get(ordning=1), oppna("2.3", namn="En annan")
+    stang(omgang)
+    adress, fore = reverse("svara", args=[lank.skriv(huddinge)]), _spar()
+
+    html = client.get(adress).content.decode()
+    koder = {
+        pk: {client.post(f"{adress}{pk}/{vad}", _alla_falt([pk])).status_code for vad in ("", "angra/")}
+        for pk in (egen.pk, kollegans.pk, annan.punkter.get().pk, 0)
+    }
+
+    assert (str(insats) in html, str(egen) in html) == (False, True)
+    assert list(koder.values()) == [{409}, {404}, {404}, {404}]
+    assert _spar() == fore
 
 
 def _alla_falt(punkter: list[int]) -> dict[str, str]:
@@ -404,6 +435,56 @@ def test_mejlet_oppnar_den_fraga_man_tryckte_pa(
     assert oppna_ == [str(punkter[n]) for n in oppna_kort]
 
 
+# --- the round is closed
+
+
+def test_en_stangd_omgang_visar_vad_man_svarade(
+    client: Client, oppna: Callable[..., Omgang], tjansteperson: Anvandare, botkyrka: Anvandare
+) -> None:
+    omgang = oppna("1.3", "1.4", "2.3")
+    mitt, hans = (omgang.mottagare.get(anvandare=p) for p in (tjansteperson, botkyrka))
+    forst, sedan, _ = fragor.punkter(omgang)
+    laget = {"status": "pausad", "bedomning": "risk", "kommentar": "Beslutet dröjer."}
+    uppfoljning.svara(av=tjansteperson, mottagare=mitt, punkt=forst.punkt, sedd=forst.sedd, **laget)
+    uppfoljning.svara(av=botkyrka, mottagare=hans, punkt=sedan.punkt, sedd=sedan.sedd, **laget)
+    stang(omgang)
+
+    svar = client.get(reverse("svara", args=[lank.skriv(mitt)]))
+
+    html = svar.content.decode()
+    kort = [k.split("</article>")[0] for k in html.split("<article")[1:]]
+    assert (svar.status_code, len(kort), html.count("<form")) == (200, 3, 0)
+    delar = ["Omgången är stängd", f"Stängd {timezone.localdate().day} ", "Du svarade på 1 av 3", "/mitt-arbete/"]
+    assert [d for d in delar if d not in html] == []
+    assert [("Pausad" in k, "Beslutet dröjer." in k) for k in kort] == [(True, True), (False, False), (False, False)]
+    assert ("Exempel: Botkyrka svarade" in kort[1], "Inget svar" in kort[2]) == (True, True)
+    assert Mottagare.objects.get(pk=mitt.pk).oppnad is None
+
+
+def test_det_man_skrev_nar_omgangen_stangdes_gar_inte_forlorat(client: Client, adress: str, omgang: Omgang) -> None:
+    punkt = omgang.punkter.get()
+    stang(omgang)
+
+    svar = client.post(f"{adress}{punkt.pk}/", {f"p{punkt.pk}-status": "pausad", f"p{punkt.pk}-kommentar": "Långt <b>"})
+
+    html = svar.content.decode()
+    assert (svar.status_code, "Inget sparades" in html, "Långt &lt;b&gt;" in html) == (409, True, True)
+    assert f'id="punkt-{punkt.pk}"' in html  # what htmx puts in the card's place
+    assert svar_om(omgang) == []
+
+
+@pytest.mark.parametrize("antal", [1, 18])
+def test_den_stangda_sidan_kostar_lika_mycket(
+    client: Client, oppna: Callable[..., Omgang], tjansteperson: Anvandare, django_assert_num_queries: Any, antal: int
+) -> None:
+    omgang = oppna("1.3") if antal == 1 else oppna()
+    mottagare = omgang.mottagare.get(anvandare=tjansteperson)
+    stang(omgang)
+
+    with django_assert_num_queries(6):
+        client.get(reverse("svara", args=[lank.skriv(mottagare)]))
+
+
 # --- the link once more
 
 NY_LANK = "/svara/ny-lank/"
@@ -473,6 +554,21 @@ def test_lanken_kommer_en_gang_om_dagen_och_den_gamla_galler(
 
     assert _begar(tjansteperson.epost) == [tjansteperson.epost]
     assert client.get(adress).status_code == 200
+
+
+def test_den_som_ber_igen_nar_mejlet_inte_gick_far_det_nu(
+    client: Client, omgang: Omgang, tjansteperson: Anvandare
+) -> None:
+    """The mail server was down the first time: the mail that waits goes, and no second one another day."""
+    forst = uppfoljning.begar_lank(av=None, epost=tjansteperson.epost)
+
+    igen = uppfoljning.begar_lank(av=None, epost=tjansteperson.epost)
+
+    assert forst is not None
+    assert igen == forst
+    assert mejl.skicka_vantande(igen) == (True, "Ett mejl är skickat.")
+    assert uppfoljning.begar_lank(av=None, epost=tjansteperson.epost) is None
+    assert Utskick.objects.filter(slag="lank").count() == 1
 
 
 def test_en_ny_lank_galler_aven_nar_den_gamla_har_gatt_ut(

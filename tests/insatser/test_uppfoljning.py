@@ -12,12 +12,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
-from aktorer.models import Anvandare
-from insatser.andringar import uppfoljning
+from aktorer.models import Aktor, Anvandare
+from insatser.andringar import uppfoljning, utskick
 from insatser.fragor import lank
 from insatser.fragor import uppfoljning as fragor
-from insatser.models import Fardplan, Insats, Mottagare, Omgang, Utskick
+from insatser.models import Fardplan, Insats, Mottagare, Omgang, Omgangssvar, Utskick
 from tests.insatser.conftest import oforandrat, om_en_vecka, skriven_for
 
 pytestmark = pytest.mark.django_db
@@ -50,8 +51,8 @@ def test_en_person_far_ett_mejl_for_allt(oppna: Callable[..., Omgang], tjanstepe
     oppna()
     oppna(namn="En omgång till")
 
-    utskick = Utskick.objects.filter(anvandare=tjansteperson).order_by("dag").values_list("dag", flat=True)
-    assert list(utskick) == [timezone.localdate(), timezone.localdate() + timedelta(days=1)]
+    dagar = Utskick.objects.filter(anvandare=tjansteperson).order_by("dag").values_list("dag", flat=True)
+    assert list(dagar) == [timezone.localdate(), timezone.localdate() + timedelta(days=1)]
 
 
 @pytest.mark.parametrize(
@@ -248,9 +249,71 @@ def test_en_omgang_som_inte_gar_att_oppna_star_kvar_som_den_skrevs(
     assert kryssade == {*(hela | falt)["punkter"], *(hela | falt)["personer"]} - {"0"}
 
 
-def test_utan_nagon_att_fraga_sags_varfor(som_planerare: Client) -> None:
+def test_alla_fel_sags_pa_en_gang(som_planerare: Client, insats: Hamta, botkyrka: Anvandare) -> None:
+    insats("1.3").medverkan.exclude(aktor=botkyrka.aktor).delete()
+    sidan = som_planerare.get(f"{SIDA}ny/")
+    nycklar = [f.nyckel for f, _ in sidan.context["rader"] if f.insats and f.insats.nummer in {"1.3", "2.3"}]
+    andra = [p.pk for p, _ in sidan.context["personer"] if p != botkyrka]
+    falt = {"namn": "", "deadline": "2020-01-01", "fraga": "Vad?", "punkter": nycklar, "personer": andra}
+
+    html = som_planerare.post(f"{SIDA}ny/", falt).content.decode()
+
+    lankar = re.findall(r'<li><a href="#(id_\w+)">([^<]*)</a>', html)
+    assert lankar == [
+        ("id_namn", "Namn: Detta fält måste fyllas i."),
+        ("id_deadline", "Svara senast: Sista dag att svara har redan varit. Välj i dag eller senare."),
+        (
+            "id_personer",
+            "Vem får frågan: Ingen får frågan om 1.3 Samverka kring utvecklingen av Hälsovägen."
+            " Välj någon av dem som ansvarar, eller ta bort det under Fråga om.",
+        ),
+    ]
+    assert [mal for mal, _ in lankar if f'id="{mal}"' not in html] == []
+    assert (html.count("checked"), "Vad?" in html) == (3, True)
+
+
+def test_det_ingen_kan_fragas_om_ar_vikt_undan(
+    som_planerare: Client, insats: Hamta, tjansteperson: Anvandare, aktor: Callable[[str], Aktor]
+) -> None:
+    """Only Södertörns högskola has an account: it takes part in 2.3 and in little else."""
+    Anvandare.objects.filter(roll="tjansteperson").exclude(pk=tjansteperson.pk).update(is_active=False)
+    Anvandare.objects.filter(pk=tjansteperson.pk).update(aktor=aktor("sodertorns-hogskola"))
+    utan, kvar = insats("1.1"), insats("2.3")
+    assert utan.ansvarig
+
+    svar = som_planerare.get(f"{SIDA}ny/")
+
+    html, antal = svar.content.decode(), len(svar.context["utan"])
+    (vikt,) = re.findall(r"<details(.*?)</details>", html, re.DOTALL)
+    assert f"{antal} insatser och aktiviteter har ingen att fråga" in vikt
+    assert (
+        f'<a href="/flemingsberg/insatser/1.1/">{utan}</a><span class="small">Ansvarig: {utan.ansvarig.aktor}' in vikt
+    )
+    assert (str(utan) in html.replace(vikt, ""), str(kvar) in html.replace(vikt, "")) == (False, True)
+    assert html.count('name="punkter"') == 18 - antal
+
+
+def test_utan_en_enda_att_fraga_finns_inget_att_skicka(som_planerare: Client) -> None:
     Anvandare.objects.filter(roll="tjansteperson").update(is_active=False)
-    nyckel = som_planerare.get(f"{SIDA}ny/").context["rader"][0][0].nyckel
+
+    html = som_planerare.get(f"{SIDA}ny/").content.decode()
+
+    assert ("Det finns ingen att fråga än." in html, "18 insatser och aktiviteter har ingen" in html) == (True, True)
+    assert "Öppna omgången" not in html
+
+
+@pytest.mark.parametrize(("om", "antal"), [("", 10), ("?alla=1", 11)])
+def test_ny_omgangs_sida_kostar_lika_mycket(
+    som_planerare: Client, django_assert_num_queries: Any, om: str, antal: int
+) -> None:
+    """One stadskärna or eight: the only query more is the one that finds the eight."""
+    with django_assert_num_queries(antal):
+        som_planerare.get(f"{SIDA}ny/{om}")
+
+
+def test_utan_nagon_att_fraga_sags_varfor(som_planerare: Client, flemingsberg: Fardplan) -> None:
+    Anvandare.objects.filter(roll="tjansteperson").update(is_active=False)
+    nyckel = fragor.fragor([flemingsberg])[0].nyckel
 
     svar = som_planerare.post(f"{SIDA}ny/", {"namn": "Läget", "deadline": "2099-03-01", "punkter": [nyckel]})
 
@@ -323,7 +386,151 @@ def test_lanken_foljer_den_nya_dagen(omgang: Omgang, huddinge: Mottagare, dagar:
     assert (fore, lank.las(token)) == (huddinge, huddinge if galler else None)
 
 
+def _skickades(dagar_sedan: int) -> None:
+    """All mails in the queue went so many days ago."""
+    da = timezone.now() - timedelta(days=dagar_sedan)
+    Utskick.objects.update(dag=da.date(), paborjat=da, skickat=da)
+
+
+def test_en_tidigare_dag_sags_till_dem_som_har_kvar(
+    deadline: Callable[..., Any], omgang: Omgang, botkyrka: Anvandare, mailoutbox: list[Any]
+) -> None:
+    """Also to who got a mail the other day: it is no reminder. Who has lost the link is not told."""
+    _skickades(dagar_sedan=2)
+    uppfoljning.aterkalla_lank(av=None, mottagare=omgang.mottagare.get(anvandare=botkyrka))
+    ny = timezone.localdate() + timedelta(days=4)
+
+    svar = deadline(ny.isoformat())
+
+    (brev,) = mailoutbox
+    assert (brev.to, brev.subject) == (["tjansteperson@fardplan.example"], f"Ny sista dag: svara senast {ny}")
+    assert "Sista dagen att svara har ändrats" in brev.body
+    besked = f"Sista dag att svara är nu {ny}. 1 person som har något kvar att svara på får ett mejl om det."
+    assert besked in svar.content.decode()
+
+
+def test_den_som_svarat_pa_allt_slipper_veta_det(
+    deadline: Callable[..., Any], huddinge: Mottagare, mailoutbox: list[Any]
+) -> None:
+    _skickades(dagar_sedan=2)
+    _svara(huddinge, "1.3")
+
+    svar = deadline(timezone.localdate().isoformat())
+
+    assert (mailoutbox, "med mejl" in svar.content.decode()) == ([], False)
+
+
+@pytest.mark.parametrize("dagar", [7, 8])
+def test_mer_tid_eller_samma_dag_mejlas_inte(deadline: Callable[..., Any], omgang: Omgang, dagar: int) -> None:
+    _skickades(dagar_sedan=2)
+
+    deadline((timezone.localdate() + timedelta(days=dagar)).isoformat())
+
+    assert not Utskick.objects.filter(slag="tidigare").exists()
+
+
+def test_den_som_fatt_mejl_i_dag_far_veta_det_i_morgon(
+    deadline: Callable[..., Any], omgang: Omgang, mailoutbox: list[Any]
+) -> None:
+    _skickades(dagar_sedan=0)
+
+    svar = deadline((timezone.localdate() + timedelta(days=3)).isoformat())
+
+    i_morgon = timezone.localdate() + timedelta(days=1)
+    assert {u.dag for u in Utskick.objects.filter(slag="tidigare")} == {i_morgon}
+    assert "Det går tidigast i morgon" in svar.content.decode()
+    assert mailoutbox == []
+
+
+def test_ett_mejl_som_vantar_sager_den_nya_dagen(
+    deadline: Callable[..., Any], omgang: Omgang, mailoutbox: list[Any]
+) -> None:
+    """The mail that the round was opened with has not gone yet: one is enough."""
+    ny = timezone.localdate() + timedelta(days=3)
+
+    deadline(ny.isoformat())
+
+    assert {b.subject for b in mailoutbox} == {f"Hur går det? Svara senast {ny}"}
+    assert len(mailoutbox) == Utskick.objects.count() == 2
+
+
+def test_tva_andringar_ar_ett_mejl(deadline: Callable[..., Any], omgang: Omgang) -> None:
+    _skickades(dagar_sedan=0)
+
+    for dagar in (5, 3):
+        deadline((timezone.localdate() + timedelta(days=dagar)).isoformat())
+
+    assert Utskick.objects.filter(slag="tidigare").count() == 2  # one each
+
+
+def test_efter_beskedet_drojer_paminnelsen(deadline: Callable[..., Any], omgang: Omgang, mailoutbox: list[Any]) -> None:
+    _skickades(dagar_sedan=10)
+    deadline((timezone.localdate() + timedelta(days=2)).isoformat())
+
+    idag = timezone.localdate()
+    nya = [utskick.planera(av=None, idag=idag + timedelta(days=d), tysta=[]) for d in (0, 1, 2, 4, 5)]
+
+    assert (len(mailoutbox), nya) == (2, [0, 0, 0, 0, 2])
+
+
+def test_nya_sista_dagen_syns_dar_man_svarar(
+    som_planerare: Client, deadline: Callable[..., Any], omgang: Omgang, adress: str
+) -> None:
+    ny = timezone.localdate() + timedelta(days=1)
+    deadline(ny.isoformat())
+
+    sidor = [som_planerare.get(a).content.decode() for a in (adress, f"{SIDA}{omgang.pk}/")]
+
+    assert [f"Svara senast {date_format(ny, 'j F')}" in sida for sida in sidor] == [True, True]
+
+
 # --- the page
+
+
+def _fran(omgang: Omgang) -> dict[str, tuple[int, int, int]]:
+    """Per person: (asked about, answered by the person, answered by colleagues alone)."""
+    rader = fragor.svarslage(omgang, fragor.punkter(omgang), {})
+    return {str(r.mottagare): (r.fragor, r.egna, r.kollegors) for r in rader}
+
+
+def _svara(mottagare: Mottagare, nummer: str, status: str = "pagar") -> Omgangssvar:
+    (p,) = [p for p in fragor.punkter(mottagare.omgang, mottagare) if p.punkt.insats.nummer == nummer]
+    laget = {"status": status, "bedomning": "enligt_plan", "kommentar": "Så här", "sedd": p.sedd}
+    return uppfoljning.svara(av=mottagare.anvandare, mottagare=mottagare, punkt=p.punkt, **laget)
+
+
+def test_var_och_ens_rad_sager_vad_personen_sjalv_svarat(oppna: Callable[..., Omgang], botkyrka: Anvandare) -> None:
+    omgang = oppna("1.3", "2.3", "1.4")
+    huddinge = omgang.mottagare.exclude(anvandare=botkyrka).get()
+    _svara(huddinge, "1.3")
+    _svara(huddinge, "2.3")
+
+    assert _fran(omgang) == {"Exempel: Huddinge": (3, 2, 0), "Exempel: Botkyrka": (3, 0, 2)}
+
+
+def test_den_som_nagon_svarat_efter_har_ocksa_svarat(omgang: Omgang, huddinge: Mottagare, botkyrka: Anvandare) -> None:
+    kollegan = omgang.mottagare.get(anvandare=botkyrka)
+    _svara(huddinge, "1.3")
+    senare = _svara(kollegan, "1.3", "pausad")
+    bada = _fran(omgang)
+    uppfoljning.angra(av=botkyrka, svar=senare)
+
+    assert bada == {"Exempel: Huddinge": (1, 1, 0), "Exempel: Botkyrka": (1, 1, 0)}
+    assert _fran(omgang) == {"Exempel: Huddinge": (1, 1, 0), "Exempel: Botkyrka": (1, 0, 1)}
+
+
+def test_sidan_visar_vem_som_ar_tyst(som_planerare: Client, oppna: Callable[..., Omgang], botkyrka: Anvandare) -> None:
+    omgang = oppna("1.3", "2.3", "1.4")
+    _svara(omgang.mottagare.exclude(anvandare=botkyrka).get(), "1.3")
+
+    html = som_planerare.get(f"{SIDA}{omgang.pk}/").content.decode()
+
+    rad = r"<li><span>(Exempel: \w+).*?>(har \w[^<]*)</span>(?:<span>(kolleg[^<]*)</span>)?"
+    delar = re.findall(rad, html)
+    assert delar == [
+        ("Exempel: Botkyrka", "har inte svarat på någon av 3", "kollegor har svarat på 1"),
+        ("Exempel: Huddinge", "har svarat på 1 av 3", ""),
+    ]
 
 
 @pytest.mark.parametrize("antal", [1, 18])

@@ -461,6 +461,8 @@ def test_tystnadsmejlet_har_avanmalan_i_huvudet(db: None, tjansteperson: Anvanda
         ("fore", -3, "Vi saknar ditt svar från"),
         ("efter", 3, "Påminnelse: svara senast"),
         ("efter", -3, "Vi saknar ditt svar från"),
+        ("tidigare", 3, "Ny sista dag: svara senast"),
+        ("tidigare", -3, "Vi saknar ditt svar från"),
     ],
 )
 def test_mejlet_ar_sant_den_dag_det_gar(gammal_omgang: Omgang, slag: str, dagar_kvar: int, amne: str) -> None:

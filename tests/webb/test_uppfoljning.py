@@ -90,7 +90,10 @@ def test_a_whole_round(telefon: Callable[[], Page], postgang: Brevlada) -> None:
     _close_the_round(planerare)
 
     botkyrka.reload()
-    expect(botkyrka.get_by_role("heading", level=1)).to_have_text("Länken fungerar inte längre")
+    expect(botkyrka.get_by_role("heading", level=1)).to_have_text("Omgången är stängd")
+    expect(botkyrka.locator("#framsteg")).to_contain_text("Du svarade på 0 av 3")
+    huddinge.reload()
+    expect(_kort(huddinge, "2.3")).to_contain_text("Beslutet dröjer till våren.")
     assert Lagesrapport.objects.gallande().latest("pk").kommentar == "Beslutet dröjer till våren."
 
 
@@ -198,7 +201,7 @@ def _huddinges(omgang: Omgang) -> str:
 def test_round_pages_are_accessible(
     sida: Page, logga_in: Callable[[Anvandare], None], planerare: Anvandare, bredd: int, farger: str
 ) -> None:
-    """Every state of the answer page, the round, its last day, mails that failed, and the report."""
+    """Every state of the answer page, a new round, the round, its last day, mails that failed, and the report."""
     omgang = _omgang(4)
     utskick = list(Utskick.objects.order_by("pk"))
     Utskick.objects.filter(pk=utskick[0].pk).update(paborjat=timezone.now(), fel="550 Finns inte")
@@ -226,9 +229,17 @@ def test_round_pages_are_accessible(
     for adress in (omgangen, f"{omgangen}deadline/", "/flemingsberg/uppfoljning/mejl/", "/flemingsberg/uppfoljning/"):
         sida.goto(adress)
         prova()
-    uppfoljning.stang(av=planerare, omgang=omgang, rapport=fragor.rapport)
-    sida.goto(omgangen)
+    sida.goto("/flemingsberg/uppfoljning/ny/?alla=1")
+    sida.locator("summary").last.click()
+    sida.get_by_role("button", name="Öppna omgången").click()
+    expect(sida.get_by_role("link", name="Namn: Detta fält måste fyllas i.")).to_be_visible()
     prova()
+    sida.get_by_role("link", name="Namn: Detta fält måste fyllas i.").click()
+    expect(sida.get_by_label("Namn")).to_be_focused()
+    uppfoljning.stang(av=planerare, omgang=omgang, rapport=fragor.rapport)
+    for adress in (omgangen, _huddinges(omgang)):
+        sida.goto(adress)
+        prova()
 
     assert brister == []
 
@@ -250,6 +261,23 @@ def test_the_answer_page_by_keyboard(sida: Page) -> None:
     sida.keyboard.press("ArrowDown")
 
     expect(_kort(sida, "1.2").get_by_label("Pausad")).to_be_checked()
+
+
+def test_the_round_closes_while_somebody_writes(sida: Page) -> None:
+    """What was written is not lost, and what stands in the other cards stays."""
+    omgang = _omgang(3)
+    sida.goto(_huddinges(omgang))
+    for nummer in ("1.1", "1.2"):
+        _kort(sida, nummer).get_by_label("Avbruten").check()
+        _kort(sida, nummer).get_by_label("Vad har hänt").fill(f"Skrivet om {nummer}")
+    uppfoljning.stang(av=None, omgang=omgang, rapport=fragor.rapport)
+
+    _kort(sida, "1.1").get_by_role("button", name="Spara").click()
+
+    expect(_kort(sida, "1.1").get_by_role("alert")).to_contain_text("Du skrev: Skrivet om 1.1")
+    expect(_kort(sida, "1.1").get_by_role("alert")).to_be_focused()
+    expect(sida.locator("#framsteg")).to_contain_text("Stängd")
+    expect(_kort(sida, "1.2").get_by_label("Vad har hänt")).to_have_value("Skrivet om 1.2")
 
 
 def test_what_is_written_in_one_card_survives_an_answer_in_another(sida: Page) -> None:
