@@ -216,6 +216,22 @@ def test_en_rad_som_halls_ihop_ryms_pa_sidan(plan: Handlingsplan, resultat: str)
     assert lagst(efter) == fore > 0
 
 
+def test_en_rad_delas_inte_av_en_sida(plan: Handlingsplan) -> None:
+    fyll(plan, 60)
+    for n, a in enumerate(Aktivitet.objects.filter(prioritering__handlingsplan=plan)):
+        Aktivitet.objects.filter(pk=a.pk).update(titel=f"Rad{n:02}.", resultat="ord " * (7 * n % 90))
+        vem = AktivitetAktor.objects.filter(aktivitet=a).first() or AktivitetAktor(
+            aktivitet=a, aktor=Aktor.objects.get(slug="polisen"), roll="ansvarig", ordning=1
+        )
+        vem.ansvarar_for = "Svarar " + "mycket " * (11 * n % 38) + f"slut{n:02}."
+        vem.save()
+
+    sidor = [tatt(sidtext(s)) for s in oppna(pdf.handlingsplan(planer.innehall(plan))).pages]
+
+    pa_sidan = [[s for s in sidor if f"Rad{n:02}." in s and f"slut{n:02}." in s] for n in range(60)]
+    assert [n for n, hela in enumerate(pa_sidan) if len(hela) != 1] == []
+
+
 def test_delarna_av_hela_planen_star_i_den(rik: Planinnehall) -> None:
     text = all_text(pdf.handlingsplan(rik))
 
