@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from email.headerregistry import BaseHeader, UnstructuredHeader
+from email.policy import Policy
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +19,18 @@ from insatser.fragor import uppfoljning as fragor
 from insatser.models import Mottagare, Utskick
 from insatser.utbyte import adress
 
+
+class Helrad(UnstructuredHeader, BaseHeader):
+    """A header that stands on one line as it is.
+
+    What is longer than a line and has no blank to break at, Python writes as encoded words (RFC 2047). Mail programs do
+    not look for an address in those.
+    """
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
 type Innehall = tuple[str, str, dict[str, Any]]  # subject, template, what it is about
 
 
@@ -30,7 +44,10 @@ def bygg(rad: Utskick) -> EmailMultiAlternatives | None:
     huvuden = {"Message-ID": f"<utskick-{rad.pk}@{settings.MEJLDOMAN}>", "Auto-Submitted": "auto-generated"}
     if avanmal := sammanhang.get("avanmal"):
         # The button of mail programs: one POST, without anybody looking at a page (RFC 8058).
-        huvuden |= {"List-Unsubscribe": f"<{avanmal}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        huvuden |= {
+            "List-Unsubscribe": Helrad("List-Unsubscribe", f"<{avanmal}>"),
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
     sammanhang |= {"person": rad.anvandare}
     brev = EmailMultiAlternatives(
         amne,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -274,6 +275,27 @@ def test_mejlet_har_text_html_och_personlig_lank(brevlada: tuple[Brevlada, int],
     delar = ["1.3 Samverka kring utvecklingen av Hälsovägen", "Svara senast"]
     assert [d for d in delar if d not in text or d not in html] == []
     assert client.get(lanken.removeprefix("http://fardplan.example")).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mejlprogram_kan_lasa_avanmalan_och_anvanda_den(brevlada: tuple[Brevlada, int]) -> None:
+    """The address stands on one line as it is; encoded or folded, no mail program finds it."""
+    lada, port = brevlada
+    person = Anvandare.objects.get(epost="tjansteperson@fardplan.example")
+    Utskick.objects.create(anvandare=person, slag="tystnad", dag=timezone.localdate())
+    doman = "en-lang-vard-som-ensam-nastan-fyller-en-rad.i-ett-mejl.fardplan.example"
+    klar(kor(port, BASADRESS=f"https://{doman}", TYST_EFTER_DAGAR="1"))
+
+    huvuden = lada.ratt[0].partition("\r\n\r\n")[0].split("\r\n")
+    (rad,) = (h for h in huvuden if h.startswith("List-Unsubscribe:"))
+    traff = re.fullmatch(rf"List-Unsubscribe: <https://{re.escape(doman)}(/\S+)>", rad)
+    assert traff, rad
+    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in huvuden
+
+    utan_sida = Client(enforce_csrf_checks=True)
+    svar = utan_sida.post(traff[1], {"List-Unsubscribe": "One-Click"})
+    person.refresh_from_db()
+    assert (svar.status_code, person.paminnelser) == (200, False)
 
 
 @pytest.mark.django_db
