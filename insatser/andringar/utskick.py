@@ -198,7 +198,7 @@ def _ta_nasta(provade: set[int], bara: Utskick | None) -> Utskick | None:
                     .filter(vilka)
                     .exclude(pk__in=provade)
                     .select_for_update(of=("self",), skip_locked=True)
-                    .select_related("anvandare", "omgang")
+                    .select_related("anvandare", "omgang__fardplan__stadskarna", "omgang__oppnad_av__aktor")
                     .order_by("-dag", "pk")
                     .first()
                 )

@@ -149,7 +149,7 @@ def omgangar(person: Anvandare, idag: date) -> list[Omgangsrad]:
     fragade = (
         Mottagare.objects.filter(anvandare=person, aterkallad=None, omgang__stangd=None)
         .annotate(kvar=Count("punkter", filter=~Exists(svarade)))
-        .select_related("omgang")
+        .select_related("omgang__fardplan__stadskarna", "omgang__oppnad_av__aktor")
         .order_by("omgang__deadline")
     )
     return [Omgangsrad(m, lank.skriv(m), m.kvar, bool(m.kvar) and m.omgang.deadline < idag) for m in fragade]

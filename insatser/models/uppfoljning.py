@@ -64,6 +64,11 @@ class Omgang(models.Model):
     def __str__(self) -> str:
         return self.namn
 
+    @property
+    def omfattning(self) -> str:
+        """Where it asks: "Flemingsberg", or "alla stadskärnor"."""
+        return str(self.fardplan.stadskarna) if self.fardplan else "alla stadskärnor"
+
 
 @historik()
 class Omgangspunkt(models.Model):

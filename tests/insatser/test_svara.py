@@ -293,6 +293,15 @@ def _alla_falt(punkter: list[int]) -> dict[str, str]:
     return {f"p{pk}-{namn}": varde for pk in punkter for namn, varde in hela.items()} | {"oforandrat": "1"}
 
 
+def test_sidan_sager_vilken_omgang_och_var(client: Client, adress: str, omgang: Omgang) -> None:
+    i_en = client.get(adress).content.decode()
+    Omgang.objects.update(fardplan=None)
+    i_alla = client.get(adress).content.decode()
+
+    assert f'<h1>Hur går det i Flemingsberg?</h1><p class="small">{omgang}</p>' in i_en
+    assert f'<h1>Hur går det?</h1><p class="small">{omgang}, alla stadskärnor</p>' in i_alla
+
+
 def test_sidan_sager_vad_som_ar_kvar(client: Client, oppna: Callable[..., Omgang], tjansteperson: Anvandare) -> None:
     omgang = oppna(fraga="Vad behöver ni av styrgruppen?")
     mottagare = Mottagare.objects.get(omgang=omgang, anvandare=tjansteperson)
