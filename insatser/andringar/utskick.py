@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from smtplib import SMTPRecipientsRefused, SMTPResponseException, SMTPSenderRefused
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -16,7 +15,7 @@ from django.utils import timezone
 
 from aktorer.andringar import andring
 from aktorer.models import Anvandare
-from insatser.models import Korning, Mottagare, Omgang, Omgangssvar, Utskick
+from insatser.models import Korning, Mottagare, Omgang, Utskick
 from insatser.models.utskick import OKLART_EFTER
 from insatser.regler import paminnelse
 
@@ -80,15 +79,13 @@ def planera(*, av: Anvandare | None, idag: date, tysta: Sequence[Anvandare]) -> 
         if not slag:
             continue
         kvar = Mottagare.objects.filter(omgang=omgang, aterkallad=None, anvandare__is_active=True)
-        obesvarade = kvar.filter(tillfragningar__punkt__in=_obesvarade(omgang)).distinct().select_related("anvandare")
+        obesvarade = (
+            kvar.filter(tillfragningar__punkt__in=omgang.punkter.obesvarade()).distinct().select_related("anvandare")
+        )
         att_paminna += [(m.anvandare, Utskick.Slag(slag), omgang) for m in obesvarade]
     att_paminna += [(p, Utskick.Slag.TYSTNAD, None) for p in tysta if p.paminnelser]
     # Each person's in that order, and the people in that of their locks.
     return sum(paminn(p, slag, omgang, idag) for p, slag, omgang in sorted(att_paminna, key=lambda a: a[0].pk))
-
-
-def _obesvarade(omgang: Omgang) -> Any:
-    return omgang.punkter.exclude(svar__in=Omgangssvar.objects.filter(punkt__omgang=omgang, angrat=None))
 
 
 class Nere(Exception):
