@@ -96,7 +96,8 @@ class Nere(Exception):
 class Resultat:
     """What became of the queue: sent, refused, still waiting, cut off so that nobody knows, impossible to write.
 
-    `fel`: why it stopped before the end, "" when it did not.
+    `fel`: why it stopped before the end, "" when it did not. `senare`: of those that wait, how many go another day,
+    since nobody gets two mails in one.
     """
 
     skickade: int
@@ -105,6 +106,7 @@ class Resultat:
     oklara: int
     fel: str = ""
     trasiga: int = 0
+    senare: int = 0
 
 
 def skicka[Brev](
@@ -158,7 +160,14 @@ def skicka[Brev](
             denna.update(skickat=timezone.now(), fel="")
             skickade += 1
     oklara = avbrutna + Utskick.objects.oklara().count()
-    return Resultat(skickade, avvisade, Utskick.objects.vantar().count(), oklara, fel, trasiga)
+    vantar, senare = _kvar()
+    return Resultat(skickade, avvisade, vantar, oklara, fel, trasiga, senare)
+
+
+def _kvar() -> tuple[int, int]:
+    """(how many wait, how many of them for another day)."""
+    vantar = Utskick.objects.filter(paborjat=None).count()
+    return vantar, vantar - Utskick.objects.gar_i_dag(timezone.localdate()).count()
 
 
 def _svaret(orsak: OSError) -> tuple[int, str, bool]:

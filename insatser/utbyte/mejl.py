@@ -160,9 +160,19 @@ def skicka_vantande(bara: Utskick | None = None) -> tuple[bool, str]:
     resultat = utskick.skicka(bygg, sand, bara)
     if resultat.fel:
         return False, "Mejlservern svarar inte. Det som väntar ligger kvar och skickas vid nästa försök."
-    text = f"{resultat.skickade} mejl är skickade." if resultat.skickade != 1 else "Ett mejl är skickat."
+    text = {0: "Inget mejl skickades.", 1: "Ett mejl är skickat."}.get(
+        resultat.skickade, f"{resultat.skickade} mejl är skickade."
+    )
     if resultat.avvisade:
         text += f" {resultat.avvisade} togs inte emot av mejlservern."
+    if resultat.senare:
+        text += f" {senare_i_ord(resultat)}"
     if resultat.trasiga:
         text += f" {resultat.trasiga} gick inte att skriva: felet står på sidan Mejl."
     return not (resultat.avvisade or resultat.trasiga), text
+
+
+def senare_i_ord(resultat: utskick.Resultat) -> str:
+    """Why some of the mails do not go today."""
+    antal = "Ett" if resultat.senare == 1 else str(resultat.senare)
+    return f"{antal} väntar till en senare dag: ingen får två mejl samma dag."

@@ -8,7 +8,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from insatser.models import Lagesrapport
-from insatser.regler import nummer, period, styrtecken, tidpunkt
+from insatser.regler import mejlfel, nummer, period, styrtecken, tidpunkt
 from insatser.regler.forsening import forsening
 from insatser.regler.orddiff import orddiff
 from insatser.regler.status import Bedomning, Status, kommentar_kravs, lagesfel, staplar
@@ -244,6 +244,28 @@ def test_forsenad_sedan_kvartalet_tog_slut(start: str | None, slut: str | None, 
 
     assert sen is not None
     assert sen.sedan.isoformat() == sedan
+
+
+@pytest.mark.parametrize(
+    ("fel", "ord_"),
+    [
+        ("[Errno 111] Connection refused", "Ingen mejlserver svarar på adressen."),
+        ("[Errno -2] Name or service not known", "Mejlserverns namn går inte att slå upp."),
+        ("[Errno -3] Temporary failure in name resolution", "Mejlserverns namn går inte att slå upp."),
+        ("timed out", "Mejlservern svarade inte i tid."),
+        ("[Errno 113] No route to host", "Det går inte att nå mejlservern över nätet."),
+        ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", "Det gick inte att få en säker förbindelse"),
+        ("(535, b'5.7.8 Error')", "Mejlservern godtar inte användarnamnet och lösenordet"),
+        ("421 Stänger för kvällen", "Mejlservern tar inte emot fler mejl just nu."),
+        ("Connection unexpectedly closed", "Mejlservern bröt förbindelsen."),
+        ("450 4.2.1 Kom tillbaka 421", ""),
+        ("Ingen svarar", ""),
+        ("", ""),
+    ],
+)
+def test_vad_mejlserverns_fel_betyder(fel: str, ord_: str) -> None:
+    assert mejlfel.i_ord(fel).startswith(ord_)
+    assert bool(mejlfel.i_ord(fel)) == bool(ord_)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core import mail
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -680,6 +681,32 @@ def test_det_som_vantar_gar_att_skicka_fran_sidan(som_planerare: Client, gammal_
     html = som_planerare.post(f"{SIDA}skicka/", follow=True).content.decode()
 
     assert ("2 mejl är skickade." in html, "Inget mejl väntar." in html, len(mail.outbox)) == (True, True, 2)
+
+
+@pytest.mark.parametrize(
+    ("vantande", "text"),
+    [
+        (0, "Inget mejl skickades.</span>"),
+        (1, "Inget mejl skickades. Ett väntar till en senare dag: ingen får två mejl samma dag."),
+        (2, "Inget mejl skickades. 2 väntar till en senare dag: ingen får två mejl samma dag."),
+    ],
+)
+def test_varfor_inget_skickades(
+    som_planerare: Client, gammal_omgang: Omgang, capsys: pytest.CaptureFixture[str], vantande: int, text: str
+) -> None:
+    """Each has got one today, and another was queued. The page, the answer and the command count alike."""
+    idag, nu = timezone.localdate(), timezone.now()
+    for person in [m.anvandare for m in gammal_omgang.mottagare.all()][:vantande]:
+        Utskick.objects.create(anvandare=person, slag="fore", omgang=gammal_omgang, dag=idag, paborjat=nu, skickat=nu)
+        utskick.lagg_i_ko(person, Utskick.Slag.OMGANG, gammal_omgang)
+
+    sidan = som_planerare.post(f"{SIDA}skicka/", follow=True).content.decode()
+    Omgang.objects.update(deadline=idag + timedelta(days=30))  # nobody is to be reminded
+    call_command("skicka_paminnelser")
+
+    assert text in sidan
+    assert f"Väntar ({vantande})" in sidan
+    assert f" 0 mejl skickade, {vantande} väntar." in capsys.readouterr().out
 
 
 def test_det_som_inte_gick_visas_inte_som_gjort(som_planerare: Client, gammal_omgang: Omgang, settings: Any) -> None:
