@@ -47,7 +47,7 @@ def oppna(
     personer = {p.pk: p for f in fragor for p in f.personer}
     if not personer:
         raise ValidationError("Ingen av de valda har någon att fråga. Utse ansvariga eller lägg upp konton.")
-    if utan := [str(f) for f in fragor if not f.personer]:
+    if utan := [f"{f}" if fardplan else f"{f} ({f.stadskarna})" for f in fragor if not f.personer]:
         fler = f" och {len(utan) - NAMNS} till" if len(utan) > NAMNS else ""
         vilka = f"{'; '.join(utan[:NAMNS])}{fler}"
         text = f"Ingen får frågan om {vilka}. Välj någon av dem som ansvarar, eller ta bort det under Fråga om."

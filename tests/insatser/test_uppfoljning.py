@@ -210,6 +210,20 @@ def test_en_fraga_som_ingen_far_nekas_med_namn(som_planerare: Client, insats: Ha
     assert (svar.status_code, 'value="I mars"' in html, Omgang.objects.exists()) == (422, True, False)
 
 
+def test_en_fraga_som_ingen_far_namner_karnan_nar_det_ar_flera(som_planerare: Client, botkyrka: Anvandare) -> None:
+    sidan = som_planerare.get(f"{SIDA}ny/?alla=1")
+    nycklar = [f.nyckel for f, _ in sidan.context["rader"] if f.insats and f.insats.nummer == "1.2"]
+    falt = {"namn": "I mars", "deadline": om_en_vecka().isoformat(), "punkter": nycklar, "personer": [botkyrka.pk]}
+
+    svar = som_planerare.post(f"{SIDA}ny/?alla=1", falt)
+
+    felet = re.search("Ingen får frågan om ([^<]+) och", svar.content.decode())
+    assert felet is not None
+    namnda = felet[1].split("; ")
+    assert len(set(namnda)) == 3
+    assert all(re.fullmatch(r"1\.2 .+ \(\S.*\)", n) for n in namnda)
+
+
 def test_ett_sent_mejl_gar_nu_och_inte_i_morgon(som_planerare: Client, huddinge: Mottagare) -> None:
     i_gar = timezone.localdate() - timedelta(days=1)
     Utskick.objects.create(anvandare=huddinge.anvandare, slag="lank", dag=i_gar)
