@@ -1,9 +1,13 @@
 """Pages of the installation itself: health and errors."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+
+from insatser.views.atkomst import Fryst
 
 
 @login_not_required
@@ -30,7 +34,10 @@ def csrf_fel(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @login_not_required
 def finns_inte(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "fel/404.html", {"orsak": _orsak(exception)}, status=404)
+    sammanhang: dict[str, Any] = {"orsak": _orsak(exception)}
+    if isinstance(exception, Fryst):
+        sammanhang |= {"rubrik": exception.rubrik, "plan": exception.plan, "fardplan": exception.plan.fardplan}
+    return render(request, "fel/404.html", sammanhang, status=404)
 
 
 @login_not_required

@@ -180,6 +180,7 @@ class Brevlada:
 
     def __init__(self) -> None:
         self.brev: list[EmailMessage] = []
+        self.ratt: list[str] = []  # as they came over the wire
         self.hall_vid = 0
         self.bryter_efter = 0  # drops the line when it has got so many, instead of saying so
         self.nekar: dict[str, str] = {}  # what it answers to an address, or to the text of a mail to it
@@ -195,6 +196,7 @@ class Brevlada:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         if nej := self.nekar_text.get(envelope.rcpt_tos[0]):
             return nej
+        self.ratt.append(envelope.content.decode())
         self.brev.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
         if len(self.brev) == self.bryter_efter:
             server.transport.abort()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
+
 from aktorer.andringar import andring
 from aktorer.models import Anvandare
 from aktorer.samtidighet import andra_rad
-from insatser.models import Aktivitet
+from insatser.models import Aktivitet, Handlingsplan
 from insatser.regler.status import Status
 
 
 @andring
 def rapportera(*, av: Anvandare | None, aktivitet: Aktivitet, version: int, status: Status) -> Aktivitet:
     """Report the status of an aktivitet read at `version`. Raises Krock and ValidationError."""
+    avslutade = Handlingsplan.objects.filter(status=Handlingsplan.Planstatus.AVSLUTAD)
+    if plan := avslutade.filter(prioriteringar=aktivitet.prioritering_id).first():
+        raise ValidationError(f"{plan} är avslutad: aktiviteterna rapporteras inte längre.")
     return andra_rad(aktivitet, version=version, varden={"status": status})

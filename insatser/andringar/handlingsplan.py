@@ -14,7 +14,7 @@ from aktorer.models import Anvandare
 from aktorer.samtidighet import Krock, andra_rad, jamfor, las, skriv_rad
 from insatser.andringar.avslut import ta_med_overforda
 from insatser.andringar.roller import Rollrad, jamfor_roller, satt_roller, skriv_roller
-from insatser.fragor.handlingsplan import hinder
+from insatser.fragor.handlingsplan import frysning, hinder
 from insatser.models import Aktivitet, Bortval, Fardplan, Handlingsplan, Insats, Prioritering
 
 
@@ -91,7 +91,7 @@ def las_andringsbar(plan: Handlingsplan, *, andras: bool = True) -> None:
     """
     nu = las(plan)
     if not nu.kan_andras:
-        raise ValidationError("Handlingsplanen är beslutad: innehållet ändras bara genom ett ändringsbeslut.")
+        raise ValidationError(frysning(nu))
     if andras:
         nu.version += 1
         nu.save(update_fields=["version"])

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from aktorer.andringar import andring
 from aktorer.models import Anvandare
-from insatser.models import Korning, Mottagare, Omgang, Omgangssvar, Utskick
+from insatser.models import Korning, Mottagare, Omgang, Utskick
 from insatser.models.utskick import OKLART_EFTER
 from insatser.regler import paminnelse
 
@@ -86,8 +86,9 @@ def planera(*, av: Anvandare | None, idag: date, tysta: Sequence[Anvandare]) -> 
 
 def har_kvar(omgang: Omgang) -> list[Anvandare]:
     """Whom there is something left to answer for in the round, and who can: in the order of their locks."""
-    obesvarade = omgang.punkter.exclude(svar__in=Omgangssvar.objects.filter(punkt__omgang=omgang, angrat=None))
-    kvar = Mottagare.objects.filter(omgang=omgang, aterkallad=None, tillfragningar__punkt__in=obesvarade)
+    kvar = Mottagare.objects.filter(
+        omgang=omgang, aterkallad=None, tillfragningar__punkt__in=omgang.punkter.obesvarade()
+    )
     return list(Anvandare.objects.filter(is_active=True, omgangar__in=kvar).distinct().order_by("pk"))
 
 
@@ -99,7 +100,8 @@ class Nere(Exception):
 class Resultat:
     """What became of the queue: sent, refused, still waiting, cut off so that nobody knows, impossible to write.
 
-    `fel`: why it stopped before the end, "" when it did not.
+    `fel`: why it stopped before the end, "" when it did not. `senare`: of those that wait, how many go another day,
+    since nobody gets two mails in one.
     """
 
     skickade: int
@@ -108,6 +110,7 @@ class Resultat:
     oklara: int
     fel: str = ""
     trasiga: int = 0
+    senare: int = 0
 
 
 def skicka[Brev](
@@ -161,7 +164,14 @@ def skicka[Brev](
             denna.update(skickat=timezone.now(), fel="")
             skickade += 1
     oklara = avbrutna + Utskick.objects.oklara().count()
-    return Resultat(skickade, avvisade, Utskick.objects.vantar().count(), oklara, fel, trasiga)
+    vantar, senare = _kvar()
+    return Resultat(skickade, avvisade, vantar, oklara, fel, trasiga, senare)
+
+
+def _kvar() -> tuple[int, int]:
+    """(how many wait, how many of them for another day)."""
+    vantar = Utskick.objects.filter(paborjat=None).count()
+    return vantar, vantar - Utskick.objects.gar_i_dag(timezone.localdate()).count()
 
 
 def _svaret(orsak: OSError) -> tuple[int, str, bool]:
@@ -198,7 +208,7 @@ def _ta_nasta(provade: set[int], bara: Utskick | None) -> Utskick | None:
                     .filter(vilka)
                     .exclude(pk__in=provade)
                     .select_for_update(of=("self",), skip_locked=True)
-                    .select_related("anvandare", "omgang")
+                    .select_related("anvandare", "omgang__fardplan__stadskarna", "omgang__oppnad_av__aktor")
                     .order_by("-dag", "pk")
                     .first()
                 )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Case, Q, When
+from django.db.models import Q
 from django.utils import timezone
 
 from insatser.models import Samverkansorgan, Stadskarna
@@ -14,7 +15,7 @@ from insatser.regler import period
 
 
 class _OrganFalt(forms.ModelChoiceField):
-    """Organs of the same name are told apart by their years; those in force come first."""
+    """Organs of the same name are told apart by their years."""
 
     def label_from_instance(self, obj: Samverkansorgan) -> str:
         upphort = obj.till is not None and obj.till < timezone.localdate()
@@ -23,7 +24,7 @@ class _OrganFalt(forms.ModelChoiceField):
 
 
 class BeslutForm(forms.Form):
-    """Which organ, when, under which §. The stadskärna's own organs and the ones for all are offered."""
+    """Which organ, when, under which §. The stadskärna's own organs and the ones for all, as they are on the day."""
 
     organ = _OrganFalt(label="Beslutat av", queryset=Samverkansorgan.objects.none(), empty_label="Välj organ")
     datum = forms.DateField(label="Beslutsdatum", widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
@@ -35,8 +36,20 @@ class BeslutForm(forms.Form):
     def __init__(self, *args: Any, stadskarna: Stadskarna, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         organ = Samverkansorgan.objects.filter(Q(stadskarna=stadskarna) | Q(stadskarna=None))
-        upphort = Case(When(till__lt=timezone.localdate(), then=True), default=False)
-        self.fields["organ"].queryset = organ.order_by(upphort, "namn", "-fran")  # type: ignore[attr-defined]
+        falt: Any = self.fields["organ"]
+        falt.queryset = organ.order_by("namn", "-fran")
+        # An old decision was taken by an organ of its time. What was chosen stays, and is refused with the reason.
+        val = {o.pk: o for o in falt.queryset.verksamma(self._dag())}
+        if (valt := str(self.data.get("organ", ""))).isdecimal() and len(valt) < 10 and int(valt) not in val:
+            val |= falt.queryset.in_bulk([int(valt)])
+        falt.choices = [("", falt.empty_label), *((pk, falt.label_from_instance(o)) for pk, o in val.items())]
+
+    def _dag(self) -> date:
+        """The day of the decision as far as it is known, else today."""
+        try:
+            return date.fromisoformat(self.data.get("datum", ""))
+        except ValueError:
+            return timezone.localdate()
 
     def clean_paragraf(self) -> str:
         paragraf: str = self.cleaned_data["paragraf"].lstrip("§ ").strip()

@@ -10,7 +10,7 @@ from django.db.models import F, Max, Min
 
 from aktorer.models import Anvandare
 from aktorer.roller import Anvandarroll
-from insatser.models import Mottagare, Omgang, Omgangspunkt, Omgangssvar, Tillfragan, Utskick
+from insatser.models import Mottagare, Omgang, Omgangspunkt, Tillfragan, Utskick
 from insatser.regler.ersattning import Skal, skal
 
 
@@ -86,10 +86,8 @@ def _grupper(omgang: Omgang) -> list[list[Tillfragan]]:
 
     A stand-in belongs with the one it stands in for, also when it comes from what the aktör is a part of.
     """
-    svarade = Omgangssvar.objects.filter(punkt__omgang=omgang, angrat=None).values("punkt")
     fragade = (
-        Tillfragan.objects.filter(punkt__omgang=omgang)
-        .exclude(punkt__in=svarade)
+        Tillfragan.objects.filter(punkt__in=omgang.punkter.obesvarade())
         .select_related("punkt__stadskarna", "mottagare__anvandare__aktor")
         .order_by("punkt__ordning", "pk")
     )

@@ -23,7 +23,7 @@ from insatser.models import (
     Prioritering,
 )
 from insatser.models.handlingsplan import HandlingsplanQuerySet
-from insatser.regler import kronor
+from insatser.regler import kronor, tidpunkt
 from insatser.regler.medverkan import Roll
 
 
@@ -211,6 +211,15 @@ def hinder(plan: Handlingsplan) -> list[str]:
     ] + [
         f"Ärendet ”{a}” hos {a.aktor} gäller planen. Ändra det där först." for a in plan.arenden.select_related("aktor")
     ]
+
+
+def frysning(plan: Handlingsplan) -> str:
+    """Why nothing in a plan that is not open can be changed, and since when."""
+    if plan.avslutad:
+        return f"{plan} är avslutad sedan {tidpunkt.i_text(plan.avslutad.isoformat())} och går bara att läsa."
+    senast = plan.versioner.values_list("beslut__datum", flat=True).first()
+    sedan = f" sedan {tidpunkt.i_text(senast.isoformat())}" if senast else ""
+    return f"{plan} är beslutad{sedan}: innehållet ändras bara genom ett ändringsbeslut."
 
 
 def utanfor(innehall: Planinnehall) -> list[Aktivitet]:

@@ -24,6 +24,7 @@ from insatser.models import (  # type: ignore[attr-defined]
     Lagesrapport,
     Medverkan,
     Mottagare,
+    Omgangspunkt,
     Omgangssvar,
     Stadskarna,
 )
@@ -196,11 +197,11 @@ class Omgangsrad:
 
 def omgangar(person: Anvandare, idag: date) -> list[Omgangsrad]:
     """The open rounds that ask the person, the first to end first. One query."""
-    svarade = Omgangssvar.objects.filter(punkt=OuterRef("punkter"), angrat=None)
+    obesvarade = Omgangspunkt.objects.obesvarade().filter(pk=OuterRef("punkter"))
     fragade = (
         Mottagare.objects.filter(anvandare=person, aterkallad=None, omgang__stangd=None)
-        .annotate(kvar=Count("punkter", filter=~Exists(svarade)))
-        .select_related("omgang")
+        .annotate(kvar=Count("punkter", filter=Exists(obesvarade)))
+        .select_related("omgang__fardplan__stadskarna", "omgang__oppnad_av__aktor")
         .order_by("omgang__deadline")
     )
     return [Omgangsrad(m, lank.skriv(m), m.kvar, bool(m.kvar) and m.omgang.deadline < idag) for m in fragade]

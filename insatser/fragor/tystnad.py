@@ -1,22 +1,40 @@
-"""Who has long said nothing."""
+"""Who has long said nothing, and about what."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 
 from aktorer.models import Anvandare
 from insatser.behorighet import gallande_fardplaner
-from insatser.fragor.uppfoljning import fragor
+from insatser.fragor.uppfoljning import Fraga, fragor
+from insatser.models import Omgang
 from insatser.regler.tystnad import ar_tyst
 
 
 def personer(idag: date) -> list[Anvandare]:
-    """The people who answer for an insats that nobody has reported on for so long that it must show.
+    """The people who answer for an insats that nobody has reported on for so long that it must show."""
+    return list({p.pk: p for f in _tysta(idag) for p in f.personer if p.paminnelser}.values())
 
-    Public färdplaner only: a draft is nobody's duty yet.
-    """
+
+def hos(person: Anvandare, idag: date) -> list[Fraga]:
+    """The silent insatser that the person answers for, the longest silent first."""
+    egna = [(f.lage.datum, f) for f in _tysta(idag) if f.lage and person in f.personer]
+    return [f for _, f in sorted(egna, key=lambda par: par[0])]
+
+
+def planerare(tysta: Sequence[Fraga]) -> Anvandare | None:
+    """Whom to ask about them: the planerare who last opened a round there, None when nobody has."""
+    karnor = {f.stadskarna for f in tysta}
+    omgangar = Omgang.objects.filter(Q(fardplan=None) | Q(fardplan__stadskarna__in=karnor), oppnad_av__is_active=True)
+    senaste = omgangar.select_related("oppnad_av__aktor").order_by("-oppnad").first()
+    return senaste.oppnad_av if senaste else None
+
+
+def _tysta(idag: date) -> list[Fraga]:
+    """In public färdplaner only: a draft is nobody's duty yet."""
     fardplaner = list(gallande_fardplaner(AnonymousUser()).select_related("stadskarna", "program"))
-    tysta = (f for f in fragor(fardplaner) if f.lage and ar_tyst(f.lage, idag))
-    return list({p.pk: p for f in tysta for p in f.personer if p.paminnelser}.values())
+    return [f for f in fragor(fardplaner) if f.lage and ar_tyst(f.lage, idag)]

@@ -181,6 +181,17 @@ class Punkt:
         return self.lage.status if self.lage else ""
 
     @property
+    def avslutad(self) -> bool:
+        """Whether the plan of the aktivitet has been closed since: nobody reports it any more."""
+        plan = self.punkt.aktivitet.prioritering.handlingsplan if self.punkt.aktivitet else None
+        return plan is not None and plan.status == Handlingsplan.Planstatus.AVSLUTAD
+
+    @property
+    def utgangen(self) -> bool:
+        """Closed before anybody answered: it is not asked any more."""
+        return self.avslutad and self.svar is None
+
+    @property
     def sedd(self) -> int:
         """What an answer given now is based on: the version of the aktivitet, or the id of the report, 0 for none."""
         if self.punkt.aktivitet:
@@ -188,8 +199,11 @@ class Punkt:
         return self.lage.pk if self.lage else 0
 
 
-def punkter(omgang: Omgang, mottagare: Mottagare | None = None) -> list[Punkt]:
-    """The round's points, or those one person is asked about, in order. Five queries."""
+def punkter(omgang: Omgang, mottagare: Mottagare | None = None, *, utgangna: bool = False) -> list[Punkt]:
+    """The round's points, or those one person is asked about, in order. Five queries.
+
+    What is not asked any more, since the plan has been closed, is left out unless `utgangna`.
+    """
     rader = Omgangspunkt.objects.filter(omgang=omgang)
     if mottagare:
         rader = rader.filter(tillfragningar__mottagare=mottagare)
@@ -206,7 +220,8 @@ def punkter(omgang: Omgang, mottagare: Mottagare | None = None) -> list[Punkt]:
         .order_by("ordning")
     )
     lagen = lage.lagen((p.insats_id, p.stadskarna_id) for p in hittade if p.insats_id)
-    return [Punkt(p, lagen.get((p.insats_id or 0, p.stadskarna_id)), _som_star_kvar(p.svar.all())) for p in hittade]
+    alla = [Punkt(p, lagen.get((p.insats_id or 0, p.stadskarna_id)), _som_star_kvar(p.svar.all())) for p in hittade]
+    return [p for p in alla if utgangna or not p.utgangen]
 
 
 def _som_star_kvar(svar: Iterable[Omgangssvar]) -> list[Omgangssvar]:

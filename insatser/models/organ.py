@@ -19,6 +19,10 @@ class SamverkansorganQuerySet(models.QuerySet["Samverkansorgan"]):
     def get_by_natural_key(self, stadskarna: str | None, namn: str, fran: date | str | None) -> Samverkansorgan:
         return self.get(stadskarna__slug=stadskarna, namn=namn, fran=fran)
 
+    def verksamma(self, dag: date) -> SamverkansorganQuerySet:
+        """Those that there are on the day; an end that is not given is open."""
+        return self.filter(Q(fran=None) | Q(fran__lte=dag), Q(till=None) | Q(till__gte=dag))
+
 
 @historik()
 class Samverkansorgan(models.Model):

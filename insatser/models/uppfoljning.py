@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from aktorer.historik import historik, rakna_version
 from insatser.models.databasregler import krav
 from insatser.models.fardplan import Fardplan
-from insatser.models.handlingsplan import Aktivitet
+from insatser.models.handlingsplan import Aktivitet, Handlingsplan
 from insatser.models.insats import Insats
 from insatser.models.lage import Lagesrapport
 from insatser.models.stadskarna import Stadskarna
@@ -64,6 +64,19 @@ class Omgang(models.Model):
     def __str__(self) -> str:
         return self.namn
 
+    @property
+    def omfattning(self) -> str:
+        """Where it asks: "Flemingsberg", or "alla stadskärnor"."""
+        return str(self.fardplan.stadskarna) if self.fardplan else "alla stadskärnor"
+
+
+class OmgangspunktQuerySet(models.QuerySet["Omgangspunkt"]):
+    def obesvarade(self) -> OmgangspunktQuerySet:
+        """What somebody is to answer: nobody has, and the plan of the aktivitet goes on."""
+        svar = Omgangssvar.objects.filter(punkt=OuterRef("pk"), angrat=None)
+        avslutad = Q(aktivitet__prioritering__handlingsplan__status=Handlingsplan.Planstatus.AVSLUTAD)
+        return self.exclude(Exists(svar)).exclude(avslutad)
+
 
 @historik()
 class Omgangspunkt(models.Model):
@@ -74,6 +87,8 @@ class Omgangspunkt(models.Model):
     stadskarna = models.ForeignKey(Stadskarna, models.PROTECT, related_name="+")
     insats = models.ForeignKey(Insats, models.PROTECT, null=True, related_name="omgangspunkter")
     aktivitet = models.ForeignKey(Aktivitet, models.PROTECT, null=True, related_name="omgangspunkter")
+
+    objects: ClassVar[Any] = OmgangspunktQuerySet.as_manager()
 
     class Meta:
         verbose_name = "punkt i omgång"

@@ -1,9 +1,13 @@
-"""When an aktivitet is late: its end has passed and it is not over, or its start has passed and it has not begun."""
+"""When an aktivitet is late. Plans are made in quarters, so nothing is late before its quarter is over.
+
+It is late when the quarter in which it should end is over and it is not, or when the quarter in which it should begin
+is over and it has not begun.
+"""
 
 from dataclasses import dataclass
 from datetime import date
 
-from insatser.regler.period import kvartal
+from insatser.regler.period import kvartal_i_ord, kvartalets_sista_dag
 from insatser.regler.status import OVER, Status
 
 INTE_BORJAD = frozenset({Status.EJ_PABORJAD, Status.PLANERAD})
@@ -11,7 +15,7 @@ INTE_BORJAD = frozenset({Status.EJ_PABORJAD, Status.PLANERAD})
 
 @dataclass(frozen=True)
 class Forsening:
-    """Since when, and what should have happened: "Inte klar, skulle sluta 2026 kv. 2"."""
+    """After which day, and what should have happened: "Inte klar, skulle ha slutat kvartal 2 2026"."""
 
     sedan: date
     ord: str
@@ -24,8 +28,8 @@ def forsening(start: date | None, slut: date | None, status: str, idag: date) ->
     """What should have happened by `idag`, None when it is not late."""
     if status in OVER:
         return None
-    if slut and slut < idag:
-        return Forsening(slut, f"Inte klar, skulle sluta {kvartal(slut)}")
-    if start and start < idag and status in INTE_BORJAD:
-        return Forsening(start, f"Inte påbörjad, skulle börja {kvartal(start)}")
+    if slut and kvartalets_sista_dag(slut) < idag:
+        return Forsening(kvartalets_sista_dag(slut), f"Inte klar, skulle ha slutat {kvartal_i_ord(slut)}")
+    if start and kvartalets_sista_dag(start) < idag and status in INTE_BORJAD:
+        return Forsening(kvartalets_sista_dag(start), f"Inte påbörjad, skulle ha börjat {kvartal_i_ord(start)}")
     return None

@@ -40,6 +40,11 @@ def kvartal(dag: date) -> str:
     return f"{dag.year} kv. {(dag.month + 2) // 3}"
 
 
+def kvartal_i_ord(dag: date) -> str:
+    """The quarter of a day in a sentence: "kvartal 2 2026"."""
+    return f"kvartal {(dag.month + 2) // 3} {dag.year}"
+
+
 def kvartalsspann(start: date | None, slut: date | None) -> str:
     """Start and end in quarters: "2026 kv. 2–4", "2026 kv. 4 – 2027 kv. 1", one of them, or ""."""
     if start is None or slut is None:
@@ -53,7 +58,7 @@ def kvartalsspann(start: date | None, slut: date | None) -> str:
 
 def i_ord(start: date | None, slut: date | None) -> str:
     """The same for those who listen: "kvartal 2 till kvartal 4 2026"."""
-    fran, till = (f"kvartal {(dag.month + 2) // 3} {dag.year}" if dag else "" for dag in (start, slut))
+    fran, till = (kvartal_i_ord(dag) if dag else "" for dag in (start, slut))
     if start and slut:
         if fran == till:
             return fran
@@ -66,6 +71,11 @@ def kvartalets_slut(forsta: date) -> date:
     manad = forsta.month + 3
     ar, manad = (forsta.year + 1, manad - 12) if manad > 12 else (forsta.year, manad)
     return date(ar, manad, 1) - timedelta(days=1)
+
+
+def kvartalets_sista_dag(dag: date) -> date:
+    """The last day of the quarter in which `dag` lies."""
+    return kvartalets_slut(date(dag.year, (dag.month - 1) // 3 * 3 + 1, 1))
 
 
 def kvartal_i(fran: int, till: int) -> list[date]:

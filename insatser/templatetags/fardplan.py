@@ -8,6 +8,7 @@ from decimal import Decimal
 from django import template
 
 from insatser.models import Lagesrapport
+from insatser.regler import mejlfel as regler_mejlfel
 from insatser.regler import tal as svenska_tal
 from insatser.regler import tystnad as tystnadsregler
 from insatser.regler.kronor import skriv
@@ -31,3 +32,9 @@ def kronor(belopp: int) -> str:
 def tal(varde: Decimal) -> str:
     """A number as Swedes write it: "16 000", "12,5"."""
     return svenska_tal.skriv(varde)
+
+
+@register.filter
+def mejlfel(fel: str) -> str:
+    """What the mail server's words mean, "" when we do not know."""
+    return regler_mejlfel.i_ord(fel)

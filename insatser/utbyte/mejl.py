@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
+from email.headerregistry import Address, BaseHeader, UnstructuredHeader
+from email.policy import Policy
 from typing import Any
 
 from django.conf import settings
@@ -10,12 +13,28 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives, mailers
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from aktorer.models import Anvandare
 from insatser.andringar import utskick
-from insatser.fragor import lank
+from insatser.fragor import lank, tystnad
 from insatser.fragor import mitt_arbete as arbetsfragor
 from insatser.fragor import uppfoljning as fragor
-from insatser.models import Mottagare, Utskick
+from insatser.models import Mottagare, Omgang, Utskick
+from insatser.regler.tystnad import i_ord
 from insatser.utbyte import adress
+
+NAMNS = 10  # so many silent insatser are named in a mail; Mitt arbete has the rest
+
+
+class Helrad(UnstructuredHeader, BaseHeader):
+    """A header that stands on one line as it is.
+
+    What is longer than a line and has no blank to break at, Python writes as encoded words (RFC 2047). Mail programs do
+    not look for an address in those.
+    """
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
 
 type Innehall = tuple[str, str, dict[str, Any]]  # subject, template, what it is about
 
@@ -30,14 +49,19 @@ def bygg(rad: Utskick) -> EmailMultiAlternatives | None:
     huvuden = {"Message-ID": f"<utskick-{rad.pk}@{settings.MEJLDOMAN}>", "Auto-Submitted": "auto-generated"}
     if avanmal := sammanhang.get("avanmal"):
         # The button of mail programs: one POST, without anybody looking at a page (RFC 8058).
-        huvuden |= {"List-Unsubscribe": f"<{avanmal}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        huvuden |= {
+            "List-Unsubscribe": Helrad("List-Unsubscribe", f"<{avanmal}>"),
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
     sammanhang |= {"person": rad.anvandare}
+    kontakt = sammanhang.get("kontakt")
     brev = EmailMultiAlternatives(
-        amne,
+        " ".join(amne.split()),  # a header is one line
         render_to_string(f"mejl/{mall}.txt", sammanhang),
         settings.DEFAULT_FROM_EMAIL,
         [rad.anvandare.epost],
         headers=huvuden,
+        reply_to=[str(Address(" ".join(str(kontakt).split()), addr_spec=kontakt.epost))] if kontakt else None,
     )
     brev.attach_alternative(render_to_string(f"mejl/{mall}.html", sammanhang), "text/html")
     return brev
@@ -46,13 +70,7 @@ def bygg(rad: Utskick) -> EmailMultiAlternatives | None:
 def _paminnelsen(rad: Utskick) -> Innehall | None:
     person = rad.anvandare
     if rad.omgang is None:
-        if not person.paminnelser:
-            return None
-        lankar = {
-            "avanmal": adress.hel("avanmal", lank.skriv_avanmalan(person)),
-            "mitt_arbete": adress.hel("mitt_arbete"),
-        }
-        return "Ni har insatser som ingen har rapporterat på länge", "tystnad", lankar
+        return _tystnaden(person) if person.paminnelser else None
     omgang = rad.omgang
     mottagare = Mottagare.objects.filter(omgang=omgang, anvandare=person, aterkallad=None).first()
     if mottagare is None or omgang.stangd:
@@ -72,6 +90,7 @@ def _paminnelsen(rad: Utskick) -> Innehall | None:
         amne = f"Vi saknar ditt svar från {sist}" if forsent else f"Påminnelse: svara senast {sist}"
     sammanhang: dict[str, Any] = {
         "omgang": omgang,
+        "kontakt": _fragar([omgang]),
         "punkter": kvar,
         "lank": lanken,
         "forsta": rad.slag == Utskick.Slag.OMGANG,
@@ -79,7 +98,36 @@ def _paminnelsen(rad: Utskick) -> Innehall | None:
         "tidigare": rad.slag == Utskick.Slag.TIDIGARE,
         "ersatter": fragor.ersatter(mottagare),
     }
-    return amne, "uppfoljning", sammanhang
+    return f"{amne} ({omgang}, {omgang.omfattning})", "uppfoljning", sammanhang
+
+
+def _tystnaden(person: Anvandare) -> Innehall | None:
+    idag = timezone.localdate()
+    tysta = tystnad.hos(person, idag)
+    if not tysta:
+        return None
+    karnor = {f.stadskarna for f in tysta}
+    var = str(tysta[0].stadskarna) if len(karnor) == 1 else f"{len(karnor)} stadskärnor"
+    antal = "En insats" if len(tysta) == 1 else f"{len(tysta)} insatser"
+    sammanhang = {
+        "rader": [
+            (f, i_ord(f.lage, idag), adress.hel("lage", f.stadskarna.slug, f.insats.nummer))
+            for f in tysta[:NAMNS]
+            if f.insats
+        ],
+        "fler": max(0, len(tysta) - NAMNS),
+        "var": var,
+        "flera_karnor": len(karnor) > 1,
+        "kontakt": tystnad.planerare(tysta),
+        "avanmal": adress.hel("avanmal", lank.skriv_avanmalan(person)),
+        "mitt_arbete": adress.hel("mitt_arbete"),
+    }
+    return f"{antal} i {var} har inte uppdaterats på länge", "tystnad", sammanhang
+
+
+def _fragar(omgangar: Sequence[Omgang]) -> Anvandare | None:
+    """Whom to ask about the rounds: who opened one of them, and still is there."""
+    return next((o.oppnad_av for o in omgangar if o.oppnad_av and o.oppnad_av.is_active), None)
 
 
 def _lankarna(rad: Utskick) -> Innehall | None:
@@ -87,7 +135,8 @@ def _lankarna(rad: Utskick) -> Innehall | None:
     if not omgangar:
         return None
     lankar = [(o, adress.hel("svara", o.token)) for o in omgangar]
-    return "Din länk till uppföljningen", "lank", {"lankar": lankar}
+    kontakt = _fragar([o.mottagare.omgang for o in omgangar])
+    return "Din länk till uppföljningen", "lank", {"lankar": lankar, "kontakt": kontakt}
 
 
 def sand(brev: EmailMessage) -> None:
@@ -114,9 +163,19 @@ def skicka_vantande(bara: Utskick | None = None) -> tuple[bool, str]:
     resultat = utskick.skicka(bygg, sand, bara)
     if resultat.fel:
         return False, "Mejlservern svarar inte. Det som väntar ligger kvar och skickas vid nästa försök."
-    text = f"{resultat.skickade} mejl är skickade." if resultat.skickade != 1 else "Ett mejl är skickat."
+    text = {0: "Inget mejl skickades.", 1: "Ett mejl är skickat."}.get(
+        resultat.skickade, f"{resultat.skickade} mejl är skickade."
+    )
     if resultat.avvisade:
         text += f" {resultat.avvisade} togs inte emot av mejlservern."
+    if resultat.senare:
+        text += f" {senare_i_ord(resultat)}"
     if resultat.trasiga:
         text += f" {resultat.trasiga} gick inte att skriva: felet står på sidan Mejl."
     return not (resultat.avvisade or resultat.trasiga), text
+
+
+def senare_i_ord(resultat: utskick.Resultat) -> str:
+    """Why some of the mails do not go today."""
+    antal = "Ett" if resultat.senare == 1 else str(resultat.senare)
+    return f"{antal} väntar till en senare dag: ingen får två mejl samma dag."

@@ -103,11 +103,24 @@ def planinnehall(request: HttpRequest, stadskarna: str, period: str) -> Planinne
     return innehall
 
 
+class Fryst(Http404):
+    """There is a plan, but nothing to change in it: the page says why, and leads to the plan."""
+
+    def __init__(self, plan: Handlingsplan, orsak: str = "") -> None:
+        super().__init__(orsak or planer.frysning(plan))
+        self.rubrik = f"{plan} är {plan.get_status_display().lower()}"
+        self.plan = plan
+
+
 def utkast(request: HttpRequest, stadskarna: str, period: str) -> Handlingsplan:
-    """The plan, a draft or open for an ändringsbeslut; a decided one answers 404 and says why."""
+    """The plan, a draft or open for an ändringsbeslut; a decided one answers 404 and says why.
+
+    Who saves what was begun before the decision comes through: the change is refused with the same words, in a form
+    that keeps what was typed.
+    """
     plan = handlingsplan(request, stadskarna, period, Rattighet.PLANERA)
-    if not plan.kan_andras:
-        raise Http404(f"{plan} är beslutad: innehållet ändras bara genom ett ändringsbeslut.")
+    if not plan.kan_andras and request.method != "POST":
+        raise Fryst(plan)
     return plan
 
 

@@ -49,20 +49,27 @@ def punkt(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     vald = _min_punkt(mottagare, pk) if mottagare else None
     if mottagare is None or vald is None:
         return _gar_inte(request, token, pk)
+    if vald.utgangen:
+        return _sidan(request, token, mottagare, pk, fel="Planen är avslutad.")
     av = mottagare.anvandare
     if "oforandrat" in request.POST:
-        try:
-            sedd = _heltal(request.POST.get("sedd", ""))
-            andringar.svara_oforandrat(av=av, mottagare=mottagare, punkt=vald.punkt, sedd=sedd)
-        except (ValidationError, Krock) as fel:
-            return _sidan(request, token, mottagare, pk, fel=_i_ord(fel))
-        return _vidare(token, pk)
+        fel = _oforandrat(mottagare, vald, _heltal(request.POST.get("sedd", "")))
+        return _sidan(request, token, mottagare, pk, fel=fel) if fel else _vidare(token, pk)
     form = SvarForm.om(vald, request.POST)
     if form.is_valid() and redigering.forsok(
         form, lambda: andringar.svara(av=av, mottagare=mottagare, punkt=vald.punkt, **form.cleaned_data)
     ):
         return _vidare(token, pk)
     return _sidan(request, token, mottagare, pk, form)
+
+
+def _oforandrat(mottagare: Mottagare, vald: Punkt, sedd: int) -> str:
+    """What is wrong, "" when it was written."""
+    try:
+        andringar.svara_oforandrat(av=mottagare.anvandare, mottagare=mottagare, punkt=vald.punkt, sedd=sedd)
+    except (ValidationError, Krock) as fel:
+        return _i_ord(fel)
+    return ""
 
 
 @login_not_required
@@ -119,14 +126,16 @@ def avanmal(request: HttpRequest, token: str) -> HttpResponse:
 
 def _min_punkt(mottagare: Mottagare, pk: int) -> Punkt | None:
     """The point, when the person is asked about it."""
-    return next((p for p in fragor.punkter(mottagare.omgang, mottagare) if p.punkt.pk == pk), None)
+    mina = fragor.punkter(mottagare.omgang, mottagare, utgangna=True)
+    return next((p for p in mina if p.punkt.pk == pk), None)
 
 
 def _sidan(
     request: HttpRequest, token: str, mottagare: Mottagare, pk: int, ifylld: SvarForm | None = None, fel: str = ""
 ) -> HttpResponse:
     """The page, with the point `pk` open: what was filled in there, and what is wrong with it."""
-    punkter = fragor.punkter(mottagare.omgang, mottagare)
+    alla = fragor.punkter(mottagare.omgang, mottagare, utgangna=True)
+    punkter = [p for p in alla if not p.utgangen]
     kvar = [p.punkt.pk for p in punkter if p.svar is None]
     sammanhang = {
         "token": token,
@@ -134,6 +143,7 @@ def _sidan(
         "omgang": mottagare.omgang,
         "ersatter": fragor.ersatter(mottagare),
         "rader": [(p, ifylld if ifylld and p.punkt.pk == pk else SvarForm.om(p)) for p in punkter],
+        "utgangna": [p for p in alla if p.utgangen],
         "kvar": len(kvar),
         "klar": len(punkter) - len(kvar),
         "oppna": {pk, *(kvar if len(kvar) <= ALLA_OPPNA else kvar[:1])},

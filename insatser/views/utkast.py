@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from aktorer import redigering
@@ -72,8 +72,8 @@ def ta_bort(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
 def _utkast(request: HttpRequest, stadskarna: str, period: str) -> Handlingsplan:
     """The draft; a plan that has been decided answers 404, also while an ändringsbeslut is prepared."""
     plan = atkomst.utkast(request, stadskarna, period)
-    if not plan.ar_utkast:
-        raise Http404(f"{plan} är beslutad: den tas inte bort och byter inte period.")
+    if not plan.ar_utkast and request.method != "POST":
+        raise atkomst.Fryst(plan, f"{plan} är beslutad: den tas inte bort och byter inte period.")
     return plan
 
 

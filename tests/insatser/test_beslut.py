@@ -6,10 +6,12 @@ import hashlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Q
 from django.test import Client
 
 from aktorer.models import Anvandare
@@ -362,6 +364,21 @@ def test_ett_beslut_som_inte_kan_stamma_nekas(
     svar = client.post(f"{PLANEN}besluta/", varden)
 
     assert (svar.status_code, fel in svar.text) == (422, True)
+
+
+def test_bara_organ_som_finns_erbjuds(client: Client, planerare: Anvandare, styrgruppen: Samverkansorgan) -> None:
+    client.force_login(planerare)
+    gamla = Samverkansorgan.objects.filter(till__lt="2020-01-01")
+    nya = Samverkansorgan.objects.filter(Q(stadskarna=styrgruppen.stadskarna) | Q(stadskarna=None), till=None)
+
+    def erbjudna(svar: Any) -> set[int]:
+        return {int(pk) for pk, _ in svar.context["form"].fields["organ"].choices if pk}
+
+    i_dag = erbjudna(client.get(f"{PLANEN}besluta/"))
+    da = erbjudna(client.post(f"{PLANEN}besluta/", {"datum": "2010-05-01"}))
+
+    assert i_dag == {o.pk for o in nya}
+    assert da >= {o.pk for o in gamla.filter(fran__lte="2010-05-01")} != set()
 
 
 def test_organet_maste_ha_funnits_den_dagen(client: Client, planerare: Anvandare, utkast: Handlingsplan) -> None:

@@ -11,11 +11,13 @@ from django.test import Client
 
 from aktorer.models import Aktor, Anvandare
 from aktorer.samtidighet import Krock
+from insatser.andringar import beslut
 from insatser.andringar import handlingsplan as andringar
 from insatser.andringar.roller import Rollrad
 from insatser.fragor import handlingsplan as planer
-from insatser.models import Aktivitet, Bortval, Fardplan, Handlingsplan, Insats, Prioritering
+from insatser.models import Aktivitet, Bortval, Fardplan, Handlingsplan, Insats, Prioritering, Samverkansorgan
 from insatser.regler.medverkan import Deltagande, Roll
+from insatser.utbyte import pdf
 
 TAVLAN = "/flemingsberg/handlingsplan/2026-2027/prioritera/"
 
@@ -234,6 +236,61 @@ def test_a_decided_plan_is_changed_by_nobody_here(
     assert som_planerare.get(TAVLAN).status_code == 404
     with pytest.raises(ValidationError, match="beslutad"):
         andringar.lyft(av=planerare, plan=utkast, insats=insats("3.1"))
+
+
+@pytest.fixture
+def decided_meanwhile(utkast: Handlingsplan) -> str:
+    """The rule that the plan is under since somebody opened a page to change it."""
+    organ = Samverkansorgan.objects.get(stadskarna=utkast.fardplan.stadskarna, slag="styrgrupp", till=None)
+    varden = {"organ": organ, "datum": date(2026, 3, 19), "paragraf": "4", "satt": pdf.beslutad_plan}
+    beslut.besluta(av=None, plan=utkast, version=utkast.version, **varden)
+    return "Handlingsplan 2026–2027 är beslutad sedan 19 mars 2026: innehållet ändras bara genom ett ändringsbeslut."
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_who_saves_after_the_decision_is_told_the_rule_and_keeps_what_was_typed(
+    som_planerare: Client, forsta: Prioritering, decided_meanwhile: str, htmx: bool
+) -> None:
+    vald = forsta.aktiviteter.order_by("ordning").first()
+    sida = "/flemingsberg/handlingsplan/2026-2027/"
+    falt = {"titel": "Min nya titel", "status": "planerad", "version": str(vald.version)}
+    falt |= {"roll-TOTAL_FORMS": "0", "roll-INITIAL_FORMS": "0"}
+    skrivet = {
+        f"{sida}aktivitet/{vald.pk}/": falt,
+        f"{TAVLAN}1.3/aktivitet/": falt,
+        f"{TAVLAN}1.3/skal/": {"skal": "Min nya titel", "version": str(forsta.version)},
+        f"{TAVLAN}3.1/vanta/": {"skal": "Min nya titel", "version": "0"},
+        f"{sida}inledning/": {"inledning": "Min nya titel", "version": "2"},
+    }
+
+    svar = {a: som_planerare.post(a, f, headers={"HX-Request": "true"} if htmx else {}) for a, f in skrivet.items()}
+
+    assert {a: s.status_code for a, s in svar.items()} == dict.fromkeys(skrivet, 422)
+    assert [a for a, s in svar.items() if decided_meanwhile not in s.text or "Min nya titel" not in s.text] == []
+
+
+def test_the_board_of_a_decided_plan_says_so_and_leads_to_it(som_planerare: Client, decided_meanwhile: str) -> None:
+    sidan = som_planerare.get(TAVLAN)
+    knappen = som_planerare.post(f"{TAVLAN}1.3/ner/", follow=True)
+
+    for svar in (sidan, knappen):
+        assert svar.status_code == 404
+        assert "<h1>Handlingsplan 2026–2027 är beslutad</h1>" in svar.text
+        assert decided_meanwhile in svar.text
+        assert 'href="/flemingsberg/handlingsplan/2026-2027/"' in svar.text
+        assert "Sidan finns inte" not in svar.text
+
+
+def test_a_closed_plan_says_that_it_is_closed(
+    som_planerare: Client, planerare: Anvandare, utkast: Handlingsplan, decided_meanwhile: str
+) -> None:
+    Handlingsplan.objects.filter(pk=utkast.pk).update(status="avslutad", avslutad=date(2026, 11, 2))
+
+    text = som_planerare.get(TAVLAN).text
+
+    assert "Handlingsplan 2026–2027 är avslutad sedan 2 november 2026 och går bara att läsa." in text
+    with pytest.raises(ValidationError, match="är avslutad sedan 2 november 2026"):
+        andringar.andra(av=planerare, plan=utkast, version=utkast.version, inledning="Ny")
 
 
 def test_what_is_missing_is_listed_before_the_decision(

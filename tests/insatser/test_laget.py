@@ -53,6 +53,7 @@ def rikt(flemingsberg: Fardplan, plan: Handlingsplan) -> Fardplan:
     Mote.objects.create(organ=styrgrupp, datum=IDAG - timedelta(days=40))
     Mote.objects.create(organ=styrgrupp, datum=IDAG + timedelta(days=14), tid=time(13, 30), plats="Huddinge")
     beslut = Beslut.objects.create(organ=styrgrupp, datum=date(2026, 3, 19), paragraf="4")
+    Aktivitet.objects.filter(titel="Välj metod för att mäta upplevd trygghet").update(start="2026-07-01")
     Handlingsplan.objects.filter(pk=plan.pk).update(status="beslutad")
     Planversion.objects.create(handlingsplan=plan, nummer=1, beslut=beslut, innehall={}, pdf=b"%PDF", sha256="0" * 64)
     return flemingsberg
@@ -103,7 +104,7 @@ def test_sidan_sager_vad_styrgruppen_fragar_efter(rikt: Fardplan, lage: Any, ins
     assert [m["nar"] for m in d["moten"]] == ["12 oktober 2026", "5 december 2026 kl. 13.30, Huddinge"]
     assert (d["plan"]["namn"], d["plan"]["lage"]) == ("Handlingsplan 2026–2027", "Beslutad 19 mars 2026")
     assert [a["skal"] for a in d["sena"]] == [
-        *("Inte klar, skulle sluta 2026 kv. 3", "Inte påbörjad, skulle börja 2026 kv. 4")
+        *("Inte påbörjad, skulle ha börjat kvartal 3 2026", "Inte klar, skulle ha slutat kvartal 3 2026")
     ]
     assert [(i["namn"], i["varde"], i["ar"]) for i in d["indikatorer"]][:1] == [
         ("Boende", "cirka 16\N{NO-BREAK SPACE}000 personer", "2026")

@@ -184,11 +184,13 @@ def aktivitet(tjansteperson: Anvandare) -> Aktivitet:
 @pytest.mark.parametrize(
     ("dagar", "status", "sen"),
     [(-1, "pagar", True), (0, "pagar", False), (-1, "genomford", False), (None, "pagar", False)],
-)
+)  # days from the first of this quarter
 def test_en_aktivitet_forbi_sitt_slut_ar_sen(
     client: Client, tjansteperson: Anvandare, aktivitet: Aktivitet, dagar: int | None, status: str, sen: bool
 ) -> None:
-    slut = None if dagar is None else timezone.localdate() + timedelta(days=dagar)
+    idag = timezone.localdate()
+    kvartalet = idag.replace(month=(idag.month - 1) // 3 * 3 + 1, day=1)
+    slut = None if dagar is None else kvartalet + timedelta(days=dagar)
     Aktivitet.objects.filter(pk=aktivitet.pk).update(slut=slut, status=status)
     Handlingsplan.objects.filter(exempel=True).update(status="beslutad")
     client.force_login(tjansteperson)
@@ -197,7 +199,7 @@ def test_en_aktivitet_forbi_sitt_slut_ar_sen(
 
     assert [d.aktivitet for d, _ in svar.context["sena"]] == ([aktivitet] if sen else [])
     assert [d.aktivitet for d in svar.context["aktiviteter"]] == ([] if sen or status == "genomford" else [aktivitet])
-    assert ("Inte klar, skulle sluta" in svar.text) is sen
+    assert ("Inte klar, skulle ha slutat" in svar.text) is sen
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from insatser.models import Lagesrapport
-from insatser.regler import nummer, period, styrtecken, tidpunkt
+from insatser.regler import mejlfel, nummer, period, styrtecken, tidpunkt
 from insatser.regler.forsening import forsening
 from insatser.regler.kapning import kapa
 from insatser.regler.orddiff import orddiff
@@ -192,25 +192,81 @@ def test_kvartal_i_ord(start: str | None, slut: str | None, text: str) -> None:
     assert period.i_ord(*dagar) == text
 
 
-@pytest.mark.parametrize(
-    ("start", "slut", "status", "text"),
-    [
-        ("2026-01-01", "2026-06-30", "pagar", "Inte klar, skulle sluta 2026 kv. 2"),
-        ("2026-01-01", "2026-06-30", "planerad", "Inte klar, skulle sluta 2026 kv. 2"),
-        ("2026-04-01", "2026-12-31", "planerad", "Inte påbörjad, skulle börja 2026 kv. 2"),
-        ("2026-04-01", None, "ej_paborjad", "Inte påbörjad, skulle börja 2026 kv. 2"),
-        ("2026-04-01", "2026-12-31", "pagar", ""),
-        ("2026-04-01", "2026-12-31", "pausad", ""),
-        ("2026-01-01", "2026-06-30", "genomford", ""),
-        ("2026-01-01", "2026-06-30", "avbruten", ""),
-        ("2026-11-21", "2026-11-21", "planerad", ""),
-        (None, None, "planerad", ""),
-    ],
-)
-def test_nar_en_aktivitet_ar_forsenad(start: str | None, slut: str | None, status: str, text: str) -> None:
+# Start, slut, status, today, what is late. Plans are in quarters: the quarter is to be over.
+FORSENAD = [
+    # has not begun
+    ("2026-10-01", "2027-06-30", "planerad", "2026-10-02", ""),
+    ("2026-10-01", "2027-06-30", "planerad", "2026-12-31", ""),
+    ("2026-10-01", "2027-06-30", "planerad", "2027-01-01", "Inte påbörjad, skulle ha börjat kvartal 4 2026"),
+    ("2026-07-01", "2027-06-30", "ej_paborjad", "2026-09-30", ""),
+    ("2026-07-01", "2027-06-30", "ej_paborjad", "2026-10-01", "Inte påbörjad, skulle ha börjat kvartal 3 2026"),
+    ("2026-08-15", None, "planerad", "2026-09-30", ""),
+    ("2026-08-15", None, "planerad", "2026-10-01", "Inte påbörjad, skulle ha börjat kvartal 3 2026"),
+    ("2026-09-30", None, "planerad", "2026-10-01", "Inte påbörjad, skulle ha börjat kvartal 3 2026"),
+    # has begun, or rests
+    ("2026-01-01", "2026-12-31", "pagar", "2026-12-31", ""),
+    ("2026-01-01", None, "pagar", "2030-01-01", ""),
+    ("2026-01-01", "2026-12-31", "pausad", "2026-12-31", ""),
+    # has not ended
+    ("2026-01-01", "2026-06-30", "pagar", "2026-06-30", ""),
+    ("2026-01-01", "2026-06-30", "pagar", "2026-07-01", "Inte klar, skulle ha slutat kvartal 2 2026"),
+    ("2026-01-01", "2026-05-04", "pagar", "2026-06-30", ""),
+    ("2026-01-01", "2026-05-04", "pagar", "2026-07-01", "Inte klar, skulle ha slutat kvartal 2 2026"),
+    (None, "2026-12-31", "pausad", "2027-01-01", "Inte klar, skulle ha slutat kvartal 4 2026"),
+    # neither: the end says more
+    ("2026-01-01", "2026-06-30", "planerad", "2026-07-01", "Inte klar, skulle ha slutat kvartal 2 2026"),
+    ("2026-11-21", "2026-11-21", "planerad", "2026-12-31", ""),
+    # nothing more to do, or no time set
+    ("2026-01-01", "2026-06-30", "genomford", "2027-01-01", ""),
+    ("2026-01-01", "2026-06-30", "avbruten", "2027-01-01", ""),
+    (None, None, "planerad", "2027-01-01", ""),
+]
+
+
+@pytest.mark.parametrize(("start", "slut", "status", "idag", "text"), FORSENAD)
+def test_nar_en_aktivitet_ar_forsenad(start: str | None, slut: str | None, status: str, idag: str, text: str) -> None:
     dagar = (date.fromisoformat(dag) if dag else None for dag in (start, slut))
 
-    assert str(forsening(*dagar, status, date(2026, 11, 21)) or "") == text
+    assert str(forsening(*dagar, status, date.fromisoformat(idag)) or "") == text
+
+
+@pytest.mark.parametrize(
+    ("start", "slut", "sedan"),
+    [
+        ("2026-05-04", None, "2026-06-30"),
+        ("2026-01-01", "2026-11-02", "2026-12-31"),
+        (None, "2026-03-31", "2026-03-31"),
+    ],
+)
+def test_forsenad_sedan_kvartalet_tog_slut(start: str | None, slut: str | None, sedan: str) -> None:
+    dagar = (date.fromisoformat(dag) if dag else None for dag in (start, slut))
+
+    sen = forsening(*dagar, "planerad", date(2027, 1, 1))
+
+    assert sen is not None
+    assert sen.sedan.isoformat() == sedan
+
+
+@pytest.mark.parametrize(
+    ("fel", "ord_"),
+    [
+        ("[Errno 111] Connection refused", "Ingen mejlserver svarar på adressen."),
+        ("[Errno -2] Name or service not known", "Mejlserverns namn går inte att slå upp."),
+        ("[Errno -3] Temporary failure in name resolution", "Mejlserverns namn går inte att slå upp."),
+        ("timed out", "Mejlservern svarade inte i tid."),
+        ("[Errno 113] No route to host", "Det går inte att nå mejlservern över nätet."),
+        ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", "Det gick inte att få en säker förbindelse"),
+        ("(535, b'5.7.8 Error')", "Mejlservern godtar inte användarnamnet och lösenordet"),
+        ("421 Stänger för kvällen", "Mejlservern tar inte emot fler mejl just nu."),
+        ("Connection unexpectedly closed", "Mejlservern bröt förbindelsen."),
+        ("450 4.2.1 Kom tillbaka 421", ""),
+        ("Ingen svarar", ""),
+        ("", ""),
+    ],
+)
+def test_vad_mejlserverns_fel_betyder(fel: str, ord_: str) -> None:
+    assert mejlfel.i_ord(fel).startswith(ord_)
+    assert bool(mejlfel.i_ord(fel)) == bool(ord_)
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,9 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from aktorer.models import Anvandare
-from insatser.andringar import beslut, uppfoljning
+from insatser.andringar import beslut, uppfoljning, utskick
 from insatser.andringar import lage as lagesandringar
-from insatser.fragor import lank
+from insatser.fragor import ersattning, lank, mitt_arbete
 from insatser.fragor import uppfoljning as fragor
 from insatser.fragor.lage import lagen
 from insatser.models import (
@@ -38,6 +38,7 @@ from insatser.models import (
     Tillfragan,
     Utskick,
 )
+from insatser.regler.ersattning import Skal
 from insatser.utbyte import mejl, pdf
 from tests.fardplan.test_sidor import rutter
 from tests.insatser.conftest import oforandrat, om_en_vecka, skriven_for
@@ -182,6 +183,69 @@ def test_en_aktivitets_status_rapporteras_och_angras(
     assert (efter, Aktivitet.objects.get(pk=punkt.aktivitet_id).status) == ("genomford", "pagar")
 
 
+@pytest.fixture
+def avslutad(om_aktivitet: Omgang, tjansteperson: Anvandare) -> str:
+    """Where Huddinge answers `om_aktivitet`, whose plan has been closed meanwhile."""
+    Handlingsplan.objects.filter(exempel=True).update(status="avslutad", avslutad=timezone.localdate())
+    return reverse("svara", args=[lank.skriv(om_aktivitet.mottagare.get(anvandare=tjansteperson))])
+
+
+@pytest.mark.parametrize("svaret", ["oforandrat", "nytt", "angra"])
+def test_en_avslutad_plans_aktivitet_fragas_inte_langre(
+    client: Client, om_aktivitet: Omgang, avslutad: str, svaret: str
+) -> None:
+    punkt = om_aktivitet.punkter.select_related("aktivitet").get()
+    falt = {"oforandrat": "1", "sedd": str(punkt.aktivitet.version)}
+    if svaret == "nytt":
+        falt = {f"p{punkt.pk}-status": "genomford", f"p{punkt.pk}-sedd": str(punkt.aktivitet.version)}
+
+    fore = client.get(avslutad).content.decode()
+    svar = client.post(f"{avslutad}{punkt.pk}/{'angra/' if svaret == 'angra' else ''}", falt, follow=True)
+
+    for html in (fore, svar.content.decode()):
+        assert "Det finns inget kvar att svara på." in html
+        assert "Handlingsplan 2026–2027 är avslutad. Du behöver inte svara." in html
+        assert "svarskort" not in html
+    assert svar.status_code == (200 if svaret == "angra" else 409)
+    assert ["Inget är sparat." in h for h in (fore, svar.content.decode())] == [False, svaret != "angra"]
+    assert (Omgangssvar.objects.count(), Aktivitet.objects.get(pk=punkt.aktivitet_id).status) == (0, "pagar")
+
+
+def test_ett_svar_fran_innan_planen_avslutades_star_kvar(
+    client: Client, om_aktivitet: Omgang, tjansteperson: Anvandare, request: pytest.FixtureRequest
+) -> None:
+    punkt = om_aktivitet.punkter.select_related("aktivitet").get()
+    mottagare = om_aktivitet.mottagare.get(anvandare=tjansteperson)
+    sedd = punkt.aktivitet.version
+    uppfoljning.svara_oforandrat(av=tjansteperson, mottagare=mottagare, punkt=punkt, sedd=sedd)
+    adress = request.getfixturevalue("avslutad")
+
+    html = client.get(adress).content.decode()
+    nytt = client.post(f"{adress}{punkt.pk}/", {f"p{punkt.pk}-status": "genomford", f"p{punkt.pk}-sedd": sedd + 1})
+    angrat = client.post(f"{adress}{punkt.pk}/angra/")
+
+    assert ("Oförändrat, sparat" in html, "svaret ändras inte längre" in html) == (True, True)
+    assert ("Ångra" in html.replace("eller ångra", ""), "Ändra svaret" in html) == (False, False)
+    regeln = "Handlingsplan 2026–2027 är avslutad: aktiviteterna rapporteras inte längre."
+    assert [regeln in s.content.decode() for s in (nytt, angrat)] == [True, True]
+    assert svar_om(om_aktivitet) == [(True, False)]
+
+
+def test_en_avslutad_plans_aktivitet_vantar_inte_pa_nagon(
+    om_aktivitet: Omgang, avslutad: str, tjansteperson: Anvandare
+) -> None:
+    Omgang.objects.update(deadline=timezone.localdate())
+    vantande = mejl.bygg(Utskick.objects.get(anvandare=tjansteperson))
+    Utskick.objects.all().delete()
+
+    paminda = utskick.planera(av=None, idag=timezone.localdate(), tysta=[])
+    (rad,) = mitt_arbete.omgangar(tjansteperson, timezone.localdate())
+    alla = dict.fromkeys(om_aktivitet.mottagare.values_list("pk", flat=True), Skal.AVSTANGD)
+
+    assert (vantande, paminda, rad.kvar, ersattning.ersattningar(om_aktivitet, alla)) == (None, 0, 0, [])
+    assert (fragor.punkter(om_aktivitet), fragor.rapport(om_aktivitet, timezone.localdate())["fragor"]) == ([], 0)
+
+
 def _manipulerad(m: Mottagare) -> str:
     return lank.skriv(m)[:-1] + ("A" if lank.skriv(m)[-1] != "A" else "B")
 
@@ -322,6 +386,15 @@ def _alla_falt(punkter: list[int]) -> dict[str, str]:
     """One tap, and a whole answer to each of the points, at once."""
     hela = {"status": "genomford", "kommentar": "Klart", "bedomning": "enligt_plan", "sedd": "0"}
     return {f"p{pk}-{namn}": varde for pk in punkter for namn, varde in hela.items()} | {"oforandrat": "1"}
+
+
+def test_sidan_sager_vilken_omgang_och_var(client: Client, adress: str, omgang: Omgang) -> None:
+    i_en = client.get(adress).content.decode()
+    Omgang.objects.update(fardplan=None)
+    i_alla = client.get(adress).content.decode()
+
+    assert f'<h1>Hur går det i Flemingsberg?</h1><p class="small">{omgang}</p>' in i_en
+    assert f'<h1>Hur går det?</h1><p class="small">{omgang}, alla stadskärnor</p>' in i_alla
 
 
 def test_sidan_sager_vad_som_ar_kvar(client: Client, oppna: Callable[..., Omgang], tjansteperson: Anvandare) -> None:

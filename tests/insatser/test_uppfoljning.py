@@ -211,6 +211,18 @@ def test_en_fraga_som_ingen_far_nekas_med_namn(som_planerare: Client, insats: Ha
     assert (svar.status_code, 'value="I mars"' in html, Omgang.objects.exists()) == (422, True, False)
 
 
+def test_en_fraga_som_ingen_far_namner_karnan_nar_det_ar_flera(som_planerare: Client, botkyrka: Anvandare) -> None:
+    sidan = som_planerare.get(f"{SIDA}ny/?alla=1")
+    om = [f for f, _ in sidan.context["rader"] if f.insats and f.insats.nummer == "1.2"]
+    falt = {"namn": "I mars", "deadline": om_en_vecka().isoformat(), "personer": [botkyrka.pk]}
+
+    svar = som_planerare.post(f"{SIDA}ny/?alla=1", falt | {"punkter": [f.nyckel for f in om]})
+
+    utan = [f"{f} i {f.stadskarna}" for f in om if botkyrka not in f.personer]
+    assert 0 < len(utan) < len(om)
+    assert f"Ingen får frågan om {'; '.join(utan)}. Välj" in svar.content.decode()
+
+
 def test_ett_sent_mejl_gar_nu_och_inte_i_morgon(som_planerare: Client, huddinge: Mottagare) -> None:
     i_gar = timezone.localdate() - timedelta(days=1)
     Utskick.objects.create(anvandare=huddinge.anvandare, slag="lank", dag=i_gar)
@@ -403,7 +415,10 @@ def test_en_tidigare_dag_sags_till_dem_som_har_kvar(
     svar = deadline(ny.isoformat())
 
     (brev,) = mailoutbox
-    assert (brev.to, brev.subject) == (["tjansteperson@fardplan.example"], f"Ny sista dag: svara senast {ny}")
+    assert (brev.to, brev.subject) == (
+        ["tjansteperson@fardplan.example"],
+        f"Ny sista dag: svara senast {ny} (Läget i mars, Flemingsberg)",
+    )
     assert "Sista dagen att svara har ändrats" in brev.body
     besked = f"Sista dag att svara är nu {ny}. 1 person som har något kvar att svara på får ett mejl om det."
     assert besked in svar.content.decode()
@@ -450,7 +465,7 @@ def test_ett_mejl_som_vantar_sager_den_nya_dagen(
 
     deadline(ny.isoformat())
 
-    assert {b.subject for b in mailoutbox} == {f"Hur går det? Svara senast {ny}"}
+    assert {b.subject for b in mailoutbox} == {f"Hur går det? Svara senast {ny} (Läget i mars, Flemingsberg)"}
     assert len(mailoutbox) == Utskick.objects.count() == 2
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
+from html import unescape
 from smtplib import SMTPRecipientsRefused
 from typing import Any
 from urllib.parse import quote
@@ -20,6 +22,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core import mail
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -276,6 +279,27 @@ def test_mejlet_har_text_html_och_personlig_lank(brevlada: tuple[Brevlada, int],
     assert client.get(lanken.removeprefix("http://fardplan.example")).status_code == 200
 
 
+@pytest.mark.django_db(transaction=True)
+def test_mejlprogram_kan_lasa_avanmalan_och_anvanda_den(brevlada: tuple[Brevlada, int]) -> None:
+    """The address stands on one line as it is; encoded or folded, no mail program finds it."""
+    lada, port = brevlada
+    person = Anvandare.objects.get(epost="tjansteperson@fardplan.example")
+    Utskick.objects.create(anvandare=person, slag="tystnad", dag=timezone.localdate())
+    doman = "en-lang-vard-som-ensam-nastan-fyller-en-rad.i-ett-mejl.fardplan.example"
+    klar(kor(port, BASADRESS=f"https://{doman}", TYST_EFTER_DAGAR="1"))
+
+    huvuden = lada.ratt[0].partition("\r\n\r\n")[0].split("\r\n")
+    (rad,) = (h for h in huvuden if h.startswith("List-Unsubscribe:"))
+    traff = re.fullmatch(rf"List-Unsubscribe: <https://{re.escape(doman)}(/\S+)>", rad)
+    assert traff, rad
+    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in huvuden
+
+    utan_sida = Client(enforce_csrf_checks=True)
+    svar = utan_sida.post(traff[1], {"List-Unsubscribe": "One-Click"})
+    person.refresh_from_db()
+    assert (svar.status_code, person.paminnelser) == (200, False)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("dagar_kvar", "slag"),
@@ -444,8 +468,158 @@ def test_omgangar_kommer_aven_till_den_som_avanmalt_sig(gammal_omgang: Omgang, t
     assert [b.extra_headers.get("List-Unsubscribe") for b in mail.outbox] == [None, None]
 
 
-def test_tystnadsmejlet_har_avanmalan_i_huvudet(db: None, tjansteperson: Anvandare) -> None:
-    brev = mejl.bygg(Utskick.objects.create(anvandare=tjansteperson, slag="tystnad", dag=timezone.localdate()))
+@pytest.fixture
+def tyst(settings: Any, tjansteperson: Anvandare) -> Callable[[], Any]:
+    """The reminder about silence to Huddinge's tjänsteperson, as it goes today: nearly everything is silent."""
+    settings.TYST_EFTER_DAGAR, settings.BASADRESS = 1, "https://fardplan.example"
+    rad = Utskick.objects.create(anvandare=tjansteperson, slag="tystnad", dag=timezone.localdate())
+    return lambda: mejl.bygg(rad)
+
+
+def kropp(brev: Any) -> list[str]:
+    """The mail as text, and as HTML."""
+    return [brev.body, unescape(brev.alternatives[0].content)]
+
+
+def test_tystnadsmejlet_namner_insatserna(
+    tyst: Callable[[], Any], tjansteperson: Anvandare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    idag = timezone.localdate()
+    monkeypatch.setattr(mejl, "NAMNS", 100)
+    tysta = tystnad.hos(tjansteperson, idag)
+
+    brev = tyst()
+
+    delar = [
+        del_
+        for f in tysta
+        for del_ in (
+            f"{f.insats.nummer} {f.insats.titel}",
+            f"Inte uppdaterad på {(idag - f.lage.datum).days} dagar",
+            f"https://fardplan.example/{f.stadskarna.slug}/insatser/{f.insats.nummer}/lage/",
+        )
+    ]
+    assert len(tysta) > 1
+    assert [[d for d in delar if d not in k] for k in kropp(brev)] == [[], []]
+    assert brev.subject == f"{len(tysta)} insatser i 2 stadskärnor har inte uppdaterats på länge"
+    assert [f.lage.datum for f in tysta] == sorted(f.lage.datum for f in tysta)
+
+
+def test_tystnadsmejlet_om_en_enda_insats(tyst: Callable[[], Any], tjansteperson: Anvandare, settings: Any) -> None:
+    aldst = tystnad.hos(tjansteperson, timezone.localdate())[0]
+    settings.TYST_EFTER_DAGAR = (timezone.localdate() - aldst.lage.datum).days - 1
+
+    brev = tyst()
+
+    assert brev.subject == "En insats i Flemingsberg har inte uppdaterats på länge"
+    assert all("hur det går med den här insatsen i Flemingsberg." in text for text in kropp(brev))
+    assert "(Flemingsberg)" not in brev.body
+
+
+def test_tystnadsmejlet_namner_bara_de_tystaste(
+    tyst: Callable[[], Any], tjansteperson: Anvandare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tysta = tystnad.hos(tjansteperson, timezone.localdate())
+    monkeypatch.setattr(mejl, "NAMNS", 1)
+
+    brev = tyst()
+
+    for text in kropp(brev):
+        assert [str(f.insats) in text for f in tysta] == [True] + [False] * (len(tysta) - 1)
+        assert f"och {len(tysta) - 1} till." in text
+        assert "https://fardplan.example/mitt-arbete/" in text
+
+
+def test_tystnadsmejlet_namner_karnan_nar_det_ar_flera(
+    tyst: Callable[[], Any], lage: Any, insats: Any, rolla: Any, haninge: Fardplan
+) -> None:
+    gemensam = rolla("1.1", insats("1.1").version, "huddinge-kommun")
+    lage(gemensam, haninge.stadskarna, datum=timezone.localdate() - timedelta(days=143))
+
+    brev = tyst()
+
+    for text in kropp(brev):
+        assert "(Haninge stadskärna)" in text
+        assert "(Flemingsberg)" in text
+        assert "Inte uppdaterad på 143 dagar" in text
+        assert "https://fardplan.example/haninge/insatser/1.1/lage/" in text
+    assert "i 3 stadskärnor har inte uppdaterats" in brev.subject
+
+
+def test_tystnadsmejlet_gar_inte_nar_nagon_har_rapporterat(tyst: Callable[[], Any], settings: Any) -> None:
+    settings.TYST_EFTER_DAGAR = 3650
+
+    assert tyst() is None
+
+
+def test_den_som_far_en_fraga_kan_svara_den_som_fragar(gammal_omgang: Omgang, planerare: Anvandare) -> None:
+    Omgang.objects.update(oppnad_av=planerare)
+    rad = Utskick.objects.select_related("omgang").first()
+
+    brev = mejl.bygg(rad)
+
+    assert brev is not None
+    (svar_till,) = brev.message()["Reply-To"].addresses
+    assert (svar_till.display_name, svar_till.addr_spec) == (str(planerare), planerare.epost)
+    for text in kropp(brev):
+        assert f"{planerare}, {planerare.aktor} (" in text
+        assert planerare.epost in text
+
+
+def test_tystnadsmejlet_besvaras_av_den_som_fragade_sist(
+    gammal_omgang: Omgang, tyst: Callable[[], Any], planerare: Anvandare
+) -> None:
+    utan = tyst()
+    Omgang.objects.update(oppnad_av=planerare)
+
+    med = tyst()
+
+    assert (utan.reply_to, "Svara på mejlet" in utan.body) == ([], False)
+    assert planerare.epost in med.reply_to[0]
+    assert all(planerare.epost in text for text in kropp(med))
+
+
+@pytest.mark.parametrize("aktiv", [None, False])
+def test_ingen_svarsadress_till_den_som_inte_finns_kvar(
+    gammal_omgang: Omgang, planerare: Anvandare, aktiv: bool | None
+) -> None:
+    if aktiv is False:
+        Anvandare.objects.filter(pk=planerare.pk).update(is_active=False)
+        Omgang.objects.update(oppnad_av=planerare)
+
+    brev = mejl.bygg(Utskick.objects.select_related("omgang").first())
+
+    assert brev is not None
+    assert (brev.reply_to, "Svara på mejlet" in brev.body) == ([], False)
+
+
+def test_en_ny_lank_besvaras_av_den_som_fragar(
+    gammal_omgang: Omgang, planerare: Anvandare, tjansteperson: Anvandare
+) -> None:
+    Omgang.objects.update(oppnad_av=planerare)
+
+    brev = mejl.bygg(Utskick.objects.create(anvandare=tjansteperson, slag="lank", dag=timezone.localdate()))
+
+    assert brev is not None
+    assert planerare.epost in brev.reply_to[0]
+    assert all("Flemingsberg" in text and planerare.epost in text for text in kropp(brev))
+
+
+@pytest.mark.parametrize(("alla", "var"), [(False, "Flemingsberg"), (True, "alla stadskärnor")])
+@pytest.mark.parametrize("slag", ["omgang", "fore", "efter"])
+def test_amnet_sager_vilken_omgang_och_var(gammal_omgang: Omgang, slag: str, alla: bool, var: str) -> None:
+    Omgang.objects.update(namn="Läget\ni mars", **{"fardplan": None} if alla else {})
+    Utskick.objects.update(slag=slag)
+
+    brev = mejl.bygg(Utskick.objects.first())
+
+    assert brev is not None
+    assert brev.subject.endswith(f" (Läget i mars, {var})")
+    assert all(var in text for text in kropp(brev))
+
+
+def test_tystnadsmejlet_har_avanmalan_i_huvudet(tyst: Callable[[], Any]) -> None:
+    brev = tyst()
 
     assert brev is not None
     assert brev.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -509,6 +683,32 @@ def test_det_som_vantar_gar_att_skicka_fran_sidan(som_planerare: Client, gammal_
     html = som_planerare.post(f"{SIDA}skicka/", follow=True).content.decode()
 
     assert ("2 mejl är skickade." in html, "Inget mejl väntar." in html, len(mail.outbox)) == (True, True, 2)
+
+
+@pytest.mark.parametrize(
+    ("vantande", "text"),
+    [
+        (0, "Inget mejl skickades.</span>"),
+        (1, "Inget mejl skickades. Ett väntar till en senare dag: ingen får två mejl samma dag."),
+        (2, "Inget mejl skickades. 2 väntar till en senare dag: ingen får två mejl samma dag."),
+    ],
+)
+def test_varfor_inget_skickades(
+    som_planerare: Client, gammal_omgang: Omgang, capsys: pytest.CaptureFixture[str], vantande: int, text: str
+) -> None:
+    """Each has got one today, and another was queued. The page, the answer and the command count alike."""
+    idag, nu = timezone.localdate(), timezone.now()
+    for person in [m.anvandare for m in gammal_omgang.mottagare.all()][:vantande]:
+        Utskick.objects.create(anvandare=person, slag="fore", omgang=gammal_omgang, dag=idag, paborjat=nu, skickat=nu)
+        utskick.lagg_i_ko(person, Utskick.Slag.OMGANG, gammal_omgang)
+
+    sidan = som_planerare.post(f"{SIDA}skicka/", follow=True).content.decode()
+    Omgang.objects.update(deadline=idag + timedelta(days=30))  # nobody is to be reminded
+    call_command("skicka_paminnelser")
+
+    assert text in sidan
+    assert f"Väntar ({vantande})" in sidan
+    assert f" 0 mejl skickade, {vantande} väntar." in capsys.readouterr().out
 
 
 def test_det_som_inte_gick_visas_inte_som_gjort(som_planerare: Client, gammal_omgang: Omgang, settings: Any) -> None:

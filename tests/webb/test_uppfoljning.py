@@ -170,7 +170,7 @@ def _ask_for_the_link_again(botkyrka: Page, postgang: Brevlada) -> None:
     while str(postgang.brev[-1]["Subject"]) != "Din länk till uppföljningen" and time.monotonic() - borjan < 20:
         time.sleep(0.05)
     botkyrka.goto(_lank(postgang, BOTKYRKA, "Läget inför styrgruppen"))
-    expect(botkyrka.get_by_role("heading", level=1)).to_have_text("Hur går det?")
+    expect(botkyrka.get_by_role("heading", level=1)).to_have_text("Hur går det i Flemingsberg?")
 
 
 def _close_the_round(planerare: Page) -> None:

@@ -21,6 +21,8 @@ class Command(BaseCommand):
         resultat = utskick.skicka(mejl.bygg, mejl.sand)
         utskick.bokfor(av=None, idag=idag, paminnelser=nya, ersattare=andra, resultat=resultat)
         self.stdout.write(f"{nya} nya påminnelser, {resultat.skickade} mejl skickade, {resultat.vantar} väntar.")
+        if resultat.senare:
+            self.stdout.write(mejl.senare_i_ord(resultat))
         if andra:
             self.stdout.write(f"Kollegor som frågas i stället för dem som inte svarar eller inte går att nå: {andra}.")
         if resultat.avvisade:
