@@ -34,6 +34,11 @@ from insatser.regler.medverkan import Deltagande, Roll
 from insatser.regler.status import OVER, Bedomning, statusord
 
 
+def _pahittat(aktivitet: Aktivitet | None, rapport: Lagesrapport | None) -> bool:
+    """Whether the aktivitet's plan, or the report, is example data."""
+    return aktivitet.prioritering.handlingsplan.exempel if aktivitet else rapport is not None and rapport.exempel
+
+
 @dataclass
 class Fraga:
     """What can be asked about, and the people who would be: `nyckel` is how a form names it."""
@@ -48,6 +53,11 @@ class Fraga:
     def over(self) -> bool:
         """Whether it has ended: there is nothing more to ask."""
         return self.lage is not None and self.lage.status in OVER
+
+    @property
+    def exempel(self) -> bool:
+        """Whether what is shown of it is made up."""
+        return _pahittat(self.aktivitet, self.lage)
 
     @property
     def ansvarig(self) -> str:
@@ -174,6 +184,11 @@ class Punkt:
         return next((s for s in self.alla_svar if s.mottagare_id == mottagare.pk), None)
 
     @property
+    def exempel(self) -> bool:
+        """Whether what is shown of it is made up."""
+        return _pahittat(self.punkt.aktivitet, self.lage)
+
+    @property
     def status(self) -> str:
         """The status now, "" when nobody has said."""
         if self.punkt.aktivitet:
@@ -278,11 +293,12 @@ def rapport(omgang: Omgang, stangd: date) -> dict[str, Any]:
         "stangd": stangd.isoformat(),
         "fragor": len(rader),
         "besvarade": sum(p.svar is not None for p in rader),
+        "exempel": any(p.exempel for p in rader),
         "punkter": [_rapportrad(p) for p in rader],
     }
 
 
-def _rapportrad(p: Punkt) -> dict[str, str]:
+def _rapportrad(p: Punkt) -> dict[str, Any]:
     rapport = p.svar.lagesrapport if p.svar and p.svar.lagesrapport else p.lage
     svarade = p.svar.mottagare.anvandare if p.svar else None
     return {
@@ -294,5 +310,6 @@ def _rapportrad(p: Punkt) -> dict[str, str]:
         "bedomning": Bedomning(rapport.bedomning).label if rapport and rapport.bedomning else "",
         "kommentar": rapport.kommentar if rapport else "",
         "av": f"{svarade}, {svarade.aktor}" if svarade and svarade.aktor else str(svarade or ""),
+        "exempel": p.exempel,
         "fragade": ", ".join(str(m.anvandare) for m in p.punkt.mottagare.all()),
     }

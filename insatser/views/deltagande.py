@@ -33,11 +33,17 @@ def aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int, del_p
     if del_ is None:
         raise Http404("Aktören har ingen roll i aktiviteten.")
     plan = vald.prioritering.handlingsplan
-    return _svara(request, plan.fardplan, del_, vald.titel, _planen(vald))
+    return _svara(request, plan.fardplan, del_, vald.titel, _planen(vald), exempel=plan.exempel)
 
 
 def _svara(
-    request: HttpRequest, fardplan: Fardplan, del_: Medverkan | AktivitetAktor, vad: str, tillbaka: str
+    request: HttpRequest,
+    fardplan: Fardplan,
+    del_: Medverkan | AktivitetAktor,
+    vad: str,
+    tillbaka: str,
+    *,
+    exempel: bool = False,
 ) -> HttpResponse:
     if not far_svara(request.user, del_.aktor):
         raise PermissionDenied(f"Bara {del_.aktor} och planerare svarar på om {del_.aktor} är med.")
@@ -54,6 +60,7 @@ def _svara(
         "rubrik": f"Är {del_.aktor} med?",
         "ingress": f"{del_.aktor} är tillfrågad som {roll} i ”{vad}”.",
         "tillbaka": tillbaka,
+        "exempel": exempel,
     }
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
 
@@ -76,6 +83,7 @@ def status(request: HttpRequest, stadskarna: str, period: str, pk: int) -> HttpR
         "rubrik": "Rapportera aktiviteten",
         "ingress": vald.titel,
         "tillbaka": _planen(vald),
+        "exempel": vald.prioritering.handlingsplan.exempel,
     }
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
 

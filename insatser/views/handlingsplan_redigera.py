@@ -68,6 +68,7 @@ def prioritera(request: HttpRequest, stadskarna: str, period: str) -> HttpRespon
         "lyfta": sorted((k for k in kandidater if k.prioritering), key=planer.Kandidat.i_ordning),
         "ovriga": [k for k in kandidater if not k.prioritering and not k.bortval],
         "bortvalda": [k for k in kandidater if k.bortval],
+        "exempel": plan.exempel or any(k.exempel for k in kandidater),
         "idag": timezone.localdate(),
     }
     return render(request, "insatser/handlingsplan/prioritera.html", sammanhang)
