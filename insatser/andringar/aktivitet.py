@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
+
 from aktorer.andringar import andring
 from aktorer.models import Anvandare
 from aktorer.samtidighet import andra_rad
 from insatser.models import Aktivitet
-from insatser.regler.status import Status
+from insatser.regler.status import Status, aktivitetsfel
 
 
 @andring
-def rapportera(*, av: Anvandare | None, aktivitet: Aktivitet, version: int, status: Status) -> Aktivitet:
-    """Report the status of an aktivitet read at `version`. Raises Krock and ValidationError."""
-    return andra_rad(aktivitet, version=version, varden={"status": status})
+def rapportera(
+    *, av: Anvandare | None, aktivitet: Aktivitet, version: int, status: Status, kommentar: str = ""
+) -> Aktivitet:
+    """Report the status of an aktivitet read at `version`, and a word about it. Raises Krock and ValidationError."""
+    if fel := aktivitetsfel(status, kommentar):
+        raise ValidationError(fel)
+    return andra_rad(aktivitet, version=version, varden={"status": status, "kommentar": kommentar.strip()})

@@ -196,6 +196,13 @@ class Punkt:
         return self.lage.status if self.lage else ""
 
     @property
+    def kommentar(self) -> str:
+        """What was said with it."""
+        if self.punkt.aktivitet:
+            return self.punkt.aktivitet.kommentar
+        return self.lage.kommentar if self.lage else ""
+
+    @property
     def sedd(self) -> int:
         """What an answer given now is based on: the version of the aktivitet, or the id of the report, 0 for none."""
         if self.punkt.aktivitet:
@@ -308,7 +315,7 @@ def _rapportrad(p: Punkt) -> dict[str, Any]:
         "svar": "" if not p.svar else "Oförändrat" if p.svar.oforandrat else "Nytt läge",
         "status": statusord(p.status),
         "bedomning": Bedomning(rapport.bedomning).label if rapport and rapport.bedomning else "",
-        "kommentar": rapport.kommentar if rapport else "",
+        "kommentar": p.svar.kommentar if p.svar else p.kommentar,
         "av": f"{svarade}, {svarade.aktor}" if svarade and svarade.aktor else str(svarade or ""),
         "exempel": p.exempel,
         "fragade": ", ".join(str(m.anvandare) for m in p.punkt.mottagare.all()),

@@ -72,16 +72,13 @@ def status(request: HttpRequest, stadskarna: str, period: str, pk: int) -> HttpR
         raise PermissionDenied("Du rapporterar aktiviteter där din aktör har en roll. I den här har den ingen.")
     form = AktivitetsstatusForm(request.POST or None, initial={"status": vald.status, "version": vald.version})
     if request.method == "POST" and form.is_valid():
-        ny, version = Status(form.cleaned_data["status"]), form.cleaned_data["version"]
-        av = atkomst.jag(request)
-        if redigering.forsok(
-            form, lambda: aktivitetsandringar.rapportera(av=av, aktivitet=vald, version=version, status=ny)
-        ):
+        av, varden = atkomst.jag(request), form.cleaned_data | {"status": Status(form.cleaned_data["status"])}
+        if redigering.forsok(form, lambda: aktivitetsandringar.rapportera(av=av, aktivitet=vald, **varden)):
             return redigering.sparat(request, _planen(vald), f"Status för ”{vald.titel}” är sparad.")
     sammanhang = {
         "fardplan": vald.prioritering.handlingsplan.fardplan,
         "rubrik": "Rapportera aktiviteten",
-        "ingress": vald.titel,
+        "ingress": f"{vald.titel}. Nu: {vald.get_status_display().lower()}. {vald.kommentar}".strip(),
         "tillbaka": _planen(vald),
         "exempel": vald.prioritering.handlingsplan.exempel,
     }
