@@ -8,13 +8,15 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 
 from aktorer.models import Anvandare, Gruppmedlem
 from aktorer.roller import Anvandarroll
 from insatser.fragor import lage
-from insatser.models import (
+from insatser.models import (  # type: ignore[attr-defined]
     Aktivitet,
     AktivitetAktor,
+    AktivitetEvent,
     Fardplan,
     Handlingsplan,
     Insats,
@@ -29,8 +31,10 @@ from insatser.models import (
     Tillfragan,
     Utskick,
 )
+from insatser.regler import tystnad
 from insatser.regler.ersattning import Skal
 from insatser.regler.medverkan import Deltagande, Roll
+from insatser.regler.rapport import NYTT_LAGE, OFORANDRAT
 from insatser.regler.status import OVER, Bedomning, statusord
 
 
@@ -294,29 +298,54 @@ def _ersattare() -> QuerySet[Tillfragan]:
 
 
 def rapport(omgang: Omgang, stangd: date) -> dict[str, Any]:
-    """What the round showed, in plain JSON types: frozen with it when it closes."""
+    """What the round showed, in plain JSON types: frozen with it when it closes, read by `regler.rapport`."""
     rader = punkter(omgang)
+    satta = _satta(p.punkt.aktivitet_id for p in rader if p.punkt.aktivitet_id)
     return {
         "stangd": stangd.isoformat(),
         "fragor": len(rader),
+        "personer": omgang.mottagare.count(),
         "besvarade": sum(p.svar is not None for p in rader),
-        "exempel": any(p.exempel for p in rader),
-        "punkter": [_rapportrad(p) for p in rader],
+        "punkter": [_rapportrad(p, stangd, satta) for p in rader],
     }
 
 
-def _rapportrad(p: Punkt) -> dict[str, Any]:
-    rapport = p.svar.lagesrapport if p.svar and p.svar.lagesrapport else p.lage
-    svarade = p.svar.mottagare.anvandare if p.svar else None
+def _rapportrad(p: Punkt, stangd: date, satta: Mapping[int, date]) -> dict[str, Any]:
+    """What was answered, or what was known already: a läge from another day says so."""
+    svar, aktivitet = p.svar, p.punkt.aktivitet
+    lage = svar.lagesrapport if svar and svar.lagesrapport else p.lage
+    svarade = svar.mottagare.anvandare if svar else None
+    svarat = timezone.localdate(svar.skapad) if svar else None
+    if aktivitet:
+        status = svar.status_efter if svar else aktivitet.status
+        datum = svarat or satta.get(aktivitet.pk)
+    else:
+        status, datum = (lage.status, lage.datum) if lage else ("", None)
     return {
         "stadskarna": p.punkt.stadskarna.namn,
-        "slag": "insats" if p.punkt.insats else "aktivitet",
+        "slag": "aktivitet" if aktivitet else "insats",
         "vad": str(p.punkt),
-        "svar": "" if not p.svar else "Oförändrat" if p.svar.oforandrat else "Nytt läge",
-        "status": statusord(p.status),
-        "bedomning": Bedomning(rapport.bedomning).label if rapport and rapport.bedomning else "",
-        "kommentar": p.svar.kommentar if p.svar else p.kommentar,
+        "svar": "" if not svar else OFORANDRAT if svar.oforandrat else NYTT_LAGE,
+        "status": statusord(status),
+        "statuskod": status,
+        "bedomning": Bedomning(lage.bedomning).label if lage and lage.bedomning else "",
+        "bedomningskod": lage.bedomning if lage else "",
+        "kommentar": svar.kommentar if svar else p.kommentar,
+        "datum": datum.isoformat() if datum else "",
+        "tyst": "" if svar else tystnad.i_ord(lage, stangd),
+        "svarat": svarat.isoformat() if svarat else "",
         "av": f"{svarade}, {svarade.aktor}" if svarade and svarade.aktor else str(svarade or ""),
-        "exempel": p.exempel,
+        "exempel": _pahittat(aktivitet, lage),
         "fragade": ", ".join(str(m.anvandare) for m in p.punkt.mottagare.all()),
     }
+
+
+def _satta(aktiviteter: Iterable[int]) -> dict[int, date]:
+    """{id: the day the aktivitet got the status it has}, out of the history. One query."""
+    handelser = AktivitetEvent.objects.filter(pgh_obj_id__in=list(aktiviteter)).order_by("pgh_id")
+    nu: dict[int, tuple[str, str]] = {}
+    ut: dict[int, date] = {}
+    for pk, nar, *sagt in handelser.values_list("pgh_obj_id", "pgh_created_at", "status", "kommentar"):
+        if nu.get(pk) != tuple(sagt):
+            nu[pk], ut[pk] = tuple(sagt), timezone.localdate(nar)
+    return ut

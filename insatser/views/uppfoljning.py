@@ -21,6 +21,7 @@ from insatser.forms.uppfoljning import DeadlineForm, OmgangForm
 from insatser.fragor import ersattning
 from insatser.fragor import uppfoljning as fragor
 from insatser.models import Fardplan, Mottagare, Omgang, Utskick
+from insatser.regler import rapport
 from insatser.utbyte import mejl
 from insatser.views import atkomst
 
@@ -77,8 +78,8 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
 def omgang(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     """Who has answered and who has not; a closed round is its report."""
     fardplan, vald = _omgang(request, stadskarna, pk, Rattighet.SE_INTERNT)
-    if vald.stangd:
-        sammanhang = {"fardplan": fardplan, "omgang": vald, "rapport": vald.rapport}
+    if vald.rapport is not None:
+        sammanhang = {"fardplan": fardplan, "omgang": vald, "rapport": rapport.las(vald.rapport)}
         return render(request, "insatser/uppfoljning/rapport.html", sammanhang)
     punkter, fallna = fragor.punkter(vald), ersattning.fallna(vald, timezone.localdate())
     ko = Utskick.objects.filter(omgang=vald)
