@@ -183,6 +183,11 @@ class Punkt:
         """The answer that counts, None while there is none."""
         return self.alla_svar[0] if self.alla_svar else None
 
+    @property
+    def svarat_lage(self) -> Lagesrapport | None:
+        """The läge that was answered; until somebody has, the one there was."""
+        return self.svar.lagesrapport if self.svar and self.svar.lagesrapport else self.lage
+
     def svar_av(self, mottagare: Mottagare) -> Omgangssvar | None:
         """The latest that the person said, whether or not somebody has answered since."""
         return next((s for s in self.alla_svar if s.mottagare_id == mottagare.pk), None)
@@ -190,7 +195,7 @@ class Punkt:
     @property
     def exempel(self) -> bool:
         """Whether what is shown of it is made up."""
-        return _pahittat(self.punkt.aktivitet, self.lage)
+        return _pahittat(self.punkt.aktivitet, self.svarat_lage)
 
     @property
     def status(self) -> str:
@@ -313,7 +318,7 @@ def rapport(omgang: Omgang, stangd: date) -> dict[str, Any]:
 def _rapportrad(p: Punkt, stangd: date, satta: Mapping[int, date]) -> dict[str, Any]:
     """What was answered, or what was known already: a läge from another day says so."""
     svar, aktivitet = p.svar, p.punkt.aktivitet
-    lage = svar.lagesrapport if svar and svar.lagesrapport else p.lage
+    lage = p.svarat_lage
     svarade = svar.mottagare.anvandare if svar else None
     svarat = timezone.localdate(svar.skapad) if svar else None
     if aktivitet:
@@ -335,7 +340,7 @@ def _rapportrad(p: Punkt, stangd: date, satta: Mapping[int, date]) -> dict[str, 
         "tyst": "" if svar else tystnad.i_ord(lage, stangd),
         "svarat": svarat.isoformat() if svarat else "",
         "av": f"{svarade}, {svarade.aktor}" if svarade and svarade.aktor else str(svarade or ""),
-        "exempel": _pahittat(aktivitet, lage),
+        "exempel": p.exempel,
         "fragade": ", ".join(str(m.anvandare) for m in p.punkt.mottagare.all()),
     }
 

@@ -18,7 +18,7 @@ from aktorer.models import Aktor, Anvandare
 from insatser.andringar import uppfoljning, utskick
 from insatser.fragor import lank
 from insatser.fragor import uppfoljning as fragor
-from insatser.models import Fardplan, Insats, Lagesrapport, Mottagare, Omgang, Omgangssvar, Utskick
+from insatser.models import Fardplan, Handlingsplan, Insats, Lagesrapport, Mottagare, Omgang, Omgangssvar, Utskick
 from tests.insatser.conftest import oforandrat, om_en_vecka, skriven_for
 
 pytestmark = pytest.mark.django_db
@@ -542,6 +542,43 @@ def test_omgangens_sida_kostar_lika_mycket(
 
     with django_assert_num_queries(21):
         som_planerare.get(f"{SIDA}{omgang.pk}/")
+
+
+def test_planeraren_laser_svaren_medan_omgangen_pagar(
+    som_planerare: Client, omgang: Omgang, tjansteperson: Anvandare
+) -> None:
+    m = omgang.mottagare.get(anvandare=tjansteperson)
+    (p,) = fragor.punkter(omgang)
+    sagt = {"status": "pausad", "bedomning": "avviker", "kommentar": "Bidraget <dröjer>."}
+    uppfoljning.svara(av=tjansteperson, mottagare=m, punkt=p.punkt, sedd=p.sedd, **sagt)
+
+    html = som_planerare.get(f"{SIDA}{omgang.pk}/").content.decode()
+
+    delar = ["Bidraget &lt;dröjer&gt;.", "Pausad", "Avviker", 'href="/flemingsberg/insatser/1.3/"']
+    assert [d for d in delar if d not in html] == []
+
+
+def test_en_aktivitet_i_omgangen_leder_till_sin_plan(
+    som_planerare: Client, om_alla_aktiviteter: Omgang, tjansteperson: Anvandare
+) -> None:
+    m = om_alla_aktiviteter.mottagare.get(anvandare=tjansteperson)
+    p = fragor.punkter(om_alla_aktiviteter, m)[0]
+    sagt = {"status": "avbruten", "kommentar": "Bidraget kom inte."}
+    uppfoljning.svara(av=tjansteperson, mottagare=m, punkt=p.punkt, sedd=p.sedd, **sagt)
+
+    html = som_planerare.get(f"{SIDA}{om_alla_aktiviteter.pk}/").content.decode()
+
+    nummer = p.punkt.aktivitet.prioritering.insats.nummer
+    delar = [f'href="/flemingsberg/handlingsplan/2026-2027/#insats-{nummer}"', "Bidraget kom inte."]
+    assert [d for d in delar if d not in html] == []
+
+
+@pytest.fixture
+def om_alla_aktiviteter(flemingsberg: Fardplan) -> Omgang:
+    """A round about every aktivitet of the example plan, as if it were decided."""
+    Handlingsplan.objects.filter(exempel=True).update(status="beslutad")
+    valda = [f for f in fragor.fragor([flemingsberg]) if f.aktivitet and f.personer]
+    return uppfoljning.oppna(av=None, fardplan=flemingsberg, fragor=valda, namn="Aktiviteter", deadline=om_en_vecka())
 
 
 # --- the frozen report
