@@ -184,6 +184,11 @@ class Punkt:
         return self.alla_svar[0] if self.alla_svar else None
 
     @property
+    def under(self) -> str:
+        """The insats that an aktivitet is part of, "" for an insats."""
+        return str(self.punkt.aktivitet.prioritering.insats) if self.punkt.aktivitet else ""
+
+    @property
     def svarat_lage(self) -> Lagesrapport | None:
         """The läge that was answered; until somebody has, the one there was."""
         return self.svar.lagesrapport if self.svar and self.svar.lagesrapport else self.lage
@@ -330,6 +335,7 @@ def _rapportrad(p: Punkt, stangd: date, satta: Mapping[int, date]) -> dict[str, 
         "stadskarna": p.punkt.stadskarna.namn,
         "slag": "aktivitet" if aktivitet else "insats",
         "vad": str(p.punkt),
+        "under": p.under,
         "svar": "" if not svar else OFORANDRAT if svar.oforandrat else NYTT_LAGE,
         "status": statusord(status),
         "statuskod": status,

@@ -16,10 +16,11 @@ NYTT_LAGE = "Nytt läge"
 class Rad:
     """What was asked about, its läge when the round closed, and who answered, "" for nobody.
 
-    `tyst` tells how old the läge was that day, when that had to show.
+    `under` is the insats that an aktivitet is part of; `tyst` how old the läge was that day, when that had to show.
     """
 
     vad: str
+    under: str = ""
     stadskarna: str = ""
     slag: str = ""
     svar: str = ""

@@ -581,6 +581,22 @@ def om_alla_aktiviteter(flemingsberg: Fardplan) -> Omgang:
     return uppfoljning.oppna(av=None, fardplan=flemingsberg, fragor=valda, namn="Aktiviteter", deadline=om_en_vecka())
 
 
+def test_en_aktivitet_namner_sin_insats(
+    som_planerare: Client, om_alla_aktiviteter: Omgang, tjansteperson: Anvandare
+) -> None:
+    client = som_planerare
+    m = om_alla_aktiviteter.mottagare.get(anvandare=tjansteperson)
+    insats = fragor.punkter(om_alla_aktiviteter, m)[0].punkt.aktivitet.prioritering.insats
+    svarssidan = f"/svara/{lank.skriv(m)}/"
+    namn = f"Aktivitet i {insats}"
+
+    fore = [namn in client.get(s).text for s in (f"{SIDA}ny/", f"{SIDA}{om_alla_aktiviteter.pk}/", svarssidan)]
+    uppfoljning.stang(av=None, omgang=om_alla_aktiviteter, rapport=fragor.rapport)
+    efter = [namn in client.get(s).text for s in (f"{SIDA}{om_alla_aktiviteter.pk}/", svarssidan)]
+
+    assert (fore, efter) == ([True] * 3, [True] * 2)
+
+
 # --- the frozen report
 
 
