@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from aktorer.models import Anvandare, Gruppmedlem
@@ -35,7 +35,7 @@ from insatser.regler import tystnad
 from insatser.regler.ersattning import Skal
 from insatser.regler.medverkan import Deltagande, Roll
 from insatser.regler.rapport import NYTT_LAGE, OFORANDRAT
-from insatser.regler.status import OVER, Bedomning, statusord
+from insatser.regler.status import OVER, Bedomning, Status, statusord
 
 
 def _pahittat(aktivitet: Aktivitet | None, rapport: Lagesrapport | None) -> bool:
@@ -193,6 +193,15 @@ class Punkt:
         """The läge that was answered; until somebody has, the one there was."""
         return self.svar.lagesrapport if self.svar and self.svar.lagesrapport else self.lage
 
+    @property
+    def svarad_status(self) -> Status | None:
+        """The status that was answered; until somebody has, the one there is; None when nobody has ever said."""
+        if self.svar and self.svar.status_efter:
+            return Status(self.svar.status_efter)
+        rapport = self.svarat_lage
+        status = self.punkt.aktivitet.status if self.punkt.aktivitet else rapport.status if rapport else ""
+        return Status(status) if status else None
+
     def svar_av(self, mottagare: Mottagare) -> Omgangssvar | None:
         """The latest that the person said, whether or not somebody has answered since."""
         return next((s for s in self.alla_svar if s.mottagare_id == mottagare.pk), None)
@@ -243,6 +252,14 @@ def punkter(omgang: Omgang, mottagare: Mottagare | None = None) -> list[Punkt]:
     )
     lagen = lage.lagen((p.insats_id, p.stadskarna_id) for p in hittade if p.insats_id)
     return [Punkt(p, lagen.get((p.insats_id or 0, p.stadskarna_id)), _som_star_kvar(p.svar.all())) for p in hittade]
+
+
+def med_antal(omgangar: QuerySet[Omgang]) -> QuerySet[Omgang]:
+    """The rounds with `fragor` and how many of them are `besvarade`."""
+    galler = Q(punkter__svar__angrat=None, punkter__svar__isnull=False)
+    return omgangar.annotate(
+        fragor=Count("punkter", distinct=True), besvarade=Count("punkter", filter=galler, distinct=True)
+    )
 
 
 def _som_star_kvar(svar: Iterable[Omgangssvar]) -> list[Omgangssvar]:
@@ -326,11 +343,8 @@ def _rapportrad(p: Punkt, stangd: date, satta: Mapping[int, date]) -> dict[str, 
     lage = p.svarat_lage
     svarade = svar.mottagare.anvandare if svar else None
     svarat = timezone.localdate(svar.skapad) if svar else None
-    if aktivitet:
-        status = svar.status_efter if svar else aktivitet.status
-        datum = svarat or satta.get(aktivitet.pk)
-    else:
-        status, datum = (lage.status, lage.datum) if lage else ("", None)
+    status = p.svarad_status
+    datum = (svarat or satta.get(aktivitet.pk)) if aktivitet else lage.datum if lage else None
     return {
         "stadskarna": p.punkt.stadskarna.namn,
         "slag": "aktivitet" if aktivitet else "insats",
@@ -338,7 +352,7 @@ def _rapportrad(p: Punkt, stangd: date, satta: Mapping[int, date]) -> dict[str, 
         "under": p.under,
         "svar": "" if not svar else OFORANDRAT if svar.oforandrat else NYTT_LAGE,
         "status": statusord(status),
-        "statuskod": status,
+        "statuskod": status or "",
         "bedomning": Bedomning(lage.bedomning).label if lage and lage.bedomning else "",
         "bedomningskod": lage.bedomning if lage else "",
         "kommentar": svar.kommentar if svar else p.kommentar,

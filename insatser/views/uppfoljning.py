@@ -34,7 +34,7 @@ def omgangar(request: HttpRequest, stadskarna: str) -> HttpResponse:
     alla = Omgang.objects.filter(Q(fardplan__stadskarna=fardplan.stadskarna) | Q(fardplan=None))
     sammanhang = {
         "fardplan": fardplan,
-        "oppna": alla.filter(stangd=None),
+        "oppna": fragor.med_antal(alla.filter(stangd=None)),
         "stangda": alla.exclude(stangd=None),
         "idag": timezone.localdate(),
         "far_planera": har(request.user, Rattighet.PLANERA),

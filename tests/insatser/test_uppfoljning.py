@@ -597,6 +597,29 @@ def test_en_aktivitet_namner_sin_insats(
     assert (fore, efter) == ([True] * 3, [True] * 2)
 
 
+def test_listan_visar_hur_mycket_som_ar_besvarat(
+    som_planerare: Client, tva_punkter: tuple[Omgang, date], tjansteperson: Anvandare
+) -> None:
+    omgang, _ = tva_punkter
+    m = omgang.mottagare.get(anvandare=tjansteperson)
+    for sagt in ("Först så.", "Sedan så här."):
+        p = fragor.punkter(omgang)[0]
+        vad = {"status": "pausad", "bedomning": "risk", "kommentar": sagt}
+        uppfoljning.svara(av=tjansteperson, mottagare=m, punkt=p.punkt, sedd=p.sedd, **vad)
+
+    assert "<span>1 av 2 besvarade</span>" in som_planerare.get(SIDA).text
+
+
+def test_listan_kostar_lika_mycket_hur_manga_omgangar_det_an_ar(
+    som_planerare: Client, oppna: Callable[..., Omgang], django_assert_num_queries: Any
+) -> None:
+    for antal in (1, 3):
+        while Omgang.objects.count() < antal:
+            oppna("1.2", "1.3")
+        with django_assert_num_queries(5):
+            som_planerare.get(SIDA)
+
+
 # --- the frozen report
 
 
