@@ -131,6 +131,7 @@ def _kopiera(gammal: Aktivitet, prioritering: Prioritering, ordning: int) -> Non
         start=_inom(plan, gammal.start),
         slut=_inom(plan, gammal.slut),
         status=gammal.status,
+        kommentar=gammal.kommentar,
         foljer_pa=gammal,
     )
     for d in gammal.aktorer.all():

@@ -195,7 +195,7 @@ def angra_bortval(*, av: Anvandare | None, bortval: Bortval) -> None:
 def skapa_aktivitet(
     *, av: Anvandare | None, prioritering: Prioritering, roller: Sequence[Rollrad] = (), **varden: Any
 ) -> Aktivitet:
-    """A new aktivitet, last under its insats: `titel`, `resultat`, `start`, `slut`, `status`, `kostnad`.
+    """A new aktivitet, last under its insats: `titel`, `resultat`, `start`, `slut`, `status`, `kommentar`, `kostnad`.
 
     Raises ValidationError.
     """

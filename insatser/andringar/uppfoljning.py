@@ -104,9 +104,17 @@ def svara(
             return galler
         varden |= {"lagesrapport": rapport, "egen_rapport": rapport != fore}
     elif punkt.aktivitet:
-        varden |= {"status_fore": punkt.aktivitet.status, "status_efter": status}
-        aktivitetsandringar.rapportera(av=av, aktivitet=punkt.aktivitet, version=sedd, status=Status(status))
-        if galler and galler.mottagare_id == mottagare.pk and galler.status_efter == varden["status_fore"] == status:
+        nu = punkt.aktivitet
+        kommentar = kommentar.strip()
+        varden |= {"status_fore": nu.status, "status_efter": status}
+        varden |= {"kommentar_fore": nu.kommentar, "kommentar_efter": kommentar}
+        aktivitetsandringar.rapportera(av=av, aktivitet=nu, version=sedd, status=Status(status), kommentar=kommentar)
+        sagt = (status, kommentar)
+        if (
+            galler
+            and galler.mottagare_id == mottagare.pk
+            and (galler.status_efter, galler.kommentar_efter) == sagt == (nu.status, nu.kommentar)
+        ):
             return galler
     if galler:
         galler.angrat = timezone.now()
@@ -124,7 +132,15 @@ def svara_oforandrat(*, av: Anvandare, mottagare: Mottagare, punkt: Omgangspunkt
         nu = punkt.aktivitet
         if nu.version != sedd:
             raise Krock([], nu.version, text=NYTT_LAGE)
-        return svara(av=av, mottagare=mottagare, punkt=punkt, status=nu.status, oforandrat=True, sedd=sedd)
+        return svara(
+            av=av,
+            mottagare=mottagare,
+            punkt=punkt,
+            status=nu.status,
+            kommentar=nu.kommentar,
+            oforandrat=True,
+            sedd=sedd,
+        )
     rapport = lagesfragor.laget(punkt.insats_id or 0, punkt.stadskarna_id)
     if rapport is None:
         raise ValidationError("Ingen har rapporterat än. Välj en status.")
@@ -164,10 +180,14 @@ def angra(*, av: Anvandare, svar: Omgangssvar) -> None:
             lagesandringar.aterkalla(av=av, rapport=nu.lagesrapport_id)
     elif nu.punkt.aktivitet:
         aktivitet = nu.punkt.aktivitet
-        if aktivitet.status != nu.status_efter:
+        if (aktivitet.status, aktivitet.kommentar) != (nu.status_efter, nu.kommentar_efter):
             raise ValidationError("Någon har ändrat statusen sedan dess. Rapportera den på nytt i stället.")
         aktivitetsandringar.rapportera(
-            av=av, aktivitet=aktivitet, version=aktivitet.version, status=Status(nu.status_fore)
+            av=av,
+            aktivitet=aktivitet,
+            version=aktivitet.version,
+            status=Status(nu.status_fore),
+            kommentar=nu.kommentar_fore,
         )
     nu.angrat = timezone.now()
     nu.save(update_fields=["angrat"])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
+from aktorer.forms import Textyta
 from insatser.regler.medverkan import Deltagande
-from insatser.regler.status import Status
+from insatser.regler.status import Status, aktivitetsfel
 
 
 class SvarForm(forms.Form):
@@ -20,5 +23,21 @@ class SvarForm(forms.Form):
 
 
 class AktivitetsstatusForm(forms.Form):
+    """The comment is about the new status: the one before is not proposed again."""
+
     status = forms.ChoiceField(choices=Status, widget=forms.RadioSelect)
+    kommentar = forms.CharField(
+        label="Vad har hänt, och vad behövs?",
+        max_length=2000,
+        required=False,
+        widget=Textyta({"rows": 3}),
+        help_text="Krävs vid paus och avbrott, annars frivilligt. Texten kan bli allmän handling.",
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        rent = super().clean() or self.cleaned_data
+        for falt, text in aktivitetsfel(rent.get("status", ""), rent.get("kommentar", "")).items():
+            if falt not in self.errors:
+                self.add_error(falt, text)
+        return rent

@@ -12,7 +12,7 @@ from insatser.forms.finansiering import Kronor
 from insatser.models import Handlingsplan
 from insatser.models.handlingsplan import HandlingsplanQuerySet
 from insatser.regler import period
-from insatser.regler.status import Status
+from insatser.regler.status import Status, aktivitetsfel
 
 
 class Arsform(forms.Form):
@@ -83,6 +83,13 @@ class AktivitetForm(forms.Form):
     start = forms.TypedChoiceField(coerce=date.fromisoformat, empty_value=None, required=False)
     slut = forms.TypedChoiceField(coerce=date.fromisoformat, empty_value=None, required=False)
     status = forms.ChoiceField(choices=Status, initial=Status.PLANERAD)
+    kommentar = forms.CharField(
+        label="Kommentar till statusen",
+        max_length=2000,
+        required=False,
+        widget=Textyta({"rows": 2}),
+        help_text="Krävs vid paus och avbrott.",
+    )
     kostnad = Kronor(
         label="Kostnad i kronor", min_value=0, required=False, help_text="Vem som betalar skriver du sedan."
     )
@@ -107,4 +114,7 @@ class AktivitetForm(forms.Form):
         rent = super().clean() or self.cleaned_data
         if rent.get("start") and rent.get("slut") and rent["slut"] < rent["start"]:
             self.add_error("slut", "Aktiviteten kan inte sluta innan den börjar.")
+        for falt, text in aktivitetsfel(rent.get("status", ""), rent.get("kommentar", "")).items():
+            if falt not in self.errors:
+                self.add_error(falt, text)
         return rent

@@ -13,8 +13,9 @@ from django.utils import timezone
 from aktorer.forms import Textyta
 from insatser.fragor.uppfoljning import Fraga, Punkt, att_fraga
 from insatser.regler.omgang import omgangsfel
-from insatser.regler.status import Bedomning, Status, lagesfel
+from insatser.regler.status import Bedomning, Status, aktivitetsfel, lagesfel
 
+KRAVS_OM_AKTIVITET = "Krävs vid paus och avbrott, annars frivilligt. Texten kan bli allmän handling."
 SVARSTID = timedelta(days=14)  # what a new round begins by proposing
 
 
@@ -82,7 +83,7 @@ class LankForm(forms.Form):
 
 
 class SvarForm(forms.Form):
-    """The answer to one point. An aktivitet has a status only."""
+    """The answer to one point. An aktivitet has no bedömning."""
 
     status = forms.ChoiceField(choices=Status, widget=forms.RadioSelect, error_messages={"required": "Välj en status."})
     bedomning = forms.ChoiceField(label="Bedömning", choices=Bedomning, widget=forms.RadioSelect, required=False)
@@ -107,13 +108,20 @@ class SvarForm(forms.Form):
         nu["sedd"] = punkt.sedd
         form = cls(data, initial=nu, prefix=f"p{p.pk}")
         if p.aktivitet:
-            del form.fields["bedomning"], form.fields["kommentar"]
+            del form.fields["bedomning"]
+            form.fields["kommentar"].help_text = KRAVS_OM_AKTIVITET
         return form
 
     def clean(self) -> dict[str, Any]:
         rent = super().clean() or self.cleaned_data
-        if "status" in rent and "kommentar" in self.fields:
-            for falt, text in lagesfel(rent["status"], rent.get("bedomning", ""), rent.get("kommentar", "")).items():
+        if "status" in rent:
+            kommentar = rent.get("kommentar", "")
+            fel = (
+                lagesfel(rent["status"], rent.get("bedomning", ""), kommentar)
+                if "bedomning" in self.fields
+                else aktivitetsfel(rent["status"], kommentar)
+            )
+            for falt, text in fel.items():
                 if falt not in self.errors:
                     self.add_error(falt, text)
         return rent

@@ -163,7 +163,8 @@ def _lev_vidare(aktiviteter: list[Aktivitet], delar: list[AktivitetAktor]) -> No
     """
     senaste = _senaste(AktivitetEvent, aktiviteter)
     for a in aktiviteter:
-        a.status, a.andrad = senaste[a.pk].status, senaste[a.pk].pgh_created_at  # type: ignore[attr-defined]
+        a.status, a.kommentar = senaste[a.pk].status, senaste[a.pk].kommentar
+        a.andrad = senaste[a.pk].pgh_created_at  # type: ignore[attr-defined]
     senaste = _senaste(AktivitetAktorEvent, delar)
     for d in delar:
         if senaste[d.pk].deltagande in {Deltagande.BEKRAFTAD, Deltagande.AVBOJD}:

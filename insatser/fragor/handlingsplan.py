@@ -163,6 +163,12 @@ class Kandidat:
     forra: Prioritering | None
     forra_bortval: Bortval | None
 
+    @property
+    def exempel(self) -> bool:
+        """Whether something shown of it is made up."""
+        lage, forra = self.insats.lage, self.forra or self.forra_bortval
+        return bool((lage and lage.exempel) or (forra and forra.handlingsplan.exempel))
+
     def i_ordning(self) -> int:
         """Its place in the plan's order; 0 outside it."""
         return self.prioritering.ordning if self.prioritering else 0

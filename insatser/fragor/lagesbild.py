@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,10 +98,15 @@ class Indikatorbild:
     @property
     def pahittat(self) -> str:
         """What here is example data, in words; "" when nothing is."""
-        if self.indikator.exempel:
-            return "Indikatorn, målet och värdena är påhittade för att visa hur verktyget fungerar."
         namn = [str(k.stadskarna) for k in self.karnor if any(v.exempel for v in k.per_ar.values())]
-        return f"Det finns påhittade värden för {', '.join(namn)}." if namn else ""
+        return pahittat(self.indikator, namn)
+
+
+def pahittat(indikator: Indikator, karnor: Sequence[str]) -> str:
+    """That the indikator is example data, or its values in these stadskärnor; "" when nothing is."""
+    if indikator.exempel:
+        return "Indikatorn, målet och värdena är påhittade för att visa hur verktyget fungerar."
+    return f"Det finns påhittade värden för {', '.join(karnor)}." if karnor else ""
 
 
 def _utveckling(karna: Karnvarden) -> str:

@@ -85,8 +85,8 @@ def _om_aktivitet(fore: Any | None, nu: Any) -> tuple[str, str]:
     elif fore.utfall != nu.utfall:
         utfall = Utfall(nu.utfall).label.lower() if nu.utfall else "inget utfall"
         vad, orsak = f"{aktiviteten}: {utfall}", nu.utfall_skal
-    elif fore.status != nu.status:
-        vad = f"{aktiviteten}: {Status(nu.status).label.lower()}"
+    elif (fore.status, fore.kommentar) != (nu.status, nu.kommentar):
+        vad, orsak = f"{aktiviteten}: {Status(nu.status).label.lower()}", nu.kommentar
     elif any(getattr(fore, falt) != getattr(nu, falt) for falt in _INNEHALL):
         vad = f"{aktiviteten} ändrades"
     elif fore.ordning != nu.ordning:

@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from aktorer.models import Anvandare, Gruppmedlem
 from aktorer.roller import Anvandarroll
 from insatser.fragor import lage
-from insatser.models import (
+from insatser.models import (  # type: ignore[attr-defined]
     Aktivitet,
     AktivitetAktor,
+    AktivitetEvent,
     Fardplan,
     Handlingsplan,
     Insats,
@@ -29,9 +31,16 @@ from insatser.models import (
     Tillfragan,
     Utskick,
 )
+from insatser.regler import tystnad
 from insatser.regler.ersattning import Skal
 from insatser.regler.medverkan import Deltagande, Roll
-from insatser.regler.status import OVER, Bedomning, statusord
+from insatser.regler.rapport import NYTT_LAGE, OFORANDRAT
+from insatser.regler.status import OVER, Bedomning, Status, statusord
+
+
+def _pahittat(aktivitet: Aktivitet | None, rapport: Lagesrapport | None) -> bool:
+    """Whether the aktivitet's plan, or the report, is example data."""
+    return aktivitet.prioritering.handlingsplan.exempel if aktivitet else rapport is not None and rapport.exempel
 
 
 @dataclass
@@ -48,6 +57,11 @@ class Fraga:
     def over(self) -> bool:
         """Whether it has ended: there is nothing more to ask."""
         return self.lage is not None and self.lage.status in OVER
+
+    @property
+    def exempel(self) -> bool:
+        """Whether what is shown of it is made up."""
+        return _pahittat(self.aktivitet, self.lage)
 
     @property
     def ansvarig(self) -> str:
@@ -169,9 +183,33 @@ class Punkt:
         """The answer that counts, None while there is none."""
         return self.alla_svar[0] if self.alla_svar else None
 
+    @property
+    def under(self) -> str:
+        """The insats that an aktivitet is part of, "" for an insats."""
+        return str(self.punkt.aktivitet.prioritering.insats) if self.punkt.aktivitet else ""
+
+    @property
+    def svarat_lage(self) -> Lagesrapport | None:
+        """The läge that was answered; until somebody has, the one there was."""
+        return self.svar.lagesrapport if self.svar and self.svar.lagesrapport else self.lage
+
+    @property
+    def svarad_status(self) -> Status | None:
+        """The status that was answered; until somebody has, the one there is; None when nobody has ever said."""
+        if self.svar and self.svar.status_efter:
+            return Status(self.svar.status_efter)
+        rapport = self.svarat_lage
+        status = self.punkt.aktivitet.status if self.punkt.aktivitet else rapport.status if rapport else ""
+        return Status(status) if status else None
+
     def svar_av(self, mottagare: Mottagare) -> Omgangssvar | None:
         """The latest that the person said, whether or not somebody has answered since."""
         return next((s for s in self.alla_svar if s.mottagare_id == mottagare.pk), None)
+
+    @property
+    def exempel(self) -> bool:
+        """Whether what is shown of it is made up."""
+        return _pahittat(self.punkt.aktivitet, self.svarat_lage)
 
     @property
     def status(self) -> str:
@@ -190,6 +228,13 @@ class Punkt:
     def utgangen(self) -> bool:
         """Closed before anybody answered: it is not asked any more."""
         return self.avslutad and self.svar is None
+
+    @property
+    def kommentar(self) -> str:
+        """What was said with it."""
+        if self.punkt.aktivitet:
+            return self.punkt.aktivitet.kommentar
+        return self.lage.kommentar if self.lage else ""
 
     @property
     def sedd(self) -> int:
@@ -222,6 +267,14 @@ def punkter(omgang: Omgang, mottagare: Mottagare | None = None, *, utgangna: boo
     lagen = lage.lagen((p.insats_id, p.stadskarna_id) for p in hittade if p.insats_id)
     alla = [Punkt(p, lagen.get((p.insats_id or 0, p.stadskarna_id)), _som_star_kvar(p.svar.all())) for p in hittade]
     return [p for p in alla if utgangna or not p.utgangen]
+
+
+def med_antal(omgangar: QuerySet[Omgang]) -> QuerySet[Omgang]:
+    """The rounds with `fragor` and how many of them are `besvarade`."""
+    galler = Q(punkter__svar__angrat=None, punkter__svar__isnull=False)
+    return omgangar.annotate(
+        fragor=Count("punkter", distinct=True), besvarade=Count("punkter", filter=galler, distinct=True)
+    )
 
 
 def _som_star_kvar(svar: Iterable[Omgangssvar]) -> list[Omgangssvar]:
@@ -287,27 +340,52 @@ def _ersattare() -> QuerySet[Tillfragan]:
 
 
 def rapport(omgang: Omgang, stangd: date) -> dict[str, Any]:
-    """What the round showed, in plain JSON types: frozen with it when it closes."""
+    """What the round showed, in plain JSON types: frozen with it when it closes, read by `regler.rapport`."""
     rader = punkter(omgang)
+    satta = _satta(p.punkt.aktivitet_id for p in rader if p.punkt.aktivitet_id)
     return {
         "stangd": stangd.isoformat(),
         "fragor": len(rader),
+        "personer": omgang.mottagare.count(),
         "besvarade": sum(p.svar is not None for p in rader),
-        "punkter": [_rapportrad(p) for p in rader],
+        "punkter": [_rapportrad(p, stangd, satta) for p in rader],
     }
 
 
-def _rapportrad(p: Punkt) -> dict[str, str]:
-    rapport = p.svar.lagesrapport if p.svar and p.svar.lagesrapport else p.lage
-    svarade = p.svar.mottagare.anvandare if p.svar else None
+def _rapportrad(p: Punkt, stangd: date, satta: Mapping[int, date]) -> dict[str, Any]:
+    """What was answered, or what was known already: a läge from another day says so."""
+    svar, aktivitet = p.svar, p.punkt.aktivitet
+    lage = p.svarat_lage
+    svarade = svar.mottagare.anvandare if svar else None
+    svarat = timezone.localdate(svar.skapad) if svar else None
+    status = p.svarad_status
+    datum = (svarat or satta.get(aktivitet.pk)) if aktivitet else lage.datum if lage else None
     return {
         "stadskarna": p.punkt.stadskarna.namn,
-        "slag": "insats" if p.punkt.insats else "aktivitet",
+        "slag": "aktivitet" if aktivitet else "insats",
         "vad": str(p.punkt),
-        "svar": "" if not p.svar else "Oförändrat" if p.svar.oforandrat else "Nytt läge",
-        "status": statusord(p.status),
-        "bedomning": Bedomning(rapport.bedomning).label if rapport and rapport.bedomning else "",
-        "kommentar": rapport.kommentar if rapport else "",
+        "under": p.under,
+        "svar": "" if not svar else OFORANDRAT if svar.oforandrat else NYTT_LAGE,
+        "status": statusord(status),
+        "statuskod": status or "",
+        "bedomning": Bedomning(lage.bedomning).label if lage and lage.bedomning else "",
+        "bedomningskod": lage.bedomning if lage else "",
+        "kommentar": svar.kommentar if svar else p.kommentar,
+        "datum": datum.isoformat() if datum else "",
+        "tyst": "" if svar else tystnad.i_ord(lage, stangd),
+        "svarat": svarat.isoformat() if svarat else "",
         "av": f"{svarade}, {svarade.aktor}" if svarade and svarade.aktor else str(svarade or ""),
+        "exempel": p.exempel,
         "fragade": ", ".join(str(m.anvandare) for m in p.punkt.mottagare.all()),
     }
+
+
+def _satta(aktiviteter: Iterable[int]) -> dict[int, date]:
+    """{id: the day the aktivitet got the status it has}, out of the history. One query."""
+    handelser = AktivitetEvent.objects.filter(pgh_obj_id__in=list(aktiviteter)).order_by("pgh_id")
+    nu: dict[int, tuple[str, str]] = {}
+    ut: dict[int, date] = {}
+    for pk, nar, *sagt in handelser.values_list("pgh_obj_id", "pgh_created_at", "status", "kommentar"):
+        if nu.get(pk) != tuple(sagt):
+            nu[pk], ut[pk] = tuple(sagt), timezone.localdate(nar)
+    return ut

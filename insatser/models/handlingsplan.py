@@ -20,7 +20,7 @@ from insatser.models.insats import Insats
 from insatser.regler import period
 from insatser.regler.forsening import Forsening, forsening
 from insatser.regler.medverkan import Deltagande, Roll
-from insatser.regler.status import Status
+from insatser.regler.status import KRAVER_KOMMENTAR, Status
 from insatser.regler.utfall import Utfall
 
 
@@ -259,6 +259,7 @@ class Aktivitet(models.Model):
     start = models.DateField(null=True, blank=True)
     slut = models.DateField(null=True, blank=True)
     status = models.CharField(max_length=12, choices=Status, default=Status.PLANERAD)
+    kommentar = models.TextField("kommentar till statusen", max_length=2000, blank=True, default="", db_default="")
     kostnad = models.PositiveBigIntegerField("kostnad i kronor", null=True, blank=True)
     utfall = models.CharField(
         "vad det blev av den", max_length=12, choices=Utfall, blank=True, default="", db_default=""
@@ -288,6 +289,11 @@ class Aktivitet(models.Model):
             ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="aktivitet_status_giltig"),
             models.CheckConstraint(
+                condition=~Q(status__in=KRAVER_KOMMENTAR) | Q(kommentar__regex=r"\S"),
+                name="aktivitet_kommentar_nar_den_kravs",
+                violation_error_message="Skriv en kommentar: den krävs vid paus och avbrott.",
+            ),
+            models.CheckConstraint(
                 condition=Q(utfall="", utfall_skal="") | Q(utfall__in=Utfall.values),
                 name="aktivitet_utfall_giltigt",
             ),
@@ -302,7 +308,7 @@ class Aktivitet(models.Model):
             fryst(
                 "aktivitet_fryst",
                 "SELECT p.handlingsplan_id FROM insatser_prioritering p WHERE p.id = {rad}.prioritering_id",
-                fria=("status", "utfall", "utfall_skal", "version"),
+                fria=("status", "kommentar", "utfall", "utfall_skal", "version"),
             ),
             fryst_tom("aktivitet_toms_inte"),
         ]

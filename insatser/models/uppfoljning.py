@@ -169,7 +169,7 @@ class Tillfragan(models.Model):
 
 @historik()
 class Omgangssvar(models.Model):
-    """An answer: a lägesrapport for an insats, or an aktivitet's status before and after.
+    """An answer: a lägesrapport for an insats, or an aktivitet's status, with the word about it, before and after.
 
     `angrat`: taken back, or replaced by the one that `ersatter` it; taken back in its turn, that one gives it back.
     A report may have been there already (`egen_rapport` is False): two rounds may ask the same on the same day.
@@ -182,6 +182,8 @@ class Omgangssvar(models.Model):
     ersatter = models.ForeignKey("self", models.RESTRICT, null=True, related_name="ersatt_av", editable=False)
     status_fore = models.CharField(max_length=12, choices=Status, blank=True)
     status_efter = models.CharField(max_length=12, choices=Status, blank=True)
+    kommentar_fore = models.TextField(max_length=2000, blank=True, default="", db_default="")
+    kommentar_efter = models.TextField(max_length=2000, blank=True, default="", db_default="")
     oforandrat = models.BooleanField("oförändrat", default=False)
     skapad = models.DateTimeField(db_default=Now(), editable=False)
     angrat = models.DateTimeField("ångrat", null=True, editable=False)
@@ -204,3 +206,8 @@ class Omgangssvar(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mottagare} om {self.punkt}"
+
+    @property
+    def kommentar(self) -> str:
+        """What the person wrote."""
+        return self.lagesrapport.kommentar if self.lagesrapport else self.kommentar_efter

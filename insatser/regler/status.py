@@ -45,6 +45,11 @@ def lagesfel(status: str, bedomning: str, kommentar: str) -> dict[str, str]:
     return fel
 
 
+def aktivitetsfel(status: str, kommentar: str) -> dict[str, str]:
+    """The same of an aktivitet, which has no bedömning."""
+    return {falt: text for falt, text in lagesfel(status, "", kommentar).items() if falt != "bedomning"}
+
+
 # How a count of statuses reads from left to right: what is done first, what nobody has reported last.
 I_STAPEL = (
     Status.GENOMFORD,

@@ -33,11 +33,17 @@ def aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int, del_p
     if del_ is None:
         raise Http404("Aktören har ingen roll i aktiviteten.")
     plan = vald.prioritering.handlingsplan
-    return _svara(request, plan.fardplan, del_, vald.titel, _planen(vald))
+    return _svara(request, plan.fardplan, del_, vald.titel, _planen(vald), exempel=plan.exempel)
 
 
 def _svara(
-    request: HttpRequest, fardplan: Fardplan, del_: Medverkan | AktivitetAktor, vad: str, tillbaka: str
+    request: HttpRequest,
+    fardplan: Fardplan,
+    del_: Medverkan | AktivitetAktor,
+    vad: str,
+    tillbaka: str,
+    *,
+    exempel: bool = False,
 ) -> HttpResponse:
     if not far_svara(request.user, del_.aktor):
         raise PermissionDenied(f"Bara {del_.aktor} och planerare svarar på om {del_.aktor} är med.")
@@ -54,6 +60,7 @@ def _svara(
         "rubrik": f"Är {del_.aktor} med?",
         "ingress": f"{del_.aktor} är tillfrågad som {roll} i ”{vad}”.",
         "tillbaka": tillbaka,
+        "exempel": exempel,
     }
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
 
@@ -65,17 +72,15 @@ def status(request: HttpRequest, stadskarna: str, period: str, pk: int) -> HttpR
         raise PermissionDenied("Du rapporterar aktiviteter där din aktör har en roll. I den här har den ingen.")
     form = AktivitetsstatusForm(request.POST or None, initial={"status": vald.status, "version": vald.version})
     if request.method == "POST" and form.is_valid():
-        ny, version = Status(form.cleaned_data["status"]), form.cleaned_data["version"]
-        av = atkomst.jag(request)
-        if redigering.forsok(
-            form, lambda: aktivitetsandringar.rapportera(av=av, aktivitet=vald, version=version, status=ny)
-        ):
+        av, varden = atkomst.jag(request), form.cleaned_data | {"status": Status(form.cleaned_data["status"])}
+        if redigering.forsok(form, lambda: aktivitetsandringar.rapportera(av=av, aktivitet=vald, **varden)):
             return redigering.sparat(request, _planen(vald), f"Status för ”{vald.titel}” är sparad.")
     sammanhang = {
         "fardplan": vald.prioritering.handlingsplan.fardplan,
         "rubrik": "Rapportera aktiviteten",
-        "ingress": vald.titel,
+        "ingress": f"{vald.titel}. Nu: {vald.get_status_display().lower()}. {vald.kommentar}".strip(),
         "tillbaka": _planen(vald),
+        "exempel": vald.prioritering.handlingsplan.exempel,
     }
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
 

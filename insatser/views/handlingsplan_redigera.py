@@ -68,6 +68,7 @@ def prioritera(request: HttpRequest, stadskarna: str, period: str) -> HttpRespon
         "lyfta": sorted((k for k in kandidater if k.prioritering), key=planer.Kandidat.i_ordning),
         "ovriga": [k for k in kandidater if not k.prioritering and not k.bortval],
         "bortvalda": [k for k in kandidater if k.bortval],
+        "exempel": plan.exempel or any(k.exempel for k in kandidater),
         "idag": timezone.localdate(),
     }
     return render(request, "insatser/handlingsplan/prioritera.html", sammanhang)
@@ -175,7 +176,8 @@ def ny_aktivitet(request: HttpRequest, stadskarna: str, period: str, nummer: str
 def aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int) -> HttpResponse:
     """Change an aktivitet and who does it."""
     plan, vald = atkomst.aktivitet_i_utkast(request, stadskarna, period, pk)
-    nu = {falt: getattr(vald, falt) for falt in ("titel", "resultat", "start", "slut", "status", "kostnad", "version")}
+    falt = ("titel", "resultat", "start", "slut", "status", "kommentar", "kostnad", "version")
+    nu = {namn: getattr(vald, namn) for namn in falt}
     form = AktivitetForm(request.POST or None, plan=plan, initial=nu)
     nu_med = vald.aktorer.order_by("roll", "ordning")
     rader = rollform.svar(request.POST) if request.method == "POST" else rollform.visa(nu_med)

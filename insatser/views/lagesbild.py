@@ -66,6 +66,7 @@ def redigera(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
         "rubrik": f"Ändra {vald}",
         "tillbaka": _adress(stadskarna, pk),
         "indikator": vald,
+        "pahittat": fragor.pahittat(vald, []),
         "far_tas_bort": not vald.varden.exists(),
     }
     return redigering.svara_formular(request, "insatser/lagesbild/redigera.html", form, sammanhang)
@@ -89,7 +90,8 @@ def varden(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     fardplan, vald = atkomst.indikator(request, stadskarna, pk, Rattighet.REDIGERA)
     karna = fardplan.stadskarna
     form = VardenForm(request.POST or None, initial={"sedd": fragor.senaste_handelse(vald, karna)})
-    nu = [andringar.som_rad(v) for v in vald.varden.filter(stadskarna=karna)]
+    sparade = list(vald.varden.filter(stadskarna=karna))
+    nu = [andringar.som_rad(v) for v in sparade]
     rader = tabell.svar(request.POST) if request.method == "POST" else tabell.visa(nu)
     if request.method == "POST" and _giltiga(form, rader):
         av, mina, sedd = atkomst.jag(request), rader.rader(), form.cleaned_data["sedd"]
@@ -102,6 +104,7 @@ def varden(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     sammanhang = {
         "fardplan": fardplan,
         "indikator": vald,
+        "pahittat": fragor.pahittat(vald, [str(karna)] if any(v.exempel for v in sparade) else []),
         "rader": rader,
         "rubrik": f"{vald}: värden för {karna}",
         "tillbaka": _adress(stadskarna, pk),

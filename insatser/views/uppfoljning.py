@@ -21,6 +21,7 @@ from insatser.forms.uppfoljning import DeadlineForm, OmgangForm
 from insatser.fragor import ersattning
 from insatser.fragor import uppfoljning as fragor
 from insatser.models import Fardplan, Mottagare, Omgang, Utskick
+from insatser.regler import rapport
 from insatser.utbyte import mejl
 from insatser.views import atkomst
 
@@ -33,7 +34,7 @@ def omgangar(request: HttpRequest, stadskarna: str) -> HttpResponse:
     alla = Omgang.objects.filter(Q(fardplan__stadskarna=fardplan.stadskarna) | Q(fardplan=None))
     sammanhang = {
         "fardplan": fardplan,
-        "oppna": alla.filter(stangd=None),
+        "oppna": fragor.med_antal(alla.filter(stangd=None)),
         "stangda": alla.exclude(stangd=None),
         "idag": timezone.localdate(),
         "far_planera": har(request.user, Rattighet.PLANERA),
@@ -64,6 +65,7 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
     sammanhang = {
         "fardplan": fardplan,
         "om_alla": om_alla,
+        "exempel": any(f.exempel for f in kandidater if f.personer),
         "rader": [(f, val) for f, val in zip(kandidater, form["punkter"], strict=True) if f.personer],
         "utan": [f for f in kandidater if not f.personer],
         "personer": list(zip(form.kandidater, form["personer"], strict=True)),
@@ -76,8 +78,8 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
 def omgang(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     """Who has answered and who has not; a closed round is its report."""
     fardplan, vald = _omgang(request, stadskarna, pk, Rattighet.SE_INTERNT)
-    if vald.stangd:
-        sammanhang = {"fardplan": fardplan, "omgang": vald, "rapport": vald.rapport}
+    if vald.rapport is not None:
+        sammanhang = {"fardplan": fardplan, "omgang": vald, "rapport": rapport.las(vald.rapport)}
         return render(request, "insatser/uppfoljning/rapport.html", sammanhang)
     punkter, fallna = fragor.punkter(vald), ersattning.fallna(vald, timezone.localdate())
     ko = Utskick.objects.filter(omgang=vald)
@@ -85,6 +87,7 @@ def omgang(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
         "fardplan": fardplan,
         "omgang": vald,
         "punkter": punkter,
+        "exempel": any(p.exempel for p in punkter),
         "besvarade": sum(p.svar is not None for p in punkter),
         "personer": fragor.svarslage(vald, punkter, fallna),
         "utan": ersattning.utan_kollega(ersattning.ersattningar(vald, fallna)),

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
 from aktorer.models import Anvandare
+from insatser.andringar import aktivitet as aktivitetsandringar
 from insatser.andringar import deltagande as andringar
-from insatser.models import Aktivitet, AktivitetAktor, Insats, Medverkan
+from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan, Insats, Medverkan
 from insatser.regler.medverkan import Deltagande
 
 
@@ -100,7 +102,7 @@ def test_the_status_of_an_own_aktivitet_is_reported(
 
 
 def test_a_stale_status_shows_both(client: Client, tjansteperson: Anvandare, aktivitet: Aktivitet) -> None:
-    Aktivitet.objects.filter(pk=aktivitet.pk).update(status="pausad")
+    Aktivitet.objects.filter(pk=aktivitet.pk).update(status="pausad", kommentar="Vilar")
     client.force_login(tjansteperson)
 
     svar = client.post(
@@ -119,3 +121,51 @@ def test_an_aktivitet_of_others_is_not_ones_own_to_report(
     client.force_login(botkyrka)
 
     assert client.get(f"/flemingsberg/handlingsplan/2026-2027/aktivitet/{aktivitet.pk}/status/").status_code == 403
+
+
+@pytest.mark.parametrize("status", ["pausad", "avbruten"])
+def test_a_stop_needs_a_word_why(client: Client, tjansteperson: Anvandare, aktivitet: Aktivitet, status: str) -> None:
+    client.force_login(tjansteperson)
+    adress = f"/flemingsberg/handlingsplan/2026-2027/aktivitet/{aktivitet.pk}/status/"
+    falt = {"status": status, "version": aktivitet.version}
+
+    nekat = client.post(adress, falt | {"kommentar": " "})
+    client.post(adress, falt | {"kommentar": "Bidraget kom inte."})
+
+    assert nekat.status_code == 422
+    assert f"den krävs vid ”{status}”" in nekat.text
+    assert "Bidraget kom inte." in client.get("/flemingsberg/handlingsplan/2026-2027/").text
+
+
+def test_the_word_goes_with_the_status_it_was_about(
+    client: Client, tjansteperson: Anvandare, aktivitet: Aktivitet
+) -> None:
+    Aktivitet.objects.filter(pk=aktivitet.pk).update(status="pausad", kommentar="Vilar")
+    aktivitet.refresh_from_db()
+    client.force_login(tjansteperson)
+    adress = f"/flemingsberg/handlingsplan/2026-2027/aktivitet/{aktivitet.pk}/status/"
+
+    client.post(adress, {"status": "pagar", "version": aktivitet.version})
+
+    aktivitet.refresh_from_db()
+    assert (aktivitet.status, aktivitet.kommentar) == ("pagar", "")
+
+
+def test_a_stop_without_a_word_is_refused_by_every_path(
+    aktivitet: Aktivitet, sql: Callable[..., Any], nekas: Callable[[str], Any]
+) -> None:
+    with pytest.raises(ValidationError, match="Skriv en kommentar"):
+        aktivitetsandringar.rapportera(av=None, aktivitet=aktivitet, version=aktivitet.version, status="avbruten")
+    with nekas("aktivitet_kommentar_nar_den_kravs"):
+        sql("UPDATE insatser_aktivitet SET status = 'avbruten' WHERE id = %s", aktivitet.pk)
+
+
+def test_the_word_lives_on_after_the_decision(aktivitet: Aktivitet, nekas: Callable[[str], Any]) -> None:
+    Handlingsplan.objects.update(status="beslutad")
+
+    aktivitetsandringar.rapportera(
+        av=None, aktivitet=aktivitet, version=aktivitet.version, status="pausad", kommentar="Vilar"
+    )
+
+    with nekas("aktivitet_fryst"):
+        Aktivitet.objects.filter(pk=aktivitet.pk).update(titel="Annat", kommentar="Vilar ännu")

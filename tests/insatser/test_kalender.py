@@ -263,7 +263,7 @@ def test_vems_aktiviteter(
     "andring",
     [
         {"status": "genomford"},
-        {"status": "avbruten"},
+        {"status": "avbruten", "kommentar": "Bidraget kom inte."},
         {"slut": None},
         {"slut": IDAG - timedelta(days=366), "start": None},
     ],

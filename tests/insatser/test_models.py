@@ -371,6 +371,12 @@ REGLER: list[tuple[str, Callable[[Rader], object], str]] = [
         "UPDATE insatser_aktivitet SET status = '' WHERE id = %(aktivitet)s",
     ),
     (
+        "aktivitet_kommentar_nar_den_kravs",
+        lambda r: Aktivitet.objects.create(
+            prioritering=r["prio"], ordning=99, titel="Vilar", status="pausad", kommentar=" \n"),
+        "UPDATE insatser_aktivitet SET status = 'avbruten' WHERE id = %(aktivitet)s",
+    ),
+    (
         "aktivitetaktor_en_roll_per_aktor",
         lambda r: [AktivitetAktor.objects.create(aktivitet=r["aktivitet"], aktor=r["polisen"], roll="medverkande")
                    for _ in range(2)],

@@ -246,6 +246,56 @@ def test_en_avslutad_plans_aktivitet_vantar_inte_pa_nagon(
     assert (fragor.punkter(om_aktivitet), fragor.rapport(om_aktivitet, timezone.localdate())["fragor"]) == ([], 0)
 
 
+def _om(omgang: Omgang, person: Anvandare) -> tuple[str, Omgangspunkt]:
+    """(the person's link, the round's only point)."""
+    adress = reverse("svara", args=[lank.skriv(omgang.mottagare.get(anvandare=person))])
+    return adress, omgang.punkter.select_related("aktivitet").get()
+
+
+def test_en_avbruten_aktivitet_kraver_ett_ord_om_varfor(
+    client: Client, om_aktivitet: Omgang, tjansteperson: Anvandare
+) -> None:
+    adress, punkt = _om(om_aktivitet, tjansteperson)
+    falt = {f"p{punkt.pk}-status": "avbruten", f"p{punkt.pk}-sedd": punkt.aktivitet.version}
+
+    nekat = client.post(f"{adress}{punkt.pk}/", falt)
+    sparat = client.post(f"{adress}{punkt.pk}/", falt | {f"p{punkt.pk}-kommentar": "Bidraget kom inte. "})
+
+    assert (nekat.status_code, sparat.status_code) == (422, 302)
+    assert "den krävs vid ”avbruten”" in nekat.content.decode()
+    nu = Aktivitet.objects.get(pk=punkt.aktivitet_id)
+    assert (nu.status, nu.kommentar) == ("avbruten", "Bidraget kom inte.")
+    assert "Bidraget kom inte." in client.get(adress).content.decode()
+
+
+def test_angra_ger_aktiviteten_dess_kommentar_tillbaka(om_aktivitet: Omgang, tjansteperson: Anvandare) -> None:
+    _, punkt = _om(om_aktivitet, tjansteperson)
+    vem = {"av": tjansteperson, "mottagare": om_aktivitet.mottagare.get(anvandare=tjansteperson)}
+
+    def svara(status: str, kommentar: str) -> Omgangssvar:
+        punkt.aktivitet.refresh_from_db()
+        vad = {"status": status, "kommentar": kommentar, "sedd": punkt.aktivitet.version}
+        return uppfoljning.svara(**vem, punkt=punkt, **vad)
+
+    svara("pausad", "Vi väntar på bygglov.")
+    andra = svara("pausad", "Bygglovet är överklagat.")
+    punkt.aktivitet.refresh_from_db()
+    uppfoljning.angra(av=tjansteperson, svar=andra)
+
+    nu = Aktivitet.objects.get(pk=punkt.aktivitet_id)
+    assert (nu.status, nu.kommentar) == ("pausad", "Vi väntar på bygglov.")
+
+
+def test_oforandrat_behaller_kommentaren(client: Client, om_aktivitet: Omgang, tjansteperson: Anvandare) -> None:
+    adress, punkt = _om(om_aktivitet, tjansteperson)
+    Aktivitet.objects.filter(pk=punkt.aktivitet_id).update(status="pausad", kommentar="Vi väntar på bygglov.")
+
+    client.post(f"{adress}{punkt.pk}/", oforandrat(om_aktivitet))
+
+    svar, nu = Omgangssvar.objects.get(), Aktivitet.objects.get(pk=punkt.aktivitet_id)
+    assert (nu.kommentar, svar.kommentar, svar.oforandrat) == ("Vi väntar på bygglov.", "Vi väntar på bygglov.", True)
+
+
 def _manipulerad(m: Mottagare) -> str:
     return lank.skriv(m)[:-1] + ("A" if lank.skriv(m)[-1] != "A" else "B")
 

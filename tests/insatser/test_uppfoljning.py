@@ -18,7 +18,7 @@ from aktorer.models import Aktor, Anvandare
 from insatser.andringar import uppfoljning, utskick
 from insatser.fragor import lank
 from insatser.fragor import uppfoljning as fragor
-from insatser.models import Fardplan, Insats, Mottagare, Omgang, Omgangssvar, Utskick
+from insatser.models import Fardplan, Handlingsplan, Insats, Lagesrapport, Mottagare, Omgang, Omgangssvar, Utskick
 from tests.insatser.conftest import oforandrat, om_en_vecka, skriven_for
 
 pytestmark = pytest.mark.django_db
@@ -557,3 +557,176 @@ def test_omgangens_sida_kostar_lika_mycket(
 
     with django_assert_num_queries(21):
         som_planerare.get(f"{SIDA}{omgang.pk}/")
+
+
+def test_planeraren_laser_svaren_medan_omgangen_pagar(
+    som_planerare: Client, omgang: Omgang, tjansteperson: Anvandare
+) -> None:
+    m = omgang.mottagare.get(anvandare=tjansteperson)
+    (p,) = fragor.punkter(omgang)
+    sagt = {"status": "pausad", "bedomning": "avviker", "kommentar": "Bidraget <dröjer>."}
+    uppfoljning.svara(av=tjansteperson, mottagare=m, punkt=p.punkt, sedd=p.sedd, **sagt)
+
+    html = som_planerare.get(f"{SIDA}{omgang.pk}/").content.decode()
+
+    delar = ["Bidraget &lt;dröjer&gt;.", "Pausad", "Avviker", 'href="/flemingsberg/insatser/1.3/"']
+    assert [d for d in delar if d not in html] == []
+
+
+def test_en_aktivitet_i_omgangen_leder_till_sin_plan(
+    som_planerare: Client, om_alla_aktiviteter: Omgang, tjansteperson: Anvandare
+) -> None:
+    m = om_alla_aktiviteter.mottagare.get(anvandare=tjansteperson)
+    p = fragor.punkter(om_alla_aktiviteter, m)[0]
+    sagt = {"status": "avbruten", "kommentar": "Bidraget kom inte."}
+    uppfoljning.svara(av=tjansteperson, mottagare=m, punkt=p.punkt, sedd=p.sedd, **sagt)
+
+    html = som_planerare.get(f"{SIDA}{om_alla_aktiviteter.pk}/").content.decode()
+
+    nummer = p.punkt.aktivitet.prioritering.insats.nummer
+    delar = [f'href="/flemingsberg/handlingsplan/2026-2027/#insats-{nummer}"', "Bidraget kom inte."]
+    assert [d for d in delar if d not in html] == []
+
+
+@pytest.fixture
+def om_alla_aktiviteter(flemingsberg: Fardplan) -> Omgang:
+    """A round about every aktivitet of the example plan, as if it were decided."""
+    Handlingsplan.objects.filter(exempel=True).update(status="beslutad")
+    valda = [f for f in fragor.fragor([flemingsberg]) if f.aktivitet and f.personer]
+    return uppfoljning.oppna(av=None, fardplan=flemingsberg, fragor=valda, namn="Aktiviteter", deadline=om_en_vecka())
+
+
+def test_en_aktivitet_namner_sin_insats(
+    som_planerare: Client, om_alla_aktiviteter: Omgang, tjansteperson: Anvandare
+) -> None:
+    client = som_planerare
+    m = om_alla_aktiviteter.mottagare.get(anvandare=tjansteperson)
+    insats = fragor.punkter(om_alla_aktiviteter, m)[0].punkt.aktivitet.prioritering.insats
+    svarssidan = f"/svara/{lank.skriv(m)}/"
+    namn = f"Aktivitet i {insats}"
+
+    fore = [namn in client.get(s).text for s in (f"{SIDA}ny/", f"{SIDA}{om_alla_aktiviteter.pk}/", svarssidan)]
+    uppfoljning.stang(av=None, omgang=om_alla_aktiviteter, rapport=fragor.rapport)
+    efter = [namn in client.get(s).text for s in (f"{SIDA}{om_alla_aktiviteter.pk}/", svarssidan)]
+
+    assert (fore, efter) == ([True] * 3, [True] * 2)
+
+
+def test_listan_visar_hur_mycket_som_ar_besvarat(
+    som_planerare: Client, tva_punkter: tuple[Omgang, date], tjansteperson: Anvandare
+) -> None:
+    omgang, _ = tva_punkter
+    m = omgang.mottagare.get(anvandare=tjansteperson)
+    for sagt in ("Först så.", "Sedan så här."):
+        p = fragor.punkter(omgang)[0]
+        vad = {"status": "pausad", "bedomning": "risk", "kommentar": sagt}
+        uppfoljning.svara(av=tjansteperson, mottagare=m, punkt=p.punkt, sedd=p.sedd, **vad)
+
+    assert "<span>1 av 2 besvarade</span>" in som_planerare.get(SIDA).text
+
+
+def test_listan_kostar_lika_mycket_hur_manga_omgangar_det_an_ar(
+    som_planerare: Client, oppna: Callable[..., Omgang], django_assert_num_queries: Any
+) -> None:
+    for antal in (1, 3):
+        while Omgang.objects.count() < antal:
+            oppna("1.2", "1.3")
+        with django_assert_num_queries(5):
+            som_planerare.get(SIDA)
+
+
+# --- the frozen report
+
+
+@pytest.fixture
+def tva_punkter(
+    oppna: Callable[..., Omgang], insats: Hamta, lage: Callable[..., Any], flemingsberg: Fardplan
+) -> tuple[Omgang, date]:
+    """About 1.2, which nobody has said anything of for 221 days, and 1.3, which was reported that day too."""
+    dag = timezone.localdate() - timedelta(days=221)
+    for nummer in ("1.2", "1.3"):
+        Lagesrapport.objects.filter(insats=insats(nummer)).update(aterkallad=timezone.now())
+        lage(insats(nummer), flemingsberg.stadskarna, datum=dag, kommentar="Som i våras.")
+    return oppna("1.2", "1.3"), dag
+
+
+def test_rapporten_daterar_varje_lage(
+    som_planerare: Client, tva_punkter: tuple[Omgang, date], tjansteperson: Anvandare
+) -> None:
+    omgang, dag = tva_punkter
+    m = omgang.mottagare.get(anvandare=tjansteperson)
+    punkt = next(p for p in fragor.punkter(omgang) if p.punkt.insats.nummer == "1.3")
+    sagt = {"status": "pausad", "bedomning": "risk", "kommentar": "Bidraget dröjer."}
+    uppfoljning.svara(av=tjansteperson, mottagare=m, punkt=punkt.punkt, sedd=punkt.sedd, **sagt)
+    stangd = uppfoljning.stang(av=None, omgang=omgang, rapport=fragor.rapport)
+    idag = timezone.localdate().isoformat()
+
+    nyckel = ("datum", "tyst", "svarat", "statuskod", "bedomningskod", "kommentar")
+    assert [[rad[n] for n in nyckel] for rad in stangd.rapport["punkter"]] == [
+        [dag.isoformat(), "Inte uppdaterad på 221 dagar", "", "pagar", "enligt_plan", "Som i våras."],
+        [idag, "", idag, "pausad", "risk", "Bidraget dröjer."],
+    ]
+    html = som_planerare.get(f"{SIDA}{omgang.pk}/").content.decode()
+    delar = [
+        "Inte uppdaterad på 221 dagar",
+        dag.isoformat(),
+        "#pausad",
+        "Huddinge kommun",
+        "2 frågor till 2 personer: 1 nytt läge, 0 oförändrade och 1 utan svar",
+    ]
+    assert [d for d in delar if d not in html] == []
+
+
+def test_rapporten_summerar_svaren(
+    som_planerare: Client, tva_punkter: tuple[Omgang, date], tjansteperson: Anvandare
+) -> None:
+    omgang, _ = tva_punkter
+    m = omgang.mottagare.get(anvandare=tjansteperson)
+    (p, _) = fragor.punkter(omgang)
+    uppfoljning.svara_oforandrat(av=tjansteperson, mottagare=m, punkt=p.punkt, sedd=p.sedd)
+    uppfoljning.stang(av=None, omgang=omgang, rapport=fragor.rapport)
+
+    r = som_planerare.get(f"{SIDA}{omgang.pk}/").context["rapport"]
+
+    assert (len(r.rader), r.nya, r.oforandrade, r.obesvarade) == (2, 0, 1, 1)
+    assert [(s.status, s.antal) for s in r.staplar] == [("pagar", 2)]
+
+
+def test_det_som_hant_sedan_svaret_star_inte_i_rapporten(
+    tva_punkter: tuple[Omgang, date], tjansteperson: Anvandare, lage: Callable[..., Any]
+) -> None:
+    omgang, _ = tva_punkter
+    m = omgang.mottagare.get(anvandare=tjansteperson)
+    (p, _) = fragor.punkter(omgang)
+    uppfoljning.svara_oforandrat(av=tjansteperson, mottagare=m, punkt=p.punkt, sedd=p.sedd)
+    lage(p.punkt.insats, p.punkt.stadskarna, datum=timezone.localdate(), status="genomford")
+
+    (rad, _) = fragor.rapport(omgang, timezone.localdate())["punkter"]
+
+    assert (rad["statuskod"], rad["status"], rad["bedomningskod"]) == ("pagar", "Pågår", "enligt_plan")
+
+
+def test_en_rapport_som_frystes_forut_gar_att_lasa(som_planerare: Client, omgang: Omgang) -> None:
+    forut = {
+        "stadskarna": "Flemingsberg",
+        "slag": "insats",
+        "vad": "1.3 Samverka",
+        "svar": "",
+        "status": "Pågår",
+        "bedomning": "Risk för avvikelse",
+        "kommentar": "Bidraget dröjer.",
+        "av": "",
+        "fragade": "Exempel: Huddinge",
+    }
+    utan = forut | {"status": "Ingen rapport", "bedomning": ""}
+    hela = {"stangd": "2026-03-01", "fragor": 2, "besvarade": 0, "punkter": [forut, utan]}
+    uppfoljning.stang(av=None, omgang=omgang, rapport=lambda *_: hela)
+
+    svar = som_planerare.get(f"{SIDA}{omgang.pk}/")
+
+    assert [(r.statuskod, r.bedomningskod, r.dag) for r in svar.context["rapport"].rader] == [
+        ("pagar", "risk", None),
+        ("", "", None),
+    ]
+    assert [s.antal for s in svar.context["rapport"].staplar] == [1, 1]
+    assert "Frågade: Exempel: Huddinge" in svar.content.decode()
