@@ -58,6 +58,8 @@ def rapportera(
         return senaste
     if senaste and sedd is not None and senaste.pk != sedd:
         raise Krock(_skillnader(senaste, rapport, sedd), senaste.pk)
+    # Who repeats invented words has not made them true: they stay marked as an example.
+    rapport.exempel = bool(senaste and senaste.exempel and senaste.kommentar and _sager_samma(senaste, rapport))
     rapport.full_clean()
     rapport.save()
     return rapport
@@ -81,6 +83,10 @@ def _skillnader(deras: Lagesrapport, mina: Lagesrapport, sedd: int) -> list[Konf
     ]
 
 
+def _sager_samma(ena: Lagesrapport, andra: Lagesrapport) -> bool:
+    return all(getattr(ena, f) == getattr(andra, f) for f in ("status", "bedomning", "kommentar"))
+
+
 def _samma(ena: Lagesrapport, andra: Lagesrapport) -> bool:
-    falt = ("datum", "status", "bedomning", "kommentar", "av_id", "aktor_id")
-    return all(getattr(ena, f) == getattr(andra, f) for f in falt)
+    vem_och_nar = all(getattr(ena, f) == getattr(andra, f) for f in ("datum", "av_id", "aktor_id"))
+    return vem_och_nar and _sager_samma(ena, andra)

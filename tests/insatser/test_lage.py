@@ -55,6 +55,18 @@ def senaste(insats: Hamta, flemingsberg: Fardplan) -> Callable[[str], Lagesrappo
     return hamta
 
 
+def test_den_som_upprepar_pahittade_ord_gor_dem_inte_sanna(
+    rapportera: Callable[..., Lagesrapport], senaste: Callable[[str], Lagesrapport]
+) -> None:
+    forra = senaste("1.3")
+    samma = {"status": forra.status, "bedomning": forra.bedomning, "kommentar": forra.kommentar}
+
+    upprepad, egen = rapportera(**samma), rapportera(**samma | {"kommentar": "Vi har sett över tiderna."})
+
+    assert (forra.exempel, bool(forra.kommentar)) == (True, True)
+    assert (upprepad.exempel, egen.exempel) == (True, False)
+
+
 def test_en_rapport_har_vem_vad_och_nar(
     rapportera: Callable[..., Lagesrapport], tjansteperson: Anvandare, senaste: Callable[[], Lagesrapport]
 ) -> None:
