@@ -155,3 +155,29 @@ def test_kort_dras_till_sin_plats(sida: Page, logga_in: Callable[[Anvandare], No
     sida.locator("article[data-dra]").first.drag_to(kort.nth(1), target_position={"x": 200, "y": 5})
     expect(sida.locator("#besked")).to_have_text("1.1 är med i planen.")
     assert _ordning(sida) == ["4.4", "1.1", "1.3", "1.4", "2.3", "3.4"]
+
+
+@pytest.mark.parametrize(
+    ("bredd", "syns"), [(320, "tid-smal"), (375, "tid-smal"), (600, "tid-smal"), (1024, "tid-bred"), (1440, "tid-bred")]
+)
+def test_tidslinjens_staplar_syns_pa_varje_skarm(
+    sida: Page, logga_in: Callable[[Anvandare], None], styrgrupp: Anvandare, bredd: int, syns: str
+) -> None:
+    sida.set_viewport_size({"width": bredd, "height": 900})
+    logga_in(styrgrupp)
+    sida.goto("/flemingsberg/handlingsplan/2026-2027/")
+    bild = sida.locator("svg.tidslinje:visible")
+
+    assert bild.evaluate_all("(b) => b.map((e) => e.classList[1])") == [syns]
+    panel = sida.locator("section:has(> .tidsbild)").bounding_box()
+    assert panel
+    synliga = [d for d in bild.locator(".stund, .idag, text").all() if d.text_content() or d.get_attribute("class")]
+    lador = [d.bounding_box() for d in synliga]
+    assert bild.locator(".stund").count() == 10
+    assert [
+        d.text_content()
+        for d, lada in zip(synliga, lador, strict=True)
+        if not lada or lada["x"] < panel["x"] or lada["x"] + lada["width"] > panel["x"] + panel["width"]
+    ] == []
+    smatt = [d for d in bild.locator("text").all() if d.text_content() and (d.bounding_box() or {})["height"] < 11]
+    assert smatt == []
