@@ -157,6 +157,27 @@ def test_kort_dras_till_sin_plats(sida: Page, logga_in: Callable[[Anvandare], No
     assert _ordning(sida) == ["4.4", "1.1", "1.3", "1.4", "2.3", "3.4"]
 
 
+def test_fokus_star_kvar_pa_det_som_flyttades(gaende: Page) -> None:
+    _logga_in(gaende, "planerare")
+    gaende.goto("/flemingsberg/handlingsplan/2026-2027/prioritera/")
+    fokus = gaende.locator(":focus")
+
+    gaende.get_by_role("button", name="Flytta ner 1.3").press("Enter")
+    expect(fokus).to_have_text("↓ Flytta ner 1.3")
+    expect(gaende.locator("#besked")).to_have_text("1.3 är flyttad ner.")
+    for _ in range(2):
+        gaende.get_by_role("button", name="Flytta upp 2.3").press("Enter")
+    expect(fokus).to_have_text("↓ Flytta ner 2.3")  # it is first and cannot go further up
+    assert _ordning(gaende) == ["2.3", "1.4", "1.3", "3.4", "4.4"]
+
+    gaende.get_by_role("link", name=re.compile(r"^Låt vänta ?: 4\.1 ")).click()
+    gaende.get_by_label("Varför får insatsen vänta?").fill("Väntar på budget")
+    gaende.get_by_role("button", name="Spara", exact=True).click()
+    expect(fokus).to_have_id("kort-4.1")
+    expect(fokus).to_contain_text("Väntar på budget")
+    expect(fokus).to_be_in_viewport()
+
+
 @pytest.mark.parametrize(
     ("bredd", "syns"), [(320, "tid-smal"), (375, "tid-smal"), (600, "tid-smal"), (1024, "tid-bred"), (1440, "tid-bred")]
 )
