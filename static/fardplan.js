@@ -24,7 +24,7 @@ document.addEventListener("htmx:responseError", (handelse) => {
 document.addEventListener("htmx:afterSettle", (handelse) => {
   document.getElementById("natfel").textContent = "";
   const nytt = handelse.detail.elt;
-  const mal = nytt.querySelector?.(".fel[data-fokus]") ?? nytt.querySelector?.("[data-fokus]") ?? (nytt.matches?.("[data-fokus]") ? nytt : null);
+  const mal = nytt.querySelector?.(".fel[data-fokus]") ?? nytt.querySelector?.("[autofocus]") ?? nytt.querySelector?.("[data-fokus]") ?? (nytt.matches?.("[data-fokus]") ? nytt : null);
   // What was saved is said, but the page stays where the work is.
   mal?.focus({ preventScroll: mal.id === "besked" });
 });

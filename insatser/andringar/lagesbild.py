@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -20,6 +20,7 @@ from insatser.regler import tal
 from insatser.regler.inlasning import Fel
 
 FALT = ("varde", "cirka", "kalla")
+SKRIV_KALLA = "Skriv varifrån värdet kommer: dokument och sida, eller statistikens namn."
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,11 @@ def satt(
         i_ord = [Konflikt(str(k.falt), *(str(v or "") for v in (k.bas, k.deras, k.mina))) for k in konflikter]
         raise Krock(i_ord, senast, bara_deras)
     _skriv(indikator, stadskarna, nu, skriv)
+
+
+def saknar_kalla(indikator: Indikator, rad: Varderad, kanda: Collection[Varderad | None]) -> bool:
+    """Whether a value must be given a source: not one known as it is, nor where the indikator has one for all."""
+    return not rad.kalla and not indikator.kalla and rad not in kanda
 
 
 def som_rad(varde: Any) -> Varderad:

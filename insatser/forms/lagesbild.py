@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from aktorer.forms import Textyta
-from insatser.andringar.lagesbild import Varderad
+from insatser.andringar.lagesbild import SKRIV_KALLA, Varderad, saknar_kalla
 from insatser.models import Indikator, Malomrade
 from insatser.regler import tal
 
@@ -83,6 +83,12 @@ class Vardeform(forms.Form):
     cirka = forms.BooleanField(label="Cirka", required=False)
     kalla = forms.CharField(label="Källa", max_length=200, required=False)
 
+    def __init__(self, *args: Any, indikator: Indikator, kanda: Collection[Varderad], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.indikator, self.kanda = indikator, kanda
+        if indikator.kalla:
+            self.fields["kalla"].label = "Källa (frivilligt)"
+
     def clean(self) -> dict[str, Any]:
         rent = super().clean() or self.cleaned_data
         if rent.get("ar") and rent.get("varde") is None and "varde" not in self.errors:
@@ -90,6 +96,10 @@ class Vardeform(forms.Form):
         pastar = rent.get("varde") is not None or rent.get("kalla") or rent.get("cirka")
         if pastar and not rent.get("ar") and "ar" not in self.errors:
             self.add_error("ar", "Skriv vilket år värdet gäller.")
+        if rent.get("ar") and rent.get("varde") is not None and "kalla" not in self.errors:
+            rad = Varderad(rent["ar"], rent["varde"], rent["cirka"], rent["kalla"])
+            if saknar_kalla(self.indikator, rad, self.kanda):
+                self.add_error("kalla", SKRIV_KALLA)
         return rent
 
 
@@ -113,17 +123,18 @@ VardenFormset = forms.formset_factory(
 )
 
 
-def visa(rader: Iterable[Varderad]) -> Any:
+def visa(indikator: Indikator, rader: Iterable[Varderad]) -> Any:
     """The table with these values in it, by year, not yet changed by anybody."""
-    return VardenFormset(initial=[vars(r) for r in sorted(rader, key=lambda r: r.ar)], prefix="varde")
+    initial = [vars(r) for r in sorted(rader, key=lambda r: r.ar)]
+    return VardenFormset(initial=initial, prefix="varde", form_kwargs={"indikator": indikator, "kanda": ()})
 
 
-def svar(data: QueryDict) -> Any:
-    """The table as it was sent."""
-    return VardenFormset(data, prefix="varde")
+def svar(data: QueryDict, indikator: Indikator, kanda: Collection[Varderad]) -> Any:
+    """The table as it was sent; `kanda` are the values of now and those that the writer saw."""
+    return VardenFormset(data, prefix="varde", form_kwargs={"indikator": indikator, "kanda": kanda})
 
 
-def efter_krock(mina: Iterable[Varderad], bara_deras: Mapping[Any, Varderad | None]) -> Any:
+def efter_krock(indikator: Indikator, mina: Iterable[Varderad], bara_deras: Mapping[Any, Varderad | None]) -> Any:
     """The table to save once more: mine where I changed something, theirs where only they did."""
     bild: dict[int, Varderad | None] = {**{r.ar: r for r in mina}, **bara_deras}
-    return visa(r for r in bild.values() if r)
+    return visa(indikator, (r for r in bild.values() if r))

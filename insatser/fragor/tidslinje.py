@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import textwrap
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,37 +12,71 @@ from insatser.models import Aktivitet, Insats
 from insatser.regler.kapning import kapa
 from insatser.regler.tidslinje import Skala, skala
 
-# Units of the drawing: the stylesheet scales it to the page.
+# Units of the wide drawing, with the titles beside the bars: the stylesheet scales it to the page.
 ETIKETT, BREDD, RAD, HUVUD = 380, 1040, 30, 46
 # Characters that surely fit beside the bars, and on a heading of its own.
 MED_STAPEL, ENSAM = 46, 110
+# The narrow drawing, with the titles above the bars: pixels down, per cent across, so it fits any phone unscaled.
+TECKEN, TEXTRAD, STAPEL, SMAL_HUVUD = 32, 16, 12, 40
+# The least width of a phone's panel, and of a column's heading.
+MINST, KVARTAL, AR = 256, 14, 34
 
 
 @dataclass(frozen=True)
 class Rad:
-    """A line of the drawing: a heading (`aktivitet` None) or an aktivitet with its bar, None where no time is set."""
+    """A line of the drawing: a heading (`aktivitet` None) or an aktivitet.
+
+    `andel` is its bar in per cent of the time there is (left edge, width), None where no time is set.
+    """
 
     y: int
     insats: Insats
     aktivitet: Aktivitet | None = None
-    stapel: tuple[float, float] | None = None
+    andel: tuple[float, float] | None = None
+
+    @property
+    def namn(self) -> str:
+        return self.aktivitet.titel if self.aktivitet else f"{self.insats.nummer} {self.insats.titel}"
 
     @property
     def etikett(self) -> str:
-        text = self.aktivitet.titel if self.aktivitet else f"{self.insats.nummer} {self.insats.titel}"
-        return kapa(text, MED_STAPEL if self.aktivitet else ENSAM)
+        return kapa(self.namn, MED_STAPEL if self.aktivitet else ENSAM)
 
     @property
     def text_y(self) -> int:
         return self.y + 20
+
+    @property
+    def stapel(self) -> tuple[float, float] | None:
+        """(left edge, width) in the wide drawing, with a little air on both sides."""
+        if self.andel is None:
+            return None
+        return round(_x(self.andel[0]) + 2, 2), round((BREDD - ETIKETT) * self.andel[1] / 100 - 4, 2)
+
+
+@dataclass(frozen=True)
+class Smalrad:
+    """A line of the narrow drawing: its title on as many lines as it takes (text, y), and the bar under it."""
+
+    rad: Rad
+    y: int
+    text: list[tuple[str, int]]
+
+    @property
+    def stapel_y(self) -> int:
+        return self.y + TEXTRAD * len(self.text) + 8
+
+    @property
+    def hojd(self) -> int:
+        return TEXTRAD * len(self.text) + (STAPEL + 20 if self.rad.aktivitet else 12)
 
 
 @dataclass(frozen=True)
 class Tidslinje:
     skala: Skala
     rader: list[Rad]
-    idag: float | None
-    """Where today is, None outside the period."""
+    idag_andel: float | None
+    """Where today is in per cent of the time there is, None outside the period."""
 
     bredd = BREDD
     etikett = ETIKETT
@@ -50,38 +86,80 @@ class Tidslinje:
         return HUVUD + RAD * len(self.rader) + 6
 
     @property
+    def idag(self) -> float | None:
+        return None if self.idag_andel is None else _x(self.idag_andel)
+
+    @property
     def kolumner(self) -> list[tuple[str, float, float]]:
         """(heading, left edge, middle) of each step."""
-        steg = self._steg
-        return [(ord_, ETIKETT + n * steg, ETIKETT + (n + 0.5) * steg) for n, (ord_, _) in enumerate(self.skala.steg)]
+        return [(ord_, _x(n * self._steg), _x((n + 0.5) * self._steg)) for n, (ord_, _) in enumerate(self.skala.steg)]
 
     @property
     def ar(self) -> list[tuple[int, float]]:
         """(year, left edge), where the columns are quarters."""
+        return [(ar, _x(andel)) for ar, andel in self.smala_ar]
+
+    @property
+    def smala_rader(self) -> list[Smalrad]:
+        ut: list[Smalrad] = []
+        y = SMAL_HUVUD
+        for rad in self.rader:
+            delar = textwrap.wrap(rad.namn, TECKEN, max_lines=3, placeholder="…")
+            ut.append(Smalrad(rad, y, [(text, y + TEXTRAD * (n + 1) + 2) for n, text in enumerate(delar)]))
+            y += ut[-1].hojd
+        return ut
+
+    @property
+    def smal_hojd(self) -> int:
+        rader = self.smala_rader
+        return rader[-1].y + rader[-1].hojd if rader else SMAL_HUVUD
+
+    @property
+    def smala_kolumner(self) -> list[tuple[str, float, float]]:
+        """(heading, left edge, middle) in per cent. A quarter is a number; of many years only some are named."""
+        plats = AR if self.skala.per_ar else KVARTAL
+        var = math.ceil(len(self.skala.steg) * plats / MINST)
+        return [
+            (
+                ord_.removeprefix("kv. ") if n % var == 0 else "",
+                round(n * self._steg, 2),
+                round((n + 0.5) * self._steg, 2),
+            )
+            for n, (ord_, _) in enumerate(self.skala.steg)
+        ]
+
+    @property
+    def smala_ar(self) -> list[tuple[int, float]]:
+        """(year, left edge in per cent), where the columns are quarters."""
         ut, plats = [], 0
         for ar, antal in self.skala.ar:
-            ut.append((ar, ETIKETT + plats * self._steg))
+            ut.append((ar, round(plats * self._steg, 2)))
             plats += antal
         return [] if self.skala.per_ar else ut
 
     @property
     def _steg(self) -> float:
-        return round((BREDD - ETIKETT) / len(self.skala.steg), 2)
+        return 100 / len(self.skala.steg)
+
+
+def _x(andel: float) -> float:
+    """Where so many per cent of the time is in the wide drawing."""
+    return round(ETIKETT + (BREDD - ETIKETT) * andel / 100, 2)
 
 
 def tidslinje(innehall: Planinnehall, idag: date) -> Tidslinje:
     """The plan's aktiviteter under their insatser, in the plan's order. No queries."""
     plan = innehall.plan
     tid = skala(plan.ar_fran, plan.ar_till)
-    steg = (BREDD - ETIKETT) / len(tid.steg)
+    steg = 100 / len(tid.steg)
     rader: list[Rad] = []
     for p in innehall.prioriteringar:
         rader.append(Rad(HUVUD + RAD * len(rader), p.insats))
         for a in p.aktiviteter.all():
             spann = tid.spann(a.start, a.slut)
-            stapel = (round(ETIKETT + spann[0] * steg + 2, 2), round(spann[1] * steg - 4, 2)) if spann else None
-            rader.append(Rad(HUVUD + RAD * len(rader), p.insats, a, stapel))
+            andel = (round(spann[0] * steg, 2), round(spann[1] * steg, 2)) if spann else None
+            rader.append(Rad(HUVUD + RAD * len(rader), p.insats, a, andel))
     dagar = (date(plan.ar_till, 12, 31) - date(plan.ar_fran, 1, 1)).days
     inne = plan.ar_fran <= idag.year <= plan.ar_till
-    x = round(ETIKETT + (BREDD - ETIKETT) * (idag - date(plan.ar_fran, 1, 1)).days / dagar, 2) if inne else None
-    return Tidslinje(tid, rader, x)
+    andel_idag = round(100 * (idag - date(plan.ar_fran, 1, 1)).days / dagar, 2) if inne else None
+    return Tidslinje(tid, rader, andel_idag)

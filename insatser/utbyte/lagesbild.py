@@ -98,7 +98,7 @@ KOLUMNER: tuple[Kolumn, ...] = (
     Kolumn("cirka", "Cirka", 8, lambda i, v: JA if v and v.cirka else "", _las_cirka, "Ja när källan säger cirka."),
     Kolumn(
         "kalla", "Källa", 50, lambda i, v: v and v.kalla, _las_kalla,
-        "Dokument och sida, eller statistikens namn. Högst 200 tecken.",
+        "Dokument och sida, eller statistikens namn. Högst 200 tecken. Får vara tomt om indikatorn har en källa.",
     ),
     Kolumn(
         "varde_id", "Värde-id", 10, lambda i, v: v and v.pk, _las_heltal,

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from insatser.andringar.inlasning import Plan
-from insatser.andringar.lagesbild import FALT, Vardeplan, Varderad, som_rad
+from insatser.andringar.lagesbild import FALT, SKRIV_KALLA, Vardeplan, Varderad, saknar_kalla, som_rad
 from insatser.fragor import lagesbild as fragor
 from insatser.models import Fardplan, Indikator, Malomrade, Matvarde
 from insatser.regler import tal
@@ -177,6 +177,8 @@ class _Planering:
             return None
         if mitt is None and bas is None:
             raise _Nekad("varde", "Skriv ett värde, eller ta bort raden.")
+        if mitt and saknar_kalla(rad.gallde, mitt, [bas]):
+            raise _Nekad("kalla", SKRIV_KALLA)
         if deras != bas:
             self._krock(rad, bas, deras)
             return None

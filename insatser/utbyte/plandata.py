@@ -116,8 +116,8 @@ def _lasanvisning(innehall: Planinnehall, tid: Skala) -> list[str]:
     ]
     if innehall.aktiviteter:
         stycken.append(
-            f"Tidslinjen visar varje aktivitet som en stapel, från {steg} den börjar till {steg} den slutar. Bredvid "
-            "har varje aktör en kolumn: en fylld ruta betyder att aktören är ansvarig, en ring att den medverkar."
+            f"Tidslinjen visar varje aktivitet som en stapel, från {steg} den börjar till {steg} den slutar. Varje "
+            "aktör har en kolumn: en fylld ruta betyder att aktören är ansvarig, en ring att den medverkar."
         )
     if innehall.ekonomi.finns:
         stycken.append(

@@ -52,7 +52,7 @@ def avsluta(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
         "plan": plan,
         "rader": rader,
         "par": list(zip(rader.forms, aktiviteter, strict=False)),
-        "rubrik": f"Avsluta {plan}",
+        "rubrik": f"Avsluta handlingsplan {plan.period_i_text}",
         "tillbaka": _adress(plan),
         "har_borjat": ar >= plan.ar_fran,
         "har_slutat": ar > plan.ar_till,

@@ -69,6 +69,8 @@ def prioritera(request: HttpRequest, stadskarna: str, period: str) -> HttpRespon
         "ovriga": [k for k in kandidater if not k.prioritering and not k.bortval],
         "bortvalda": [k for k in kandidater if k.bortval],
         "exempel": plan.exempel or any(k.exempel for k in kandidater),
+        "vid": request.GET.get("vid"),
+        "knapp": request.GET.get("knapp"),
         "idag": timezone.localdate(),
     }
     return render(request, "insatser/handlingsplan/prioritera.html", sammanhang)
@@ -95,12 +97,17 @@ def ta_ur(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> Ht
 
 @require_POST
 def flytta(request: HttpRequest, stadskarna: str, period: str, nummer: str, hall: str) -> HttpResponse:
-    """One step up or down; the buttons are in the list, so the keyboard reaches them."""
+    """One step up or down; the buttons are in the list, so the keyboard reaches them, and the focus stays on them."""
     plan, p = _prioritering(request, stadskarna, period, nummer)
     steg = {"upp": -1, "ner": 1}[hall]
     text = f"{nummer} är flyttad {hall}."
     return _gor(
-        request, plan, nummer, lambda: andringar.flytta(av=atkomst.jag(request), prioritering=p, steg=steg), text
+        request,
+        plan,
+        nummer,
+        lambda: andringar.flytta(av=atkomst.jag(request), prioritering=p, steg=steg),
+        text,
+        knapp=hall,
     )
 
 
@@ -143,8 +150,8 @@ def skal(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> Htt
         varden = form.cleaned_data
         av = atkomst.jag(request)
         if redigering.forsok(form, lambda: andringar.andra_skal(av=av, prioritering=p, **varden)):
-            return redigering.sparat(request, _tavlan(plan), f"Skälet för {nummer} är sparat.")
-    sammanhang = {"fardplan": plan.fardplan, "rubrik": f"Skäl för {p.insats}", "tillbaka": _tavlan(plan)}
+            return redigering.sparat(request, _tavlan(plan, nummer), f"Skälet för {nummer} är sparat.")
+    sammanhang = {"fardplan": plan.fardplan, "rubrik": f"Skäl för {p.insats}", "tillbaka": _tavlan(plan, nummer)}
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
 
 
@@ -157,8 +164,8 @@ def valj_bort(request: HttpRequest, stadskarna: str, period: str, nummer: str) -
         varden = form.cleaned_data
         av = atkomst.jag(request)
         if redigering.forsok(form, lambda: andringar.valj_bort(av=av, plan=plan, insats=insats, **varden)):
-            return redigering.sparat(request, _tavlan(plan), f"{nummer} får vänta. Skälet är sparat.")
-    sammanhang = {"fardplan": plan.fardplan, "rubrik": f"Låt {insats} vänta", "tillbaka": _tavlan(plan)}
+            return redigering.sparat(request, _tavlan(plan, nummer), f"{nummer} får vänta. Skälet är sparat.")
+    sammanhang = {"fardplan": plan.fardplan, "rubrik": f"Låt {insats} vänta", "tillbaka": _tavlan(plan, nummer)}
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
 
 
@@ -239,14 +246,16 @@ def _aktivitetssvar(
     return redigering.svara_formular(request, "insatser/handlingsplan/aktivitet.html", form, sammanhang)
 
 
-def _gor(request: HttpRequest, plan: Handlingsplan, nummer: str, andring: Any, text: str) -> HttpResponse:
+def _gor(
+    request: HttpRequest, plan: Handlingsplan, nummer: str, andring: Any, text: str, knapp: str = ""
+) -> HttpResponse:
     """Carry out a change that has no form of its own, and go back to the board with what became of it."""
     try:
         andring()
     except ValidationError as fel:
         messages.error(request, " ".join(fel.messages))
-        return redirect(_tavlan(plan, nummer))
-    return redigering.sparat(request, _tavlan(plan, nummer), text)
+        return redirect(_tavlan(plan, nummer, knapp))
+    return redigering.sparat(request, _tavlan(plan, nummer, knapp), text)
 
 
 def _planen(plan: Handlingsplan, nummer: str = "") -> str:
@@ -254,10 +263,13 @@ def _planen(plan: Handlingsplan, nummer: str = "") -> str:
     return f"{adress}#insats-{nummer}" if nummer else adress
 
 
-def _tavlan(plan: Handlingsplan, nummer: str = "") -> str:
-    """The board, at the card that was worked on: who uses the keyboard goes on from there."""
-    adress = reverse("prioritera", args=[plan.fardplan.stadskarna.slug, plan.period])
-    return f"{adress}#kort-{nummer}" if nummer else adress
+def _tavlan(plan: Handlingsplan, nummer: str, knapp: str = "") -> str:
+    """The board with the focus on the card that was worked on, or on its button `knapp`.
+
+    Not by a fragment: a browser that has one to go to heeds no autofocus.
+    """
+    vid = {"vid": nummer} | ({"knapp": knapp} if knapp else {})
+    return reverse("prioritera", args=[plan.fardplan.stadskarna.slug, plan.period], query=vid)
 
 
 def _utkast_och_insats(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> tuple[Handlingsplan, Insats]:

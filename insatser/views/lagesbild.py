@@ -92,7 +92,10 @@ def varden(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     form = VardenForm(request.POST or None, initial={"sedd": fragor.senaste_handelse(vald, karna)})
     sparade = list(vald.varden.filter(stadskarna=karna))
     nu = [andringar.som_rad(v) for v in sparade]
-    rader = tabell.svar(request.POST) if request.method == "POST" else tabell.visa(nu)
+    rader = tabell.visa(vald, nu)
+    if request.method == "POST":
+        seda = fragor.varden_da(vald, karna, form.cleaned_data["sedd"]) if form.is_valid() else []
+        rader = tabell.svar(request.POST, vald, [*nu, *map(andringar.som_rad, seda)])
     if request.method == "POST" and _giltiga(form, rader):
         av, mina, sedd = atkomst.jag(request), rader.rader(), form.cleaned_data["sedd"]
         if redigering.forsok(
@@ -100,7 +103,7 @@ def varden(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
         ):
             return redigering.sparat(request, _adress(stadskarna, pk), f"Värdena för {vald} är sparade.")
         if krock := getattr(form, "krock", None):
-            rader = tabell.efter_krock(mina, krock.bara_deras)
+            rader = tabell.efter_krock(vald, mina, krock.bara_deras)
     sammanhang = {
         "fardplan": fardplan,
         "indikator": vald,

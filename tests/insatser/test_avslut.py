@@ -20,7 +20,7 @@ from insatser.andringar import avslut
 from insatser.andringar import beslut as beslutsandringar
 from insatser.andringar import handlingsplan as planandringar
 from insatser.andringar.avslut import Utfallsrad
-from insatser.models import Aktivitet, Fardplan, Handlingsplan, Insats, Samverkansorgan
+from insatser.models import Aktivitet, AktivitetAktor, Fardplan, Handlingsplan, Insats, Samverkansorgan
 from insatser.utbyte import pdf
 
 pytestmark = pytest.mark.django_db
@@ -162,6 +162,16 @@ def test_tidigare_plan_i_en_annan_karna_tas_inte_med(avslutad: Handlingsplan, ha
         planandringar.skapa(av=None, fardplan=haninge, ar_fran=2028, ar_till=2029, fran=avslutad)
 
     assert not Handlingsplan.objects.filter(fardplan=haninge).exists()
+
+
+def test_den_som_avbojt_star_inte_bland_dem_som_deltar(som_planerare: Client, plan: Handlingsplan) -> None:
+    polisen = AktivitetAktor.objects.filter(aktor__namn="Polisen", aktivitet__prioritering__handlingsplan=plan)
+    fore = som_planerare.get(f"{SIDA}avsluta/").text
+
+    polisen.update(deltagande="avbojd", svar="Hinner inte")
+
+    assert fore.count("Polisen</span>") == polisen.count() > 0
+    assert "Polisen" not in som_planerare.get(f"{SIDA}avsluta/").text
 
 
 def test_sidan_foreslar_klar_for_det_genomforda(

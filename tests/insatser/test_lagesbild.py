@@ -331,6 +331,35 @@ def test_oandrade_varden_skrivs_inte_om(som_planerare: Client, studenter: Indika
     assert list(studenter.varden.order_by("pk").values_list("pk", "version")) == fore
 
 
+def test_ett_aldre_varde_utan_kalla_star_kvar_men_andras_inte_utan(
+    som_planerare: Client, satt: Satt, studenter: Indikator, formular: Formular, varden: Callable[[], dict[int, float]]
+) -> None:
+    satt((2020, 100), (2021, 200))
+    adress = f"{SIDAN}{studenter.pk}/varden/"
+    sett = formular(som_planerare.get(adress))
+
+    oandrat = som_planerare.post(adress, sett)
+    andrat = som_planerare.post(adress, sett | {"varde-0-varde": "150"})
+
+    assert (oandrat.status_code, andrat.status_code) == (302, 422)
+    assert andrat.text.count("Skriv varifrån värdet kommer") == 1
+    assert varden() == {2020: 100, 2021: 200}
+
+
+def test_indikatorns_kalla_galler_for_alla_varden(
+    som_planerare: Client, satt: Satt, studenter: Indikator, formular: Formular, varden: Callable[[], dict[int, float]]
+) -> None:
+    satt((2020, 100))
+    andringar.andra(av=None, indikator=studenter, version=studenter.version, kalla="SCB")
+    adress = f"{SIDAN}{studenter.pk}/varden/"
+    fore = som_planerare.get(adress)
+
+    svar = som_planerare.post(adress, formular(fore) | {"varde-1-ar": "2021", "varde-1-varde": "200"})
+
+    assert "Källa (frivilligt)" in fore.text
+    assert (svar.status_code, varden()) == (302, {2020: 100, 2021: 200})
+
+
 def test_en_rad_tas_bort_med_kryss_eller_genom_att_tommas(
     som_planerare: Client, studenter: Indikator, formular: Formular, varden: Callable[[], dict[int, float]]
 ) -> None:
@@ -355,7 +384,11 @@ def test_en_rad_tas_bort_med_kryss_eller_genom_att_tommas(
         ([{"ar": "i fjol", "varde": "1"}], "Skriv ett år mellan 1990 och 2099."),
         ([{"ar": 2020}], "Skriv värdet, eller bocka för Ta bort."),
         ([{"varde": "1"}], "Skriv vilket år värdet gäller."),
-        ([{"ar": 2020, "varde": "1"}, {"ar": 2020, "varde": "2"}], "2020 står på flera rader."),
+        (
+            [{"ar": 2020, "varde": "1", "kalla": "SCB"}, {"ar": 2020, "varde": "2", "kalla": "SCB"}],
+            "2020 står på flera rader.",
+        ),
+        ([{"ar": 2020, "varde": "1"}], "Skriv varifrån värdet kommer"),
         ([{"ar": 2020, "varde": "1", "kalla": "x" * 201}], "200"),
     ],
 )
@@ -405,7 +438,7 @@ def test_samma_ar_andrat_av_tva_ar_409_och_gar_att_spara_igen(
 ) -> None:
     satt((2020, 100), (2021, 200))
     adress = f"{SIDAN}{studenter.pk}/varden/"
-    sett = formular(som_planerare.get(adress)) | {"varde-0-varde": "150"}
+    sett = formular(som_planerare.get(adress)) | {"varde-0-varde": "150", "varde-0-kalla": "SCB"}
     satt((2020, 999.5), (2021, 250))
 
     svar = som_planerare.post(adress, sett)
@@ -414,7 +447,7 @@ def test_samma_ar_andrat_av_tva_ar_409_och_gar_att_spara_igen(
 
     assert (svar.status_code, igen.status_code) == (409, 302)
     assert [(k["rubrik"], k["bas"], k["deras"], k["mina"]) for k in svar.context["konflikter"]] == [
-        ("2020", "100", "999,5", "150")
+        ("2020", "100", "999,5", "150 (SCB)")
     ]
     assert fore == {2020: 999.5, 2021: 250}
     assert varden() == {2020: 150, 2021: 250}

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 SIDAN = "/flemingsberg/lagesbild/"
 IMPORT = f"{SIDAN}import/"
 RUBRIKER = list(MALL.rubriker)
-NY = {"Indikator": "Boende", "År": 2020, "Värde": 15500}
+NY = {"Indikator": "Boende", "År": 2020, "Värde": 15500, "Källa": "SCB"}
 
 type Andra = Callable[[Worksheet], object]
 
@@ -183,7 +183,7 @@ def test_bara_andrade_rader_skrivs(fardplan: Fardplan, original: bytes, planerar
     assert (len(plan.nya), len(plan.andrade), plan.oforandrade) == (1, 1, 18)
     andrat, nytt = sorted(set(allt()) - fore, key=lambda rad: -rad[2])
     assert andrat[2:] == (2026, 26_000, False, "SCB", False, 2)
-    assert nytt[2:] == (2020, 15_500, False, "", False, 1)
+    assert nytt[2:] == (2020, 15_500, False, "SCB", False, 1)
     assert len(fore - set(allt())) == 1
 
 
@@ -254,6 +254,7 @@ def test_csv_gar_ocksa_att_lasa_in(fardplan: Fardplan, original: bytes) -> None:
         ({"År": None}, "År", "Skriv vilket år värdet gäller."),
         ({"Cirka": "kanske"}, "Cirka", "Skriv Ja när källan säger cirka, annars inget."),
         ({"Källa": "x" * 201}, "Källa", "Texten är 201 tecken. Högst 200 får plats."),
+        ({"Värde": 16200, "Källa": None}, "Källa", "Skriv varifrån värdet kommer"),
         ({"Indikator": None}, "Indikator", "Skriv vilken indikator raden gäller."),
         ({"Indikator": "Boend"}, "Indikator", "Indikatorn heter nu ”Boende”."),
         ({"Indikator": "Boend", "Värde-id": None}, "Indikator", "Indikatorn finns inte."),
@@ -294,7 +295,7 @@ def test_alla_fel_sags_pa_en_gang(fardplan: Fardplan, original: bytes) -> None:
 def test_en_indikator_som_heter_lika_i_tva_malomraden(fardplan: Fardplan, original: bytes) -> None:
     m4 = Malomrade.objects.get(program=fardplan.program, nummer=4)
     Indikator.objects.create(malomrade=m4, namn="Boende", enhet="personer")
-    rad = {"Indikator": "boende ", "År": 2020, "Värde": 5}
+    rad = {"Indikator": "boende ", "År": 2020, "Värde": 5, "Källa": "SCB"}
 
     tvetydig = planera(fardplan, "lage.xlsx", skriv(original, {}, [rad]))
     klar = planera(fardplan, "lage.xlsx", skriv(original, {}, [rad | {"Målområde": "4"}]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.test import Client
 
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor.ansvar import ansvarstabell, obesvarade
-from insatser.fragor.tidslinje import BREDD, ETIKETT, tidslinje
+from insatser.fragor.tidslinje import BREDD, ETIKETT, TECKEN, Tidslinje, tidslinje
 from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan
 from insatser.regler.tidslinje import skala
 
@@ -59,6 +60,32 @@ def test_staplarna_ligger_inom_bilden(plan: Handlingsplan) -> None:
     assert ETIKETT < (bild.idag or 0) < BREDD
 
 
+def test_i_den_smala_bilden_star_namnen_hela_over_staplarna(plan: Handlingsplan) -> None:
+    bild = tidslinje(planer.innehall(plan), date(2026, 7, 1))
+
+    rader = bild.smala_rader
+    utan_mellanrum = [r.namn.replace(" ", "") for r in bild.rader]
+    assert ["".join(text for text, _ in r.text).replace(" ", "") for r in rader] == utan_mellanrum
+    assert max(len(text) for r in rader for text, _ in r.text) <= TECKEN
+    assert all(r.text[-1][1] < r.stapel_y < r.y + r.hojd for r in rader if r.rad.aktivitet)
+    assert [nasta.y - r.y for r, nasta in pairwise(rader)] == [r.hojd for r in rader[:-1]]
+    assert all(x >= 0 and x + bredd <= 100.1 for x, bredd in (r.rad.andel for r in rader if r.rad.andel))
+
+
+@pytest.mark.parametrize(
+    ("fran", "till", "ord_"),
+    [(2026, 2027, ["1", "2", "3", "4"] * 2), (2024, 2027, ["1", "2", "3", "4"] * 4)],
+)
+def test_kvartalen_ryms_over_den_smala_bilden(fran: int, till: int, ord_: list[str]) -> None:
+    assert [k[0] for k in Tidslinje(skala(fran, till), [], None).smala_kolumner] == ord_
+
+
+def test_av_manga_ar_namns_nagra() -> None:
+    ord_ = [k[0] for k in Tidslinje(skala(1990, 2099), [], None).smala_kolumner]
+
+    assert [o for o in ord_ if o] == ["1990", "2005", "2020", "2035", "2050", "2065", "2080", "2095"]
+
+
 def test_idag_syns_inte_utanfor_perioden(plan: Handlingsplan) -> None:
     assert tidslinje(planer.innehall(plan), date(2030, 1, 1)).idag is None
 
@@ -72,12 +99,12 @@ def test_bilden_och_tabellen_har_samma_aktiviteter(client: Client, plan: Handlin
 
     html = client.get(SIDA).content.decode()
 
-    bild = html[html.index('class="tidslinje"') : html.index("Tidslinjen som tabell")]
+    _, bred, smal = html[: html.index("Tidslinjen som tabell")].split('<svg class="tidslinje ')
     tabell = html[html.index("Tidslinjen som tabell") : html.index('id="r-ansvar"')]
-    assert (bild.count('class="stund'), bild.count("Tid ej satt")) == (9, 1)
+    assert [(b.count('class="stund'), b.count("Tid ej satt")) for b in (bred, smal)] == [(9, 1), (9, 1)]
     alla = Aktivitet.objects.filter(prioritering__handlingsplan=plan)
     assert [a.titel for a in alla if a.titel not in tabell or (a.tid or "Tid ej satt") not in tabell] == []
-    assert 'role="img"' in html
+    assert [b.count('role="img"') for b in (bred, smal)] == [1, 1]
 
 
 def test_ansvarstabellen_har_alla_delar(plan: Handlingsplan) -> None:

@@ -155,3 +155,50 @@ def test_kort_dras_till_sin_plats(sida: Page, logga_in: Callable[[Anvandare], No
     sida.locator("article[data-dra]").first.drag_to(kort.nth(1), target_position={"x": 200, "y": 5})
     expect(sida.locator("#besked")).to_have_text("1.1 är med i planen.")
     assert _ordning(sida) == ["4.4", "1.1", "1.3", "1.4", "2.3", "3.4"]
+
+
+def test_fokus_star_kvar_pa_det_som_flyttades(gaende: Page) -> None:
+    _logga_in(gaende, "planerare")
+    gaende.goto("/flemingsberg/handlingsplan/2026-2027/prioritera/")
+    fokus = gaende.locator(":focus")
+
+    gaende.get_by_role("button", name="Flytta ner 1.3").press("Enter")
+    expect(fokus).to_have_text("↓ Flytta ner 1.3")
+    expect(gaende.locator("#besked")).to_have_text("1.3 är flyttad ner.")
+    for _ in range(2):
+        gaende.get_by_role("button", name="Flytta upp 2.3").press("Enter")
+    expect(fokus).to_have_text("↓ Flytta ner 2.3")  # it is first and cannot go further up
+    assert _ordning(gaende) == ["2.3", "1.4", "1.3", "3.4", "4.4"]
+
+    gaende.get_by_role("link", name=re.compile(r"^Låt vänta ?: 4\.1 ")).click()
+    gaende.get_by_label("Varför får insatsen vänta?").fill("Väntar på budget")
+    gaende.get_by_role("button", name="Spara", exact=True).click()
+    expect(fokus).to_have_id("kort-4.1")
+    expect(fokus).to_contain_text("Väntar på budget")
+    expect(fokus).to_be_in_viewport()
+
+
+@pytest.mark.parametrize(
+    ("bredd", "syns"), [(320, "tid-smal"), (375, "tid-smal"), (600, "tid-smal"), (1024, "tid-bred"), (1440, "tid-bred")]
+)
+def test_tidslinjens_staplar_syns_pa_varje_skarm(
+    sida: Page, logga_in: Callable[[Anvandare], None], styrgrupp: Anvandare, bredd: int, syns: str
+) -> None:
+    sida.set_viewport_size({"width": bredd, "height": 900})
+    logga_in(styrgrupp)
+    sida.goto("/flemingsberg/handlingsplan/2026-2027/")
+    bild = sida.locator("svg.tidslinje:visible")
+
+    assert bild.evaluate_all("(b) => b.map((e) => e.classList[1])") == [syns]
+    panel = sida.locator("section:has(> .tidsbild)").bounding_box()
+    assert panel
+    synliga = [d for d in bild.locator(".stund, .idag, text").all() if d.text_content() or d.get_attribute("class")]
+    lador = [d.bounding_box() for d in synliga]
+    assert bild.locator(".stund").count() == 10
+    assert [
+        d.text_content()
+        for d, lada in zip(synliga, lador, strict=True)
+        if not lada or lada["x"] < panel["x"] or lada["x"] + lada["width"] > panel["x"] + panel["width"]
+    ] == []
+    smatt = [d for d in bild.locator("text").all() if d.text_content() and (d.bounding_box() or {})["height"] < 11]
+    assert smatt == []
