@@ -196,7 +196,7 @@ def test_sena_aktiviteter_star_forst(client: Client) -> None:
 
     forst, *ovriga = svar.context["aktiviteter"]
     assert utkast.context["aktiviteter"] == []
-    assert (forst[0].aktivitet, str(forst[1])) == (sista, "Inte klar, skulle sluta 2026 kv. 1")
+    assert (forst[0].aktivitet, str(forst[1])) == (sista, "Inte klar, skulle ha slutat kvartal 1 2026")
     assert ovriga
     assert svar.text.index('id="aktiviteter"') < svar.text.index('id="insatser"')
     assert (1, "försenad aktivitet", "#aktiviteter", "") in svar.context["siffror"]
