@@ -28,14 +28,13 @@ class Ansvarstabell:
 
 def ansvarstabell(innehall: Planinnehall) -> Ansvarstabell:
     """Of every aktivitet of the plan, without those who have declined. No queries."""
-    alla = {d.aktor_id: d.aktor for a in innehall.aktiviteter for d in a.aktorer.all() if not d.avbojd}
+    rader = [(p.insats, a) for p in innehall.prioriteringar for a in p.aktiviteter.all()]
+    delar = [{d.aktor_id: d for d in a.aktorer.all() if not d.avbojd} for _, a in rader]
+    alla = {d.aktor_id: d.aktor for per in delar for d in per.values()}
     aktorer = sorted(alla.values(), key=lambda a: a.sortering)
-    rader = []
-    for p in innehall.prioriteringar:
-        for a in p.aktiviteter.all():
-            per = {d.aktor_id: d for d in a.aktorer.all() if not d.avbojd}
-            rader.append(Ansvarsrad(p.insats, a, [per.get(aktor.pk) for aktor in aktorer]))
-    return Ansvarstabell(aktorer, rader)
+    return Ansvarstabell(
+        aktorer, [Ansvarsrad(i, a, [per.get(k.pk) for k in aktorer]) for (i, a), per in zip(rader, delar, strict=True)]
+    )
 
 
 def obesvarade(innehall: Planinnehall) -> list[tuple[Aktor, list[Aktivitet]]]:
