@@ -203,8 +203,8 @@ def oppnade_lanken(*, av: Anvandare, mottagare: Mottagare) -> None:
 
 @andring
 def aterkalla_lank(*, av: Anvandare | None, mottagare: Mottagare) -> None:
-    """Shut the person's link: it was sent astray, or the person has left. Raises ValidationError."""
-    _las_oppen(mottagare.omgang_id)
+    """Shut the person's link: it was sent astray, or the person has left. Also when the round is closed, since it can
+    still be read then."""
     mottagare.aterkallad = timezone.now()
     mottagare.save(update_fields=["aterkallad"])
 
@@ -252,7 +252,10 @@ def paminn(*, av: Anvandare | None, omgang: Omgang, mottagare: Sequence[Mottagar
 
 @andring
 def stang(*, av: Anvandare | None, omgang: Omgang, rapport: Callable[[Omgang, date], dict[str, Any]]) -> Omgang:
-    """Close the round with `rapport` of it: nothing in it changes any more, its links end. Raises ValidationError."""
+    """Close the round with `rapport` of it: nothing in it changes any more, and by its links one only reads.
+
+    Raises ValidationError.
+    """
     nu = _las_oppen(omgang.pk)
     # What waits to be sent would ask about something that is over.
     nu.utskick.filter(paborjat=None).delete()

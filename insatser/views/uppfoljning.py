@@ -79,7 +79,13 @@ def omgang(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     """Who has answered and who has not; a closed round is its report."""
     fardplan, vald = _omgang(request, stadskarna, pk, Rattighet.SE_INTERNT)
     if vald.rapport is not None:
-        sammanhang = {"fardplan": fardplan, "omgang": vald, "rapport": rapport.las(vald.rapport)}
+        lankar = vald.mottagare.filter(aterkallad=None, anvandare__is_active=True).select_related("anvandare__aktor")
+        sammanhang = {
+            "fardplan": fardplan,
+            "omgang": vald,
+            "rapport": rapport.las(vald.rapport),
+            "lankar": lankar.order_by("anvandare__namn") if har(request.user, Rattighet.PLANERA) else [],
+        }
         return render(request, "insatser/uppfoljning/rapport.html", sammanhang)
     punkter, fallna = fragor.punkter(vald), ersattning.fallna(vald, timezone.localdate())
     ko = Utskick.objects.filter(omgang=vald)

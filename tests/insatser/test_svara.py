@@ -584,6 +584,29 @@ def test_en_stangd_omgang_visar_vad_man_svarade(
     assert Mottagare.objects.get(pk=mitt.pk).oppnad is None
 
 
+@pytest.mark.parametrize("stangd", [False, True])
+def test_en_lank_kan_aterkallas_nar_allt_ar_besvarat_och_nar_omgangen_ar_stangd(
+    client: Client, adress: str, omgang: Omgang, tjansteperson: Anvandare, planerare: Anvandare, *, stangd: bool
+) -> None:
+    m = omgang.mottagare.get(anvandare=tjansteperson)
+    for p in fragor.punkter(omgang, m):
+        uppfoljning.svara(
+            av=tjansteperson, mottagare=m, punkt=p.punkt, status="planerad", bedomning="enligt_plan", sedd=p.sedd
+        )
+    if stangd:
+        uppfoljning.stang(av=planerare, omgang=omgang, rapport=fragor.rapport)
+    sidan = f"/flemingsberg/uppfoljning/{omgang.pk}/"
+    client.force_login(planerare)
+
+    fore = client.get(sidan).content.decode()
+    svar = client.post(f"{sidan}{m.pk}/aterkalla/", follow=True).content.decode()
+
+    client.logout()
+    assert f"{sidan}{m.pk}/aterkalla/" in fore
+    assert ("är återkallad" in svar, f"{sidan}{m.pk}/aterkalla/" in svar) == (True, False)
+    assert client.get(adress).status_code == 404
+
+
 def test_det_man_skrev_nar_omgangen_stangdes_gar_inte_forlorat(client: Client, adress: str, omgang: Omgang) -> None:
     punkt = omgang.punkter.get()
     stang(omgang)
