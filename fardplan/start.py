@@ -9,6 +9,8 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -17,13 +19,14 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from aktorer.models import Anvandare
 from aktorer.roller import Anvandarroll
-from fardplan import exempel, miljo
+from fardplan import exempel, exempeldata, miljo
 from insatser.andringar.beslut import besluta
 from insatser.models import Handlingsplan, Program, Samverkansorgan
 from insatser.utbyte import pdf
@@ -31,9 +34,8 @@ from insatser.utbyte import pdf
 # The adopted plans, those of today and older ones, what they count, and ärenden about them: public facts, in production
 # too.
 PLANER = ("aktorer", "program_2026", "flemingsberg_2026", "historia_2009", "arenden", "lagesbild")
-EXEMPEL = ("exempel_flemingsberg", "exempel_lagesbild")
 TRADAR = 8  # per server process; each keeps a connection of its own to the database
-STARTLAS = 20_260_101  # any number: one start at a time brings the database up to date
+STARTLAS = 20_260_101  # any number: one process at a time brings the database up to date
 
 
 def starta() -> None:
@@ -48,29 +50,54 @@ def forbered() -> str:
 
     Returns the password of the example accounts.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [STARTLAS])
     losenord = exempel.losenord(settings.DATA_DIR) if settings.EXEMPEL else ""
-    _migrera()
-    _packa_statiska()
+    with _ensam():
+        _migrera()
+        _packa_statiska()
     if not Program.objects.exists():
         print("Läser in färdplanerna …", flush=True)
-        # In a process of its own: it sets a PDF, and Typst's threads would not live on in the forked servers.
+        # In a process of its own: it sets a PDF, and Typst's threads would not live on in the forked servers. It takes
+        # the lock itself: it may outlive this process, and the next start then waits for it.
         subprocess.run([sys.executable, settings.BASE_DIR / "manage.py", "las_in"], check=True)
     if settings.EXEMPEL:
         with transaction.atomic():
+            _las()
             exempel.se_till_konton(settings.DATA_DIR, losenord)
     return losenord
 
 
+@contextmanager
+def _ensam() -> Iterator[None]:
+    """No other start brings the database up to date during this block. Who dies in it frees the lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [STARTLAS])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [STARTLAS])
+
+
+def _las() -> None:
+    """The same lock until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [STARTLAS])
+
+
 @transaction.atomic
-def las_in(*, med_exempel: bool) -> None:
-    """Fill an empty database with the plans, and with the example data when asked. All of it or nothing.
+def las_in(*, med_exempel: bool) -> bool:
+    """Fill an empty database with the plans, and with the example data of today when asked. All of it or nothing.
+
+    False when it holds plans already: nothing is loaded. Two at once wait for each other.
 
     A fixture cannot hold a decided plan: the database refuses new content in one. So the handlingsplan of 2009 comes
     as a draft, and is decided here as its styrgrupp did.
     """
-    call_command("loaddata", *PLANER, *(EXEMPEL if med_exempel else ()), verbosity=0)
+    _las()
+    if Program.objects.exists():
+        return False
+    call_command("loaddata", *PLANER, verbosity=0)
+    if med_exempel:
+        exempeldata.las_in(timezone.localdate())
     plan = Handlingsplan.objects.get_by_natural_key("verksamhetsplan-2009-2011", "flemingsberg", 2009, 2009)
     organ = ("flemingsberg", "Politiska styrgruppen 2009–2011", date(2009, 1, 1))
     besluta(
@@ -83,11 +110,12 @@ def las_in(*, med_exempel: bool) -> None:
         notering="Beslutad som bilaga till verksamhetsplanen 2009–2011. Källan säger inte vilken paragraf.",
         satt=pdf.beslutad_plan,
     )
+    return True
 
 
 def servera(port: int, halsning: str) -> None:
     """Run the web server until it is asked to stop, by Ctrl-C, a signal or a closed terminal."""
-    connection.close()  # and with it the lock; each server process opens its own
+    connection.close()  # each server process opens its own
     multiprocessing.set_start_method("fork", force=True)  # the same on every version of Python
     server = Granian(
         "fardplan.wsgi:application",

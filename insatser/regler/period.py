@@ -81,3 +81,14 @@ def kvartalets_sista_dag(dag: date) -> date:
 def kvartal_i(fran: int, till: int) -> list[date]:
     """The first day of every quarter in the years `fran` to `till`, both included."""
     return [date(ar, manad, 1) for ar in range(fran, till + 1) for manad in (1, 4, 7, 10)]
+
+
+def kvartal_senare(dag: date, antal: int) -> date:
+    """The first day of the quarter so many quarters after that of `dag`."""
+    nummer = dag.year * 4 + (dag.month - 1) // 3 + antal
+    return date(nummer // 4, nummer % 4 * 3 + 1, 1)
+
+
+def kvartal_mellan(fran: date, till: date) -> int:
+    """How many quarters that of `till` comes after that of `fran`."""
+    return (till.year - fran.year) * 4 + (till.month - 1) // 3 - (fran.month - 1) // 3

@@ -200,6 +200,25 @@ def test_dodad_medan_planerna_lases_in(tmp_path: Path, port: str) -> None:
     assert (efter_mordet, efter_omstart) == ([0, 0], [2, 1])
 
 
+def test_foraldern_dodad_medan_planerna_lases_in(tmp_path: Path, port: str) -> None:
+    """The child goes on without its parent; the next start waits for it instead of loading beside it."""
+    val = miljo(FARDPLAN_DATA=str(tmp_path), PORT=port)
+    with subprocess.Popen(
+        [sys.executable, "manage.py", "start"], cwd=ROT, env=val, stdout=subprocess.PIPE, start_new_session=True
+    ) as server:
+        assert server.stdout
+        while "Läser in" not in server.stdout.readline().decode():
+            assert server.poll() is None
+        server.kill()
+
+        with startad(tmp_path, port) as nasta:
+            antal = las(tmp_path, "SELECT count(*) FROM insatser_program")
+            utskrift = stoppa(nasta)
+
+    assert antal == 2
+    assert "Traceback" not in utskrift
+
+
 def test_nytt_losenord_byts_pa_alla_konton(data: Path, port: str) -> None:
     nytt = "ett-annat-losenord-for-alla"
     with startad(data, port) as server:
