@@ -31,9 +31,11 @@ from pytest_django.live_server_helper import LiveServer
 from aktorer.models import Anvandare
 from fardplan import databas, exempel, miljo, start
 from insatser.models import Handlingsplan, Planversion, Program
+from tests import klocka
 
 LOSENORD = "ett-losenord-for-tester"
-DATA = Path(__file__).parent.parent / ".cache" / "test"  # kept between runs: the cluster, never what is in it
+# Kept between runs: the cluster, never what is in it. Each day has one of its own, whose clock stands on that day.
+DATA = Path(__file__).parent.parent / ".cache" / "test" / str(klocka.IDAG)
 CHROMIUM = [
     "--no-sandbox",
     "--disable-gpu",
@@ -46,7 +48,11 @@ CHROMIUM = [
 
 
 def pytest_configure() -> None:
-    """Settings of every test: quick passwords, unpacked static files, plain http also against a DATABASE_URL."""
+    """Settings of every test: quick passwords, unpacked static files, plain http also against a DATABASE_URL.
+
+    And the clock, before any test module is read.
+    """
+    klocka.stall()
     installningar.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     installningar.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     installningar.WHITENOISE_AUTOREFRESH = True  # finds them where they are
@@ -59,7 +65,7 @@ def django_db_modify_db_settings() -> Iterator[None]:
     if installningar.PRODUKTION:
         yield
         return
-    with databas.igang(DATA, hallbar=False):
+    with databas.igang(DATA, hallbar=False, miljo=klocka.miljo()):
         _stada()
         installningar.DATABASES["default"].update(miljo.databas(databas.adress(DATA)))
         installningar.DATABASES["default"]["TEST"]["NAME"] = f"test_{os.getpid()}"

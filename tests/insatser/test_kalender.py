@@ -11,7 +11,6 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from icalendar import Calendar, Event
 
 from aktorer import andringar as aktorsandringar
@@ -30,13 +29,14 @@ from insatser.models import (  # type: ignore[attr-defined]
     Omgang,
     Samverkansorgan,
 )
+from tests import klocka
 
 pytestmark = pytest.mark.django_db
 
 SIDA = "/mitt-arbete/prenumerera/"
 BAS = settings.BASADRESS
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
-IDAG = timezone.localdate()
+IDAG = klocka.IDAG
 OM_EN_MANAD = IDAG + timedelta(days=30)
 
 type Hamta = Callable[[Anvandare], Calendar]

@@ -32,12 +32,13 @@ from insatser.models import (
 from insatser.utbyte import pdf
 from insatser.utbyte.insatsdata import Data
 from insatser.utbyte.laget import LANGST, MEST_INSATSER, lagesdata
+from tests import klocka
 from tests.pdftext import A4, Sidtabeller, all_text, oppna, punkter, tabeller, tatt
 
 pytestmark = pytest.mark.django_db
 
 SIDA, FIL = "/flemingsberg/laget/", "/flemingsberg/laget.pdf"
-IDAG = date(2026, 11, 21)
+IDAG = klocka.IDAG
 BESOKARE = AnonymousUser()
 
 

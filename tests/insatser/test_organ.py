@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
-from django.utils import timezone
 
 from aktorer.models import Aktor, Anvandare
 from insatser.andringar import organ as andringar
@@ -17,9 +16,10 @@ from insatser.andringar.organ import Platsrad
 from insatser.forms.beslut import BeslutForm
 from insatser.models import Beslut, Fardplan, Mote, Samverkansorgan
 from insatser.regler import period
+from tests import klocka
 
 SIDAN = "/flemingsberg/organ/"
-IDAG = timezone.localdate()
+IDAG = klocka.IDAG
 
 
 @pytest.fixture

@@ -26,12 +26,13 @@ from insatser.models import (
     Samverkansorgan,
     Stadskarna,
 )
+from tests import klocka
 
 pytestmark = pytest.mark.django_db
 
 SIDA = "/flemingsberg/oversikt/"
 SIDOR = [SIDA, "/oversikt/", "/oversikt/insatser/"]
-IDAG = date(2026, 11, 21)
+IDAG = klocka.IDAG
 BESOKARE = AnonymousUser()
 
 

@@ -41,10 +41,11 @@ from insatser.models import (
 from insatser.regler import kronor
 from insatser.utbyte import pdf, typsnitt
 from insatser.utbyte.plandata import plandata
+from tests import klocka
 from tests.pdftext import A4, Sidtabeller, all_text, element, lagst, med_rubrik, oppna, sidtext, tabeller, taggar, tatt
 
 FIENTLIG = '#import "x" *fet* _kursiv_ <etikett> $x$ `kod` @ref // kommentar \\ #pagebreak() <script>'
-IDAG = date(2026, 11, 21)
+IDAG = klocka.IDAG
 A3_LIGGANDE = (1191, 842)
 
 

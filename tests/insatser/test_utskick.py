@@ -35,9 +35,10 @@ from insatser.fragor import uppfoljning as fragor
 from insatser.models import Fardplan, Korning, Lagesrapport, Mottagare, Omgang, Utskick
 from insatser.regler import paminnelse
 from insatser.utbyte import mejl
+from tests import klocka
 from tests.conftest import Brevlada
 
-IDAG = date(2026, 11, 21)
+IDAG = klocka.IDAG
 
 
 def kor(port: int, **egna: str) -> subprocess.Popen[str]:
@@ -45,13 +46,17 @@ def kor(port: int, **egna: str) -> subprocess.Popen[str]:
     db = connection.settings_dict
     host = quote(str(db["HOST"]), safe="")
     adress = f"postgresql://{quote(str(db['USER']))}:{quote(str(db['PASSWORD']))}@/{db['NAME']}?host={host}&port={db['PORT']}"
-    miljo = os.environ | {
-        "DATABASE_URL": adress,
-        "SECRET_KEY": settings.SECRET_KEY,
-        "MEJL_SERVER": f"smtp://127.0.0.1:{port}",
-        "BASADRESS": "http://fardplan.example",
-        **egna,
-    }
+    miljo = (
+        os.environ
+        | klocka.miljo()
+        | {
+            "DATABASE_URL": adress,
+            "SECRET_KEY": settings.SECRET_KEY,
+            "MEJL_SERVER": f"smtp://127.0.0.1:{port}",
+            "BASADRESS": "http://fardplan.example",
+            **egna,
+        }
+    )
     return subprocess.Popen(
         [sys.executable, "manage.py", "skicka_paminnelser"],
         env=miljo,

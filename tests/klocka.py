@@ -1,0 +1,48 @@
+"""The one clock of all tests. It stands at noon on a fixed day when they begin, and then it goes.
+
+Python's clock is moved by time-machine, that of the embedded PostgreSQL and of child processes by libfaketime. No test
+asks which day it really is: it writes days as `IDAG` and so many days from it. `TESTDAG=2027-12-26` runs the tests on
+another day, to see that the pages and the example data move with the clock.
+A database given by DATABASE_URL keeps its own clock, and then the tests keep to the real day.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.utils import timezone
+
+FAST = not settings.PRODUKTION
+IDAG = date.fromisoformat(os.environ.get("TESTDAG", "2026-11-21")) if FAST else timezone.localdate()
+
+
+def stall() -> None:
+    """Set the clock of this process."""
+    if FAST:
+        time_machine.travel(datetime.combine(IDAG, time(12), UTC)).start()
+
+
+def miljo() -> dict[str, str]:
+    """What a child process needs in its environment to have the same time as this one has now."""
+    if not FAST:
+        return {}
+    return {"LD_PRELOAD": str(_libfaketime()), "FAKETIME": f"@{datetime.now(UTC):%Y-%m-%d %H:%M:%S}", "TZ": "UTC"}
+
+
+def om(dagar: int) -> date:
+    """The day so many days from today; before it when the number is negative."""
+    return IDAG + timedelta(days=dagar)
+
+
+def _libfaketime() -> Path:
+    hittad = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
+    if hittad is None:
+        pytest.exit(
+            "Testerna ställer databasens klocka med libfaketime. Installera det: sudo apt-get install libfaketime"
+        )
+    return hittad
