@@ -26,6 +26,7 @@ TALAMOD = 120  # seconds: a slow machine packs static files for a while the firs
 NYCKEL = "n" * 50
 OKAND = "postgresql://fardplan:hemligt@127.0.0.1:1/fardplan"
 BESKRIVNING = "SELECT beskrivning FROM aktorer_aktor WHERE slug = 'huddinge-kommun'"
+SKRIVER = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'INSERT INTO %' AND pid <> pg_backend_pid()"
 TABELLER = ("aktorer_anvandare", "insatser_lagesrapport", "insatser_insats")
 VARDEN = {
     "DATABASE_URL",
@@ -209,6 +210,8 @@ def test_foraldern_dodad_medan_planerna_lases_in(tmp_path: Path, port: str) -> N
         assert server.stdout
         while "Läser in" not in server.stdout.readline().decode():
             assert server.poll() is None
+        while not las(tmp_path, SKRIVER):
+            time.sleep(0.01)
         server.kill()
 
         with startad(tmp_path, port) as nasta:
