@@ -1,0 +1,44 @@
+"""What the documentation lists is what there is: addresses, settings, and the files it leads to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+ROT = Path(__file__).parents[2]
+DOKUMENT = [*sorted((ROT / "docs").rglob("*.md")), ROT / "README.md", ROT / "CONTRIBUTING.md"]
+KONTRAKT = (ROT / "docs" / "contracts.md").read_text()
+LASNING = re.compile(r'(?:text|flagga|katalog|heltal)\("([A-Z_]+)"')
+
+
+def _adresser(resolver: URLResolver, fore: str = "/") -> Iterator[str]:
+    """Every address of ours; of the admin's just the first."""
+    for monster in resolver.url_patterns:
+        adress = fore + re.sub(r"<\w+:(\w+)>", r"<\1>", str(monster.pattern))
+        if isinstance(monster, URLPattern) or adress == "/admin/":
+            yield adress
+        else:
+            yield from _adresser(monster, adress)
+
+
+def test_varje_adress_star_i_kontraktet() -> None:
+    assert sorted(re.findall(r"^(/\S*) ", KONTRAKT, re.MULTILINE)) == sorted(_adresser(get_resolver()))
+
+
+@pytest.mark.parametrize("fil", ["README.md", "docs/contracts.md"])
+def test_varje_installning_star_beskriven(fil: str) -> None:
+    kod = [(ROT / "fardplan" / namn).read_text() for namn in ("settings.py", "miljo.py", "exempel.py")]
+    installningar = set(re.findall(r"^\| `([A-Z_]+)` \|", (ROT / fil).read_text(), re.MULTILINE))
+
+    assert installningar == {namn for text in kod for namn in LASNING.findall(text)}
+
+
+@pytest.mark.parametrize("dokument", DOKUMENT, ids=lambda d: str(d.relative_to(ROT)))
+def test_varje_lank_leder_nagonstans(dokument: Path) -> None:
+    lankar = re.findall(r"\]\((?!https?:)([^)#]+)", dokument.read_text())
+
+    assert [lank for lank in lankar if not (dokument.parent / lank).exists()] == []
