@@ -30,11 +30,15 @@ KLOCKPROV := $(addprefix tests/insatser/test_,mitt_arbete.py foljning.py ersattn
 
 # The checks that look at a production's settings. The others ask the database, and this one is made up.
 DRIFTKONTROLLER := $(addprefix --tag ,security mail caches async_support)
-check: $(UTVECKLING) ## Kontroller utan tester: stil, importer, typer, mallar, migreringar, säkerhet
+# What templates and settings name is in use too. Vulture reads Python alone, so they are told to it as such.
+NAMNGER := grep -rhoE '\{[{%][^}]*\}' templates; find insatser -name '*.typ' -exec cat {} +; cat fardplan/settings.py
+check: $(UTVECKLING) ## Kontroller utan tester: stil, importer, typer, oanvänd kod, mallar, migreringar, säkerhet
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	.venv/bin/lint-imports
 	$(PY) -m mypy aktorer insatser fardplan
+	@mkdir -p .cache && { $(NAMNGER); } | grep -oE '[A-Za-z_]\w+' | sort -u | sed 's/.*/hasattr(_, "&")/' >.cache/namngivet.py
+	$(PY) -m vulture
 	$(PY) -m djlint --lint --quiet templates
 	$(PY) manage.py makemigrations --check
 	$(PY) manage.py check --fail-level WARNING

@@ -25,7 +25,7 @@ admin.site.index_title = "Administration"
 admin.site.unregister([EmailAddress, Group])
 
 
-class AnvandareForm(forms.ModelForm):
+class AnvandareForm(forms.ModelForm[Anvandare]):
     losenord = forms.CharField(
         label="Nytt lösenord",
         required=False,
@@ -53,7 +53,7 @@ class AnvandareForm(forms.ModelForm):
 
 
 @admin.register(Anvandare)
-class AnvandareAdmin(admin.ModelAdmin):
+class AnvandareAdmin(admin.ModelAdmin[Anvandare]):
     """Make, change and close accounts, through the same changes as everything else."""
 
     form = AnvandareForm

@@ -26,12 +26,12 @@ def svenska_val(form: forms.BaseForm) -> None:
             falt.choices = [("", "Välj"), *falt.choices[1:]]  # type: ignore[index]
 
 
-def valda_aktorer(form: forms.ModelForm, falt: str) -> list[Any]:
+def valda_aktorer(form: forms.ModelForm[Any], falt: str) -> list[Any]:
     """The ids that a form's choice of one holds: as saved, as proposed, as sent. They stay choosable."""
     return [getattr(form.instance, f"{falt}_id"), form.initial.get(falt), form.data.get(form.add_prefix(falt))]
 
 
-class AktorForm(forms.ModelForm):
+class AktorForm(forms.ModelForm[Aktor]):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from aktorer.models import Anvandare
 
 
-class StangdRegistrering(DefaultAccountAdapter):
+class StangdRegistrering(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """allauth's rules, but with sign-up closed."""
 
     error_messages: ClassVar = DefaultAccountAdapter.error_messages | {
@@ -21,7 +21,7 @@ class StangdRegistrering(DefaultAccountAdapter):
         return False
 
 
-class Inloggning(AuthenticationBackend):
+class Inloggning(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
     """allauth's login by e-mail. Every page names the person's aktör, so the two are fetched as one."""
 
     def get_user(self, user_id: int) -> Anvandare | None:
@@ -38,9 +38,9 @@ class _UtanPlatshallare:
             falt.widget.attrs.pop("placeholder", None)
 
 
-class Inloggningsform(_UtanPlatshallare, LoginForm):
+class Inloggningsform(_UtanPlatshallare, LoginForm):  # type: ignore[misc]  # allauth has no types
     pass
 
 
-class Losenordsbyte(_UtanPlatshallare, ChangePasswordForm):
+class Losenordsbyte(_UtanPlatshallare, ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
     pass

@@ -117,7 +117,8 @@ def andra_rad[M: Model](rad: M, *, version: int, varden: Mapping[str, Any]) -> M
     jamforelse = jamfor(nu, version=version, varden=varden)
     if jamforelse.konflikter:
         raise Krock(jamforelse.konflikter, nu.version, jamforelse.bara_deras)
-    return skriv_rad(nu, jamforelse.skriv)
+    skriven: M = skriv_rad(nu, jamforelse.skriv)
+    return skriven
 
 
 def skriv_rad[M: Model](nu: M, skriv: Mapping[str, Any]) -> M:

@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import django_stubs_ext
 from django.utils.csp import CSP
 
 from fardplan import databas, miljo
+
+# ModelForm[Aktor], as QuerySet[Aktor]: Django has the latter at run time only.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = miljo.katalog("FARDPLAN_DATA", BASE_DIR / ".data")

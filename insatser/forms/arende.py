@@ -17,12 +17,12 @@ from insatser.fragor.arende import Urval
 from insatser.models import Arende, Arendebeslut, Handlingsplan, Overenskommelse
 
 
-class _HandlingsplanFalt(forms.ModelChoiceField):
+class _HandlingsplanFalt(forms.ModelChoiceField[Handlingsplan]):
     def label_from_instance(self, obj: Handlingsplan) -> str:
         return f"{obj.fardplan.stadskarna}: {obj}"
 
 
-class ArendeForm(forms.ModelForm):
+class ArendeForm(forms.ModelForm[Arende]):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     handlingsplan = _HandlingsplanFalt(
         label="Gäller handlingsplanen", queryset=Handlingsplan.objects.none(), required=False
@@ -79,7 +79,7 @@ class StegForm(forms.Form):
         return data
 
 
-class _Stegen(forms.BaseFormSet):
+class _Stegen(forms.BaseFormSet[StegForm]):
     def rader(self) -> list[Steg]:
         """The steps as the change function wants them."""
         data = (f.cleaned_data for f in self.forms if f.is_valid())

@@ -44,7 +44,7 @@ class UtfallForm(forms.Form):
         return rent
 
 
-class _Utfall(forms.BaseFormSet):
+class _Utfall(forms.BaseFormSet[UtfallForm]):
     def rader(self) -> list[Utfallsrad]:
         """The rows as the change function wants them."""
         data = [f.cleaned_data for f in self.forms if f.cleaned_data]

@@ -14,7 +14,7 @@ from insatser.models import Samverkansorgan, Stadskarna
 from insatser.regler import period
 
 
-class _OrganFalt(forms.ModelChoiceField):
+class _OrganFalt(forms.ModelChoiceField[Samverkansorgan]):
     """Organs of the same name are told apart by their years."""
 
     def label_from_instance(self, obj: Samverkansorgan) -> str:

@@ -8,7 +8,7 @@ from aktorer.forms import Textyta
 from insatser.models import Fardplan, Fardriktning
 
 
-class KaraktarForm(forms.ModelForm):
+class KaraktarForm(forms.ModelForm[Fardplan]):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:
@@ -17,7 +17,7 @@ class KaraktarForm(forms.ModelForm):
         widgets = {"karaktar": Textyta({"rows": 8})}
 
 
-class FardriktningForm(forms.ModelForm):
+class FardriktningForm(forms.ModelForm[Fardriktning]):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:

@@ -50,7 +50,7 @@ class NyPlanForm(Arsform):
         self.fields["fran"].queryset = avslutade  # type: ignore[attr-defined]
 
 
-class InledningForm(forms.ModelForm):
+class InledningForm(forms.ModelForm[Handlingsplan]):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:

@@ -11,7 +11,7 @@ from aktorer.forms import Textyta
 from insatser.models import Fardplan, Insats, Malomrade
 
 
-class InsatsForm(forms.ModelForm):
+class InsatsForm(forms.ModelForm[Insats]):
     """Title, text and source."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -25,7 +25,7 @@ class InsatsForm(forms.ModelForm):
         }
 
 
-class _MalomradeFalt(forms.ModelChoiceField):
+class _MalomradeFalt(forms.ModelChoiceField[Malomrade]):
     def label_from_instance(self, obj: Malomrade) -> str:
         return str(obj)
 
@@ -64,7 +64,7 @@ class NyInsatsForm(forms.Form):
         self.fields["malomrade"].queryset = malomraden  # type: ignore[attr-defined]
 
 
-class _InsatsFalt(forms.ModelChoiceField):
+class _InsatsFalt(forms.ModelChoiceField[Insats]):
     def label_from_instance(self, obj: Insats) -> str:
         return f"{obj.nummer} {obj.titel}"
 

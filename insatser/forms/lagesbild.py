@@ -34,12 +34,12 @@ class Tal(forms.Field):
         return tal.skriv(value) if isinstance(value, Decimal) else value
 
 
-class _Malomraden(forms.ModelChoiceField):
+class _Malomraden(forms.ModelChoiceField[Malomrade]):
     def label_from_instance(self, obj: Malomrade) -> str:
         return str(obj)
 
 
-class IndikatorForm(forms.ModelForm):
+class IndikatorForm(forms.ModelForm[Indikator]):
     malomrade = _Malomraden(label="Målområde", queryset=Malomrade.objects.none(), empty_label=None)
     mal = Tal(label="Mål", required=False, help_text="Det värde ni vill nå. Lämna tomt om inget mål är satt.")
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -103,7 +103,7 @@ class Vardeform(forms.Form):
         return rent
 
 
-class _Varden(forms.BaseFormSet):
+class _Varden(forms.BaseFormSet[Vardeform]):
     """All the values of an indikator in a stadskärna."""
 
     def clean(self) -> None:

@@ -18,7 +18,7 @@ type Val = list[tuple[str, str]]
 SLAG = ("insats", "handlingsplan", "arende")
 
 
-class MoteForm(forms.ModelForm):
+class MoteForm(forms.ModelForm[Mote]):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
@@ -56,7 +56,7 @@ class PunktForm(forms.Form):
         return Punktrad(d["rubrik"], paragraf=d["paragraf"], beslut=d["beslut"], **galler)
 
 
-class _Punkter(forms.BaseFormSet):
+class _Punkter(forms.BaseFormSet[PunktForm]):
     """The agenda. What its items may be about, and what they are about `nu`, is read once for all rows.
 
     A form that was sent does not get `nu` beside it: a row that somebody else wrote alike would count as untouched.

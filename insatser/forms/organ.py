@@ -14,7 +14,7 @@ from insatser.models import Plats, Samverkansorgan
 from insatser.regler import period
 
 
-class OrganForm(forms.ModelForm):
+class OrganForm(forms.ModelForm[Samverkansorgan]):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:

@@ -15,7 +15,7 @@ from insatser.models import Anslutning, Arende, Overenskommelse
 from insatser.models.overenskommelse import en_tidpunkt
 
 
-class OverenskommelseForm(forms.ModelForm):
+class OverenskommelseForm(forms.ModelForm[Overenskommelse]):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     insatser = Insatsval()
 

@@ -21,7 +21,7 @@ class Aktorsrad(forms.Form):
     aktor = forms.TypedChoiceField(label="Aktör", coerce=int, empty_value=None, required=False)
 
 
-class Aktorsrader(forms.BaseFormSet):
+class Aktorsrader(forms.BaseFormSet[Aktorsrad]):
     """Rows that share one query for the aktörer to choose among: those in force, and those that stand in a row."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -10,7 +10,7 @@ from aktorer.forms import Textyta
 from insatser.models import Fardplan, Styrdokument
 
 
-class StyrdokumentForm(forms.ModelForm):
+class StyrdokumentForm(forms.ModelForm[Styrdokument]):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:

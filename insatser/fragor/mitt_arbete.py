@@ -241,11 +241,11 @@ def senast_rapporterat(person: Anvandare, fardplaner: Sequence[Fardplan]) -> lis
         Lagesrapport.objects.gallande()
         .filter(av=person, stadskarna__in=i_karnan, insats__avford=None)
         .select_related("insats__malomrade", "stadskarna")
-        .prefetch_related(Prefetch("omgangssvar", mina_svar, to_attr="mina_svar"))
+        .prefetch_related(Prefetch("omgangssvar", mina_svar))
         .order_by("-skapad", "-pk")[: SENAST * 4]
     )
     sagt = [
-        _rapporterat(r.skapad, r.status, r, next(iter(r.mina_svar), None))
+        _rapporterat(r.skapad, r.status, r, next(iter(r.omgangssvar.all()), None))
         for r in rapporter
         if r.insats.ingar_i(i_karnan[r.stadskarna_id])
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -28,7 +28,6 @@ from insatser.models import (  # type: ignore[attr-defined]
     Overenskommelse,
     Planversion,
 )
-from insatser.models.fardplan import FardplanQuerySet
 from insatser.models.handlingsplan import HandlingsplanQuerySet
 from insatser.models.insats import InsatsQuerySet
 from insatser.regler import tidpunkt
@@ -81,7 +80,7 @@ def nyheter(fardplan: Fardplan) -> list[Nyhet]:
     return sorted(unika, key=lambda n: (n.dag, n.skriven), reverse=True)[:ANTAL]
 
 
-def _publicerade(fardplaner: FardplanQuerySet, gallande: Fardplan) -> Iterator[Nyhet]:
+def _publicerade(fardplaner: QuerySet[Fardplan], gallande: Fardplan) -> Iterator[Nyhet]:
     """Färdplaner that were published while they ran: one written down afterwards is history, not news."""
     rader = fardplaner.select_related("program", "stadskarna").annotate(nar=forst(FardplanEvent, publicerad=True))
     for plan in rader.exclude(nar=None):
@@ -120,7 +119,7 @@ def _beslutade(planer: HandlingsplanQuerySet) -> Iterator[Nyhet]:
         )
 
 
-def _avslutade(planer: HandlingsplanQuerySet) -> Iterator[Nyhet]:
+def _avslutade(planer: QuerySet[Handlingsplan]) -> Iterator[Nyhet]:
     avslutad = Handlingsplan.Planstatus.AVSLUTAD
     rader = planer.filter(status=avslutad).select_related("fardplan__stadskarna")
     rader = rader.annotate(skriven=forst(HandlingsplanEvent, status=avslutad)).order_by("-avslutad", "-pk")

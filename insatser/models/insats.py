@@ -23,6 +23,8 @@ from insatser.regler.medverkan import Deltagande, Roll
 if TYPE_CHECKING:
     from insatser.models.lage import Lagesrapport
 
+VID_BYTE = pgtrigger.UpdateOf("fardplan_id")  # type: ignore[no-untyped-call]  # pgtrigger forgot its types
+
 
 class Fardplansspann(Func):
     """A range over färdplan ids: just the own one, or all of them (null bounds) for a gemensam insats."""
@@ -134,7 +136,7 @@ class Insats(models.Model):
                 " JOIN insatser_fardplan f ON f.id = NEW.fardplan_id"
                 " WHERE l.insats_id = NEW.id AND l.stadskarna_id <> f.stadskarna_id)",
                 "Andra stadskärnor har rapporterat läget: insatsen kan inte bli kärnspecifik.",
-                vid=pgtrigger.UpdateOf("fardplan_id"),
+                vid=VID_BYTE,
             ),
             krav(
                 "insats_bara_egna_prioriteringar",
@@ -142,7 +144,7 @@ class Insats(models.Model):
                 " JOIN insatser_handlingsplan h ON h.id = p.handlingsplan_id"
                 " WHERE p.insats_id = NEW.id AND h.fardplan_id <> NEW.fardplan_id)",
                 "Andra stadskärnor har prioriterat insatsen: den kan inte bli kärnspecifik.",
-                vid=pgtrigger.UpdateOf("fardplan_id"),
+                vid=VID_BYTE,
             ),
         ]
 

@@ -41,10 +41,6 @@ class Rad:
         """The day the läge is of."""
         return date.fromisoformat(self.datum) if self.datum else None
 
-    @property
-    def svarsdag(self) -> date | None:
-        return date.fromisoformat(self.svarat) if self.svarat else None
-
 
 @dataclass(frozen=True)
 class Rapport:

@@ -57,7 +57,8 @@ def skriv(kalender: Kalender) -> bytes:
         ut.add_component(_omgang(omgang, kalender))
     for mote in kalender.moten:
         ut.add_component(_mote(mote, kalender))
-    return ut.to_ical()
+    innehall: bytes = ut.to_ical()
+    return innehall
 
 
 def _aktivitet(a: Aktivitet) -> Event:

@@ -22,16 +22,17 @@ from insatser.fragor.inlasning import Nummer
 from insatser.models import Fardplan, Insats
 from insatser.regler import nummer as insatsnummer
 from insatser.regler.inlasning import Cellkonflikt, Fel
+from insatser.utbyte.cellrad import Cellrad
 from insatser.utbyte.kolumner import FARDPLAN, KOLUMNER, OLAST, PER_FALT, RUBRIKER, Cellvarde, Kolumn, tillagg
 from insatser.utbyte.ordlista import Ordlista
-from insatser.utbyte.planering import Cellrad, Planering
+from insatser.utbyte.planering import Planering
 from insatser.utbyte.tabell import Tabell
 
 # What tells a row's insats and what it started from: read before all else, for the whole workbook at once.
 NYCKELFALT = ("nummer", "typ", "insats_id", "version", "lage_id")
 
 
-class Cellwidget(Widget):
+class Cellwidget(Widget):  # type: ignore[misc]  # import-export has no types
     """Reads and shows a cell as its column says."""
 
     def __init__(self, kolumn: Kolumn, ordlista: Ordlista) -> None:
@@ -46,7 +47,7 @@ class Cellwidget(Widget):
         return self.kolumn.i_ord(value, self.ordlista)
 
 
-class InsatskartaResource(Resource):
+class InsatskartaResource(Resource):  # type: ignore[misc]  # import-export has no types
     """One import each: it carries what became of the rows in `rader` and `konflikter`."""
 
     class Meta:
