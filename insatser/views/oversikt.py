@@ -18,9 +18,9 @@ from insatser.forms import urval as urvalsform
 from insatser.fragor import oversikt as fragor
 from insatser.fragor.karta import Urval
 from insatser.fragor.oversikt import Oversikt, Rad
+from insatser.fragor.urval import i_ord
 from insatser.regler.fordelning import BEDOMNINGAR, STATUSAR, Fordelning, fordela
 from insatser.regler.status import Bedomning
-from insatser.utbyte.urval import i_ord
 from insatser.views import atkomst
 
 PER_SIDA = 200
