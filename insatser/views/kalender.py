@@ -15,7 +15,7 @@ from aktorer import andringar, redigering
 from insatser.behorighet import gallande_fardplaner
 from insatser.fragor import kalender as fragor
 from insatser.utbyte import adress
-from insatser.utbyte import kalender as utbyte
+from insatser.utbyte.floden import kalender as utbyte
 from insatser.views import atkomst
 
 
