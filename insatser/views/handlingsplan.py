@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from aktorer.roller import Rattighet
 from insatser.behorighet import far_se_utfall, har, kanda_handlingsplaner
+from insatser.bild.tidslinje import tidslinje
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor.ansvar import ansvarstabell, obesvarade
-from insatser.fragor.tidslinje import tidslinje
 from insatser.regler import plandiff
 from insatser.regler.utfall import Utfall
 from insatser.utbyte.plandata import plandata
