@@ -9,8 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from aktorer import andringar, redigering
+from aktorer import andringar
 from aktorer.forms import AktorForm
+from aktorer.grund import redigering
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Rattighet
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from aktorer import redigering
+from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import arende as andringar
 from insatser.behorighet import har, kanda_handlingsplaner

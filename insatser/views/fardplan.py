@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from aktorer import redigering
+from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import fardplan as andringar
 from insatser.behorighet import har, kanda_handlingsplaner, synliga_fardplaner

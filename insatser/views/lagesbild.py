@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from aktorer import redigering
+from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import lagesbild as andringar
 from insatser.behorighet import har

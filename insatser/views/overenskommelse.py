@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from aktorer import redigering
+from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import overenskommelse as andringar
 from insatser.behorighet import har

@@ -14,8 +14,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from aktorer import andringar as aktorsandringar
-from aktorer import redigering
-from aktorer.samtidighet import Krock
+from aktorer.grund import redigering
+from aktorer.grund.samtidighet import Krock
 from insatser.andringar import uppfoljning as andringar
 from insatser.forms.uppfoljning import LankForm, SvarForm
 from insatser.fragor import lank

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from aktorer import redigering
+from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import utskick as andringar
 from insatser.models import Korning, Utskick

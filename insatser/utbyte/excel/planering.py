@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from aktorer.samtidighet import Konflikt, sammanfoga
+from aktorer.grund.samtidighet import Konflikt, sammanfoga
 from insatser.andringar.inlasning import Lageplan, Radplan
 from insatser.andringar.insats import nasta_ordning
 from insatser.fragor import inlasning as underlag
