@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from insatser.behorighet import Person, gallande_fardplaner
+from aktorer.behorighet import Person
+from insatser.behorighet import gallande_fardplaner
 from insatser.models import (  # type: ignore[attr-defined]
     Fardplan,
     Indikator,

@@ -13,10 +13,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from aktorer.behorighet import har
 from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import lagesbild as andringar
-from insatser.behorighet import har
 from insatser.bild.lagesbild import diagram
 from insatser.forms import lagesbild as tabell
 from insatser.forms.insats import VersionForm
