@@ -13,7 +13,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest
 
 from aktorer import andringar
-from aktorer.forms import svenska_val, valda_aktorer
+from aktorer.grund.formular import svenska_val, valda_aktorer
 from aktorer.models import Aktor, Anvandare
 
 # The site's own login has rate limits; the admin's has none.

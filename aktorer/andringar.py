@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import secrets
-from collections.abc import Callable
 from typing import Any
 
-import pghistory
-from django.db import transaction
-
+from aktorer.grund.andring import andring
+from aktorer.grund.samtidighet import andra_rad
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Anvandarroll
-from aktorer.samtidighet import andra_rad
-
-
-def andring[**P, R](funktion: Callable[P, R]) -> Callable[P, R]:
-    """Decorator of every change: one transaction, and the history told who (`av`, None = the installation) and what."""
-
-    @functools.wraps(funktion)
-    def kor(*args: P.args, **kwargs: P.kwargs) -> R:
-        av: Any = kwargs["av"]
-        vem = {"anvandare": av.pk, "namn": str(av)} if av else {"anvandare": None, "namn": "Färdplan"}
-        with transaction.atomic(), pghistory.context(andring=f"{funktion.__module__}.{funktion.__name__}", **vem):
-            return funktion(*args, **kwargs)
-
-    return kor
 
 
 @andring

@@ -6,29 +6,8 @@ from typing import Any
 
 from django import forms
 
+from aktorer.grund.formular import Textyta, svenska_val, valda_aktorer
 from aktorer.models import Aktor
-
-
-class Textyta(forms.Textarea):
-    """A text area that keeps the line breaks of the database: browsers send others, and that would be a change."""
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        varde = super().value_from_datadict(data, files, name)
-        return varde.replace("\r\n", "\n") if isinstance(varde, str) else varde
-
-
-def svenska_val(form: forms.BaseForm) -> None:
-    """Django's words for "nothing chosen" have no Swedish translation yet."""
-    for falt in form.fields.values():
-        if isinstance(falt, forms.ModelChoiceField) and falt.empty_label:
-            falt.empty_label = "Ingen" if not falt.required else "Välj"
-        elif isinstance(falt, forms.ChoiceField) and falt.choices and falt.choices[0][0] == "":  # type: ignore[index]
-            falt.choices = [("", "Välj"), *falt.choices[1:]]  # type: ignore[index]
-
-
-def valda_aktorer(form: forms.ModelForm[Any], falt: str) -> list[Any]:
-    """The ids that a form's choice of one holds: as saved, as proposed, as sent. They stay choosable."""
-    return [getattr(form.instance, f"{falt}_id"), form.initial.get(falt), form.data.get(form.add_prefix(falt))]
 
 
 class AktorForm(forms.ModelForm[Aktor]):

@@ -15,9 +15,9 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from aktorer import diarienummer
-from aktorer.historik import historik, rakna_version
+from aktorer.grund.historik import historik, rakna_version
+from aktorer.grund.sortering import svensk_sortering
 from aktorer.roller import RATTIGHETER, Anvandarroll, Rattighet
-from aktorer.sortering import svensk_sortering
 
 
 class AktorQuerySet(models.QuerySet["Aktor"]):

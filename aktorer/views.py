@@ -9,8 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from aktorer import andringar, redigering
+from aktorer import andringar
+from aktorer.behorighet import har
 from aktorer.forms import AktorForm
+from aktorer.grund import redigering
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Rattighet
 
@@ -25,7 +27,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "slagval": Aktor.Slag.choices,
         "slag": slag,
         "q": q,
-        "far_redigera": isinstance(request.user, Anvandare) and request.user.far(Rattighet.REDIGERA),
+        "far_redigera": har(request.user, Rattighet.REDIGERA),
     }
     mall = "aktorer/register.html"
     fragment = request.htmx and request.htmx.target == "lista" and not request.htmx.history_restore_request  # type: ignore[attr-defined]
@@ -67,6 +69,6 @@ def _kolumner(varden: dict[str, object]) -> dict[str, object]:
 
 
 def _far_redigera(request: HttpRequest) -> Anvandare:
-    if not (isinstance(request.user, Anvandare) and request.user.far(Rattighet.REDIGERA)):
+    if not har(request.user, Rattighet.REDIGERA):
         raise PermissionDenied("Bara planerare och administratörer ändrar i aktörsregistret.")
     return request.user

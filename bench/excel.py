@@ -23,8 +23,8 @@ from insatser.fragor.karta import Karta, Urval, hamta
 from insatser.models import Fardplan, Insats, Lagesrapport, Malomrade, Medverkan
 from insatser.regler.medverkan import Roll
 from insatser.regler.status import Bedomning, Status
-from insatser.utbyte import excel_ut, inlasning, resurs
-from insatser.utbyte.kolumner import RUBRIKER
+from insatser.utbyte.excel import inlasning, resurs, skrivning
+from insatser.utbyte.excel.kolumner import RUBRIKER
 
 ANTAL = 10_000
 OMGANGAR = 5
@@ -92,7 +92,7 @@ def _snabbast(gor: Callable[[], object], omgangar: int = OMGANGAR) -> float:
 def _ut(karta: Karta) -> Matt:
     rader = list(resurs.InsatskartaResource(karta.fardplan).export(karta.insatser))
     bart = _snabbast(lambda: _bart(rader))
-    vart = _snabbast(lambda: excel_ut.skriv_xlsx(karta))
+    vart = _snabbast(lambda: skrivning.skriv_xlsx(karta))
     return Matt(f"Excel ut, {len(rader)} rader ({vart:.2f} s) mot bara XlsxWriter", vart / bart, 1.5)
 
 
@@ -120,7 +120,7 @@ def _in(karta: Karta) -> Matt:
     """Every tenth title changed. Ours reads the file and compares; stock gets its rows read already."""
     for insats in karta.insatser[::10]:
         insats.titel += " (ny)"
-    fil = excel_ut.skriv_xlsx(karta)
+    fil = skrivning.skriv_xlsx(karta)
     vart = _snabbast(lambda: inlasning.planera(karta.fardplan, "insatskarta.xlsx", fil))
     data = _for_stock(karta)
     stock = _snabbast(lambda: _granska_med_stock(data), 1)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from aktorer.behorighet import Person, har
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Rattighet
 from insatser.models import (
@@ -22,13 +22,6 @@ from insatser.models import (
 from insatser.models.fardplan import FardplanQuerySet
 from insatser.models.handlingsplan import HandlingsplanQuerySet
 from insatser.regler.medverkan import Deltagande
-
-type Person = Anvandare | AnonymousUser
-
-
-def har(person: Person, ratt: Rattighet) -> bool:
-    """Whether the person has the right at all; besökare have none."""
-    return isinstance(person, Anvandare) and person.far(ratt)
 
 
 def synliga_fardplaner(person: Person) -> FardplanQuerySet:
@@ -94,7 +87,7 @@ def far_rapportera(person: Person, insats: Insats, stadskarna: Stadskarna) -> bo
         return False
     if har(person, Rattighet.RAPPORTERA_ALLT):
         return True
-    if not (isinstance(person, Anvandare) and har(person, Rattighet.RAPPORTERA_EGET)):
+    if not har(person, Rattighet.RAPPORTERA_EGET):
         return False
     som_karnkommun = Karnkommun.objects.filter(stadskarna=stadskarna, aktor=person.aktor_id)
     medverkar = Medverkan.objects.av_aktor(person.aktor_id).filter(insats=insats)
@@ -105,7 +98,7 @@ def far_rapportera_aktivitet(person: Person, aktivitet: Aktivitet) -> bool:
     """Whether the person may report this aktivitet's status: a tjänsteperson where the own aktör has a role in it."""
     if har(person, Rattighet.RAPPORTERA_ALLT):
         return True
-    if not (isinstance(person, Anvandare) and har(person, Rattighet.RAPPORTERA_EGET)):
+    if not har(person, Rattighet.RAPPORTERA_EGET):
         return False
     return aktivitet.aktorer.filter(aktor=person.aktor_id).exclude(deltagande=Deltagande.AVBOJD).exists()
 
@@ -114,8 +107,7 @@ def far_svara(person: Person, aktor: Aktor) -> bool:
     """Whether the person may say if `aktor` takes part: its own people, and the planerare who write down an answer."""
     if har(person, Rattighet.REDIGERA):
         return True
-    egen = isinstance(person, Anvandare) and person.aktor_id == aktor.pk
-    return egen and har(person, Rattighet.RAPPORTERA_EGET)
+    return har(person, Rattighet.RAPPORTERA_EGET) and person.aktor_id == aktor.pk
 
 
 def att_rapportera(person: Person) -> list[tuple[Insats, Fardplan]]:

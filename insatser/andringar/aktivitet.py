@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 
-from aktorer.andringar import andring
+from aktorer.grund.andring import andring
+from aktorer.grund.samtidighet import andra_rad
 from aktorer.models import Anvandare
-from aktorer.samtidighet import andra_rad
 from insatser.models import Aktivitet, Handlingsplan
 from insatser.regler.status import Status, aktivitetsfel
 

@@ -9,9 +9,9 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from aktorer.andringar import andring
+from aktorer.grund.andring import andring
+from aktorer.grund.samtidighet import Konflikt, Krock, jamfor, skriv_rad
 from aktorer.models import Anvandare
-from aktorer.samtidighet import Konflikt, Krock, jamfor, skriv_rad
 from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan, Prioritering
 from insatser.regler.medverkan import Deltagande
 from insatser.regler.utfall import KRAVER_SKAL, Utfall

@@ -10,9 +10,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from aktorer.andringar import andring
+from aktorer.grund.andring import andring
+from aktorer.grund.samtidighet import Krock
 from aktorer.models import Anvandare
-from aktorer.samtidighet import Krock
 from insatser.models import Beslut, Handlingsplan, Planversion, Samverkansorgan
 
 # Lays out the plan as it will be decided: (plan, decision, version) → (the words and values, the PDF made of them).

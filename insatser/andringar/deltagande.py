@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 
-from aktorer.andringar import andring
+from aktorer.grund.andring import andring
 from aktorer.models import Anvandare
 from insatser.models import Aktivitet, AktivitetAktor, Insats, Medverkan
 from insatser.regler.medverkan import Deltagande

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from aktorer.andringar import andring
+from aktorer.grund.andring import andring
 from aktorer.models import Anvandare
 from insatser.andringar import utskick
 from insatser.fragor import ersattning as fragor

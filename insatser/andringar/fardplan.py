@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from aktorer.andringar import andring
+from aktorer.grund.andring import andring
+from aktorer.grund.samtidighet import andra_rad
 from aktorer.models import Anvandare
-from aktorer.samtidighet import andra_rad
 from insatser.models import Fardplan, Fardriktning
 
 

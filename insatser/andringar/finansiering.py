@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 
-from aktorer.andringar import andring
+from aktorer.grund.andring import andring
+from aktorer.grund.samtidighet import Konflikt, Krock, sammanfoga
 from aktorer.models import Aktor, Anvandare
-from aktorer.samtidighet import Konflikt, Krock, sammanfoga
 from insatser.andringar.handlingsplan import las_andringsbar
 from insatser.fragor.historik import bidrag_da, senaste_bidragshandelse
 from insatser.models import Aktivitet, Bidrag, Handlingsplan

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aktorer.andringar import andring
+from aktorer.grund.andring import andring
 from aktorer.models import Anvandare
 from insatser.models import Foljning, Insats, Stadskarna
 

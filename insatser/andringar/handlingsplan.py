@@ -9,9 +9,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 
-from aktorer.andringar import andring
+from aktorer.grund.andring import andring
+from aktorer.grund.samtidighet import Krock, andra_rad, jamfor, las, skriv_rad
 from aktorer.models import Anvandare
-from aktorer.samtidighet import Krock, andra_rad, jamfor, las, skriv_rad
 from insatser.andringar.avslut import ta_med_overforda
 from insatser.andringar.roller import Rollrad, jamfor_roller, satt_roller, skriv_roller
 from insatser.fragor.handlingsplan import frysning, hinder

@@ -14,9 +14,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
 
-from aktorer.andringar import andring
+from aktorer.grund.andring import andring
+from aktorer.grund.samtidighet import Krock
 from aktorer.models import Anvandare
-from aktorer.samtidighet import Krock
 from insatser.andringar import insats as insatser
 from insatser.andringar import lage as lagen
 from insatser.andringar.roller import Rollrad

@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from aktorer.andringar import andring
+from aktorer.grund.andring import andring
+from aktorer.grund.samtidighet import andra_rad, las
 from aktorer.models import Anvandare
-from aktorer.samtidighet import andra_rad, las
 from insatser.andringar.roller import Rollrad, satt_roller
 from insatser.fragor.insats import hinder
 from insatser.models import Fardplan, Insats, Malomrade, Samband

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from aktorer.samtidighet import OKANT, Konflikt
+from aktorer.grund.samtidighet import OKANT, Konflikt
 from insatser.models import Arende, Insats, Overenskommelse
 
 

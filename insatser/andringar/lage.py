@@ -7,9 +7,9 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from aktorer.andringar import andring
+from aktorer.grund.andring import andring
+from aktorer.grund.samtidighet import Konflikt, Krock
 from aktorer.models import Aktor, Anvandare
-from aktorer.samtidighet import Konflikt, Krock
 from insatser.fragor.lage import SENAST_FORST
 from insatser.models import Insats, Lagesrapport, Stadskarna
 from insatser.regler.status import lagesfel

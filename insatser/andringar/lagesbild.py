@@ -10,9 +10,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from aktorer.andringar import andring
+from aktorer.grund.andring import andring
+from aktorer.grund.samtidighet import Konflikt, Krock, andra_rad, las, sammanfoga, skriv_rad
 from aktorer.models import Anvandare
-from aktorer.samtidighet import Konflikt, Krock, andra_rad, las, sammanfoga, skriv_rad
 from insatser.andringar.inlasning import Andringsrad, Plan, Radfel
 from insatser.fragor.lagesbild import egna_varden, senaste_handelse, varden_da
 from insatser.models import Fardplan, Indikator, Matvarde, Stadskarna

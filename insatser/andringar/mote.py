@@ -9,9 +9,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from aktorer.andringar import andring
+from aktorer.grund.andring import andring
+from aktorer.grund.samtidighet import OKANT, Konflikt, Krock, jamfor, las, sammanfoga, skriv_rad, vid_version
 from aktorer.models import Anvandare
-from aktorer.samtidighet import OKANT, Konflikt, Krock, jamfor, las, sammanfoga, skriv_rad, vid_version
 from insatser.fragor import mote as fragor
 from insatser.models import Arende, Beslut, Handlingsplan, Insats, Mote, Motespunkt, Samverkansorgan
 

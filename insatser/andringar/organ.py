@@ -9,9 +9,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from aktorer.andringar import andring
+from aktorer.grund.andring import andring
+from aktorer.grund.samtidighet import Konflikt, Krock, jamfor, las, skriv_rad
 from aktorer.models import Aktor, Anvandare
-from aktorer.samtidighet import Konflikt, Krock, jamfor, las, skriv_rad
 from insatser.fragor.organ import hinder
 from insatser.models import Plats, Samverkansorgan, Stadskarna
 

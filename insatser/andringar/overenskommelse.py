@@ -8,9 +8,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from aktorer.andringar import andring
+from aktorer.grund.andring import andring
+from aktorer.grund.samtidighet import OKANT, Konflikt, Krock, jamfor, las, skriv_rad
 from aktorer.models import Aktor, Anvandare
-from aktorer.samtidighet import OKANT, Konflikt, Krock, jamfor, las, skriv_rad
 from insatser.andringar import insatslankar
 from insatser.fragor.arende import hinder_overenskommelse
 from insatser.models import Anslutning, Arende, Overenskommelse

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from aktorer.grund.samtidighet import OKANT, Jamforelse, Konflikt, Krock, sammanfoga, vid_version
 from aktorer.models import Aktor
-from aktorer.samtidighet import OKANT, Jamforelse, Konflikt, Krock, sammanfoga, vid_version
 from insatser.fragor.historik import roller_vid_version
 from insatser.models import Aktivitet, AktivitetAktor, Insats, Medverkan
 from insatser.regler.medverkan import Deltagande, Roll

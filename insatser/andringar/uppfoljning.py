@@ -9,9 +9,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from aktorer.andringar import andring
+from aktorer.grund.andring import andring
+from aktorer.grund.samtidighet import Krock, andra_rad
 from aktorer.models import Anvandare
-from aktorer.samtidighet import Krock, andra_rad
 from insatser.andringar import aktivitet as aktivitetsandringar
 from insatser.andringar import lage as lagesandringar
 from insatser.andringar import utskick

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Max, Q
 from django.utils import timezone
 
-from aktorer.andringar import andring
+from aktorer.grund.andring import andring
 from aktorer.models import Anvandare
 from insatser.models import Korning, Mottagare, Omgang, Utskick
 from insatser.models.utskick import OKLART_EFTER

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from aktorer.forms import Textyta, svenska_val, valda_aktorer
+from aktorer.grund.formular import Textyta, svenska_val, valda_aktorer
 from aktorer.models import Aktor
 from insatser.andringar.arende import Steg
 from insatser.forms.insatsval import Insatsval

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from aktorer.forms import Textyta
+from aktorer.grund.formular import Textyta
 from insatser.andringar.avslut import Utfallsrad
 from insatser.regler.utfall import KRAVER_SKAL, Utfall
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from aktorer.forms import Textyta
+from aktorer.grund.formular import Textyta
 from insatser.models import Fardplan, Fardriktning
 
 

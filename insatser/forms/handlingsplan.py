@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from aktorer.forms import Textyta
+from aktorer.grund.formular import Textyta
 from insatser.forms.finansiering import Kronor
 from insatser.models import Handlingsplan
 from insatser.models.handlingsplan import HandlingsplanQuerySet

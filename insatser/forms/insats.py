@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from aktorer.forms import Textyta
+from aktorer.grund.formular import Textyta
 from insatser.models import Fardplan, Insats, Malomrade
 
 

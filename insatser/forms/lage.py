@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from aktorer.forms import Textyta
+from aktorer.grund.formular import Textyta
 from insatser.models import Lagesrapport
 from insatser.regler.status import Bedomning, Status, lagesfel
 

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from aktorer.forms import Textyta
+from aktorer.grund.formular import Textyta
 from insatser.andringar.lagesbild import SKRIV_KALLA, Varderad, saknar_kalla
 from insatser.models import Indikator, Malomrade
 from insatser.regler import tal

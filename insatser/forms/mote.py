@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
-from aktorer.forms import Textyta
+from aktorer.grund.formular import Textyta
 from insatser.andringar.mote import Punktrad
 from insatser.models import Arende, Handlingsplan, Insats, Mote, Program, Stadskarna
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from aktorer.forms import Textyta, svenska_val
+from aktorer.grund.formular import Textyta, svenska_val
 from insatser.andringar.organ import Platsrad
 from insatser.forms.roller import Aktorsrad, Aktorsrader
 from insatser.models import Plats, Samverkansorgan

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
-from aktorer.forms import Textyta, svenska_val
+from aktorer.grund.formular import Textyta, svenska_val
 from insatser.andringar.overenskommelse import Anslutningsrad
 from insatser.forms.insatsval import Insatsval
 from insatser.forms.roller import Aktorsrad, Aktorsrader

@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from aktorer.grund.samtidighet import Krock
 from aktorer.models import Aktor
-from aktorer.samtidighet import Krock
 from insatser.andringar.roller import Rollrad
 from insatser.models import AktivitetAktor, Medverkan
 from insatser.regler.medverkan import Deltagande, Roll

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from aktorer.forms import Textyta
+from aktorer.grund.formular import Textyta
 from insatser.models import Fardplan, Styrdokument
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from aktorer.forms import Textyta
+from aktorer.grund.formular import Textyta
 from insatser.fragor.uppfoljning import Fraga, Punkt, att_fraga
 from insatser.regler.omgang import omgangsfel
 from insatser.regler.status import Bedomning, Status, aktivitetsfel, lagesfel

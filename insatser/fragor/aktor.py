@@ -10,13 +10,9 @@ from datetime import date
 from django.db.models import Prefetch, Q
 from django.db.models.functions import Coalesce
 
+from aktorer.behorighet import Person
 from aktorer.models import Agarandel, Aktor
-from insatser.behorighet import (
-    Person,
-    gallande_fardplaner,
-    synliga_fardplaner,
-    synliga_handlingsplaner,
-)
+from insatser.behorighet import gallande_fardplaner, synliga_fardplaner, synliga_handlingsplaner
 from insatser.fragor import lage
 from insatser.fragor.beslutat import Beslutat
 from insatser.fragor.finansiering import Summor, summor

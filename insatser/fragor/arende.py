@@ -9,8 +9,9 @@ from django.db.models import Count, F, Func, Max, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Lower
 
 from aktorer import diarienummer
+from aktorer.behorighet import Person
 from aktorer.models import Aktor
-from insatser.behorighet import Person, gallande_fardplaner, synliga_beslut, synliga_fardplaner
+from insatser.behorighet import gallande_fardplaner, synliga_beslut, synliga_fardplaner
 from insatser.fragor.mote import planversioner
 from insatser.models import (
     Anslutning,

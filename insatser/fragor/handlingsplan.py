@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
-from insatser.behorighet import Person, handlingsplaner_som_beslutade, laser_som_beslutad, synliga_handlingsplaner
+from aktorer.behorighet import Person
+from insatser.behorighet import handlingsplaner_som_beslutade, laser_som_beslutad, synliga_handlingsplaner
 from insatser.fragor import beslutat, lage
 from insatser.fragor.finansiering import Ekonomi, ekonomi
 from insatser.models import (

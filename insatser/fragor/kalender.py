@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
+from aktorer.behorighet import har
 from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
-from insatser.behorighet import gallande_fardplaner, har, synliga_handlingsplaner
+from insatser.behorighet import gallande_fardplaner, synliga_handlingsplaner
 from insatser.fragor import beslutat
 from insatser.fragor.historik import senast
 from insatser.models import (  # type: ignore[attr-defined]

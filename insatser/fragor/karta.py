@@ -12,9 +12,9 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sub
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from aktorer.behorighet import Person
+from aktorer.grund.sortering import svensk_nyckel
 from aktorer.models import Aktor
-from aktorer.sortering import svensk_nyckel
-from insatser.behorighet import Person
 from insatser.fragor import handlingsplan, lage
 from insatser.models import Fardplan, Handlingsplan, Insats, Karnkommun, Lagesrapport, Malomrade, Medverkan
 from insatser.models.insats import InsatsQuerySet

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from insatser.behorighet import Person, gallande_fardplaner
+from aktorer.behorighet import Person
+from insatser.behorighet import gallande_fardplaner
 from insatser.models import (  # type: ignore[attr-defined]
     Fardplan,
     Indikator,
@@ -15,8 +16,7 @@ from insatser.models import (  # type: ignore[attr-defined]
     MatvardeEvent,
     Stadskarna,
 )
-from insatser.regler import linjediagram, malavstand, tal
-from insatser.regler.linjediagram import Diagram, Serie
+from insatser.regler import malavstand, tal
 from insatser.regler.malavstand import Avstand, avstand
 
 
@@ -35,9 +35,6 @@ class Indikatorbild:
 
     indikator: Indikator
     karnor: list[Karnvarden]
-    diagram: Diagram | None
-    smalt: Diagram | None
-    """The same chart for a phone."""
 
     @property
     def egna(self) -> list[Matvarde]:
@@ -136,18 +133,9 @@ def lagesbild(fardplan: Fardplan, person: Person) -> list[tuple[Malomrade, list[
             Karnvarden(namn[pk], pk == fardplan.stadskarna_id, per_ar) for pk, per_ar in varden.get(i.pk, {}).items()
         ]
         per_karna.sort(key=lambda k: not k.egen)
-        bilder.setdefault(i.malomrade_id, []).append(Indikatorbild(i, per_karna, *_diagram(i, per_karna)))
+        bilder.setdefault(i.malomrade_id, []).append(Indikatorbild(i, per_karna))
     malomraden = Malomrade.objects.filter(program=fardplan.program_id).order_by("nummer")
     return [(m, bilder.get(m.pk, [])) for m in malomraden]
-
-
-def _diagram(indikator: Indikator, karnor: list[Karnvarden]) -> tuple[Diagram | None, Diagram | None]:
-    mal = (indikator.mal_ar, indikator.mal) if indikator.mal is not None and indikator.mal_ar else None
-    serier = [
-        Serie(str(k.stadskarna), {ar: v.varde for ar, v in k.per_ar.items()}, k.stadskarna.ordning, k.egen)
-        for k in karnor
-    ]
-    return linjediagram.rita(serier, mal), linjediagram.rita(serier, mal, linjediagram.SMAL)
 
 
 def indikatorer(fardplan: Fardplan) -> list[Indikator]:

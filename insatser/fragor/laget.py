@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from insatser.behorighet import Person, kanda_handlingsplaner, laser_som_beslutad
+from aktorer.behorighet import Person
+from insatser.behorighet import kanda_handlingsplaner, laser_som_beslutad
 from insatser.fragor import beslutat, lagesbild
 from insatser.fragor.lagesbild import Indikatorbild
 from insatser.fragor.oversikt import Oversikt, oversikter

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db.models import Q
 
+from aktorer.behorighet import Person
 from insatser.behorighet import (
-    Person,
     gallande_fardplaner,
     kanda_handlingsplaner,
     synliga_beslut,

@@ -8,7 +8,8 @@ from datetime import date
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
-from insatser.behorighet import Person, synliga_beslut
+from aktorer.behorighet import Person
+from insatser.behorighet import synliga_beslut
 from insatser.fragor.mote import planversioner
 from insatser.models import Beslut, Fardplan, Mote, Planversion, Plats, Samverkansorgan
 

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 
 from django.db.models import F, Prefetch, Q
 
+from aktorer.behorighet import Person
 from aktorer.models import Aktor
-from insatser.behorighet import Person, gallande_fardplaner, handlingsplaner_som_beslutade, synliga_handlingsplaner
+from insatser.behorighet import gallande_fardplaner, handlingsplaner_som_beslutade, synliga_handlingsplaner
 from insatser.fragor import beslutat, lage
 from insatser.fragor.karta import Urval
 from insatser.fragor.lage import SENAST_FORST

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from aktorer import diarienummer
-from aktorer.historik import historik, rakna_version
+from aktorer.grund.historik import historik, rakna_version
 from aktorer.models import Aktor
 from insatser.models.databasregler import krav
 from insatser.models.handlingsplan import Handlingsplan

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from aktorer.historik import historik
+from aktorer.grund.historik import historik
 from insatser.models.handlingsplan import Handlingsplan
 from insatser.models.organ import Samverkansorgan
 

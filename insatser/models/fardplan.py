@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import pgtrigger
 from django.db import models
 
-from aktorer.historik import historik, rakna_version
+from aktorer.grund.historik import historik, rakna_version
 from insatser.models.databasregler import krav
 from insatser.models.program import Malomrade, Program
 from insatser.models.stadskarna import Stadskarna

@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from aktorer.historik import historik
+from aktorer.grund.historik import historik
 from aktorer.models import Aktor
 from insatser.models.databasregler import fryst, fryst_tom, krav
 from insatser.models.fardplan import Fardplan

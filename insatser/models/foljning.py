@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
-from aktorer.historik import historik
+from aktorer.grund.historik import historik
 from insatser.models.insats import Insats
 from insatser.models.stadskarna import Stadskarna
 

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Greatest, Least
 
-from aktorer.historik import historik, rakna_version
+from aktorer.grund.historik import historik, rakna_version
 from aktorer.models import Aktor
 from insatser.models.databasregler import krav
 from insatser.models.fardplan import Fardplan

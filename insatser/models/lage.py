@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from aktorer.historik import historik
+from aktorer.grund.historik import historik
 from aktorer.models import Aktor
 from insatser.models.databasregler import krav
 from insatser.models.insats import Insats

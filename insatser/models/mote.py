@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from aktorer.historik import historik, rakna_version
+from aktorer.grund.historik import historik, rakna_version
 from insatser.models.arende import Arende
 from insatser.models.handlingsplan import Handlingsplan
 from insatser.models.insats import Insats

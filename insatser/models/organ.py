@@ -10,7 +10,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
-from aktorer.historik import historik, rakna_version
+from aktorer.grund.historik import historik, rakna_version
 from aktorer.models import Aktor
 from insatser.models.stadskarna import Stadskarna
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from aktorer.historik import historik, rakna_version
+from aktorer.grund.historik import historik, rakna_version
 from aktorer.models import Aktor
 from insatser.models.arende import Arende
 from insatser.models.insats import Insats

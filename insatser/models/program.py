@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from aktorer.historik import historik
+from aktorer.grund.historik import historik
 
 
 class ProgramQuerySet(models.QuerySet["Program"]):

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-from aktorer.historik import historik
+from aktorer.grund.historik import historik
 from aktorer.models import Aktor
 
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from aktorer.historik import historik, rakna_version
+from aktorer.grund.historik import historik, rakna_version
 
 
 class StyrdokumentQuerySet(models.QuerySet["Styrdokument"]):

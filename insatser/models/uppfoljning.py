@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
-from aktorer.historik import historik, rakna_version
+from aktorer.grund.historik import historik, rakna_version
 from insatser.models.databasregler import krav
 from insatser.models.fardplan import Fardplan
 from insatser.models.handlingsplan import Aktivitet, Handlingsplan

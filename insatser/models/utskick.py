@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from aktorer.historik import historik
+from aktorer.grund.historik import historik
 from insatser.models.uppfoljning import Omgang
 
 # How long a mail may be under way before we say that we do not know what became of it.

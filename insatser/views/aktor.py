@@ -7,9 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from aktorer.behorighet import har
 from aktorer.models import Aktor
 from aktorer.roller import Rattighet
-from insatser.behorighet import handlingsplaner_som_beslutade, har
+from insatser.behorighet import handlingsplaner_som_beslutade
 from insatser.fragor import aktor as fragor
 from insatser.fragor import arende as arendefragor
 from insatser.fragor import beslutat

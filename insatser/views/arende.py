@@ -10,10 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from aktorer import redigering
+from aktorer.behorighet import har
+from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import arende as andringar
-from insatser.behorighet import har, kanda_handlingsplaner
+from insatser.behorighet import kanda_handlingsplaner
 from insatser.forms.arende import SLAG, ArendeForm, StegenForm, las
 from insatser.forms.insats import VersionForm
 from insatser.fragor import arende as fragor

@@ -6,14 +6,10 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest
 
+from aktorer.behorighet import har
 from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
-from insatser.behorighet import (
-    far_rapportera,
-    gallande_fardplaner,
-    har,
-    kanda_handlingsplaner,
-)
+from insatser.behorighet import far_rapportera, gallande_fardplaner, kanda_handlingsplaner
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor.handlingsplan import Planinnehall
 from insatser.models import (
@@ -184,8 +180,9 @@ def jag(request: HttpRequest) -> Anvandare:
 def egen_aktor(request: HttpRequest) -> int | None:
     """The id of the aktör the person may answer and report for, None for those who only read."""
     person = request.user
-    far = har(person, Rattighet.RAPPORTERA_EGET) or har(person, Rattighet.RAPPORTERA_ALLT)
-    return person.aktor_id if isinstance(person, Anvandare) and far else None
+    if har(person, Rattighet.RAPPORTERA_EGET) or har(person, Rattighet.RAPPORTERA_ALLT):
+        return person.aktor_id
+    return None
 
 
 def arende(request: HttpRequest, pk: int, ratt: Rattighet | None = None) -> Arende:

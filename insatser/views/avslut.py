@@ -8,9 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from aktorer import redigering
+from aktorer.grund import redigering
+from aktorer.grund.samtidighet import Krock
 from aktorer.roller import Rattighet
-from aktorer.samtidighet import Krock
 from insatser.andringar import avslut as andringar
 from insatser.andringar.avslut import Utfallsrad
 from insatser.forms.avslut import AvslutForm, UtfallForms

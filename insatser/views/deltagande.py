@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
-from aktorer import redigering
+from aktorer.grund import redigering
 from insatser.andringar import aktivitet as aktivitetsandringar
 from insatser.andringar import deltagande as andringar
 from insatser.behorighet import far_rapportera_aktivitet, far_svara

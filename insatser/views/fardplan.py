@@ -7,10 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from aktorer import redigering
+from aktorer.behorighet import har
+from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import fardplan as andringar
-from insatser.behorighet import har, kanda_handlingsplaner, synliga_fardplaner
+from insatser.behorighet import kanda_handlingsplaner, synliga_fardplaner
 from insatser.forms.fardplan import FardriktningForm, KaraktarForm
 from insatser.fragor import fardplan as fragor
 from insatser.fragor import oversikt

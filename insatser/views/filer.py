@@ -11,7 +11,7 @@ from insatser.behorighet import far_se_utfall
 from insatser.forms import urval as urvalsform
 from insatser.fragor import karta as kartor
 from insatser.fragor.karta import Karta, Urval
-from insatser.utbyte import excel_ut, lagesbild, plan_excel
+from insatser.utbyte.excel import handlingsplan, lagesbild, skrivning
 from insatser.views import atkomst
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -21,14 +21,14 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 def insatskarta_xlsx(request: HttpRequest, stadskarna: str) -> HttpResponse:
     karta, urval = _urvalet(request, stadskarna)
-    return _fil(karta, excel_ut.skriv_xlsx(karta, urval), "xlsx", XLSX)
+    return _fil(karta, skrivning.skriv_xlsx(karta, urval), "xlsx", XLSX)
 
 
 @login_not_required
 @require_safe
 def insatskarta_csv(request: HttpRequest, stadskarna: str) -> HttpResponse:
     karta, _ = _urvalet(request, stadskarna)
-    return _fil(karta, excel_ut.skriv_csv(karta), "csv", "text/csv; charset=utf-8")
+    return _fil(karta, skrivning.skriv_csv(karta), "csv", "text/csv; charset=utf-8")
 
 
 @login_not_required
@@ -37,7 +37,7 @@ def handlingsplan_xlsx(request: HttpRequest, stadskarna: str, period: str) -> Ht
     """The plan as the person may read it."""
     innehall = atkomst.planinnehall(request, stadskarna, period)
     namn = f"handlingsplan-{stadskarna}-{innehall.plan.period}.xlsx"
-    return _svar(plan_excel.skriv(innehall, utfall=far_se_utfall(request.user, innehall.plan)), namn, XLSX)
+    return _svar(handlingsplan.skriv(innehall, utfall=far_se_utfall(request.user, innehall.plan)), namn, XLSX)
 
 
 @login_not_required

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from aktorer import redigering
+from aktorer.grund import redigering
 from insatser.andringar import finansiering as andringar
 from insatser.forms import finansiering as rader_
 from insatser.forms.finansiering import FinansieringForm

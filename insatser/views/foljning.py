@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from aktorer import redigering
+from aktorer.grund import redigering
 from insatser.andringar import foljning as andringar
 from insatser.views import atkomst
 

@@ -9,11 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from aktorer.behorighet import har
 from aktorer.roller import Rattighet
-from insatser.behorighet import far_se_utfall, har, kanda_handlingsplaner
+from insatser.behorighet import far_se_utfall, kanda_handlingsplaner
+from insatser.bild.tidslinje import tidslinje
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor.ansvar import ansvarstabell, obesvarade
-from insatser.fragor.tidslinje import tidslinje
 from insatser.regler import plandiff
 from insatser.regler.utfall import Utfall
 from insatser.utbyte.plandata import plandata

@@ -22,9 +22,9 @@ from insatser.forms.inlasning import BekraftaForm, UppladdningForm
 from insatser.models import Fardplan, Inlasning
 from insatser.regler.inlasning import Fel
 from insatser.regler.orddiff import orddiff
-from insatser.utbyte import lagesbild_in
-from insatser.utbyte.arkiv import MAX_STORLEK
-from insatser.utbyte.inlasning import planera
+from insatser.utbyte.excel import lagesbild_in
+from insatser.utbyte.excel.arkiv import MAX_STORLEK
+from insatser.utbyte.excel.inlasning import planera
 from insatser.views import atkomst
 
 

@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from aktorer.behorighet import har
 from aktorer.roller import Rattighet
-from insatser.behorighet import far_rapportera, har, synliga_handlingsplaner
+from insatser.behorighet import far_rapportera, synliga_handlingsplaner
 from insatser.forms.lage import LageForm
 from insatser.fragor import arende as arenden
 from insatser.fragor import foljning, handlingsplan, planhistorik

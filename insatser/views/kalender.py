@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_POST, require_safe
 
-from aktorer import andringar, redigering
+from aktorer import andringar
+from aktorer.grund import redigering
 from insatser.behorighet import gallande_fardplaner
 from insatser.fragor import kalender as fragor
 from insatser.utbyte import adress
-from insatser.utbyte import kalender as utbyte
+from insatser.utbyte.floden import kalender as utbyte
 from insatser.views import atkomst
 
 

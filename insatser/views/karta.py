@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 
+from aktorer.behorighet import har
 from aktorer.roller import Rattighet
-from insatser.behorighet import har
 from insatser.forms import urval as urvalsform
 from insatser.fragor import karta as kartor
 from insatser.regler import tystnad

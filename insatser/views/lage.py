@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from aktorer import redigering
+from aktorer.grund import redigering
 from insatser.andringar import lage as andringar
 from insatser.forms.lage import LageForm
 from insatser.fragor import insats as insatser

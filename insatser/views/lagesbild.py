@@ -13,10 +13,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from aktorer import redigering
+from aktorer.behorighet import har
+from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import lagesbild as andringar
-from insatser.behorighet import har
+from insatser.bild.lagesbild import diagram
 from insatser.forms import lagesbild as tabell
 from insatser.forms.insats import VersionForm
 from insatser.forms.lagesbild import IndikatorForm, VardenForm
@@ -28,7 +29,10 @@ from insatser.views import atkomst
 @login_not_required
 def lagesbild(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna)
-    malomraden = fragor.lagesbild(fardplan, request.user)
+    malomraden = [
+        (malomrade, [(bild, *diagram(bild)) for bild in bilder])
+        for malomrade, bilder in fragor.lagesbild(fardplan, request.user)
+    ]
     sammanhang = {
         "fardplan": fardplan,
         "malomraden": malomraden,

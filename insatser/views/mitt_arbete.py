@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from aktorer.behorighet import har
 from aktorer.roller import Rattighet
-from insatser.behorighet import gallande_fardplaner, har
+from insatser.behorighet import gallande_fardplaner
 from insatser.fragor import foljning
 from insatser.fragor import mitt_arbete as fragor
 from insatser.regler import tystnad

@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from aktorer import redigering
+from aktorer.behorighet import har
+from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import mote as andringar
-from insatser.behorighet import har
 from insatser.forms.insats import VersionForm
 from insatser.forms.mote import MoteForm, PunkterForm
 from insatser.fragor import mote as fragor

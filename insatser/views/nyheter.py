@@ -11,7 +11,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from insatser.fragor import nyheter as fragor
 from insatser.utbyte import adress
-from insatser.utbyte import nyheter as utbyte
+from insatser.utbyte.floden import nyheter as utbyte
 from insatser.views import atkomst
 
 

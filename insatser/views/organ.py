@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from aktorer import redigering
+from aktorer.behorighet import har
+from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import organ as andringar
-from insatser.behorighet import har
 from insatser.forms.insats import VersionForm
 from insatser.forms.organ import OrganForm, PlatserForm
 from insatser.fragor import organ as fragor

@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from aktorer import redigering
+from aktorer.behorighet import har
+from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import overenskommelse as andringar
-from insatser.behorighet import har
 from insatser.forms.insats import VersionForm
 from insatser.forms.overenskommelse import AnslutningarForm, OverenskommelseForm
 from insatser.fragor import arende as fragor

@@ -14,13 +14,14 @@ from django.utils import timezone
 
 from aktorer.roller import Rattighet
 from insatser.behorighet import gallande_fardplaner
+from insatser.bild.fordelning import Fordelning, fordela
 from insatser.forms import urval as urvalsform
 from insatser.fragor import oversikt as fragor
 from insatser.fragor.karta import Urval
 from insatser.fragor.oversikt import Oversikt, Rad
-from insatser.regler.fordelning import BEDOMNINGAR, STATUSAR, Fordelning, fordela
+from insatser.fragor.urval import i_ord
+from insatser.regler.fordelning import BEDOMNINGAR, STATUSAR
 from insatser.regler.status import Bedomning
-from insatser.utbyte.urval import i_ord
 from insatser.views import atkomst
 
 PER_SIDA = 200

@@ -11,8 +11,8 @@ from insatser.behorighet import laser_som_beslutad
 from insatser.forms import urval as urvalsform
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor import karta as kartor
+from insatser.fragor.urval import i_ord
 from insatser.utbyte import pdf
-from insatser.utbyte.urval import i_ord
 from insatser.views import atkomst
 
 

@@ -14,15 +14,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from aktorer import andringar as aktorsandringar
-from aktorer import redigering
-from aktorer.samtidighet import Krock
+from aktorer.grund import redigering
+from aktorer.grund.samtidighet import Krock
 from insatser.andringar import uppfoljning as andringar
 from insatser.forms.uppfoljning import LankForm, SvarForm
 from insatser.fragor import lank
 from insatser.fragor import uppfoljning as fragor
 from insatser.fragor.uppfoljning import Punkt
 from insatser.models import Mottagare
-from insatser.utbyte import bakgrund, mejl
+from insatser.utbyte.mejl import bakgrund, sandning
 
 ALLA_OPPNA = 3  # so few points that none of their forms needs to be folded away
 
@@ -104,7 +104,7 @@ def ny_lank(request: HttpRequest) -> HttpResponse:
     def arbete() -> None:
         # Whoever asks sets that one mail going, not everybody's.
         if rad := andringar.begar_lank(av=None, epost=epost):
-            mejl.skicka_vantande(rad)
+            sandning.skicka_vantande(rad)
 
     bakgrund.efterat(arbete)
     return render(request, mall, {"skickat": True, "epost": epost})

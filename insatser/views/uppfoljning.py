@@ -13,16 +13,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from aktorer import redigering
+from aktorer.behorighet import har
+from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import uppfoljning as andringar
-from insatser.behorighet import gallande_fardplaner, har
+from insatser.behorighet import gallande_fardplaner
 from insatser.forms.uppfoljning import DeadlineForm, OmgangForm
 from insatser.fragor import ersattning
 from insatser.fragor import uppfoljning as fragor
 from insatser.models import Fardplan, Mottagare, Omgang, Utskick
 from insatser.regler import rapport
-from insatser.utbyte import mejl
+from insatser.utbyte.mejl import sandning
 from insatser.views import atkomst
 
 type Utfall = tuple[bool, str]  # whether all went well, and what became of it, in Swedish
@@ -59,7 +60,7 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
             oppnad.append(andringar.oppna(av=av, fardplan=omfattning, fragor=form.valda(), **varden))
 
         if redigering.forsok(form, oppna):
-            gick, text = mejl.skicka_vantande()
+            gick, text = sandning.skicka_vantande()
             adress = _adress(fardplan, oppnad[0])
             return redigering.sparat(request, adress, f"Omgången är öppen. {text}", allt=gick)
     sammanhang = {
@@ -126,7 +127,7 @@ def _paminnelsetext(paminda: int, antal: int) -> Utfall:
         return True, "Ingen påminnelse gick iväg: alla har fått mejl de senaste fem dagarna, eller har ett som väntar."
     lamnade = antal - paminda
     rest = f" {lamnade} fick mejl nyligen och lämnas i fred." if lamnade else ""
-    gick, text = mejl.skicka_vantande()
+    gick, text = sandning.skicka_vantande()
     return gick, f"{paminda} får en påminnelse.{rest} {text}"
 
 
@@ -137,7 +138,7 @@ def ny_lank(request: HttpRequest, stadskarna: str, pk: int, mottagare: int) -> H
     def andring() -> Utfall:
         gick, nar = True, "Mejlet går i morgon: personen har redan fått en länk i dag."
         if andringar.ny_lank(av=atkomst.jag(request), mottagare=m):
-            gick, nar = mejl.skicka_vantande()
+            gick, nar = sandning.skicka_vantande()
         return gick, f"{m} får en ny länk. {nar}"
 
     return _gor(request, fardplan, vald, andring)
@@ -192,7 +193,7 @@ def _tidigaretext(brev: Sequence[Utskick]) -> Utfall:
         return True, f"{text} Det går tidigast i morgon, eftersom de redan har fått ett mejl i dag."
     if senare:
         text += f" {senare} får det tidigast i morgon, eftersom de redan har fått ett mejl i dag."
-    gick, sant = mejl.skicka_vantande()
+    gick, sant = sandning.skicka_vantande()
     return gick, f"{text} {sant}"
 
 

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from aktorer import redigering
+from aktorer.grund import redigering
 from insatser.andringar import handlingsplan as andringar
 from insatser.forms.handlingsplan import PeriodForm
 from insatser.forms.insats import VersionForm

@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from aktorer import redigering
+from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import utskick as andringar
 from insatser.models import Korning, Utskick
-from insatser.utbyte import mejl
+from insatser.utbyte.mejl import sandning
 from insatser.views import atkomst
 
 PER_SIDA = 50
@@ -50,7 +50,7 @@ def utskick(request: HttpRequest, stadskarna: str) -> HttpResponse:
 def skicka(request: HttpRequest, stadskarna: str) -> HttpResponse:
     """Try what waits at once, without waiting for the timer."""
     atkomst.fardplan(request, stadskarna, Rattighet.PLANERA)
-    gick, text = mejl.skicka_vantande()
+    gick, text = sandning.skicka_vantande()
     return redigering.sparat(request, reverse("utskick", args=[stadskarna]), text, allt=gick)
 
 
@@ -70,5 +70,5 @@ def igen(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
         return redigering.sparat(
             request, adress, f"Mejlet går {rad.dag:%Y-%m-%d}: {rad.anvandare} får ett annat i dag."
         )
-    gick, text = mejl.skicka_vantande()
+    gick, text = sandning.skicka_vantande()
     return redigering.sparat(request, adress, text, allt=gick)

@@ -9,8 +9,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from aktorer import andringar
+from aktorer.grund.samtidighet import OKANT, Konflikt, Krock, sammanfoga, vid_version
 from aktorer.models import Aktor, Anvandare
-from aktorer.samtidighet import OKANT, Konflikt, Krock, sammanfoga, vid_version
 
 
 # What both started from, what stands there now, what I ask for; what is written, what is in conflict.

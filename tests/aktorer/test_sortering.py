@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from aktorer.grund.sortering import svensk_nyckel
 from aktorer.models import Aktor
-from aktorer.sortering import svensk_nyckel
 
 # å, ä, ö last in that order; v before w; case and accents make no difference.
 I_ORDNING = ["arboga", "Eda", "Éda b", "Münster", "Vaxholm", "Wermland", "Zinkgruvan", "Årsta", "Ängby", "Österåker"]

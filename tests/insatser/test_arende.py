@@ -11,8 +11,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from aktorer.grund.samtidighet import Krock
 from aktorer.models import Aktor, Anvandare
-from aktorer.samtidighet import Krock
 from insatser.andringar import arende as andringar
 from insatser.andringar import beslut as beslutsandringar
 from insatser.andringar.arende import Steg

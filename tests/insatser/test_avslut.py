@@ -13,8 +13,8 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
+from aktorer.grund.samtidighet import Krock
 from aktorer.models import Aktor, Anvandare
-from aktorer.samtidighet import Krock
 from insatser.andringar import aktivitet as aktivitetsandringar
 from insatser.andringar import avslut
 from insatser.andringar import beslut as beslutsandringar

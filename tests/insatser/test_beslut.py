@@ -14,8 +14,8 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 from django.test import Client
 
+from aktorer.grund.samtidighet import Krock
 from aktorer.models import Anvandare
-from aktorer.samtidighet import Krock
 from insatser.andringar import beslut as andringar
 from insatser.andringar import handlingsplan as planandringar
 from insatser.models import (

@@ -13,7 +13,7 @@ from aktorer.models import Aktor, Anvandare
 from insatser.andringar import ersattning, uppfoljning
 from insatser.models import Lagesrapport, Mottagare, Omgang, Omgangspunkt, Tillfragan, Utskick
 from insatser.regler.ersattning import Skal, skal
-from insatser.utbyte import mejl
+from insatser.utbyte.mejl.brev import bygg
 from tests.insatser.conftest import oforandrat
 
 pytestmark = pytest.mark.django_db
@@ -177,7 +177,7 @@ def test_en_ersattare_far_ett_mejl_for_allt(
 
     fraga()
 
-    brev = mejl.bygg(Utskick.objects.get(anvandare=kim))
+    brev = bygg(Utskick.objects.get(anvandare=kim))
     assert brev is not None
     assert "Du får frågor i stället för Exempel: Huddinge, vars konto är avstängt." in brev.body
     assert brev.body.count("\n- ") == m.punkter.count() > 10

@@ -25,10 +25,10 @@ from insatser.andringar import insats as insatser
 from insatser.andringar import lage
 from insatser.fragor.karta import Karta, Urval, hamta
 from insatser.models import Fardplan, Insats
-from insatser.utbyte import arkiv, excel_in
-from insatser.utbyte.excel_ut import skriv_csv, skriv_xlsx
-from insatser.utbyte.inlasning import planera
-from insatser.utbyte.kolumner import BLAD, KOLUMNER, RUBRIKER
+from insatser.utbyte.excel import arkiv, lasning
+from insatser.utbyte.excel.inlasning import planera
+from insatser.utbyte.excel.kolumner import BLAD, KOLUMNER, RUBRIKER
+from insatser.utbyte.excel.skrivning import skriv_csv, skriv_xlsx
 
 pytestmark = pytest.mark.django_db
 
@@ -129,7 +129,7 @@ def test_vakten_i_csv_tas_bort_igen(fardplan: Fardplan, text: str) -> None:
     insats = karta(fardplan).insatser[0]
     insats.text = text
 
-    tabell = excel_in.las("karta.csv", skriv_csv(replace(karta(fardplan), insatser=[insats])))
+    tabell = lasning.las("karta.csv", skriv_csv(replace(karta(fardplan), insatser=[insats])))
 
     assert tabell.rader[0][1][4] == text
 
@@ -272,7 +272,7 @@ def test_det_som_inte_ar_en_arbetsbok(fardplan: Fardplan, namn: str, innehall: b
 def test_arkiv_som_inte_far_oppnas(fardplan: Fardplan, xlsx: bytes, del_: str, innehall: bytes, text: str) -> None:
     start = time.monotonic()
 
-    tabell = excel_in.las("karta.xlsx", med_del(xlsx, del_, innehall))
+    tabell = lasning.las("karta.xlsx", med_del(xlsx, del_, innehall))
 
     assert any(text in f.text for f in tabell.fel), tabell.fel
     assert time.monotonic() - start < 5

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from aktorer.grund.samtidighet import Konflikt, Krock
 from aktorer.models import Anvandare
-from aktorer.samtidighet import Konflikt, Krock
 from insatser.andringar import fardplan as andringar
 from insatser.models import Fardplan, Fardriktning, Insats, Malomrade, Program
 

@@ -10,8 +10,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from aktorer.grund.samtidighet import Krock
 from aktorer.models import Aktor, Anvandare
-from aktorer.samtidighet import Krock
 from insatser.andringar import finansiering as andringar
 from insatser.andringar.finansiering import Bidragsrad
 from insatser.fragor import finansiering as fragor

@@ -37,9 +37,9 @@ from insatser.models import (
     Stadskarna,
 )
 from insatser.regler.medverkan import Deltagande, Roll
-from insatser.utbyte.excel_ut import skriv_csv, skriv_xlsx
-from insatser.utbyte.inlasning import planera
-from insatser.utbyte.kolumner import BLAD, RUBRIKER
+from insatser.utbyte.excel.inlasning import planera
+from insatser.utbyte.excel.kolumner import BLAD, RUBRIKER
+from insatser.utbyte.excel.skrivning import skriv_csv, skriv_xlsx
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 
+from aktorer.grund.samtidighet import Konflikt, Krock
 from aktorer.models import Aktor, Anvandare
-from aktorer.samtidighet import Konflikt, Krock
 from insatser.andringar import insats as andringar
 from insatser.andringar.roller import Rollrad
 from insatser.models import Fardplan, Handlingsplan, Insats, Malomrade, Prioritering, Samband

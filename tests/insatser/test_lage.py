@@ -13,8 +13,8 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from aktorer.grund.samtidighet import Konflikt, Krock
 from aktorer.models import Aktor, Anvandare
-from aktorer.samtidighet import Konflikt, Krock
 from insatser.andringar import insats as insatsandringar
 from insatser.andringar import lage as andringar
 from insatser.fragor import lage as fragor

@@ -14,8 +14,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from aktorer.grund.samtidighet import Krock
 from aktorer.models import Anvandare
-from aktorer.samtidighet import Krock
 from insatser.andringar import lagesbild as andringar
 from insatser.andringar.lagesbild import Varderad
 from insatser.fragor import lagesbild as fragor

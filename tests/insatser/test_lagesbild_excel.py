@@ -25,9 +25,9 @@ from insatser.andringar.inlasning import Plan, PlanenAndrad, Radfel, las_in, spa
 from insatser.andringar.lagesbild import Vardeplan, Varderad, skriv_varden
 from insatser.fragor import lagesbild as fragor
 from insatser.models import Fardplan, Indikator, Inlasning, Malomrade, Matvarde, Program
-from insatser.utbyte import arkiv
-from insatser.utbyte.lagesbild import BLAD, KOLUMNER, MALL, skriv_xlsx
-from insatser.utbyte.lagesbild_in import planera
+from insatser.utbyte.excel import arkiv
+from insatser.utbyte.excel.lagesbild import BLAD, KOLUMNER, MALL, skriv_xlsx
+from insatser.utbyte.excel.lagesbild_in import planera
 
 pytestmark = pytest.mark.django_db
 

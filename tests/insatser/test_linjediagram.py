@@ -8,8 +8,9 @@ from itertools import pairwise
 
 import pytest
 
-from insatser.regler import linjediagram, malavstand, tal
-from insatser.regler.linjediagram import Diagram, Serie, rita, sprid
+from insatser.bild import linjediagram
+from insatser.bild.linjediagram import Diagram, Serie, rita, sprid
+from insatser.regler import malavstand, tal
 
 
 def serie(namn: str, *varden: tuple[int, float], plats: int = 1, egen: bool = False) -> Serie:

@@ -12,8 +12,8 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from aktorer.grund.samtidighet import Krock
 from aktorer.models import Anvandare
-from aktorer.samtidighet import Krock
 from insatser.andringar import mote as andringar
 from insatser.andringar.mote import Punktrad
 from insatser.models import (  # type: ignore[attr-defined]

@@ -9,8 +9,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from aktorer.grund.samtidighet import Krock
 from aktorer.models import Aktor, Anvandare
-from aktorer.samtidighet import Krock
 from insatser.andringar import overenskommelse as andringar
 from insatser.andringar.overenskommelse import Anslutningsrad
 from insatser.models import AnslutningEvent, Arende, Insats, Overenskommelse  # type: ignore[attr-defined]

@@ -39,7 +39,9 @@ from insatser.models import (
     Utskick,
 )
 from insatser.regler.ersattning import Skal
-from insatser.utbyte import mejl, pdf
+from insatser.utbyte import pdf
+from insatser.utbyte.mejl import sandning
+from insatser.utbyte.mejl.brev import bygg
 from tests.fardplan.test_sidor import rutter
 from tests.insatser.conftest import oforandrat, om_en_vecka, skriven_for
 
@@ -235,7 +237,7 @@ def test_en_avslutad_plans_aktivitet_vantar_inte_pa_nagon(
     om_aktivitet: Omgang, avslutad: str, tjansteperson: Anvandare
 ) -> None:
     Omgang.objects.update(deadline=timezone.localdate())
-    vantande = mejl.bygg(Utskick.objects.get(anvandare=tjansteperson))
+    vantande = bygg(Utskick.objects.get(anvandare=tjansteperson))
     Utskick.objects.all().delete()
 
     paminda = utskick.planera(av=None, idag=timezone.localdate(), tysta=[])
@@ -712,7 +714,7 @@ def test_den_som_ber_igen_nar_mejlet_inte_gick_far_det_nu(
 
     assert forst is not None
     assert igen == forst
-    assert mejl.skicka_vantande(igen) == (True, "Ett mejl är skickat.")
+    assert sandning.skicka_vantande(igen) == (True, "Ett mejl är skickat.")
     assert uppfoljning.begar_lank(av=None, epost=tjansteperson.epost) is None
     assert Utskick.objects.filter(slag="lank").count() == 1
 
@@ -725,7 +727,7 @@ def test_en_ny_lank_galler_aven_nar_den_gamla_har_gatt_ut(
     utgangen = skriven_for(omgangar[0].mottagare.get(anvandare=tjansteperson), dagar=31)
     uppfoljning.begar_lank(av=None, epost=tjansteperson.epost)
 
-    brev = mejl.bygg(Utskick.objects.get(slag="lank"))
+    brev = bygg(Utskick.objects.get(slag="lank"))
 
     assert brev is not None
     lankar = re.findall(r"http\S+?(/svara/\S+)", brev.body)

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from insatser.bild.tidslinje import BREDD, ETIKETT, TECKEN, Tidslinje, tidslinje
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor.ansvar import ansvarstabell, obesvarade
-from insatser.fragor.tidslinje import BREDD, ETIKETT, TECKEN, Tidslinje, tidslinje
 from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan
 from insatser.regler.tidslinje import skala
 

@@ -9,8 +9,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from aktorer.grund.samtidighet import Krock
 from aktorer.models import Aktor, Anvandare
-from aktorer.samtidighet import Krock
 from insatser.andringar import finansiering
 from insatser.andringar import handlingsplan as andringar
 from insatser.andringar.finansiering import Bidragsrad

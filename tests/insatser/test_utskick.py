@@ -34,7 +34,8 @@ from insatser.fragor import lank, tystnad
 from insatser.fragor import uppfoljning as fragor
 from insatser.models import Fardplan, Korning, Lagesrapport, Mottagare, Omgang, Utskick
 from insatser.regler import paminnelse
-from insatser.utbyte import mejl
+from insatser.utbyte.mejl import sandning
+from insatser.utbyte.mejl.brev import bygg
 from tests import klocka
 from tests.conftest import Brevlada
 
@@ -451,7 +452,7 @@ def test_det_som_inte_behover_sagas_skickas_inte(gammal_omgang: Omgang, tjanstep
         svar = {"status": "genomford", "kommentar": "Klart", "bedomning": "enligt_plan"}
         uppfoljning.svara(av=tjansteperson, mottagare=m, punkt=p.punkt, sedd=p.lage.pk if p.lage else 0, **svar)
 
-    resultat = utskick.skicka(mejl.bygg, mejl.sand)
+    resultat = utskick.skicka(bygg, sandning.sand)
 
     assert (resultat.skickade, len(mail.outbox), Utskick.objects.filter(dag=timezone.localdate()).count()) == (0, 0, 0)
 
@@ -460,14 +461,14 @@ def test_den_som_avanmalt_sig_far_inte_det_som_redan_vantar(db: None, tjansteper
     Utskick.objects.create(anvandare=tjansteperson, slag="tystnad", dag=timezone.localdate())
     Anvandare.objects.filter(pk=tjansteperson.pk).update(paminnelser=False)
 
-    assert (utskick.skicka(mejl.bygg, mejl.sand).skickade, len(mail.outbox)) == (0, 0)
+    assert (utskick.skicka(bygg, sandning.sand).skickade, len(mail.outbox)) == (0, 0)
 
 
 def test_omgangar_kommer_aven_till_den_som_avanmalt_sig(gammal_omgang: Omgang, tjansteperson: Anvandare) -> None:
     Anvandare.objects.filter(pk=tjansteperson.pk).update(paminnelser=False)
     utskick.planera(av=None, idag=timezone.localdate(), tysta=[])
 
-    utskick.skicka(mejl.bygg, mejl.sand)
+    utskick.skicka(bygg, sandning.sand)
 
     assert sorted(b.to[0] for b in mail.outbox) == ["botkyrka@fardplan.example", "tjansteperson@fardplan.example"]
     assert [b.extra_headers.get("List-Unsubscribe") for b in mail.outbox] == [None, None]
@@ -478,7 +479,7 @@ def tyst(settings: Any, tjansteperson: Anvandare) -> Callable[[], Any]:
     """The reminder about silence to Huddinge's tjänsteperson, as it goes today: nearly everything is silent."""
     settings.TYST_EFTER_DAGAR, settings.BASADRESS = 1, "https://fardplan.example"
     rad = Utskick.objects.create(anvandare=tjansteperson, slag="tystnad", dag=timezone.localdate())
-    return lambda: mejl.bygg(rad)
+    return lambda: bygg(rad)
 
 
 def kropp(brev: Any) -> list[str]:
@@ -490,7 +491,7 @@ def test_tystnadsmejlet_namner_insatserna(
     tyst: Callable[[], Any], tjansteperson: Anvandare, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     idag = timezone.localdate()
-    monkeypatch.setattr(mejl, "NAMNS", 100)
+    monkeypatch.setattr("insatser.utbyte.mejl.brev.NAMNS", 100)
     tysta = tystnad.hos(tjansteperson, idag)
 
     brev = tyst()
@@ -525,7 +526,7 @@ def test_tystnadsmejlet_namner_bara_de_tystaste(
     tyst: Callable[[], Any], tjansteperson: Anvandare, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tysta = tystnad.hos(tjansteperson, timezone.localdate())
-    monkeypatch.setattr(mejl, "NAMNS", 1)
+    monkeypatch.setattr("insatser.utbyte.mejl.brev.NAMNS", 1)
 
     brev = tyst()
 
@@ -561,7 +562,7 @@ def test_den_som_far_en_fraga_kan_svara_den_som_fragar(gammal_omgang: Omgang, pl
     Omgang.objects.update(oppnad_av=planerare)
     rad = Utskick.objects.select_related("omgang").first()
 
-    brev = mejl.bygg(rad)
+    brev = bygg(rad)
 
     assert brev is not None
     (svar_till,) = brev.message()["Reply-To"].addresses
@@ -592,7 +593,7 @@ def test_ingen_svarsadress_till_den_som_inte_finns_kvar(
         Anvandare.objects.filter(pk=planerare.pk).update(is_active=False)
         Omgang.objects.update(oppnad_av=planerare)
 
-    brev = mejl.bygg(Utskick.objects.select_related("omgang").first())
+    brev = bygg(Utskick.objects.select_related("omgang").first())
 
     assert brev is not None
     assert (brev.reply_to, "Svara på mejlet" in brev.body) == ([], False)
@@ -603,7 +604,7 @@ def test_en_ny_lank_besvaras_av_den_som_fragar(
 ) -> None:
     Omgang.objects.update(oppnad_av=planerare)
 
-    brev = mejl.bygg(Utskick.objects.create(anvandare=tjansteperson, slag="lank", dag=timezone.localdate()))
+    brev = bygg(Utskick.objects.create(anvandare=tjansteperson, slag="lank", dag=timezone.localdate()))
 
     assert brev is not None
     assert planerare.epost in brev.reply_to[0]
@@ -616,7 +617,7 @@ def test_amnet_sager_vilken_omgang_och_var(gammal_omgang: Omgang, slag: str, all
     Omgang.objects.update(namn="Läget\ni mars", **{"fardplan": None} if alla else {})
     Utskick.objects.update(slag=slag)
 
-    brev = mejl.bygg(Utskick.objects.first())
+    brev = bygg(Utskick.objects.first())
 
     assert brev is not None
     assert brev.subject.endswith(f" (Läget i mars, {var})")
@@ -650,7 +651,7 @@ def test_mejlet_ar_sant_den_dag_det_gar(gammal_omgang: Omgang, slag: str, dagar_
     rad = Utskick.objects.select_related("omgang").first()
     rad.slag = slag
 
-    brev = mejl.bygg(rad)
+    brev = bygg(rad)
 
     assert brev is not None
     assert brev.subject.startswith(amne)

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from insatser.andringar import ersattning, utskick
 from insatser.fragor import tystnad
-from insatser.utbyte import mejl
+from insatser.utbyte.mejl import sandning
+from insatser.utbyte.mejl.brev import bygg
 
 
 class Command(BaseCommand):
@@ -18,11 +19,11 @@ class Command(BaseCommand):
         idag = timezone.localdate()
         andra = ersattning.fraga_andra(av=None, idag=idag)
         nya = utskick.planera(av=None, idag=idag, tysta=tystnad.personer(idag))
-        resultat = utskick.skicka(mejl.bygg, mejl.sand)
+        resultat = utskick.skicka(bygg, sandning.sand)
         utskick.bokfor(av=None, idag=idag, paminnelser=nya, ersattare=andra, resultat=resultat)
         self.stdout.write(f"{nya} nya påminnelser, {resultat.skickade} mejl skickade, {resultat.vantar} väntar.")
         if resultat.senare:
-            self.stdout.write(mejl.senare_i_ord(resultat))
+            self.stdout.write(sandning.senare_i_ord(resultat))
         if andra:
             self.stdout.write(f"Kollegor som frågas i stället för dem som inte svarar eller inte går att nå: {andra}.")
         if resultat.avvisade:

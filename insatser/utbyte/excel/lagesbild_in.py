@@ -14,17 +14,17 @@ from insatser.fragor import lagesbild as fragor
 from insatser.models import Fardplan, Indikator, Malomrade, Matvarde
 from insatser.regler import tal
 from insatser.regler.inlasning import Cell, Cellkonflikt, Fel
-from insatser.utbyte import excel_in
-from insatser.utbyte.kolumner import HAMTA_NYTT, stada_rad
-from insatser.utbyte.lagesbild import JA, KOLUMNER, MALL, PER_FALT
-from insatser.utbyte.ordlista import nyckel
-from insatser.utbyte.resurs import fel_fardplan
-from insatser.utbyte.tabell import Tabell
+from insatser.utbyte.excel import lasning
+from insatser.utbyte.excel.kolumner import HAMTA_NYTT, stada_rad
+from insatser.utbyte.excel.lagesbild import JA, KOLUMNER, MALL, PER_FALT
+from insatser.utbyte.excel.ordlista import nyckel
+from insatser.utbyte.excel.resurs import fel_fardplan
+from insatser.utbyte.excel.tabell import Tabell
 
 
 def planera(fardplan: Fardplan, filnamn: str, innehall: bytes, *, las: bool = False) -> Plan[Vardeplan]:
     """The plan, with every fault of file and rows. `las`: also lock what it rests on (inside a transaction)."""
-    tabell = excel_in.las(filnamn, innehall, MALL)
+    tabell = lasning.las(filnamn, innehall, MALL)
     if fel := fel_fardplan(fardplan, tabell):
         return Plan(fel=(fel,))  # what else is wrong is wrong for another färdplan
     if las:

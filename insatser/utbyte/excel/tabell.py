@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from insatser.regler.inlasning import Fel
-from insatser.utbyte.kolumner import MALL, bokstav
-from insatser.utbyte.mall import Mall
+from insatser.utbyte.excel.kolumner import MALL, bokstav
+from insatser.utbyte.excel.mall import Mall
 
 MAX_TOMMA_RADER = 50
 MAX_RADER = 50_000

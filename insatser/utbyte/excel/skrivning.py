@@ -16,10 +16,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from insatser.fragor.karta import Karta, Urval
 from insatser.regler.status import Bedomning, Status
-from insatser.utbyte.kolumner import BLAD, GEMENSAM, KARNSPECIFIK, KOLUMNER, RUBRIKER, bokstav
-from insatser.utbyte.lasmig import Stycke, stycken
-from insatser.utbyte.ordlista import Ordlista
-from insatser.utbyte.resurs import InsatskartaResource
+from insatser.utbyte.excel.kolumner import BLAD, GEMENSAM, KARNSPECIFIK, KOLUMNER, RUBRIKER, bokstav
+from insatser.utbyte.excel.lasmig import Stycke, stycken
+from insatser.utbyte.excel.ordlista import Ordlista
+from insatser.utbyte.excel.resurs import InsatskartaResource
 
 # Room for new rows under the table: drop-down lists reach this far past the last one.
 NYA_RADER = 500

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aktorer.samtidighet import Konflikt, sammanfoga
+from aktorer.grund.samtidighet import Konflikt, sammanfoga
 from insatser.andringar.roller import Rollrad
 from insatser.fragor.inlasning import Del
 from insatser.regler.medverkan import Deltagande, Roll

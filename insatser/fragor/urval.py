@@ -1,4 +1,4 @@
-"""A selection of the insatskarta in words, for the files made of it."""
+"""A selection of the insatskarta in words, for the files and pages made of it."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django_htmx.http import HttpResponseLocation
 from psycopg.errors import CheckViolation
 
-from aktorer.samtidighet import Krock
+from aktorer.grund.samtidighet import Krock
 
 
 def forsok(form: forms.BaseForm, andring: Callable[[], object]) -> bool:

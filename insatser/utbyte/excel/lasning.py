@@ -11,15 +11,15 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from insatser.regler.inlasning import Fel
-from insatser.utbyte import arkiv
-from insatser.utbyte.kolumner import MALL, OLAST, bokstav
-from insatser.utbyte.mall import Mall
-from insatser.utbyte.tabell import MAX_RADER, MAX_RADER_I_ORD, Tabell, bygg
+from insatser.utbyte.excel import arkiv
+from insatser.utbyte.excel.kolumner import MALL, OLAST, bokstav
+from insatser.utbyte.excel.mall import Mall
+from insatser.utbyte.excel.tabell import MAX_RADER, MAX_RADER_I_ORD, Tabell, bygg
 
 ARBETSBOCKER = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 SKILJETECKEN = (";", ",", "\t")
-# What excel_ut puts before a CSV cell that a spreadsheet would otherwise run as a formula.
+# What skrivning puts before a CSV cell that a spreadsheet would otherwise run as a formula.
 _VAKT = re.compile(r"'(?='*[=+\-@\t\r])")
 
 

@@ -22,11 +22,11 @@ from insatser.fragor.inlasning import Nummer
 from insatser.models import Fardplan, Insats
 from insatser.regler import nummer as insatsnummer
 from insatser.regler.inlasning import Cellkonflikt, Fel
-from insatser.utbyte.cellrad import Cellrad
-from insatser.utbyte.kolumner import FARDPLAN, KOLUMNER, OLAST, PER_FALT, RUBRIKER, Cellvarde, Kolumn, tillagg
-from insatser.utbyte.ordlista import Ordlista
-from insatser.utbyte.planering import Planering
-from insatser.utbyte.tabell import Tabell
+from insatser.utbyte.excel.cellrad import Cellrad
+from insatser.utbyte.excel.kolumner import FARDPLAN, KOLUMNER, OLAST, PER_FALT, RUBRIKER, Cellvarde, Kolumn, tillagg
+from insatser.utbyte.excel.ordlista import Ordlista
+from insatser.utbyte.excel.planering import Planering
+from insatser.utbyte.excel.tabell import Tabell
 
 # What tells a row's insats and what it started from: read before all else, for the whole workbook at once.
 NYCKELFALT = ("nummer", "typ", "insats_id", "version", "lage_id")

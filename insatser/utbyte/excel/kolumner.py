@@ -19,8 +19,8 @@ from insatser.models import Insats
 from insatser.regler import nummer as insatsnummer
 from insatser.regler.medverkan import Roll
 from insatser.regler.status import Bedomning, Status
-from insatser.utbyte.mall import Mall
-from insatser.utbyte.ordlista import Ordlista, nyckel
+from insatser.utbyte.excel.mall import Mall
+from insatser.utbyte.excel.ordlista import Ordlista, nyckel
 
 type Cellvarde = str | int | date | None
 type Tillagg = Mapping[str, str]

@@ -14,7 +14,7 @@ from insatser.fragor.handlingsplan import Planinnehall
 from insatser.models import Aktivitet, Prioritering
 from insatser.regler.medverkan import Roll
 from insatser.regler.status import statusord
-from insatser.utbyte.excel_ut import CELL, RADHOJD
+from insatser.utbyte.excel.skrivning import CELL, RADHOJD
 
 type Cell = str | int | date | None
 type Kolumn = tuple[str, int]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from aktorer.samtidighet import Konflikt
+from aktorer.grund.samtidighet import Konflikt
 from insatser.andringar.inlasning import Lageplan, Radplan
 from insatser.andringar.roller import Rollrad
 from insatser.fragor.inlasning import Nummer

@@ -15,11 +15,11 @@ from xlsxwriter.worksheet import Worksheet
 from insatser.fragor import lagesbild as fragor
 from insatser.models import Fardplan, Indikator, Matvarde
 from insatser.regler import tal
-from insatser.utbyte.excel_ut import CELL, NYA_RADER, skriv_las_mig
-from insatser.utbyte.kolumner import HAMTA_NYTT, OLAST, stada, stada_rad
-from insatser.utbyte.lasmig import Stycke
-from insatser.utbyte.mall import Mall
-from insatser.utbyte.ordlista import nyckel
+from insatser.utbyte.excel.kolumner import HAMTA_NYTT, OLAST, stada, stada_rad
+from insatser.utbyte.excel.lasmig import Stycke
+from insatser.utbyte.excel.mall import Mall
+from insatser.utbyte.excel.ordlista import nyckel
+from insatser.utbyte.excel.skrivning import CELL, NYA_RADER, skriv_las_mig
 
 BLAD = "Lägesbild"
 JA = "Ja"

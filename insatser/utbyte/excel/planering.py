@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from aktorer.samtidighet import Konflikt, sammanfoga
+from aktorer.grund.samtidighet import Konflikt, sammanfoga
 from insatser.andringar.inlasning import Lageplan, Radplan
 from insatser.andringar.insats import nasta_ordning
 from insatser.fragor import inlasning as underlag
@@ -20,10 +20,10 @@ from insatser.regler import nummer as insatsnummer
 from insatser.regler.inlasning import Cell, Cellkonflikt
 from insatser.regler.medverkan import Roll
 from insatser.regler.status import BEDOMNING_KRAVER_KOMMENTAR, kommentar_kravs, lagesfel
-from insatser.utbyte import sammanfogning
-from insatser.utbyte.cellrad import LAGESFALT, ROLLFALT, TEXTFALT, Cellrad, Utfall
-from insatser.utbyte.kolumner import HAMTA_NYTT, KOLUMNER, PER_FALT, stada, stada_rad
-from insatser.utbyte.ordlista import Ordlista
+from insatser.utbyte.excel import sammanfogning
+from insatser.utbyte.excel.cellrad import LAGESFALT, ROLLFALT, TEXTFALT, Cellrad, Utfall
+from insatser.utbyte.excel.kolumner import HAMTA_NYTT, KOLUMNER, PER_FALT, stada, stada_rad
+from insatser.utbyte.excel.ordlista import Ordlista
 
 LANGD = {"titel": 200, "text": 5000, "kommentar": 2000}
 INGET_LAGE: dict[str, Any] = {"status": "", "bedomning": "", "kommentar": "", "datum": None}

@@ -8,8 +8,8 @@ from typing import Literal
 from django.utils import timezone
 
 from insatser.fragor.karta import Karta, Urval
-from insatser.utbyte.kolumner import BLAD, KOLUMNER
-from insatser.utbyte.urval import i_ord
+from insatser.fragor.urval import i_ord
+from insatser.utbyte.excel.kolumner import BLAD, KOLUMNER
 
 type Stycke = tuple[Literal["rubrik", "mellan", "text"], str]
 
