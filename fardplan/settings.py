@@ -39,7 +39,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
-    "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.admin",
     "django.forms",
@@ -71,7 +70,6 @@ MIDDLEWARE = [
     "fardplan.middleware.Mellanlagring",
 ]
 ROOT_URLCONF = "fardplan.urls"
-WSGI_APPLICATION = "fardplan.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
