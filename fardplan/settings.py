@@ -23,7 +23,7 @@ ALLOWED_HOSTS = [v.strip() for v in miljo.text("ALLOWED_HOSTS", "127.0.0.1,local
 
 DATABASES = {"default": miljo.databas(miljo.text("DATABASE_URL") or databas.adress(DATA_DIR))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# Shared by all server processes: login rate limits count across them.
+# Shared by all server processes: the limits of logging in and of asking for a link count across them.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -39,7 +39,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
-    "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.admin",
     "django.forms",
@@ -71,7 +70,6 @@ MIDDLEWARE = [
     "fardplan.middleware.Mellanlagring",
 ]
 ROOT_URLCONF = "fardplan.urls"
-WSGI_APPLICATION = "fardplan.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -111,8 +109,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 # Behind the proxy of production the visitor is the last address it added.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PRODUKTION else 0
-# Who has lost the link of a round asks for it without logging in; a whole kommun may come from one address.
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "30/m/ip,5/300s/key", "ny_lank": "30/h/ip"}
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "30/m/ip,5/300s/key"}
 
 LANGUAGE_CODE = "sv"
 TIME_ZONE = "Europe/Stockholm"

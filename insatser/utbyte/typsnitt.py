@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import re
 import shutil
-import struct
 import tempfile
 import unicodedata
 from functools import cache
@@ -53,20 +52,9 @@ def _fil(snitt: str) -> Path:
 @cache
 def tecken() -> frozenset[str]:
     """The characters every face has (they are drawn with the same set, but we do not rely on it)."""
-    return frozenset.intersection(*(_tecken_i(_fil(snitt).read_bytes()) for snitt in SNITT))
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 -- slow import
 
-
-def _tecken_i(fil: bytes) -> frozenset[str]:
-    """Reads the font's `cmap` table, format 12: groups of (first, last, glyph)."""
-    tabeller = {fil[i : i + 4]: i for i in range(12, 12 + 16 * struct.unpack_from(">H", fil, 4)[0], 16)}
-    cmap = struct.unpack_from(">I", fil, tabeller[b"cmap"] + 8)[0]
-    for i in range(struct.unpack_from(">H", fil, cmap + 2)[0]):
-        tabell = cmap + struct.unpack_from(">I", fil, cmap + 8 + 8 * i)[0]
-        if struct.unpack_from(">H", fil, tabell)[0] == 12:
-            antal = struct.unpack_from(">I", fil, tabell + 12)[0]
-            grupper = struct.iter_unpack(">III", fil[tabell + 16 : tabell + 16 + 12 * antal])
-            return frozenset(chr(kod) for forsta, sista, _ in grupper for kod in range(forsta, sista + 1))
-    raise ValueError("The typeface has no cmap of format 12.")
+    return frozenset.intersection(*(frozenset(map(chr, TTFont(_fil(snitt)).getBestCmap())) for snitt in SNITT))
 
 
 def sattbar(text: str) -> str:

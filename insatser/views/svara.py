@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from aktorer import andringar as aktorsandringar
+from aktorer import takt
 from aktorer.grund import redigering
 from aktorer.grund.samtidighet import Krock
 from insatser.andringar import uppfoljning as andringar
@@ -24,6 +24,7 @@ from insatser.fragor.uppfoljning import Punkt
 from insatser.models import Mottagare
 from insatser.utbyte.mejl import bakgrund, sandning
 
+LANKAR_I_TIMMEN = 30  # from one address: a whole kommun may come from one
 ALLA_OPPNA = 3  # so few points that none of their forms needs to be folded away
 
 
@@ -96,7 +97,7 @@ def ny_lank(request: HttpRequest) -> HttpResponse:
     mall = "insatser/uppfoljning/ny_lank.html"
     if not (request.method == "POST" and form.is_valid()):
         return render(request, mall, {"lankform": form}, status=422 if form.is_bound else 200)
-    if not ratelimit.consume(request, action="ny_lank"):
+    if not takt.ryms(request, "ny_lank", antal=LANKAR_I_TIMMEN):
         form.add_error(None, "Många har bett om en ny länk härifrån på kort tid. Vänta en timme och försök igen.")
         return render(request, mall, {"lankform": form}, status=429)
     epost = form.cleaned_data["epost"]
