@@ -29,6 +29,7 @@ check: $(UTVECKLING) ## Kontroller utan tester: stil, importer, typer, mallar, m
 	$(PY) -m ruff format --check
 	.venv/bin/lint-imports
 	$(PY) -m mypy aktorer insatser fardplan
+	.venv/bin/djangofmt --check templates
 	$(PY) -m djlint --lint --quiet templates
 	$(PY) manage.py makemigrations --check
 	$(PY) manage.py check --fail-level WARNING
@@ -39,6 +40,7 @@ check: $(UTVECKLING) ## Kontroller utan tester: stil, importer, typer, mallar, m
 format: $(UTVECKLING) ## Rätta stilen
 	$(PY) -m ruff check --fix
 	$(PY) -m ruff format
+	.venv/bin/djangofmt --quiet templates
 
 bench: $(UTVECKLING) $(BENCH) pango ## Mät fart och storlek
 	$(PY) -m bench
