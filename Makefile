@@ -39,6 +39,7 @@ check: $(UTVECKLING) ## Kontroller utan tester: stil, importer, typer, oanvänd 
 	$(PY) -m mypy aktorer insatser fardplan
 	@mkdir -p .cache && { $(NAMNGER); } | grep -oE '[A-Za-z_]\w+' | sort -u | sed 's/.*/hasattr(_, "&")/' >.cache/namngivet.py
 	$(PY) -m vulture
+	.venv/bin/djangofmt --check templates
 	$(PY) -m djlint --lint --quiet templates
 	$(PY) manage.py makemigrations --check
 	$(PY) manage.py check --fail-level WARNING
@@ -49,6 +50,7 @@ check: $(UTVECKLING) ## Kontroller utan tester: stil, importer, typer, oanvänd 
 format: $(UTVECKLING) ## Rätta stilen
 	$(PY) -m ruff check --fix
 	$(PY) -m ruff format
+	.venv/bin/djangofmt --quiet templates
 
 bench: $(UTVECKLING) $(BENCH) pango ## Mät fart och storlek
 	$(PY) -m bench

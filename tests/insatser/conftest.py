@@ -24,6 +24,7 @@ from insatser.fragor import lank
 from insatser.fragor import uppfoljning as fragor
 from insatser.models import Fardplan, Insats, Lagesrapport, Malomrade, Mottagare, Omgang, Stadskarna
 from insatser.regler.medverkan import Deltagande, Roll
+from tests.sidtext import platt
 
 
 @pytest.fixture
@@ -239,7 +240,7 @@ def formular() -> Callable[[Any], dict[str, str]]:
 
     def las(svar: Any) -> dict[str, str]:
         tolk = _Formular()
-        tolk.feed(svar.content.decode())
+        tolk.feed(platt(svar))
         assert tolk.inne is False, "sidan har inget helt formulär"
         tolk.falt.pop("csrfmiddlewaretoken")
         return tolk.falt

@@ -22,6 +22,7 @@ from insatser.andringar import handlingsplan as planandringar
 from insatser.andringar.avslut import Utfallsrad
 from insatser.models import Aktivitet, AktivitetAktor, Fardplan, Handlingsplan, Insats, Samverkansorgan
 from insatser.utbyte import pdf
+from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
 
@@ -166,12 +167,12 @@ def test_tidigare_plan_i_en_annan_karna_tas_inte_med(avslutad: Handlingsplan, ha
 
 def test_den_som_avbojt_star_inte_bland_dem_som_deltar(som_planerare: Client, plan: Handlingsplan) -> None:
     polisen = AktivitetAktor.objects.filter(aktor__namn="Polisen", aktivitet__prioritering__handlingsplan=plan)
-    fore = som_planerare.get(f"{SIDA}avsluta/").text
+    fore = platt(som_planerare.get(f"{SIDA}avsluta/"))
 
     polisen.update(deltagande="avbojd", svar="Hinner inte")
 
     assert fore.count("Polisen</span>") == polisen.count() > 0
-    assert "Polisen" not in som_planerare.get(f"{SIDA}avsluta/").text
+    assert "Polisen" not in platt(som_planerare.get(f"{SIDA}avsluta/"))
 
 
 def test_sidan_foreslar_klar_for_det_genomforda(
@@ -193,7 +194,7 @@ def test_avsluta_fran_sidan(
 
     svar = som_planerare.post(f"{SIDA}avsluta/", falt | {"avsluta": "1"}, follow=True)
 
-    html = svar.content.decode()
+    html = platt(svar)
     delar = [
         "Planen är avslutad.",
         "Bra fart.",
@@ -214,7 +215,7 @@ def test_saknat_skal_star_vid_sin_aktivitet(
     svar = som_planerare.post(f"{SIDA}avsluta/", falt)
 
     assert svar.status_code == 422
-    assert svar.content.decode().count("Skriv varför aktiviteten förs över eller stryks.") == 1
+    assert platt(svar).count("Skriv varför aktiviteten förs över eller stryks.") == 1
     assert formular(svar)["slutord"] == "Kvar"
 
 
@@ -227,7 +228,7 @@ def test_foraldrad_avslutssida_far_jamfora(
     svar = som_planerare.post(f"{SIDA}avsluta/", falt)
     igen = som_planerare.post(f"{SIDA}avsluta/", formular(svar), follow=True)
 
-    assert (svar.status_code, "Deras" in svar.content.decode()) == (409, True)
+    assert (svar.status_code, "Deras" in platt(svar)) == (409, True)
     assert igen.status_code == 200
     assert Aktivitet.objects.get(pk=falt["utfall-0-aktivitet"]).utfall_skal == "Min"
 
@@ -259,7 +260,7 @@ def test_nasta_plan_fran_sidan(
     svar = som_planerare.post("/flemingsberg/handlingsplan/ny/", falt, follow=True)
 
     assert (falt["ar_fran"], falt["ar_till"], falt["fran"]) == ("2028", "2029", str(avslutad.pk))
-    html = svar.content.decode()
+    html = platt(svar)
     assert "I planen (1)" in html
     assert "förs över till nästa plan. Upphandlingen dröjer" in html
 
@@ -270,7 +271,7 @@ def test_andring_utan_andringar_kan_avbrytas(som_planerare: Client, plan: Handli
     svar = som_planerare.post(f"{SIDA}andra/avbryt/", follow=True)
 
     plan.refresh_from_db()
-    assert (plan.andras, "Ändringen är avbruten." in svar.content.decode()) == (False, True)
+    assert (plan.andras, "Ändringen är avbruten." in platt(svar)) == (False, True)
 
 
 def test_andring_som_andrat_nagot_avbryts_inte(som_planerare: Client, plan: Handlingsplan) -> None:
@@ -280,7 +281,7 @@ def test_andring_som_andrat_nagot_avbryts_inte(som_planerare: Client, plan: Hand
     svar = som_planerare.post(f"{SIDA}andra/avbryt/", follow=True)
 
     plan.refresh_from_db()
-    assert (plan.andras, "En sak skiljer sig från beslutet." in svar.content.decode()) == (True, True)
+    assert (plan.andras, "En sak skiljer sig från beslutet." in platt(svar)) == (True, True)
     assert svar.redirect_chain == [(f"{SIDA}#skillnader", 302)]
 
 
@@ -288,9 +289,9 @@ def test_sidan_sager_vad_som_hindrar_att_andringen_avbryts(som_planerare: Client
     """A status that is reported meanwhile does not: it needs no decision."""
     oppen = beslutsandringar.oppna_andring(av=None, plan=plan)
     Aktivitet.objects.filter(prioritering__handlingsplan=plan).update(status="genomford")
-    fore = som_planerare.get(SIDA).text
+    fore = platt(som_planerare.get(SIDA))
     planandringar.andra(av=None, plan=oppen, version=oppen.version, inledning="Ny inledning")
-    efter = som_planerare.get(SIDA).text
+    efter = platt(som_planerare.get(SIDA))
 
     assert ("Avbryt ändringen" in fore, "Inget är ändrat än." in fore) == (True, True)
     assert ("Avbryt ändringen" in efter, '<a href="#skillnader">En sak skiljer sig från beslutet</a>' in efter) == (
@@ -336,15 +337,15 @@ def test_en_avslutad_plans_aktivitet_rapporteras_inte(som_planerare: Client, avs
 
     svar = som_planerare.post(adress, {"status": "pagar", "version": a.version, "deltagande": "bekraftad"})
 
-    assert (svar.status_code, "är avslutad" in svar.content.decode()) == (404, True)
+    assert (svar.status_code, "är avslutad" in platt(svar)) == (404, True)
 
 
 def test_utfall_ar_allas_forst_nar_planen_ar_avslutad(client: Client, plan: Handlingsplan) -> None:
     avslut.skriv_utfall(av=None, plan=plan, rader=rader(plan, ("struken", "Inga pengar"))[:1])
-    fore = client.get(SIDA).content.decode()
+    fore = platt(client.get(SIDA))
     avslut.avsluta(av=None, plan=plan, rader=rader(plan, ("struken", "Inga pengar")), slutord="Klart.")
 
-    assert ("Inga pengar" in fore, "Inga pengar" in client.get(SIDA).content.decode()) == (False, True)
+    assert ("Inga pengar" in fore, "Inga pengar" in platt(client.get(SIDA))) == (False, True)
 
 
 def test_en_aktor_som_bytt_namn_ar_ingen_andring(plan: Handlingsplan) -> None:
@@ -372,8 +373,8 @@ def test_en_plan_vars_period_inte_har_borjat_avslutas_inte(plan: Handlingsplan, 
 
     sidan = som_planerare.get("/flemingsberg/handlingsplan/2098-2099/avsluta/")
 
-    assert "Perioden börjar 1 januari 2098" in sidan.text
-    assert 'name="avsluta"' not in sidan.text
+    assert "Perioden börjar 1 januari 2098" in platt(sidan)
+    assert 'name="avsluta"' not in platt(sidan)
     with pytest.raises(ValidationError, match="börjar 1 januari 2098"):
         avslut.avsluta(av=None, plan=plan, rader=rader(plan), slutord="Klart.")
 
@@ -390,8 +391,8 @@ def test_en_plan_avslutas_fore_periodens_slut_bara_med_skal(
         avslut.avsluta(av=None, plan=plan, rader=rader(plan))
     med = som_planerare.post(f"{SIDA}avsluta/", falt | {"slutord": "Allt är gjort."})
 
-    assert "Perioden slutar först 31 december 2027" in sidan.text
-    assert (utan.status_code, "Skriv varför planen avslutas redan nu." in utan.text) == (422, True)
+    assert "Perioden slutar först 31 december 2027" in platt(sidan)
+    assert (utan.status_code, "Skriv varför planen avslutas redan nu." in platt(utan)) == (422, True)
     assert med.status_code == 302
 
 

@@ -29,6 +29,7 @@ from insatser.models import (
     Samverkansorgan,
 )
 from insatser.utbyte import pdf
+from tests.sidtext import platt
 
 PLANEN = "/flemingsberg/handlingsplan/2026-2027/"
 
@@ -80,9 +81,9 @@ def test_the_decision_is_recorded_and_the_plan_open_to_everybody(
     sidan = client.get(PLANEN)
 
     assert svar.headers["Location"] == PLANEN
-    assert "Politiska styrgruppen för Flemingsberg" in sidan.text
-    assert "§ 4" in sidan.text
-    assert "Utkast" not in sidan.text
+    assert "Politiska styrgruppen för Flemingsberg" in platt(sidan)
+    assert "§ 4" in platt(sidan)
+    assert "Utkast" not in platt(sidan)
 
 
 def test_without_paragraph_or_date_the_decision_is_refused(
@@ -96,8 +97,8 @@ def test_without_paragraph_or_date_the_decision_is_refused(
     )
 
     assert svar.status_code == 422
-    assert "Ange beslutets paragraf" in svar.text
-    assert 'value="RS 1"' in svar.text
+    assert "Ange beslutets paragraf" in platt(svar)
+    assert 'value="RS 1"' in platt(svar)
 
 
 def test_a_plan_that_changed_since_it_was_shown_is_not_decided(
@@ -205,7 +206,7 @@ def test_the_page_shows_what_differs_from_the_decision(client: Client, beslutad:
     sidan = client.get(PLANEN)
 
     assert [(d.falt, d.da, d.nu) for d in sidan.context["skillnader"]] == [("Status", "Planerad", "Pågår")]
-    assert "Det här skiljer sig nu från beslutet (1)" in sidan.text
+    assert "Det här skiljer sig nu från beslutet (1)" in platt(sidan)
 
 
 def test_an_andringsbeslut_makes_version_two(
@@ -220,16 +221,16 @@ def test_an_andringsbeslut_makes_version_two(
     planandringar.lyft(av=planerare, plan=beslutad, insats=insats("3.1"), skal="Kartläggningen är klar.")
     client.logout()
     under_tiden = client.get(PLANEN)
-    pa_insatsen = client.get("/flemingsberg/insatser/3.1/").text
+    pa_insatsen = platt(client.get("/flemingsberg/insatser/3.1/"))
 
     besluta(beslutad, "12")
 
-    assert "gäller som den är beslutad" in under_tiden.text
-    assert "3.1" not in under_tiden.text
+    assert "gäller som den är beslutad" in platt(under_tiden)
+    assert "3.1" not in platt(under_tiden)
     assert "Kartläggningen är klar." not in pa_insatsen
     assert [v.nummer for v in beslutad.versioner.all()] == [2, 1]
-    assert "Stärk de regionala stadskärnornas olika profiler" in client.get(f"{PLANEN}version/2/").text
-    assert "Ändringsbeslut, version 2" in client.get(PLANEN).text
+    assert "Stärk de regionala stadskärnornas olika profiler" in platt(client.get(f"{PLANEN}version/2/"))
+    assert "Ändringsbeslut, version 2" in platt(client.get(PLANEN))
 
 
 def test_two_decided_plans_may_not_overlap(
@@ -286,7 +287,7 @@ def test_without_a_paragraph_the_source_must_be_noted(
 
 @pytest.mark.parametrize("adress", ["handlingsplan/2009/", "handlingsplan/2009/version/1/", "organ/"])
 def test_a_noted_decision_is_shown_without_paragraph(client: Client, flemingsberg: Fardplan, adress: str) -> None:
-    sidan = client.get(f"/flemingsberg/{adress}").text
+    sidan = platt(client.get(f"/flemingsberg/{adress}"))
 
     assert "Källan säger inte vilken paragraf." in sidan
     assert "§" not in sidan
@@ -294,11 +295,11 @@ def test_a_noted_decision_is_shown_without_paragraph(client: Client, flemingsber
 
 
 def test_the_organ_page_leads_to_a_plan_of_an_older_generation(client: Client, flemingsberg: Fardplan) -> None:
-    fore = client.get("/flemingsberg/organ/").text
+    fore = platt(client.get("/flemingsberg/organ/"))
     Fardplan.objects.filter(program__ar_fran=2009).update(publicerad=False)
 
     lank = 'href="/flemingsberg/handlingsplan/2009/version/1/"'
-    assert (lank in fore, lank in client.get("/flemingsberg/organ/").text) == (True, False)
+    assert (lank in fore, lank in platt(client.get("/flemingsberg/organ/"))) == (True, False)
 
 
 def test_the_organ_page_lists_seats_and_decisions(
@@ -319,7 +320,7 @@ def test_the_organ_page_lists_seats_and_decisions(
         },
     )
     client.logout()
-    sidan = client.get("/flemingsberg/organ/").text
+    sidan = platt(client.get("/flemingsberg/organ/"))
 
     assert svar.status_code == 302
     assert "6 möten per år" in sidan
@@ -363,7 +364,7 @@ def test_ett_beslut_som_inte_kan_stamma_nekas(
 
     svar = client.post(f"{PLANEN}besluta/", varden)
 
-    assert (svar.status_code, fel in svar.text) == (422, True)
+    assert (svar.status_code, fel in platt(svar)) == (422, True)
 
 
 def test_bara_organ_som_finns_erbjuds(client: Client, planerare: Anvandare, styrgruppen: Samverkansorgan) -> None:
@@ -388,7 +389,7 @@ def test_organet_maste_ha_funnits_den_dagen(client: Client, planerare: Anvandare
 
     svar = client.post(f"{PLANEN}besluta/", varden)
 
-    assert (svar.status_code, "fanns inte den 2026-03-19" in svar.text) == (422, True)
+    assert (svar.status_code, "fanns inte den 2026-03-19" in platt(svar)) == (422, True)
 
 
 def test_ett_andringsbeslut_kommer_efter_beslutet(
@@ -401,7 +402,7 @@ def test_ett_andringsbeslut_kommer_efter_beslutet(
 
     svar = client.post(f"{PLANEN}besluta/", varden)
 
-    assert (svar.status_code, "kan inte vara äldre än det" in svar.text) == (422, True)
+    assert (svar.status_code, "kan inte vara äldre än det" in platt(svar)) == (422, True)
 
 
 def test_andringsbeslutets_version_sager_vad_som_andrades(
@@ -410,14 +411,14 @@ def test_andringsbeslutets_version_sager_vad_som_andrades(
     client.force_login(planerare)
     client.post(f"{PLANEN}andra/")
     Handlingsplan.objects.filter(pk=beslutad.pk).update(inledning="Helt ny inledning")
-    fore = client.get(f"{PLANEN}besluta/").text
+    fore = platt(client.get(f"{PLANEN}besluta/"))
     version = Handlingsplan.objects.get(pk=beslutad.pk).version
     client.post(
         f"{PLANEN}besluta/",
         {"organ": styrgruppen.pk, "datum": "2026-11-01", "paragraf": "12", "version": version},
     )
 
-    efter = client.get(f"{PLANEN}version/2/").text
+    efter = platt(client.get(f"{PLANEN}version/2/"))
 
     assert ("Det här ändras (1)" in fore, "Det här ändrades" in efter) == (True, True)
     assert efter.count("Helt ny inledning") == 2

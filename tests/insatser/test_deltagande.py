@@ -14,6 +14,7 @@ from insatser.andringar import aktivitet as aktivitetsandringar
 from insatser.andringar import deltagande as andringar
 from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan, Insats, Medverkan
 from insatser.regler.medverkan import Deltagande
+from tests.sidtext import platt
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def test_the_own_aktor_confirms_and_it_shows(client: Client, tjansteperson: Anva
     svar = client.post(_adress(huddinges), {"deltagande": "bekraftad", "svar": ""})
 
     assert svar.headers["Location"] == "/flemingsberg/insatser/1.3/"
-    assert "Bekräftad" in client.get("/flemingsberg/insatser/1.3/").text
+    assert "Bekräftad" in platt(client.get("/flemingsberg/insatser/1.3/"))
 
 
 def test_a_no_needs_a_word_why(client: Client, tjansteperson: Anvandare, huddinges: Medverkan) -> None:
@@ -47,7 +48,7 @@ def test_a_no_needs_a_word_why(client: Client, tjansteperson: Anvandare, hudding
     utan = client.post(_adress(huddinges), {"deltagande": "avbojd", "svar": " "})
     client.post(_adress(huddinges), {"deltagande": "avbojd", "svar": "Ingen tid i år"})
 
-    assert (utan.status_code, "Skriv varför ni inte kan vara med." in utan.text) == (422, True)
+    assert (utan.status_code, "Skriv varför ni inte kan vara med." in platt(utan)) == (422, True)
     huddinges.refresh_from_db()
     assert (huddinges.deltagande, huddinges.svar) == ("avbojd", "Ingen tid i år")
 
@@ -81,11 +82,11 @@ def test_mitt_arbete_asks_until_there_is_an_answer(
     client.force_login(tjansteperson)
     adress = f"/flemingsberg/handlingsplan/2026-2027/aktivitet/{aktivitet.pk}/deltagande/{del_.pk}/"
 
-    fore = client.get("/mitt-arbete/").text
+    fore = platt(client.get("/mitt-arbete/"))
     client.post(adress, {"deltagande": "bekraftad"})
 
     assert adress in fore
-    assert adress not in client.get("/mitt-arbete/").text
+    assert adress not in platt(client.get("/mitt-arbete/"))
 
 
 def test_the_status_of_an_own_aktivitet_is_reported(
@@ -111,7 +112,7 @@ def test_a_stale_status_shows_both(client: Client, tjansteperson: Anvandare, akt
     )
 
     assert svar.status_code == 409
-    assert all(ord_ in svar.text for ord_ in ("Pågår", "Pausad", "Genomförd"))
+    assert all(ord_ in platt(svar) for ord_ in ("Pågår", "Pausad", "Genomförd"))
 
 
 def test_an_aktivitet_of_others_is_not_ones_own_to_report(
@@ -133,8 +134,8 @@ def test_a_stop_needs_a_word_why(client: Client, tjansteperson: Anvandare, aktiv
     client.post(adress, falt | {"kommentar": "Bidraget kom inte."})
 
     assert nekat.status_code == 422
-    assert f"den krävs vid ”{status}”" in nekat.text
-    assert "Bidraget kom inte." in client.get("/flemingsberg/handlingsplan/2026-2027/").text
+    assert f"den krävs vid ”{status}”" in platt(nekat)
+    assert "Bidraget kom inte." in platt(client.get("/flemingsberg/handlingsplan/2026-2027/"))
 
 
 def test_the_word_goes_with_the_status_it_was_about(

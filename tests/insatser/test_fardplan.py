@@ -12,6 +12,7 @@ from aktorer.grund.samtidighet import Konflikt, Krock
 from aktorer.models import Anvandare
 from insatser.andringar import fardplan as andringar
 from insatser.models import Fardplan, Fardriktning, Insats, Malomrade, Program
+from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ def riktning(flemingsberg: Fardplan) -> Fardriktning:
 
 
 def test_hela_fardplanen_ar_offentlig(client: Client, flemingsberg: Fardplan) -> None:
-    html = client.get(SIDA).content.decode()
+    html = platt(client.get(SIDA))
 
     riktningar = list(flemingsberg.fardriktningar.select_related("malomrade"))
     delar = [
@@ -57,7 +58,7 @@ def test_karnkommunerna_star_en_gang_i_ordning(client: Client, karna: str, kommu
 
 
 def test_en_fardplan_som_inte_ar_skriven_an(client: Client) -> None:
-    html = client.get("/haninge/").content.decode()
+    html = platt(client.get("/haninge/"))
 
     assert "Färdplanen beskriver ännu inte stadskärnans karaktär." in html
     assert html.count("Ingen färdriktning är inskriven än.") == 4
@@ -95,8 +96,8 @@ def test_en_tidigare_plan_gar_att_lasa(client: Client, tidigare: Fardplan) -> No
     omrade = Malomrade.objects.create(program=tidigare.program, nummer=2, namn="Entreprenörskap", farg=2, ikon="stad")
     Insats.objects.create(malomrade=omrade, fardplan=tidigare, ordning=1, titel="Öka fokus")
 
-    fran = client.get(SIDA).content.decode()
-    html = client.get(f"{SIDA}program/plan-1999/").content.decode()
+    fran = platt(client.get(SIDA))
+    html = platt(client.get(f"{SIDA}program/plan-1999/"))
 
     assert f'href="{SIDA}program/plan-1999/"' in fran
     delar = ["Plan 1999", "Så var det då.", "2. Entreprenörskap", 'id="insats-2.1"', "Öka fokus", "gäller inte längre"]
@@ -124,7 +125,7 @@ def test_andra_karaktaren(som_planerare: Client, formular: Formular, flemingsber
     svar = som_planerare.post(f"{SIDA}redigera/", varden | {"karaktar": "Ny karaktär"}, follow=True)
 
     assert svar.redirect_chain == [(SIDA, 302)]
-    html = svar.content.decode()
+    html = platt(svar)
     assert ("Karaktären är sparad." in html, "Ny karaktär" in html) == (True, True)
 
 

@@ -18,6 +18,7 @@ from insatser.fragor import handlingsplan as planer
 from insatser.models import Aktivitet, Bortval, Fardplan, Handlingsplan, Insats, Prioritering, Samverkansorgan
 from insatser.regler.medverkan import Deltagande, Roll
 from insatser.utbyte import pdf
+from tests.sidtext import platt
 
 TAVLAN = "/flemingsberg/handlingsplan/2026-2027/prioritera/"
 
@@ -60,8 +61,8 @@ def test_a_second_plan_for_the_same_period_is_refused_and_what_was_typed_stays(s
     )
 
     assert svar.status_code == 422
-    assert "Det finns redan en handlingsplan för perioden." in svar.text
-    assert "Min text" in svar.text
+    assert "Det finns redan en handlingsplan för perioden." in platt(svar)
+    assert "Min text" in platt(svar)
 
 
 def test_lifting_in_puts_the_insats_last(
@@ -93,7 +94,7 @@ def test_moving_one_step(
 def test_an_insats_with_aktiviteter_is_not_taken_out(som_planerare: Client, utkast: Handlingsplan) -> None:
     svar = som_planerare.post(f"{TAVLAN}1.3/ta-ur/", follow=True)
 
-    assert "Insatsen har 2 aktiviteter i planen. Ta bort dem först." in svar.text
+    assert "Insatsen har 2 aktiviteter i planen. Ta bort dem först." in platt(svar)
     assert "1.3" in _ordning(utkast)
 
 
@@ -108,7 +109,7 @@ def test_taking_out_closes_the_gap(som_planerare: Client, utkast: Handlingsplan)
 def test_what_has_to_wait_is_on_record_until_it_is_lifted_in(som_planerare: Client, utkast: Handlingsplan) -> None:
     utan_skal = som_planerare.post(f"{TAVLAN}3.1/vanta/", {"skal": " ", "version": "0"})
     som_planerare.post(f"{TAVLAN}3.1/vanta/", {"skal": "Väntar på kartläggningen.", "version": "0"})
-    pa_tavlan = som_planerare.get(TAVLAN).text
+    pa_tavlan = platt(som_planerare.get(TAVLAN))
     som_planerare.post(f"{TAVLAN}3.1/lyft/")
 
     assert utan_skal.status_code == 422
@@ -122,7 +123,7 @@ def test_the_board_shows_what_the_last_plan_did(
     forra = Handlingsplan.objects.create(fardplan=flemingsberg, ar_fran=2024, ar_till=2025)
     Prioritering.objects.create(handlingsplan=forra, insats=insats("3.1"), ordning=1, skal="Det var bråttom.")
 
-    kortet = som_planerare.get(TAVLAN).text.split("Handlingsplan 2024–2025: prioritet 1")[1].split("</details>")[0]
+    kortet = platt(som_planerare.get(TAVLAN)).split("Handlingsplan 2024–2025: prioritet 1")[1].split("</details>")[0]
     assert [d for d in ("Det var bråttom.", "Inga aktiviteter") if d not in kortet] == []
 
 
@@ -191,8 +192,8 @@ def test_an_aktivitet_that_cannot_be_is_refused(som_planerare: Client, start: st
     )
 
     assert svar.status_code == 422
-    assert meddelande in svar.text
-    assert "Min aktivitet" in svar.text
+    assert meddelande in platt(svar)
+    assert "Min aktivitet" in platt(svar)
 
 
 def test_outside_the_period_is_refused_by_the_change_itself(planerare: Anvandare, forsta: Prioritering) -> None:
@@ -266,7 +267,7 @@ def test_who_saves_after_the_decision_is_told_the_rule_and_keeps_what_was_typed(
     svar = {a: som_planerare.post(a, f, headers={"HX-Request": "true"} if htmx else {}) for a, f in skrivet.items()}
 
     assert {a: s.status_code for a, s in svar.items()} == dict.fromkeys(skrivet, 422)
-    assert [a for a, s in svar.items() if decided_meanwhile not in s.text or "Min nya titel" not in s.text] == []
+    assert [a for a, s in svar.items() if decided_meanwhile not in platt(s) or "Min nya titel" not in platt(s)] == []
 
 
 def test_the_board_of_a_decided_plan_says_so_and_leads_to_it(som_planerare: Client, decided_meanwhile: str) -> None:
@@ -275,10 +276,10 @@ def test_the_board_of_a_decided_plan_says_so_and_leads_to_it(som_planerare: Clie
 
     for svar in (sidan, knappen):
         assert svar.status_code == 404
-        assert "<h1>Handlingsplan 2026–2027 är beslutad</h1>" in svar.text
-        assert decided_meanwhile in svar.text
-        assert 'href="/flemingsberg/handlingsplan/2026-2027/"' in svar.text
-        assert "Sidan finns inte" not in svar.text
+        assert "<h1>Handlingsplan 2026–2027 är beslutad</h1>" in platt(svar)
+        assert decided_meanwhile in platt(svar)
+        assert 'href="/flemingsberg/handlingsplan/2026-2027/"' in platt(svar)
+        assert "Sidan finns inte" not in platt(svar)
 
 
 def test_a_closed_plan_says_that_it_is_closed(
@@ -286,7 +287,7 @@ def test_a_closed_plan_says_that_it_is_closed(
 ) -> None:
     Handlingsplan.objects.filter(pk=utkast.pk).update(status="avslutad", avslutad=date(2026, 11, 2))
 
-    text = som_planerare.get(TAVLAN).text
+    text = platt(som_planerare.get(TAVLAN))
 
     assert "Handlingsplan 2026–2027 är avslutad sedan 2 november 2026 och går bara att läsa." in text
     with pytest.raises(ValidationError, match="är avslutad sedan 2 november 2026"):
@@ -303,9 +304,8 @@ def test_what_is_missing_is_listed_before_the_decision(
 
     assert "1.3 saknar skäl." in brister
     assert f"1.3: ”{forsta.aktiviteter.first().titel}” har ingen ansvarig." in brister
-    assert (
-        f"Det här saknas före beslutet ({len(brister)})"
-        in som_planerare.get("/flemingsberg/handlingsplan/2026-2027/").text
+    assert f"Det här saknas före beslutet ({len(brister)})" in platt(
+        som_planerare.get("/flemingsberg/handlingsplan/2026-2027/")
     )
 
 
@@ -371,7 +371,7 @@ def test_korten_sager_vad_forra_planen_sa(som_planerare: Client, utkast: Handlin
     Handlingsplan.objects.filter(pk=utkast.pk).update(status="beslutad")
     ny = andringar.skapa(av=None, fardplan=utkast.fardplan, ar_fran=2028, ar_till=2029)
 
-    html = som_planerare.get("/flemingsberg/handlingsplan/2028-2029/prioritera/").text
+    html = platt(som_planerare.get("/flemingsberg/handlingsplan/2028-2029/prioritera/"))
 
     assert ny.pk != utkast.pk
     assert html.count("Handlingsplan 2026–2027: prioritet") == 5
@@ -385,7 +385,7 @@ def test_pa_vaggen_star_ordning_skal_och_det_som_far_vanta(
     andringar.valj_bort(av=None, plan=utkast, insats=insats("3.1"), skal="Inga pengar i år")
     client.force_login(styrgrupp)
 
-    html = client.get("/flemingsberg/handlingsplan/2026-2027/tavla/").text
+    html = platt(client.get("/flemingsberg/handlingsplan/2026-2027/tavla/"))
 
     forsta = utkast.prioriteringar.order_by("ordning").first()
     assert html.index(forsta.skal) < html.index("Får vänta") < html.index("Inga pengar i år") < html.index("Inte vägda")

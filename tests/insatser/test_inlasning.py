@@ -40,6 +40,7 @@ from insatser.regler.medverkan import Deltagande, Roll
 from insatser.utbyte.excel.inlasning import planera
 from insatser.utbyte.excel.kolumner import BLAD, RUBRIKER
 from insatser.utbyte.excel.skrivning import skriv_csv, skriv_xlsx
+from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
 
@@ -158,7 +159,7 @@ def test_tom_cell_ar_tomt_varde(fardplan: Fardplan, original: bytes, planerare: 
     genomfor(planerare, fardplan, skriv(original, {"4.5": {"Text": None, "Ansvarig": None, "Medverkande": " "}}))
 
     nu = insats(fardplan, "4.5")
-    assert (nu.text, list(nu.medverkan.all())) == ("", [])
+    assert (platt(nu), list(nu.medverkan.all())) == ("", [])
 
 
 def test_ordningen_mellan_medverkande_gar_att_andra(fardplan: Fardplan, original: bytes, planerare: Anvandare) -> None:
@@ -320,7 +321,7 @@ def test_en_annan_stadskarnas_fil_ar_ett_enda_fel(
 
     text = f"Arbetsboken är hämtad för {taby.stadskarna}, inte för Flemingsberg."
     assert ([f.text for f in plan.fel], plan.rader) == ([text], ())
-    assert ladda_upp(inloggad, fil, namn).text.count(text) == 1
+    assert platt(ladda_upp(inloggad, fil, namn)).count(text) == 1
     assert not Inlasning.objects.exists()
 
 
@@ -338,7 +339,7 @@ def test_samma_stadskarna_i_ett_annat_program_namns_med_programmet(fardplan: Far
 
     (nekad,) = planera(ny, "karta.xlsx", original).fel
 
-    assert nekad.text == (
+    assert platt(nekad) == (
         "Arbetsboken är hämtad för Flemingsberg, Färdplaner 2026, inte för Flemingsberg, Färdplaner 2031."
     )
 
@@ -447,7 +448,7 @@ def test_kant_nummer_utan_version_nekas(fardplan: Fardplan) -> None:
     (nekad,) = plan_av(fardplan, urval, nya=[NY | {"Nummer": "1.1"}]).fel
 
     assert (nekad.cell, nekad.varde) == ("A7", "1.1")
-    assert "vilken version den bygger på. Hämta arbetsboken på nytt" in nekad.text
+    assert "vilken version den bygger på. Hämta arbetsboken på nytt" in platt(nekad)
 
 
 def test_nummer_som_raknetal_ar_tvetydigt_nar_det_finns_en_tia(fardplan: Fardplan, planerare: Anvandare) -> None:
@@ -469,7 +470,7 @@ def test_avford_insats_far_finnas_men_inte_andras(fardplan: Fardplan, planerare:
 
     assert celler(plan_av(fardplan, fil)) == []
     (nekad,) = plan_av(fardplan, fil, {"1.3": {"Titel": "Igen", "Status": None}}).fel
-    assert (nekad.kolumn, nekad.text[:16]) == ("Nummer", "Insatsen avförde")
+    assert (nekad.kolumn, platt(nekad)[:16]) == ("Nummer", "Insatsen avförde")
 
 
 def test_gemensam_behover_ett_nummer_som_ar_ledigt_overallt(
@@ -507,7 +508,7 @@ def test_andras_andringar_i_andra_celler_slas_ihop(fardplan: Fardplan, original:
         "Botkyrka kommun; Huddinge kommun; Region Stockholm; Trafikverket",
     )
     nu = insats(fardplan, "1.3")
-    assert (nu.titel, nu.text, nu.lagesrapporter.latest("datum").status) == ("Bygg om", "Ny text", "genomford")
+    assert (nu.titel, platt(nu), nu.lagesrapporter.latest("datum").status) == ("Bygg om", "Ny text", "genomford")
     assert [m.aktor.slug for m in nu.medverkande][-1] == "trafikverket"
 
 
@@ -777,11 +778,11 @@ def test_fran_fil_till_karta(inloggad: Client, fardplan: Fardplan, original: byt
     klar = inloggad.post(svar.url, {"fingeravtryck": sida.context["plan"].fingeravtryck})
 
     assert (svar.status_code, sida.status_code) == (302, 200)
-    assert "<dt>Nya insatser</dt><dd>1</dd>" in sida.text
+    assert "<dt>Nya insatser</dt><dd>1</dd>" in platt(sida)
     assert klar.url == "/flemingsberg/insatskarta/"
     assert insats(fardplan, "1.3").titel == "Bygg om Hälsovägen"
     igen = inloggad.get(svar.url)
-    assert "Redan inläst" in igen.text
+    assert "Redan inläst" in platt(igen)
 
 
 def test_lang_text_visas_ord_for_ord(inloggad: Client, fardplan: Fardplan, original: bytes) -> None:
@@ -789,24 +790,24 @@ def test_lang_text_visas_ord_for_ord(inloggad: Client, fardplan: Fardplan, origi
 
     sida = inloggad.get(ladda_upp(inloggad, skriv(original, {"1.3": {"Text": f"{text} Nyskrivet <b>ord</b>."}})).url)
 
-    assert "Nyskrivet &lt;b&gt;ord&lt;/b&gt;.</ins>" in sida.text
+    assert "Nyskrivet &lt;b&gt;ord&lt;/b&gt;.</ins>" in platt(sida)
 
 
 def test_fel_i_filen_listas_och_inget_sparas(inloggad: Client, original: bytes) -> None:
     svar = ladda_upp(inloggad, skriv(original, {"1.3": {"Ansvarig": "Hudinge kommun"}, "1.4": {"Titel": None}}))
 
     assert svar.status_code == 422
-    assert "2 fel" in svar.text
-    assert "Menade du ”Huddinge kommun”" in svar.text
-    assert "Cell F4" in svar.text
+    assert "2 fel" in platt(svar)
+    assert "Menade du ”Huddinge kommun”" in platt(svar)
+    assert "Cell F4" in platt(svar)
     assert not Inlasning.objects.exists()
 
 
 def test_langa_varden_bryts_och_star_efter_hjalpen(inloggad: Client, original: bytes) -> None:
     svar = ladda_upp(inloggad, skriv(original, {"1.3": {"Status": "x" * 100}}))
 
-    assert 0 < svar.text.index("Välj Ej påbörjad, Planerad") < svar.text.index("x" * 100)
-    assert f'<td class="bryt" data-rubrik="Där står">”{"x" * 100}”</td>' in svar.text
+    assert 0 < platt(svar).index("Välj Ej påbörjad, Planerad") < platt(svar).index("x" * 100)
+    assert f'<td class="bryt" data-rubrik="Där står">”{"x" * 100}”</td>' in platt(svar)
 
 
 @pytest.mark.parametrize("data", [{}, {"fil": ""}, {"fil": "text"}])
@@ -814,7 +815,7 @@ def test_utan_fil_ar_422(inloggad: Client, data: dict[str, str]) -> None:
     svar = inloggad.post(IMPORT, data)
 
     assert svar.status_code == 422
-    assert "Välj en fil." in svar.text
+    assert "Välj en fil." in platt(svar)
 
 
 def test_inaktuell_bekraftelse_ar_409_med_den_nya_granskningen(
@@ -828,7 +829,7 @@ def test_inaktuell_bekraftelse_ar_409_med_den_nya_granskningen(
     svar = inloggad.post(adress, {"fingeravtryck": avtryck})
 
     assert svar.status_code == 409
-    assert "Någon annan har ändrat samma sak" in svar.text
+    assert "Någon annan har ändrat samma sak" in platt(svar)
     assert insats(fardplan, "1.3").titel == "Deras"
 
 

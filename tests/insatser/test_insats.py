@@ -13,6 +13,7 @@ from django.utils import timezone
 from aktorer.models import Aktor, Anvandare, Gruppmedlem
 from insatser.andringar import insats as andringar
 from insatser.models import Fardplan, Handlingsplan, Insats, Lagesrapport, Prioritering, Samband
+from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ def test_allt_om_insatsen_star_pa_en_sida(som_planerare: Client, insats: Hamta) 
     rad, senaste = insats("1.3"), Lagesrapport.objects.filter(insats=insats("1.3")).latest("datum")
     prio = Prioritering.objects.get(insats=rad)
 
-    html = som_planerare.get(SIDA).content.decode()
+    html = platt(som_planerare.get(SIDA))
 
     delar = [
         f"<h1>1.3 {rad.titel}</h1>",
@@ -62,7 +63,7 @@ def test_allt_om_insatsen_star_pa_en_sida(som_planerare: Client, insats: Hamta) 
 def test_besokare_ser_det_antagna_men_inget_internt(client: Client, insats: Hamta) -> None:
     prio = Prioritering.objects.get(insats=insats("1.3"))
 
-    html = client.get(SIDA).content.decode()
+    html = platt(client.get(SIDA))
 
     assert insats("1.3").titel in html
     assert "Upphandlingen av gestaltningen är försenad till våren." in html
@@ -83,7 +84,7 @@ def test_besokare_ser_det_antagna_men_inget_internt(client: Client, insats: Hamt
 def test_besokare_ser_beslutad_handlingsplan(client: Client) -> None:
     Handlingsplan.objects.update(status="beslutad")
 
-    assert "handlingsplanen 2026–2027" in client.get(SIDA).content.decode()
+    assert "handlingsplanen 2026–2027" in platt(client.get(SIDA))
 
 
 def test_namnet_pa_den_som_rapporterat_visas_bara_for_inloggade(
@@ -91,9 +92,9 @@ def test_namnet_pa_den_som_rapporterat_visas_bara_for_inloggade(
 ) -> None:
     lage(insats("1.3"), flemingsberg.stadskarna, av=tjansteperson, aktor=tjansteperson.aktor)
 
-    utan = client.get(SIDA).content.decode()
+    utan = platt(client.get(SIDA))
     client.force_login(tjansteperson)
-    med = client.get(SIDA).content.decode()
+    med = platt(client.get(SIDA))
 
     assert ("Huddinge kommun" in utan, tjansteperson.namn in utan) == (True, False)
     assert tjansteperson.namn in med
@@ -165,7 +166,7 @@ def test_en_tyst_insats_syns(
     lage(insats("1.1"), haninge.stadskarna, datum=date(2026, 1, 1))
     dagar = (timezone.localdate() - date(2026, 1, 1)).days
 
-    assert f"Inte uppdaterad på {dagar} dagar" in client.get("/haninge/insatser/1.1/").content.decode()
+    assert f"Inte uppdaterad på {dagar} dagar" in platt(client.get("/haninge/insatser/1.1/"))
 
 
 def test_antalet_fragor_beror_inte_pa_vad_som_finns_om_insatsen(

@@ -19,6 +19,7 @@ from insatser.andringar import insats as insatsandringar
 from insatser.andringar import lage as andringar
 from insatser.fragor import lage as fragor
 from insatser.models import Fardplan, Insats, Lagesrapport, LagesrapportEvent  # type: ignore[attr-defined]
+from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
 
@@ -277,7 +278,7 @@ def test_rapportera_leder_tillbaka_dit_man_kom_ifran(
     svar = som_huddinge.post(adress, varden | {"kommentar": "Marken är ännu inte vår."}, follow=True)
 
     assert svar.redirect_chain == [(tillbaka, 302)]
-    assert "Läget för 1.3 är sparat." in svar.content.decode()
+    assert "Läget för 1.3 är sparat." in platt(svar)
 
 
 def test_laget_syns_genast_pa_insatsen_kartan_och_mitt_arbete(
@@ -288,11 +289,11 @@ def test_laget_syns_genast_pa_insatsen_kartan_och_mitt_arbete(
 
     som_huddinge.post(adress, formular(som_huddinge.get(adress)) | nytt)
 
-    insatsen = som_huddinge.get("/flemingsberg/insatser/4.3/").content.decode()
+    insatsen = platt(som_huddinge.get("/flemingsberg/insatser/4.3/"))
     assert "Vi väntar på bidraget." in insatsen
     assert tjansteperson.namn in insatsen
     for sida in ("/flemingsberg/insatskarta/?malomrade=4&typ=karnspecifik&status=pausad", "/mitt-arbete/"):
-        assert "Pausad" in som_huddinge.get(sida).content.decode()
+        assert "Pausad" in platt(som_huddinge.get(sida))
 
 
 @pytest.mark.parametrize(
@@ -322,7 +323,7 @@ def test_ogiltigt_lage_ar_422_med_det_skrivna_kvar(
     svar = som_huddinge.post(SIDA, skickat, headers=huvuden)
 
     assert (svar.status_code, set(svar.context["form"].errors)) == (422, falt)
-    assert svar.content.decode().lstrip().startswith("<form" if huvuden else "<!doctype html>")
+    assert platt(svar).startswith("<form" if huvuden else "<!DOCTYPE html>")
     assert formular(svar)["kommentar"] == skickat["kommentar"]
     assert Lagesrapport.objects.count() == fore
 
@@ -385,7 +386,7 @@ def test_avford_insats_kan_inte_rapporteras(som_huddinge: Client, insats: Hamta)
     svar = som_huddinge.get(SIDA)
 
     assert svar.status_code == 403
-    assert "Insatsen är avförd och rapporteras inte längre." in svar.content.decode()
+    assert "Insatsen är avförd och rapporteras inte längre." in platt(svar)
 
 
 def test_htmx_efter_sparat_laget_hamtar_sidan(som_huddinge: Client, formular: Formular) -> None:

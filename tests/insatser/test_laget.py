@@ -34,6 +34,7 @@ from insatser.utbyte.insatsdata import Data
 from insatser.utbyte.laget import LANGST, MEST_INSATSER, lagesdata
 from tests import klocka
 from tests.pdftext import A4, Sidtabeller, all_text, oppna, punkter, tabeller, tatt
+from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +86,7 @@ def fyll(fardplan: Fardplan, antal: int, titel: str) -> None:
 
 
 def test_sidan_och_pdfen_har_samma_rader(client: Client, rikt: Fardplan) -> None:
-    sida, fil = Sidtabeller(client.get(SIDA).content.decode()), client.get(FIL).content
+    sida, fil = Sidtabeller(platt(client.get(SIDA))), client.get(FIL).content
 
     rader = [[c.replace("★", "") for c in rad] for rad in sida.tabeller["InsatsernaiFlemingsberg"]]
     assert rader == tabeller(fil)[0]
@@ -182,10 +183,10 @@ def test_fientlig_text_star_som_den_skrevs(rikt: Fardplan, insats: Callable[[str
 def test_besokare_ser_inget_utkast(client: Client, plan: Handlingsplan, styrgrupp: Anvandare) -> None:
     utifran = [client.get(adress) for adress in (SIDA, FIL)]
     client.force_login(styrgrupp)
-    inifran = client.get(SIDA).content.decode()
+    inifran = platt(client.get(SIDA))
 
     assert [s.status_code for s in utifran] == [200, 200]
-    assert (str(plan) in utifran[0].content.decode(), tatt(str(plan)) in all_text(utifran[1].content)) == (False, False)
+    assert (str(plan) in platt(utifran[0]), tatt(str(plan)) in all_text(utifran[1].content)) == (False, False)
     assert (str(plan) in inifran, "Utkast, inte beslutad" in inifran) == (True, True)
 
 

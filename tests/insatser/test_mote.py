@@ -30,6 +30,7 @@ from insatser.models import (  # type: ignore[attr-defined]
     Program,
     Samverkansorgan,
 )
+from tests.sidtext import platt
 
 I_GAR = timezone.localdate() - timedelta(days=1)
 I_MORGON = timezone.localdate() + timedelta(days=1)
@@ -127,9 +128,9 @@ def test_tva_moten_samma_dag_nekas_och_det_skrivna_star_kvar(
     svar = som_planerare.post(NYTT.format(styrgruppen.pk), falt({"rubrik": "En punkt"}, plats="Regionhuset"))
 
     assert svar.status_code == 422
-    assert "Organet har redan ett möte den dagen." in svar.text
-    assert 'value="Regionhuset"' in svar.text
-    assert 'value="En punkt"' in svar.text
+    assert "Organet har redan ett möte den dagen." in platt(svar)
+    assert 'value="Regionhuset"' in platt(svar)
+    assert 'value="En punkt"' in platt(svar)
     assert Mote.objects.count() == 1
 
 
@@ -140,9 +141,9 @@ def test_punkt_utan_rubrik_men_med_annat_nekas(
     svar = som_planerare.post(NYTT.format(styrgruppen.pk), falt({"rubrik": " "} | ifyllt))
 
     assert svar.status_code == 422
-    assert "Skriv en rubrik, eller töm raden." in svar.text
-    assert "Mötet är inte sparat." in svar.text
-    assert next(iter(ifyllt.values())) in svar.text
+    assert "Skriv en rubrik, eller töm raden." in platt(svar)
+    assert "Mötet är inte sparat." in platt(svar)
+    assert next(iter(ifyllt.values())) in platt(svar)
     assert not Mote.objects.exists()
 
 
@@ -164,7 +165,7 @@ def test_det_som_inte_finns_att_valja_nekas(
     )
 
     assert svar.status_code == 422
-    assert "Välj ett giltigt alternativ" in svar.text
+    assert "Välj ett giltigt alternativ" in platt(svar)
 
 
 def test_en_annan_stadskarnas_insats_nekas_ocksa_utan_formular(
@@ -226,8 +227,8 @@ def test_orimliga_uppgifter_ger_besked(
     svar = som_planerare.post(NYTT.format(styrgruppen.pk), falt({"rubrik": "Punkt"}) | {"plats": "Rummet"} | falten)
 
     assert svar.status_code == 422
-    assert text in svar.text
-    assert 'value="Rummet"' in svar.text
+    assert text in platt(svar)
+    assert 'value="Rummet"' in platt(svar)
 
 
 def test_mote_andras_och_tomd_rad_forsvinner(
@@ -265,7 +266,7 @@ def test_inaktuell_dagordning_ger_409_med_deras_och_mina(
     krock = forst.context["konflikter"][0]
     assert (forst.status_code, sedan.status_code) == (409, 302)
     assert (krock["rubrik"], krock["deras"], krock["mina"]) == ("Dagordningen", "1. Punkt, Deras.", "1. Punkt, Mina.")
-    assert "Mina.</textarea>" in forst.text
+    assert "Mina.</textarea>" in platt(forst)
     assert nu.punkter.get().beslut == "Mina."
 
 
@@ -320,7 +321,7 @@ def test_ett_felskrivet_mote_tas_bort(som_planerare: Client, mote: Skapa) -> Non
     svar = som_planerare.post(MOTET.format(nu.pk) + "ta-bort/", {"version": "1"}, follow=True)
 
     assert svar.redirect_chain == [("/flemingsberg/organ/", 302)]
-    assert "är borttaget" in svar.text
+    assert "är borttaget" in platt(svar)
     assert (Mote.objects.count(), Motespunkt.objects.count()) == (0, 0)
     assert MoteEvent.objects.filter(pgh_obj_id=nu.pk, pgh_label="delete").exists()
 
@@ -331,7 +332,7 @@ def test_ett_mote_som_andrats_sedan_tas_inte_bort(som_planerare: Client, mote: S
 
     svar = som_planerare.post(MOTET.format(nu.pk) + "ta-bort/", {"version": version}, follow=True)
 
-    assert "Mötet har ändrats sedan du öppnade sidan." in svar.text
+    assert "Mötet har ändrats sedan du öppnade sidan." in platt(svar)
     assert Mote.objects.exists()
 
 
@@ -377,7 +378,7 @@ def test_besokare_ser_bara_det_som_beslutats_vid_moten_som_hallits(
     Motespunkt.objects.filter(mote__in=[kommande, installt]).update(beslut="Ja.")
 
     assert [pa_sidan(m) for m in (hallet, kommande, installt)] == [["Beslutad"], [], []]
-    assert "Hemlig" not in client.get(MOTET.format(hallet.pk)).text
+    assert "Hemlig" not in platt(client.get(MOTET.format(hallet.pk)))
     client.force_login(styrgrupp)
     assert [pa_sidan(m) for m in (hallet, kommande, installt)] == [
         ["Hemlig förhandling", "Beslutad"],
@@ -392,9 +393,9 @@ def test_besokare_far_ingen_lank_till_en_plan_den_inte_kanner(
     nu = mote(Punktrad("Planeringen", handlingsplan_id=utkast.pk, beslut="Ja."))
     lank = 'href="/flemingsberg/handlingsplan/2026-2027/"'
 
-    forst = client.get(MOTET.format(nu.pk)).text
+    forst = platt(client.get(MOTET.format(nu.pk)))
     client.force_login(styrgrupp)
-    sedan = client.get(MOTET.format(nu.pk)).text
+    sedan = platt(client.get(MOTET.format(nu.pk)))
 
     assert "Planeringen" in forst
     assert "Handlingsplan 2026–2027" not in forst
@@ -411,9 +412,9 @@ def test_beslut_om_handlingsplan_visas_med_sin_version(
     Planversion.objects.create(handlingsplan=utkast, nummer=1, beslut=beslut, innehall={}, pdf=b"", sha256="0" * 64)
     lank = 'href="/flemingsberg/handlingsplan/2026-2027/version/1/"'
 
-    som_utkast = client.get(MOTET.format(nu.pk)).text
+    som_utkast = platt(client.get(MOTET.format(nu.pk)))
     Handlingsplan.objects.update(status="beslutad")
-    sidan = client.get(MOTET.format(nu.pk)).text
+    sidan = platt(client.get(MOTET.format(nu.pk)))
 
     assert ("RS 2026-1" in som_utkast, lank in som_utkast) == (False, False)
     assert ("§ 14 · RS 2026-1" in sidan, lank in sidan) == (True, True)
@@ -431,9 +432,9 @@ def test_en_aldre_insats_leder_till_sin_generation(
         Punktrad("Förr", insats_id=gammal.pk, beslut="Ja."), Punktrad("Nu", insats_id=insats("1.3").pk, beslut="Ja.")
     )
 
-    sidan = client.get(MOTET.format(nu.pk)).text
+    sidan = platt(client.get(MOTET.format(nu.pk)))
     Fardplan.objects.filter(pk=plan.pk).update(publicerad=False)
-    utan = client.get(MOTET.format(nu.pk)).text
+    utan = platt(client.get(MOTET.format(nu.pk)))
 
     assert 'href="/flemingsberg/program/plan-2009/#insats-1.7"' in sidan
     assert 'href="/flemingsberg/insatser/1.3/"' in sidan
@@ -450,7 +451,7 @@ def test_ett_gemensamt_organs_moten_nas_fran_alla_stadskarnor(
         organ=natverket,
     )
 
-    sidan = client.get(f"/haninge/organ/moten/{nu.pk}/").text
+    sidan = platt(client.get(f"/haninge/organ/moten/{nu.pk}/"))
 
     assert 'href="/haninge/insatser/1.1/"' in sidan
     assert 'href="/flemingsberg/insatser/1.3/"' in sidan
@@ -479,11 +480,11 @@ def test_ett_mote_utan_nagot_pa_sager_det(client: Client, planerare: Anvandare, 
     hallet, kommande = mote(), mote(datum=I_MORGON)
     installt = mote(datum=I_GAR - timedelta(days=7), installt=True)
 
-    assert "Inga beslut är inskrivna." in client.get(MOTET.format(hallet.pk)).text
-    assert "Mötet har inte varit än." in client.get(MOTET.format(kommande.pk)).text
-    assert "Mötet är inställt." in client.get(MOTET.format(installt.pk)).text
+    assert "Inga beslut är inskrivna." in platt(client.get(MOTET.format(hallet.pk)))
+    assert "Mötet har inte varit än." in platt(client.get(MOTET.format(kommande.pk)))
+    assert "Mötet är inställt." in platt(client.get(MOTET.format(installt.pk)))
     client.force_login(planerare)
-    assert "Dagordningen är tom." in client.get(MOTET.format(hallet.pk)).text
+    assert "Dagordningen är tom." in platt(client.get(MOTET.format(hallet.pk)))
 
 
 def test_insatsens_sida_visar_moten_nyast_forst(

@@ -14,6 +14,7 @@ from django.test import Client
 from aktorer.models import Anvandare
 from insatser.fragor import oversikt
 from insatser.models import Fardplan, Insats, Karnkommun, Program
+from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +73,7 @@ def test_avforda_raknas_inte(flemingsberg: Fardplan, insats: Callable[[str], Ins
 def test_karnkommunerna_star_i_karnans_ordning(client: Client) -> None:
     Karnkommun.objects.filter(stadskarna__slug="flemingsberg", aktor__slug="botkyrka-kommun").update(ordning=0)
 
-    html = client.get("/").content.decode()
+    html = platt(client.get("/"))
 
     kommuner = re.findall(r'<h2><a href="/([^"]+)/">.*?</h2>\s*<p class="meta">(.*?)</p>', html)
     assert dict(kommuner)["flemingsberg"] == "Botkyrka kommun, Huddinge kommun"
@@ -82,9 +83,9 @@ def test_karnkommunerna_star_i_karnans_ordning(client: Client) -> None:
 def test_utkast_bara_for_inloggade(client: Client, styrgrupp: Anvandare, haninge: Fardplan) -> None:
     Fardplan.objects.filter(pk=haninge.pk).update(publicerad=False)
 
-    utan = client.get("/").content.decode()
+    utan = platt(client.get("/"))
     client.force_login(styrgrupp)
-    med = client.get("/").content.decode()
+    med = platt(client.get("/"))
 
     assert ('href="/haninge/"' in utan, 'href="/haninge/"' in med) == (False, True)
     assert ('<span class="tag">Utkast</span>' in utan, '<span class="tag">Utkast</span>' in med) == (False, True)
@@ -103,7 +104,7 @@ def test_den_nyaste_generationen_galler(flemingsberg: Fardplan) -> None:
 
 
 def test_exempeldata_ar_markt(client: Client) -> None:
-    html = client.get("/").content.decode()
+    html = platt(client.get("/"))
 
     flemingsberg = html[html.index('href="/flemingsberg/"') :].split("</article>")[0]
     taby = html[html.index('href="/taby-arninge/"') :].split("</article>")[0]
@@ -114,7 +115,7 @@ def test_exempeldata_ar_markt(client: Client) -> None:
 def test_inga_fardplaner_an(client: Client) -> None:
     Fardplan.objects.update(publicerad=False)
 
-    assert "Inga färdplaner än" in client.get("/").content.decode()
+    assert "Inga färdplaner än" in platt(client.get("/"))
 
 
 @pytest.mark.parametrize("antal", [1, 3, 8])

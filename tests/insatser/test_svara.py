@@ -44,6 +44,7 @@ from insatser.utbyte.mejl import sandning
 from insatser.utbyte.mejl.brev import bygg
 from tests.fardplan.test_sidor import rutter
 from tests.insatser.conftest import oforandrat, om_en_vecka, skriven_for
+from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +61,7 @@ def test_oforandrat_i_ett_tryck(client: Client, adress: str, omgang: Omgang, ins
     fore = insats("1.3").lagesrapporter.order_by("-datum", "-pk").first()
     punkt = omgang.punkter.get()
 
-    html = client.post(f"{adress}{punkt.pk}/", oforandrat(omgang), follow=True).content.decode()
+    html = platt(client.post(f"{adress}{punkt.pk}/", oforandrat(omgang), follow=True))
 
     nu = insats("1.3").lagesrapporter.order_by("-datum", "-pk").first()
     assert (nu.status, nu.bedomning, nu.datum) == (fore.status, fore.bedomning, timezone.localdate())
@@ -76,7 +77,7 @@ def test_oforandrat_bekraftar_bara_det_personen_sag(
     lagesandringar.rapportera(av=botkyrka, kommentar="Pengarna är slut", **vad)
 
     svar = client.post(f"{adress}{punkt.pk}/", sett)
-    html = svar.content.decode()
+    html = platt(svar)
 
     assert (svar.status_code, "Läget har ändrats" in html, "Pengarna är slut" in html) == (409, True, True)
     assert svar_om(omgang) == []
@@ -111,7 +112,7 @@ def test_fel_svar_star_kvar_med_forklaring(client: Client, adress: str, omgang: 
     svar = client.post(f"{adress}{punkt.pk}/", {f"p{punkt.pk}-{namn}": v for namn, v in falt.items()})
 
     assert svar.status_code == 422
-    assert "Skriv en kommentar" in svar.content.decode()
+    assert "Skriv en kommentar" in platt(svar)
     assert svar_om(omgang) == []
 
 
@@ -121,7 +122,7 @@ def test_nagon_annan_hann_fore(client: Client, adress: str, omgang: Omgang) -> N
 
     svar = client.post(f"{adress}{punkt.pk}/", {f"p{punkt.pk}-{namn}": v for namn, v in falt.items()})
 
-    assert (svar.status_code, "Den andra skrev" in svar.content.decode()) == (409, True)
+    assert (svar.status_code, "Den andra skrev" in platt(svar)) == (409, True)
 
 
 def test_angrat_svar_ger_tillbaka_laget(
@@ -201,15 +202,15 @@ def test_en_avslutad_plans_aktivitet_fragas_inte_langre(
     if svaret == "nytt":
         falt = {f"p{punkt.pk}-status": "genomford", f"p{punkt.pk}-sedd": str(punkt.aktivitet.version)}
 
-    fore = client.get(avslutad).content.decode()
+    fore = platt(client.get(avslutad))
     svar = client.post(f"{avslutad}{punkt.pk}/{'angra/' if svaret == 'angra' else ''}", falt, follow=True)
 
-    for html in (fore, svar.content.decode()):
+    for html in (fore, platt(svar)):
         assert "Det finns inget kvar att svara på." in html
         assert "Handlingsplan 2026–2027 är avslutad. Du behöver inte svara." in html
         assert "svarskort" not in html
     assert svar.status_code == (200 if svaret == "angra" else 409)
-    assert ["Inget är sparat." in h for h in (fore, svar.content.decode())] == [False, svaret != "angra"]
+    assert ["Inget är sparat." in h for h in (fore, platt(svar))] == [False, svaret != "angra"]
     assert (Omgangssvar.objects.count(), Aktivitet.objects.get(pk=punkt.aktivitet_id).status) == (0, "pagar")
 
 
@@ -222,14 +223,14 @@ def test_ett_svar_fran_innan_planen_avslutades_star_kvar(
     uppfoljning.svara_oforandrat(av=tjansteperson, mottagare=mottagare, punkt=punkt, sedd=sedd)
     adress = request.getfixturevalue("avslutad")
 
-    html = client.get(adress).content.decode()
+    html = platt(client.get(adress))
     nytt = client.post(f"{adress}{punkt.pk}/", {f"p{punkt.pk}-status": "genomford", f"p{punkt.pk}-sedd": sedd + 1})
     angrat = client.post(f"{adress}{punkt.pk}/angra/")
 
     assert ("Oförändrat, sparat" in html, "svaret ändras inte längre" in html) == (True, True)
     assert ("Ångra" in html.replace("eller ångra", ""), "Ändra svaret" in html) == (False, False)
     regeln = "Handlingsplan 2026–2027 är avslutad: aktiviteterna rapporteras inte längre."
-    assert [regeln in s.content.decode() for s in (nytt, angrat)] == [True, True]
+    assert [regeln in platt(s) for s in (nytt, angrat)] == [True, True]
     assert svar_om(om_aktivitet) == [(True, False)]
 
 
@@ -264,10 +265,10 @@ def test_en_avbruten_aktivitet_kraver_ett_ord_om_varfor(
     sparat = client.post(f"{adress}{punkt.pk}/", falt | {f"p{punkt.pk}-kommentar": "Bidraget kom inte. "})
 
     assert (nekat.status_code, sparat.status_code) == (422, 302)
-    assert "den krävs vid ”avbruten”" in nekat.content.decode()
+    assert "den krävs vid ”avbruten”" in platt(nekat)
     nu = Aktivitet.objects.get(pk=punkt.aktivitet_id)
     assert (nu.status, nu.kommentar) == ("avbruten", "Bidraget kom inte.")
-    assert "Bidraget kom inte." in client.get(adress).content.decode()
+    assert "Bidraget kom inte." in platt(client.get(adress))
 
 
 def test_angra_ger_aktiviteten_dess_kommentar_tillbaka(om_aktivitet: Omgang, tjansteperson: Anvandare) -> None:
@@ -345,8 +346,8 @@ def test_en_lank_som_inte_galler_sager_samma_sak(
     ]
 
     assert [s.status_code for s in svar] == [404] * 3
-    assert all("Länken fungerar inte längre" in s.content.decode() for s in svar)
-    assert str(huddinge.anvandare) not in svar[0].content.decode()
+    assert all("Länken fungerar inte längre" in platt(s) for s in svar)
+    assert str(huddinge.anvandare) not in platt(svar[0])
     assert _utan_token(svar[0]) == _utan_token(client.get(reverse("svara", args=["aldrig-skriven"])))
     assert not Omgangssvar.objects.exists()
 
@@ -423,7 +424,7 @@ def test_en_stangd_omgangs_lank_nar_bara_egna_punkter(
     stang(omgang)
     adress, fore = reverse("svara", args=[lank.skriv(huddinge)]), _spar()
 
-    html = client.get(adress).content.decode()
+    html = platt(client.get(adress))
     koder = {
         pk: {client.post(f"{adress}{pk}/{vad}", _alla_falt([pk])).status_code for vad in ("", "angra/")}
         for pk in (egen.pk, kollegans.pk, annan.punkter.get().pk, 0)
@@ -441,9 +442,9 @@ def _alla_falt(punkter: list[int]) -> dict[str, str]:
 
 
 def test_sidan_sager_vilken_omgang_och_var(client: Client, adress: str, omgang: Omgang) -> None:
-    i_en = client.get(adress).content.decode()
+    i_en = platt(client.get(adress))
     Omgang.objects.update(fardplan=None)
-    i_alla = client.get(adress).content.decode()
+    i_alla = platt(client.get(adress))
 
     assert f'<h1>Hur går det i Flemingsberg?</h1><p class="small">{omgang}</p>' in i_en
     assert f'<h1>Hur går det?</h1><p class="small">{omgang}, alla stadskärnor</p>' in i_alla
@@ -453,10 +454,10 @@ def test_sidan_sager_vad_som_ar_kvar(client: Client, oppna: Callable[..., Omgang
     omgang = oppna(fraga="Vad behöver ni av styrgruppen?")
     mottagare = Mottagare.objects.get(omgang=omgang, anvandare=tjansteperson)
 
-    html = client.get(reverse("svara", args=[lank.skriv(mottagare)])).content.decode()
+    html = platt(client.get(reverse("svara", args=[lank.skriv(mottagare)])))
 
     antal = mottagare.punkter.count()
-    assert f"<strong>0 av {antal}</strong> besvarade" in html
+    assert f"<strong>0 av {antal}</strong>besvarade" in html
     assert "Vad behöver ni av styrgruppen?" in html
     assert html.count('class="panel svarskort"') == antal
 
@@ -537,11 +538,11 @@ def test_bara_den_som_svarat_angrar(client: Client, adress: str, omgang: Omgang,
     kollegans = reverse("svara", args=[lank.skriv(omgang.mottagare.get(anvandare=botkyrka))])
     client.post(f"{adress}{punkt.pk}/", oforandrat(omgang))
 
-    sidan = client.get(kollegans).content.decode()
+    sidan = platt(client.get(kollegans))
     svar = client.post(f"{kollegans}{punkt.pk}/angra/")
 
     assert ("Sparat" in sidan or "sparat" in sidan, "Ångra<" in sidan) == (True, False)
-    assert (svar.status_code, "Exempel: Huddinge har svarat." in svar.content.decode()) == (409, True)
+    assert (svar.status_code, "Exempel: Huddinge har svarat." in platt(svar)) == (409, True)
     assert svar_om(omgang) == [(True, False)]
 
 
@@ -554,7 +555,7 @@ def test_mejlet_oppnar_den_fraga_man_tryckte_pa(
 
     svar = client.get(reverse("svara", args=[lank.skriv(mottagare)]) + fraga.format(punkter[3]))
 
-    utfallda = re.findall(r'id="punkt-(\d+)"|<details class="vik"( open)?>', svar.content.decode())
+    utfallda = re.findall(r'id="punkt-(\d+)"|<details class="vik"( open)?>', platt(svar))
     kort = [pk for pk, oppen in utfallda if pk]
     oppna_ = [kort[n // 2] for n, (pk, oppen) in enumerate(utfallda) if oppen]
     assert oppna_ == [str(punkter[n]) for n in oppna_kort]
@@ -576,7 +577,7 @@ def test_en_stangd_omgang_visar_vad_man_svarade(
 
     svar = client.get(reverse("svara", args=[lank.skriv(mitt)]))
 
-    html = svar.content.decode()
+    html = platt(svar)
     kort = [k.split("</article>")[0] for k in html.split("<article")[1:]]
     assert (svar.status_code, len(kort), html.count("<form")) == (200, 3, 0)
     delar = ["Omgången är stängd", f"Stängd {timezone.localdate().day} ", "Du svarade på 1 av 3", "/mitt-arbete/"]
@@ -600,8 +601,8 @@ def test_en_lank_kan_aterkallas_nar_allt_ar_besvarat_och_nar_omgangen_ar_stangd(
     sidan = f"/flemingsberg/uppfoljning/{omgang.pk}/"
     client.force_login(planerare)
 
-    fore = client.get(sidan).content.decode()
-    svar = client.post(f"{sidan}{m.pk}/aterkalla/", follow=True).content.decode()
+    fore = platt(client.get(sidan))
+    svar = platt(client.post(f"{sidan}{m.pk}/aterkalla/", follow=True))
 
     client.logout()
     assert f"{sidan}{m.pk}/aterkalla/" in fore
@@ -615,7 +616,7 @@ def test_det_man_skrev_nar_omgangen_stangdes_gar_inte_forlorat(client: Client, a
 
     svar = client.post(f"{adress}{punkt.pk}/", {f"p{punkt.pk}-status": "pausad", f"p{punkt.pk}-kommentar": "Långt <b>"})
 
-    html = svar.content.decode()
+    html = platt(svar)
     assert (svar.status_code, "Inget sparades" in html, "Långt &lt;b&gt;" in html) == (409, True, True)
     assert f'id="punkt-{punkt.pk}"' in html  # what htmx puts in the card's place
     assert svar_om(omgang) == []
@@ -740,12 +741,12 @@ def test_det_skrivna_star_kvar(client: Client, epost: str) -> None:
     svar = client.post(NY_LANK, {"epost": epost})
 
     assert svar.status_code == 422
-    assert "errorlist" in svar.content.decode()
-    assert f'value="{epost}"' in svar.content.decode() or not epost
+    assert "errorlist" in platt(svar)
+    assert f'value="{epost}"' in platt(svar) or not epost
 
 
 def test_sidan_for_en_trasig_lank_har_formularet(client: Client) -> None:
-    html = client.get(reverse("svara", args=["strunt"])).content.decode()
+    html = platt(client.get(reverse("svara", args=["strunt"])))
 
     assert f'action="{NY_LANK}"' in html
 
@@ -753,7 +754,7 @@ def test_sidan_for_en_trasig_lank_har_formularet(client: Client) -> None:
 def test_den_som_ber_for_ofta_far_vanta(client: Client) -> None:
     cache.clear()
     koder = [client.post(NY_LANK, {"epost": f"nr{n}@prov.example"}).status_code for n in range(31)]
-    sist = client.post(NY_LANK, {"epost": "kvar@prov.example"}).content.decode()
+    sist = platt(client.post(NY_LANK, {"epost": "kvar@prov.example"}))
 
     assert koder == [200] * 30 + [429]
     assert "Vänta en timme" in sist

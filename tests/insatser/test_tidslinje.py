@@ -14,6 +14,7 @@ from insatser.fragor import handlingsplan as planer
 from insatser.fragor.ansvar import ansvarstabell, obesvarade
 from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan
 from insatser.regler.tidslinje import skala
+from tests.sidtext import platt
 
 SIDA = "/flemingsberg/handlingsplan/2026-2027/"
 
@@ -97,7 +98,7 @@ def test_bilden_och_tabellen_har_samma_aktiviteter(client: Client, plan: Handlin
     Aktivitet.objects.filter(pk=utan_tid.pk).update(start=None, slut=None)
     Handlingsplan.objects.update(andras=False)
 
-    html = client.get(SIDA).content.decode()
+    html = platt(client.get(SIDA))
 
     _, bred, smal = html[: html.index("Tidslinjen som tabell")].split('<svg class="tidslinje ')
     tabell = html[html.index("Tidslinjen som tabell") : html.index('id="r-ansvar"')]

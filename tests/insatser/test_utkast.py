@@ -26,6 +26,7 @@ from insatser.models import (  # type: ignore[attr-defined]
     Motespunkt,
     Samverkansorgan,
 )
+from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
 
@@ -55,8 +56,8 @@ def aktiviteter(utkast: Handlingsplan) -> int:
 def test_bekraftelsen_sager_vad_som_forsvinner(som_planerare: Client, utkast: Handlingsplan, aktiviteter: int) -> None:
     svar = som_planerare.get(f"{SIDA}ta-bort/")
 
-    assert "5 prioriterade insatser" in svar.text
-    assert f"{aktiviteter} aktiviteter" in svar.text
+    assert "5 prioriterade insatser" in platt(svar)
+    assert f"{aktiviteter} aktiviteter" in platt(svar)
     assert Handlingsplan.objects.filter(pk=utkast.pk).exists()
 
 
@@ -69,7 +70,7 @@ def test_utkastet_tas_bort_med_allt_i_sig_men_inte_ur_historiken(
     svar = som_planerare.post(f"{SIDA}ta-bort/", formular(som_planerare.get(f"{SIDA}ta-bort/")), follow=True)
 
     assert svar.redirect_chain == [(LISTAN, 302)]
-    assert "Utkastet till Handlingsplan 2026–2027 är borttaget." in svar.text
+    assert "Utkastet till Handlingsplan 2026–2027 är borttaget." in platt(svar)
     assert not Handlingsplan.objects.filter(pk=utkast.pk).exists()
     assert HandlingsplanEvent.objects.filter(pgh_obj_id=utkast.pk, pgh_label="delete").exists()
     assert AktivitetEvent.objects.filter(pgh_label="delete").count() == aktiviteter + 1
@@ -83,7 +84,7 @@ def test_ett_utkast_som_andrats_sedan_sidan_oppnades_star_kvar(
 
     svar = som_planerare.post(f"{SIDA}ta-bort/", falt)
 
-    assert (svar.status_code, "ändrade utkastet" in svar.text) == (409, True)
+    assert (svar.status_code, "ändrade utkastet" in platt(svar)) == (409, True)
     assert Handlingsplan.objects.filter(pk=utkast.pk).exists()
 
 
@@ -94,9 +95,9 @@ def test_ett_utkast_som_nagot_pekar_pa_star_kvar(som_planerare: Client, utkast: 
 
     svar = som_planerare.get(f"{SIDA}ta-bort/")
 
-    assert "står på dagordningen för Politisk" in svar.text
-    assert "KS-2026/74" in svar.text
-    assert "Ta bort utkastet</button>" not in svar.text
+    assert "står på dagordningen för Politisk" in platt(svar)
+    assert "KS-2026/74" in platt(svar)
+    assert "Ta bort utkastet</button>" not in platt(svar)
     with pytest.raises(ValidationError, match="dagordningen"):
         andringar.ta_bort(av=None, plan=utkast, version=utkast.version)
 
@@ -124,7 +125,7 @@ def test_bara_planerare_rar_utkastet(client: Client, tjansteperson: Anvandare, u
 
 
 def test_planens_sida_leder_till_period_och_ta_bort(som_planerare: Client, utkast: Handlingsplan) -> None:
-    html = som_planerare.get(SIDA).text
+    html = platt(som_planerare.get(SIDA))
 
     assert f'href="{SIDA}period/"' in html
     assert f'href="{SIDA}ta-bort/"' in html
@@ -141,10 +142,10 @@ def test_det_som_hamnar_utanfor_den_nya_perioden_listas_som_brist(
     svar = som_planerare.post(f"{SIDA}period/", falt, follow=True)
 
     assert svar.redirect_chain == [(f"{LISTAN}2028-2029/", 302)]
-    assert "Perioden är nu 2028–2029." in svar.text
+    assert "Perioden är nu 2028–2029." in platt(svar)
     utanfor = [b for b in svar.context["brister"] if b.endswith("ligger utanför perioden.")]
     assert len(utanfor) == len(svar.context["innehall"].aktiviteter) == aktiviteter
-    assert f"{aktiviteter} aktiviteter ligger utanför" in svar.text
+    assert f"{aktiviteter} aktiviteter ligger utanför" in platt(svar)
 
 
 def test_en_aktivitet_utanfor_perioden_har_ingen_stapel_i_tidslinjen(
@@ -199,7 +200,7 @@ def test_en_omojlig_period_vagras_och_det_skrivna_star_kvar(
 
     svar = som_planerare.post(f"{SIDA}period/", falt)
 
-    assert (svar.status_code, text in svar.text, f'value="{fran}"' in svar.text) == (422, True, True)
+    assert (svar.status_code, text in platt(svar), f'value="{fran}"' in platt(svar)) == (422, True, True)
     utkast.refresh_from_db()
     assert utkast.period == "2026-2027"
 
@@ -219,8 +220,8 @@ def test_ett_nytt_utkast_som_overlappar_en_beslutad_plan_far_en_varning(
 ) -> None:
     svar = som_planerare.post(f"{LISTAN}ny/", {"ar_fran": "2029", "ar_till": "2030", "inledning": ""}, follow=True)
 
-    assert "Utkastet är skapat." in svar.text
-    assert "Perioden överlappar Handlingsplan 2028–2029, som är beslutad" in svar.text
+    assert "Utkastet är skapat." in platt(svar)
+    assert "Perioden överlappar Handlingsplan 2028–2029, som är beslutad" in platt(svar)
 
 
 def test_en_ny_period_som_overlappar_far_en_varning_och_star_bland_bristerna(
@@ -232,7 +233,7 @@ def test_en_ny_period_som_overlappar_far_en_varning_och_star_bland_bristerna(
     beslutet = som_planerare.get(f"{LISTAN}2026-2028/besluta/")
 
     text = "Perioden överlappar Handlingsplan 2028–2029, som är beslutad"
-    assert svar.text.count(text) == 2  # told at once, and among what is missing
+    assert platt(svar).count(text) == 2  # told at once, and among what is missing
     assert text in beslutet.context["brister"][0]
 
 

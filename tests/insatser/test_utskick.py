@@ -38,6 +38,7 @@ from insatser.utbyte.mejl import sandning
 from insatser.utbyte.mejl.brev import bygg
 from tests import klocka
 from tests.conftest import Brevlada
+from tests.sidtext import platt
 
 IDAG = klocka.IDAG
 
@@ -373,7 +374,7 @@ def test_avanmalan_fragar_forst(client: Client, tjansteperson: Anvandare) -> Non
 
     client.get(adress)
     fore = Anvandare.objects.get(pk=tjansteperson.pk).paminnelser
-    html = client.post(adress).content.decode()
+    html = platt(client.post(adress))
 
     assert (fore, Anvandare.objects.get(pk=tjansteperson.pk).paminnelser) == (True, False)
     assert "Du får inga fler påminnelser." in html
@@ -484,7 +485,7 @@ def tyst(settings: Any, tjansteperson: Anvandare) -> Callable[[], Any]:
 
 def kropp(brev: Any) -> list[str]:
     """The mail as text, and as HTML."""
-    return [brev.body, unescape(brev.alternatives[0].content)]
+    return [brev.body, unescape(platt(brev.alternatives[0].content))]
 
 
 def test_tystnadsmejlet_namner_insatserna(
@@ -677,7 +678,7 @@ def test_sidan_sager_att_mejlservern_ar_nere(som_planerare: Client, gammal_omgan
     resultat = utskick.skicka(lambda rad: rad, _sandare([], utskick.Nere("Ingen svarar")))
     utskick.bokfor(av=None, idag=timezone.localdate(), paminnelser=2, ersattare=0, resultat=resultat)
 
-    html = som_planerare.get(SIDA).content.decode()
+    html = platt(som_planerare.get(SIDA))
 
     delar = ["Orsak: Ingen svarar", "Väntar (2)", "Inget är förlorat", "Stannade: Ingen svarar", "2 nya påminnelser"]
     assert [d for d in delar if d not in html] == []
@@ -686,7 +687,7 @@ def test_sidan_sager_att_mejlservern_ar_nere(som_planerare: Client, gammal_omgan
 def test_det_som_vantar_gar_att_skicka_fran_sidan(som_planerare: Client, gammal_omgang: Omgang) -> None:
     utskick.planera(av=None, idag=timezone.localdate(), tysta=[])
 
-    html = som_planerare.post(f"{SIDA}skicka/", follow=True).content.decode()
+    html = platt(som_planerare.post(f"{SIDA}skicka/", follow=True))
 
     assert ("2 mejl är skickade." in html, "Inget mejl väntar." in html, len(mail.outbox)) == (True, True, 2)
 
@@ -708,7 +709,7 @@ def test_varfor_inget_skickades(
         Utskick.objects.create(anvandare=person, slag="fore", omgang=gammal_omgang, dag=idag, paborjat=nu, skickat=nu)
         utskick.lagg_i_ko(person, Utskick.Slag.OMGANG, gammal_omgang)
 
-    sidan = som_planerare.post(f"{SIDA}skicka/", follow=True).content.decode()
+    sidan = platt(som_planerare.post(f"{SIDA}skicka/", follow=True))
     Omgang.objects.update(deadline=idag + timedelta(days=30))  # nobody is to be reminded
     call_command("skicka_paminnelser")
 
@@ -722,7 +723,7 @@ def test_det_som_inte_gick_visas_inte_som_gjort(som_planerare: Client, gammal_om
     settings.MAILERS = {"default": {"BACKEND": smtp, "OPTIONS": {"host": "127.0.0.1", "port": 1, "timeout": 5}}}
     utskick.planera(av=None, idag=timezone.localdate(), tysta=[])
 
-    html = som_planerare.post(f"{SIDA}skicka/", follow=True).content.decode()
+    html = platt(som_planerare.post(f"{SIDA}skicka/", follow=True))
 
     assert '<span class="warning">Mejlservern svarar inte.' in html
 
@@ -732,7 +733,7 @@ def test_ett_nekat_mejl_gar_att_skicka_igen(som_planerare: Client, gammal_omgang
     nej = SMTPRecipientsRefused({"x": (550, b"Finns inte")})
     utskick.skicka(lambda rad: rad, _sandare([], nej))
     nekat = Utskick.objects.avvisade().get()
-    fore = som_planerare.get(SIDA).content.decode()
+    fore = platt(som_planerare.get(SIDA))
 
     som_planerare.post(f"{SIDA}{nekat.pk}/igen/")
 
@@ -758,7 +759,7 @@ def test_vad_som_gar_att_skicka_igen(
     tider = {"nu": nu, "nyss": nu - timedelta(minutes=11)}
     Utskick.objects.filter(pk=rad.pk).update(**{k: tider.get(v, v) for k, v in lage.items()})
 
-    assert svar in som_planerare.post(f"{SIDA}{rad.pk}/igen/", follow=True).content.decode()
+    assert svar in platt(som_planerare.post(f"{SIDA}{rad.pk}/igen/", follow=True))
 
 
 def test_ett_nytt_forsok_vantar_pa_en_ledig_dag(som_planerare: Client, gammal_omgang: Omgang) -> None:
@@ -768,7 +769,7 @@ def test_ett_nytt_forsok_vantar_pa_en_ledig_dag(som_planerare: Client, gammal_om
     nu = timezone.now()
     Utskick.objects.create(anvandare=nekat.anvandare, slag="tystnad", dag=timezone.localdate(), paborjat=nu, skickat=nu)
 
-    html = som_planerare.post(f"{SIDA}{nekat.pk}/igen/", follow=True).content.decode()
+    html = platt(som_planerare.post(f"{SIDA}{nekat.pk}/igen/", follow=True))
 
     assert f"Mejlet går {timezone.localdate() + timedelta(days=1):%Y-%m-%d}" in html
     assert mail.outbox == []
@@ -780,7 +781,7 @@ def test_sidan_sager_nar_timern_har_stannat(som_planerare: Client, timmar: int |
         da = timezone.now() - timedelta(hours=timmar)
         Korning.objects.create(dag=timezone.localdate(da), senast=da)
 
-    html = som_planerare.get(SIDA).content.decode()
+    html = platt(som_planerare.get(SIDA))
 
     assert ("Be driften att köra" in html) == stannat
 
@@ -820,6 +821,6 @@ def test_mejlens_sida_kostar_lika_mycket(
         Utskick.objects.create(dag=dag + timedelta(days=3), paborjat=nu, **alla)
 
     with django_assert_num_queries(9):
-        html = som_planerare.get(SIDA).content.decode()
+        html = platt(som_planerare.get(SIDA))
 
     assert html.count("Försök igen<") == 2 * antal
