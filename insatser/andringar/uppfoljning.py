@@ -89,7 +89,7 @@ def svara(
     galler = Omgangssvar.objects.filter(punkt=punkt, angrat=None).first()
     varden: dict[str, Any] = {"oforandrat": oforandrat}
     if punkt.insats:
-        fore = lagesfragor.laget(punkt.insats.pk, punkt.stadskarna_id)
+        fore = lagesfragor.senaste(punkt.insats.pk, punkt.stadskarna_id)
         rapport = lagesandringar.rapportera(
             av=av,
             insats=punkt.insats,
@@ -141,7 +141,7 @@ def svara_oforandrat(*, av: Anvandare, mottagare: Mottagare, punkt: Omgangspunkt
             oforandrat=True,
             sedd=sedd,
         )
-    rapport = lagesfragor.laget(punkt.insats_id or 0, punkt.stadskarna_id)
+    rapport = lagesfragor.senaste(punkt.insats_id or 0, punkt.stadskarna_id)
     if rapport is None:
         raise ValidationError("Ingen har rapporterat än. Välj en status.")
     if rapport.pk != sedd:
