@@ -322,7 +322,7 @@ def _avstangd(m: Mottagare) -> str:
 
 
 def stang(omgang: Omgang) -> None:
-    uppfoljning.stang(av=None, omgang=omgang, rapport=fragor.rapport)
+    uppfoljning.stang(av=None, omgang=omgang)
 
 
 @pytest.mark.parametrize("stangd", [False, True], ids=["oppen", "stangd"])
@@ -594,7 +594,7 @@ def test_en_lank_kan_aterkallas_nar_allt_ar_besvarat_och_nar_omgangen_ar_stangd(
             av=tjansteperson, mottagare=m, punkt=p.punkt, status="planerad", bedomning="enligt_plan", sedd=p.sedd
         )
     if stangd:
-        uppfoljning.stang(av=planerare, omgang=omgang, rapport=fragor.rapport)
+        uppfoljning.stang(av=planerare, omgang=omgang)
     sidan = f"/flemingsberg/uppfoljning/{omgang.pk}/"
     client.force_login(planerare)
 
@@ -687,7 +687,7 @@ def test_aterkallad_avstangd_eller_stangd_ger_ingen_lank(
     Anvandare.objects.filter(pk=botkyrka.pk).update(is_active=False)
     fore = _begar(tjansteperson.epost) + _begar(botkyrka.epost)
     Anvandare.objects.filter(pk=botkyrka.pk).update(is_active=True)
-    uppfoljning.stang(av=None, omgang=omgang, rapport=fragor.rapport)
+    uppfoljning.stang(av=None, omgang=omgang)
 
     assert (fore, _begar(botkyrka.epost)) == ([], [])
 
