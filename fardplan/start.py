@@ -26,7 +26,6 @@ from aktorer.roller import Anvandarroll
 from fardplan import exempel, miljo
 from insatser.andringar.beslut import besluta
 from insatser.models import Handlingsplan, Program, Samverkansorgan
-from insatser.utbyte import pdf
 
 # The adopted plans, those of today and older ones, what they count, and ärenden about them: public facts, in production
 # too.
@@ -81,7 +80,6 @@ def las_in(*, med_exempel: bool) -> None:
         datum=date(2009, 10, 22),
         paragraf="",
         notering="Beslutad som bilaga till verksamhetsplanen 2009–2011. Källan säger inte vilken paragraf.",
-        satt=pdf.beslutad_plan,
     )
 
 

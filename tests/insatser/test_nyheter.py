@@ -29,7 +29,6 @@ from insatser.models import (
     Planversion,
     Samverkansorgan,
 )
-from insatser.utbyte import pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +80,6 @@ def besluta(plan: Handlingsplan) -> Callable[[str, str], Planversion]:
             datum=date.fromisoformat(dag),
             paragraf=paragraf,
             diarienummer="RS 2026-12",
-            satt=pdf.beslutad_plan,
         )
 
     return gor

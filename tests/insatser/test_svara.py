@@ -39,7 +39,7 @@ from insatser.models import (
     Utskick,
 )
 from insatser.regler.ersattning import Skal
-from insatser.utbyte import mejl, pdf
+from insatser.utbyte import mejl
 from tests.fardplan.test_sidor import rutter
 from tests.insatser.conftest import oforandrat, om_en_vecka, skriven_for
 
@@ -161,7 +161,6 @@ def om_aktivitet(flemingsberg: Fardplan, tjansteperson: Anvandare) -> Omgang:
         organ=organ,
         datum=date(2026, 3, 1),
         paragraf="1",
-        satt=pdf.beslutad_plan,
     )
     egna = AktivitetAktor.objects.filter(aktor=tjansteperson.aktor, roll="ansvarig", aktivitet__status="pagar")
     vald = egna.values_list("aktivitet", flat=True).first()

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections import Counter
 
+from insatser.fragor import insatsdata
 from insatser.fragor.ansvar import ansvarstabell
 from insatser.fragor.finansiering import Ekonomi
 from insatser.fragor.handlingsplan import Planinnehall
-from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan, Prioritering
-from insatser.regler import kronor, period
+from insatser.fragor.handlingsplan import innehall as innehall_av
+from insatser.fragor.insatsdata import BEDOMNINGSFORKLARING, EXEMPELTEXT, INGEN_ANSVARIG, Data, i_text
+from insatser.models import Aktivitet, AktivitetAktor, Beslut, Handlingsplan, Planversion, Prioritering
+from insatser.regler import kronor, period, plandiff
 from insatser.regler.medverkan import Roll
+from insatser.regler.plandiff import Skillnad
 from insatser.regler.status import Status
 from insatser.regler.tidslinje import Skala, skala
-from insatser.utbyte import insatsdata
-from insatser.utbyte.insatsdata import BEDOMNINGSFORKLARING, EXEMPELTEXT, INGEN_ANSVARIG, Data, i_text
 
 STATUSTEXT = {
     Handlingsplan.Planstatus.UTKAST: "Ett förslag. Styrgruppen har inte beslutat planen och innehållet kan ändras.",
@@ -125,6 +127,43 @@ def _lasanvisning(innehall: Planinnehall, tid: Skala) -> list[str]:
             "bara för dem. Räcker inte medlen till det som aktiviteterna kostar står det som saknas för sig."
         )
     return stycken
+
+
+# --- a decision, and what differs from it ---
+
+
+def beslutsdata(beslut: Beslut, nummer: int) -> Data:
+    """What the decision box says."""
+    return {
+        "rubrik": "Beslut" if nummer == 1 else f"Ändringsbeslut, version {nummer}",
+        "organ": beslut.organ.namn,
+        "datum": i_text(beslut.datum),
+        "paragraf": f"§ {beslut.paragraf}" if beslut.paragraf else "",
+        "diarienummer": beslut.diarienummer,
+        "protokoll": beslut.protokoll,
+        "notering": beslut.notering,
+    }
+
+
+def skillnader(data: Data, beslutad: Planversion | None) -> list[Skillnad]:
+    """What differs in `data` from the version that was decided last, when there is one."""
+    return plandiff.skillnader(beslutad.innehall, data) if beslutad else []
+
+
+def med_andringar(data: Data, beslutad: Planversion | None) -> Data:
+    """The data of `plandata` with that in it, for its reader."""
+    if beslutad is None:
+        return data
+    sedan = f"Jämfört med version {beslutad.nummer}, beslutad {i_text(beslutad.beslut.datum)}"
+    return data | {"andringar": {"sedan": sedan, "rader": [vars(s) for s in skillnader(data, beslutad)]}}
+
+
+def att_besluta(plan: Handlingsplan) -> list[Skillnad]:
+    """What in the plan differs from what was decided last and needs a new decision."""
+    beslutad = plan.versioner.defer("pdf").first()
+    if beslutad is None:
+        return []
+    return plandiff.att_besluta(skillnader(plandata(innehall_av(plan)), beslutad))
 
 
 # --- the insatser and their aktiviteter ---
