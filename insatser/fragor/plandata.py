@@ -1,6 +1,7 @@
 """The handlingsplan as plain data, in JSON types: what its PDF is made of, and what is frozen when it is decided.
 
-What is decided is kept for ever: a new key is read with a default in the template, and none changes its meaning.
+Facts and words alone: how they are set is for the PDF. What is decided is kept for ever: a new key is read with a
+default in the template, and none changes its meaning.
 """
 
 from __future__ import annotations
@@ -34,8 +35,6 @@ STATUSFORKLARING = {
     Status.AVBRUTEN: "Arbetet slutförs inte.",
 }
 UTKAST = "Utkast – planen är inte beslutad"
-
-_UTAN_SMALA = str.maketrans("", "", "abcdefghijklnopqrstuvxyzåäöé0123456789 .,;:-–'\"”!?/()")
 
 
 def plandata(innehall: Planinnehall) -> Data:
@@ -170,63 +169,35 @@ def att_besluta(plan: Handlingsplan) -> list[Skillnad]:
 
 
 def _prioritering(p: Prioritering, plats: int) -> Data:
-    insats = insatsdata.insats(p.insats)
-    return insats | {
+    return insatsdata.insats(p.insats) | {
         "id": p.pk,
         "plats": plats,
         "skal": p.skal,
-        "rader": _rader(p.skal, 85) + _rader(insats["lage"]["kommentar"], 85),
         "aktiviteter": [_aktivitet(a) for a in p.aktiviteter.all()],
     }
 
 
 def _aktivitet(a: Aktivitet) -> Data:
     aktorer = sorted((d for d in a.aktorer.all() if not d.avbojd), key=lambda d: (d.ordning, d.pk))
-    ansvarig = next((_del(d) for d in aktorer if d.roll == Roll.ANSVARIG), None)
-    medverkande = [_del(d) for d in aktorer if d.roll == Roll.MEDVERKANDE]
-    delar = [ansvarig, *medverkande] if ansvarig else medverkande
-    betalas = [
-        {"id": b.aktor_id, "namn": b.aktor.namn, "ar": str(b.ar), "belopp": _kr(b.belopp)} for b in a.bidrag.all()
-    ]
-    utfall = {"ord": a.get_utfall_display(), "skal": a.utfall_skal} if a.utfall else None
-    foljer_pa = str(a.foljer_pa.prioritering.handlingsplan) if a.foljer_pa else ""
-    betalare = ", ".join(f"{b['namn']} {b['belopp']} ({b['ar']})" for b in betalas)
-    smatt = [
-        foljer_pa and f"Fortsätter från {foljer_pa}",
-        (a.kostnad or betalas) and f"Kostar {_kr(a.kostnad)}. Betalas av {betalare}",
-        utfall and f"{utfall['ord']}: {utfall['skal']}",
-    ]
     return {
         "id": a.pk,
         "titel": a.titel,
         "resultat": a.resultat,
-        "tid": _tid(a),
+        "tid": a.tid,
         "status": insatsdata.status(a.status),
         "kostnad": _kr(a.kostnad),
-        "betalas": betalas,
-        "utfall": utfall,
-        "foljer_pa": foljer_pa,
-        "ansvarig": ansvarig,
-        "medverkande": medverkande,
-        "rader": max(
-            _rader(a.titel, 34) + _rader(a.resultat, 36) + sum(_rader(text, 36) for text in smatt if text),
-            sum(1 + _rader(f"{d['namn']} – {d['svarar']}", 30) for d in delar),
-        ),
+        "betalas": [
+            {"id": b.aktor_id, "namn": b.aktor.namn, "ar": str(b.ar), "belopp": _kr(b.belopp)} for b in a.bidrag.all()
+        ],
+        "utfall": {"ord": a.get_utfall_display(), "skal": a.utfall_skal} if a.utfall else None,
+        "foljer_pa": str(a.foljer_pa.prioritering.handlingsplan) if a.foljer_pa else "",
+        "ansvarig": next((_del(d) for d in aktorer if d.roll == Roll.ANSVARIG), None),
+        "medverkande": [_del(d) for d in aktorer if d.roll == Roll.MEDVERKANDE],
     }
-
-
-def _tid(a: Aktivitet) -> str:
-    """Its quarters, none of them split over two lines."""
-    return a.tid.replace(" kv. ", "\N{NO-BREAK SPACE}kv.\N{NO-BREAK SPACE}")
 
 
 def _del(d: AktivitetAktor) -> Data:
     return {"id": d.aktor_id, "namn": d.aktor.namn, "svarar": d.ansvarar_for}
-
-
-def _rader(text: str, bredd: int) -> int:
-    """At most about how many lines `text` takes where `bredd` ordinary letters go on one."""
-    return sum(1 + (len(rad) + len(rad.translate(_UTAN_SMALA))) // bredd for rad in text.splitlines())
 
 
 # --- the whole of it seen from time, aktörer and money ---
@@ -245,7 +216,7 @@ def _tidslinje(innehall: Planinnehall, tid: Skala) -> Data:
                 "aktiviteter": [
                     {
                         "titel": a.titel,
-                        "tid": _tid(a),
+                        "tid": a.tid,
                         "i_ord": period.i_ord(a.start, a.slut),
                         "status": insatsdata.status(a.status),
                         "spann": tid.spann(a.start, a.slut),

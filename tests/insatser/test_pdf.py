@@ -24,7 +24,7 @@ from insatser.fragor import handlingsplan as planer
 from insatser.fragor import karta as kartor
 from insatser.fragor.handlingsplan import Planinnehall
 from insatser.fragor.karta import Karta, Urval
-from insatser.fragor.plandata import plandata
+from insatser.fragor.plandata import plandata, skillnader
 from insatser.fragor.planlage import planlagesdata
 from insatser.models import (
     Aktivitet,
@@ -374,6 +374,19 @@ def test_det_som_beslutades_innan_delarna_fanns_gar_att_satta(innehall: Planinne
 
     assert [a.titel for a in innehall.aktiviteter if tatt(a.titel) not in text] == []
     assert "Tidslinje45" not in text
+
+
+def test_det_som_frystes_som_det_sattes_ar_samma_plan(rik: Planinnehall, beslutad: Planversion) -> None:
+    """Versions of before 0.2 have no-break spaces in their times, and say how many lines their rows take."""
+    nu = plandata(rik)
+    beslutad.innehall = forr = json.loads(json.dumps(nu))
+    for i in (i for f in [forr, *forr["falt"]] for i in f.get("insatser", forr["ordning"])):
+        i["rader"] = 7
+        for a in i["aktiviteter"]:
+            a |= {"rader": 7, "tid": a["tid"].replace(" kv. ", "\xa0kv.\xa0")}
+
+    assert skillnader(nu, beslutad) == []
+    assert plandokument(forr, IDAG) == plandokument(nu, IDAG)
 
 
 def test_en_avslutad_plan_sager_hur_det_gick(plan: Handlingsplan, innehall: Planinnehall) -> None:
