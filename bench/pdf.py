@@ -16,9 +16,11 @@ from django.utils.safestring import SafeString
 from bench.matt import Matt
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor.handlingsplan import Planinnehall
+from insatser.fragor.insatsdata import Data
+from insatser.fragor.plandata import plandata
 from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan
-from insatser.utbyte import pdf, typsnitt
-from insatser.utbyte.plandata import plandata
+from insatser.pdf import typsnitt
+from insatser.pdf.handlingsplan import handlingsplan
 
 AKTIVITETER = 60
 GRANS = 0.1
@@ -66,7 +68,7 @@ def _tid(plan: Handlingsplan, varv: int) -> float:
     if len(innehall.aktiviteter) != AKTIVITETER:
         raise RuntimeError(f"{len(innehall.aktiviteter)} aktiviteter")
     start = time.perf_counter()
-    pdf.handlingsplan(innehall)
+    handlingsplan(innehall)
     return time.perf_counter() - start
 
 
@@ -92,7 +94,7 @@ td, th { border-bottom: 1px solid #ccc; padding: 4px 8px 4px 0; text-align: left
 """  # noqa: E501
 
 
-def _html(data: pdf.Data) -> str:
+def _html(data: Data) -> str:
     """In short, the aktiviteter of each insats, time line and who does what: what the PDF's tables hold."""
     korthet = [(i["plats"], i["titel"], i["ansvarig"], i["lage"]["status"]["ord"]) for i in data["ordning"]]
     delar = [_tabell("Planen i korthet", ["Prioritet", "Insats", "Ansvarig", "Läget"], korthet)]
@@ -120,7 +122,7 @@ def _tabell(rubrik: str, kolumner: Iterable[str], rader: Iterable[Iterable[objec
     return format_html(sektion, rubrik, huvud, kropp)
 
 
-def _vem(ansvarig: pdf.Data | None, medverkande: list[pdf.Data]) -> str:
+def _vem(ansvarig: Data | None, medverkande: list[Data]) -> str:
     alla = ([ansvarig] if ansvarig else []) + medverkande
     return format_html_join("", "<div><b>{}</b> – {}</div>", ((d["namn"], d["svarar"]) for d in alla))
 

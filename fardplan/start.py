@@ -29,7 +29,6 @@ from aktorer.roller import Anvandarroll
 from fardplan import exempel, exempeldata, miljo
 from insatser.andringar.beslut import besluta
 from insatser.models import Handlingsplan, Program, Samverkansorgan
-from insatser.utbyte import pdf
 
 # The adopted plans, those of today and older ones, what they count, and ärenden about them: public facts, in production
 # too.
@@ -108,7 +107,6 @@ def las_in(*, med_exempel: bool) -> bool:
         datum=date(2009, 10, 22),
         paragraf="",
         notering="Beslutad som bilaga till verksamhetsplanen 2009–2011. Källan säger inte vilken paragraf.",
-        satt=pdf.beslutad_plan,
     )
     return True
 

@@ -21,9 +21,9 @@ from insatser.views import (
     karta,
     lage,
     lagesbild,
-    laget,
     mitt_arbete,
     mote,
+    nulage,
     nyheter,
     organ,
     overenskommelse,
@@ -111,8 +111,8 @@ urlpatterns = [
     path("<slug:stadskarna>/insatser/<str:nummer>/lage/", lage.lage, name="lage"),
     path("<slug:stadskarna>/insatser/<str:nummer>/folj/", foljning.folj, name="folj"),
     path("<slug:stadskarna>/insatser/<str:nummer>/historik/", insats.historik, name="insats_historik"),
-    path("<slug:stadskarna>/laget/", laget.laget, name="laget"),
-    path("<slug:stadskarna>/laget.pdf", laget.laget_pdf, name="laget_pdf"),
+    path("<slug:stadskarna>/laget/", nulage.nulage, name="nulage"),
+    path("<slug:stadskarna>/laget.pdf", nulage.nulage_pdf, name="nulage_pdf"),
     path("<slug:stadskarna>/lagesbild/", lagesbild.lagesbild, name="lagesbild"),
     path("<slug:stadskarna>/lagesbild.xlsx", filer.lagesbild_xlsx, name="lagesbild_xlsx"),
     path(
@@ -203,8 +203,6 @@ urlpatterns = [
     ),
     path("<slug:stadskarna>/handlingsplan/<str:period>.xlsx", filer.handlingsplan_xlsx, name="handlingsplan_xlsx"),
     path("<slug:stadskarna>/handlingsplan/<str:period>.pdf", pdf.handlingsplan_pdf, name="handlingsplan_pdf"),
-    path(
-        "<slug:stadskarna>/handlingsplan/<str:period>/lagesrapport.pdf", pdf.lagesrapport_pdf, name="lagesrapport_pdf"
-    ),
+    path("<slug:stadskarna>/handlingsplan/<str:period>/lagesrapport.pdf", pdf.planlage_pdf, name="planlage_pdf"),
     path("<slug:stadskarna>/handlingsplan/<str:period>/", handlingsplan.handlingsplan, name="handlingsplan"),
 ]

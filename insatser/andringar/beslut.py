@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -13,10 +11,11 @@ from django.utils import timezone
 from aktorer.grund.andring import andring
 from aktorer.grund.samtidighet import Krock
 from aktorer.models import Anvandare
+from insatser.fragor.beslutat import frys
+from insatser.fragor.handlingsplan import innehall as innehall_av
+from insatser.fragor.plandata import att_besluta, beslutsdata, med_andringar, plandata
 from insatser.models import Beslut, Handlingsplan, Planversion, Samverkansorgan
-
-# Lays out the plan as it will be decided: (plan, decision, version) → (the words and values, the PDF made of them).
-type Satt = Callable[[Handlingsplan, Beslut, int], tuple[dict[str, Any], bytes]]
+from insatser.pdf.handlingsplan import plandokument
 
 
 @andring
@@ -31,7 +30,6 @@ def besluta(
     diarienummer: str = "",
     protokoll: str = "",
     notering: str = "",
-    satt: Satt,
 ) -> Planversion:
     """Record the organ's decision on the plan as it stands: from now on its content is frozen, by the database too.
 
@@ -41,7 +39,8 @@ def besluta(
     prioritised, a day to come, neither § nor notering, an overlapping plan.
     """
     nu = Handlingsplan.objects.select_for_update(of=("self",)).select_related("fardplan__stadskarna").get(pk=plan.pk)
-    _krav_att_den_kan_beslutas(nu, version, organ, datum)
+    forra = nu.versioner.defer("pdf").select_related("beslut").first()
+    _krav_att_den_kan_beslutas(nu, version, organ, datum, forra)
     beslut = Beslut(
         organ=organ,
         datum=datum,
@@ -56,19 +55,22 @@ def besluta(
     nu.full_clean()
     nu.version += 1
     nu.save(update_fields=["status", "andras", "version"])
-    nummer = nu.versioner.count() + 1
-    innehall, pdf = satt(nu, beslut, nummer)
+    nummer = forra.nummer + 1 if forra else 1
+    innehall = med_andringar(plandata(innehall_av(nu)), forra) | {"beslut": beslutsdata(beslut, nummer)}
+    pdf = plandokument(innehall, beslut.datum)
     return Planversion.objects.create(
         handlingsplan=nu,
         nummer=nummer,
         beslut=beslut,
-        innehall=innehall,
+        innehall=innehall | {"rader": frys(nu)},
         pdf=pdf,
         sha256=hashlib.sha256(pdf).hexdigest(),
     )
 
 
-def _krav_att_den_kan_beslutas(plan: Handlingsplan, version: int, organ: Samverkansorgan, datum: date) -> None:
+def _krav_att_den_kan_beslutas(
+    plan: Handlingsplan, version: int, organ: Samverkansorgan, datum: date, forra: Planversion | None
+) -> None:
     """That the plan is as it was shown and may be decided, and that `organ` could do so that day.
 
     Raises Krock and ValidationError.
@@ -86,7 +88,6 @@ def _krav_att_den_kan_beslutas(plan: Handlingsplan, version: int, organ: Samverk
         raise ValidationError(
             {"organ": f"{organ} fanns inte den {datum}. Välj det organ som beslutade, eller rätta dagen."}
         )
-    forra = plan.versioner.select_related("beslut").first()
     if forra and datum < forra.beslut.datum:
         text = f"Planen beslutades {forra.beslut.datum}. Ett ändringsbeslut kan inte vara äldre än det."
         raise ValidationError({"datum": text})
@@ -106,15 +107,15 @@ def oppna_andring(*, av: Anvandare | None, plan: Handlingsplan) -> Handlingsplan
 
 
 @andring
-def avbryt_andring(*, av: Anvandare | None, plan: Handlingsplan, andrat: Callable[[Handlingsplan], int]) -> None:
+def avbryt_andring(*, av: Anvandare | None, plan: Handlingsplan) -> None:
     """Close the plan again without a decision, when nothing in it differs from what was decided.
 
-    `andrat` counts what differs. Raises ValidationError.
+    Raises ValidationError.
     """
     nu = Handlingsplan.objects.select_for_update(of=("self",)).select_related("fardplan__stadskarna").get(pk=plan.pk)
     if not nu.andras:
         return
-    if antal := andrat(nu):
+    if antal := len(att_besluta(nu)):
         ord_ = "En sak" if antal == 1 else f"{antal} saker"
         raise ValidationError(
             f"{ord_} skiljer sig från beslutet. Ställ tillbaka dem, eller registrera ändringsbeslutet."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from insatser.andringar import lage as lagesandringar
 from insatser.andringar import utskick
 from insatser.fragor import lage as lagesfragor
 from insatser.fragor import mitt_arbete as arbetsfragor
+from insatser.fragor import uppfoljning as omgangsfragor
 from insatser.fragor.uppfoljning import Fraga, att_fraga
 from insatser.models import Fardplan, Mottagare, Omgang, Omgangspunkt, Omgangssvar, Tillfragan, Utskick
 from insatser.models.uppfoljning import STANGD, ny_nyckel
@@ -89,7 +90,7 @@ def svara(
     galler = Omgangssvar.objects.filter(punkt=punkt, angrat=None).first()
     varden: dict[str, Any] = {"oforandrat": oforandrat}
     if punkt.insats:
-        fore = lagesfragor.laget(punkt.insats.pk, punkt.stadskarna_id)
+        fore = lagesfragor.senaste(punkt.insats.pk, punkt.stadskarna_id)
         rapport = lagesandringar.rapportera(
             av=av,
             insats=punkt.insats,
@@ -141,7 +142,7 @@ def svara_oforandrat(*, av: Anvandare, mottagare: Mottagare, punkt: Omgangspunkt
             oforandrat=True,
             sedd=sedd,
         )
-    rapport = lagesfragor.laget(punkt.insats_id or 0, punkt.stadskarna_id)
+    rapport = lagesfragor.senaste(punkt.insats_id or 0, punkt.stadskarna_id)
     if rapport is None:
         raise ValidationError("Ingen har rapporterat än. Välj en status.")
     if rapport.pk != sedd:
@@ -251,15 +252,15 @@ def paminn(*, av: Anvandare | None, omgang: Omgang, mottagare: Sequence[Mottagar
 
 
 @andring
-def stang(*, av: Anvandare | None, omgang: Omgang, rapport: Callable[[Omgang, date], dict[str, Any]]) -> Omgang:
-    """Close the round with `rapport` of it: nothing in it changes any more, and by its links one only reads.
+def stang(*, av: Anvandare | None, omgang: Omgang) -> Omgang:
+    """Close the round with a report of it: nothing in it changes any more, and by its links one only reads.
 
     Raises ValidationError.
     """
     nu = _las_oppen(omgang.pk)
     # What waits to be sent would ask about something that is over.
     nu.utskick.filter(paborjat=None).delete()
-    nu.rapport = rapport(nu, timezone.localdate())
+    nu.rapport = omgangsfragor.rapport(nu, timezone.localdate())
     nu.stangd = timezone.now()
     nu.version += 1
     nu.save(update_fields=["rapport", "stangd", "version"])

@@ -33,7 +33,7 @@ def rapporter(ids: Iterable[int | None]) -> dict[int, Lagesrapport]:
 def lagen(par: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Lagesrapport]:
     """{(insats id, stadskärna id): latest report} of the given pairs, in one query."""
     par = set(par)
-    fraga = _senaste(par).select_related("aktor", "av")
+    fraga = _galler(par).select_related("aktor", "av")
     return {(r.insats_id, r.stadskarna_id): r for r in fraga if (r.insats_id, r.stadskarna_id) in par}
 
 
@@ -48,7 +48,7 @@ class Kort(NamedTuple):
 def korta(par: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Kort]:
     """{(insats id, stadskärna id): its latest report in short} of the given pairs, in one query."""
     par = set(par)
-    fraga = _senaste(par).values_list("insats_id", "stadskarna_id", "datum", "status", "pk")
+    fraga = _galler(par).values_list("insats_id", "stadskarna_id", "datum", "status", "pk")
     return {(i, s): Kort(datum, status, pk) for i, s, datum, status, pk in fraga if (i, s) in par}
 
 
@@ -61,10 +61,10 @@ def fore(par: Iterable[tuple[int, int]], dagar: Mapping[int, date]) -> dict[tupl
     da = Q()
     for s in {s for _, s in par}:
         da |= Q(stadskarna=s, datum__lte=dagar[s])
-    return {(r.insats_id, r.stadskarna_id): r for r in _senaste(par).filter(da)} if par else {}
+    return {(r.insats_id, r.stadskarna_id): r for r in _galler(par).filter(da)} if par else {}
 
 
-def _senaste(par: set[tuple[int, int]]) -> LagesrapportQuerySet:
+def _galler(par: set[tuple[int, int]]) -> LagesrapportQuerySet:
     """The latest report of each pair, and of some pairs more."""
     senaste: LagesrapportQuerySet = (
         Lagesrapport.objects.gallande()
@@ -75,6 +75,6 @@ def _senaste(par: set[tuple[int, int]]) -> LagesrapportQuerySet:
     return senaste
 
 
-def laget(insats: int, stadskarna: int) -> Lagesrapport | None:
+def senaste(insats: int, stadskarna: int) -> Lagesrapport | None:
     """The latest report of one insats (its id) in one stadskärna, None when there is none."""
     return lagen([(insats, stadskarna)]).get((insats, stadskarna))

@@ -9,6 +9,7 @@ from typing import Any
 type Data = Mapping[str, Any]
 
 STATUS = "Status"
+NAR = "När"
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,12 @@ def _aktivitet(nummer: str, da: Data | None, nu: Data | None) -> Iterator[Skilln
             yield Skillnad(vad, rubrik, las(da), las(nu))
 
 
+def _tid(a: Data) -> str:
+    # Versions of before 0.2 froze it as it was set in their PDF, where a quarter is not split over two lines.
+    tid: str = a["tid"]
+    return tid.replace("\N{NO-BREAK SPACE}", " ")
+
+
 def _vem(a: Data) -> str:
     delar = [f"{a['ansvarig']['namn']} (ansvarig)"] if a["ansvarig"] else []
     return ", ".join([*delar, *(d["namn"] for d in a["medverkande"])])
@@ -136,7 +143,7 @@ def _alla_aktorer(plan: Data) -> Iterator[Data]:
 _FALT = {
     "Vad": lambda a: a["titel"],
     "Resultat": lambda a: a["resultat"],
-    "När": lambda a: a["tid"],
+    NAR: _tid,
     STATUS: lambda a: a["status"]["ord"],
     "Aktörer": _vem,
     "Svarar för": _svarar,

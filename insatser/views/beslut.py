@@ -15,10 +15,8 @@ from aktorer.roller import Rattighet
 from insatser.andringar import beslut as andringar
 from insatser.forms.beslut import BeslutForm
 from insatser.fragor import handlingsplan as planer
+from insatser.fragor.plandata import plandata, skillnader
 from insatser.models import Handlingsplan, Planversion, Samverkansorgan
-from insatser.regler import plandiff
-from insatser.utbyte import pdf
-from insatser.utbyte.plandata import plandata
 from insatser.views import atkomst
 from insatser.views.pdf import pdf_svar
 
@@ -34,15 +32,14 @@ def besluta(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         varden = form.cleaned_data
         av = atkomst.jag(request)
-        if redigering.forsok(form, lambda: andringar.besluta(av=av, plan=plan, satt=pdf.beslutad_plan, **varden)):
+        if redigering.forsok(form, lambda: andringar.besluta(av=av, plan=plan, **varden)):
             return redigering.sparat(request, _adress(plan), "Beslutet är registrerat. Planen är nu fryst.")
     innehall = planer.innehall(plan)
-    forra = plan.versioner.defer("pdf").first()
     sammanhang = {
         "fardplan": plan.fardplan,
         "plan": plan,
         "brister": planer.brister(innehall),
-        "skillnader": plandiff.skillnader(forra.innehall, plandata(innehall)) if forra else [],
+        "skillnader": skillnader(plandata(innehall), plan.versioner.defer("pdf").first()),
         "tillbaka": _adress(plan),
         "rubrik": "Registrera ändringsbeslut" if plan.andras else "Registrera styrgruppens beslut",
     }
@@ -65,7 +62,7 @@ def oppna_andring(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
 def avbryt_andring(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     plan = atkomst.handlingsplan(request, stadskarna, period, Rattighet.PLANERA)
     try:
-        andringar.avbryt_andring(av=atkomst.jag(request), plan=plan, andrat=pdf.antal_andrat)
+        andringar.avbryt_andring(av=atkomst.jag(request), plan=plan)
     except ValidationError as fel:
         messages.error(request, " ".join(fel.messages))
         return redirect(f"{_adress(plan)}#skillnader")

@@ -15,9 +15,9 @@ from insatser.behorighet import far_se_utfall, kanda_handlingsplaner
 from insatser.bild.tidslinje import tidslinje
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor.ansvar import ansvarstabell, obesvarade
+from insatser.fragor.plandata import plandata, skillnader
 from insatser.regler import plandiff
 from insatser.regler.utfall import Utfall
-from insatser.utbyte.plandata import plandata
 from insatser.views import atkomst
 
 
@@ -42,7 +42,7 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
     plan = innehall.plan
     beslutad = plan.versioner.select_related("beslut__organ").defer("pdf").first()
     data = plandata(innehall)
-    skillnader = plandiff.skillnader(beslutad.innehall, data) if beslutad else []
+    andrat = skillnader(data, beslutad)
     far_andra = plan.kan_andras and har(request.user, Rattighet.PLANERA)
     sammanhang = {
         "fardplan": plan.fardplan,
@@ -55,8 +55,8 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
         "brister": planer.brister(innehall) if far_andra else [],
         "version": beslutad,
         "versioner": plan.versioner.select_related("beslut__organ").defer("pdf", "innehall"),
-        "skillnader": skillnader,
-        "att_besluta": plandiff.att_besluta(skillnader),
+        "skillnader": andrat,
+        "att_besluta": plandiff.att_besluta(andrat),
         "tidslinje": tidslinje(innehall, timezone.localdate()),
         "idag": timezone.localdate(),
         "ansvar": ansvarstabell(innehall),

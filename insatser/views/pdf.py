@@ -1,4 +1,4 @@
-"""The insatskarta, a handlingsplan and its lägesrapport as PDF."""
+"""The insatskarta, a handlingsplan and how it stands, as PDF."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from insatser.behorighet import laser_som_beslutad
 from insatser.forms import urval as urvalsform
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor import karta as kartor
+from insatser.fragor.planlage import planlagesdata
 from insatser.fragor.urval import i_ord
-from insatser.utbyte import pdf
+from insatser.pdf.handlingsplan import handlingsplan
+from insatser.pdf.insatskarta import affisch
+from insatser.pdf.planlage import planlage
 from insatser.views import atkomst
 
 
@@ -22,8 +25,8 @@ def insatskarta_pdf(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna)
     urval, _ = urvalsform.las(request.GET)
     karta = kartor.hamta(fardplan, urval, request.user)
-    affisch = pdf.affisch(karta, i_ord(urval), timezone.localdate())
-    return pdf_svar(affisch, f"insatskarta-{fardplan.stadskarna.slug}.pdf")
+    dokument = affisch(karta, i_ord(urval), timezone.localdate())
+    return pdf_svar(dokument, f"insatskarta-{fardplan.stadskarna.slug}.pdf")
 
 
 @login_not_required
@@ -34,18 +37,18 @@ def handlingsplan_pdf(request: HttpRequest, stadskarna: str, period: str) -> Htt
     if beslutad and (not plan.andras or laser_som_beslutad(request.user, plan)):
         dokument = bytes(beslutad.pdf)
     else:
-        dokument = pdf.handlingsplan(planer.innehall(plan), beslutad)
+        dokument = handlingsplan(planer.innehall(plan), beslutad)
     return pdf_svar(dokument, f"handlingsplan-{plan.fardplan.stadskarna.slug}-{plan.period}.pdf")
 
 
 @login_not_required
-def lagesrapport_pdf(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
+def planlage_pdf(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     """How the plan stands today, on one page."""
     innehall = atkomst.planinnehall(request, stadskarna, period)
-    plan = innehall.plan
+    plan, idag = innehall.plan, timezone.localdate()
     beslutad = plan.versioner.select_related("beslut__organ").defer("pdf").first()
-    rapport = pdf.lagesrapport(innehall, timezone.localdate(), beslutad)
-    return pdf_svar(rapport, f"lagesrapport-{plan.fardplan.stadskarna.slug}-{plan.period}.pdf")
+    dokument = planlage(planlagesdata(innehall, idag, beslutad), idag)
+    return pdf_svar(dokument, f"lagesrapport-{plan.fardplan.stadskarna.slug}-{plan.period}.pdf")
 
 
 def pdf_svar(innehall: bytes, filnamn: str) -> HttpResponse:

@@ -202,7 +202,7 @@ def stang(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     fardplan, vald = _omgang(request, stadskarna, pk, Rattighet.PLANERA)
 
     def andring() -> Utfall:
-        andringar.stang(av=atkomst.jag(request), omgang=vald, rapport=fragor.rapport)
+        andringar.stang(av=atkomst.jag(request), omgang=vald)
         return True, "Omgången är stängd. Rapporten är fryst."
 
     return _gor(request, fardplan, vald, andring)

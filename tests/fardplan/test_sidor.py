@@ -21,6 +21,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, path
 
 from aktorer.models import Aktor, Anvandare
 from fardplan import urls, views
+from insatser.fragor import handlingsplan as planer
+from insatser.fragor.plandata import beslutsdata, plandata
 from insatser.models import (
     Arende,
     Beslut,
@@ -30,7 +32,7 @@ from insatser.models import (
     Planversion,
     Samverkansorgan,
 )
-from insatser.utbyte import pdf
+from insatser.pdf.handlingsplan import plandokument
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
@@ -123,7 +125,8 @@ def _besluta_planen() -> None:
     Handlingsplan.objects.update(status="beslutad")
     plan, organ = Handlingsplan.objects.get(exempel=True), Samverkansorgan.objects.first()
     beslut = Beslut.objects.create(organ=organ, datum=date(2026, 3, 19), paragraf="4")
-    innehall, fil = pdf.beslutad_plan(plan, beslut, 1)
+    innehall = plandata(planer.innehall(plan)) | {"beslut": beslutsdata(beslut, 1)}
+    fil = plandokument(innehall, beslut.datum)
     Planversion.objects.create(
         handlingsplan=plan, nummer=1, beslut=beslut, innehall=innehall, pdf=fil, sha256=hashlib.sha256(fil).hexdigest()
     )

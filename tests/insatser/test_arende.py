@@ -31,7 +31,6 @@ from insatser.models import (
     Program,
     Samverkansorgan,
 )
-from insatser.utbyte import pdf
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
@@ -147,7 +146,6 @@ def planbeslut(flemingsberg: Fardplan) -> Beslut:
         datum=date(2026, 3, 19),
         paragraf="4",
         diarienummer="RS 2026-0123",
-        satt=pdf.beslutad_plan,
     ).beslut
 
 

@@ -20,8 +20,8 @@ from insatser.andringar import avslut
 from insatser.andringar import beslut as beslutsandringar
 from insatser.andringar import handlingsplan as planandringar
 from insatser.andringar.avslut import Utfallsrad
+from insatser.fragor.plandata import att_besluta
 from insatser.models import Aktivitet, AktivitetAktor, Fardplan, Handlingsplan, Insats, Samverkansorgan
-from insatser.utbyte import pdf
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,6 @@ def plan(flemingsberg: Fardplan) -> Handlingsplan:
         organ=Samverkansorgan.objects.get(slag="styrgrupp", till=None),
         datum=date(2026, 3, 19),
         paragraf="4",
-        satt=pdf.beslutad_plan,
     )
     plan.refresh_from_db()
     return plan
@@ -352,7 +351,7 @@ def test_en_aktor_som_bytt_namn_ar_ingen_andring(plan: Handlingsplan) -> None:
     Aktor.objects.filter(slug="huddinge-kommun").update(namn="Huddinge stad")
     beslutsandringar.oppna_andring(av=None, plan=plan)
 
-    assert pdf.antal_andrat(plan) == 0
+    assert att_besluta(plan) == []
 
 
 def test_ett_nytt_bortval_ar_en_andring(plan: Handlingsplan) -> None:
@@ -360,7 +359,7 @@ def test_ett_nytt_bortval_ar_en_andring(plan: Handlingsplan) -> None:
     insats = Insats.objects.get(fardplan=None, malomrade__nummer=3, ordning=1)
     planandringar.valj_bort(av=None, plan=oppen, insats=insats, skal="Inga pengar")
 
-    assert pdf.antal_andrat(plan) == 1
+    assert len(att_besluta(plan)) == 1
 
 
 # --- before and after the period

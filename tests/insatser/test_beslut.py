@@ -28,7 +28,7 @@ from insatser.models import (
     Prioritering,
     Samverkansorgan,
 )
-from insatser.utbyte import pdf
+from insatser.pdf.handlingsplan import plandokument
 from tests.sidtext import platt
 
 PLANEN = "/flemingsberg/handlingsplan/2026-2027/"
@@ -56,7 +56,6 @@ def besluta(planerare: Anvandare, styrgruppen: Samverkansorgan) -> Callable[...,
             datum=date(2026, 3, 19),
             paragraf=paragraf,
             diarienummer="RS 2026-0001",
-            satt=pdf.beslutad_plan,
         )
 
     return gor
@@ -114,7 +113,6 @@ def test_a_plan_that_changed_since_it_was_shown_is_not_decided(
             organ=styrgruppen,
             datum=date(2026, 3, 19),
             paragraf="4",
-            satt=pdf.beslutad_plan,
         )
 
 
@@ -131,7 +129,7 @@ def test_the_frozen_content_renders_the_same_file_again(beslutad: Handlingsplan)
     version = beslutad.versioner.get()
     Insats.objects.filter(titel__contains="Hälsovägen").update(titel="Något helt annat")
 
-    igen = pdf.plandokument(version.innehall, version.beslut.datum)
+    igen = plandokument(version.innehall, version.beslut.datum)
 
     assert igen == bytes(version.pdf)
 
@@ -281,7 +279,6 @@ def test_without_a_paragraph_the_source_must_be_noted(
             datum=date(2026, 3, 19),
             paragraf="",
             notering=" ",
-            satt=pdf.beslutad_plan,
         )
 
 

@@ -24,6 +24,7 @@ from insatser.fragor import handlingsplan as planer
 from insatser.fragor.finansiering import Bidrag
 from insatser.fragor.historik import senaste_bidragshandelse
 from insatser.fragor.kalender import kalender
+from insatser.fragor.plandata import plandata
 from insatser.models import (
     Aktivitet,
     AktivitetAktor,
@@ -34,8 +35,6 @@ from insatser.models import (
     Prioritering,
     Samverkansorgan,
 )
-from insatser.utbyte import pdf
-from insatser.utbyte.plandata import plandata
 from tests.insatser.test_plan_excel import blad
 from tests.pdftext import all_text, tatt
 from tests.sidtext import platt
@@ -70,7 +69,6 @@ def _besluta(plan: Handlingsplan) -> Planversion:
         organ=Samverkansorgan.objects.get(slag="styrgrupp", till=None),
         datum=date(2026, 3, 19),
         paragraf="4",
-        satt=pdf.beslutad_plan,
     )
 
 

@@ -14,7 +14,6 @@ from django.urls import resolve, reverse
 from aktorer.models import Anvandare
 from insatser.andringar import uppfoljning
 from insatser.fragor import lank
-from insatser.fragor import uppfoljning as fragor
 from insatser.models import Aktivitet, Handlingsplan, Indikator, Lagesrapport, Omgang
 from tests.sidtext import platt
 
@@ -39,7 +38,7 @@ def omgangar(oppna: Callable[..., Omgang]) -> tuple[Omgang, Omgang]:
     """A round that is open and one that is closed, about all there is to ask: also the plan, as if it were decided."""
     Handlingsplan.objects.filter(exempel=True).update(status="beslutad")
     oppen, stangd = oppna(), oppna(namn="Läget i höstas")
-    return oppen, uppfoljning.stang(av=None, omgang=stangd, rapport=fragor.rapport)
+    return oppen, uppfoljning.stang(av=None, omgang=stangd)
 
 
 def _omarkta(client: Client, forst: Sequence[str], inom: str, texter: set[str]) -> tuple[list[str], set[str]]:

@@ -20,9 +20,9 @@ from insatser.models import (
     Plats,
     Samverkansorgan,
 )
+from insatser.pdf.handlingsplan import plandokument
 from insatser.regler.medverkan import Deltagande, Roll
 from insatser.regler.status import Bedomning, Status, lagesfel
-from insatser.utbyte import pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -325,7 +325,7 @@ def test_handlingsplan_2009_ar_beslutad_och_fryst_med_sin_pdf(plan_2009: Handlin
     assert (beslut.organ.slag, beslut.organ.till) == ("styrgrupp", date(2011, 12, 31))
     assert "paragraf" in beslut.notering
     assert hashlib.sha256(bytes(version.pdf)).hexdigest() == version.sha256
-    assert pdf.plandokument(version.innehall, beslut.datum) == bytes(version.pdf)
+    assert plandokument(version.innehall, beslut.datum) == bytes(version.pdf)
 
 
 def test_bidragen_2009_till_2011(verksamhetsplanen: Fardplan) -> None:

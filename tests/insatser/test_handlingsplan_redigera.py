@@ -17,7 +17,6 @@ from insatser.andringar.roller import Rollrad
 from insatser.fragor import handlingsplan as planer
 from insatser.models import Aktivitet, Bortval, Fardplan, Handlingsplan, Insats, Prioritering, Samverkansorgan
 from insatser.regler.medverkan import Deltagande, Roll
-from insatser.utbyte import pdf
 from tests.sidtext import platt
 
 TAVLAN = "/flemingsberg/handlingsplan/2026-2027/prioritera/"
@@ -243,7 +242,7 @@ def test_a_decided_plan_is_changed_by_nobody_here(
 def decided_meanwhile(utkast: Handlingsplan) -> str:
     """The rule that the plan is under since somebody opened a page to change it."""
     organ = Samverkansorgan.objects.get(stadskarna=utkast.fardplan.stadskarna, slag="styrgrupp", till=None)
-    varden = {"organ": organ, "datum": date(2026, 3, 19), "paragraf": "4", "satt": pdf.beslutad_plan}
+    varden = {"organ": organ, "datum": date(2026, 3, 19), "paragraf": "4"}
     beslut.besluta(av=None, plan=utkast, version=utkast.version, **varden)
     return "Handlingsplan 2026–2027 är beslutad sedan 19 mars 2026: innehållet ändras bara genom ett ändringsbeslut."
 

@@ -338,7 +338,7 @@ def test_en_stangd_omgang_och_en_aterkallad_lank_fragar_inte_mer(
     uppfoljning.aterkalla_lank(av=None, mottagare=Mottagare.objects.get(anvandare=botkyrka))
     assert rubriker(kalendern(botkyrka), "Uppföljning") == []
 
-    uppfoljning.stang(av=None, omgang=omgang, rapport=omgangsfragor.rapport)
+    uppfoljning.stang(av=None, omgang=omgang)
 
     assert rubriker(kalendern(tjansteperson), "Uppföljning") == []
 

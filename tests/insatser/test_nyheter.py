@@ -29,7 +29,6 @@ from insatser.models import (
     Planversion,
     Samverkansorgan,
 )
-from insatser.utbyte import pdf
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +81,6 @@ def besluta(plan: Handlingsplan) -> Callable[[str, str], Planversion]:
             datum=date.fromisoformat(dag),
             paragraf=paragraf,
             diarienummer="RS 2026-12",
-            satt=pdf.beslutad_plan,
         )
 
     return gor

@@ -24,6 +24,8 @@ from insatser.fragor import handlingsplan as planer
 from insatser.fragor import karta as kartor
 from insatser.fragor.handlingsplan import Planinnehall
 from insatser.fragor.karta import Karta, Urval
+from insatser.fragor.plandata import plandata, skillnader
+from insatser.fragor.planlage import planlagesdata
 from insatser.models import (
     Aktivitet,
     AktivitetAktor,
@@ -38,9 +40,11 @@ from insatser.models import (
     Prioritering,
     Samverkansorgan,
 )
+from insatser.pdf import typsnitt
+from insatser.pdf.handlingsplan import handlingsplan, plandokument
+from insatser.pdf.insatskarta import MEST_PA_AFFISCH, affisch, kartdata
+from insatser.pdf.planlage import planlage
 from insatser.regler import kronor
-from insatser.utbyte import pdf, typsnitt
-from insatser.utbyte.plandata import plandata
 from tests import klocka
 from tests.pdftext import A4, Sidtabeller, all_text, element, lagst, med_rubrik, oppna, sidtext, tabeller, taggar, tatt
 from tests.sidtext import platt
@@ -101,17 +105,21 @@ def beslutad(innehall: Planinnehall, flemingsberg: Fardplan) -> Planversion:
     return Planversion(nummer=1, beslut=beslut, innehall=json.loads(json.dumps(plandata(innehall))))
 
 
+def planlagespdf(innehall: Planinnehall, beslutad: Planversion | None = None) -> bytes:
+    return planlage(planlagesdata(innehall, IDAG, beslutad), IDAG)
+
+
 def dokument(slag: str, innehall: Planinnehall, karta: Karta) -> bytes:
     if slag == "affisch":
-        return pdf.affisch(karta, idag=IDAG)
-    return pdf.lagesrapport(innehall, IDAG) if slag == "lagesrapport" else pdf.handlingsplan(innehall)
+        return affisch(karta, idag=IDAG)
+    return planlagespdf(innehall) if slag == "planlage" else handlingsplan(innehall)
 
 
 @pytest.mark.parametrize(
     ("slag", "titel"),
     [
         ("plan", "Handlingsplan 2026–2027 för Flemingsberg"),
-        ("lagesrapport", "Lägesrapport: handlingsplan 2026–2027 för Flemingsberg"),
+        ("planlage", "Lägesrapport: handlingsplan 2026–2027 för Flemingsberg"),
         ("affisch", "Insatskarta för Flemingsberg"),
     ],
 )
@@ -128,7 +136,7 @@ def test_sager_vad_den_ar_och_foljer_bada_standarderna(
     assert str(fil.docinfo["/Author"]) == "Färdplan"
 
 
-@pytest.mark.parametrize("slag", ["plan", "lagesrapport", "affisch"])
+@pytest.mark.parametrize("slag", ["plan", "planlage", "affisch"])
 def test_tillganglighetsprovet_finner_inga_fel(slag: str, innehall: Planinnehall, karta: Karta, tmp_path: Path) -> None:
     fil = tmp_path / "fil.pdf"
     fil.write_bytes(dokument(slag, innehall, karta))
@@ -136,13 +144,13 @@ def test_tillganglighetsprovet_finner_inga_fel(slag: str, innehall: Planinnehall
     assert [(f.rule_id, f.message) for f in pdfua.validate(str(fil)).findings] == []
 
 
-@pytest.mark.parametrize("slag", ["plan", "lagesrapport", "affisch"])
+@pytest.mark.parametrize("slag", ["plan", "planlage", "affisch"])
 def test_samma_innehall_ger_samma_bytes(slag: str, innehall: Planinnehall, karta: Karta) -> None:
     assert dokument(slag, innehall, karta) == dokument(slag, innehall, karta)
 
 
 def test_planen_har_alla_insatser_och_aktiviteter(innehall: Planinnehall) -> None:
-    text = all_text(pdf.handlingsplan(innehall))
+    text = all_text(handlingsplan(innehall))
 
     vantat = [f"{p.insats.nummer}{p.insats.titel}" for p in innehall.prioriteringar]
     vantat += [a.titel for a in innehall.aktiviteter]
@@ -152,7 +160,7 @@ def test_planen_har_alla_insatser_och_aktiviteter(innehall: Planinnehall) -> Non
 
 
 def test_planens_struktur(innehall: Planinnehall) -> None:
-    namn = taggar(pdf.handlingsplan(innehall))
+    namn = taggar(handlingsplan(innehall))
 
     # In short, the insatser with aktiviteter, the time line.
     antal = 1 + sum(bool(p.aktiviteter.all()) for p in innehall.prioriteringar) + 1
@@ -164,7 +172,7 @@ def test_planens_struktur(innehall: Planinnehall) -> None:
 
 
 def test_utkast_och_exempel_star_pa_varje_sida(innehall: Planinnehall) -> None:
-    sidor = [tatt(sidtext(s)) for s in oppna(pdf.handlingsplan(innehall)).pages]
+    sidor = [tatt(sidtext(s)) for s in oppna(handlingsplan(innehall)).pages]
 
     assert [s for s in sidor if tatt("Utkast – planen är inte beslutad") not in s or "Exempeldata" not in s] == []
     assert [f"Sida{n}av{len(sidor)}" in s for n, s in enumerate(sidor, start=1)] == [False] + [True] * (len(sidor) - 1)
@@ -173,7 +181,7 @@ def test_utkast_och_exempel_star_pa_varje_sida(innehall: Planinnehall) -> None:
 def test_beslutad_plan_har_inget_utkastmarke(plan: Handlingsplan, innehall: Planinnehall) -> None:
     plan.status = Handlingsplan.Planstatus.BESLUTAD
 
-    text = all_text(pdf.handlingsplan(Planinnehall(plan, innehall.falt, innehall.prioriteringar, innehall.ekonomi)))
+    text = all_text(handlingsplan(Planinnehall(plan, innehall.falt, innehall.prioriteringar, innehall.ekonomi)))
 
     assert ("BeslutadStyrgruppenharbeslutatplanen." in text, "Utkast" in text) == (True, False)
 
@@ -181,7 +189,7 @@ def test_beslutad_plan_har_inget_utkastmarke(plan: Handlingsplan, innehall: Plan
 def test_tom_plan_sager_att_den_ar_tom(flemingsberg: Fardplan) -> None:
     tom = Handlingsplan.objects.create(fardplan=flemingsberg, ar_fran=2028, ar_till=2029)
 
-    text = all_text(pdf.handlingsplan(planer.innehall(tom)))
+    text = all_text(handlingsplan(planer.innehall(tom)))
 
     assert tatt("Planen har inga prioriterade insatser ännu") in text
     assert tatt("Inga prioriterade insatser och inga aktiviteter") in text
@@ -193,20 +201,20 @@ def test_insats_utan_aktiviteter_och_aktivitet_utan_ansvarig(plan: Handlingsplan
     aktivitet = andra.aktiviteter.order_by("ordning")[0]
     aktivitet.aktorer.all().delete()
 
-    text = all_text(pdf.handlingsplan(planer.innehall(plan)))
+    text = all_text(handlingsplan(planer.innehall(plan)))
 
     assert tatt("Inga aktiviteter är beskrivna ännu") in text
     assert tatt(f"{aktivitet.get_status_display()} Ingen ansvarig utsedd") in text
 
 
 def test_fientlig_text_star_som_den_skrevs(plan: Handlingsplan) -> None:
-    fore = lagst(pdf.handlingsplan(planer.innehall(plan)))
+    fore = lagst(handlingsplan(planer.innehall(plan)))
     antal = Prioritering.objects.filter(handlingsplan=plan).update(skal=FIENTLIG)
     aktiviteter = Aktivitet.objects.filter(prioritering__handlingsplan=plan)
     aktiviteter.update(titel=FIENTLIG, resultat="Ŵ" * 2000)
     Aktor.objects.filter(slug="huddinge-kommun").update(namn="Ö" * 120)
 
-    fil = pdf.handlingsplan(planer.innehall(plan))
+    fil = handlingsplan(planer.innehall(plan))
 
     # An aktivitet has its title under its insats and in the time line.
     assert all_text(fil).count(tatt(FIENTLIG)) == antal + 2 * aktiviteter.count()
@@ -217,10 +225,10 @@ def test_fientlig_text_star_som_den_skrevs(plan: Handlingsplan) -> None:
 
 @pytest.mark.parametrize("resultat", ["Ŵ" * 500, "ŵord " * 200, "ŵ\n" * 29])
 def test_en_rad_som_halls_ihop_ryms_pa_sidan(plan: Handlingsplan, resultat: str) -> None:
-    fore = lagst(pdf.handlingsplan(planer.innehall(plan)))
+    fore = lagst(handlingsplan(planer.innehall(plan)))
     Aktivitet.objects.filter(prioritering__handlingsplan=plan).update(resultat=resultat)
 
-    efter = pdf.handlingsplan(planer.innehall(plan))
+    efter = handlingsplan(planer.innehall(plan))
 
     assert lagst(efter) == fore > 0
 
@@ -235,14 +243,14 @@ def test_en_rad_delas_inte_av_en_sida(plan: Handlingsplan) -> None:
         vem.ansvarar_for = "Svarar " + "mycket " * (11 * n % 38) + f"slut{n:02}."
         vem.save()
 
-    sidor = [tatt(sidtext(s)) for s in oppna(pdf.handlingsplan(planer.innehall(plan))).pages]
+    sidor = [tatt(sidtext(s)) for s in oppna(handlingsplan(planer.innehall(plan))).pages]
 
     pa_sidan = [[s for s in sidor if f"Rad{n:02}." in s and f"slut{n:02}." in s] for n in range(60)]
     assert [n for n, hela in enumerate(pa_sidan) if len(hela) != 1] == []
 
 
 def test_delarna_av_hela_planen_star_i_den(rik: Planinnehall) -> None:
-    text = all_text(pdf.handlingsplan(rik))
+    text = all_text(handlingsplan(rik))
 
     vantat = [
         # Years stand above their quarters.
@@ -258,14 +266,14 @@ def test_delarna_av_hela_planen_star_i_den(rik: Planinnehall) -> None:
 
 
 def test_planen_sager_inget_om_det_som_inte_finns(innehall: Planinnehall) -> None:
-    text = all_text(pdf.handlingsplan(innehall))
+    text = all_text(handlingsplan(innehall))
 
     saknas = ["Finansiering", "Belopp", "Vägt, men får vänta", "Det här har ändrats", "Betalas av", "Fortsätter från"]
     assert [ord_ for ord_ in saknas if tatt(ord_) in text] == []
 
 
 def test_sidan_och_pdfen_har_samma_aktiviteter(client: Client, rik: Planinnehall) -> None:
-    sida, alla = sidan(client, rik.plan), tabeller(pdf.handlingsplan(rik))
+    sida, alla = sidan(client, rik.plan), tabeller(handlingsplan(rik))
 
     pa_sidan = [rad for namn, t in sida.tabeller.items() if namn.startswith("Aktiviteterunder") for rad in t[1:]]
     i_pdf = [rad for t in med_rubrik(alla, "Aktivitet och förväntat resultat") for rad in t]
@@ -280,7 +288,7 @@ def test_sidan_och_pdfen_har_samma_aktiviteter(client: Client, rik: Planinnehall
 
 
 def test_sidan_och_pdfen_har_samma_tidslinje_ansvar_och_belopp(client: Client, rik: Planinnehall) -> None:
-    sida, alla = sidan(client, rik.plan).tabeller, tabeller(pdf.handlingsplan(rik))
+    sida, alla = sidan(client, rik.plan).tabeller, tabeller(handlingsplan(rik))
 
     tider = sida["Näraktiviteternabörjarochslutar"][1:]
     (_, *aktorer), *roller = sida["Aktörernasrollivarjeaktivitet"]
@@ -319,7 +327,7 @@ def siffror(text: str) -> Counter[str]:
 
 
 def test_varje_tabell_har_rubriker_och_varje_bild_ord(rik: Planinnehall, tmp_path: Path) -> None:
-    dokument = pdf.handlingsplan(rik)
+    dokument = handlingsplan(rik)
     (tmp_path / "fil.pdf").write_bytes(dokument)
 
     with oppna(dokument) as fil:
@@ -339,7 +347,7 @@ def test_det_som_andrats_star_i_planen(plan: Handlingsplan, beslutad: Planversio
     bort.delete()
     Aktivitet.objects.filter(pk=andrad.pk).update(slut="2027-06-30")
 
-    fil = pdf.handlingsplan(planer.innehall(plan), beslutad)
+    fil = handlingsplan(planer.innehall(plan), beslutad)
 
     assert med_rubrik(tabeller(fil), "Uppgift", "Då", "Nu") == [
         [
@@ -353,7 +361,7 @@ def test_det_som_andrats_star_i_planen(plan: Handlingsplan, beslutad: Planversio
 
 
 def test_planen_sager_nar_inget_har_andrats(innehall: Planinnehall, beslutad: Planversion) -> None:
-    assert tatt("beslutad 19 mars 2026. Inget har ändrats.") in all_text(pdf.handlingsplan(innehall, beslutad))
+    assert tatt("beslutad 19 mars 2026. Inget har ändrats.") in all_text(handlingsplan(innehall, beslutad))
 
 
 def test_det_som_beslutades_innan_delarna_fanns_gar_att_satta(innehall: Planinnehall) -> None:
@@ -364,10 +372,23 @@ def test_det_som_beslutades_innan_delarna_fanns_gar_att_satta(innehall: Planinne
         for nyckel in ("kostnad", "betalas", "utfall", "foljer_pa"):
             del a[nyckel]
 
-    text = all_text(pdf.plandokument(data, IDAG))
+    text = all_text(plandokument(data, IDAG))
 
     assert [a.titel for a in innehall.aktiviteter if tatt(a.titel) not in text] == []
     assert "Tidslinje45" not in text
+
+
+def test_det_som_frystes_som_det_sattes_ar_samma_plan(rik: Planinnehall, beslutad: Planversion) -> None:
+    """Versions of before 0.2 have no-break spaces in their times, and say how many lines their rows take."""
+    nu = plandata(rik)
+    beslutad.innehall = forr = json.loads(json.dumps(nu))
+    for i in (i for f in [forr, *forr["falt"]] for i in f.get("insatser", forr["ordning"])):
+        i["rader"] = 7
+        for a in i["aktiviteter"]:
+            a |= {"rader": 7, "tid": a["tid"].replace(" kv. ", "\xa0kv.\xa0")}
+
+    assert skillnader(nu, beslutad) == []
+    assert plandokument(forr, IDAG) == plandokument(nu, IDAG)
 
 
 def test_en_avslutad_plan_sager_hur_det_gick(plan: Handlingsplan, innehall: Planinnehall) -> None:
@@ -375,7 +396,7 @@ def test_en_avslutad_plan_sager_hur_det_gick(plan: Handlingsplan, innehall: Plan
     for n, a in enumerate(innehall.aktiviteter):
         a.utfall = "klar" if n else "struken"
 
-    text = all_text(pdf.handlingsplan(innehall))
+    text = all_text(handlingsplan(innehall))
 
     assert tatt("Planen avslutades 31 januari 2028 Stryks: 1 · Klar: 9 Det mesta blev gjort.") in text
 
@@ -385,17 +406,17 @@ def test_ny_process_ger_samma_bytes(rik: Planinnehall, tmp_path: Path) -> None:
     (tmp_path / "data.json").write_text(json.dumps(data), encoding="utf-8")
     kod = (
         "import django, hashlib, json, sys; from datetime import date; django.setup();"
-        "from insatser.utbyte import pdf; data = json.load(open(sys.argv[1], encoding='utf-8'));"
-        "print(hashlib.sha256(pdf.plandokument(data, date(2026, 11, 21))).hexdigest())"
+        "from insatser.pdf.handlingsplan import plandokument; data = json.load(open(sys.argv[1], encoding='utf-8'));"
+        "print(hashlib.sha256(plandokument(data, date(2026, 11, 21))).hexdigest())"
     )
 
     miljo = os.environ | {"DJANGO_SETTINGS_MODULE": "fardplan.settings", "PYTHONHASHSEED": "7"}
     kommando = [sys.executable, "-c", kod, tmp_path / "data.json"]
     svar = subprocess.run(kommando, env=miljo, check=True, capture_output=True, text=True)
 
-    har = pdf.plandokument(data, IDAG)
+    har = plandokument(data, IDAG)
     assert svar.stdout.strip() == hashlib.sha256(har).hexdigest()
-    assert har == pdf.plandokument(data, IDAG)
+    assert har == plandokument(data, IDAG)
 
 
 def fyll(plan: Handlingsplan, antal: int, **varden: Any) -> None:
@@ -411,7 +432,7 @@ def fyll(plan: Handlingsplan, antal: int, **varden: Any) -> None:
 def test_sextio_aktiviteter_star_alla_i_alla_delar(plan: Handlingsplan) -> None:
     fyll(plan, 60)
 
-    alla = tabeller(pdf.handlingsplan(planer.innehall(plan)))
+    alla = tabeller(handlingsplan(planer.innehall(plan)))
 
     titlar = [tatt(a.titel) for a in planer.innehall(plan).aktiviteter]
     i_malomraden = [rad[0] for t in med_rubrik(alla, "Aktivitet och förväntat resultat") for rad in t]
@@ -426,7 +447,7 @@ def test_langa_namn_pa_aktorer_kapas_inte(plan: Handlingsplan) -> None:
         aktor = Aktor.objects.create(namn=ett, slug=f"aktor-{n}", slag="bolag")
         AktivitetAktor.objects.create(aktivitet=aktivitet, aktor=aktor, roll="medverkande", ordning=50 + n)
 
-    fil = pdf.handlingsplan(planer.innehall(plan))
+    fil = handlingsplan(planer.innehall(plan))
 
     # Where it says what the aktör does, and above its column on every page of the table.
     text = all_text(fil)
@@ -441,7 +462,7 @@ def test_perioden_far_vara_kort_och_lang(plan: Handlingsplan, ar_till: int) -> N
         Bidrag.objects.create(fardplan=plan.fardplan, aktor=polisen, ar=ar, belopp=1_234_567_890)
     plan.ar_till = ar_till
 
-    alla = tabeller(pdf.handlingsplan(planer.innehall(plan)))
+    alla = tabeller(handlingsplan(planer.innehall(plan)))
 
     belopp = [c for t in med_rubrik(alla, "Aktör") for rad in t if rad[0] == "Polisen" for c in rad[1:]]
     antal = ar_till - 2025
@@ -449,15 +470,15 @@ def test_perioden_far_vara_kort_och_lang(plan: Handlingsplan, ar_till: int) -> N
     assert belopp == ["1234567890kr"] * antal + summa
 
 
-# --- the lägesrapport ---
+# --- how the plan stands ---
 
 
 @pytest.mark.parametrize("antal", [0, 1, 60])
 @pytest.mark.parametrize("titel", ["Kort", "Ö" * 200])
-def test_lagesrapporten_ar_en_sida(plan: Handlingsplan, beslutad: Planversion, antal: int, titel: str) -> None:
+def test_planlaget_ar_en_sida(plan: Handlingsplan, beslutad: Planversion, antal: int, titel: str) -> None:
     fyll(plan, antal, titel=titel)
 
-    fil = pdf.lagesrapport(planer.innehall(plan), IDAG, beslutad)
+    fil = planlagespdf(planer.innehall(plan), beslutad)
 
     assert [(round(float(s.MediaBox[2])), round(float(s.MediaBox[3]))) for s in oppna(fil).pages] == [A4]
     text = all_text(fil)
@@ -466,8 +487,8 @@ def test_lagesrapporten_ar_en_sida(plan: Handlingsplan, beslutad: Planversion, a
     assert text.endswith(tatt("Läget den 21 november 2026"))
 
 
-def test_lagesrapporten_sager_hur_langt_arbetet_har_kommit(sent: Planinnehall) -> None:
-    fil = pdf.lagesrapport(sent, IDAG)
+def test_planlaget_sager_hur_langt_arbetet_har_kommit(sent: Planinnehall) -> None:
+    fil = planlagespdf(sent)
 
     insatser = {rad[0]: rad[1:] for rad in med_rubrik(tabeller(fil), "Insats", "Läge")[0]}
     assert insatser[tatt("1.3Samverka kring utvecklingen av Hälsovägen")] == [
@@ -490,32 +511,32 @@ def test_lagesrapporten_sager_hur_langt_arbetet_har_kommit(sent: Planinnehall) -
     assert "Ändratsedan" not in all_text(fil)
 
 
-def test_lagesrapporten_visar_tystnad_men_inte_planen(innehall: Planinnehall, settings: Settings) -> None:
+def test_planlaget_visar_tystnad_men_inte_planen(innehall: Planinnehall, settings: Settings) -> None:
     settings.TYST_EFTER_DAGAR = 200  # 1.4 was reported on 21 April
 
-    tabell = med_rubrik(tabeller(pdf.lagesrapport(innehall, IDAG)), "Insats", "Läge")[0]
+    tabell = med_rubrik(tabeller(planlagespdf(innehall)), "Insats", "Läge")[0]
 
     tysta = {rad[0]: rad[1] for rad in tabell if "uppdaterad" in rad[1]}
     om = tatt("1.4Arbeta med metodutveckling för en tryggare stadskärna")
     assert tysta == {om: tatt("Ej påbörjadInte uppdaterad på 214 dagar")}
-    assert "uppdaterad" not in all_text(pdf.handlingsplan(innehall))
+    assert "uppdaterad" not in all_text(handlingsplan(innehall))
 
 
-def test_lagesrapportens_antal_lases_med_sina_ord(sent: Planinnehall) -> None:
+def test_planlagets_antal_lases_med_sina_ord(sent: Planinnehall) -> None:
     """A screen reader reads a count and what it counts together, not all the numbers first."""
-    text = all_text(pdf.lagesrapport(sent, IDAG))
+    text = all_text(planlagespdf(sent))
 
     assert "10aktiviteter" in text
     assert "2försenade" in text
 
 
-def test_lagesrapporten_namner_det_viktigaste_som_andrats(plan: Handlingsplan, beslutad: Planversion) -> None:
+def test_planlaget_namner_det_viktigaste_som_andrats(plan: Handlingsplan, beslutad: Planversion) -> None:
     a, b = Aktivitet.objects.filter(prioritering__handlingsplan=plan).order_by("pk")[:2]
     Aktivitet.objects.filter(pk=a.pk).update(status="genomford", slut="2027-06-30")
     b.delete()
     plan.andras = True
 
-    fil = pdf.lagesrapport(planer.innehall(plan), IDAG, beslutad)
+    fil = planlagespdf(planer.innehall(plan), beslutad)
 
     rader = med_rubrik(tabeller(fil), "Vad", "Uppgift", "Som beslutat", "Nu")[0]
     assert [rad[1:] for rad in rader] == [
@@ -530,7 +551,7 @@ def test_lagesrapporten_namner_det_viktigaste_som_andrats(plan: Handlingsplan, b
     assert tatt("Ett ändringsbeslut förbereds.") in text
 
 
-def test_lagesrapporten_far_den_som_far_se_planens_rader(client: Client, planerare: Anvandare) -> None:
+def test_planlaget_far_den_som_far_se_planens_rader(client: Client, planerare: Anvandare) -> None:
     adress = "/flemingsberg/handlingsplan/2026-2027/lagesrapport.pdf"
     fore = client.get(adress).status_code
     Handlingsplan.objects.update(status="beslutad")
@@ -544,21 +565,21 @@ def test_lagesrapporten_far_den_som_far_se_planens_rader(client: Client, planera
     assert client.get("/flemingsberg/handlingsplan/2031-2032/lagesrapport.pdf").status_code == 404
 
 
-def test_lagesrapporten_stalls_av_lika_manga_fragor_hur_stor_planen_an_ar(
+def test_planlaget_stalls_av_lika_manga_fragor_hur_stor_planen_an_ar(
     django_assert_num_queries: Any, plan: Handlingsplan
 ) -> None:
     for antal in (1, 60):
         fyll(plan, antal)
         with django_assert_num_queries(8):
-            pdf.lagesrapport(planer.innehall(plan), IDAG)
+            planlagespdf(planer.innehall(plan))
 
 
 def test_affischen_ar_en_a3_med_alla_insatser(karta: Karta) -> None:
-    affisch = pdf.affisch(karta, idag=IDAG)
+    fil = affisch(karta, idag=IDAG)
 
-    sidor = oppna(affisch).pages
+    sidor = oppna(fil).pages
     assert [(round(float(s.MediaBox[2])), round(float(s.MediaBox[3]))) for s in sidor] == [A3_LIGGANDE]
-    text = all_text(affisch)
+    text = all_text(fil)
     assert len(karta.insatser) == 18
     assert [i for i in karta.insatser if tatt(f"{i.nummer}{i.titel}") not in text] == []
     assert tatt("18 insatser") in text
@@ -570,11 +591,11 @@ def test_affischen_ar_en_sida_hur_manga_insatser_det_an_ar(karta: Karta, antal: 
     for falt in karta.falt:
         falt.insatser = [i for i in karta.insatser if i.malomrade_id == falt.malomrade.pk]
 
-    affisch = pdf.affisch(karta, idag=IDAG)
+    fil = affisch(karta, idag=IDAG)
 
     vantat = Counter(i.titel for i in karta.insatser)
-    text = all_text(affisch)
-    assert len(oppna(affisch).pages) == 1
+    text = all_text(fil)
+    assert len(oppna(fil).pages) == 1
     assert {titel: text.count(tatt(titel)) for titel in vantat} == vantat
 
 
@@ -582,10 +603,10 @@ def test_affischen_sager_vad_som_inte_ryms(karta: Karta) -> None:
     karta.falt[0].insatser *= 100
     karta.insatser = [i for f in karta.falt for i in f.insatser]
 
-    data = pdf.kartdata(karta)
+    data = kartdata(karta)
 
-    assert sum(len(f["insatser"]) for f in data["falt"]) <= pdf.MEST_PA_AFFISCH
-    assert data["falt"][0]["utelamnade"] == len(karta.falt[0].insatser) - pdf.MEST_PA_AFFISCH // 4
+    assert sum(len(f["insatser"]) for f in data["falt"]) <= MEST_PA_AFFISCH
+    assert data["falt"][0]["utelamnade"] == len(karta.falt[0].insatser) - MEST_PA_AFFISCH // 4
 
 
 def test_affischen_visar_tystnad_avford_och_saknad_rapport(karta: Karta) -> None:
@@ -593,7 +614,7 @@ def test_affischen_visar_tystnad_avford_och_saknad_rapport(karta: Karta) -> None
     a.lage, b.lage = None, Lagesrapport(datum=date(2026, 1, 10), status="pagar", bedomning="enligt_plan")
     c.avford = date(2026, 3, 1)
 
-    kort = {k["nummer"]: k for f in pdf.kartdata(karta, idag=IDAG)["falt"] for k in f["insatser"]}
+    kort = {k["nummer"]: k for f in kartdata(karta, idag=IDAG)["falt"] for k in f["insatser"]}
 
     assert (kort[a.nummer]["lage"]["status"]["ord"], kort[a.nummer]["tyst"]) == ("Ingen rapport", "")
     assert kort[b.nummer]["tyst"] == "Inte uppdaterad på 315 dagar"
@@ -603,7 +624,7 @@ def test_affischen_visar_tystnad_avford_och_saknad_rapport(karta: Karta) -> None
 def test_affischens_datum_kommer_ur_rapporterna_nar_ingen_dag_ges(karta: Karta) -> None:
     senast = max(i.lage.datum for i in karta.insatser if i.lage)
 
-    fil = oppna(pdf.affisch(karta))
+    fil = oppna(affisch(karta))
 
     assert str(fil.docinfo["/CreationDate"]) == f"D:{senast:%Y%m%d}000000Z"
 

@@ -16,7 +16,6 @@ from insatser.fragor import planhistorik
 from insatser.models import Aktivitet, Handlingsplan, Insats, Prioritering, Samverkansorgan
 from insatser.regler.medverkan import Deltagande
 from insatser.regler.status import Status
-from insatser.utbyte import pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +49,6 @@ def _besluta(plan: Handlingsplan, av: Anvandare) -> None:
         organ=Samverkansorgan.objects.get(slag="styrgrupp", till=None),
         datum=date(2026, 11, 2),
         paragraf="4",
-        satt=pdf.beslutad_plan,
     )
 
 

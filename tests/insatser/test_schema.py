@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from insatser.utbyte.schema import KOLUMN, PLATS, STEG, schema
+from insatser.pdf.schema import KOLUMN, PLATS, STEG, schema
 
 
 def tidslinje(*aktiviteter: dict[str, Any], steg: int = 8) -> dict[str, Any]:

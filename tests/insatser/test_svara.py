@@ -39,7 +39,6 @@ from insatser.models import (
     Utskick,
 )
 from insatser.regler.ersattning import Skal
-from insatser.utbyte import pdf
 from insatser.utbyte.mejl import sandning
 from insatser.utbyte.mejl.brev import bygg
 from tests.fardplan.test_sidor import rutter
@@ -164,7 +163,6 @@ def om_aktivitet(flemingsberg: Fardplan, tjansteperson: Anvandare) -> Omgang:
         organ=organ,
         datum=date(2026, 3, 1),
         paragraf="1",
-        satt=pdf.beslutad_plan,
     )
     egna = AktivitetAktor.objects.filter(aktor=tjansteperson.aktor, roll="ansvarig", aktivitet__status="pagar")
     vald = egna.values_list("aktivitet", flat=True).first()
@@ -325,7 +323,7 @@ def _avstangd(m: Mottagare) -> str:
 
 
 def stang(omgang: Omgang) -> None:
-    uppfoljning.stang(av=None, omgang=omgang, rapport=fragor.rapport)
+    uppfoljning.stang(av=None, omgang=omgang)
 
 
 @pytest.mark.parametrize("stangd", [False, True], ids=["oppen", "stangd"])
@@ -597,7 +595,7 @@ def test_en_lank_kan_aterkallas_nar_allt_ar_besvarat_och_nar_omgangen_ar_stangd(
             av=tjansteperson, mottagare=m, punkt=p.punkt, status="planerad", bedomning="enligt_plan", sedd=p.sedd
         )
     if stangd:
-        uppfoljning.stang(av=planerare, omgang=omgang, rapport=fragor.rapport)
+        uppfoljning.stang(av=planerare, omgang=omgang)
     sidan = f"/flemingsberg/uppfoljning/{omgang.pk}/"
     client.force_login(planerare)
 
@@ -690,7 +688,7 @@ def test_aterkallad_avstangd_eller_stangd_ger_ingen_lank(
     Anvandare.objects.filter(pk=botkyrka.pk).update(is_active=False)
     fore = _begar(tjansteperson.epost) + _begar(botkyrka.epost)
     Anvandare.objects.filter(pk=botkyrka.pk).update(is_active=True)
-    uppfoljning.stang(av=None, omgang=omgang, rapport=fragor.rapport)
+    uppfoljning.stang(av=None, omgang=omgang)
 
     assert (fore, _begar(botkyrka.epost)) == ([], [])
 

@@ -27,7 +27,6 @@ from insatser.models import (
     Overenskommelse,
     Samverkansorgan,
 )
-from insatser.utbyte import pdf
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -196,7 +195,6 @@ def test_pages_that_need_something_to_have_happened(
         organ=organ,
         datum=date(2026, 3, 19),
         paragraf="4",
-        satt=pdf.beslutad_plan,
     )
     efter = _brister(
         sida,

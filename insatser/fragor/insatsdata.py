@@ -1,4 +1,4 @@
-"""What every PDF says of an insats, in plain JSON types: its number and title, who carries it and how it goes."""
+"""An insats in plain JSON types, as every PDF has it: its number and title, who carries it and how it goes."""
 
 from __future__ import annotations
 

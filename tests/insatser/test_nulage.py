@@ -14,7 +14,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from aktorer.models import Aktor, Anvandare
-from insatser.fragor import laget as fragor
+from insatser.fragor.insatsdata import Data
+from insatser.fragor.nulage import LANGST, MEST_INSATSER, nulagesdata
 from insatser.models import (
     Aktivitet,
     Beslut,
@@ -29,9 +30,7 @@ from insatser.models import (
     Prioritering,
     Samverkansorgan,
 )
-from insatser.utbyte import pdf
-from insatser.utbyte.insatsdata import Data
-from insatser.utbyte.laget import LANGST, MEST_INSATSER, lagesdata
+from insatser.pdf.nulage import nulage
 from tests import klocka
 from tests.pdftext import A4, Sidtabeller, all_text, oppna, punkter, tabeller, tatt
 from tests.sidtext import platt
@@ -62,11 +61,11 @@ def rikt(flemingsberg: Fardplan, plan: Handlingsplan) -> Fardplan:
 
 
 def data(fardplan: Fardplan, person: Any = BESOKARE, idag: date = IDAG) -> Data:
-    return lagesdata(fragor.laget(fardplan, person, idag), idag)
+    return nulagesdata(fardplan, person, idag)
 
 
 def fil(fardplan: Fardplan, person: Any = BESOKARE, idag: date = IDAG) -> bytes:
-    return pdf.laget(fragor.laget(fardplan, person, idag), idag)
+    return nulage(data(fardplan, person, idag), idag)
 
 
 def fyll(fardplan: Fardplan, antal: int, titel: str) -> None:

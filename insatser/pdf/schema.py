@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from insatser.utbyte.insatsdata import Data
+from insatser.fragor.insatsdata import Data
 
 # Millimetres: the room beside the titles, the least a step in time needs, and the column of an aktör.
 PLATS, STEG, KOLUMN = 110, 5.5, 7

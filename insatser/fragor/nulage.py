@@ -1,24 +1,28 @@
-"""Läget on one page as plain data in JSON types: what both the page and its PDF are made of."""
+"""Where a stadskärna stands, as a styrgrupp wants it in front of it at a meeting.
+
+Plain data in JSON types: what both the page and its PDF are made of.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from insatser.behorighet import Person, kanda_handlingsplaner, laser_som_beslutad
+from insatser.fragor import beslutat, insatsdata, lagesbild
+from insatser.fragor.insatsdata import INGEN_ANSVARIG, Data, i_text
 from insatser.fragor.lagesbild import Indikatorbild
-from insatser.fragor.laget import Laget, Planlage
-from insatser.fragor.oversikt import Rad
-from insatser.models import Aktivitet, Handlingsplan, Mote
+from insatser.fragor.oversikt import Rad, oversikter
+from insatser.models import Aktivitet, Fardplan, Handlingsplan, Mote, Planversion, Prioritering
 from insatser.regler import tal, tystnad
 from insatser.regler.fordelning import BEDOMNINGAR, INGEN, STATUSAR
 from insatser.regler.forsening import Forsening
 from insatser.regler.kapning import kapa
 from insatser.regler.medverkan import Roll
 from insatser.regler.status import Bedomning
-from insatser.utbyte import insatsdata
-from insatser.utbyte.insatsdata import INGEN_ANSVARIG, Data, i_text
 
 EXEMPELTEXT = "Uppgifter på sidan är påhittade exempel, inte uppgifter från aktörerna."
 # More than these no meeting reads; how many of them the A4 holds is for its template to see.
@@ -26,9 +30,27 @@ MEST_INSATSER, MEST, MEST_INDIKATORER = 100, 12, 6
 LANGST = 160
 
 
-def lagesdata(laget: Laget, idag: date) -> Data:
-    """All words and values of the page. Lists are cut at what a meeting reads; `antal_…` counts the whole of them."""
-    o = laget.oversikt
+@dataclass(frozen=True)
+class Arsplan:
+    """The handlingsplan of the year and the version that was decided last, None for a draft.
+
+    `per_status` counts its aktiviteter; None where the person reads what was decided, and it froze no rows.
+    """
+
+    plan: Handlingsplan
+    version: Planversion | None
+    prioriterade: set[int]
+    per_status: Counter[str] | None
+
+
+def nulagesdata(fardplan: Fardplan, person: Person, idag: date) -> Data:
+    """All words and values of the page, as the person may see it. Lists are cut at what a meeting reads; `antal_…`
+    counts the whole of them. A constant number of queries, whatever there is to tell."""
+    (o,) = oversikter([fardplan], person, idag)
+    bilder = [b for _, per_omrade in lagesbild.lagesbild(fardplan, person) for b in per_omrade]
+    # Those with a value of the stadskärna's own.
+    indikatorer = [b for b in bilder if b.senast]
+    plan = _arsplan(fardplan, person, idag.year)
     sena = [_sen(a, sen) for a, sen in o.sena]
     tysta = [{"namn": a.namn if a else INGEN_ANSVARIG, "antal": n} for a, n in o.tysta_aktorer]
     return {
@@ -36,23 +58,39 @@ def lagesdata(laget: Laget, idag: date) -> Data:
         "stadskarna": o.fardplan.stadskarna.namn,
         "program": o.fardplan.program.namn,
         "dag": f"Läget den {i_text(idag)}",
-        "exempel": EXEMPELTEXT if _har_exempel(laget) else "",
+        "exempel": EXEMPELTEXT if o.har_exempel or (plan and plan.plan.exempel) else "",
         "antal": len(o.rader),
         "per_status": _antal((r.status for r in o.rader), STATUSAR),
         "per_bedomning": _antal((r.bedomning for r in o.rader if r.bedomning != INGEN), BEDOMNINGAR),
         "nya": len(o.nya),
         "sedan": f"vid styrgruppens möte {i_text(o.sedan)}" if o.mote else f"den {i_text(o.sedan)}",
         "tysta": len(o.tysta),
-        "falt": _falt(laget, idag),
+        "falt": _falt(o.rader, plan.prioriterade if plan else set(), idag),
         "antal_sena": len(sena),
         "sena": sena[:MEST],
         "antal_tysta_aktorer": len(tysta),
         "tysta_aktorer": tysta[:MEST],
-        "plan": _plan(laget.handlingsplan) if laget.handlingsplan else None,
+        "plan": _plan(plan) if plan else None,
         "moten": [_mote("Senaste möte", o.mote), _mote("Nästa möte", o.nasta_mote)],
-        "antal_indikatorer": len(laget.indikatorer),
-        "indikatorer": [_indikator(b) for b in laget.indikatorer[:MEST_INDIKATORER]],
+        "antal_indikatorer": len(indikatorer),
+        "indikatorer": [_indikator(b) for b in indikatorer[:MEST_INDIKATORER]],
     }
+
+
+def _arsplan(fardplan: Fardplan, person: Person, ar: int) -> Arsplan | None:
+    """The plan of this year; where there is none, the newest."""
+    planer = list(kanda_handlingsplaner(person).filter(fardplan=fardplan).nyast_forst())
+    plan = next((p for p in planer if p.ar_fran <= ar <= p.ar_till), planer[0] if planer else None)
+    if plan is None:
+        return None
+    version = plan.versioner.select_related("beslut").defer("pdf", "innehall").first()
+    if laser_som_beslutad(person, plan):
+        for b in beslutat.las(Handlingsplan.objects.filter(pk=plan.pk)):
+            return Arsplan(plan, version, b.insatser, Counter(a.status for a in b.aktiviteter))
+        return Arsplan(plan, version, set(), None)
+    prioriterade = set(Prioritering.objects.filter(handlingsplan=plan).values_list("insats_id", flat=True))
+    aktiviteter = Aktivitet.objects.filter(prioritering__handlingsplan=plan)
+    return Arsplan(plan, version, prioriterade, Counter(aktiviteter.values_list("status", flat=True)))
 
 
 def _antal(koder: Iterable[str], ord_: Mapping[str, str]) -> list[Data]:
@@ -60,11 +98,9 @@ def _antal(koder: Iterable[str], ord_: Mapping[str, str]) -> list[Data]:
     return [{"slag": "" if k == INGEN else k, "ord": text, "antal": antal[k]} for k, text in ord_.items() if antal[k]]
 
 
-def _falt(laget: Laget, idag: date) -> list[Data]:
+def _falt(rader: Sequence[Rad], prioriterade: set[int], idag: date) -> list[Data]:
     """The målområden. `plats` ranks the insatser of all of them: what there is no room for is what comes last."""
-    rader = laget.oversikt.rader
     plats = {r.insats.pk: n for n, r in enumerate(sorted(rader, key=_vikt))}
-    prioriterade = laget.handlingsplan.prioriterade if laget.handlingsplan else set()
     ut = []
     for omrade, grupp in groupby(rader, key=lambda r: r.insats.malomrade):
         har = list(grupp)
@@ -106,7 +142,7 @@ def _sen(aktivitet: Aktivitet, sen: Forsening) -> Data:
     }
 
 
-def _plan(plan: Planlage) -> Data:
+def _plan(plan: Arsplan) -> Data:
     status = Handlingsplan.Planstatus(plan.plan.status)
     lage = {
         Handlingsplan.Planstatus.UTKAST: "Utkast, inte beslutad",
@@ -148,11 +184,6 @@ def _indikator(bild: Indikatorbild) -> Data:
         "kalla": bild.kalla,
         "exempel": "Exempeldata" if v.exempel or i.exempel else "",
     }
-
-
-def _har_exempel(laget: Laget) -> bool:
-    plan = laget.handlingsplan
-    return laget.oversikt.har_exempel or bool(plan and plan.plan.exempel)
 
 
 def _kort(text: str) -> str:

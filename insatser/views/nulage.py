@@ -7,24 +7,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from insatser.fragor import laget as fragor
-from insatser.utbyte import pdf
-from insatser.utbyte.laget import lagesdata
+from insatser.fragor.nulage import nulagesdata
+from insatser.pdf import nulage as pdf
 from insatser.views import atkomst
 from insatser.views.pdf import pdf_svar
 
 
 @login_not_required
-def laget(request: HttpRequest, stadskarna: str) -> HttpResponse:
+def nulage(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna)
-    idag = timezone.localdate()
-    data = lagesdata(fragor.laget(fardplan, request.user, idag), idag)
-    return render(request, "insatser/laget/laget.html", {"fardplan": fardplan, "l": data})
+    data = nulagesdata(fardplan, request.user, timezone.localdate())
+    return render(request, "insatser/nulage/nulage.html", {"fardplan": fardplan, "l": data})
 
 
 @login_not_required
-def laget_pdf(request: HttpRequest, stadskarna: str) -> HttpResponse:
+def nulage_pdf(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna)
     idag = timezone.localdate()
-    dokument = pdf.laget(fragor.laget(fardplan, request.user, idag), idag)
+    dokument = pdf.nulage(nulagesdata(fardplan, request.user, idag), idag)
     return pdf_svar(dokument, f"laget-{stadskarna}-{idag.isoformat()}.pdf")

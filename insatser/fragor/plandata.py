@@ -1,22 +1,25 @@
 """The handlingsplan as plain data, in JSON types: what its PDF is made of, and what is frozen when it is decided.
 
-What is decided is kept for ever: a new key is read with a default in the template, and none changes its meaning.
+Facts and words alone: how they are set is for the PDF. What is decided is kept for ever: a new key is read with a
+default in the template, and none changes its meaning.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 
+from insatser.fragor import insatsdata
 from insatser.fragor.ansvar import ansvarstabell
 from insatser.fragor.finansiering import Ekonomi
 from insatser.fragor.handlingsplan import Planinnehall
-from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan, Prioritering
-from insatser.regler import kronor, period
+from insatser.fragor.handlingsplan import innehall as innehall_av
+from insatser.fragor.insatsdata import BEDOMNINGSFORKLARING, EXEMPELTEXT, INGEN_ANSVARIG, Data, i_text
+from insatser.models import Aktivitet, AktivitetAktor, Beslut, Handlingsplan, Planversion, Prioritering
+from insatser.regler import kronor, period, plandiff
 from insatser.regler.medverkan import Roll
+from insatser.regler.plandiff import Skillnad
 from insatser.regler.status import Status
 from insatser.regler.tidslinje import Skala, skala
-from insatser.utbyte import insatsdata
-from insatser.utbyte.insatsdata import BEDOMNINGSFORKLARING, EXEMPELTEXT, INGEN_ANSVARIG, Data, i_text
 
 STATUSTEXT = {
     Handlingsplan.Planstatus.UTKAST: "Ett förslag. Styrgruppen har inte beslutat planen och innehållet kan ändras.",
@@ -32,8 +35,6 @@ STATUSFORKLARING = {
     Status.AVBRUTEN: "Arbetet slutförs inte.",
 }
 UTKAST = "Utkast – planen är inte beslutad"
-
-_UTAN_SMALA = str.maketrans("", "", "abcdefghijklnopqrstuvxyzåäöé0123456789 .,;:-–'\"”!?/()")
 
 
 def plandata(innehall: Planinnehall) -> Data:
@@ -127,67 +128,76 @@ def _lasanvisning(innehall: Planinnehall, tid: Skala) -> list[str]:
     return stycken
 
 
+# --- a decision, and what differs from it ---
+
+
+def beslutsdata(beslut: Beslut, nummer: int) -> Data:
+    """What the decision box says."""
+    return {
+        "rubrik": "Beslut" if nummer == 1 else f"Ändringsbeslut, version {nummer}",
+        "organ": beslut.organ.namn,
+        "datum": i_text(beslut.datum),
+        "paragraf": f"§ {beslut.paragraf}" if beslut.paragraf else "",
+        "diarienummer": beslut.diarienummer,
+        "protokoll": beslut.protokoll,
+        "notering": beslut.notering,
+    }
+
+
+def skillnader(data: Data, beslutad: Planversion | None) -> list[Skillnad]:
+    """What differs in `data` from the version that was decided last, when there is one."""
+    return plandiff.skillnader(beslutad.innehall, data) if beslutad else []
+
+
+def med_andringar(data: Data, beslutad: Planversion | None) -> Data:
+    """The data of `plandata` with that in it, for its reader."""
+    if beslutad is None:
+        return data
+    sedan = f"Jämfört med version {beslutad.nummer}, beslutad {i_text(beslutad.beslut.datum)}"
+    return data | {"andringar": {"sedan": sedan, "rader": [vars(s) for s in skillnader(data, beslutad)]}}
+
+
+def att_besluta(plan: Handlingsplan) -> list[Skillnad]:
+    """What in the plan differs from what was decided last and needs a new decision."""
+    beslutad = plan.versioner.defer("pdf").first()
+    if beslutad is None:
+        return []
+    return plandiff.att_besluta(skillnader(plandata(innehall_av(plan)), beslutad))
+
+
 # --- the insatser and their aktiviteter ---
 
 
 def _prioritering(p: Prioritering, plats: int) -> Data:
-    insats = insatsdata.insats(p.insats)
-    return insats | {
+    return insatsdata.insats(p.insats) | {
         "id": p.pk,
         "plats": plats,
         "skal": p.skal,
-        "rader": _rader(p.skal, 85) + _rader(insats["lage"]["kommentar"], 85),
         "aktiviteter": [_aktivitet(a) for a in p.aktiviteter.all()],
     }
 
 
 def _aktivitet(a: Aktivitet) -> Data:
     aktorer = sorted((d for d in a.aktorer.all() if not d.avbojd), key=lambda d: (d.ordning, d.pk))
-    ansvarig = next((_del(d) for d in aktorer if d.roll == Roll.ANSVARIG), None)
-    medverkande = [_del(d) for d in aktorer if d.roll == Roll.MEDVERKANDE]
-    delar = [ansvarig, *medverkande] if ansvarig else medverkande
-    betalas = [
-        {"id": b.aktor_id, "namn": b.aktor.namn, "ar": str(b.ar), "belopp": _kr(b.belopp)} for b in a.bidrag.all()
-    ]
-    utfall = {"ord": a.get_utfall_display(), "skal": a.utfall_skal} if a.utfall else None
-    foljer_pa = str(a.foljer_pa.prioritering.handlingsplan) if a.foljer_pa else ""
-    betalare = ", ".join(f"{b['namn']} {b['belopp']} ({b['ar']})" for b in betalas)
-    smatt = [
-        foljer_pa and f"Fortsätter från {foljer_pa}",
-        (a.kostnad or betalas) and f"Kostar {_kr(a.kostnad)}. Betalas av {betalare}",
-        utfall and f"{utfall['ord']}: {utfall['skal']}",
-    ]
     return {
         "id": a.pk,
         "titel": a.titel,
         "resultat": a.resultat,
-        "tid": _tid(a),
+        "tid": a.tid,
         "status": insatsdata.status(a.status),
         "kostnad": _kr(a.kostnad),
-        "betalas": betalas,
-        "utfall": utfall,
-        "foljer_pa": foljer_pa,
-        "ansvarig": ansvarig,
-        "medverkande": medverkande,
-        "rader": max(
-            _rader(a.titel, 34) + _rader(a.resultat, 36) + sum(_rader(text, 36) for text in smatt if text),
-            sum(1 + _rader(f"{d['namn']} – {d['svarar']}", 30) for d in delar),
-        ),
+        "betalas": [
+            {"id": b.aktor_id, "namn": b.aktor.namn, "ar": str(b.ar), "belopp": _kr(b.belopp)} for b in a.bidrag.all()
+        ],
+        "utfall": {"ord": a.get_utfall_display(), "skal": a.utfall_skal} if a.utfall else None,
+        "foljer_pa": str(a.foljer_pa.prioritering.handlingsplan) if a.foljer_pa else "",
+        "ansvarig": next((_del(d) for d in aktorer if d.roll == Roll.ANSVARIG), None),
+        "medverkande": [_del(d) for d in aktorer if d.roll == Roll.MEDVERKANDE],
     }
-
-
-def _tid(a: Aktivitet) -> str:
-    """Its quarters, none of them split over two lines."""
-    return a.tid.replace(" kv. ", "\N{NO-BREAK SPACE}kv.\N{NO-BREAK SPACE}")
 
 
 def _del(d: AktivitetAktor) -> Data:
     return {"id": d.aktor_id, "namn": d.aktor.namn, "svarar": d.ansvarar_for}
-
-
-def _rader(text: str, bredd: int) -> int:
-    """At most about how many lines `text` takes where `bredd` ordinary letters go on one."""
-    return sum(1 + (len(rad) + len(rad.translate(_UTAN_SMALA))) // bredd for rad in text.splitlines())
 
 
 # --- the whole of it seen from time, aktörer and money ---
@@ -206,7 +216,7 @@ def _tidslinje(innehall: Planinnehall, tid: Skala) -> Data:
                 "aktiviteter": [
                     {
                         "titel": a.titel,
-                        "tid": _tid(a),
+                        "tid": a.tid,
                         "i_ord": period.i_ord(a.start, a.slut),
                         "status": insatsdata.status(a.status),
                         "spann": tid.spann(a.start, a.slut),

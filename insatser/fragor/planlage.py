@@ -1,4 +1,4 @@
-"""How a handlingsplan stands on a day, as plain data in JSON types: what the lägesrapport on one page is made of."""
+"""How a handlingsplan stands on a day, as plain data in JSON types: what its PDF on one page is made of."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
+from insatser.fragor import insatsdata
 from insatser.fragor.handlingsplan import Planinnehall
+from insatser.fragor.insatsdata import EXEMPELTEXT, INGEN_ANSVARIG, Data, i_text
+from insatser.fragor.plandata import UTKAST, avslut, plandata, skillnader
 from insatser.models import Planversion, Prioritering
 from insatser.regler import tystnad
 from insatser.regler.kapning import kapa
 from insatser.regler.medverkan import Roll
 from insatser.regler.plandiff import STATUS, Skillnad
 from insatser.regler.status import I_STAPEL, Status
-from insatser.utbyte import insatsdata
-from insatser.utbyte.insatsdata import EXEMPELTEXT, INGEN_ANSVARIG, Data, i_text
-from insatser.utbyte.plandata import UTKAST, avslut
 
 # More rows than these never fit on the page; how many of them do is for the template to see.
 MEST = 30
@@ -28,10 +28,8 @@ _RADER = {
 _VIKTIGAST = (*_RADER, "När", "Aktörer", "Kostnad", "Betalas av")
 
 
-def planlagesdata(
-    innehall: Planinnehall, idag: date, beslutad: Planversion | None, skillnader: Sequence[Skillnad]
-) -> Data:
-    """All words and values of the lägesrapport. `skillnader` is what differs from the version `beslutad`."""
+def planlagesdata(innehall: Planinnehall, idag: date, beslutad: Planversion | None) -> Data:
+    """All words and values of it, with what differs from the version that was decided last, when there is one."""
     plan = innehall.plan
     visad = "beslutad" if innehall.som_beslutat else "nu"
     antal = Counter(a.status for a in innehall.aktiviteter)
@@ -53,7 +51,7 @@ def planlagesdata(
         "antal_insatser": len(insatser),
         "insatser": insatser[:MEST],
         "sena": sena[:MEST],
-        "andringar": _andringar(skillnader) if beslutad else None,
+        "andringar": _andringar(skillnader(plandata(innehall), beslutad)) if beslutad else None,
     }
 
 
