@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from insatser.behorighet import Person, kanda_handlingsplaner, laser_som_beslutad
+from aktorer.behorighet import Person
+from insatser.behorighet import kanda_handlingsplaner, laser_som_beslutad
 from insatser.fragor import beslutat, insatsdata, lagesbild
 from insatser.fragor.insatsdata import INGEN_ANSVARIG, Data, i_text
 from insatser.fragor.lagesbild import Indikatorbild
