@@ -31,6 +31,7 @@ from insatser.models import (
     Samverkansorgan,
 )
 from insatser.utbyte import pdf
+from tests import klocka
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +92,7 @@ EXEMPEL = {
     "nummer": "1.3",
     "int:nummer": "1",
     "slug": "polisen",
-    "period": "2026-2027",
+    "period": klocka.PERIOD,
     "program": "verksamhetsplan-2009-2011",
     "pk": "1",
     "del_pk": "1",
@@ -342,7 +343,7 @@ FOR_INLOGGADE = [
     "/flemingsberg/insatser/1.3/samband/",
     "/flemingsberg/insatser/1.3/historik/",
     "/flemingsberg/insatser/1.3/lage/",
-    "/flemingsberg/handlingsplan/2026-2027/",
+    klocka.PLAN,
     "/flemingsberg/uppfoljning/",
     "/flemingsberg/uppfoljning/ny/",
     "/flemingsberg/uppfoljning/mejl/",
