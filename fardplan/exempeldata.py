@@ -24,14 +24,22 @@ STATISTIK = "exempel_lagesbild"  # of past years, which stay what they are
 def las_in(idag: date) -> None:
     """Load the example data as of the day `idag`, into a database that holds the plans."""
     call_command("loaddata", STATISTIK, verbosity=0)
-    rader = json.loads((settings.BASE_DIR / "fixtures" / f"{FLYTTAS}.json").read_text())
-    for rad in serializers.deserialize("python", flyttade(rader, idag)):
+    for rad in serializers.deserialize("python", rader(idag)):
         rad.save()
 
 
+def rader(idag: date) -> list[dict[str, Any]]:
+    """The rows of the fixture as of `idag`."""
+    return flyttade(json.loads((settings.BASE_DIR / "fixtures" / f"{FLYTTAS}.json").read_text()), idag)
+
+
+def flyttad[D: date](dag: D, idag: date) -> D:
+    """When a läge of the fixture is of that day, the day it is of as of `idag`."""
+    return dag + timedelta(weeks=(idag - SKRIVEN).days // 7)
+
+
 def flyttade(rader: list[dict[str, Any]], idag: date) -> list[dict[str, Any]]:
-    """The rows of the fixture as they would have been written on `idag`."""
-    veckor = timedelta(weeks=(idag - SKRIVEN).days // 7)
+    """These rows, written on the day of the fixture, as of `idag`."""
     kvartal = period.kvartal_mellan(SKRIVEN, idag)
     plan = next(rad["fields"] for rad in rader if rad["model"] == "insatser.handlingsplan")
     forsta = period.kvartal_senare(date(plan["ar_fran"], 1, 1), kvartal).year
@@ -39,9 +47,9 @@ def flyttade(rader: list[dict[str, Any]], idag: date) -> list[dict[str, Any]]:
 
     def flyttat(falt: str, varde: Any) -> Any:
         if falt == "datum":
-            return (date.fromisoformat(varde) + veckor).isoformat()
+            return flyttad(date.fromisoformat(varde), idag).isoformat()
         if falt == "skapad":
-            return (datetime.fromisoformat(varde) + veckor).isoformat()
+            return flyttad(datetime.fromisoformat(varde), idag).isoformat()
         if falt in {"start", "slut"}:
             # What the move pushes out of the plan's years stays in the first or last quarter of them.
             nytt = period.kvartal_senare(date.fromisoformat(varde), kvartal)

@@ -17,6 +17,9 @@ import time_machine
 from django.conf import settings
 from django.utils import timezone
 
+from fardplan import exempeldata
+from insatser.regler import period
+
 FAST = not settings.PRODUKTION
 IDAG = date.fromisoformat(os.environ.get("TESTDAG", "2026-11-21")) if FAST else timezone.localdate()
 
@@ -37,6 +40,33 @@ def miljo() -> dict[str, str]:
 def om(dagar: int) -> date:
     """The day so many days from today; before it when the number is negative."""
     return IDAG + timedelta(days=dagar)
+
+
+def kvartal(antal: int) -> date:
+    """The first day of the quarter so many from today's. From -3 to 1 it lies in the years of the example plan."""
+    return period.kvartal_senare(IDAG, antal)
+
+
+def kvartalsslut(antal: int) -> date:
+    """The last day of that quarter."""
+    return period.kvartalets_slut(kvartal(antal))
+
+
+def lagets(dag: str) -> date:
+    """The day of the example läge that has this day in its fixture."""
+    return exempeldata.flyttad(date.fromisoformat(dag), IDAG)
+
+
+def _planens_ar() -> tuple[int, int]:
+    plan = next(rad["fields"] for rad in exempeldata.rader(IDAG) if rad["model"] == "insatser.handlingsplan")
+    return plan["ar_fran"], plan["ar_till"]
+
+
+# The example plan of Flemingsberg: its years, how an address and a text write them, and where it is.
+FRAN, TILL = _planens_ar()
+PERIOD = period.skriv(FRAN, TILL)
+AREN = period.skriv(FRAN, TILL, streck="–")
+PLAN = f"/flemingsberg/handlingsplan/{PERIOD}/"
 
 
 def _libfaketime() -> Path:

@@ -33,6 +33,7 @@ from insatser.models import (
     Samverkansorgan,
 )
 from insatser.pdf.handlingsplan import plandokument
+from tests import klocka
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +94,7 @@ EXEMPEL = {
     "nummer": "1.3",
     "int:nummer": "1",
     "slug": "polisen",
-    "period": "2026-2027",
+    "period": klocka.PERIOD,
     "program": "verksamhetsplan-2009-2011",
     "pk": "1",
     "del_pk": "1",
@@ -345,7 +346,7 @@ FOR_INLOGGADE = [
     "/flemingsberg/insatser/1.3/samband/",
     "/flemingsberg/insatser/1.3/historik/",
     "/flemingsberg/insatser/1.3/lage/",
-    "/flemingsberg/handlingsplan/2026-2027/",
+    klocka.PLAN,
     "/flemingsberg/uppfoljning/",
     "/flemingsberg/uppfoljning/ny/",
     "/flemingsberg/uppfoljning/mejl/",

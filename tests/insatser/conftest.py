@@ -24,6 +24,7 @@ from insatser.fragor import lank
 from insatser.fragor import uppfoljning as fragor
 from insatser.models import Fardplan, Insats, Lagesrapport, Malomrade, Mottagare, Omgang, Stadskarna
 from insatser.regler.medverkan import Deltagande, Roll
+from tests import klocka
 from tests.sidtext import platt
 
 
@@ -71,7 +72,7 @@ def lage(db: None) -> Callable[..., Lagesrapport]:
     """A report that says nothing special unless told."""
 
     def skapa(insats: Insats, stadskarna: Stadskarna, **varden: Any) -> Lagesrapport:
-        vanligt = {"datum": "2026-11-20", "status": "pagar", "bedomning": "enligt_plan"}
+        vanligt = {"datum": klocka.om(-1), "status": "pagar", "bedomning": "enligt_plan"}
         return Lagesrapport.objects.create(insats=insats, stadskarna=stadskarna, **vanligt | varden)
 
     return skapa

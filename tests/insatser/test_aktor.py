@@ -26,7 +26,9 @@ from insatser.models import (
     Plats,
     Samverkansorgan,
 )
+from insatser.regler.period import kvartal_i_ord
 from insatser.regler.tystnad import ar_tyst
+from tests import klocka
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
@@ -95,15 +97,15 @@ def test_uppdragen_star_i_karnornas_och_numrens_ordning(aktor: Callable[[str], A
 
 def test_laget_ar_varje_karnas_eget(aktor: Callable[[str], Aktor]) -> None:
     lagen = {
-        u.fardplan.stadskarna.slug: u.insats.lage.datum.isoformat() if u.insats.lage else None
+        u.fardplan.stadskarna.slug: u.insats.lage and u.insats.lage.datum
         for u in fragor.uppdrag(aktor("region-stockholm"), AnonymousUser())
         if u.insats.nummer == "1.1"
     }
 
     assert lagen == {
         "sodertalje": None,
-        "kungens-kurva-skarholmen": "2026-09-29",
-        "flemingsberg": "2026-10-06",
+        "kungens-kurva-skarholmen": klocka.lagets("2026-09-29"),
+        "flemingsberg": klocka.lagets("2026-10-06"),
         "haninge": None,
         "arlanda-marsta": None,
         "kista-sollentuna-haggvik": None,
@@ -171,7 +173,7 @@ def test_manga_insatser_viks_ihop_karna_for_karna(client: Client, slug: str, opp
 
 
 def test_de_tysta_star_forst_i_sin_karna(aktor: Callable[[str], Aktor], flemingsberg: Fardplan) -> None:
-    idag = date(2026, 11, 28)
+    idag = klocka.om(7)
     uppdrag = fragor.uppdrag(aktor("region-stockholm"), AnonymousUser())
 
     karna = next(k for k in fragor.per_karna(uppdrag, idag) if k.stadskarna == flemingsberg.stadskarna)
@@ -187,9 +189,9 @@ def test_de_tysta_star_forst_i_sin_karna(aktor: Callable[[str], Aktor], flemings
 
 def test_sena_aktiviteter_star_forst(client: Client) -> None:
     i_planen = Aktivitet.objects.filter(prioritering__handlingsplan__exempel=True)
-    i_planen.update(start="2027-01-01", slut="2027-12-31")
+    i_planen.update(start=klocka.kvartal(1), slut=klocka.kvartalsslut(1))
     *_, sista = i_planen.filter(aktorer__aktor__slug="huddinge-kommun").order_by("prioritering__ordning", "ordning")
-    Aktivitet.objects.filter(pk=sista.pk).update(start="2026-01-01", slut="2026-03-31", status="pagar")
+    Aktivitet.objects.filter(pk=sista.pk).update(start=klocka.kvartal(-3), slut=klocka.kvartalsslut(-3), status="pagar")
     utkast = client.get("/aktorer/huddinge-kommun/")
     Handlingsplan.objects.filter(exempel=True).update(status="beslutad")
 
@@ -197,7 +199,8 @@ def test_sena_aktiviteter_star_forst(client: Client) -> None:
 
     forst, *ovriga = svar.context["aktiviteter"]
     assert utkast.context["aktiviteter"] == []
-    assert (forst[0].aktivitet, str(forst[1])) == (sista, "Inte klar, skulle ha slutat kvartal 1 2026")
+    sager = f"Inte klar, skulle ha slutat {kvartal_i_ord(klocka.kvartal(-3))}"
+    assert (forst[0].aktivitet, str(forst[1])) == (sista, sager)
     assert ovriga
     assert platt(svar).index('id="aktiviteter"') < platt(svar).index('id="insatser"')
     assert (1, "försenad aktivitet", "#aktiviteter", "") in svar.context["siffror"]
@@ -326,7 +329,7 @@ def test_platser_som_har_upphort_kommer_sist(client: Client) -> None:
 
 def test_bidrag_till_utkast_bara_for_inloggade(client: Client, styrgrupp: Anvandare) -> None:
     plan = Handlingsplan.objects.get(exempel=True)
-    Bidrag.objects.create(aktor=Aktor.objects.get(slug="polisen"), ar=2026, belopp=70_000, handlingsplan=plan)
+    Bidrag.objects.create(aktor=Aktor.objects.get(slug="polisen"), ar=klocka.FRAN, belopp=70_000, handlingsplan=plan)
 
     utan = client.get("/aktorer/polisen/")
     client.force_login(styrgrupp)
@@ -346,7 +349,7 @@ def test_antalet_fragor_beror_inte_pa_antalet_platser_och_bidrag(
 
     for n in (1, 2):
         Plats.objects.create(organ=organ, aktor=locum, ordning=n)
-        Bidrag.objects.create(aktor=locum, ar=2025 + n, belopp=n, aktivitet=aktivitet)
+        Bidrag.objects.create(aktor=locum, ar=klocka.FRAN - 1 + n, belopp=n, aktivitet=aktivitet)
         Handlingsplan.objects.filter(exempel=True).update(andras=False)
         with django_assert_num_queries(15):
             svar = client.get("/aktorer/locum-ab/")

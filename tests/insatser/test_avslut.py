@@ -22,11 +22,13 @@ from insatser.andringar import handlingsplan as planandringar
 from insatser.andringar.avslut import Utfallsrad
 from insatser.fragor.plandata import att_besluta
 from insatser.models import Aktivitet, AktivitetAktor, Fardplan, Handlingsplan, Insats, Samverkansorgan
+from tests import klocka
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
 
-SIDA = "/flemingsberg/handlingsplan/2026-2027/"
+SIDA = klocka.PLAN
+NASTA = {"ar_fran": klocka.TILL + 1, "ar_till": klocka.TILL + 2}
 
 type Sql = Callable[..., list[tuple[Any, ...]]]
 type Nekas = Callable[[str], AbstractContextManager[None]]
@@ -136,7 +138,7 @@ def test_tva_som_skriver_utfall_ser_varandra(plan: Handlingsplan) -> None:
 
 
 def test_nasta_plan_tar_med_det_som_fors_over(avslutad: Handlingsplan, flemingsberg: Fardplan) -> None:
-    ny = planandringar.skapa(av=None, fardplan=flemingsberg, ar_fran=2027 + 1, ar_till=2029, fran=avslutad)
+    ny = planandringar.skapa(av=None, fardplan=flemingsberg, **NASTA, fran=avslutad)
 
     (prioritering,) = ny.prioriteringar.all()
     (aktivitet,) = prioritering.aktiviteter.all()
@@ -152,14 +154,14 @@ def test_nasta_plan_tar_med_det_som_fors_over(avslutad: Handlingsplan, flemingsb
 def test_en_avford_insats_foljer_inte_med(avslutad: Handlingsplan, flemingsberg: Fardplan) -> None:
     Insats.objects.filter(prioriteringar__handlingsplan=avslutad).update(avford="2028-01-01", avford_skal="Klar")
 
-    ny = planandringar.skapa(av=None, fardplan=flemingsberg, ar_fran=2028, ar_till=2029, fran=avslutad)
+    ny = planandringar.skapa(av=None, fardplan=flemingsberg, **NASTA, fran=avslutad)
 
     assert not ny.prioriteringar.exists()
 
 
 def test_tidigare_plan_i_en_annan_karna_tas_inte_med(avslutad: Handlingsplan, haninge: Fardplan) -> None:
     with pytest.raises(ValidationError, match="samma färdplan"):
-        planandringar.skapa(av=None, fardplan=haninge, ar_fran=2028, ar_till=2029, fran=avslutad)
+        planandringar.skapa(av=None, fardplan=haninge, **NASTA, fran=avslutad)
 
     assert not Handlingsplan.objects.filter(fardplan=haninge).exists()
 
@@ -258,7 +260,7 @@ def test_nasta_plan_fran_sidan(
 
     svar = som_planerare.post("/flemingsberg/handlingsplan/ny/", falt, follow=True)
 
-    assert (falt["ar_fran"], falt["ar_till"], falt["fran"]) == ("2028", "2029", str(avslutad.pk))
+    assert (falt["ar_fran"], falt["ar_till"], falt["fran"]) == (*map(str, NASTA.values()), str(avslutad.pk))
     html = platt(svar)
     assert "I planen (1)" in html
     assert "förs över till nästa plan. Upphandlingen dröjer" in html
@@ -381,21 +383,21 @@ def test_en_plan_vars_period_inte_har_borjat_avslutas_inte(plan: Handlingsplan, 
 def test_en_plan_avslutas_fore_periodens_slut_bara_med_skal(
     som_planerare: Client, plan: Handlingsplan, formular: Callable[[Any], dict[str, str]], monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr(timezone, "localdate", lambda: date(2026, 12, 1))
+    monkeypatch.setattr(timezone, "localdate", lambda: date(klocka.FRAN, 12, 1))
     sidan = som_planerare.get(f"{SIDA}avsluta/")
     falt = formular(sidan) | {f"utfall-{n}-utfall": "klar" for n in range(len(rader(plan)))} | {"avsluta": "1"}
 
     utan = som_planerare.post(f"{SIDA}avsluta/", falt)
-    with pytest.raises(ValidationError, match="Perioden slutar 31 december 2027"):
+    with pytest.raises(ValidationError, match=f"Perioden slutar 31 december {klocka.TILL}"):
         avslut.avsluta(av=None, plan=plan, rader=rader(plan))
     med = som_planerare.post(f"{SIDA}avsluta/", falt | {"slutord": "Allt är gjort."})
 
-    assert "Perioden slutar först 31 december 2027" in platt(sidan)
+    assert f"Perioden slutar först 31 december {klocka.TILL}" in platt(sidan)
     assert (utan.status_code, "Skriv varför planen avslutas redan nu." in platt(utan)) == (422, True)
     assert med.status_code == 302
 
 
 def test_efter_periodens_slut_behovs_inget_skal(plan: Handlingsplan, monkeypatch: Any) -> None:
-    monkeypatch.setattr(timezone, "localdate", lambda: date(2028, 1, 1))
+    monkeypatch.setattr(timezone, "localdate", lambda: date(klocka.TILL + 1, 1, 1))
 
     assert avslut.avsluta(av=None, plan=plan, rader=rader(plan)).status == "avslutad"

@@ -29,14 +29,15 @@ from insatser.models import (
     Samverkansorgan,
 )
 from insatser.pdf.handlingsplan import plandokument
+from tests import klocka
 from tests.sidtext import platt
 
-PLANEN = "/flemingsberg/handlingsplan/2026-2027/"
+PLANEN = klocka.PLAN
 
 
 @pytest.fixture
 def utkast(flemingsberg: Fardplan) -> Handlingsplan:
-    return Handlingsplan.objects.select_related("fardplan__stadskarna").get(fardplan=flemingsberg, ar_fran=2026)
+    return Handlingsplan.objects.select_related("fardplan__stadskarna").get(fardplan=flemingsberg, exempel=True)
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ def test_a_plan_that_changed_since_it_was_shown_is_not_decided(
 def test_the_frozen_pdf_is_the_one_that_is_fetched(client: Client, beslutad: Handlingsplan) -> None:
     version = beslutad.versioner.get()
 
-    hamtad = client.get("/flemingsberg/handlingsplan/2026-2027.pdf").content
+    hamtad = client.get(f"/flemingsberg/handlingsplan/{klocka.PERIOD}.pdf").content
 
     assert hashlib.sha256(hamtad).hexdigest() == version.sha256
     assert hamtad == bytes(version.pdf)
@@ -142,7 +143,7 @@ _AKTIVITETER = f"SELECT id FROM insatser_aktivitet WHERE prioritering_id IN ({_M
     ("sats", "ord_"),
     [
         ("UPDATE insatser_handlingsplan SET inledning = 'x' WHERE id = {plan}", "bara genom ett ändringsbeslut"),
-        ("UPDATE insatser_handlingsplan SET ar_till = 2028 WHERE id = {plan}", "bara genom ett ändringsbeslut"),
+        ("UPDATE insatser_handlingsplan SET ar_till = ar_till + 1 WHERE id = {plan}", "bara genom ett ändringsbeslut"),
         ("UPDATE insatser_handlingsplan SET status = 'utkast' WHERE id = {plan}", "bara genom ett ändringsbeslut"),
         ("DELETE FROM insatser_handlingsplan WHERE id = {plan}", "Cannot delete rows"),
         ("UPDATE insatser_prioritering SET skal = 'x' WHERE handlingsplan_id = {plan}", "beslutad"),
@@ -238,7 +239,7 @@ def test_two_decided_plans_may_not_overlap(
     besluta: Callable[..., Planversion],
     insats: Callable[[str], Insats],
 ) -> None:
-    annan = planandringar.skapa(av=planerare, fardplan=flemingsberg, ar_fran=2027, ar_till=2028)
+    annan = planandringar.skapa(av=planerare, fardplan=flemingsberg, ar_fran=klocka.TILL, ar_till=klocka.TILL + 1)
     planandringar.lyft(av=planerare, plan=annan, insats=insats("3.1"))
 
     with pytest.raises(ValidationError, match="En annan beslutad handlingsplan gäller redan"):

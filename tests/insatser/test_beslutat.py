@@ -35,11 +35,12 @@ from insatser.models import (
     Prioritering,
     Samverkansorgan,
 )
+from tests import klocka
 from tests.insatser.test_plan_excel import blad
 from tests.pdftext import all_text, tatt
 from tests.sidtext import platt
 
-PLANEN = "/flemingsberg/handlingsplan/2026-2027/"
+PLANEN = klocka.PLAN
 UTTAGEN, INLAGD = "1.3", "3.1"
 NYTT = "Nytt namn som ingen har beslutat"
 INSATSER = ["1.3", "1.4", "2.3", "3.4", "4.4"]
@@ -51,7 +52,7 @@ def beslutad(flemingsberg: Fardplan) -> Handlingsplan:
     polisen = Aktor.objects.get(slug="polisen")
     for mal in (plan, Aktivitet.objects.filter(prioritering__handlingsplan=plan).last()):
         sedd = senaste_bidragshandelse(mal)
-        finansiering.satt(av=None, mal=mal, sedd=sedd, rader=[Bidragsrad(polisen.pk, 2026, 70_000)])
+        finansiering.satt(av=None, mal=mal, sedd=sedd, rader=[Bidragsrad(polisen.pk, klocka.FRAN, 70_000)])
     insats = Insats.objects.i_fardplan(flemingsberg).med_nummer("2.1").get()
     planandringar.valj_bort(av=None, plan=plan, insats=insats, skal="Får vänta till nästa plan.")
     plan.refresh_from_db()
@@ -81,7 +82,8 @@ def under_andring(beslutad: Handlingsplan, insats: Callable[[str], Insats]) -> H
         planandringar.ta_bort_aktivitet(av=None, aktivitet=a)
     planandringar.ta_ur(av=None, prioritering=ut)
     planandringar.lyft(av=None, plan=plan, insats=insats(INLAGD), skal=NYTT)
-    Aktivitet.objects.filter(pk=dopt(plan).pk).update(titel=NYTT, start="2027-10-01", slut="2027-12-31")
+    sist = {"start": date(klocka.TILL, 10, 1), "slut": date(klocka.TILL, 12, 31)}
+    Aktivitet.objects.filter(pk=dopt(plan).pk).update(titel=NYTT, **sist)
     Bidrag.objects.filter(handlingsplan=plan).update(belopp=999_000)
     plan.bortval.update(skal=NYTT)
     plan.refresh_from_db()
@@ -307,7 +309,7 @@ def test_utan_andring_kostar_det_en_fraga(beslutad: Handlingsplan) -> None:
 def test_kalendern_har_de_beslutade_dagarna(under_andring: Handlingsplan, planerare: Anvandare) -> None:
     flyttad = dopt(under_andring)
 
-    dagar = {a.pk: (a.titel, a.slut) for a in kalender(planerare, date(2026, 3, 20)).aktiviteter}
+    dagar = {a.pk: (a.titel, a.slut) for a in kalender(planerare, date(klocka.FRAN, 3, 20)).aktiviteter}
 
     frysta = {a.pk: a for a in planer.innehall_som_beslutat(under_andring).aktiviteter}
     assert dagar[flyttad.pk] == (frysta[flyttad.pk].titel, frysta[flyttad.pk].slut)

@@ -14,6 +14,7 @@ from insatser.andringar import aktivitet as aktivitetsandringar
 from insatser.andringar import deltagande as andringar
 from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan, Insats, Medverkan
 from insatser.regler.medverkan import Deltagande
+from tests import klocka
 from tests.sidtext import platt
 
 
@@ -80,7 +81,7 @@ def test_mitt_arbete_asks_until_there_is_an_answer(
     del_ = aktivitet.aktorer.get(aktor=tjansteperson.aktor)
     AktivitetAktor.objects.filter(pk=del_.pk).update(deltagande="tillfragad")
     client.force_login(tjansteperson)
-    adress = f"/flemingsberg/handlingsplan/2026-2027/aktivitet/{aktivitet.pk}/deltagande/{del_.pk}/"
+    adress = f"{klocka.PLAN}aktivitet/{aktivitet.pk}/deltagande/{del_.pk}/"
 
     fore = platt(client.get("/mitt-arbete/"))
     client.post(adress, {"deltagande": "bekraftad"})
@@ -93,11 +94,11 @@ def test_the_status_of_an_own_aktivitet_is_reported(
     client: Client, tjansteperson: Anvandare, aktivitet: Aktivitet
 ) -> None:
     client.force_login(tjansteperson)
-    adress = f"/flemingsberg/handlingsplan/2026-2027/aktivitet/{aktivitet.pk}/status/"
+    adress = f"{klocka.PLAN}aktivitet/{aktivitet.pk}/status/"
 
     svar = client.post(adress, {"status": "genomford", "version": aktivitet.version})
 
-    assert svar.headers["Location"] == "/flemingsberg/handlingsplan/2026-2027/#insats-1.3"
+    assert svar.headers["Location"] == f"{klocka.PLAN}#insats-1.3"
     aktivitet.refresh_from_db()
     assert aktivitet.status == "genomford"
 
@@ -107,7 +108,7 @@ def test_a_stale_status_shows_both(client: Client, tjansteperson: Anvandare, akt
     client.force_login(tjansteperson)
 
     svar = client.post(
-        f"/flemingsberg/handlingsplan/2026-2027/aktivitet/{aktivitet.pk}/status/",
+        f"{klocka.PLAN}aktivitet/{aktivitet.pk}/status/",
         {"status": "genomford", "version": aktivitet.version},
     )
 
@@ -121,13 +122,13 @@ def test_an_aktivitet_of_others_is_not_ones_own_to_report(
     aktivitet.aktorer.filter(aktor=botkyrka.aktor).delete()
     client.force_login(botkyrka)
 
-    assert client.get(f"/flemingsberg/handlingsplan/2026-2027/aktivitet/{aktivitet.pk}/status/").status_code == 403
+    assert client.get(f"{klocka.PLAN}aktivitet/{aktivitet.pk}/status/").status_code == 403
 
 
 @pytest.mark.parametrize("status", ["pausad", "avbruten"])
 def test_a_stop_needs_a_word_why(client: Client, tjansteperson: Anvandare, aktivitet: Aktivitet, status: str) -> None:
     client.force_login(tjansteperson)
-    adress = f"/flemingsberg/handlingsplan/2026-2027/aktivitet/{aktivitet.pk}/status/"
+    adress = f"{klocka.PLAN}aktivitet/{aktivitet.pk}/status/"
     falt = {"status": status, "version": aktivitet.version}
 
     nekat = client.post(adress, falt | {"kommentar": " "})
@@ -135,7 +136,7 @@ def test_a_stop_needs_a_word_why(client: Client, tjansteperson: Anvandare, aktiv
 
     assert nekat.status_code == 422
     assert f"den krävs vid ”{status}”" in platt(nekat)
-    assert "Bidraget kom inte." in platt(client.get("/flemingsberg/handlingsplan/2026-2027/"))
+    assert "Bidraget kom inte." in platt(client.get(klocka.PLAN))
 
 
 def test_the_word_goes_with_the_status_it_was_about(
@@ -144,7 +145,7 @@ def test_the_word_goes_with_the_status_it_was_about(
     Aktivitet.objects.filter(pk=aktivitet.pk).update(status="pausad", kommentar="Vilar")
     aktivitet.refresh_from_db()
     client.force_login(tjansteperson)
-    adress = f"/flemingsberg/handlingsplan/2026-2027/aktivitet/{aktivitet.pk}/status/"
+    adress = f"{klocka.PLAN}aktivitet/{aktivitet.pk}/status/"
 
     client.post(adress, {"status": "pagar", "version": aktivitet.version})
 

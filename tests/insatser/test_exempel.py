@@ -15,11 +15,12 @@ from aktorer.models import Anvandare
 from insatser.andringar import uppfoljning
 from insatser.fragor import lank
 from insatser.models import Aktivitet, Handlingsplan, Indikator, Lagesrapport, Omgang
+from tests import klocka
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
 
-PLAN = "/flemingsberg/handlingsplan/2026-2027/"
+PLAN = klocka.PLAN
 PER_VY = 2  # addresses of one kind
 FIL = re.compile(r"\.(pdf|xlsx|csv|ics|atom)$")
 

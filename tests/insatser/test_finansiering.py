@@ -19,11 +19,12 @@ from insatser.fragor import handlingsplan as planer
 from insatser.fragor.historik import senaste_bidragshandelse
 from insatser.models import Aktivitet, Bidrag, Handlingsplan
 from insatser.regler import kronor
+from tests import klocka
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
 
-PLANEN = "/flemingsberg/handlingsplan/2026-2027/"
+FRAN, TILL, PLANEN = klocka.FRAN, klocka.TILL, klocka.PLAN
 SIDA = f"{PLANEN}finansiering/"
 
 type Formular = Callable[[Any], dict[str, str]]
@@ -66,42 +67,42 @@ def test_kronor_skrivs_pa_svenska(tal: int, text: str) -> None:
 
 
 def test_hela_uppsattningen_skrivs(satt: Satt, plan: Handlingsplan) -> None:
-    satt(("huddinge-kommun", 2026, 100), ("huddinge-kommun", 2027, 200), ("botkyrka-kommun", 2026, 50))
-    satt(("huddinge-kommun", 2027, 250), ("botkyrka-kommun", 2026, 50))
+    satt(("huddinge-kommun", FRAN, 100), ("huddinge-kommun", TILL, 200), ("botkyrka-kommun", FRAN, 50))
+    satt(("huddinge-kommun", TILL, 250), ("botkyrka-kommun", FRAN, 50))
 
-    assert belopp(plan) == {("huddinge-kommun", 2027): 250, ("botkyrka-kommun", 2026): 50}
+    assert belopp(plan) == {("huddinge-kommun", TILL): 250, ("botkyrka-kommun", FRAN): 50}
 
 
 def test_den_som_inte_rorde_samma_rad_behaller_sitt(satt: Satt, plan: Handlingsplan) -> None:
-    satt(("huddinge-kommun", 2026, 100), ("botkyrka-kommun", 2026, 50))
+    satt(("huddinge-kommun", FRAN, 100), ("botkyrka-kommun", FRAN, 50))
     sett = senaste_bidragshandelse(plan)
-    satt(("huddinge-kommun", 2026, 999), ("botkyrka-kommun", 2026, 50))
+    satt(("huddinge-kommun", FRAN, 999), ("botkyrka-kommun", FRAN, 50))
 
-    satt(("huddinge-kommun", 2026, 100), ("botkyrka-kommun", 2026, 60), sedd=sett)
+    satt(("huddinge-kommun", FRAN, 100), ("botkyrka-kommun", FRAN, 60), sedd=sett)
 
-    assert belopp(plan) == {("huddinge-kommun", 2026): 999, ("botkyrka-kommun", 2026): 60}
+    assert belopp(plan) == {("huddinge-kommun", FRAN): 999, ("botkyrka-kommun", FRAN): 60}
 
 
 def test_samma_rad_andrad_av_tva_visas_for_bada(satt: Satt, plan: Handlingsplan) -> None:
-    satt(("huddinge-kommun", 2026, 100))
+    satt(("huddinge-kommun", FRAN, 100))
     sett = senaste_bidragshandelse(plan)
-    satt(("huddinge-kommun", 2026, 999))
+    satt(("huddinge-kommun", FRAN, 999))
 
     with pytest.raises(Krock) as krock:
-        satt(("huddinge-kommun", 2026, 50), sedd=sett)
+        satt(("huddinge-kommun", FRAN, 50), sedd=sett)
 
     (konflikt,) = krock.value.konflikter
     ord_ = [kronor.skriv(v) for v in (100, 999, 50)]
-    assert [konflikt.falt, konflikt.bas, konflikt.deras, konflikt.mina] == ["Huddinge kommun 2026", *ord_]
-    assert belopp(plan) == {("huddinge-kommun", 2026): 999}
+    assert [konflikt.falt, konflikt.bas, konflikt.deras, konflikt.mina] == [f"Huddinge kommun {FRAN}", *ord_]
+    assert belopp(plan) == {("huddinge-kommun", FRAN): 999}
 
 
 @pytest.mark.parametrize(
     ("rader", "fel"),
     [
-        ([("huddinge-kommun", 2025, 100)], "Alla år måste ligga i planens period, 2026–2027"),
-        ([("huddinge-kommun", 2026, 100), ("huddinge-kommun", 2026, 5)], "Samma aktör står två gånger"),
-        ([("huddinge-kommun", 2026, 0)], "större än eller lika med 1"),
+        ([("huddinge-kommun", FRAN - 1, 100)], f"Alla år måste ligga i planens period, {klocka.AREN}"),
+        ([("huddinge-kommun", FRAN, 100), ("huddinge-kommun", FRAN, 5)], "Samma aktör står två gånger"),
+        ([("huddinge-kommun", FRAN, 0)], "större än eller lika med 1"),
     ],
 )
 def test_orimliga_belopp_nekas(satt: Satt, plan: Handlingsplan, rader: list[Any], fel: str) -> None:
@@ -114,7 +115,7 @@ def test_orimliga_belopp_nekas(satt: Satt, plan: Handlingsplan, rader: list[Any]
 @pytest.mark.parametrize(
     ("villkor", "falt"),
     [
-        ("bidrag_inom_perioden", {"ar": 2025}),
+        ("bidrag_inom_perioden", {"ar": FRAN - 1}),
         ("bidrag_inte_tomt", {"belopp": 0}),
         ("bidrag_till_ett", {"fardplan_id": 1}),
     ],
@@ -126,7 +127,7 @@ def test_databasen_haller_reglerna(
     villkor: str,
     falt: dict[str, Any],
 ) -> None:
-    varden = {"aktor": aktor("polisen"), "ar": 2026, "belopp": 10, "handlingsplan": plan} | falt
+    varden = {"aktor": aktor("polisen"), "ar": FRAN, "belopp": 10, "handlingsplan": plan} | falt
 
     with nekas(villkor):
         Bidrag.objects.create(**varden)
@@ -140,7 +141,7 @@ def test_pengarna_fryses_med_planen(
     nekas: Callable[[str], AbstractContextManager[None]],
     satts: str,
 ) -> None:
-    satt(("huddinge-kommun", 2026, 100))
+    satt(("huddinge-kommun", FRAN, 100))
     Handlingsplan.objects.filter(pk=plan.pk).update(status="beslutad")
 
     with nekas("bidrag_fryst"):
@@ -148,12 +149,12 @@ def test_pengarna_fryses_med_planen(
 
 
 def test_summor_per_aktor_och_ar(satt: Satt, plan: Handlingsplan, aktivitet: Aktivitet) -> None:
-    satt(("huddinge-kommun", 2026, 100), ("botkyrka-kommun", 2026, 50), ("huddinge-kommun", 2027, 200))
-    satt(("botkyrka-kommun", 2026, 25), mal=aktivitet)
+    satt(("huddinge-kommun", FRAN, 100), ("botkyrka-kommun", FRAN, 50), ("huddinge-kommun", TILL, 200))
+    satt(("botkyrka-kommun", FRAN, 25), mal=aktivitet)
 
     summor = planer.innehall(plan).ekonomi.summor
 
-    assert (summor.ar, summor.per_ar, summor.totalt) == ([2026, 2027], [175, 200], 375)
+    assert (summor.ar, summor.per_ar, summor.totalt) == ([FRAN, TILL], [175, 200], 375)
     assert [(a.slug, v, t) for a, v, t in summor.rader] == [
         ("botkyrka-kommun", [75, 0], 75),
         ("huddinge-kommun", [100, 200], 300),
@@ -161,7 +162,7 @@ def test_summor_per_aktor_och_ar(satt: Satt, plan: Handlingsplan, aktivitet: Akt
 
 
 def test_fardplanens_medel_raknas_for_planens_ar(plan: Handlingsplan, aktor: Slug) -> None:
-    for ar in (2025, 2026):
+    for ar in (FRAN - 1, FRAN):
         Bidrag.objects.create(aktor=aktor("polisen"), ar=ar, belopp=70, fardplan=plan.fardplan)
 
     assert planer.innehall(plan).ekonomi.gemensamt == 70
@@ -169,7 +170,7 @@ def test_fardplanens_medel_raknas_for_planens_ar(plan: Handlingsplan, aktor: Slu
 
 def test_det_som_saknas_star_bland_bristerna(satt: Satt, plan: Handlingsplan, aktivitet: Aktivitet) -> None:
     Aktivitet.objects.filter(pk=aktivitet.pk).update(kostnad=150_000)
-    satt(("huddinge-kommun", 2026, 100_000))
+    satt(("huddinge-kommun", FRAN, 100_000))
 
     innehall = planer.innehall(plan)
 
@@ -181,7 +182,7 @@ def test_en_aktivitets_pengar_tacker_inte_en_annans(satt: Satt, plan: Handlingsp
     a, b = Aktivitet.objects.filter(prioritering__handlingsplan=plan).order_by("pk")[:2]
     Aktivitet.objects.filter(pk=a.pk).update(kostnad=100)
     Aktivitet.objects.filter(pk=b.pk).update(kostnad=200)
-    satt(("huddinge-kommun", 2026, 300), mal=a)
+    satt(("huddinge-kommun", FRAN, 300), mal=a)
 
     assert planer.innehall(plan).ekonomi.saknas == 200
 
@@ -195,7 +196,7 @@ def test_belopp_skrivs_som_folk_skriver(
 
     svar = som_planerare.post(SIDA, falt, follow=True)
 
-    assert belopp(plan) == {("huddinge-kommun", 2026): 1_000_000}
+    assert belopp(plan) == {("huddinge-kommun", FRAN): 1_000_000}
     assert kronor.skriv(1_000_000) in platt(svar)
 
 
@@ -225,16 +226,16 @@ def test_fel_belopp_star_kvar_med_forklaring(
 def test_foraldrad_sida_visar_bada_och_sparar_sedan(
     som_planerare: Client, plan: Handlingsplan, formular: Formular, satt: Satt
 ) -> None:
-    satt(("huddinge-kommun", 2026, 100))
+    satt(("huddinge-kommun", FRAN, 100))
     falt = formular(som_planerare.get(SIDA)) | {"bidrag-0-belopp": "300"}
-    satt(("huddinge-kommun", 2026, 200), ("botkyrka-kommun", 2027, 70))
+    satt(("huddinge-kommun", FRAN, 200), ("botkyrka-kommun", TILL, 70))
 
     svar = som_planerare.post(SIDA, falt)
     igen = som_planerare.post(SIDA, formular(svar))
 
     assert (svar.status_code, kronor.skriv(200) in platt(svar)) == (409, True)
     assert igen.status_code == 302
-    assert belopp(plan) == {("huddinge-kommun", 2026): 300, ("botkyrka-kommun", 2027): 70}
+    assert belopp(plan) == {("huddinge-kommun", FRAN): 300, ("botkyrka-kommun", TILL): 70}
 
 
 def test_vem_som_betalar_en_aktivitet_syns_i_planen(
@@ -242,11 +243,11 @@ def test_vem_som_betalar_en_aktivitet_syns_i_planen(
 ) -> None:
     adress = f"{PLANEN}aktivitet/{aktivitet.pk}/finansiering/"
     falt = formular(som_planerare.get(adress))
-    falt |= {"bidrag-0-aktor": str(aktor("trafikverket").pk), "bidrag-0-ar": "2027", "bidrag-0-belopp": "40 000"}
+    falt |= {"bidrag-0-aktor": str(aktor("trafikverket").pk), "bidrag-0-ar": f"{TILL}", "bidrag-0-belopp": "40 000"}
 
     html = platt(som_planerare.post(adress, falt, follow=True))
 
-    assert f"Betalas av Trafikverket {kronor.skriv(40_000)} (2027)" in html
+    assert f"Betalas av Trafikverket {kronor.skriv(40_000)} ({TILL})" in html
 
 
 def test_kostnaden_skrivs_med_aktiviteten(som_planerare: Client, aktivitet: Aktivitet, formular: Formular) -> None:
@@ -281,14 +282,14 @@ def test_en_aktivitets_pengar_fryses_ocksa(
     aktor: Slug,
     nekas: Callable[[str], AbstractContextManager[None]],
 ) -> None:
-    satt(("huddinge-kommun", 2026, 100), mal=aktivitet)
+    satt(("huddinge-kommun", FRAN, 100), mal=aktivitet)
     Handlingsplan.objects.filter(pk=plan.pk).update(status="beslutad")
 
     for andring in (
         lambda: Bidrag.objects.filter(aktivitet=aktivitet).update(belopp=1),
         lambda: Bidrag.objects.filter(aktivitet=aktivitet).delete(),
-        lambda: Bidrag.objects.create(aktivitet=aktivitet, aktor=aktor("polisen"), ar=2026, belopp=5),
-        lambda: Bidrag.objects.create(handlingsplan=plan, aktor=aktor("polisen"), ar=2026, belopp=5),
+        lambda: Bidrag.objects.create(aktivitet=aktivitet, aktor=aktor("polisen"), ar=FRAN, belopp=5),
+        lambda: Bidrag.objects.create(handlingsplan=plan, aktor=aktor("polisen"), ar=FRAN, belopp=5),
     ):
         with nekas("bidrag_fryst"):
             andring()

@@ -17,15 +17,17 @@ from insatser.andringar.roller import Rollrad
 from insatser.fragor import handlingsplan as planer
 from insatser.models import Aktivitet, Bortval, Fardplan, Handlingsplan, Insats, Prioritering, Samverkansorgan
 from insatser.regler.medverkan import Deltagande, Roll
+from tests import klocka
 from tests.sidtext import platt
 
-TAVLAN = "/flemingsberg/handlingsplan/2026-2027/prioritera/"
+TAVLAN = f"{klocka.PLAN}prioritera/"
+FRAN, TILL = klocka.FRAN, klocka.TILL
 
 
 @pytest.fixture
 def utkast(flemingsberg: Fardplan) -> Handlingsplan:
-    """The example draft 2026–2027 with five prioritised insatser."""
-    return Handlingsplan.objects.select_related("fardplan__stadskarna").get(fardplan=flemingsberg, ar_fran=2026)
+    """The example draft with five prioritised insatser."""
+    return Handlingsplan.objects.select_related("fardplan__stadskarna").get(fardplan=flemingsberg, exempel=True)
 
 
 @pytest.fixture
@@ -47,16 +49,16 @@ def _ordning(plan: Handlingsplan) -> list[str]:
 
 def test_a_draft_is_made_and_leads_to_the_board(som_planerare: Client, flemingsberg: Fardplan) -> None:
     svar = som_planerare.post(
-        "/flemingsberg/handlingsplan/ny/", {"ar_fran": "2028", "ar_till": "2029", "inledning": ""}
+        "/flemingsberg/handlingsplan/ny/", {"ar_fran": f"{TILL + 1}", "ar_till": f"{TILL + 2}", "inledning": ""}
     )
 
-    assert svar.headers["Location"] == "/flemingsberg/handlingsplan/2028-2029/prioritera/"
-    assert Handlingsplan.objects.get(fardplan=flemingsberg, ar_fran=2028).status == "utkast"
+    assert svar.headers["Location"] == f"/flemingsberg/handlingsplan/{TILL + 1}-{TILL + 2}/prioritera/"
+    assert Handlingsplan.objects.get(fardplan=flemingsberg, ar_fran=TILL + 1).status == "utkast"
 
 
 def test_a_second_plan_for_the_same_period_is_refused_and_what_was_typed_stays(som_planerare: Client) -> None:
     svar = som_planerare.post(
-        "/flemingsberg/handlingsplan/ny/", {"ar_fran": "2026", "ar_till": "2027", "inledning": "Min text"}
+        "/flemingsberg/handlingsplan/ny/", {"ar_fran": f"{FRAN}", "ar_till": f"{TILL}", "inledning": "Min text"}
     )
 
     assert svar.status_code == 422
@@ -119,10 +121,11 @@ def test_what_has_to_wait_is_on_record_until_it_is_lifted_in(som_planerare: Clie
 def test_the_board_shows_what_the_last_plan_did(
     som_planerare: Client, flemingsberg: Fardplan, insats: Callable[[str], Insats]
 ) -> None:
-    forra = Handlingsplan.objects.create(fardplan=flemingsberg, ar_fran=2024, ar_till=2025)
+    forra = Handlingsplan.objects.create(fardplan=flemingsberg, ar_fran=FRAN - 2, ar_till=FRAN - 1)
     Prioritering.objects.create(handlingsplan=forra, insats=insats("3.1"), ordning=1, skal="Det var bråttom.")
 
-    kortet = platt(som_planerare.get(TAVLAN)).split("Handlingsplan 2024–2025: prioritet 1")[1].split("</details>")[0]
+    sagt = f"Handlingsplan {FRAN - 2}–{FRAN - 1}: prioritet 1"
+    kortet = platt(som_planerare.get(TAVLAN)).split(sagt)[1].split("</details>")[0]
     assert [d for d in ("Det var bråttom.", "Inga aktiviteter") if d not in kortet] == []
 
 
@@ -148,8 +151,8 @@ def test_an_aktivitet_is_written_with_its_aktorer(
         f"{TAVLAN}1.3/aktivitet/",
         {
             "titel": "Pröva en sommargata",
-            "start": "2027-04-01",
-            "slut": "2027-09-30",
+            "start": f"{TILL}-04-01",
+            "slut": f"{TILL}-09-30",
             "status": "planerad",
             "version": "1",
             "roll-TOTAL_FORMS": "1",
@@ -162,8 +165,8 @@ def test_an_aktivitet_is_written_with_its_aktorer(
     )
 
     ny = forsta.aktiviteter.get(titel="Pröva en sommargata")
-    assert svar.headers["Location"] == "/flemingsberg/handlingsplan/2026-2027/#insats-1.3"
-    assert (ny.tid, ny.ordning) == ("2027 kv. 2–3", 3)
+    assert svar.headers["Location"] == f"{klocka.PLAN}#insats-1.3"
+    assert (ny.tid, ny.ordning) == (f"{TILL} kv. 2–3", 3)
     assert [(d.aktor, d.roll, d.ansvarar_for) for d in ny.aktorer.all()] == [
         (huddinge, "ansvarig", "Avstängning och möblering")
     ]
@@ -172,8 +175,8 @@ def test_an_aktivitet_is_written_with_its_aktorer(
 @pytest.mark.parametrize(
     ("start", "slut", "meddelande"),
     [
-        ("2027-04-01", "2026-03-31", "Aktiviteten kan inte sluta innan den börjar."),
-        ("2031-01-01", "", "Välj ett giltigt alternativ"),
+        (f"{TILL}-04-01", f"{FRAN}-03-31", "Aktiviteten kan inte sluta innan den börjar."),
+        (f"{TILL + 4}-01-01", "", "Välj ett giltigt alternativ"),
     ],
 )
 def test_an_aktivitet_that_cannot_be_is_refused(som_planerare: Client, start: str, slut: str, meddelande: str) -> None:
@@ -196,8 +199,8 @@ def test_an_aktivitet_that_cannot_be_is_refused(som_planerare: Client, start: st
 
 
 def test_outside_the_period_is_refused_by_the_change_itself(planerare: Anvandare, forsta: Prioritering) -> None:
-    with pytest.raises(ValidationError, match="utanför planens period 2026–2027"):
-        andringar.skapa_aktivitet(av=planerare, prioritering=forsta, titel="Sent", start=date(2028, 1, 1))
+    with pytest.raises(ValidationError, match=f"utanför planens period {klocka.AREN}"):
+        andringar.skapa_aktivitet(av=planerare, prioritering=forsta, titel="Sent", start=date(TILL + 1, 1, 1))
 
 
 def test_two_change_an_aktivitet_and_both_changes_stay(
@@ -244,7 +247,8 @@ def decided_meanwhile(utkast: Handlingsplan) -> str:
     organ = Samverkansorgan.objects.get(stadskarna=utkast.fardplan.stadskarna, slag="styrgrupp", till=None)
     varden = {"organ": organ, "datum": date(2026, 3, 19), "paragraf": "4"}
     beslut.besluta(av=None, plan=utkast, version=utkast.version, **varden)
-    return "Handlingsplan 2026–2027 är beslutad sedan 19 mars 2026: innehållet ändras bara genom ett ändringsbeslut."
+    beslutad = f"Handlingsplan {klocka.AREN} är beslutad sedan 19 mars 2026"
+    return f"{beslutad}: innehållet ändras bara genom ett ändringsbeslut."
 
 
 @pytest.mark.parametrize("htmx", [False, True])
@@ -252,7 +256,7 @@ def test_who_saves_after_the_decision_is_told_the_rule_and_keeps_what_was_typed(
     som_planerare: Client, forsta: Prioritering, decided_meanwhile: str, htmx: bool
 ) -> None:
     vald = forsta.aktiviteter.order_by("ordning").first()
-    sida = "/flemingsberg/handlingsplan/2026-2027/"
+    sida = klocka.PLAN
     falt = {"titel": "Min nya titel", "status": "planerad", "version": str(vald.version)}
     falt |= {"roll-TOTAL_FORMS": "0", "roll-INITIAL_FORMS": "0"}
     skrivet = {
@@ -275,9 +279,9 @@ def test_the_board_of_a_decided_plan_says_so_and_leads_to_it(som_planerare: Clie
 
     for svar in (sidan, knappen):
         assert svar.status_code == 404
-        assert "<h1>Handlingsplan 2026–2027 är beslutad</h1>" in platt(svar)
+        assert f"<h1>Handlingsplan {klocka.AREN} är beslutad</h1>" in platt(svar)
         assert decided_meanwhile in platt(svar)
-        assert 'href="/flemingsberg/handlingsplan/2026-2027/"' in platt(svar)
+        assert f'href="{klocka.PLAN}"' in platt(svar)
         assert "Sidan finns inte" not in platt(svar)
 
 
@@ -288,7 +292,7 @@ def test_a_closed_plan_says_that_it_is_closed(
 
     text = platt(som_planerare.get(TAVLAN))
 
-    assert "Handlingsplan 2026–2027 är avslutad sedan 2 november 2026 och går bara att läsa." in text
+    assert f"Handlingsplan {klocka.AREN} är avslutad sedan 2 november 2026 och går bara att läsa." in text
     with pytest.raises(ValidationError, match="är avslutad sedan 2 november 2026"):
         andringar.andra(av=planerare, plan=utkast, version=utkast.version, inledning="Ny")
 
@@ -303,9 +307,7 @@ def test_what_is_missing_is_listed_before_the_decision(
 
     assert "1.3 saknar skäl." in brister
     assert f"1.3: ”{forsta.aktiviteter.first().titel}” har ingen ansvarig." in brister
-    assert f"Det här saknas före beslutet ({len(brister)})" in platt(
-        som_planerare.get("/flemingsberg/handlingsplan/2026-2027/")
-    )
+    assert f"Det här saknas före beslutet ({len(brister)})" in platt(som_planerare.get(klocka.PLAN))
 
 
 @pytest.mark.parametrize("adress", [TAVLAN, f"{TAVLAN}1.3/skal/", f"{TAVLAN}1.3/aktivitet/", f"{TAVLAN}3.1/vanta/"])
@@ -319,7 +321,7 @@ def test_saving_once_more_after_a_clash_keeps_the_roles_of_the_other(
     som_planerare: Client, planerare: Anvandare, forsta: Prioritering, aktor: Callable[[str], Aktor]
 ) -> None:
     vald = forsta.aktiviteter.first()
-    adress = f"/flemingsberg/handlingsplan/2026-2027/aktivitet/{vald.pk}/"
+    adress = f"{klocka.PLAN}aktivitet/{vald.pk}/"
     gammal = som_planerare.get(adress).context
     falt = {f.html_name: f.value() or "" for f in gammal["form"]} | {"titel": "Min titel"}
     falt |= {f.html_name: f.value() or "" for rad in gammal["rader"] for f in rad if f.name != "DELETE"}
@@ -368,12 +370,12 @@ def test_en_insats_lyfts_in_pa_sin_plats(som_planerare: Client, utkast: Handling
 
 def test_korten_sager_vad_forra_planen_sa(som_planerare: Client, utkast: Handlingsplan) -> None:
     Handlingsplan.objects.filter(pk=utkast.pk).update(status="beslutad")
-    ny = andringar.skapa(av=None, fardplan=utkast.fardplan, ar_fran=2028, ar_till=2029)
+    ny = andringar.skapa(av=None, fardplan=utkast.fardplan, ar_fran=TILL + 1, ar_till=TILL + 2)
 
-    html = platt(som_planerare.get("/flemingsberg/handlingsplan/2028-2029/prioritera/"))
+    html = platt(som_planerare.get(f"/flemingsberg/handlingsplan/{TILL + 1}-{TILL + 2}/prioritera/"))
 
     assert ny.pk != utkast.pk
-    assert html.count("Handlingsplan 2026–2027: prioritet") == 5
+    assert html.count(f"Handlingsplan {klocka.AREN}: prioritet") == 5
     aktivitet = Aktivitet.objects.filter(prioritering__handlingsplan=utkast).first()
     assert f"{aktivitet.titel}: {aktivitet.get_status_display().lower()}" in html
 
@@ -384,14 +386,14 @@ def test_pa_vaggen_star_ordning_skal_och_det_som_far_vanta(
     andringar.valj_bort(av=None, plan=utkast, insats=insats("3.1"), skal="Inga pengar i år")
     client.force_login(styrgrupp)
 
-    html = platt(client.get("/flemingsberg/handlingsplan/2026-2027/tavla/"))
+    html = platt(client.get(f"{klocka.PLAN}tavla/"))
 
     forsta = utkast.prioriteringar.order_by("ordning").first()
     assert html.index(forsta.skal) < html.index("Får vänta") < html.index("Inga pengar i år") < html.index("Inte vägda")
 
 
 def test_utkastets_vagg_ar_bara_for_inloggade(client: Client, utkast: Handlingsplan) -> None:
-    adress = "/flemingsberg/handlingsplan/2026-2027/tavla/"
+    adress = f"{klocka.PLAN}tavla/"
     utan = client.get(adress).status_code
     Handlingsplan.objects.filter(pk=utkast.pk).update(status="beslutad")
 

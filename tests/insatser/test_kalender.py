@@ -164,9 +164,9 @@ def test_slutet_av_en_aktivitet(kalendern: Hamta, tjansteperson: Anvandare, besl
     assert h["SUMMARY"] == f"Ska vara klart: {aktivitet} (exempeldata)"
     assert h.description.splitlines() == [
         "Insats 1.3 Samverka kring utvecklingen av Hälsovägen",
-        "Handlingsplan 2026–2027, Flemingsberg",
+        f"Handlingsplan {klocka.AREN}, Flemingsberg",
         "Status: pågår",
-        f"{BAS}/flemingsberg/handlingsplan/2026-2027/#insats-1.3",
+        f"{BAS}{klocka.PLAN}#insats-1.3",
     ]
 
 

@@ -22,6 +22,7 @@ from insatser.forms.urval import Visning
 from insatser.fragor import karta as kartor
 from insatser.fragor.karta import Urval
 from insatser.models import Fardplan, Handlingsplan, Insats, Lagesrapport, Malomrade, Medverkan, Prioritering
+from tests import klocka
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +41,7 @@ def nummer(svar: Any) -> list[str]:
     return [i.nummer for i in svar.context["rader"]]
 
 
-# What the example data says of 2026: the latest läge of each insats in Flemingsberg.
+# What the example data says: the latest läge of each insats in Flemingsberg.
 @pytest.mark.parametrize(
     ("fraga", "visade"),
     [
@@ -68,8 +69,8 @@ def nummer(svar: Any) -> list[str]:
         ("aktor=region-stockholm&ansvarig=1", ANSVAR_REGIONEN),
         ("aktor=ingen", [n for n in ALLA if n not in ANSVAR_REGIONEN]),
         ("bedomning=ingen", ["1.4", "2.2", "3.3", "4.2", "4.3"]),
-        ("sedan=2026-11-05", ["1.3", "2.3", "3.4"]),
-        ("sedan=2026-11-05&bedomning=risk", ["1.3"]),
+        (f"sedan={klocka.lagets('2026-11-05')}", ["1.3", "2.3", "3.4"]),
+        (f"sedan={klocka.lagets('2026-11-05')}&bedomning=risk", ["1.3"]),
         ("sedan=igår&malomrade=3", ["3.1", "3.2", "3.3", "3.4"]),
         # Named in nine, and meant by *kärnkommunerna* in the other nine but one.
         ("aktor=huddinge-kommun", [n for n in ALLA if n != "4.5"]),
@@ -304,19 +305,19 @@ def test_rubrikerna_sorterar_och_vander(client: Client) -> None:
 @pytest.mark.parametrize(
     ("status", "idag", "besokare", "inloggad"),
     [
-        ("utkast", date(2026, 11, 21), 0, 5),
-        ("beslutad", date(2026, 1, 1), 5, 5),
-        ("beslutad", date(2027, 12, 31), 5, 5),
-        ("beslutad", date(2025, 12, 31), 0, 0),
-        ("beslutad", date(2028, 1, 1), 0, 0),
-        ("avslutad", date(2027, 6, 1), 5, 5),
+        ("utkast", klocka.IDAG, 0, 5),
+        ("beslutad", date(klocka.FRAN, 1, 1), 5, 5),
+        ("beslutad", date(klocka.TILL, 12, 31), 5, 5),
+        ("beslutad", date(klocka.FRAN - 1, 12, 31), 0, 0),
+        ("beslutad", date(klocka.TILL + 1, 1, 1), 0, 0),
+        ("avslutad", date(klocka.TILL, 6, 1), 5, 5),
     ],
 )
 def test_markt_nar_insatsen_ar_i_planen_som_galler(
     flemingsberg: Fardplan, planerare: Anvandare, status: str, idag: date, besokare: int, inloggad: int
 ) -> None:
     planen = Handlingsplan.objects.filter(exempel=True)
-    planen.update(status=status, avslutad="2028-01-31" if status == "avslutad" else None)
+    planen.update(status=status, avslutad=f"{klocka.TILL + 1}-01-31" if status == "avslutad" else None)
 
     def antal(person: Any) -> int:
         return sum(i.prioriterad for i in kartor.hamta(flemingsberg, Urval(), person, idag=idag).insatser)

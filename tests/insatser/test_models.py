@@ -28,6 +28,7 @@ from insatser.models import (
     Samband,
     Stadskarna,
 )
+from tests import klocka
 
 pytestmark = pytest.mark.django_db
 
@@ -308,8 +309,8 @@ REGLER: list[tuple[str, Callable[[Rader], object], str]] = [
     ),
     (
         "handlingsplan_en_per_period",
-        lambda r: plan_(r, 2026, 2027),
-        PLAN.format("2026, 2027, 'utkast'"),
+        lambda r: plan_(r, klocka.FRAN, klocka.TILL),
+        PLAN.format(f"{klocka.FRAN}, {klocka.TILL}, 'utkast'"),
     ),
     (
         "handlingsplan_slut_efter_start",
@@ -328,7 +329,7 @@ REGLER: list[tuple[str, Callable[[Rader], object], str]] = [
     ),
     (
         "handlingsplan_beslutade_overlappar_inte",
-        lambda r: (plan_(r, 2027, 2028, "beslutad"), Handlingsplan.objects.update(status="beslutad")),
+        lambda r: (plan_(r, klocka.TILL, klocka.TILL + 1, "beslutad"), Handlingsplan.objects.update(status="beslutad")),
         PLAN.format("2020, 2040, 'beslutad'") + "; UPDATE insatser_handlingsplan SET status = 'beslutad'",
     ),
     (
@@ -532,14 +533,15 @@ def test_gemensam_med_eget_lage_kan_bli_karnspecifik_dar(r: Rader) -> None:
 
 
 def test_utkast_far_overlappa_beslutade_och_andra_karnor(r: Rader) -> None:
+    till = klocka.TILL
     planer = [
-        plan_(r, 2027, 2028, "beslutad"),
-        plan_(r, 2029, 2030, "beslutad"),
-        plan_(r, 2028, 2029),
-        Handlingsplan.objects.create(fardplan=r["haninge"], ar_fran=2027, ar_till=2028, status="beslutad"),
+        plan_(r, till, till + 1, "beslutad"),
+        plan_(r, till + 2, till + 3, "beslutad"),
+        plan_(r, till + 1, till + 2),
+        Handlingsplan.objects.create(fardplan=r["haninge"], ar_fran=till, ar_till=till + 1, status="beslutad"),
     ]
 
-    assert [p.period for p in planer] == ["2027-2028", "2029-2030", "2028-2029", "2027-2028"]
+    assert [p.ar_fran - till for p in planer] == [0, 2, 1, 0]
 
 
 def test_plan_for_ett_ar(r: Rader) -> None:
@@ -579,7 +581,7 @@ def test_1_10_kommer_efter_1_9(flemingsberg: Fardplan, r: Rader) -> None:
         (Insats, ("fardplaner-2026", 1, 1, None)),
         (Insats, ("fardplaner-2026", 1, 3, "flemingsberg")),
         (Fardplan, ("fardplaner-2026", "haninge")),
-        (Handlingsplan, ("fardplaner-2026", "flemingsberg", 2026, 2027)),
+        (Handlingsplan, ("fardplaner-2026", "flemingsberg", klocka.FRAN, klocka.TILL)),
         (Malomrade, ("fardplaner-2026", 4)),
         (Stadskarna, ("taby-arninge",)),
         (Program, ("fardplaner-2026",)),

@@ -30,6 +30,7 @@ from insatser.models import (  # type: ignore[attr-defined]
     Program,
     Samverkansorgan,
 )
+from tests import klocka
 from tests.sidtext import platt
 
 I_GAR = timezone.localdate() - timedelta(days=1)
@@ -62,7 +63,7 @@ def mote(styrgruppen: Samverkansorgan) -> Skapa:
 
 @pytest.fixture
 def utkast(flemingsberg: Fardplan) -> Handlingsplan:
-    return Handlingsplan.objects.get(fardplan=flemingsberg, ar_fran=2026)
+    return Handlingsplan.objects.get(fardplan=flemingsberg, exempel=True)
 
 
 @pytest.fixture
@@ -116,7 +117,7 @@ def test_galler_valjs_i_en_lista_med_grupper(
     insatser = ["Insatser i Färdplaner 2026", "Insatser i Verksamhetsplan 2009–2011"]
     assert [namn for namn, _ in grupper] == [*insatser, "Handlingsplaner", "Ärenden"]
     assert [len(val) for _, val in grupper] == [18, 3, 2, Arende.objects.count()]
-    assert (f"handlingsplan-{utkast.pk}", "Handlingsplan 2026–2027") in grupper[2][1]
+    assert (f"handlingsplan-{utkast.pk}", f"Handlingsplan {klocka.AREN}") in grupper[2][1]
     assert (f"arende-{arende.pk}", "Svar på remiss (Region Stockholm)") in grupper[3][1]
 
 
@@ -183,7 +184,7 @@ def test_en_annan_stadskarnas_insats_nekas_ocksa_utan_formular(
 def test_en_annan_stadskarnas_handlingsplan_nekas(mote: Skapa, haninge: Fardplan) -> None:
     plan = Handlingsplan.objects.create(fardplan=haninge, ar_fran=2026, ar_till=2027)
 
-    with pytest.raises(ValidationError, match="Handlingsplan 2026–2027 hör till en annan stadskärna"):
+    with pytest.raises(ValidationError, match=f"Handlingsplan {klocka.AREN} hör till en annan stadskärna"):
         mote(Punktrad("Punkt", handlingsplan_id=plan.pk))
 
 
@@ -391,14 +392,14 @@ def test_besokare_far_ingen_lank_till_en_plan_den_inte_kanner(
     client: Client, styrgrupp: Anvandare, mote: Skapa, utkast: Handlingsplan
 ) -> None:
     nu = mote(Punktrad("Planeringen", handlingsplan_id=utkast.pk, beslut="Ja."))
-    lank = 'href="/flemingsberg/handlingsplan/2026-2027/"'
+    lank = f'href="{klocka.PLAN}"'
 
     forst = platt(client.get(MOTET.format(nu.pk)))
     client.force_login(styrgrupp)
     sedan = platt(client.get(MOTET.format(nu.pk)))
 
     assert "Planeringen" in forst
-    assert "Handlingsplan 2026–2027" not in forst
+    assert f"Handlingsplan {klocka.AREN}" not in forst
     assert lank not in forst
     assert lank in sedan
 
@@ -410,7 +411,7 @@ def test_beslut_om_handlingsplan_visas_med_sin_version(
     beslut = Beslut.objects.create(organ=styrgruppen, datum=nu.datum, paragraf="14", diarienummer="RS 2026-1")
     Beslut.objects.create(organ=styrgruppen, datum=nu.datum - timedelta(days=1), paragraf="99")
     Planversion.objects.create(handlingsplan=utkast, nummer=1, beslut=beslut, innehall={}, pdf=b"", sha256="0" * 64)
-    lank = 'href="/flemingsberg/handlingsplan/2026-2027/version/1/"'
+    lank = f'href="{klocka.PLAN}version/1/"'
 
     som_utkast = platt(client.get(MOTET.format(nu.pk)))
     Handlingsplan.objects.update(status="beslutad")

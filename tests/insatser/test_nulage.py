@@ -12,6 +12,7 @@ import pdfua
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
+from django.utils.formats import date_format
 
 from aktorer.models import Aktor, Anvandare
 from insatser.fragor.insatsdata import Data
@@ -31,6 +32,7 @@ from insatser.models import (
     Samverkansorgan,
 )
 from insatser.pdf.nulage import nulage
+from insatser.regler.period import kvartal_i_ord
 from tests import klocka
 from tests.pdftext import A4, Sidtabeller, all_text, oppna, punkter, tabeller, tatt
 from tests.sidtext import platt
@@ -39,6 +41,7 @@ pytestmark = pytest.mark.django_db
 
 SIDA, FIL = "/flemingsberg/laget/", "/flemingsberg/laget.pdf"
 IDAG = klocka.IDAG
+MOTET = klocka.om(-45)
 BESOKARE = AnonymousUser()
 
 
@@ -51,13 +54,17 @@ def plan(flemingsberg: Fardplan) -> Handlingsplan:
 def rikt(flemingsberg: Fardplan, plan: Handlingsplan) -> Fardplan:
     """A färdplan with a decided plan, late aktiviteter, and a möte before and after the day."""
     styrgrupp = Samverkansorgan.objects.get(stadskarna=flemingsberg.stadskarna, slag="styrgrupp", till=None)
-    Mote.objects.create(organ=styrgrupp, datum=IDAG - timedelta(days=40))
+    Mote.objects.create(organ=styrgrupp, datum=MOTET)
     Mote.objects.create(organ=styrgrupp, datum=IDAG + timedelta(days=14), tid=time(13, 30), plats="Huddinge")
     beslut = Beslut.objects.create(organ=styrgrupp, datum=date(2026, 3, 19), paragraf="4")
-    Aktivitet.objects.filter(titel="Välj metod för att mäta upplevd trygghet").update(start="2026-07-01")
+    Aktivitet.objects.filter(titel="Välj metod för att mäta upplevd trygghet").update(start=klocka.kvartal(-1))
     Handlingsplan.objects.filter(pk=plan.pk).update(status="beslutad")
     Planversion.objects.create(handlingsplan=plan, nummer=1, beslut=beslut, innehall={}, pdf=b"%PDF", sha256="0" * 64)
     return flemingsberg
+
+
+def i_ord(dag: date) -> str:
+    return date_format(dag, "j F Y")
 
 
 def data(fardplan: Fardplan, person: Any = BESOKARE, idag: date = IDAG) -> Data:
@@ -80,7 +87,7 @@ def fyll(fardplan: Fardplan, antal: int, titel: str) -> None:
         )
         Medverkan.objects.create(insats=insats, aktor=aktor, roll="ansvarig")
         prio = Prioritering.objects.create(handlingsplan=plan, insats=insats, ordning=100 + n)
-        Aktivitet.objects.create(prioritering=prio, ordning=1, titel=f"{n} {titel}"[:200], slut="2026-01-31")
+        Aktivitet.objects.create(prioritering=prio, ordning=1, titel=f"{n} {titel}"[:200], slut=klocka.kvartal(-3))
     Handlingsplan.objects.filter(pk=plan.pk).update(andras=False)
 
 
@@ -94,23 +101,24 @@ def test_sidan_och_pdfen_har_samma_rader(client: Client, rikt: Fardplan) -> None
 
 
 def test_sidan_sager_vad_styrgruppen_fragar_efter(rikt: Fardplan, lage: Any, insats: Callable[[str], Insats]) -> None:
-    lage(insats("1.1"), rikt.stadskarna, datum="2026-11-20", bedomning="avviker", kommentar="ord " * 100)
+    lage(insats("1.1"), rikt.stadskarna, bedomning="avviker", kommentar="ord " * 100)
 
     d = data(rikt)
 
     rader = {i["nummer"]: i for f in d["falt"] for i in f["insatser"]}
     assert [i for i in rader if rader[i]["ny"]] == ["1.1", "1.3", "1.5", "2.1", "2.3", "3.1", "3.4", "4.1", "4.4"]
     assert (len(rader["1.1"]["kommentar"]), rader["1.2"]["kommentar"]) == (LANGST, "")
-    assert rader["1.4"]["tyst"] == "Inte uppdaterad på 214 dagar"
-    assert [m["nar"] for m in d["moten"]] == ["12 oktober 2026", "5 december 2026 kl. 13.30, Huddinge"]
-    assert (d["plan"]["namn"], d["plan"]["lage"]) == ("Handlingsplan 2026–2027", "Beslutad 19 mars 2026")
+    assert rader["1.4"]["tyst"] == f"Inte uppdaterad på {(IDAG - klocka.lagets('2026-04-21')).days} dagar"
+    assert [m["nar"] for m in d["moten"]] == [i_ord(MOTET), f"{i_ord(klocka.om(14))} kl. 13.30, Huddinge"]
+    assert (d["plan"]["namn"], d["plan"]["lage"]) == (f"Handlingsplan {klocka.AREN}", "Beslutad 19 mars 2026")
     assert [a["skal"] for a in d["sena"]] == [
-        *("Inte påbörjad, skulle ha börjat kvartal 3 2026", "Inte klar, skulle ha slutat kvartal 3 2026")
+        f"Inte påbörjad, skulle ha börjat {kvartal_i_ord(klocka.kvartal(-1))}",
+        f"Inte klar, skulle ha slutat {kvartal_i_ord(klocka.kvartal(-1))}",
     ]
     assert [(i["namn"], i["varde"], i["ar"]) for i in d["indikatorer"]][:1] == [
         ("Boende", "cirka 16\N{NO-BREAK SPACE}000 personer", "2026")
     ]
-    assert d["sedan"] == "vid styrgruppens möte 12 oktober 2026"
+    assert d["sedan"] == f"vid styrgruppens möte {i_ord(MOTET)}"
 
 
 def test_foljer_standarderna_och_sager_vad_den_ar(rikt: Fardplan, tmp_path: Path) -> None:
@@ -120,7 +128,7 @@ def test_foljer_standarderna_och_sager_vad_den_ar(rikt: Fardplan, tmp_path: Path
     oppnad = oppna(vag.read_bytes())
     with oppnad.open_metadata() as xmp:
         uppgifter = {n: xmp.get(n) for n in ("dc:title", "pdfuaid:part", "pdfaid:part", "pdfaid:conformance")}
-    titel = "Läget i Flemingsberg den 21 november 2026"
+    titel = f"Läget i Flemingsberg den {i_ord(IDAG)}"
     assert uppgifter == {"dc:title": titel, "pdfuaid:part": "1", "pdfaid:part": "2", "pdfaid:conformance": "A"}
     assert (str(oppnad.Root.Lang), [(f.rule_id, f.message) for f in pdfua.validate(str(vag)).findings]) == ("sv-SE", [])
 
@@ -145,7 +153,7 @@ def test_det_ar_en_a4_hur_mycket_det_an_ar(rikt: Fardplan, antal: int, titel: st
     assert (visade + sum(utelamnade), visade > 12, utelamnade == []) == (18 + antal, True, antal < 80)
     # What goes wrong is not what is left out, and the foot of the page is on it.
     assert tatt("2.3 Verka för att Södertörns högskola blir universitet") in text
-    assert text.endswith(tatt("Läget den 21 november 2026"))
+    assert text.endswith(tatt(f"Läget den {i_ord(IDAG)}"))
     assert f"{antal + 2}försenadeaktiviteter" in text
 
 

@@ -29,6 +29,7 @@ from insatser.models import (
     Planversion,
     Samverkansorgan,
 )
+from tests import klocka
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
@@ -175,18 +176,18 @@ def test_ett_utkast_ar_ingen_nyhet(flode: Callable[..., Element], client: Client
 
     for svar in (ElementTree.tostring(flode(), encoding="unicode"), platt(client.get(SIDA))):
         assert "Handlingsplan 2009 är beslutad" in svar
-        assert "2026–2027" not in svar
+        assert klocka.AREN not in svar
 
 
 def test_ett_beslut_om_en_handlingsplan(flode: Callable[..., Element], besluta: Callable[..., Planversion]) -> None:
     besluta("2026-03-19", "4")
 
-    nyhet = poster(flode())["Handlingsplan 2026–2027 är beslutad (exempeldata)"]
+    nyhet = poster(flode())[f"Handlingsplan {klocka.AREN} är beslutad (exempeldata)"]
 
     mening = "Beslut av Politiska styrgruppen för Flemingsberg den 19 mars 2026, § 4, diarienummer RS 2026-12."
     assert text(nyhet, "summary") == f"<p>{mening}</p>"
     assert text(nyhet, "published") == "2026-03-19T00:00:00+01:00"
-    planen = f"{BAS}/flemingsberg/handlingsplan/2026-2027/version/1/"
+    planen = f"{BAS}{klocka.PLAN}version/1/"
     assert nyhet.find(f"{ATOM}link").attrib["href"] == planen  # type: ignore[union-attr]
 
 
@@ -194,7 +195,7 @@ def test_andringsbeslut_och_avslut_ar_nya_nyheter(
     flode: Callable[..., Element], besluta: Callable[..., Planversion], plan: Handlingsplan
 ) -> None:
     besluta("2026-03-19", "4")
-    forsta = text(poster(flode())["Handlingsplan 2026–2027 är beslutad (exempeldata)"], "id")
+    forsta = text(poster(flode())[f"Handlingsplan {klocka.AREN} är beslutad (exempeldata)"], "id")
 
     beslut.oppna_andring(av=None, plan=plan)
     under = list(poster(flode()))
@@ -205,15 +206,15 @@ def test_andringsbeslut_och_avslut_ar_nya_nyheter(
     )
 
     efter = poster(flode())
-    assert [t for t in under if "2026–2027" in t] == ["Handlingsplan 2026–2027 är beslutad (exempeldata)"]
-    assert [t for t in efter if "2026–2027" in t] == [
-        "Handlingsplan 2026–2027 är avslutad (exempeldata)",
-        "Handlingsplan 2026–2027 är ändrad (exempeldata)",
-        "Handlingsplan 2026–2027 är beslutad (exempeldata)",
+    assert [t for t in under if klocka.AREN in t] == [f"Handlingsplan {klocka.AREN} är beslutad (exempeldata)"]
+    assert [t for t in efter if klocka.AREN in t] == [
+        f"Handlingsplan {klocka.AREN} är avslutad (exempeldata)",
+        f"Handlingsplan {klocka.AREN} är ändrad (exempeldata)",
+        f"Handlingsplan {klocka.AREN} är beslutad (exempeldata)",
     ]
-    assert text(efter["Handlingsplan 2026–2027 är avslutad (exempeldata)"], "summary") == "<p>Tack!</p>"
-    assert "Nu gäller version 2." in text(efter["Handlingsplan 2026–2027 är ändrad (exempeldata)"], "summary")
-    assert text(efter["Handlingsplan 2026–2027 är beslutad (exempeldata)"], "id") == forsta
+    assert text(efter[f"Handlingsplan {klocka.AREN} är avslutad (exempeldata)"], "summary") == "<p>Tack!</p>"
+    assert "Nu gäller version 2." in text(efter[f"Handlingsplan {klocka.AREN} är ändrad (exempeldata)"], "summary")
+    assert text(efter[f"Handlingsplan {klocka.AREN} är beslutad (exempeldata)"], "id") == forsta
 
 
 def test_ett_beslut_i_ett_arende_men_inte_ett_forslag(

@@ -26,6 +26,7 @@ from insatser.models import (
     Samverkansorgan,
     Stadskarna,
 )
+from insatser.regler.period import kvartal_i_ord
 from tests import klocka
 from tests.sidtext import platt
 
@@ -34,6 +35,7 @@ pytestmark = pytest.mark.django_db
 SIDA = "/flemingsberg/oversikt/"
 SIDOR = [SIDA, "/oversikt/", "/oversikt/insatser/"]
 IDAG = klocka.IDAG
+SEDAN = date(klocka.TILL + 1, 1, 1)  # when the example plan is over
 BESOKARE = AnonymousUser()
 
 
@@ -121,10 +123,10 @@ def test_en_gemensam_styrgrupp_motes_for_alla(
 
 
 def test_bara_beslutade_planers_aktiviteter_kan_vara_sena(flemingsberg: Fardplan, styrgrupp: Anvandare) -> None:
-    utkast = fragor.oversikter([flemingsberg], styrgrupp, date(2027, 12, 31))[0].sena
+    utkast = fragor.oversikter([flemingsberg], styrgrupp, date(klocka.TILL, 12, 31))[0].sena
     Handlingsplan.objects.filter(exempel=True).update(status="beslutad")
 
-    sena = fragor.oversikter([flemingsberg], styrgrupp, date(2028, 1, 1))[0].sena
+    sena = fragor.oversikter([flemingsberg], styrgrupp, SEDAN)[0].sena
 
     i_planen = Aktivitet.objects.filter(prioritering__handlingsplan__exempel=True)
     assert utkast == []
@@ -133,23 +135,24 @@ def test_bara_beslutade_planers_aktiviteter_kan_vara_sena(flemingsberg: Fardplan
 
 def test_det_som_inte_har_borjat_i_tid_ar_ocksa_sent(flemingsberg: Fardplan) -> None:
     i_planen = Aktivitet.objects.filter(prioritering__handlingsplan__exempel=True)
-    i_planen.update(start="2026-09-01", slut="2026-12-31", status="pagar")
+    i_planen.update(start=klocka.kvartal(-1), slut=klocka.kvartalsslut(0), status="pagar")
     forsta = i_planen.order_by("pk")[0]
     Aktivitet.objects.filter(pk=forsta.pk).update(status="planerad")
     Handlingsplan.objects.filter(exempel=True).update(status="beslutad")
 
     (bild,) = fragor.oversikter([flemingsberg], BESOKARE, IDAG)
 
-    assert [(a, str(sen)) for a, sen in bild.sena] == [(forsta, "Inte påbörjad, skulle ha börjat kvartal 3 2026")]
+    sager = f"Inte påbörjad, skulle ha börjat {kvartal_i_ord(klocka.kvartal(-1))}"
+    assert [(a, str(sen)) for a, sen in bild.sena] == [(forsta, sager)]
 
 
 def test_den_som_vantat_langst_kommer_forst(flemingsberg: Fardplan) -> None:
     i_planen = Aktivitet.objects.filter(prioritering__handlingsplan__exempel=True)
     forst, sedan, avslutad = i_planen.order_by("pk")[:3]
-    i_planen.update(start="2027-01-01", slut="2027-12-31", status="planerad")
-    i_planen.filter(pk=sedan.pk).update(start="2026-01-01", slut="2026-06-30")
-    i_planen.filter(pk=forst.pk).update(start="2026-01-01")
-    i_planen.filter(pk=avslutad.pk).update(start="2026-01-01", slut="2026-03-31", utfall="klar")
+    i_planen.update(start=klocka.kvartal(1), slut=klocka.kvartalsslut(1), status="planerad")
+    i_planen.filter(pk=sedan.pk).update(start=klocka.kvartal(-3), slut=klocka.kvartalsslut(-2))
+    i_planen.filter(pk=forst.pk).update(start=klocka.kvartal(-3))
+    i_planen.filter(pk=avslutad.pk).update(start=klocka.kvartal(-3), slut=klocka.kvartalsslut(-3), utfall="klar")
     Handlingsplan.objects.filter(exempel=True).update(status="beslutad")
 
     (bild,) = fragor.oversikter([flemingsberg], BESOKARE, IDAG)
@@ -189,7 +192,7 @@ def test_listan_sager_bara_det_urval_den_gor(client: Client, styrgrupp: Anvandar
 def test_en_plan_som_andras_ar_ingens_sak_utifran(flemingsberg: Fardplan, styrgrupp: Anvandare) -> None:
     Handlingsplan.objects.filter(exempel=True).update(status="beslutad", andras=True)
 
-    sedda = [fragor.oversikter([flemingsberg], vem, date(2028, 1, 1))[0].sena for vem in (BESOKARE, styrgrupp)]
+    sedda = [fragor.oversikter([flemingsberg], vem, SEDAN)[0].sena for vem in (BESOKARE, styrgrupp)]
 
     assert [bool(sena) for sena in sedda] == [False, True]
 

@@ -17,6 +17,7 @@ import pdfua
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
+from django.utils.formats import date_format
 from pytest_django.fixtures import Settings
 
 from aktorer.models import Aktor, Anvandare
@@ -44,13 +45,13 @@ from insatser.pdf import typsnitt
 from insatser.pdf.handlingsplan import handlingsplan, plandokument
 from insatser.pdf.insatskarta import MEST_PA_AFFISCH, affisch, kartdata
 from insatser.pdf.planlage import planlage
-from insatser.regler import kronor
+from insatser.regler import kronor, period
 from tests import klocka
 from tests.pdftext import A4, Sidtabeller, all_text, element, lagst, med_rubrik, oppna, sidtext, tabeller, taggar, tatt
 from tests.sidtext import platt
 
 FIENTLIG = '#import "x" *fet* _kursiv_ <etikett> $x$ `kod` @ref // kommentar \\ #pagebreak() <script>'
-IDAG = klocka.IDAG
+IDAG, FRAN, TILL = klocka.IDAG, klocka.FRAN, klocka.TILL
 A3_LIGGANDE = (1191, 842)
 
 
@@ -72,7 +73,7 @@ def innehall(plan: Handlingsplan) -> Planinnehall:
 @pytest.fixture
 def sent(plan: Handlingsplan) -> Planinnehall:
     """The plan with something that should have begun, besides what should have ended."""
-    Aktivitet.objects.filter(titel="Välj metod för att mäta upplevd trygghet").update(start="2026-07-01")
+    Aktivitet.objects.filter(titel="Välj metod för att mäta upplevd trygghet").update(start=klocka.kvartal(-1))
     return planer.innehall(plan)
 
 
@@ -81,7 +82,7 @@ def rik(plan: Handlingsplan) -> Planinnehall:
     """The plan with everything that can be in one: money, many aktörer, an insats that waits, a closed aktivitet …"""
     huddinge, region = Aktor.objects.get(slug="huddinge-kommun"), Aktor.objects.get(slug="region-stockholm")
     a, b, c, d = Aktivitet.objects.filter(prioritering__handlingsplan=plan).order_by("pk")[:4]
-    for ar, belopp in ((2026, 500_000), (2027, 1_000_000)):
+    for ar, belopp in ((FRAN, 500_000), (TILL, 1_000_000)):
         Bidrag.objects.create(handlingsplan=plan, aktor=region, ar=ar, belopp=belopp)
         Bidrag.objects.create(aktivitet=a, aktor=huddinge, ar=ar, belopp=belopp + 1)
     Aktivitet.objects.filter(pk=a.pk).update(kostnad=9_000_000)
@@ -109,6 +110,11 @@ def planlagespdf(innehall: Planinnehall, beslutad: Planversion | None = None) ->
     return planlage(planlagesdata(innehall, IDAG, beslutad), IDAG)
 
 
+def kvartalen(fran: int, till: int) -> str:
+    """From one quarter to another, counted from today's, as a table says it."""
+    return tatt(period.kvartalsspann(klocka.kvartal(fran), klocka.kvartalsslut(till)))
+
+
 def dokument(slag: str, innehall: Planinnehall, karta: Karta) -> bytes:
     if slag == "affisch":
         return affisch(karta, idag=IDAG)
@@ -118,8 +124,8 @@ def dokument(slag: str, innehall: Planinnehall, karta: Karta) -> bytes:
 @pytest.mark.parametrize(
     ("slag", "titel"),
     [
-        ("plan", "Handlingsplan 2026–2027 för Flemingsberg"),
-        ("planlage", "Lägesrapport: handlingsplan 2026–2027 för Flemingsberg"),
+        ("plan", f"Handlingsplan {klocka.AREN} för Flemingsberg"),
+        ("planlage", f"Lägesrapport: handlingsplan {klocka.AREN} för Flemingsberg"),
         ("affisch", "Insatskarta för Flemingsberg"),
     ],
 )
@@ -187,7 +193,7 @@ def test_beslutad_plan_har_inget_utkastmarke(plan: Handlingsplan, innehall: Plan
 
 
 def test_tom_plan_sager_att_den_ar_tom(flemingsberg: Fardplan) -> None:
-    tom = Handlingsplan.objects.create(fardplan=flemingsberg, ar_fran=2028, ar_till=2029)
+    tom = Handlingsplan.objects.create(fardplan=flemingsberg, ar_fran=TILL + 1, ar_till=TILL + 2)
 
     text = all_text(handlingsplan(planer.innehall(tom)))
 
@@ -254,9 +260,10 @@ def test_delarna_av_hela_planen_star_i_den(rik: Planinnehall) -> None:
 
     vantat = [
         # Years stand above their quarters.
-        *("Tidslinje: vem gör vad och när", "När och vem 2026 2027 1 2 3 4 1 2 3 4", "Tid ej satt", "Ansvarig aktör"),
+        *("Tidslinje: vem gör vad och när", f"När och vem {FRAN} {TILL} 1 2 3 4 1 2 3 4"),
+        *("Tid ej satt", "Ansvarig aktör"),
         *("en fylld ruta betyder att aktören är ansvarig, en ring att den medverkar", "från det kvartal den börjar"),
-        "Kostar 9 000 000 kr. Betalas av Huddinge kommun 500 001 kr (2026), Huddinge kommun 1 000 001 kr (2027)",
+        f"Kostar 9 000 000 kr. Betalas av Huddinge kommun 500 001 kr ({FRAN}), Huddinge kommun 1 000 001 kr ({TILL})",
         *("Förs över till nästa plan: Underlaget väntar på statistik.", "Fortsätter från Handlingsplan 2024–2025"),
         *("Vägt, men får vänta", rik.bortval[0].insats.titel, "Marken måste först få en ägare."),
         *("Gemensamma medel 1 500 000 kr", "Medel till enskilda aktiviteter 1 500 002 kr", "Saknas 5 999 998 kr"),
@@ -338,14 +345,15 @@ def test_varje_tabell_har_rubriker_och_varje_bild_ord(rik: Planinnehall, tmp_pat
     # A row has its words in both tables of the time line.
     assert (len(bilder), "" in bilder) == (2 * len(rik.aktiviteter), False)
     roller = "Botkyrka kommun medverkar, Huddinge kommun ansvarig, Region Stockholm medverkar"
-    assert f"kvartal 2 till kvartal 4 2026, pågår, {roller}" in bilder
+    nar = period.i_ord(klocka.kvartal(-2), klocka.kvartalsslut(0))
+    assert f"{nar}, pågår, {roller}" in bilder
     assert [(f.rule_id, f.message) for f in pdfua.validate(str(tmp_path / "fil.pdf")).findings] == []
 
 
 def test_det_som_andrats_star_i_planen(plan: Handlingsplan, beslutad: Planversion) -> None:
     bort, andrad = Aktivitet.objects.filter(prioritering__handlingsplan=plan).order_by("pk")[:2]
     bort.delete()
-    Aktivitet.objects.filter(pk=andrad.pk).update(slut="2027-06-30")
+    Aktivitet.objects.filter(pk=andrad.pk).update(slut=klocka.kvartalsslut(2))
 
     fil = handlingsplan(planer.innehall(plan), beslutad)
 
@@ -354,7 +362,7 @@ def test_det_som_andrats_star_i_planen(plan: Handlingsplan, beslutad: Planversio
             [tatt(f"1.3 {bort.titel}")],
             ["Aktivitet", tatt(bort.titel), "–"],
             [tatt(f"1.3 {andrad.titel}")],
-            ["När", "2027kv.1", "2027kv.1–2"],
+            ["När", kvartalen(1, 1), kvartalen(1, 2)],
         ]
     ]
     assert tatt("Det här har ändrats Jämfört med version 1, beslutad 19 mars 2026.") in all_text(fil)
@@ -407,11 +415,11 @@ def test_ny_process_ger_samma_bytes(rik: Planinnehall, tmp_path: Path) -> None:
     kod = (
         "import django, hashlib, json, sys; from datetime import date; django.setup();"
         "from insatser.pdf.handlingsplan import plandokument; data = json.load(open(sys.argv[1], encoding='utf-8'));"
-        "print(hashlib.sha256(plandokument(data, date(2026, 11, 21))).hexdigest())"
+        "print(hashlib.sha256(plandokument(data, date.fromisoformat(sys.argv[2]))).hexdigest())"
     )
 
     miljo = os.environ | {"DJANGO_SETTINGS_MODULE": "fardplan.settings", "PYTHONHASHSEED": "7"}
-    kommando = [sys.executable, "-c", kod, tmp_path / "data.json"]
+    kommando = [sys.executable, "-c", kod, tmp_path / "data.json", str(IDAG)]
     svar = subprocess.run(kommando, env=miljo, check=True, capture_output=True, text=True)
 
     har = plandokument(data, IDAG)
@@ -425,7 +433,8 @@ def fyll(plan: Handlingsplan, antal: int, **varden: Any) -> None:
     aktiviteter = Aktivitet.objects.filter(prioritering__handlingsplan=plan)
     aktiviteter.exclude(pk__in=aktiviteter.order_by("pk").values("pk")[:antal]).delete()
     for n in range(antal - aktiviteter.count()):
-        vanligt = {"titel": f"Steg {n}", "start": "2026-01-01", "slut": "2026-03-31", "status": "planerad"}
+        tid = {"start": klocka.kvartal(-3), "slut": klocka.kvartalsslut(-3)}
+        vanligt = {"titel": f"Steg {n}", "status": "planerad"} | tid
         Aktivitet.objects.create(prioritering=prio[n % len(prio)], ordning=100 + n, **vanligt | varden)
 
 
@@ -454,18 +463,18 @@ def test_langa_namn_pa_aktorer_kapas_inte(plan: Handlingsplan) -> None:
     assert [ett for ett in namn if text.count(tatt(ett)) < 2] == []
 
 
-@pytest.mark.parametrize("ar_till", [2026, 2029, 2035])
-def test_perioden_far_vara_kort_och_lang(plan: Handlingsplan, ar_till: int) -> None:
-    Aktivitet.objects.filter(prioritering__handlingsplan=plan).update(start="2026-01-01", slut="2026-12-31")
-    for ar in range(2026, ar_till + 1):
+@pytest.mark.parametrize("antal", [1, 4, 10])
+def test_perioden_far_vara_kort_och_lang(plan: Handlingsplan, antal: int) -> None:
+    forsta_aret = {"start": date(FRAN, 1, 1), "slut": date(FRAN, 12, 31)}
+    Aktivitet.objects.filter(prioritering__handlingsplan=plan).update(**forsta_aret)
+    for ar in range(FRAN, FRAN + antal):
         polisen = Aktor.objects.get(slug="polisen")
         Bidrag.objects.create(fardplan=plan.fardplan, aktor=polisen, ar=ar, belopp=1_234_567_890)
-    plan.ar_till = ar_till
+    plan.ar_till = FRAN + antal - 1
 
     alla = tabeller(handlingsplan(planer.innehall(plan)))
 
     belopp = [c for t in med_rubrik(alla, "Aktör") for rad in t if rad[0] == "Polisen" for c in rad[1:]]
-    antal = ar_till - 2025
     summa = [tatt(kronor.skriv(antal * 1_234_567_890))] if antal > 1 else []
     assert belopp == ["1234567890kr"] * antal + summa
 
@@ -484,7 +493,7 @@ def test_planlaget_ar_en_sida(plan: Handlingsplan, beslutad: Planversion, antal:
     text = all_text(fil)
     assert [p.insats.titel for p in plan.prioriteringar.all() if tatt(p.insats.titel) not in text] == []
     assert ("aktivitetertill" in text or "ändringartill" in text) == (antal == 60)
-    assert text.endswith(tatt("Läget den 21 november 2026"))
+    assert text.endswith(tatt(f"Läget den {date_format(IDAG, 'j F Y')}"))
 
 
 def test_planlaget_sager_hur_langt_arbetet_har_kommit(sent: Planinnehall) -> None:
@@ -492,18 +501,19 @@ def test_planlaget_sager_hur_langt_arbetet_har_kommit(sent: Planinnehall) -> Non
 
     insatser = {rad[0]: rad[1:] for rad in med_rubrik(tabeller(fil), "Insats", "Läge")[0]}
     assert insatser[tatt("1.3Samverka kring utvecklingen av Hälsovägen")] == [
-        *("PågårRiskföravvikelse", "20261112", "0", "1", "0", "2")
+        *("PågårRiskföravvikelse", tatt(str(klocka.lagets("2026-11-12"))), "0", "1", "0", "2")
     ]
+    forra = period.kvartal_i_ord(klocka.kvartal(-1))
     assert med_rubrik(tabeller(fil), "Aktivitet", "Vad som är försenat") == [
         [
             [
                 tatt("1.4Välj metod för att mäta upplevd trygghet"),
-                tatt("Inte påbörjad, skulle ha börjat kvartal 3 2026"),
+                tatt(f"Inte påbörjad, skulle ha börjat {forra}"),
                 tatt("Ingen ansvarig utsedd"),
             ],
             [
                 tatt("2.3Sammanställ ett underlag om högskolans betydelse för regionen"),
-                tatt("Inte klar, skulle ha slutat kvartal 3 2026"),
+                tatt(f"Inte klar, skulle ha slutat {forra}"),
                 tatt("Södertörns högskola"),
             ],
         ]
@@ -512,13 +522,13 @@ def test_planlaget_sager_hur_langt_arbetet_har_kommit(sent: Planinnehall) -> Non
 
 
 def test_planlaget_visar_tystnad_men_inte_planen(innehall: Planinnehall, settings: Settings) -> None:
-    settings.TYST_EFTER_DAGAR = 200  # 1.4 was reported on 21 April
+    settings.TYST_EFTER_DAGAR = 200  # 1.4 was reported 214 days before the day of the fixture
 
     tabell = med_rubrik(tabeller(planlagespdf(innehall)), "Insats", "Läge")[0]
 
     tysta = {rad[0]: rad[1] for rad in tabell if "uppdaterad" in rad[1]}
     om = tatt("1.4Arbeta med metodutveckling för en tryggare stadskärna")
-    assert tysta == {om: tatt("Ej påbörjadInte uppdaterad på 214 dagar")}
+    assert tysta == {om: tatt(f"Ej påbörjadInte uppdaterad på {(IDAG - klocka.lagets('2026-04-21')).days} dagar")}
     assert "uppdaterad" not in all_text(handlingsplan(innehall))
 
 
@@ -532,7 +542,7 @@ def test_planlagets_antal_lases_med_sina_ord(sent: Planinnehall) -> None:
 
 def test_planlaget_namner_det_viktigaste_som_andrats(plan: Handlingsplan, beslutad: Planversion) -> None:
     a, b = Aktivitet.objects.filter(prioritering__handlingsplan=plan).order_by("pk")[:2]
-    Aktivitet.objects.filter(pk=a.pk).update(status="genomford", slut="2027-06-30")
+    Aktivitet.objects.filter(pk=a.pk).update(status="genomford", slut=klocka.kvartalsslut(2))
     b.delete()
     plan.andras = True
 
@@ -541,7 +551,7 @@ def test_planlaget_namner_det_viktigaste_som_andrats(plan: Handlingsplan, beslut
     rader = med_rubrik(tabeller(fil), "Vad", "Uppgift", "Som beslutat", "Nu")[0]
     assert [rad[1:] for rad in rader] == [
         [tatt("Borttagen aktivitet")],
-        ["När", "2026kv.2–4", "2026kv.2–2027kv.2"],
+        ["När", kvartalen(-2, 0), kvartalen(-2, 2)],
         ["Status", "Pågår", "Genomförd"],
     ]
     text = all_text(fil)
@@ -552,7 +562,7 @@ def test_planlaget_namner_det_viktigaste_som_andrats(plan: Handlingsplan, beslut
 
 
 def test_planlaget_far_den_som_far_se_planens_rader(client: Client, planerare: Anvandare) -> None:
-    adress = "/flemingsberg/handlingsplan/2026-2027/lagesrapport.pdf"
+    adress = f"{klocka.PLAN}lagesrapport.pdf"
     fore = client.get(adress).status_code
     Handlingsplan.objects.update(status="beslutad")
     beslutad = client.get(adress)
@@ -561,7 +571,7 @@ def test_planlaget_far_den_som_far_se_planens_rader(client: Client, planerare: A
     client.force_login(planerare)
 
     assert (fore, beslutad.status_code, andras, client.get(adress).status_code) == (404, 200, 404, 200)
-    assert beslutad["Content-Disposition"] == 'inline; filename="lagesrapport-flemingsberg-2026-2027.pdf"'
+    assert beslutad["Content-Disposition"] == f'inline; filename="lagesrapport-flemingsberg-{klocka.PERIOD}.pdf"'
     assert client.get("/flemingsberg/handlingsplan/2031-2032/lagesrapport.pdf").status_code == 404
 
 
@@ -611,7 +621,7 @@ def test_affischen_sager_vad_som_inte_ryms(karta: Karta) -> None:
 
 def test_affischen_visar_tystnad_avford_och_saknad_rapport(karta: Karta) -> None:
     a, b, c = karta.insatser[:3]
-    a.lage, b.lage = None, Lagesrapport(datum=date(2026, 1, 10), status="pagar", bedomning="enligt_plan")
+    a.lage, b.lage = None, Lagesrapport(datum=klocka.om(-315), status="pagar", bedomning="enligt_plan")
     c.avford = date(2026, 3, 1)
 
     kort = {k["nummer"]: k for f in kartdata(karta, idag=IDAG)["falt"] for k in f["insatser"]}
@@ -656,13 +666,13 @@ def test_alla_far_affischen(client: Client) -> None:
 
 
 def test_utkastet_far_bara_den_som_loggat_in(client: Client, planerare: Anvandare) -> None:
-    assert client.get("/flemingsberg/handlingsplan/2026-2027.pdf").status_code == 404
+    assert client.get(f"/flemingsberg/handlingsplan/{klocka.PERIOD}.pdf").status_code == 404
     client.force_login(planerare)
 
-    svar = client.get("/flemingsberg/handlingsplan/2026-2027.pdf")
+    svar = client.get(f"/flemingsberg/handlingsplan/{klocka.PERIOD}.pdf")
 
     assert (svar.status_code, svar["Content-Type"]) == (200, "application/pdf")
-    assert svar["Content-Disposition"] == 'inline; filename="handlingsplan-flemingsberg-2026-2027.pdf"'
+    assert svar["Content-Disposition"] == f'inline; filename="handlingsplan-flemingsberg-{klocka.PERIOD}.pdf"'
     assert client.get("/flemingsberg/handlingsplan/2031-2032.pdf").status_code == 404
 
 

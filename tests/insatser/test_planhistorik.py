@@ -16,6 +16,7 @@ from insatser.fragor import planhistorik
 from insatser.models import Aktivitet, Handlingsplan, Insats, Prioritering, Samverkansorgan
 from insatser.regler.medverkan import Deltagande
 from insatser.regler.status import Status
+from tests import klocka
 
 pytestmark = pytest.mark.django_db
 
@@ -61,10 +62,10 @@ def test_lyft_skal_och_ur(
     andringar.valj_bort(av=planerare, plan=plan, insats=insats("2.2"), skal="Pengarna räcker inte.")
 
     assert sagt("2.2") == {
-        ("Lyftes in i handlingsplanen 2026–2027", planerare.namn, "Nu är det dags."),
-        ("Skälet i handlingsplanen 2026–2027 ändrades", planerare.namn, "Bättre"),
-        ("Togs ur handlingsplanen 2026–2027", planerare.namn, ""),
-        ("Får vänta i handlingsplanen 2026–2027", planerare.namn, "Pengarna räcker inte."),
+        (f"Lyftes in i handlingsplanen {klocka.AREN}", planerare.namn, "Nu är det dags."),
+        (f"Skälet i handlingsplanen {klocka.AREN} ändrades", planerare.namn, "Bättre"),
+        (f"Togs ur handlingsplanen {klocka.AREN}", planerare.namn, ""),
+        (f"Får vänta i handlingsplanen {klocka.AREN}", planerare.namn, "Pengarna räcker inte."),
     }
     # Those that had to make room have not changed.
     assert sagt("1.3") == set()
@@ -107,7 +108,7 @@ def test_beslutet_galler_det_som_da_var_med(
     andringar.ta_ur(av=planerare, prioritering=ur)
     _besluta(plan, planerare)
 
-    beslutat = "Handlingsplanen 2026–2027 beslutades"
+    beslutat = f"Handlingsplanen {klocka.AREN} beslutades"
     assert [(vad, vem) for vad, vem, _ in sagt("1.3")] == [(beslutat, "Politiska styrgruppen för Flemingsberg")]
     assert beslutat not in {vad for vad, _, _ in sagt("2.2")}
 

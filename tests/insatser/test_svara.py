@@ -41,6 +41,7 @@ from insatser.models import (
 from insatser.regler.ersattning import Skal
 from insatser.utbyte.mejl import sandning
 from insatser.utbyte.mejl.brev import bygg
+from tests import klocka
 from tests.fardplan.test_sidor import rutter
 from tests.insatser.conftest import oforandrat, om_en_vecka, skriven_for
 from tests.sidtext import platt
@@ -205,7 +206,7 @@ def test_en_avslutad_plans_aktivitet_fragas_inte_langre(
 
     for html in (fore, platt(svar)):
         assert "Det finns inget kvar att svara på." in html
-        assert "Handlingsplan 2026–2027 är avslutad. Du behöver inte svara." in html
+        assert f"Handlingsplan {klocka.AREN} är avslutad. Du behöver inte svara." in html
         assert "svarskort" not in html
     assert svar.status_code == (200 if svaret == "angra" else 409)
     assert ["Inget är sparat." in h for h in (fore, platt(svar))] == [False, svaret != "angra"]
@@ -227,7 +228,7 @@ def test_ett_svar_fran_innan_planen_avslutades_star_kvar(
 
     assert ("Oförändrat, sparat" in html, "svaret ändras inte längre" in html) == (True, True)
     assert ("Ångra" in html.replace("eller ångra", ""), "Ändra svaret" in html) == (False, False)
-    regeln = "Handlingsplan 2026–2027 är avslutad: aktiviteterna rapporteras inte längre."
+    regeln = f"Handlingsplan {klocka.AREN} är avslutad: aktiviteterna rapporteras inte längre."
     assert [regeln in platt(s) for s in (nytt, angrat)] == [True, True]
     assert svar_om(om_aktivitet) == [(True, False)]
 

@@ -26,23 +26,27 @@ from insatser.models import (  # type: ignore[attr-defined]
     Motespunkt,
     Samverkansorgan,
 )
+from insatser.regler import kronor
+from tests import klocka
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
 
 LISTAN = "/flemingsberg/handlingsplan/"
-SIDA = f"{LISTAN}2026-2027/"
+SIDA = klocka.PLAN
+FRAN, TILL = klocka.FRAN, klocka.TILL
+NASTA = f"{TILL + 1}–{TILL + 2}"
 
 
 @pytest.fixture
 def utkast(flemingsberg: Fardplan) -> Handlingsplan:
-    """The example draft 2026–2027: five insatser and their aktiviteter."""
-    return Handlingsplan.objects.select_related("fardplan__stadskarna").get(fardplan=flemingsberg, ar_fran=2026)
+    """The example draft: five insatser and their aktiviteter."""
+    return Handlingsplan.objects.select_related("fardplan__stadskarna").get(fardplan=flemingsberg, exempel=True)
 
 
 @pytest.fixture
-def beslutad_2028(flemingsberg: Fardplan) -> Handlingsplan:
-    return Handlingsplan.objects.create(fardplan=flemingsberg, ar_fran=2028, ar_till=2029, status="beslutad")
+def nasta_beslutad(flemingsberg: Fardplan) -> Handlingsplan:
+    return Handlingsplan.objects.create(fardplan=flemingsberg, ar_fran=TILL + 1, ar_till=TILL + 2, status="beslutad")
 
 
 @pytest.fixture
@@ -64,13 +68,13 @@ def test_bekraftelsen_sager_vad_som_forsvinner(som_planerare: Client, utkast: Ha
 def test_utkastet_tas_bort_med_allt_i_sig_men_inte_ur_historiken(
     som_planerare: Client, utkast: Handlingsplan, aktiviteter: int, aktor: Callable[[str], Aktor], formular: Any
 ) -> None:
-    finansiering.satt(av=None, mal=utkast, sedd=0, rader=[Bidragsrad(aktor("huddinge-kommun").pk, 2026, 1000)])
+    finansiering.satt(av=None, mal=utkast, sedd=0, rader=[Bidragsrad(aktor("huddinge-kommun").pk, FRAN, 1000)])
     andringar.skapa_aktivitet(av=None, prioritering=utkast.prioriteringar.first(), titel="Sist")
 
     svar = som_planerare.post(f"{SIDA}ta-bort/", formular(som_planerare.get(f"{SIDA}ta-bort/")), follow=True)
 
     assert svar.redirect_chain == [(LISTAN, 302)]
-    assert "Utkastet till Handlingsplan 2026–2027 är borttaget." in platt(svar)
+    assert f"Utkastet till Handlingsplan {klocka.AREN} är borttaget." in platt(svar)
     assert not Handlingsplan.objects.filter(pk=utkast.pk).exists()
     assert HandlingsplanEvent.objects.filter(pgh_obj_id=utkast.pk, pgh_label="delete").exists()
     assert AktivitetEvent.objects.filter(pgh_label="delete").count() == aktiviteter + 1
@@ -89,7 +93,7 @@ def test_ett_utkast_som_andrats_sedan_sidan_oppnades_star_kvar(
 
 
 def test_ett_utkast_som_nagot_pekar_pa_star_kvar(som_planerare: Client, utkast: Handlingsplan) -> None:
-    mote = Mote.objects.create(organ=Samverkansorgan.objects.get(slag="styrgrupp", till=None), datum="2026-12-10")
+    mote = Mote.objects.create(organ=Samverkansorgan.objects.get(slag="styrgrupp", till=None), datum=klocka.om(19))
     Motespunkt.objects.create(mote=mote, ordning=1, rubrik="Handlingsplan", handlingsplan=utkast)
     Arende.objects.filter(diarienummer="KS-2026/74").update(handlingsplan=utkast)
 
@@ -114,7 +118,7 @@ def test_en_beslutad_plan_tas_inte_bort_och_byter_inte_period(
     with pytest.raises(ValidationError, match="beslutad"):
         andringar.ta_bort(av=None, plan=utkast, version=utkast.version)
     with pytest.raises(ValidationError, match="beslutad"):
-        andringar.andra_period(av=None, plan=utkast, version=utkast.version, ar_fran=2030, ar_till=2031)
+        andringar.andra_period(av=None, plan=utkast, version=utkast.version, ar_fran=TILL + 3, ar_till=TILL + 4)
 
 
 @pytest.mark.parametrize("vad", ["ta-bort/", "period/"])
@@ -137,12 +141,12 @@ def test_planens_sida_leder_till_period_och_ta_bort(som_planerare: Client, utkas
 def test_det_som_hamnar_utanfor_den_nya_perioden_listas_som_brist(
     som_planerare: Client, utkast: Handlingsplan, aktiviteter: int, formular: Any
 ) -> None:
-    falt = formular(som_planerare.get(f"{SIDA}period/")) | {"ar_fran": "2028", "ar_till": "2029"}
+    falt = formular(som_planerare.get(f"{SIDA}period/")) | {"ar_fran": f"{TILL + 1}", "ar_till": f"{TILL + 2}"}
 
     svar = som_planerare.post(f"{SIDA}period/", falt, follow=True)
 
-    assert svar.redirect_chain == [(f"{LISTAN}2028-2029/", 302)]
-    assert "Perioden är nu 2028–2029." in platt(svar)
+    assert svar.redirect_chain == [(f"{LISTAN}{TILL + 1}-{TILL + 2}/", 302)]
+    assert f"Perioden är nu {NASTA}." in platt(svar)
     utanfor = [b for b in svar.context["brister"] if b.endswith("ligger utanför perioden.")]
     assert len(utanfor) == len(svar.context["innehall"].aktiviteter) == aktiviteter
     assert f"{aktiviteter} aktiviteter ligger utanför" in platt(svar)
@@ -151,9 +155,9 @@ def test_det_som_hamnar_utanfor_den_nya_perioden_listas_som_brist(
 def test_en_aktivitet_utanfor_perioden_har_ingen_stapel_i_tidslinjen(
     som_planerare: Client, utkast: Handlingsplan
 ) -> None:
-    andringar.andra_period(av=None, plan=utkast, version=utkast.version, ar_fran=2030, ar_till=2031)
+    andringar.andra_period(av=None, plan=utkast, version=utkast.version, ar_fran=TILL + 3, ar_till=TILL + 4)
 
-    tidslinjen = som_planerare.get(f"{LISTAN}2030-2031/").context["tidslinje"]
+    tidslinjen = som_planerare.get(f"{LISTAN}{TILL + 3}-{TILL + 4}/").context["tidslinje"]
 
     assert [rad.stapel for rad in tidslinjen.rader if rad.aktivitet and rad.stapel] == []
 
@@ -161,26 +165,26 @@ def test_en_aktivitet_utanfor_perioden_har_ingen_stapel_i_tidslinjen(
 def test_pengar_utanfor_perioden_star_kvar_och_gar_att_flytta(
     som_planerare: Client, utkast: Handlingsplan, aktor: Callable[[str], Aktor], formular: Any
 ) -> None:
-    finansiering.satt(av=None, mal=utkast, sedd=0, rader=[Bidragsrad(aktor("huddinge-kommun").pk, 2026, 1000)])
+    finansiering.satt(av=None, mal=utkast, sedd=0, rader=[Bidragsrad(aktor("huddinge-kommun").pk, FRAN, 1000)])
     utkast.refresh_from_db()
-    andringar.andra_period(av=None, plan=utkast, version=utkast.version, ar_fran=2027, ar_till=2028)
-    sidan = f"{LISTAN}2027-2028/finansiering/"
+    andringar.andra_period(av=None, plan=utkast, version=utkast.version, ar_fran=TILL, ar_till=TILL + 1)
+    sidan = f"{LISTAN}{TILL}-{TILL + 1}/finansiering/"
 
     falt = formular(som_planerare.get(sidan))
-    svar = som_planerare.post(sidan, falt | {"bidrag-0-ar": "2027"})
+    svar = som_planerare.post(sidan, falt | {"bidrag-0-ar": f"{TILL}"})
 
-    assert falt["bidrag-0-ar"] == "2026"
+    assert falt["bidrag-0-ar"] == f"{FRAN}"
     assert svar.status_code == 302
-    assert utkast.bidrag.get().ar == 2027
+    assert utkast.bidrag.get().ar == TILL
 
 
 def test_pengar_utanfor_perioden_ar_en_brist(utkast: Handlingsplan, aktor: Callable[[str], Aktor]) -> None:
-    finansiering.satt(av=None, mal=utkast, sedd=0, rader=[Bidragsrad(aktor("huddinge-kommun").pk, 2026, 1000)])
+    finansiering.satt(av=None, mal=utkast, sedd=0, rader=[Bidragsrad(aktor("huddinge-kommun").pk, FRAN, 1000)])
     utkast.refresh_from_db()
 
-    plan = andringar.andra_period(av=None, plan=utkast, version=utkast.version, ar_fran=2027, ar_till=2028)
+    plan = andringar.andra_period(av=None, plan=utkast, version=utkast.version, ar_fran=TILL, ar_till=TILL + 1)
 
-    text = "1\N{NO-BREAK SPACE}000\N{NO-BREAK SPACE}kr från Huddinge kommun gäller 2026, som ligger utanför perioden."
+    text = f"{kronor.skriv(1000)} från Huddinge kommun gäller {FRAN}, som ligger utanför perioden."
     assert text in planer.brister(planer.innehall(plan))
 
 
@@ -202,43 +206,45 @@ def test_en_omojlig_period_vagras_och_det_skrivna_star_kvar(
 
     assert (svar.status_code, text in platt(svar), f'value="{fran}"' in platt(svar)) == (422, True, True)
     utkast.refresh_from_db()
-    assert utkast.period == "2026-2027"
+    assert utkast.period == klocka.PERIOD
 
 
 def test_tva_perioder_blandas_inte_till_en_tredje(utkast: Handlingsplan) -> None:
-    andringar.andra_period(av=None, plan=utkast, version=utkast.version, ar_fran=2025, ar_till=2027)
+    andringar.andra_period(av=None, plan=utkast, version=utkast.version, ar_fran=FRAN - 1, ar_till=TILL)
 
     with pytest.raises(Krock):
-        andringar.andra_period(av=None, plan=utkast, version=utkast.version, ar_fran=2026, ar_till=2028)
+        andringar.andra_period(av=None, plan=utkast, version=utkast.version, ar_fran=FRAN, ar_till=TILL + 1)
 
 
 # --- a decided plan in the same years
 
 
 def test_ett_nytt_utkast_som_overlappar_en_beslutad_plan_far_en_varning(
-    som_planerare: Client, beslutad_2028: Handlingsplan
+    som_planerare: Client, nasta_beslutad: Handlingsplan
 ) -> None:
-    svar = som_planerare.post(f"{LISTAN}ny/", {"ar_fran": "2029", "ar_till": "2030", "inledning": ""}, follow=True)
+    svar = som_planerare.post(
+        f"{LISTAN}ny/", {"ar_fran": f"{TILL + 2}", "ar_till": f"{TILL + 3}", "inledning": ""}, follow=True
+    )
 
     assert "Utkastet är skapat." in platt(svar)
-    assert "Perioden överlappar Handlingsplan 2028–2029, som är beslutad" in platt(svar)
+    assert f"Perioden överlappar Handlingsplan {NASTA}, som är beslutad" in platt(svar)
 
 
 def test_en_ny_period_som_overlappar_far_en_varning_och_star_bland_bristerna(
-    som_planerare: Client, utkast: Handlingsplan, beslutad_2028: Handlingsplan, formular: Any
+    som_planerare: Client, utkast: Handlingsplan, nasta_beslutad: Handlingsplan, formular: Any
 ) -> None:
-    falt = formular(som_planerare.get(f"{SIDA}period/")) | {"ar_till": "2028"}
+    falt = formular(som_planerare.get(f"{SIDA}period/")) | {"ar_till": f"{TILL + 1}"}
 
     svar = som_planerare.post(f"{SIDA}period/", falt, follow=True)
-    beslutet = som_planerare.get(f"{LISTAN}2026-2028/besluta/")
+    beslutet = som_planerare.get(f"{LISTAN}{FRAN}-{TILL + 1}/besluta/")
 
-    text = "Perioden överlappar Handlingsplan 2028–2029, som är beslutad"
+    text = f"Perioden överlappar Handlingsplan {NASTA}, som är beslutad"
     assert platt(svar).count(text) == 2  # told at once, and among what is missing
     assert text in beslutet.context["brister"][0]
 
 
 def test_ett_utkast_eller_en_annan_karnas_plan_overlappar_ingenting(utkast: Handlingsplan, haninge: Fardplan) -> None:
-    Handlingsplan.objects.create(fardplan=utkast.fardplan, ar_fran=2027, ar_till=2028)
-    Handlingsplan.objects.create(fardplan=haninge, ar_fran=2026, ar_till=2027, status="beslutad")
+    Handlingsplan.objects.create(fardplan=utkast.fardplan, ar_fran=TILL, ar_till=TILL + 1)
+    Handlingsplan.objects.create(fardplan=haninge, ar_fran=FRAN, ar_till=TILL, status="beslutad")
 
     assert list(planer.overlappar(utkast)) == []
