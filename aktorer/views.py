@@ -30,7 +30,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "far_redigera": har(request.user, Rattighet.REDIGERA),
     }
     mall = "aktorer/register.html"
-    fragment = request.htmx and request.htmx.target == "lista" and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    fragment = redigering.vill_ha_fragment(request, "lista")
     return render(request, f"{mall}#lista" if fragment else mall, sammanhang)
 
 

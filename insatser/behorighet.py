@@ -120,7 +120,7 @@ def att_rapportera(person: Person) -> list[tuple[Insats, Fardplan]]:
     fardplaner = list(
         gallande_fardplaner(person).select_related("stadskarna", "program").order_by("stadskarna__ordning")
     )
-    egna_karnor = set(Karnkommun.objects.filter(aktor=person.aktor_id).values_list("stadskarna_id", flat=True))
+    egna_karnor = Karnkommun.objects.karnor(person.aktor_id)
     egna_planer = [f.pk for f in fardplaner if f.stadskarna_id in egna_karnor]
     # Asked by key, so that what other färdplaner hold costs nothing.
     medverkar = set(Medverkan.objects.av_aktor(person.aktor_id).values_list("insats_id", flat=True))

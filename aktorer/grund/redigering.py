@@ -116,6 +116,7 @@ def sparat(request: HttpRequest, adress: str, text: str, *, allt: bool = True) -
     return HttpResponseRedirect(adress)
 
 
-def vill_ha_fragment(request: HttpRequest) -> bool:
-    """Whether htmx asks for a piece; a restored history entry always gets the whole page."""
-    return bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+def vill_ha_fragment(request: HttpRequest, mal: str = "") -> bool:
+    """Whether htmx asks for a piece (the one with the id `mal`); a restored history entry gets the whole page."""
+    htmx: Any = request.htmx  # type: ignore[attr-defined]
+    return bool(htmx) and not htmx.history_restore_request and mal in ("", htmx.target)

@@ -13,6 +13,7 @@ from aktorer.grund.andring import andring
 from aktorer.grund.samtidighet import Konflikt, Krock, jamfor, skriv_rad
 from aktorer.models import Anvandare
 from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan, Prioritering
+from insatser.regler.bojning import bojt
 from insatser.regler.medverkan import Deltagande
 from insatser.regler.utfall import KRAVER_SKAL, Utfall
 
@@ -53,7 +54,7 @@ def avsluta(
     _skriv(plan, rader)
     kvar = Aktivitet.objects.filter(prioritering__handlingsplan=nu, utfall="").count()
     if kvar:
-        ord_ = "En aktivitet saknar" if kvar == 1 else f"{kvar} aktiviteter saknar"
+        ord_ = bojt(kvar, "En aktivitet saknar", f"{kvar} aktiviteter saknar")
         raise ValidationError(f"{ord_} utfall. Ange om de är klara, förs över eller stryks.")
     nu.status, nu.avslutad, nu.slutord = Handlingsplan.Planstatus.AVSLUTAD, idag, slutord.strip()
     nu.version += 1

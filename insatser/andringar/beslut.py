@@ -16,6 +16,7 @@ from insatser.fragor.handlingsplan import innehall as innehall_av
 from insatser.fragor.plandata import att_besluta, beslutsdata, med_andringar, plandata
 from insatser.models import Beslut, Handlingsplan, Planversion, Samverkansorgan
 from insatser.pdf.handlingsplan import plandokument
+from insatser.regler.bojning import bojt
 
 
 @andring
@@ -39,7 +40,7 @@ def besluta(
     prioritised, a day to come, neither § nor notering, an overlapping plan.
     """
     nu = Handlingsplan.objects.select_for_update(of=("self",)).select_related("fardplan__stadskarna").get(pk=plan.pk)
-    forra = nu.versioner.defer("pdf").select_related("beslut").first()
+    forra = nu.senast_beslutad()
     _krav_att_den_kan_beslutas(nu, version, organ, datum, forra)
     beslut = Beslut(
         organ=organ,
@@ -116,7 +117,7 @@ def avbryt_andring(*, av: Anvandare | None, plan: Handlingsplan) -> None:
     if not nu.andras:
         return
     if antal := len(att_besluta(nu)):
-        ord_ = "En sak" if antal == 1 else f"{antal} saker"
+        ord_ = bojt(antal, "En sak", f"{antal} saker")
         raise ValidationError(
             f"{ord_} skiljer sig från beslutet. Ställ tillbaka dem, eller registrera ändringsbeslutet."
         )

@@ -16,6 +16,7 @@ from insatser.andringar.avslut import ta_med_overforda
 from insatser.andringar.roller import Rollrad, jamfor_roller, satt_roller, skriv_roller
 from insatser.fragor.handlingsplan import frysning, hinder
 from insatser.models import Aktivitet, Bortval, Fardplan, Handlingsplan, Insats, Prioritering
+from insatser.regler.bojning import bojt
 
 
 @andring
@@ -127,7 +128,7 @@ def ta_ur(*, av: Anvandare | None, prioritering: Prioritering) -> None:
     las_andringsbar(prioritering.handlingsplan)
     antal = prioritering.aktiviteter.count()
     if antal:
-        ord_ = "en aktivitet" if antal == 1 else f"{antal} aktiviteter"
+        ord_ = bojt(antal, "en aktivitet", f"{antal} aktiviteter")
         raise ValidationError(f"Insatsen har {ord_} i planen. Ta bort dem först.")
     prioritering.delete()
     kvar = Prioritering.objects.filter(handlingsplan=prioritering.handlingsplan_id).order_by("ordning")

@@ -10,7 +10,6 @@ from django.utils import timezone
 from aktorer.grund.andring import andring
 from aktorer.grund.samtidighet import Konflikt, Krock
 from aktorer.models import Aktor, Anvandare
-from insatser.fragor.lage import SENAST_FORST
 from insatser.models import Insats, Lagesrapport, Stadskarna
 from insatser.regler.status import lagesfel
 
@@ -53,7 +52,7 @@ def rapportera(
         av=av,
         aktor=aktor or (av.aktor if av else None),
     )
-    senaste = insats.lagesrapporter.gallande().filter(stadskarna=stadskarna).order_by(*SENAST_FORST).first()
+    senaste = insats.lagesrapporter.gallande().filter(stadskarna=stadskarna).senast_forst().first()
     if senaste and _samma(senaste, rapport):
         return senaste
     if senaste and sedd is not None and senaste.pk != sedd:

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils import timezone
 
 from insatser.models import Samverkansorgan, Stadskarna
@@ -35,7 +34,7 @@ class BeslutForm(forms.Form):
 
     def __init__(self, *args: Any, stadskarna: Stadskarna, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        organ = Samverkansorgan.objects.filter(Q(stadskarna=stadskarna) | Q(stadskarna=None))
+        organ = Samverkansorgan.objects.i_stadskarna(stadskarna)
         falt: Any = self.fields["organ"]
         falt.queryset = organ.order_by("namn", "-fran")
         # An old decision was taken by an organ of its time. What was chosen stays, and is refused with the reason.

@@ -18,7 +18,6 @@ from insatser.fragor.beslutat import Beslutat
 from insatser.fragor.finansiering import Summor, summor
 from insatser.models import AktivitetAktor, Bidrag, Fardplan, Insats, Karnkommun, Medverkan, Plats, Stadskarna
 from insatser.regler.forsening import Forsening
-from insatser.regler.medverkan import Deltagande
 from insatser.regler.tystnad import ar_tyst
 
 
@@ -37,14 +36,13 @@ def uppdrag(aktor: Aktor, person: Person) -> list[Uppdrag]:
 
     A gemensam insats is listed once per färdplan of its program. Five queries, whatever the number.
     """
-    karnor = set(Karnkommun.objects.filter(aktor=aktor).values_list("stadskarna_id", flat=True))
+    karnor = Karnkommun.objects.karnor(aktor.pk)
     fardplaner = list(
         gallande_fardplaner(person).select_related("stadskarna", "program").order_by("stadskarna__ordning")
     )
     delar = list(
-        Medverkan.objects.filter(insats__avford=None)
-        .exclude(deltagande=Deltagande.AVBOJD)
-        .filter(Q(aktor=aktor) | Q(aktor__medlemmar__aktor=aktor) | Q(aktor__avser_karnkommuner=bool(karnor) or None))
+        Medverkan.objects.av_aktor(aktor.pk, som_karnkommun=Karnkommun.objects.filter(aktor=aktor))
+        .filter(insats__avford=None)
         .select_related("aktor", "insats__malomrade", "insats__fardplan")
         .distinct()
     )

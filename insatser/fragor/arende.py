@@ -25,6 +25,8 @@ from insatser.models import (
     Planversion,
     Stadskarna,
 )
+from insatser.models.organ import har_eller_for_alla
+from insatser.regler.bojning import bojt
 
 FLEST_BESLUT = 50
 
@@ -112,7 +114,7 @@ def beslut(urval: Urval, person: Person) -> list[Beslutstraff]:
     alla = (
         synliga_beslut(person)
         .annotate(nummer=_jamforbart())
-        .filter(Q(organ__stadskarna__in=karnor) | Q(organ__stadskarna=None), nummer__contains=urval.nummer)
+        .filter(har_eller_for_alla(*karnor, via="organ"), nummer__contains=urval.nummer)
         .select_related("organ__stadskarna")
         .order_by("-datum", "-pk")
     )
@@ -189,5 +191,5 @@ def hinder(arende: Arende) -> list[str]:
 def hinder_overenskommelse(overenskommelse: Overenskommelse) -> list[str]:
     """Why the överenskommelse cannot be taken away: who stands in it."""
     antal = overenskommelse.anslutningar.count()
-    ord_ = "En aktör" if antal == 1 else f"{antal} aktörer"
+    ord_ = bojt(antal, "En aktör", f"{antal} aktörer")
     return [f"{ord_} står i överenskommelsen. Bara en som ingen står i kan tas bort."] if antal else []

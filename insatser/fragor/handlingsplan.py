@@ -25,7 +25,6 @@ from insatser.models import (
 )
 from insatser.models.handlingsplan import HandlingsplanQuerySet
 from insatser.regler import kronor, tidpunkt
-from insatser.regler.medverkan import Roll
 
 
 @dataclass
@@ -253,8 +252,7 @@ def brister(innehall: Planinnehall) -> list[str]:
         if not aktiviteter:
             ut.append(f"{p.insats.nummer} har ingen aktivitet.")
         for a in aktiviteter:
-            ansvarig = next((d for d in a.aktorer.all() if d.roll == Roll.ANSVARIG), None)
-            if ansvarig is None:
+            if (ansvarig := a.ansvarig) is None:
                 ut.append(f"{p.insats.nummer}: ”{a.titel}” har ingen ansvarig.")
             elif ansvarig.avbojd:
                 ut.append(f"{p.insats.nummer}: {ansvarig.aktor} har avböjt att ansvara för ”{a.titel}”.")

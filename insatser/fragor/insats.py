@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, Q
 
 from aktorer.models import Aktor, Gruppmedlem
-from insatser.fragor.lage import SENAST_FORST
 from insatser.models import Fardplan, Insats, Lagesrapport, Medverkan, Prioritering, Samband
 from insatser.regler.medverkan import Roll
 
@@ -27,7 +26,7 @@ def rapporter(insats: Insats, fardplan: Fardplan) -> list[Lagesrapport]:
         Lagesrapport.objects.gallande()
         .filter(insats=insats, stadskarna=fardplan.stadskarna_id)
         .select_related("aktor", "av")
-        .order_by(*SENAST_FORST)
+        .senast_forst()
     )
 
 

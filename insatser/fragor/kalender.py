@@ -28,6 +28,7 @@ from insatser.models import (  # type: ignore[attr-defined]
     Plats,
     Stadskarna,
 )
+from insatser.models.organ import har_eller_for_alla
 from insatser.regler.medverkan import Deltagande
 from insatser.regler.status import OVER
 
@@ -117,14 +118,12 @@ def _moten(person: Anvandare, stadskarnor: list[Stadskarna], fran: date) -> list
     """
     if not stadskarnor:
         return []  # also an organ for all is read in one of them
-    gemensamma = Q(organ__stadskarna=None)
-    rader = Mote.objects.filter(Q(organ__stadskarna__in=stadskarnor) | gemensamma, datum__gte=fran)
+    rader = Mote.objects.filter(har_eller_for_alla(*stadskarnor, via="organ"), datum__gte=fran)
     if bara_eget(person):
         egen = person.aktor_id
         egna = Medverkan.objects.av_aktor(egen).values("insats__fardplan__stadskarna")
         rader = rader.filter(
-            gemensamma
-            | Q(organ__stadskarna__in=Karnkommun.objects.filter(aktor=egen).values("stadskarna"))
+            har_eller_for_alla(*Karnkommun.objects.karnor(egen), via="organ")
             | Q(organ__stadskarna__in=egna)
             | Q(organ__in=Plats.objects.filter(aktor=egen).values("organ"))
         )

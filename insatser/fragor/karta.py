@@ -18,10 +18,9 @@ from aktorer.models import Aktor
 from insatser.fragor import handlingsplan, lage
 from insatser.models import Fardplan, Handlingsplan, Insats, Karnkommun, Lagesrapport, Malomrade, Medverkan
 from insatser.models.insats import InsatsQuerySet
-from insatser.regler import tystnad
 from insatser.regler.fordelning import INGEN
 from insatser.regler.medverkan import Deltagande, Roll
-from insatser.regler.status import OVER, Stapel, Status, staplar
+from insatser.regler.status import Stapel, Status, staplar
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ def _andrad_efter(dag: date) -> Q:
     da = Lagesrapport.objects.gallande().filter(
         insats=OuterRef("insats"), stadskarna=OuterRef("stadskarna"), datum__lte=dag
     )
-    sagt = {falt: Subquery(da.order_by(*lage.SENAST_FORST).values(falt)[:1]) for falt in Lagesrapport.SAGT}
+    sagt = {falt: Subquery(da.senast_forst().values(falt)[:1]) for falt in Lagesrapport.SAGT}
     senast = Lagesrapport.objects.filter(pk=OuterRef("lage_id"))
     return Q(Exists(senast.filter(datum__gt=dag))) & ~Q(Exists(senast.filter(**sagt)))
 
@@ -123,8 +122,7 @@ def _sokt(insatser: InsatsQuerySet, fardplan: Fardplan, urval: Urval) -> InsatsQ
             inget = ~Exists(senast.exclude(**{falt: ""}))
             insatser = insatser.filter(inget if varde == INGEN else Exists(senast.filter(**{falt: varde})))
     if urval.tyst:
-        nyligen = Q(datum__gte=tystnad.sista_dag(timezone.localdate()))
-        insatser = insatser.exclude(Exists(senast.filter(nyligen | Q(status__in=OVER))))
+        insatser = insatser.exclude(Exists(senast.bryter_tystnad(timezone.localdate())))
     if urval.sedan:
         insatser = insatser.filter(_andrad_efter(urval.sedan))
     if urval.aktor:
@@ -151,11 +149,7 @@ def _delar(fardplan: Fardplan, vilken: Q) -> QuerySet[Medverkan]:
     """Medverkan rows of an aktör: its own, its groups', and kärnkommunerna's where it is one of them."""
     aktor = Aktor.objects.filter(vilken)
     karnkommun = Karnkommun.objects.filter(stadskarna=fardplan.stadskarna_id, aktor__in=aktor)
-    return Medverkan.objects.exclude(deltagande=Deltagande.AVBOJD).filter(
-        Q(aktor__in=aktor)
-        | Q(aktor__medlemmar__aktor__in=aktor)
-        | (Q(aktor__avser_karnkommuner=True) & Exists(karnkommun))
-    )
+    return Medverkan.objects.av_aktor(aktor, som_karnkommun=karnkommun)
 
 
 def hamta(fardplan: Fardplan, urval: Urval, person: Person, *, idag: date | None = None) -> Karta:

@@ -11,15 +11,13 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from insatser.models import Lagesrapport, Stadskarna
 from insatser.models.lage import LagesrapportQuerySet
 
-SENAST_FORST = ("-datum", "-id")
-
 
 def senaste_id(stadskarna: Stadskarna) -> Subquery:
     """For an Insats query: the id of its latest report in the stadskärna. One index look-up per insats."""
     return Subquery(
         Lagesrapport.objects.gallande()
         .filter(insats=OuterRef("pk"), stadskarna=stadskarna)
-        .order_by(*SENAST_FORST)
+        .senast_forst()
         .values("pk")[:1]
     )
 
@@ -66,13 +64,10 @@ def fore(par: Iterable[tuple[int, int]], dagar: Mapping[int, date]) -> dict[tupl
 
 def _galler(par: set[tuple[int, int]]) -> LagesrapportQuerySet:
     """The latest report of each pair, and of some pairs more."""
-    senaste: LagesrapportQuerySet = (
-        Lagesrapport.objects.gallande()
-        .filter(insats__in={i for i, _ in par}, stadskarna__in={s for _, s in par})
-        .order_by("insats_id", "stadskarna_id", *SENAST_FORST)
-        .distinct("insats_id", "stadskarna_id")
+    alla: LagesrapportQuerySet = Lagesrapport.objects.filter(
+        insats__in={i for i, _ in par}, stadskarna__in={s for _, s in par}
     )
-    return senaste
+    return alla.senaste_av_varje()
 
 
 def senaste(insats: int, stadskarna: int) -> Lagesrapport | None:

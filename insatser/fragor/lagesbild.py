@@ -17,6 +17,7 @@ from insatser.models import (  # type: ignore[attr-defined]
     Stadskarna,
 )
 from insatser.regler import malavstand, tal
+from insatser.regler.bojning import raknat
 from insatser.regler.malavstand import Avstand, avstand
 
 
@@ -87,7 +88,7 @@ class Indikatorbild:
         """What the chart shows, for who does not see it."""
         meningar = [_utveckling(k) for k in self.karnor if k.egen]
         if antal := len(self.andra):
-            meningar.append(f"Jämfört med {antal} {'annan stadskärna' if antal == 1 else 'andra stadskärnor'}.")
+            meningar.append(f"Jämfört med {raknat(antal, 'annan stadskärna', 'andra stadskärnor')}.")
         if self.indikator.mal is not None:
             meningar.append(f"Målet är {tal.skriv(self.indikator.mal)} år {self.indikator.mal_ar}.")
         return " ".join(meningar)

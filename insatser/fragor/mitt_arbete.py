@@ -30,8 +30,8 @@ from insatser.models import (  # type: ignore[attr-defined]
 )
 from insatser.regler.forsening import Forsening
 from insatser.regler.medverkan import Deltagande
-from insatser.regler.status import OVER, Status
-from insatser.regler.tystnad import ar_tyst, sista_dag
+from insatser.regler.status import Status
+from insatser.regler.tystnad import ar_tyst
 
 MEST = 20  # insatser in a list; the map has the rest
 SENAST = 5  # of what the person reported
@@ -86,7 +86,7 @@ class Karnlage:
 
 def raknade(person: Anvandare, fardplaner: Sequence[Fardplan], idag: date) -> list[Karnlage]:
     """The same insatser as in `insatser`, counted where they lie: for whom they are too many to read. Three queries."""
-    egna_karnor = set(Karnkommun.objects.filter(aktor=person.aktor_id).values_list("stadskarna_id", flat=True))
+    egna_karnor = Karnkommun.objects.karnor(person.aktor_id)
     gemensamma = "program__malomraden__insatser"
     rader = [
         *_rakna(person, fardplaner, egna_karnor, idag, "egna_insatser"),
@@ -110,8 +110,7 @@ def _rakna(
     """(färdplan id, insatser, silent ones) of those that `vag` leads to from a färdplan. One query."""
     medverkar = Medverkan.objects.av_aktor(person.aktor_id).values("insats")
     senast = Lagesrapport.objects.gallande().filter(insats=OuterRef("insats_id"), stadskarna=OuterRef("stadskarna"))
-    nyligen = Q(datum__gte=sista_dag(idag)) | Q(status__in=OVER)
-    talar = Lagesrapport.objects.filter(nyligen, pk=OuterRef("lage_id"))
+    talar = Lagesrapport.objects.bryter_tystnad(idag).filter(pk=OuterRef("lage_id"))
     return list(
         Fardplan.objects.filter(
             Q(**{f"{vag}__in": medverkar}) | Q(stadskarna__in=egna_karnor),
@@ -120,7 +119,7 @@ def _rakna(
             **villkor,
         )
         .annotate(insats_id=F(vag))
-        .annotate(lage_id=Subquery(senast.order_by(*lage.SENAST_FORST).values("pk")[:1]))
+        .annotate(lage_id=Subquery(senast.senast_forst().values("pk")[:1]))
         .values("pk")
         .annotate(antal=Count("insats_id"), tysta=Count("insats_id", filter=~Exists(talar)))
         .values_list("pk", "antal", "tysta")
@@ -136,7 +135,7 @@ def insatser(person: Anvandare, idag: date) -> tuple[Lista, Lista]:
     tysta = [rad for rad in rader if ar_tyst(rad[0], idag)]
     ovriga = [rad for rad in rader if not ar_tyst(rad[0], idag)]
     lagen = lage.rapporter(kort.pk for kort, _, _ in [*tysta[:MEST], *ovriga[:MEST]] if kort)
-    egna_karnor = set(Karnkommun.objects.filter(aktor=person.aktor_id).values_list("stadskarna_id", flat=True))
+    egna_karnor = Karnkommun.objects.karnor(person.aktor_id)
 
     def lista(rader: list[tuple[lage.Kort | None, Insats, Fardplan]]) -> Lista:
         antal = Counter(f.stadskarna for _, _, f in rader)

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
-
 from aktorer.behorighet import Person
 from insatser.behorighet import (
     gallande_fardplaner,
@@ -27,6 +25,7 @@ from insatser.models import (  # type: ignore[attr-defined]
     MotespunktEvent,
     Planversion,
 )
+from insatser.models.organ import har_eller_for_alla
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ def planversioner(beslut: Iterable[Beslut], person: Person) -> dict[int, Planver
 
 def for_insats(insats: Insats, fardplan: Fardplan, person: Person) -> list[Motespunkt]:
     """Where the insats was taken up by organs of this stadskärna or of all, newest first. One query."""
-    har = Q(mote__organ__stadskarna=fardplan.stadskarna_id) | Q(mote__organ__stadskarna=None)
+    har = har_eller_for_alla(fardplan.stadskarna_id, via="mote__organ")
     rader = synliga_motespunkter(person).filter(har, insats=insats).select_related("mote__organ")
     return list(rader.order_by("-mote__datum", "-mote_id", "ordning"))
 

@@ -22,7 +22,6 @@ from insatser.regler import tal, tystnad
 from insatser.regler.fordelning import BEDOMNINGAR, INGEN, STATUSAR
 from insatser.regler.forsening import Forsening
 from insatser.regler.kapning import kapa
-from insatser.regler.medverkan import Roll
 from insatser.regler.status import Bedomning
 
 EXEMPELTEXT = "Uppgifter på sidan är påhittade exempel, inte uppgifter från aktörerna."
@@ -84,7 +83,7 @@ def _arsplan(fardplan: Fardplan, person: Person, ar: int) -> Arsplan | None:
     plan = next((p for p in planer if p.ar_fran <= ar <= p.ar_till), planer[0] if planer else None)
     if plan is None:
         return None
-    version = plan.versioner.select_related("beslut").defer("pdf", "innehall").first()
+    version = plan.senast_beslutad()
     if laser_som_beslutad(person, plan):
         for b in beslutat.las(Handlingsplan.objects.filter(pk=plan.pk)):
             return Arsplan(plan, version, b.insatser, Counter(a.status for a in b.aktiviteter))
@@ -133,13 +132,12 @@ def _insats(rad: Rad, idag: date) -> Data:
 
 def _sen(aktivitet: Aktivitet, sen: Forsening) -> Data:
     insats = aktivitet.prioritering.insats
-    ansvarig = next((d.aktor.namn for d in aktivitet.aktorer.all() if d.roll == Roll.ANSVARIG), INGEN_ANSVARIG)
     return {
         "nummer": insats.nummer,
         "farg": insats.malomrade.farg,
         "titel": aktivitet.titel,
         "skal": sen.ord,
-        "ansvarig": ansvarig,
+        "ansvarig": aktivitet.ansvarig.aktor.namn if aktivitet.ansvarig else INGEN_ANSVARIG,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from aktorer.behorighet import Person
@@ -34,7 +34,7 @@ class Organbild:
 def organ(fardplan: Fardplan, person: Person) -> list[Organbild]:
     """Those in force first, the stadskärna's own before the gemensamma; then the latest ended. Five queries."""
     alla = list(
-        Samverkansorgan.objects.filter(Q(stadskarna=fardplan.stadskarna) | Q(stadskarna=None)).prefetch_related(
+        Samverkansorgan.objects.i_stadskarna(fardplan.stadskarna).prefetch_related(
             Prefetch("platser", Plats.objects.select_related("aktor")),
             Prefetch("beslut", synliga_beslut(person).order_by("-datum", "-pk")),
             "moten",

@@ -14,7 +14,6 @@ from aktorer.models import Aktor
 from insatser.behorighet import gallande_fardplaner, handlingsplaner_som_beslutade, synliga_handlingsplaner
 from insatser.fragor import beslutat, lage
 from insatser.fragor.karta import Urval
-from insatser.fragor.lage import SENAST_FORST
 from insatser.models import (
     Aktivitet,
     AktivitetAktor,
@@ -28,6 +27,7 @@ from insatser.models import (
     Samverkansorgan,
     Stadskarna,
 )
+from insatser.models.organ import har_eller_for_alla
 from insatser.regler import tystnad
 from insatser.regler.fordelning import INGEN
 from insatser.regler.forsening import Forsening
@@ -70,10 +70,10 @@ def _rakna(fardplaner: list[Fardplan]) -> list[Karna]:
         Insats.objects.i_fardplaner(fardplaner).gallande().values_list("pk", "fardplan_id", "malomrade__program_id")
     )
     senaste = (
-        Lagesrapport.objects.gallande()
-        .filter(insats__in=[pk for pk, *_ in insatser], stadskarna__in=[p.stadskarna_id for p in fardplaner])
-        .order_by("insats_id", "stadskarna_id", *SENAST_FORST)
-        .distinct("insats_id", "stadskarna_id")
+        Lagesrapport.objects.filter(
+            insats__in=[pk for pk, *_ in insatser], stadskarna__in=[p.stadskarna_id for p in fardplaner]
+        )
+        .senaste_av_varje()
         .only("insats_id", "stadskarna_id", "status", "datum", "exempel")
     )
     lagen = {(r.insats_id, r.stadskarna_id): r for r in senaste}
@@ -212,7 +212,7 @@ def _insatser(fardplaner: Sequence[Fardplan]) -> dict[int, list[Insats]]:
 
 def _moten(fardplaner: Sequence[Fardplan]) -> dict[int, list[Mote]]:
     """{stadskärna id: the möten of its styrgrupp, in time}. A styrgrupp for all stadskärnor meets for each of them."""
-    har = Q(organ__stadskarna__in=[p.stadskarna_id for p in fardplaner]) | Q(organ__stadskarna=None)
+    har = har_eller_for_alla(*(p.stadskarna_id for p in fardplaner), via="organ")
     alla = Mote.objects.filter(har, organ__slag=Samverkansorgan.Slag.STYRGRUPP, installt=False)
     i_tid = list(alla.select_related("organ").order_by("datum", F("tid").asc(nulls_first=True), "pk"))
     return {p.stadskarna_id: [m for m in i_tid if m.organ.stadskarna_id in (None, p.stadskarna_id)] for p in fardplaner}

@@ -16,6 +16,7 @@ from insatser.fragor.handlingsplan import innehall as innehall_av
 from insatser.fragor.insatsdata import BEDOMNINGSFORKLARING, EXEMPELTEXT, INGEN_ANSVARIG, Data, i_text
 from insatser.models import Aktivitet, AktivitetAktor, Beslut, Handlingsplan, Planversion, Prioritering
 from insatser.regler import kronor, period, plandiff
+from insatser.regler.bojning import bojt
 from insatser.regler.medverkan import Roll
 from insatser.regler.plandiff import Skillnad
 from insatser.regler.status import Status
@@ -93,8 +94,8 @@ def avslut(innehall: Planinnehall) -> Data | None:
 
 
 def _omfattning(insatser: int, aktiviteter: int) -> str:
-    insatsord = "prioriterad insats" if insatser == 1 else "prioriterade insatser"
-    aktivitetsord = "aktivitet" if aktiviteter == 1 else "aktiviteter"
+    insatsord = bojt(insatser, "prioriterad insats", "prioriterade insatser")
+    aktivitetsord = bojt(aktiviteter, "aktivitet", "aktiviteter")
     return f"{insatser or 'Inga'} {insatsord} och {aktiviteter or 'inga'} {aktivitetsord}"
 
 
@@ -159,7 +160,7 @@ def med_andringar(data: Data, beslutad: Planversion | None) -> Data:
 
 def att_besluta(plan: Handlingsplan) -> list[Skillnad]:
     """What in the plan differs from what was decided last and needs a new decision."""
-    beslutad = plan.versioner.defer("pdf").first()
+    beslutad = plan.senast_beslutad()
     if beslutad is None:
         return []
     return plandiff.att_besluta(skillnader(plandata(innehall_av(plan)), beslutad))

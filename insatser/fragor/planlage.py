@@ -13,7 +13,6 @@ from insatser.fragor.plandata import UTKAST, avslut, plandata, skillnader
 from insatser.models import Planversion, Prioritering
 from insatser.regler import tystnad
 from insatser.regler.kapning import kapa
-from insatser.regler.medverkan import Roll
 from insatser.regler.plandiff import STATUS, Skillnad
 from insatser.regler.status import I_STAPEL, Status
 
@@ -83,7 +82,7 @@ def _sena(p: Prioritering, idag: date) -> list[Data]:
             "nummer": p.insats.nummer,
             "farg": p.insats.malomrade.farg,
             "titel": a.titel,
-            "ansvarig": next((d.aktor.namn for d in a.aktorer.all() if d.roll == Roll.ANSVARIG), INGEN_ANSVARIG),
+            "ansvarig": a.ansvarig.aktor.namn if a.ansvarig else INGEN_ANSVARIG,
             "skal": sen.ord,
             "sedan": sen.sedan.isoformat(),
         }

@@ -131,6 +131,11 @@ class Handlingsplan(models.Model):
 
     natural_key.dependencies = ["insatser.fardplan"]  # type: ignore[attr-defined]
 
+    def senast_beslutad(self) -> Any:
+        """Its latest Planversion with the decision behind it, without the PDF; None before the first. One query."""
+        versioner: Any = self.versioner
+        return versioner.select_related("beslut__organ").defer("pdf").first()
+
     @property
     def period(self) -> str:
         """As in addresses: 2026-2027."""
@@ -320,6 +325,11 @@ class Aktivitet(models.Model):
         return (self.prioritering.natural_key(), self.ordning)
 
     natural_key.dependencies = ["insatser.prioritering"]  # type: ignore[attr-defined]
+
+    @property
+    def ansvarig(self) -> AktivitetAktor | None:
+        """Who answers for it, from what is prefetched; also who has declined since."""
+        return next((d for d in self.aktorer.all() if d.roll == Roll.ANSVARIG), None)
 
     @property
     def tid(self) -> str:

@@ -193,12 +193,16 @@ class Insats(models.Model):
 
 
 class MedverkanQuerySet(models.QuerySet["Medverkan"]):
-    def av_aktor(self, aktor: int | None) -> MedverkanQuerySet:
-        """The parts that the aktör (its pk) takes, itself or through a group with members; not those it declined.
+    def av_aktor(self, aktor: Any, *, som_karnkommun: models.QuerySet[Any] | None = None) -> MedverkanQuerySet:
+        """The parts that the aktör takes (its id or a query for it), itself or through a group; not those it declined.
 
-        *Kärnkommunerna* depend on the stadskärna and are not counted here.
+        What *kärnkommunerna* take depends on the stadskärna, and is counted when `som_karnkommun`, rows of Karnkommun
+        that say it is one of them, has any.
         """
-        eget = Q(aktor=aktor) | Q(aktor__medlemmar__aktor=aktor)
+        vilka = aktor if isinstance(aktor, models.QuerySet) else [aktor]
+        eget = Q(aktor__in=vilka) | Q(aktor__medlemmar__aktor__in=vilka)
+        if som_karnkommun is not None:
+            eget |= Q(models.Exists(som_karnkommun), aktor__avser_karnkommuner=True)
         return self.filter(eget).exclude(deltagande=Deltagande.AVBOJD)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 import pgtrigger
@@ -19,15 +20,30 @@ from insatser.regler.status import (
     BEDOMNING_KRAVER_KOMMENTAR,
     KRAVER_BEDOMNING,
     KRAVER_KOMMENTAR,
+    OVER,
     Bedomning,
     Status,
 )
+from insatser.regler.tystnad import sista_dag
 
 
 class LagesrapportQuerySet(models.QuerySet["Lagesrapport"]):
     def gallande(self) -> LagesrapportQuerySet:
         """Not taken back."""
         return self.filter(aterkallad=None)
+
+    def senast_forst(self) -> LagesrapportQuerySet:
+        """The latest first: of two on the same day, the one that was written last."""
+        return self.order_by("-datum", "-id")
+
+    def senaste_av_varje(self) -> LagesrapportQuerySet:
+        """The latest of each insats in each stadskärna."""
+        i_ordning = self.gallande().order_by("insats_id", "stadskarna_id", "-datum", "-id")
+        return i_ordning.distinct("insats_id", "stadskarna_id")
+
+    def bryter_tystnad(self, idag: date) -> LagesrapportQuerySet:
+        """Those for which an insats is not silent today: the same rule as `regler.tystnad.ar_tyst`, in SQL."""
+        return self.filter(Q(datum__gte=sista_dag(idag)) | Q(status__in=OVER))
 
 
 @historik()

@@ -15,9 +15,19 @@ from aktorer.models import Aktor
 from insatser.models.stadskarna import Stadskarna
 
 
+def har_eller_for_alla(*stadskarnor: Any, via: str = "") -> Q:
+    """Organ of these stadskärnor (or ids), and those for all. `via` leads to the organ from what is asked for."""
+    falt = f"{via}__stadskarna" if via else "stadskarna"
+    return Q(**{f"{falt}__in": stadskarnor}) | Q(**{falt: None})
+
+
 class SamverkansorganQuerySet(models.QuerySet["Samverkansorgan"]):
     def get_by_natural_key(self, stadskarna: str | None, namn: str, fran: date | str | None) -> Samverkansorgan:
         return self.get(stadskarna__slug=stadskarna, namn=namn, fran=fran)
+
+    def i_stadskarna(self, stadskarna: Stadskarna) -> SamverkansorganQuerySet:
+        """Its own and those for all."""
+        return self.filter(har_eller_for_alla(stadskarna))
 
     def verksamma(self, dag: date) -> SamverkansorganQuerySet:
         """Those that there are on the day; an end that is not given is open."""

@@ -40,6 +40,12 @@ class Stadskarna(models.Model):
         return (self.slug,)
 
 
+class KarnkommunQuerySet(models.QuerySet["Karnkommun"]):
+    def karnor(self, aktor: int | None) -> set[int]:
+        """The ids of the stadskärnor that lie in the aktör (its id). One query."""
+        return set(self.filter(aktor=aktor).values_list("stadskarna_id", flat=True))
+
+
 @historik()
 class Karnkommun(models.Model):
     """A kommun that a stadskärna lies in."""
@@ -47,6 +53,8 @@ class Karnkommun(models.Model):
     stadskarna = models.ForeignKey(Stadskarna, models.CASCADE, related_name="karnkommun_set")
     aktor = models.ForeignKey(Aktor, models.PROTECT, related_name="karnkommun_set")
     ordning = models.PositiveSmallIntegerField()
+
+    objects: ClassVar[Any] = KarnkommunQuerySet.as_manager()
 
     class Meta:
         verbose_name = "kärnkommun"

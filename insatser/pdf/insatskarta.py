@@ -10,6 +10,7 @@ from insatser.fragor.karta import Falt, Karta
 from insatser.models import Insats
 from insatser.pdf.rita import rita
 from insatser.regler import tystnad
+from insatser.regler.bojning import raknat
 
 # Beyond this the poster's type is too small to read and its setting too slow for a web page.
 MEST_PA_AFFISCH = 150
@@ -35,7 +36,7 @@ def kartdata(karta: Karta, rubrikrad: str = "", idag: date | None = None) -> Dat
         "titel": f"Insatskarta för {karna}",
         "program": karta.fardplan.program.namn,
         "dag": f"Läget den {i_text(dag)}" if dag else "Ingen har rapporterat ännu",
-        "antal": f"{visade} av {karta.totalt} insatser" if rubrikrad else _antal_insatser(visade),
+        "antal": f"{visade} av {karta.totalt} insatser" if rubrikrad else raknat(visade, "insats", "insatser"),
         "urval": rubrikrad,
         "per_status": [insatsdata.status(s.status or "") | {"antal": s.antal} for s in karta.per_status],
         "exempel": EXEMPELTEXT if karta.har_exempel else "",
@@ -54,10 +55,6 @@ def _affischfalt(falt: Falt, plats: int, idag: date | None) -> Data:
         "insatser": [_kort(i, idag) for i in falt.insatser[:plats]],
         "utelamnade": max(0, len(falt.insatser) - plats),
     }
-
-
-def _antal_insatser(antal: int) -> str:
-    return f"{antal} insats" if antal == 1 else f"{antal} insatser"
 
 
 def _kort(insats: Insats, idag: date | None) -> Data:

@@ -17,6 +17,7 @@ from insatser.fragor import beslutat
 from insatser.fragor.aktor import Karnuppdrag
 from insatser.models import AktivitetAktor
 from insatser.regler import tystnad
+from insatser.regler.bojning import bojt
 from insatser.regler.forsening import Forsening
 
 SENASTE = 10  # ärenden on the aktör's page; the rest are in the list of ärenden
@@ -77,12 +78,12 @@ def _siffror(
     """(number, its word, where on the page, icon) of what is asked for first."""
     antal, sena = sum(k.insatser for k in karnor), sum(bool(skal) for _, skal in aktiviteter)
     siffror = [
-        (antal, "insats" if antal == 1 else "insatser", "#insatser", ""),
+        (antal, bojt(antal, "insats", "insatser"), "#insatser", ""),
         (sum(k.tysta for k in karnor), "inte uppdaterade på länge", "#insatser", ""),
     ]
     if aktiviteter:
         siffror += [
-            (len(aktiviteter), "aktivitet" if len(aktiviteter) == 1 else "aktiviteter", "#aktiviteter", ""),
-            (sena, "försenad aktivitet" if sena == 1 else "försenade aktiviteter", "#aktiviteter", ""),
+            (len(aktiviteter), bojt(len(aktiviteter), "aktivitet", "aktiviteter"), "#aktiviteter", ""),
+            (sena, bojt(sena, "försenad aktivitet", "försenade aktiviteter"), "#aktiviteter", ""),
         ]
     return siffror

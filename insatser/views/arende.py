@@ -40,7 +40,7 @@ def arenden(request: HttpRequest) -> HttpResponse:
         "aktorer": fragor.aktorer_i(),
         "far_redigera": har(request.user, Rattighet.REDIGERA),
     }
-    fragment = request.htmx and request.htmx.target == "lista" and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    fragment = redigering.vill_ha_fragment(request, "lista")
     return render(request, f"insatser/arende/arenden.html{'#lista' if fragment else ''}", sammanhang)
 
 

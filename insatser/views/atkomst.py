@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import Http404, HttpRequest
 
 from aktorer.behorighet import har
@@ -23,6 +22,7 @@ from insatser.models import (
     Overenskommelse,
     Samverkansorgan,
 )
+from insatser.models.organ import har_eller_for_alla
 from insatser.regler import period as perioder
 
 
@@ -138,7 +138,7 @@ def organ(
 ) -> tuple[Fardplan, Samverkansorgan]:
     """The färdplan and an organ of its stadskärna, or one for all stadskärnor. Http404, PermissionDenied."""
     plan = fardplan(request, stadskarna, ratt)
-    hittat = Samverkansorgan.objects.filter(Q(stadskarna=plan.stadskarna) | Q(stadskarna=None), pk=pk).first()
+    hittat = Samverkansorgan.objects.i_stadskarna(plan.stadskarna).filter(pk=pk).first()
     if hittat is None:
         raise Http404("Organet finns inte i den här stadskärnan.")
     return plan, hittat
@@ -147,8 +147,8 @@ def organ(
 def mote(request: HttpRequest, stadskarna: str, pk: int, ratt: Rattighet | None = None) -> tuple[Fardplan, Mote]:
     """The färdplan and a möte of an organ of its stadskärna, or of one for all. Http404, PermissionDenied."""
     plan = fardplan(request, stadskarna, ratt)
-    organen = Q(organ__stadskarna=plan.stadskarna) | Q(organ__stadskarna=None)
-    hittat = Mote.objects.filter(organen, pk=pk).select_related("organ").first()
+    moten = Mote.objects.filter(har_eller_for_alla(plan.stadskarna, via="organ"))
+    hittat = moten.filter(pk=pk).select_related("organ").first()
     if hittat is None:
         raise Http404("Mötet finns inte i den här stadskärnan.")
     return plan, hittat

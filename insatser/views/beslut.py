@@ -39,7 +39,7 @@ def besluta(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
         "fardplan": plan.fardplan,
         "plan": plan,
         "brister": planer.brister(innehall),
-        "skillnader": skillnader(plandata(innehall), plan.versioner.defer("pdf").first()),
+        "skillnader": skillnader(plandata(innehall), plan.senast_beslutad()),
         "tillbaka": _adress(plan),
         "rubrik": "Registrera ändringsbeslut" if plan.andras else "Registrera styrgruppens beslut",
     }

@@ -40,7 +40,7 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
     if innehall is None:
         return redirect("planversion", stadskarna=stadskarna, period=period, nummer=plan.versioner.count())
     plan = innehall.plan
-    beslutad = plan.versioner.select_related("beslut__organ").defer("pdf").first()
+    beslutad = plan.senast_beslutad()
     data = plandata(innehall)
     andrat = skillnader(data, beslutad)
     far_andra = plan.kan_andras and har(request.user, Rattighet.PLANERA)

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from aktorer.behorighet import har
+from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.forms import urval as urvalsform
 from insatser.fragor import karta as kartor
@@ -37,7 +38,7 @@ def insatskarta(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "tyst_efter": tystnad.efter_dagar(),
         "far_redigera": har(request.user, Rattighet.REDIGERA),
     }
-    if request.htmx and request.htmx.target == "karta" and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
+    if redigering.vill_ha_fragment(request, "karta"):
         return render(request, "insatser/karta/karta.html#karta", sammanhang)
     sammanhang["aktorer"] = kartor.aktorer_i(fardplan)
     return render(request, "insatser/karta/karta.html", sammanhang)

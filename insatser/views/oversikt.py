@@ -20,6 +20,7 @@ from insatser.fragor import oversikt as fragor
 from insatser.fragor.karta import Urval
 from insatser.fragor.oversikt import Oversikt, Rad
 from insatser.fragor.urval import i_ord
+from insatser.regler.bojning import bojt
 from insatser.regler.fordelning import BEDOMNINGAR, STATUSAR
 from insatser.regler.status import Bedomning
 from insatser.views import atkomst
@@ -89,11 +90,11 @@ def _siffror(oversikter: Sequence[Oversikt], listan: str, nya: str) -> list[tupl
     sena = sum(len(o.sena) for o in oversikter)
     sedan = "sedan styrgruppens möte" if any(o.mote for o in oversikter) else "på tre månader"
     return [
-        (len(rader), "insats" if len(rader) == 1 else "insatser", listan, ""),
+        (len(rader), bojt(len(rader), "insats", "insatser"), listan, ""),
         (bedomda[Bedomning.RISK], "risk för avvikelse", f"{listan}&bedomning=risk", "risk"),
         (bedomda[Bedomning.AVVIKER], "avviker", f"{listan}&bedomning=avviker", "avviker"),
         (sum(r.tyst for r in rader), "inte uppdaterade på länge", f"{listan}&tyst=1", ""),
-        (sena, "försenad aktivitet" if sena == 1 else "försenade aktiviteter", "#r-sena", ""),
+        (sena, bojt(sena, "försenad aktivitet", "försenade aktiviteter"), "#r-sena", ""),
         (sum(r.ny for r in rader), f"ändrade lägen {sedan}", nya, ""),
     ]
 

@@ -46,7 +46,7 @@ def planlage_pdf(request: HttpRequest, stadskarna: str, period: str) -> HttpResp
     """How the plan stands today, on one page."""
     innehall = atkomst.planinnehall(request, stadskarna, period)
     plan, idag = innehall.plan, timezone.localdate()
-    beslutad = plan.versioner.select_related("beslut__organ").defer("pdf").first()
+    beslutad = plan.senast_beslutad()
     dokument = planlage(planlagesdata(innehall, idag, beslutad), idag)
     return pdf_svar(dokument, f"lagesrapport-{plan.fardplan.stadskarna.slug}-{plan.period}.pdf")
 

@@ -23,6 +23,7 @@ from insatser.fragor import ersattning
 from insatser.fragor import uppfoljning as fragor
 from insatser.models import Fardplan, Mottagare, Omgang, Utskick
 from insatser.regler import rapport
+from insatser.regler.bojning import raknat
 from insatser.utbyte.mejl import sandning
 from insatser.views import atkomst
 
@@ -187,7 +188,7 @@ def _tidigaretext(brev: Sequence[Utskick]) -> Utfall:
     if not brev:
         return True, ""
     senare = sum(rad.dag > timezone.localdate() for rad in brev)
-    vilka = "1 person" if len(brev) == 1 else f"{len(brev)} personer"
+    vilka = raknat(len(brev), "person", "personer")
     text = f"{vilka} som har något kvar att svara på får ett mejl om det."
     if senare == len(brev):
         return True, f"{text} Det går tidigast i morgon, eftersom de redan har fått ett mejl i dag."

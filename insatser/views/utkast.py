@@ -12,6 +12,7 @@ from insatser.forms.handlingsplan import PeriodForm
 from insatser.forms.insats import VersionForm
 from insatser.fragor import handlingsplan as planer
 from insatser.models import Aktivitet, Handlingsplan
+from insatser.regler.bojning import bojt, raknat
 from insatser.views import atkomst
 
 
@@ -28,7 +29,7 @@ def period(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
             svar = redigering.sparat(request, _adress(ny), f"Perioden är nu {ny.period_i_text}.")
             varningar = planer.overlapp(ny)
             if antal := len(planer.utanfor(planer.innehall(ny))):
-                ord_ = "En aktivitet ligger" if antal == 1 else f"{antal} aktiviteter ligger"
+                ord_ = bojt(antal, "En aktivitet ligger", f"{antal} aktiviteter ligger")
                 varningar += [f"{ord_} utanför den nya perioden. Ge dem nya tider."]
             for varning in varningar:
                 messages.warning(request, varning)
@@ -61,8 +62,8 @@ def ta_bort(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
         "namn": str(plan),
         "vad": "utkastet",
         "forsvinner": f"Utkastet till {plan} för {plan.fardplan.stadskarna} tas bort med"
-        f" {_antal(insatser, 'prioriterad insats', 'prioriterade insatser')}"
-        f" och {_antal(aktiviteter, 'aktivitet', 'aktiviteter')}.",
+        f" {raknat(insatser, 'prioriterad insats', 'prioriterade insatser')}"
+        f" och {raknat(aktiviteter, 'aktivitet', 'aktiviteter')}.",
         "hinder": planer.hinder(plan),
         "tillbaka": _adress(plan),
     }
@@ -75,10 +76,6 @@ def _utkast(request: HttpRequest, stadskarna: str, period: str) -> Handlingsplan
     if not plan.ar_utkast and request.method != "POST":
         raise atkomst.Fryst(plan, f"{plan} är beslutad: den tas inte bort och byter inte period.")
     return plan
-
-
-def _antal(antal: int, en: str, flera: str) -> str:
-    return f"{antal} {en if antal == 1 else flera}"
 
 
 def _adress(plan: Handlingsplan) -> str:

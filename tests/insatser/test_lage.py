@@ -52,7 +52,7 @@ def rapportera(insats: Hamta, flemingsberg: Fardplan, tjansteperson: Anvandare) 
 def senaste(insats: Hamta, flemingsberg: Fardplan) -> Callable[[str], Lagesrapport]:
     def hamta(nummer: str = "1.3") -> Lagesrapport:
         rader = Lagesrapport.objects.filter(insats=insats(nummer), stadskarna=flemingsberg.stadskarna)
-        return rader.order_by(*fragor.SENAST_FORST)[0]
+        return rader.senast_forst()[0]
 
     return hamta
 

@@ -17,6 +17,7 @@ from insatser.fragor import lank, tystnad
 from insatser.fragor import mitt_arbete as arbetsfragor
 from insatser.fragor import uppfoljning as fragor
 from insatser.models import Mottagare, Omgang, Utskick
+from insatser.regler.bojning import bojt
 from insatser.regler.tystnad import i_ord
 from insatser.utbyte import adress
 
@@ -105,8 +106,8 @@ def _tystnaden(person: Anvandare) -> Innehall | None:
     if not tysta:
         return None
     karnor = {f.stadskarna for f in tysta}
-    var = str(tysta[0].stadskarna) if len(karnor) == 1 else f"{len(karnor)} stadskärnor"
-    antal = "En insats" if len(tysta) == 1 else f"{len(tysta)} insatser"
+    var = bojt(len(karnor), str(tysta[0].stadskarna), f"{len(karnor)} stadskärnor")
+    antal = bojt(len(tysta), "En insats", f"{len(tysta)} insatser")
     sammanhang = {
         "rader": [
             (f, i_ord(f.lage, idag), adress.hel("lage", f.stadskarna.slug, f.insats.nummer))

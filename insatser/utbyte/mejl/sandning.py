@@ -8,6 +8,7 @@ from django.core.mail import EmailMessage, mailers
 
 from insatser.andringar import utskick
 from insatser.models import Utskick
+from insatser.regler.bojning import bojt
 from insatser.utbyte.mejl.brev import bygg
 
 
@@ -49,5 +50,5 @@ def skicka_vantande(bara: Utskick | None = None) -> tuple[bool, str]:
 
 def senare_i_ord(resultat: utskick.Resultat) -> str:
     """Why some of the mails do not go today."""
-    antal = "Ett" if resultat.senare == 1 else str(resultat.senare)
+    antal = bojt(resultat.senare, "Ett", str(resultat.senare))
     return f"{antal} väntar till en senare dag: ingen får två mejl samma dag."
