@@ -39,7 +39,7 @@ def besluta(
     prioritised, a day to come, neither § nor notering, an overlapping plan.
     """
     nu = Handlingsplan.objects.select_for_update(of=("self",)).select_related("fardplan__stadskarna").get(pk=plan.pk)
-    forra = nu.versioner.defer("pdf").select_related("beslut").first()
+    forra = nu.versioner.med_innehall().select_related("beslut").first()
     _krav_att_den_kan_beslutas(nu, version, organ, datum, forra)
     beslut = Beslut(
         organ=organ,
@@ -62,7 +62,8 @@ def besluta(
         handlingsplan=nu,
         nummer=nummer,
         beslut=beslut,
-        innehall=innehall | {"rader": frys(nu)},
+        innehall=innehall,
+        rader=frys(nu),
         pdf=pdf,
         sha256=hashlib.sha256(pdf).hexdigest(),
     )

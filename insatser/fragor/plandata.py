@@ -159,7 +159,7 @@ def med_andringar(data: Data, beslutad: Planversion | None) -> Data:
 
 def att_besluta(plan: Handlingsplan) -> list[Skillnad]:
     """What in the plan differs from what was decided last and needs a new decision."""
-    beslutad = plan.versioner.defer("pdf").first()
+    beslutad = plan.versioner.med_innehall().first()
     if beslutad is None:
         return []
     return plandiff.att_besluta(skillnader(plandata(innehall_av(plan)), beslutad))

@@ -39,7 +39,7 @@ def besluta(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
         "fardplan": plan.fardplan,
         "plan": plan,
         "brister": planer.brister(innehall),
-        "skillnader": skillnader(plandata(innehall), plan.versioner.defer("pdf").first()),
+        "skillnader": skillnader(plandata(innehall), plan.versioner.med_innehall().first()),
         "tillbaka": _adress(plan),
         "rubrik": "Registrera ändringsbeslut" if plan.andras else "Registrera styrgruppens beslut",
     }
@@ -86,7 +86,7 @@ def version_pdf(request: HttpRequest, stadskarna: str, period: str, nummer: int)
 
 def _version(request: HttpRequest, stadskarna: str, period: str, nummer: int) -> tuple[Handlingsplan, Planversion]:
     plan = atkomst.handlingsplan(request, stadskarna, period)
-    vald = plan.versioner.select_related("beslut__organ").filter(nummer=nummer).first()
+    vald = plan.versioner.defer("rader").select_related("beslut__organ").filter(nummer=nummer).first()
     if vald is None:
         raise Http404(f"{plan} har ingen beslutad version {nummer}.")
     return plan, vald

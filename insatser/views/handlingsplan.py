@@ -40,7 +40,7 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
     if innehall is None:
         return redirect("planversion", stadskarna=stadskarna, period=period, nummer=plan.versioner.count())
     plan = innehall.plan
-    beslutad = plan.versioner.select_related("beslut__organ").defer("pdf").first()
+    beslutad = plan.versioner.med_innehall().select_related("beslut__organ").first()
     data = plandata(innehall)
     andrat = skillnader(data, beslutad)
     far_andra = plan.kan_andras and har(request.user, Rattighet.PLANERA)
@@ -54,7 +54,7 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
         "far_planera": har(request.user, Rattighet.PLANERA),
         "brister": planer.brister(innehall) if far_andra else [],
         "version": beslutad,
-        "versioner": plan.versioner.select_related("beslut__organ").defer("pdf", "innehall"),
+        "versioner": plan.versioner.uppgifter().select_related("beslut__organ"),
         "skillnader": andrat,
         "att_besluta": plandiff.att_besluta(andrat),
         "tidslinje": tidslinje(innehall, timezone.localdate()),

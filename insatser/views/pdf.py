@@ -33,7 +33,7 @@ def insatskarta_pdf(request: HttpRequest, stadskarna: str) -> HttpResponse:
 def handlingsplan_pdf(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     """A decided plan is the file that was decided; before that, and while it is being changed, the proposal."""
     plan = atkomst.handlingsplan(request, stadskarna, period)
-    beslutad = plan.versioner.select_related("beslut").first()
+    beslutad = plan.versioner.defer("rader").select_related("beslut").first()
     if beslutad and (not plan.andras or laser_som_beslutad(request.user, plan)):
         dokument = bytes(beslutad.pdf)
     else:
@@ -46,7 +46,7 @@ def planlage_pdf(request: HttpRequest, stadskarna: str, period: str) -> HttpResp
     """How the plan stands today, on one page."""
     innehall = atkomst.planinnehall(request, stadskarna, period)
     plan, idag = innehall.plan, timezone.localdate()
-    beslutad = plan.versioner.select_related("beslut__organ").defer("pdf").first()
+    beslutad = plan.versioner.med_innehall().select_related("beslut__organ").first()
     dokument = planlage(planlagesdata(innehall, idag, beslutad), idag)
     return pdf_svar(dokument, f"lagesrapport-{plan.fardplan.stadskarna.slug}-{plan.period}.pdf")
 
