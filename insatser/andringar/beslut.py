@@ -63,7 +63,8 @@ def besluta(
         handlingsplan=nu,
         nummer=nummer,
         beslut=beslut,
-        innehall=innehall | {"rader": frys(nu)},
+        innehall=innehall,
+        rader=frys(nu),
         pdf=pdf,
         sha256=hashlib.sha256(pdf).hexdigest(),
     )

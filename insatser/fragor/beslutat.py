@@ -99,13 +99,13 @@ def antal(planer: HandlingsplanQuerySet, *slag: type[Model]) -> dict[int, list[i
 
 
 def _frysta(planer: HandlingsplanQuerySet) -> list[Any]:
-    """The last versions of the plans, those that have `rader`."""
+    """The last versions of the plans, those that have their rows."""
     versioner = (
         Planversion.objects.filter(handlingsplan__in=planer.order_by().values("pk"))
         .order_by("handlingsplan", "-nummer")
         .distinct("handlingsplan")
         .select_related("handlingsplan__fardplan__stadskarna", "handlingsplan__fardplan__program")
-        .annotate(rader=F("innehall__rader"), inledning=F("innehall__inledning"))
+        .annotate(inledning=F("innehall__inledning"))
         .defer("innehall", "pdf")
     )
     return [v for v in versioner if v.rader]

@@ -81,7 +81,7 @@ def beslut(mote: Mote, person: Person) -> list[tuple[Beslut, Planversion | None]
 def planversioner(beslut: Iterable[Beslut], person: Person) -> dict[int, Planversion]:
     """{beslut id: the version of a handlingsplan that it made}, of plans the person may know. One query."""
     versioner = Planversion.objects.filter(beslut__in=beslut, handlingsplan__in=kanda_handlingsplaner(person))
-    lasta = versioner.select_related("handlingsplan__fardplan__stadskarna").defer("pdf", "innehall")
+    lasta = versioner.uppgifter().select_related("handlingsplan__fardplan__stadskarna")
     return {v.beslut_id: v for v in lasta}
 
 

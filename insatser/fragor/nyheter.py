@@ -101,8 +101,8 @@ def _publicerade(fardplaner: QuerySet[Fardplan], gallande: Fardplan) -> Iterator
 
 
 def _beslutade(planer: HandlingsplanQuerySet) -> Iterator[Nyhet]:
-    rader = Planversion.objects.filter(handlingsplan__in=planer)
-    rader = rader.select_related("handlingsplan__fardplan__stadskarna", "beslut__organ").defer("pdf", "innehall")
+    rader = Planversion.objects.uppgifter().filter(handlingsplan__in=planer)
+    rader = rader.select_related("handlingsplan__fardplan__stadskarna", "beslut__organ")
     for version in rader.order_by("-beslut__datum", "-pk")[:ANTAL]:
         plan, beslut = version.handlingsplan, version.beslut
         beslutat = _mening(beslut.organ, beslut.datum, beslut.paragraf, beslut.diarienummer)

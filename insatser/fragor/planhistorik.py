@@ -102,7 +102,7 @@ def _om_aktivitet(fore: Any | None, nu: Any) -> tuple[str, str]:
 def _beslut(lyft: list[tuple[Any | None, Any]], planer: Mapping[int, Handlingsplan]) -> Iterator[Rad]:
     """The decisions on a plan, told of every insats that stood in it on the day."""
     versioner = Planversion.objects.filter(handlingsplan__in=planer).select_related("beslut__organ")
-    for v in versioner.defer("innehall", "pdf").order_by("pk"):
+    for v in versioner.uppgifter().order_by("pk"):
         plan = planer[v.handlingsplan_id]
         vad = "Handlingsplanen" if v.nummer == 1 else "En ändring i handlingsplanen"
         da = {nu.pgh_obj_id: nu for _, nu in lyft if nu.handlingsplan_id == plan.pk and nu.pgh_created_at <= v.skapad}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.db import models
@@ -45,17 +45,33 @@ class Beslut(models.Model):
         return f"{self.organ} {self.datum}" + (f" § {self.paragraf}" if self.paragraf else "")
 
 
+class PlanversionQuerySet(models.QuerySet["Planversion"]):
+    def uppgifter(self) -> PlanversionQuerySet:
+        """Which version it is and by which decision, without the large columns."""
+        return self.defer("innehall", "rader", "pdf")
+
+    def med_innehall(self) -> PlanversionQuerySet:
+        """The same with its words and values."""
+        return self.defer("rader", "pdf")
+
+
 @historik(utan=("pdf",))
 class Planversion(models.Model):
-    """A handlingsplan as it was decided: `innehall` is what the PDF was made of, `sha256` proves the PDF."""
+    """A handlingsplan as it was decided: `innehall` is what the PDF was made of, `sha256` proves the PDF.
+
+    `rader` is its rows, for who may not read what is prepared after it; None when it was decided before they were kept.
+    """
 
     handlingsplan = models.ForeignKey(Handlingsplan, models.PROTECT, related_name="versioner")
     nummer = models.PositiveSmallIntegerField()
     beslut = models.OneToOneField(Beslut, models.PROTECT, related_name="planversion")
     innehall = models.JSONField("innehåll")
+    rader = models.JSONField(null=True)
     pdf = models.BinaryField()
     sha256 = models.CharField(max_length=64)
     skapad = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects: ClassVar[Any] = PlanversionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "beslutad version"

@@ -132,9 +132,9 @@ class Handlingsplan(models.Model):
     natural_key.dependencies = ["insatser.fardplan"]  # type: ignore[attr-defined]
 
     def senast_beslutad(self) -> Any:
-        """Its latest Planversion with the decision behind it, without the PDF; None before the first. One query."""
+        """Its latest Planversion with words and decision, without PDF and rows; None before the first. One query."""
         versioner: Any = self.versioner
-        return versioner.select_related("beslut__organ").defer("pdf").first()
+        return versioner.med_innehall().select_related("beslut__organ").first()
 
     @property
     def period(self) -> str:

@@ -86,7 +86,7 @@ def version_pdf(request: HttpRequest, stadskarna: str, period: str, nummer: int)
 
 def _version(request: HttpRequest, stadskarna: str, period: str, nummer: int) -> tuple[Handlingsplan, Planversion]:
     plan = atkomst.handlingsplan(request, stadskarna, period)
-    vald = plan.versioner.select_related("beslut__organ").filter(nummer=nummer).first()
+    vald = plan.versioner.defer("rader").select_related("beslut__organ").filter(nummer=nummer).first()
     if vald is None:
         raise Http404(f"{plan} har ingen beslutad version {nummer}.")
     return plan, vald

@@ -54,7 +54,7 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
         "far_planera": har(request.user, Rattighet.PLANERA),
         "brister": planer.brister(innehall) if far_andra else [],
         "version": beslutad,
-        "versioner": plan.versioner.select_related("beslut__organ").defer("pdf", "innehall"),
+        "versioner": plan.versioner.uppgifter().select_related("beslut__organ"),
         "skillnader": andrat,
         "att_besluta": plandiff.att_besluta(andrat),
         "tidslinje": tidslinje(innehall, timezone.localdate()),

@@ -33,7 +33,7 @@ def insatskarta_pdf(request: HttpRequest, stadskarna: str) -> HttpResponse:
 def handlingsplan_pdf(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     """A decided plan is the file that was decided; before that, and while it is being changed, the proposal."""
     plan = atkomst.handlingsplan(request, stadskarna, period)
-    beslutad = plan.versioner.select_related("beslut").first()
+    beslutad = plan.versioner.defer("rader").select_related("beslut").first()
     if beslutad and (not plan.andras or laser_som_beslutad(request.user, plan)):
         dokument = bytes(beslutad.pdf)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from datetime import date
@@ -9,7 +10,8 @@ from typing import Any
 
 import pgtrigger
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -257,7 +259,7 @@ def test_ett_beslut_som_inte_frost_raderna_lases_i_sin_version(client: Client, b
     """Decided before the rows were frozen with the decision."""
     with pgtrigger.ignore():
         version = beslutad.versioner.get()
-        del version.innehall["rader"]
+        version.rader = None
         version.save()
     beslutsandringar.oppna_andring(av=None, plan=beslutad)
 
@@ -267,6 +269,34 @@ def test_ett_beslut_som_inte_frost_raderna_lases_i_sin_version(client: Client, b
     assert koder == [404, 404, 200]
     assert "5 prioriterade insatser" not in platt(client.get("/flemingsberg/handlingsplan/"))
     assert har_stjarna(client.get("/flemingsberg/insatskarta/")) == []
+
+
+def test_raderna_flyttar_till_en_egen_kolumn_och_tillbaka(beslutad: Handlingsplan) -> None:
+    """They were kept in `innehall` before. The version and its history keep all they hold, and stay frozen."""
+    tabeller = ("insatser_planversion", "insatser_planversionevent")
+    innehall, rader = beslutad.versioner.values_list("innehall", "rader").get()
+    nu = [_sql(f"SELECT * FROM {t} ORDER BY id") for t in tabeller]
+
+    _migrera("0001_grund")
+    da = [_sql(f"SELECT innehall FROM {t} WHERE handlingsplan_id = {beslutad.pk}") for t in tabeller]
+    _migrera("0002_planversionens_rader")
+
+    assert [json.loads(kolumn) for [(kolumn,)] in da] == [innehall | {"rader": rader}] * 2
+    assert [_sql(f"SELECT * FROM {t} ORDER BY id") for t in tabeller] == nu
+    for t in tabeller:
+        with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
+            _sql(f"UPDATE {t} SET rader = NULL")
+
+
+def _migrera(namn: str) -> None:
+    _sql("SET CONSTRAINTS ALL IMMEDIATE")  # what waits for the end of the test would stop the tables from changing
+    MigrationExecutor(connection).migrate([("insatser", namn)])
+
+
+def _sql(sats: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sats)
+        return cursor.fetchall() if cursor.description else []
 
 
 @pytest.mark.parametrize(
