@@ -2,7 +2,8 @@
 
 Python's clock is moved by time-machine, that of the embedded PostgreSQL and of child processes by libfaketime. No test
 asks which day it really is: it writes days as `IDAG` and so many days from it. `TESTDAG=2027-12-26` runs the tests on
-another day, to see that the pages and the example data move with the clock.
+another day, to see that the pages and the example data move with the clock. What the example data says with it, the
+years of its plan and the days of its lägen, is asked for here too.
 A database given by DATABASE_URL keeps its own clock, and then the tests keep to the real day.
 """
 
