@@ -125,7 +125,7 @@ document.addEventListener("dragstart", (handelse) => {
   dras = handelse.target.closest?.("[data-dra]") ?? null;
   if (!dras) return;
   handelse.dataTransfer.effectAllowed = "move";
-  handelse.dataTransfer.setData("text/plain", dras.querySelector("h3").textContent);
+  handelse.dataTransfer.setData("text/plain", dras.querySelector("h3").innerText);
   dras.classList.add("dras");
   rangordningen().classList.add("mottar");
 });
