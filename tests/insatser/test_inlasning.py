@@ -159,7 +159,7 @@ def test_tom_cell_ar_tomt_varde(fardplan: Fardplan, original: bytes, planerare: 
     genomfor(planerare, fardplan, skriv(original, {"4.5": {"Text": None, "Ansvarig": None, "Medverkande": " "}}))
 
     nu = insats(fardplan, "4.5")
-    assert (platt(nu), list(nu.medverkan.all())) == ("", [])
+    assert (nu.text, list(nu.medverkan.all())) == ("", [])
 
 
 def test_ordningen_mellan_medverkande_gar_att_andra(fardplan: Fardplan, original: bytes, planerare: Anvandare) -> None:
@@ -339,7 +339,7 @@ def test_samma_stadskarna_i_ett_annat_program_namns_med_programmet(fardplan: Far
 
     (nekad,) = planera(ny, "karta.xlsx", original).fel
 
-    assert platt(nekad) == (
+    assert nekad.text == (
         "Arbetsboken är hämtad för Flemingsberg, Färdplaner 2026, inte för Flemingsberg, Färdplaner 2031."
     )
 
@@ -448,7 +448,7 @@ def test_kant_nummer_utan_version_nekas(fardplan: Fardplan) -> None:
     (nekad,) = plan_av(fardplan, urval, nya=[NY | {"Nummer": "1.1"}]).fel
 
     assert (nekad.cell, nekad.varde) == ("A7", "1.1")
-    assert "vilken version den bygger på. Hämta arbetsboken på nytt" in platt(nekad)
+    assert "vilken version den bygger på. Hämta arbetsboken på nytt" in nekad.text
 
 
 def test_nummer_som_raknetal_ar_tvetydigt_nar_det_finns_en_tia(fardplan: Fardplan, planerare: Anvandare) -> None:
@@ -470,7 +470,7 @@ def test_avford_insats_far_finnas_men_inte_andras(fardplan: Fardplan, planerare:
 
     assert celler(plan_av(fardplan, fil)) == []
     (nekad,) = plan_av(fardplan, fil, {"1.3": {"Titel": "Igen", "Status": None}}).fel
-    assert (nekad.kolumn, platt(nekad)[:16]) == ("Nummer", "Insatsen avförde")
+    assert (nekad.kolumn, nekad.text[:16]) == ("Nummer", "Insatsen avförde")
 
 
 def test_gemensam_behover_ett_nummer_som_ar_ledigt_overallt(
@@ -508,7 +508,7 @@ def test_andras_andringar_i_andra_celler_slas_ihop(fardplan: Fardplan, original:
         "Botkyrka kommun; Huddinge kommun; Region Stockholm; Trafikverket",
     )
     nu = insats(fardplan, "1.3")
-    assert (nu.titel, platt(nu), nu.lagesrapporter.latest("datum").status) == ("Bygg om", "Ny text", "genomford")
+    assert (nu.titel, nu.text, nu.lagesrapporter.latest("datum").status) == ("Bygg om", "Ny text", "genomford")
     assert [m.aktor.slug for m in nu.medverkande][-1] == "trafikverket"
 
 
