@@ -21,7 +21,8 @@ def forsok(form: forms.BaseForm, andring: Callable[[], object]) -> bool:
     """Run the change; True when it was written.
 
     A refusal becomes the form's errors; a stale write is hung on it as `form.krock`, and the form takes the version
-    of now and what only they changed, so that saving once more means: I have seen theirs and want mine.
+    of now and what only they changed, so that saving once more means: I have seen theirs and want mine. A table of
+    rows beside the form is shown anew from `form.krock.rader`.
     """
     try:
         andring()
@@ -32,7 +33,11 @@ def forsok(form: forms.BaseForm, andring: Callable[[], object]) -> bool:
         form.data = form.data.copy()  # type: ignore[attr-defined]
         form.data[form.add_prefix(falt)] = str(krock.version)  # type: ignore[index]
         for kolumn, varde in krock.bara_deras.items():
-            form.data[form.add_prefix(_falt(kolumn))] = "" if varde is None else str(varde)  # type: ignore[index]
+            if (falt := _falt(kolumn)) in form.fields:
+                form.data[form.add_prefix(falt)] = "" if varde is None else str(varde)  # type: ignore[index]
+        for falt, rader in krock.rader.items():
+            if falt in form.fields:  # a choice of many; a table of rows is for the view to show anew
+                form.data.setlist(form.add_prefix(falt), [str(rad) for rad in rader])  # type: ignore[attr-defined]
         return False
     except ValidationError as fel:
         lagg_till_fel(form, fel)

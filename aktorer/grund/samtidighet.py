@@ -6,7 +6,7 @@ history (pghistory's events), so the merge knows what both started from without 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,8 @@ class Krock(Exception):
     """A stale write that overlaps somebody else's. Nothing was written; `version` is the row's version now.
 
     `bara_deras` is what they alone changed: whoever saves once more at `version` must have it before them, or they
-    would take it back unseen.
+    would take it back unseen. `rader` are the rows {what they are called: rows} to be shown for that: mine where I
+    changed something, theirs where only they did.
     """
 
     def __init__(
@@ -37,12 +38,14 @@ class Krock(Exception):
         konflikter: list[Konflikt],
         version: int,
         bara_deras: Mapping[Any, Any] | None = None,
+        rader: Mapping[str, Sequence[Any]] | None = None,
         text: str = "Någon annan hann ändra samma sak. Jämför nedan och spara igen om din text ska gälla.",
     ) -> None:
         super().__init__(text)
         self.konflikter = konflikter
         self.version = version
         self.bara_deras = bara_deras or {}
+        self.rader = rader or {}
 
 
 class _Okant:
@@ -74,17 +77,25 @@ def sammanfoga[K: Hashable](
 
 def vid_version(rad: Model, version: int) -> Any:
     """The event that holds `rad` as it was at `version`, or None when that version never was."""
-    handelser = apps.get_model(rad._meta.app_label, f"{type(rad).__name__}Event")
-    return handelser._default_manager.filter(pgh_obj_id=rad.pk, version=version).order_by("-pgh_id").first()
+    return handelser(type(rad)).filter(pgh_obj_id=rad.pk, version=version).order_by("-pgh_id").first()
+
+
+def handelser(modell: type[Model]) -> Any:
+    """All events in the history of the model's rows."""
+    return apps.get_model(modell._meta.app_label, f"{modell.__name__}Event")._default_manager.all()
 
 
 @dataclass(frozen=True)
 class Jamforelse:
-    """A stale write held against the row: what to write, what both changed, and what they alone changed."""
+    """A stale write held against what stands: what to write, what both changed, and what they alone changed.
+
+    Of rows (rader.py) also those to show whoever must save once more.
+    """
 
     skriv: Mapping[Any, Any]
     konflikter: list[Konflikt]
     bara_deras: Mapping[Any, Any]
+    rader: Sequence[Any] = ()
 
 
 def las[M: Model](rad: M) -> M:
@@ -115,19 +126,41 @@ def andra_rad[M: Model](rad: M, *, version: int, varden: Mapping[str, Any]) -> M
     """
     nu: Any = las(rad)
     jamforelse = jamfor(nu, version=version, varden=varden)
-    if jamforelse.konflikter:
-        raise Krock(jamforelse.konflikter, nu.version, jamforelse.bara_deras)
+    krav_utan_krock(nu.version, jamforelse)
     skriven: M = skriv_rad(nu, jamforelse.skriv)
     return skriven
 
 
-def skriv_rad[M: Model](nu: M, skriv: Mapping[str, Any]) -> M:
-    """Save these columns of the locked row, one version on. Nothing to write: nothing happens."""
-    if not skriv:
+def krav_utan_krock(version: int, falt: Jamforelse | None = None, **rader: Jamforelse) -> None:
+    """Tell all that clashes at once: in the columns of a row, and in its rows by what they are called. Raises Krock.
+
+    `version` is what to save at next time.
+    """
+    delar = [*([falt] if falt else []), *rader.values()]
+    if konflikter := [k for d in delar for k in d.konflikter]:
+        bara_deras = {namn: varde for d in delar for namn, varde in d.bara_deras.items()}
+        raise Krock(konflikter, version, bara_deras, {namn: d.rader for namn, d in rader.items()})
+
+
+def krav_oandrad(nu: Any, *, version: int, vad: str) -> None:
+    """What goes must have been read as it is: `vad` is "mötet", locked as `nu` and read at `version`. Raises Krock."""
+    if nu.version != version:
+        den = "den" if vad.endswith("n") else "det"
+        text = f"Någon ändrade {vad} medan du läste. Läs {den} igen och ta bort {den} om {den} fortfarande ska bort."
+        raise Krock([], nu.version, text=text)
+
+
+def skriv_rad[M: Model](nu: M, skriv: Mapping[str, Any], *, rader: bool = False) -> M:
+    """Save these columns of the locked row, one version on; the version also when its `rader` were written.
+
+    Nothing to write: nothing happens.
+    """
+    if not skriv and not rader:
         return nu
     for falt, varde in skriv.items():
         setattr(nu, falt, varde)
-    nu.full_clean()
+    if skriv:
+        nu.full_clean()
     nu.version += 1  # type: ignore[attr-defined]
     nu.save(update_fields=[*skriv, "version"])
     return nu

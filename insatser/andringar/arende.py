@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from aktorer.grund.andring import andring
-from aktorer.grund.samtidighet import OKANT, Konflikt, Krock, jamfor, las, skriv_rad
+from aktorer.grund.rader import jamfor_lista, skriv_lista
+from aktorer.grund.samtidighet import jamfor, krav_oandrad, krav_utan_krock, las, skriv_rad
 from aktorer.models import Aktor, Anvandare
 from insatser.andringar import insatslankar
 from insatser.fragor.arende import hinder
@@ -44,7 +45,7 @@ def skapa(
     arende = Arende(aktor_id=aktor_id, **varden)
     arende.full_clean()
     arende.save()
-    _satt_steg(arende, steg)
+    _skriv_steg(arende, steg)
     insatslankar.satt(arende, insatser)
     return arende
 
@@ -63,29 +64,21 @@ def andra(
     nu = las(arende)
     _las_aktor(varden.get("aktor_id", nu.aktor_id))
     rad = jamfor(nu, version=version, varden=varden)
-    konflikter = list(rad.konflikter)
-    if nu.version != version:
-        # Steps are one list, and insatser one set: who has not seen theirs cannot put them right.
-        nya, gamla = list(steg), _steg(nu)
-        if nya != gamla:
-            konflikter.append(Konflikt("Steg", OKANT, "\n".join(map(str, gamla)), "\n".join(map(str, nya))))
-        konflikter += insatslankar.krock(nu, insatser)
-    if konflikter:
-        raise Krock(konflikter, nu.version, rad.bara_deras)
-    nytt = [_satt_steg(nu, steg), insatslankar.satt(nu, insatser)]
-    if any(nytt) and not rad.skriv:
-        nu.version += 1
-        nu.save(update_fields=["version"])
-    return skriv_rad(nu, rad.skriv)
+    lista = jamfor_lista(nu.beslut, version=version, nya=steg, las=rader, rubrik="Steg")
+    lankar = insatslankar.jamfor(nu, version=version, insatser=insatser)
+    krav_utan_krock(nu.version, rad, steg=lista, insatser=lankar)
+    if lista.skriv:
+        _skriv_steg(nu, steg)
+    if lankar.skriv:
+        insatslankar.satt(nu, insatser)
+    return skriv_rad(nu, rad.skriv, rader=bool(lista.skriv or lankar.skriv))
 
 
 @andring
 def ta_bort(*, av: Anvandare | None, arende: Arende, version: int) -> None:
     """Take the ärende away; the history keeps it. Raises Krock, and ValidationError when something points at it."""
     nu = las(arende)
-    if nu.version != version:
-        text = "Någon ändrade ärendet medan du läste. Läs det igen och ta bort det om det fortfarande ska bort."
-        raise Krock([], nu.version, text=text)
+    krav_oandrad(nu, version=version, vad="ärendet")
     if skal := hinder(nu):
         raise ValidationError(skal)
     nu.delete()
@@ -96,19 +89,12 @@ def _las_aktor(aktor: int) -> None:
     Aktor.objects.select_for_update(no_key=True).get(pk=aktor)
 
 
-def _steg(arende: Arende) -> list[Steg]:
-    return [Steg(b.typ, b.instans, b.datum, b.paragraf, b.text, b.lank) for b in arende.beslut.order_by("ordning")]
+def rader(steg: Iterable[Any]) -> list[Steg]:
+    """What steps, as they are now or in the history, say."""
+    return [Steg(b.typ, b.instans, b.datum, b.paragraf, b.text, b.lank) for b in steg]
 
 
-def _satt_steg(arende: Arende, steg: Sequence[Steg]) -> bool:
-    """Steps have no life of their own: the list is written anew when it differs. True when it did."""
-    if _steg(arende) == list(steg):
-        return False
-    arende.beslut.all().delete()
-    for ordning, rad in enumerate(steg, start=1):
-        if rad.typ == Arendebeslut.Typ.BESLUT and rad.datum and rad.datum > timezone.localdate():
-            raise ValidationError("Ett beslut kan inte ligga i framtiden.")
-        beslut = Arendebeslut(arende=arende, ordning=ordning, **vars(rad))
-        beslut.full_clean()
-        beslut.save()
-    return True
+def _skriv_steg(arende: Arende, steg: Sequence[Steg]) -> None:
+    if any(s.typ == Arendebeslut.Typ.BESLUT and s.datum and s.datum > timezone.localdate() for s in steg):
+        raise ValidationError("Ett beslut kan inte ligga i framtiden.")
+    skriv_lista(arende.beslut, steg)

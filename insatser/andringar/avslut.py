@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from aktorer.grund.andring import andring
-from aktorer.grund.samtidighet import Konflikt, Krock, jamfor, skriv_rad
+from aktorer.grund.rader import jamfor_rader
+from aktorer.grund.samtidighet import OKANT, Konflikt, krav_utan_krock, skriv_rad, vid_version
 from aktorer.models import Anvandare
 from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan, Prioritering
 from insatser.regler.bojning import bojt
@@ -20,12 +22,18 @@ from insatser.regler.utfall import KRAVER_SKAL, Utfall
 
 @dataclass(frozen=True)
 class Utfallsrad:
-    """What a form says became of an aktivitet (its pk) that was read at `version`; `utfall` "" while undecided."""
+    """What a form says became of an aktivitet (its pk) that was read at `version`; `utfall` "" while undecided.
+
+    The outcome and its reason belong together: they change as one.
+    """
 
     aktivitet: int
-    version: int
+    version: int = field(compare=False)
     utfall: str
     skal: str
+
+    def __str__(self) -> str:
+        return ": ".join(filter(None, [Utfall(self.utfall).label if self.utfall else "", self.skal]))
 
 
 @andring
@@ -72,33 +80,38 @@ def _las_beslutad(plan: Handlingsplan) -> Handlingsplan:
 
 
 def _skriv(plan: Handlingsplan, rader: Sequence[Utfallsrad]) -> None:
-    """All rows or none; what clashes is told of together, with the rows {pk: aktivitet} that only they changed."""
+    """All rows or none. Raises Krock and ValidationError."""
     alla = Aktivitet.objects.select_for_update(of=("self",)).filter(prioritering__handlingsplan=plan)
-    finns = {a.pk: a for a in alla.order_by("pk")}
-    konflikter: list[Konflikt] = []
-    bara_deras: dict[int, Aktivitet] = {}
+    nu = {a.pk: a for a in alla.order_by("pk")}
+    if any(rad.aktivitet not in nu for rad in rader):
+        raise ValidationError("En av aktiviteterna finns inte i planen. Ladda om sidan.")
     for rad in rader:
-        aktivitet = finns.get(rad.aktivitet)
-        if aktivitet is None:
-            raise ValidationError("En av aktiviteterna finns inte i planen. Ladda om sidan.")
         if rad.utfall in KRAVER_SKAL and not rad.skal.strip():
-            raise ValidationError(f"Skriv varför ”{aktivitet}” förs över eller stryks.")
-        skal = rad.skal.strip() if rad.utfall else ""
-        varden = {"utfall": rad.utfall, "utfall_skal": skal}
-        jamforelse = jamfor(aktivitet, version=rad.version, varden=varden)
-        konflikter += [
-            Konflikt(str(aktivitet), _ord(k.bas), _ord(k.deras), _ord(k.mina)) for k in jamforelse.konflikter
-        ]
-        if jamforelse.bara_deras and not jamforelse.skriv:
-            bara_deras[aktivitet.pk] = aktivitet
-        if not konflikter:
-            skriv_rad(aktivitet, jamforelse.skriv)
-    if konflikter:
-        raise Krock(konflikter, plan.version, bara_deras)
+            raise ValidationError(f"Skriv varför ”{nu[rad.aktivitet]}” förs över eller stryks.")
+    deras = {rad.aktivitet: _utfall(nu[rad.aktivitet], nu[rad.aktivitet]) for rad in rader}
+    bas = {rad.aktivitet: _utfall_da(nu[rad.aktivitet], rad.version) for rad in rader}
+    mina = {
+        r.aktivitet: replace(r, version=nu[r.aktivitet].version, skal=r.skal.strip() if r.utfall else "") for r in rader
+    }
+    jamforelse = jamfor_rader(bas, deras, mina)
+    i_ord = [
+        Konflikt(str(nu[int(str(k.falt))]), *(str(v) for v in (k.bas, k.deras, k.mina))) for k in jamforelse.konflikter
+    ]
+    krav_utan_krock(plan.version, utfall=replace(jamforelse, konflikter=i_ord))
+    for pk, ny in jamforelse.skriv.items():
+        varden = {"utfall": ny.utfall, "utfall_skal": ny.skal}
+        skriv_rad(nu[pk], {falt: varde for falt, varde in varden.items() if varde != getattr(nu[pk], falt)})
 
 
-def _ord(varde: object) -> str:
-    return Utfall(varde).label if varde in Utfall.values else str(varde)
+def _utfall(nu: Aktivitet, rad: Any) -> Utfallsrad:
+    """What became of the aktivitet as `rad` (itself, or an event of it) says, to be changed as it is now."""
+    return Utfallsrad(nu.pk, nu.version, rad.utfall, rad.utfall_skal)
+
+
+def _utfall_da(nu: Aktivitet, version: int) -> Any:
+    """What had become of it at `version`; unknown when that version never was."""
+    rad = nu if nu.version == version else vid_version(nu, version)
+    return _utfall(nu, rad) if rad else OKANT
 
 
 def ta_med_overforda(plan: Handlingsplan, fran: Handlingsplan) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from aktorer.grund.andring import andring
-from aktorer.grund.samtidighet import Konflikt, Krock, sammanfoga
+from aktorer.grund.rader import jamfor_rader
+from aktorer.grund.samtidighet import Konflikt, krav_utan_krock
 from aktorer.models import Aktor, Anvandare
 from insatser.andringar.handlingsplan import las_andringsbar
 from insatser.fragor.historik import bidrag_da, senaste_bidragshandelse
@@ -36,36 +38,41 @@ def satt(
     """
     plan = mal if isinstance(mal, Handlingsplan) else mal.prioritering.handlingsplan
     las_andringsbar(plan)
-    mina = {(r.aktor_id, r.ar): r.belopp for r in rader}
+    mina = {(r.aktor_id, r.ar): r for r in rader}
     if len(mina) < len(rader):
         raise ValidationError("Samma aktör står två gånger för samma år. Lägg ihop beloppen på en rad.")
     if any(not plan.ar_fran <= r.ar <= plan.ar_till for r in rader):
         raise ValidationError(f"Alla år måste ligga i planens period, {plan.period_i_text}.")
     nu = {(b.aktor_id, b.ar): b for b in mal.bidrag.all()}
-    deras = {nyckel: b.belopp for nyckel, b in nu.items()}
+    deras = {nyckel: som_rad(b) for nyckel, b in nu.items()}
     senast = senaste_bidragshandelse(mal)
-    bas = deras if sedd == senast else bidrag_da(mal, sedd)
-    skriv, konflikter = sammanfoga(bas, deras, {nyckel: mina.get(nyckel) for nyckel in {*bas, *mina}})
-    if konflikter:
-        bara_deras = {n: deras.get(n) for n in {*bas, *deras} if mina.get(n) == bas.get(n) != deras.get(n)}
-        raise Krock(_i_ord(konflikter), senast, bara_deras)
-    _skriv(mal, nu, skriv)
+    bas = deras if sedd == senast else {(h.aktor_id, h.ar): som_rad(h) for h in bidrag_da(mal, sedd)}
+    jamforelse = jamfor_rader(bas, deras, mina)
+    krav_utan_krock(senast, bidrag=replace(jamforelse, konflikter=_i_ord(jamforelse.konflikter)))
+    _skriv(mal, nu, jamforelse.skriv)
     return mal
 
 
+def som_rad(bidrag: Any) -> Bidragsrad:
+    """What money, as it is now or in the history, says."""
+    return Bidragsrad(bidrag.aktor_id, bidrag.ar, bidrag.belopp)
+
+
 def _skriv(
-    mal: Handlingsplan | Aktivitet, nu: Mapping[tuple[int, int], Bidrag], skriv: Mapping[tuple[int, int], int | None]
+    mal: Handlingsplan | Aktivitet,
+    nu: Mapping[tuple[int, int], Bidrag],
+    skriv: Mapping[tuple[int, int], Bidragsrad | None],
 ) -> None:
-    for (aktor, ar), belopp in skriv.items():
-        rad = nu.get((aktor, ar))
-        if belopp is None:
+    for nyckel, ny in skriv.items():
+        rad = nu.get(nyckel)
+        if ny is None:
             if rad:
                 rad.delete()
             continue
         if rad is None:
-            rad = Bidrag(aktor_id=aktor, ar=ar)
+            rad = Bidrag(aktor_id=ny.aktor_id, ar=ny.ar)
             setattr(rad, "handlingsplan" if isinstance(mal, Handlingsplan) else "aktivitet", mal)
-        rad.belopp = belopp
+        rad.belopp = ny.belopp
         rad.full_clean()
         rad.save()
 
@@ -74,6 +81,7 @@ def _i_ord(konflikter: list[Konflikt]) -> list[Konflikt]:
     """The same conflicts in words: Huddinge kommun 2026, 100 000 kr."""
     namn = dict(Aktor.objects.filter(pk__in={k.falt[0] for k in konflikter}).values_list("pk", "namn"))  # type: ignore[index]
     return [
-        Konflikt(f"{namn[k.falt[0]]} {k.falt[1]}", *(kronor.skriv(v) if v else "" for v in (k.bas, k.deras, k.mina)))  # type: ignore[index]
+        Konflikt(f"{namn[aktor]} {ar}", *(kronor.skriv(v.belopp) if v else "" for v in (k.bas, k.deras, k.mina)))
         for k in konflikter
+        for aktor, ar in [k.falt]  # type: ignore[misc]
     ]

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max
 
 from aktorer.grund.andring import andring
-from aktorer.grund.samtidighet import Krock, andra_rad, jamfor, las, skriv_rad
+from aktorer.grund.samtidighet import Krock, andra_rad, jamfor, krav_oandrad, krav_utan_krock, las, skriv_rad
 from aktorer.models import Anvandare
 from insatser.andringar.avslut import ta_med_overforda
 from insatser.andringar.roller import Rollrad, jamfor_roller, satt_roller, skriv_roller
@@ -66,9 +66,7 @@ def ta_bort(*, av: Anvandare | None, plan: Handlingsplan, version: int) -> None:
     has been decided or something points at it.
     """
     nu = _las_utkast(plan)
-    if nu.version != version:
-        text = "Någon ändrade utkastet medan du läste. Läs det igen och ta bort det om det fortfarande ska bort."
-        raise Krock([], nu.version, text=text)
+    krav_oandrad(nu, version=version, vad="utkastet")
     if skal := hinder(nu):
         raise ValidationError(skal)
     Aktivitet.objects.filter(prioritering__handlingsplan=nu).delete()
@@ -222,12 +220,8 @@ def andra_aktivitet(
     nu = las(aktivitet)
     roll = jamfor_roller(nu, version=version, roller=roller)
     rad = jamfor(nu, version=version, varden=varden)
-    if konflikter := [*rad.konflikter, *roll.jamforelse.konflikter]:
-        raise Krock(konflikter, nu.version, {**rad.bara_deras, **roll.jamforelse.bara_deras})
-    if skriv_roller(roll) and not rad.skriv:
-        nu.version += 1
-        nu.save(update_fields=["version"])
-    return skriv_rad(nu, rad.skriv)
+    krav_utan_krock(nu.version, rad, roller=roll.jamforelse)
+    return skriv_rad(nu, rad.skriv, rader=skriv_roller(roll))
 
 
 def _inom_perioden(plan: Handlingsplan, start: date | None, slut: date | None) -> None:

@@ -10,7 +10,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from aktorer.grund.andring import andring
-from aktorer.grund.samtidighet import andra_rad, las
+from aktorer.grund.samtidighet import andra_rad, las, skriv_rad
 from aktorer.models import Anvandare
 from insatser.andringar.roller import Rollrad, satt_roller
 from insatser.fragor.insats import hinder
@@ -132,10 +132,7 @@ def andra_roller(*, av: Anvandare | None, insats: Insats, version: int, roller: 
     Raises Krock when the same aktör, or who is ansvarig, was changed by both; ValidationError on two ansvariga.
     """
     nu = las(insats)
-    if satt_roller(nu, version=version, roller=roller):
-        nu.version += 1
-        nu.save(update_fields=["version"])
-    return nu
+    return skriv_rad(nu, {}, rader=satt_roller(nu, version=version, roller=roller))
 
 
 @andring

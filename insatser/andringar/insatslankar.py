@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from typing import Any
 
-from aktorer.grund.samtidighet import OKANT, Konflikt
+from aktorer.grund.rader import jamfor_lista
+from aktorer.grund.samtidighet import Jamforelse
 from insatser.models import Arende, Insats, Overenskommelse
 
 
-def valda(huvud: Arende | Overenskommelse) -> set[int]:
-    return set(huvud.insatslankar.values_list("insats_id", flat=True))
+def jamfor(huvud: Arende | Overenskommelse, *, version: int, insatser: Collection[int]) -> Jamforelse:
+    """Hold the set against what others changed since `version` of the locked row."""
+    nya = sorted(set(insatser))
+    return jamfor_lista(
+        huvud.insatslankar, version=version, nya=nya, las=_valda, rubrik="Insatser", i_ord=_i_nummerordning
+    )
 
 
-def krock(huvud: Arende | Overenskommelse, insatser: Collection[int]) -> list[Konflikt]:
-    """What to show who has not seen the set as it is now, when theirs is another."""
-    nu = valda(huvud)
-    return [] if nu == set(insatser) else [Konflikt("Insatser", OKANT, _i_ord(nu), _i_ord(insatser))]
-
-
-def satt(huvud: Arende | Overenskommelse, insatser: Collection[int]) -> bool:
-    """Let `insatser` be the set. True when it was another."""
-    nu, nya = valda(huvud), set(insatser)
+def satt(huvud: Arende | Overenskommelse, insatser: Collection[int]) -> None:
+    """Let `insatser` be the set; those that it has already stay as they are."""
+    nu, nya = set(_valda(huvud.insatslankar.all())), set(insatser)
     huvud.insatslankar.filter(insats__in=nu - nya).delete()
     for insats in sorted(nya - nu):
         huvud.insatslankar.create(insats_id=insats)
-    return nu != nya
 
 
-def _i_ord(insatser: Collection[int]) -> str:
+def _valda(lankar: Iterable[Any]) -> list[int]:
+    return sorted(lank.insats_id for lank in lankar)
+
+
+def _i_nummerordning(insatser: Collection[int]) -> str:
     return "\n".join(map(str, Insats.objects.filter(pk__in=insatser).select_related("malomrade").i_nummerordning()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +11,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from aktorer.grund.andring import andring
-from aktorer.grund.samtidighet import Konflikt, Krock, andra_rad, las, sammanfoga, skriv_rad
+from aktorer.grund.rader import jamfor_rader
+from aktorer.grund.samtidighet import Konflikt, Krock, andra_rad, krav_oandrad, krav_utan_krock, las, skriv_rad
 from aktorer.models import Anvandare
 from insatser.andringar.inlasning import Andringsrad, Plan, Radfel
-from insatser.fragor.lagesbild import egna_varden, senaste_handelse, varden_da
+from insatser.fragor.lagesbild import egna_varden, hinder, senaste_handelse, varden_da
 from insatser.models import Fardplan, Indikator, Matvarde, Stadskarna
 from insatser.regler import tal
 from insatser.regler.inlasning import Fel
@@ -73,12 +74,11 @@ def _i_ord(varde: Any) -> Any:
 
 @andring
 def ta_bort(*, av: Anvandare | None, indikator: Indikator, version: int) -> None:
-    """Take away an indikator that nobody has given a value. Raises ValidationError."""
+    """Take away an indikator that nobody has given a value. Raises Krock and ValidationError."""
     nu = las(indikator)
-    if nu.version != version:
-        raise ValidationError("Någon annan hann ändra indikatorn. Läs den först, och ta bort den sedan.")
-    if nu.varden.exists():
-        raise ValidationError("Indikatorn har mätvärden. Ta bort dem först, i alla stadskärnor.")
+    krav_oandrad(nu, version=version, vad="indikatorn")
+    if skal := hinder(nu):
+        raise ValidationError(skal)
     nu.delete()
 
 
@@ -99,12 +99,10 @@ def satt(
     deras = {ar: som_rad(v) for ar, v in nu.items()}
     senast = senaste_handelse(indikator, stadskarna)
     bas = deras if sedd == senast else {h.ar: som_rad(h) for h in varden_da(indikator, stadskarna, sedd)}
-    skriv, konflikter = sammanfoga(bas, deras, {ar: mina.get(ar) for ar in {*bas, *mina}})
-    if konflikter:
-        bara_deras = {ar: deras.get(ar) for ar in {*bas, *deras} if mina.get(ar) == bas.get(ar) != deras.get(ar)}
-        i_ord = [Konflikt(str(k.falt), *(str(v or "") for v in (k.bas, k.deras, k.mina))) for k in konflikter]
-        raise Krock(i_ord, senast, bara_deras)
-    _skriv(indikator, stadskarna, nu, skriv)
+    jamforelse = jamfor_rader(bas, deras, mina)
+    i_ord = [Konflikt(str(k.falt), *(str(v or "") for v in (k.bas, k.deras, k.mina))) for k in jamforelse.konflikter]
+    krav_utan_krock(senast, varden=replace(jamforelse, konflikter=i_ord))
+    _skriv(indikator, stadskarna, nu, jamforelse.skriv)
 
 
 def saknar_kalla(indikator: Indikator, rad: Varderad, kanda: Collection[Varderad | None]) -> bool:

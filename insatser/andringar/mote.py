@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +10,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from aktorer.grund.andring import andring
-from aktorer.grund.samtidighet import OKANT, Konflikt, Krock, jamfor, las, sammanfoga, skriv_rad, vid_version
+from aktorer.grund.rader import jamfor_lista, skriv_lista
+from aktorer.grund.samtidighet import jamfor, krav_oandrad, krav_utan_krock, las, skriv_rad
 from aktorer.models import Anvandare
-from insatser.fragor import mote as fragor
-from insatser.models import Arende, Beslut, Handlingsplan, Insats, Mote, Motespunkt, Samverkansorgan
+from insatser.fragor.mote import har_beslutat, hinder
+from insatser.models import Arende, Handlingsplan, Insats, Mote, Samverkansorgan
 
 
 @dataclass(frozen=True)
@@ -49,76 +50,47 @@ def skapa(*, av: Anvandare | None, organ: Samverkansorgan, punkter: Sequence[Pun
     mote = Mote(organ=las(organ), **varden)  # locked: one möte a day, also when two write it down at once
     mote.full_clean()
     mote.save()
-    _satt_punkter(mote, punkter)
+    _skriv_punkter(mote, punkter)
     _prova(mote)
     return mote
 
 
 @andring
 def andra(*, av: Anvandare | None, mote: Mote, version: int, punkter: Sequence[Punktrad], **varden: Any) -> Mote:
-    """Change a möte and its whole agenda. The agenda is one list: it is merged with other fields, not with another
-    agenda. Raises Krock and ValidationError.
-    """
+    """Change a möte and its whole agenda. Raises Krock and ValidationError."""
     nu = las(mote)
     las(nu.organ)
     rad = jamfor(nu, version=version, varden=varden)
-    deras, bas = rader(nu.punkter.order_by("ordning")), _punkter_da(nu, version)
-    skriv, bada = sammanfoga({"punkter": bas}, {"punkter": deras}, {"punkter": list(punkter)})
-    bara_deras = {"punkter": deras} if list(punkter) == bas != deras else {}
-    if konflikter := [*rad.konflikter, *(_i_ord(k) for k in bada)]:
-        raise Krock(konflikter, nu.version, {**rad.bara_deras, **bara_deras})
-    if skriv:
-        _satt_punkter(nu, punkter)
-    if skriv and not rad.skriv:
-        nu.version += 1
-        nu.save(update_fields=["version"])
-    if "datum" in rad.skriv and _har_beslutat(nu):
+    lista = jamfor_lista(nu.punkter, version=version, nya=punkter, las=rader, rubrik="Dagordningen")
+    krav_utan_krock(nu.version, rad, punkter=lista)
+    if lista.skriv:
+        _skriv_punkter(nu, punkter)
+    if "datum" in rad.skriv and har_beslutat(nu):
         text = "Organet beslutade om en handlingsplan den dagen. Mötet kan inte flyttas från sitt beslut."
         raise ValidationError({"datum": text})
-    nu = skriv_rad(nu, rad.skriv)
+    nu = skriv_rad(nu, rad.skriv, rader=bool(lista.skriv))
     _prova(nu)
     return nu
 
 
 @andring
 def ta_bort(*, av: Anvandare | None, mote: Mote, version: int) -> None:
-    """Take away a möte that was written down by mistake; the history keeps it. Raises ValidationError."""
+    """Take away a möte that was written down by mistake; the history keeps it. Raises Krock and ValidationError."""
     nu = las(mote)
-    if nu.version != version:
-        raise ValidationError("Mötet har ändrats sedan du öppnade sidan. Läs det igen, och ta bort det om det är fel.")
-    if nu.punkter.exclude(beslut="").exists() or _har_beslutat(nu):
-        raise ValidationError("Mötet har fattat beslut och kan inte tas bort. Ändra det som är fel i stället.")
+    krav_oandrad(nu, version=version, vad="mötet")
+    if skal := hinder(nu):
+        raise ValidationError(skal)
     nu.delete()
 
 
-def rader(punkter: Any) -> list[Punktrad]:
+def rader(punkter: Iterable[Any]) -> list[Punktrad]:
     """What items, as they are now or in the history, say."""
     return [Punktrad(p.rubrik, p.insats_id, p.handlingsplan_id, p.arende_id, p.paragraf, p.beslut) for p in punkter]
 
 
-def _punkter_da(nu: Mote, version: int) -> Any:
-    """The items at `version`; unknown when that version never was."""
-    if nu.version == version:
-        return rader(nu.punkter.order_by("ordning"))
-    return rader(fragor.punkter_vid_version(nu, version)) if vid_version(nu, version) else OKANT
-
-
-def _i_ord(konflikt: Konflikt) -> Konflikt:
-    bas, deras, mina = (
-        varde if varde is OKANT else "\n".join(f"{n}. {rad}" for n, rad in enumerate(varde, start=1))
-        for varde in (konflikt.bas, konflikt.deras, konflikt.mina)
-    )
-    return Konflikt("Dagordningen", bas, deras, mina)
-
-
-def _satt_punkter(mote: Mote, punkter: Sequence[Punktrad]) -> None:
-    """Items have no life of their own: the agenda is written anew. Raises ValidationError."""
+def _skriv_punkter(mote: Mote, punkter: Sequence[Punktrad]) -> None:
     _bara_egna(mote.organ, punkter)
-    mote.punkter.all().delete()
-    for ordning, rad in enumerate(punkter, start=1):
-        punkt = Motespunkt(mote=mote, ordning=ordning, **vars(rad))
-        punkt.full_clean()
-        punkt.save()
+    skriv_lista(mote.punkter, punkter)
 
 
 def _bara_egna(organ: Samverkansorgan, punkter: Sequence[Punktrad]) -> None:
@@ -140,10 +112,5 @@ def _prova(mote: Mote) -> None:
         raise ValidationError({"datum": f"{organ} fanns inte den dagen ({tid}). Ändra dagen eller organets tid."})
     if beslutat and mote.datum > timezone.localdate():
         raise ValidationError({"datum": "Mötet har inte varit än: det kan inte ha några beslut. Ändra dagen."})
-    if mote.installt and (beslutat or _har_beslutat(mote)):
+    if mote.installt and (beslutat or har_beslutat(mote)):
         raise ValidationError({"installt": "Ett möte med beslut kan inte vara inställt."})
-
-
-def _har_beslutat(mote: Mote) -> bool:
-    """Whether the organ has decided on a handlingsplan that day."""
-    return Beslut.objects.filter(organ=mote.organ_id, datum=mote.datum).exists()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from aktorer.grund.andring import andring
-from aktorer.grund.samtidighet import OKANT, Konflikt, Krock, jamfor, las, skriv_rad
+from aktorer.grund.rader import jamfor_lista, skriv_lista
+from aktorer.grund.samtidighet import jamfor, krav_oandrad, krav_utan_krock, las, skriv_rad
 from aktorer.models import Aktor, Anvandare
 from insatser.andringar import insatslankar
 from insatser.fragor.arende import hinder_overenskommelse
@@ -45,7 +46,7 @@ def skapa(
     overenskommelse = Overenskommelse(**varden)
     overenskommelse.full_clean()
     overenskommelse.save()
-    _satt_anslutningar(overenskommelse, anslutningar)
+    skriv_lista(overenskommelse.anslutningar, anslutningar)
     insatslankar.satt(overenskommelse, insatser)
     return overenskommelse
 
@@ -66,46 +67,26 @@ def andra(
     """
     nu = las(overenskommelse)
     rad = jamfor(nu, version=version, varden=varden)
-    konflikter = list(rad.konflikter)
-    if nu.version != version:
-        # The aktörer are one list, and insatser one set: who has not seen theirs cannot put them right.
-        nya, gamla = list(anslutningar), _rader(nu)
-        if nya != gamla:
-            konflikter.append(Konflikt("Anslutningar", OKANT, "\n".join(map(str, gamla)), "\n".join(map(str, nya))))
-        konflikter += insatslankar.krock(nu, insatser)
-    if konflikter:
-        raise Krock(konflikter, nu.version, rad.bara_deras)
-    nytt = [_satt_anslutningar(nu, anslutningar), insatslankar.satt(nu, insatser)]
-    if any(nytt) and not rad.skriv:
-        nu.version += 1
-        nu.save(update_fields=["version"])
-    return skriv_rad(nu, rad.skriv)
+    lista = jamfor_lista(nu.anslutningar, version=version, nya=anslutningar, las=rader, rubrik="Anslutningar")
+    lankar = insatslankar.jamfor(nu, version=version, insatser=insatser)
+    krav_utan_krock(nu.version, rad, anslutningar=lista, insatser=lankar)
+    if lista.skriv:
+        skriv_lista(nu.anslutningar, anslutningar)
+    if lankar.skriv:
+        insatslankar.satt(nu, insatser)
+    return skriv_rad(nu, rad.skriv, rader=bool(lista.skriv or lankar.skriv))
 
 
 @andring
 def ta_bort(*, av: Anvandare | None, overenskommelse: Overenskommelse, version: int) -> None:
     """Take away an överenskommelse that nobody stands in; the history keeps it. Raises Krock and ValidationError."""
     nu = las(overenskommelse)
-    if nu.version != version:
-        text = "Någon ändrade överenskommelsen medan du läste. Läs den igen och ta sedan bort den om den ska bort."
-        raise Krock([], nu.version, text=text)
+    krav_oandrad(nu, version=version, vad="överenskommelsen")
     if skal := hinder_overenskommelse(nu):
         raise ValidationError(skal)
     nu.delete()
 
 
-def _rader(overenskommelse: Overenskommelse) -> list[Anslutningsrad]:
-    alla = overenskommelse.anslutningar.order_by("ordning")
-    return [Anslutningsrad(a.aktor_id, a.status, a.sedan, a.arende_id) for a in alla]
-
-
-def _satt_anslutningar(overenskommelse: Overenskommelse, anslutningar: Sequence[Anslutningsrad]) -> bool:
-    """The list is written anew when it differs: nothing points at a row of it. True when it did."""
-    if _rader(overenskommelse) == list(anslutningar):
-        return False
-    overenskommelse.anslutningar.all().delete()
-    for ordning, rad in enumerate(anslutningar, start=1):
-        anslutning = Anslutning(overenskommelse=overenskommelse, ordning=ordning, **vars(rad))
-        anslutning.full_clean()
-        anslutning.save()
-    return True
+def rader(anslutningar: Iterable[Any]) -> list[Anslutningsrad]:
+    """What the aktörer's places, as they are now or in the history, say."""
+    return [Anslutningsrad(a.aktor_id, a.status, a.sedan, a.arende_id) for a in anslutningar]

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from aktorer.grund.samtidighet import OKANT, Jamforelse, Konflikt, Krock, sammanfoga, vid_version
+from aktorer.grund.rader import jamfor_rader
+from aktorer.grund.samtidighet import OKANT, Jamforelse, Konflikt, krav_utan_krock, vid_version
 from aktorer.models import Aktor
 from insatser.fragor.historik import roller_vid_version
 from insatser.models import Aktivitet, AktivitetAktor, Insats, Medverkan
@@ -49,8 +50,7 @@ def satt_roller(huvud: Insats | Aktivitet, *, version: int, roller: Sequence[Rol
     ValidationError.
     """
     jamford = jamfor_roller(huvud, version=version, roller=roller)
-    if jamford.jamforelse.konflikter:
-        raise Krock(jamford.jamforelse.konflikter, huvud.version, jamford.jamforelse.bara_deras)
+    krav_utan_krock(huvud.version, roller=jamford.jamforelse)
     return skriv_roller(jamford)
 
 
@@ -63,18 +63,17 @@ def jamfor_roller(huvud: Insats | Aktivitet, *, version: int, roller: Sequence[R
     onskade = {r.aktor_id: r for r in roller}
     aktuell = huvud.version == version
     bas = deras if aktuell else _roller_da(huvud, version, {*deras, *onskade})
-    mina = {a: onskade.get(a) for a in {*bas, *onskade}}
-    skriv, konflikter = sammanfoga(bas, deras, mina)
-    ansvariga = [a for a, r in {**deras, **skriv}.items() if r and r.roll == Roll.ANSVARIG]
+    jamforelse = jamfor_rader(bas, deras, onskade)
+    ansvariga = [a for a, r in {**deras, **jamforelse.skriv}.items() if r and r.roll == Roll.ANSVARIG]
     if len(ansvariga) > 1 and aktuell:
         raise ValidationError("Det kan finnas högst en ansvarig.")
+    konflikter = list(jamforelse.konflikter)
     if len(ansvariga) > 1:
-        konflikter += [Konflikt(a, bas.get(a), deras.get(a), mina.get(a)) for a in ansvariga]
-    bara_deras = {a: deras.get(a) for a in {*bas, *deras} if mina.get(a, bas.get(a)) == bas.get(a) != deras.get(a)}
+        konflikter += [Konflikt(a, bas.get(a), deras.get(a), onskade.get(a)) for a in ansvariga]
     ordning = {a: n for n, a in enumerate([*onskade, *(a for a in deras if a not in onskade)], start=1)}
-    flyttade = [d for a, d in rader.items() if aktuell and a not in skriv and d.ordning != ordning[a]]
-    jamforelse = Jamforelse(skriv, _med_namn(konflikter) if konflikter else [], bara_deras)
-    return Rolljamforelse(huvud, rader, jamforelse, ordning, flyttade)
+    flyttade = [d for a, d in rader.items() if aktuell and a not in jamforelse.skriv and d.ordning != ordning[a]]
+    i_ord = replace(jamforelse, konflikter=_med_namn(konflikter) if konflikter else [])
+    return Rolljamforelse(huvud, rader, i_ord, ordning, flyttade)
 
 
 def skriv_roller(jamford: Rolljamforelse) -> bool:

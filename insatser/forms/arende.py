@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -93,6 +94,18 @@ class _Stegen(forms.BaseFormSet[StegForm]):
 StegenForm = forms.formset_factory(
     StegForm, formset=_Stegen, extra=2, can_delete=True, max_num=60, validate_max=True, absolute_max=100
 )
+
+
+def visa(steg: Iterable[Steg]) -> Any:
+    """The table with these steps in it, not yet changed by anybody."""
+    return StegenForm(initial=[vars(s) for s in steg], prefix="steg")
+
+
+def svar(data: QueryDict) -> Any:
+    """The table as it was sent. It stands alone: beside it, a row that somebody else wrote alike would count as
+    untouched."""
+    return StegenForm(data, prefix="steg")
+
 
 # An ärende and an överenskommelse may be of the same kind: one list for both.
 SLAG = list(dict([*Arende.Slag.choices, *Overenskommelse.Slag.choices]).items())

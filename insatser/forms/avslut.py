@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -52,3 +53,8 @@ class _Utfall(forms.BaseFormSet[UtfallForm]):
 
 
 UtfallForms = forms.formset_factory(UtfallForm, formset=_Utfall, extra=0, max_num=1000, absolute_max=1000)
+
+
+def visa(rader: Iterable[Utfallsrad]) -> Any:
+    """The table with these outcomes in it, not yet changed by anybody."""
+    return UtfallForms(initial=[vars(r) for r in rader], prefix="utfall")

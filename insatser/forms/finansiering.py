@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -80,18 +80,12 @@ BidragForm = forms.formset_factory(
 )
 
 
-def visa(plan: Handlingsplan, rader: Iterable[tuple[int, int, int]]) -> Any:
-    """The table with these (aktör id, year, kronor) in it, not yet changed by anybody."""
-    nu = [{"aktor": aktor, "ar": ar, "belopp": belopp} for aktor, ar, belopp in rader]
+def visa(plan: Handlingsplan, rader: Iterable[Bidragsrad]) -> Any:
+    """The table with this money in it, not yet changed by anybody."""
+    nu = [{"aktor": r.aktor_id, "ar": r.ar, "belopp": r.belopp} for r in rader]
     return BidragForm(initial=nu, form_kwargs={"plan": plan}, prefix="bidrag")
 
 
 def svar(plan: Handlingsplan, data: QueryDict) -> Any:
     """The table as it was sent."""
     return BidragForm(data, form_kwargs={"plan": plan}, prefix="bidrag")
-
-
-def efter_krock(plan: Handlingsplan, mina: Iterable[Bidragsrad], bara_deras: Mapping[Any, int | None]) -> Any:
-    """The table to save once more: mine where I changed something, theirs where only they did."""
-    bild = {(r.aktor_id, r.ar): r.belopp for r in mina} | dict(bara_deras)
-    return visa(plan, [(aktor, ar, belopp) for (aktor, ar), belopp in bild.items() if belopp])

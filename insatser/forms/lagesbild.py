@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -132,9 +132,3 @@ def visa(indikator: Indikator, rader: Iterable[Varderad]) -> Any:
 def svar(data: QueryDict, indikator: Indikator, kanda: Collection[Varderad]) -> Any:
     """The table as it was sent; `kanda` are the values of now and those that the writer saw."""
     return VardenFormset(data, prefix="varde", form_kwargs={"indikator": indikator, "kanda": kanda})
-
-
-def efter_krock(indikator: Indikator, mina: Iterable[Varderad], bara_deras: Mapping[Any, Varderad | None]) -> Any:
-    """The table to save once more: mine where I changed something, theirs where only they did."""
-    bild: dict[int, Varderad | None] = {**{r.ar: r for r in mina}, **bara_deras}
-    return visa(indikator, (r for r in bild.values() if r))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import combinations
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from aktorer.grund.formular import Textyta, svenska_val
 from insatser.andringar.organ import Platsrad
@@ -68,3 +70,14 @@ class _Platser(Aktorsrader):
 PlatserForm = forms.formset_factory(
     PlatsForm, formset=_Platser, extra=3, can_delete=True, max_num=60, validate_max=True, absolute_max=100
 )
+
+
+def visa(platser: Iterable[Platsrad]) -> Any:
+    """The table with these seats in it, not yet changed by anybody."""
+    return PlatserForm(initial=[vars(p) | {"aktor": p.aktor_id} for p in platser], prefix="plats")
+
+
+def svar(data: QueryDict) -> Any:
+    """The table as it was sent. It stands alone: beside it, a seat that somebody else wrote alike would count as
+    untouched."""
+    return PlatserForm(data, prefix="plats")

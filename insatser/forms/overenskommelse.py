@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.http import QueryDict
 
 from aktorer.grund.formular import Textyta, svenska_val
 from insatser.andringar.overenskommelse import Anslutningsrad
@@ -78,3 +80,15 @@ class _Anslutningar(Aktorsrader):
 AnslutningarForm = forms.formset_factory(
     AnslutningForm, formset=_Anslutningar, extra=3, can_delete=True, max_num=100, validate_max=True, absolute_max=150
 )
+
+
+def visa(anslutningar: Iterable[Anslutningsrad]) -> Any:
+    """The table with these aktörer in it, not yet changed by anybody."""
+    rader = [vars(a) | {"aktor": a.aktor_id, "arende": a.arende_id} for a in anslutningar]
+    return AnslutningarForm(initial=rader, prefix="anslutning")
+
+
+def svar(data: QueryDict) -> Any:
+    """The table as it was sent. It stands alone: beside it, a row that somebody else wrote alike would count as
+    untouched."""
+    return AnslutningarForm(data, prefix="anslutning")

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from aktorer.grund.samtidighet import Krock
 from aktorer.models import Aktor
 from insatser.andringar.roller import Rollrad
 from insatser.models import AktivitetAktor, Medverkan
@@ -79,10 +78,3 @@ def visa(delar: Iterable[Medverkan | AktivitetAktor | Rollrad]) -> Any:
 def svar(data: QueryDict) -> Any:
     """The table as it was sent."""
     return RollerForm(data, prefix="roll")
-
-
-def efter_krock(mina: Iterable[Rollrad], krock: Krock) -> Any:
-    """The table to save once more: mine where I changed something, theirs where only they did."""
-    bild: dict[Any, Rollrad | None] = {r.aktor_id: r for r in mina}
-    bild |= {aktor: r for aktor, r in krock.bara_deras.items() if isinstance(aktor, int)}
-    return visa(r for r in bild.values() if r)

@@ -11,26 +11,24 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from aktorer.grund.rader import efter, senaste, vid_versioner
 from insatser.models import (  # type: ignore[attr-defined]
     Aktivitet,
-    AktivitetAktorEvent,
-    AktivitetEvent,
+    AktivitetAktor,
     BidragEvent,
     Handlingsplan,
     Insats,
     InsatsEvent,
     Lagesrapport,
+    Medverkan,
     MedverkanEvent,
 )
 from insatser.regler.medverkan import Deltagande, Roll
 
 # The change by which an aktör answers; it raises the version of what it answers about, and nothing else of it.
 SVAR_OM_DELTAGANDE = "insatser.andringar.deltagande.svara"
-# The history of a row that carries roles, of the roles, and how the one points at the other.
-_ROLLER: dict[type, tuple[Any, Any, str]] = {
-    Insats: (InsatsEvent, MedverkanEvent, "insats_id"),
-    Aktivitet: (AktivitetEvent, AktivitetAktorEvent, "aktivitet_id"),
-}
+# The roles of a row that carries some, and what they call it.
+_ROLLER: dict[type, tuple[Any, str]] = {Insats: (Medverkan, "insats"), Aktivitet: (AktivitetAktor, "aktivitet")}
 
 
 def roller_vid_version(huvud: Insats | Aktivitet, version: int) -> dict[int, Any]:
@@ -41,35 +39,19 @@ def roller_vid_version(huvud: Insats | Aktivitet, version: int) -> dict[int, Any
 def roller_vid_versioner(
     versioner: Mapping[int, int], slag: type[Insats | Aktivitet] = Insats
 ) -> dict[int, dict[int, Any]]:
-    """{id: {aktör id: event row}} of who carried each insats (or aktivitet) at the given version. Two queries.
-
-    A change of roles raises the insats's version in the same transaction, and all events of a transaction bear its
-    start as `pgh_created_at`: what was written together with a later version is left out.
-    """
-    handelser, delar, falt = _ROLLER[slag]
-    huvuden = handelser.objects.filter(pgh_obj_id__in=versioner)
-    senare = {
-        (pk, skapad)
-        for pk, version, skapad in huvuden.values_list("pgh_obj_id", "version", "pgh_created_at")
-        if version > versioner[pk]
-    }
-    rader: dict[int, dict[int, Any]] = {}
-    for h in delar.objects.filter(**{f"{falt}__in": versioner}).order_by("pgh_id"):
-        if (getattr(h, falt), h.pgh_created_at) not in senare:
-            rader.setdefault(getattr(h, falt), {})[h.pgh_obj_id] = h
-    return {pk: {h.aktor_id: h for h in sista.values() if h.pgh_label != "delete"} for pk, sista in rader.items()}
+    """{id: {aktör id: event row}} of who carried each insats (or aktivitet) at the given version. Two queries."""
+    delar = vid_versioner(*_ROLLER[slag], versioner)
+    return {pk: {h.aktor_id: h for h in alla} for pk, alla in delar.items()}
 
 
 def senaste_bidragshandelse(mal: Handlingsplan | Aktivitet) -> int:
     """The id of the latest event in the history of the money for a plan or an aktivitet; 0 when there is none."""
-    senast = _bidragshandelser(mal).order_by("-pgh_id").values_list("pgh_id", flat=True).first()
-    return int(senast or 0)
+    return senaste(_bidragshandelser(mal))
 
 
-def bidrag_da(mal: Handlingsplan | Aktivitet, handelse: int) -> dict[tuple[int, int], int]:
-    """{(aktör id, year): whole kronor} as it was after that event."""
-    sista = {h.pgh_obj_id: h for h in _bidragshandelser(mal).filter(pgh_id__lte=handelse).order_by("pgh_id")}
-    return {(h.aktor_id, h.ar): h.belopp for h in sista.values() if h.pgh_label != "delete"}
+def bidrag_da(mal: Handlingsplan | Aktivitet, handelse: int) -> list[Any]:
+    """The events that hold the money as it was after that event."""
+    return efter(_bidragshandelser(mal), handelse)
 
 
 def _bidragshandelser(mal: Handlingsplan | Aktivitet) -> Any:

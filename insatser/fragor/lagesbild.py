@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aktorer.behorighet import Person
+from aktorer.grund.rader import efter, senaste
 from insatser.behorighet import gallande_fardplaner
 from insatser.models import (  # type: ignore[attr-defined]
     Fardplan,
@@ -151,6 +152,11 @@ def las_indikatorer(fardplan: Fardplan) -> None:
     list(rader.select_for_update(no_key=True))
 
 
+def hinder(indikator: Indikator) -> list[str]:
+    """Why the indikator cannot be taken away. One query."""
+    return ["Indikatorn har mätvärden. Ta bort dem först, i alla stadskärnor."] if indikator.varden.exists() else []
+
+
 def egna_varden(fardplan: Fardplan) -> list[Matvarde]:
     """The stadskärna's values of the program's indikatorer, by year. One query."""
     return list(
@@ -162,15 +168,12 @@ def egna_varden(fardplan: Fardplan) -> list[Matvarde]:
 
 def senaste_handelse(indikator: Indikator, stadskarna: Stadskarna) -> int:
     """The id of the latest event in the history of the indikator's values here; 0 when there is none."""
-    senast = _handelser(indikator, stadskarna).order_by("-pgh_id").values_list("pgh_id", flat=True).first()
-    return int(senast or 0)
+    return senaste(_handelser(indikator, stadskarna))
 
 
 def varden_da(indikator: Indikator, stadskarna: Stadskarna, handelse: int) -> list[Any]:
     """The events that hold the values as they were after that event."""
-    handelser = _handelser(indikator, stadskarna).filter(pgh_id__lte=handelse)
-    sista = {h.pgh_obj_id: h for h in handelser.order_by("pgh_id")}
-    return [h for h in sista.values() if h.pgh_label != "delete"]
+    return efter(_handelser(indikator, stadskarna), handelse)
 
 
 def vid_versioner(versioner: Mapping[int, int]) -> dict[int, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from aktorer.behorighet import Person
 from insatser.behorighet import (
@@ -14,15 +13,13 @@ from insatser.behorighet import (
     synliga_fardplaner,
     synliga_motespunkter,
 )
-from insatser.models import (  # type: ignore[attr-defined]
+from insatser.models import (
     Beslut,
     Fardplan,
     Handlingsplan,
     Insats,
     Mote,
-    MoteEvent,
     Motespunkt,
-    MotespunktEvent,
     Planversion,
 )
 from insatser.models.organ import har_eller_for_alla
@@ -85,20 +82,20 @@ def planversioner(beslut: Iterable[Beslut], person: Person) -> dict[int, Planver
     return {v.beslut_id: v for v in lasta}
 
 
+def hinder(mote: Mote) -> list[str]:
+    """Why the möte cannot be taken away. Two queries."""
+    if mote.punkter.exclude(beslut="").exists() or har_beslutat(mote):
+        return ["Mötet har fattat beslut och kan inte tas bort. Ändra det som är fel i stället."]
+    return []
+
+
+def har_beslutat(mote: Mote) -> bool:
+    """Whether the organ has decided on a handlingsplan that day. One query."""
+    return Beslut.objects.filter(organ=mote.organ_id, datum=mote.datum).exists()
+
+
 def for_insats(insats: Insats, fardplan: Fardplan, person: Person) -> list[Motespunkt]:
     """Where the insats was taken up by organs of this stadskärna or of all, newest first. One query."""
     har = har_eller_for_alla(fardplan.stadskarna_id, via="mote__organ")
     rader = synliga_motespunkter(person).filter(har, insats=insats).select_related("mote__organ")
     return list(rader.order_by("-mote__datum", "-mote_id", "ordning"))
-
-
-def punkter_vid_version(mote: Mote, version: int) -> list[Any]:
-    """The items (event rows) as they were when the möte was at `version`, in order, out of the history. One query.
-
-    A change of items raises the möte's version in the same transaction, and all events of a transaction bear its
-    start as `pgh_created_at`: what was written together with a later version is left out.
-    """
-    senare = MoteEvent.objects.filter(pgh_obj_id=mote.pk, version__gt=version).values("pgh_created_at")
-    handelser = MotespunktEvent.objects.filter(mote_id=mote.pk).exclude(pgh_created_at__in=senare)
-    sista = {h.pgh_obj_id: h for h in handelser.order_by("pgh_id")}
-    return sorted((h for h in sista.values() if h.pgh_label != "delete"), key=lambda h: h.ordning)

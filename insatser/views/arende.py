@@ -15,7 +15,8 @@ from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import arende as andringar
 from insatser.behorighet import kanda_handlingsplaner
-from insatser.forms.arende import SLAG, ArendeForm, StegenForm, las
+from insatser.forms import arende as tabell
+from insatser.forms.arende import SLAG, ArendeForm, las
 from insatser.forms.insats import VersionForm
 from insatser.fragor import arende as fragor
 from insatser.models import Arende
@@ -71,9 +72,9 @@ def ny(request: HttpRequest) -> HttpResponse:
         handlingsplaner=_handlingsplaner(request),
         valda=valda,
     )
-    rader = StegenForm(request.POST or None, prefix="steg")
+    rader = tabell.svar(request.POST) if request.POST else tabell.visa([])
     if request.method == "POST" and _giltiga(form, rader):
-        av, steg, varden = atkomst.jag(request), rader.rader(), _varden(form)  # type: ignore[attr-defined]
+        av, steg, varden = atkomst.jag(request), rader.rader(), _varden(form)
         skapade: list[Arende] = []
         if redigering.forsok(form, lambda: skapade.append(andringar.skapa(av=av, steg=steg, **varden))):
             return redigering.sparat(request, _adress(skapade[0]), "Ärendet är tillagt.")
@@ -89,14 +90,15 @@ def redigera(request: HttpRequest, pk: int) -> HttpResponse:
         handlingsplaner=_handlingsplaner(request),
         valda=list(visat.insatslankar.values_list("insats_id", flat=True)),
     )
-    nu = list(visat.beslut.order_by("ordning").values("typ", "instans", "datum", "paragraf", "text", "lank"))
-    # What is sent stands alone: beside it, a row that somebody else wrote alike would count as untouched.
-    rader = StegenForm(request.POST or None, initial=None if request.POST else nu, prefix="steg")
+    nu = andringar.rader(visat.beslut.order_by("ordning"))
+    rader = tabell.svar(request.POST) if request.POST else tabell.visa(nu)
     if request.method == "POST" and _giltiga(form, rader):
-        av, steg, varden = atkomst.jag(request), rader.rader(), _varden(form)  # type: ignore[attr-defined]
+        av, steg, varden = atkomst.jag(request), rader.rader(), _varden(form)
         version = form.cleaned_data["version"] or 0
         if redigering.forsok(form, lambda: andringar.andra(av=av, arende=visat, version=version, steg=steg, **varden)):
             return redigering.sparat(request, _adress(visat), "Ärendet är sparat.")
+        if krock := getattr(form, "krock", None):
+            rader = tabell.visa(krock.rader["steg"])
     return _svar(request, form, rader, "Ändra ärendet", _adress(visat), visat)
 
 

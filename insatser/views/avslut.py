@@ -9,10 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from aktorer.grund import redigering
-from aktorer.grund.samtidighet import Krock
 from aktorer.roller import Rattighet
 from insatser.andringar import avslut as andringar
-from insatser.andringar.avslut import Utfallsrad
+from insatser.forms import avslut as tabell
 from insatser.forms.avslut import AvslutForm, UtfallForms
 from insatser.fragor import handlingsplan as planer
 from insatser.models import Aktivitet, Handlingsplan
@@ -46,7 +45,7 @@ def avsluta(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
             text = "Planen är avslutad. Den går nu bara att läsa." if stang else "Utfallen är sparade."
             return redigering.sparat(request, _adress(plan, "" if stang else "avsluta/"), text)
         if krock := getattr(form, "krock", None):
-            rader = UtfallForms(initial=_efter_krock(aktiviteter, mina, krock), prefix="utfall")
+            rader = tabell.visa(krock.rader["utfall"])
     sammanhang = {
         "fardplan": plan.fardplan,
         "plan": plan,
@@ -70,13 +69,6 @@ def _nu(aktiviteter: list[Aktivitet]) -> list[dict[str, Any]]:
         }
         for a in aktiviteter
     ]
-
-
-def _efter_krock(aktiviteter: list[Aktivitet], mina: list[Utfallsrad], krock: Krock) -> list[dict[str, Any]]:
-    """To save once more, at the versions of now: mine where I wrote something, theirs where only they did."""
-    nu = dict(Aktivitet.objects.filter(pk__in=[a.pk for a in aktiviteter]).values_list("pk", "version"))
-    deras = {pk: {"utfall": a.utfall, "skal": a.utfall_skal} for pk, a in krock.bara_deras.items()}
-    return [{**vars(rad), "version": nu[rad.aktivitet], **deras.get(rad.aktivitet, {})} for rad in mina]
 
 
 def _giltiga(form: AvslutForm, rader: Any) -> bool:

@@ -34,14 +34,14 @@ def _redigera(
     request: HttpRequest, plan: Handlingsplan, mal: Handlingsplan | Aktivitet, rubrik: str, tillbaka: str
 ) -> HttpResponse:
     form = FinansieringForm(request.POST or None, initial={"sedd": senaste_bidragshandelse(mal)})
-    nu = mal.bidrag.order_by("aktor__sortering", "ar").values_list("aktor_id", "ar", "belopp")
+    nu = map(andringar.som_rad, mal.bidrag.order_by("aktor__sortering", "ar"))
     rader = rader_.svar(plan, request.POST) if request.method == "POST" else rader_.visa(plan, nu)
     if request.method == "POST" and _giltiga(form, rader):
         mina, sedd, av = rader.rader(), form.cleaned_data["sedd"], atkomst.jag(request)
         if redigering.forsok(form, lambda: andringar.satt(av=av, mal=mal, sedd=sedd, rader=mina)):
             return redigering.sparat(request, tillbaka, "Beloppen är sparade.")
         if krock := getattr(form, "krock", None):
-            rader = rader_.efter_krock(plan, mina, krock.bara_deras)
+            rader = rader_.visa(plan, krock.rader["bidrag"])
     sammanhang = {
         "fardplan": plan.fardplan,
         "plan": plan,

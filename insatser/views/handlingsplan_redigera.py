@@ -198,7 +198,7 @@ def aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int) -> Ht
             adress = _planen(plan, vald.prioritering.insats.nummer)
             return redigering.sparat(request, adress, "Aktiviteten är sparad.")
         if krock := getattr(form, "krock", None):
-            rader = rollform.efter_krock(roller, krock)
+            rader = rollform.visa(krock.rader["roller"])
     return _aktivitetssvar(request, plan, vald.prioritering.insats, form, rader, "Ändra aktiviteten", vald)
 
 

@@ -110,7 +110,7 @@ def roller(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         ):
             return redigering.sparat(request, _adress(fardplan, insats), "Rollerna är sparade.")
         if krock := getattr(version, "krock", None):
-            rader = rollform.efter_krock(onskade, krock)
+            rader = rollform.visa(krock.rader["roller"])
     elif request.method == "POST":
         version.is_valid()
         version.add_error(None, "Rollerna är inte sparade. Rätta det som är markerat.")

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -78,15 +76,21 @@ def redigera(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
 
 @require_POST
 def ta_bort(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
-    _, vald = atkomst.indikator(request, stadskarna, pk, Rattighet.REDIGERA)
-    form = VersionForm(request.POST)
+    """Its page has asked; what hinders it is told where the others ask."""
+    fardplan, vald = atkomst.indikator(request, stadskarna, pk, Rattighet.REDIGERA)
+    form, av = VersionForm(request.POST), atkomst.jag(request)
     version = form.cleaned_data["version"] if form.is_valid() else 0
-    try:
-        andringar.ta_bort(av=atkomst.jag(request), indikator=vald, version=version)
-    except ValidationError as fel:
-        messages.error(request, " ".join(fel.messages))
-        return redirect("indikator_redigera", stadskarna=stadskarna, pk=pk)
-    return redigering.sparat(request, reverse("lagesbild", args=[stadskarna]), f"{vald} är borttagen.")
+    if redigering.forsok(form, lambda: andringar.ta_bort(av=av, indikator=vald, version=version)):
+        return redigering.sparat(request, reverse("lagesbild", args=[stadskarna]), f"{vald} är borttagen.")
+    sammanhang = {
+        "fardplan": fardplan,
+        "namn": str(vald),
+        "vad": "indikatorn",
+        "forsvinner": f"{vald} tas bort i alla stadskärnor.",
+        "hinder": fragor.hinder(vald),
+        "tillbaka": reverse("indikator_redigera", args=[stadskarna, pk]),
+    }
+    return redigering.svara_formular(request, "ta_bort.html", form, sammanhang)
 
 
 def varden(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
@@ -107,7 +111,7 @@ def varden(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
         ):
             return redigering.sparat(request, _adress(stadskarna, pk), f"Värdena för {vald} är sparade.")
         if krock := getattr(form, "krock", None):
-            rader = tabell.efter_krock(vald, mina, krock.bara_deras)
+            rader = tabell.visa(vald, krock.rader["varden"])
     sammanhang = {
         "fardplan": fardplan,
         "indikator": vald,

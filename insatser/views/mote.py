@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -68,23 +66,29 @@ def redigera(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
             form, lambda: andringar.andra(av=av, mote=valt, version=version, punkter=punkter, **varden)
         ):
             return redigering.sparat(request, tillbaka, "Mötet är sparat.")
-        krock = getattr(form, "krock", None)
-        if krock and "punkter" in krock.bara_deras:
-            rader = PunkterForm(stadskarna=fardplan.stadskarna, nu=krock.bara_deras["punkter"])
+        if krock := getattr(form, "krock", None):
+            rader = PunkterForm(stadskarna=fardplan.stadskarna, nu=krock.rader["punkter"])
     return _svar(request, fardplan, valt.organ, form, rader, "Ändra mötet", tillbaka)
 
 
 @require_POST
 def ta_bort(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
-    _, valt = atkomst.mote(request, stadskarna, pk, Rattighet.PLANERA)
-    form = VersionForm(request.POST)
+    """Its page has asked; what hinders it is told where the others ask."""
+    fardplan, valt = atkomst.mote(request, stadskarna, pk, Rattighet.PLANERA)
+    form, av = VersionForm(request.POST), atkomst.jag(request)
     version = form.cleaned_data["version"] if form.is_valid() else 0
-    try:
-        andringar.ta_bort(av=atkomst.jag(request), mote=valt, version=version)
-    except ValidationError as fel:
-        messages.error(request, " ".join(fel.messages))
-        return redirect("mote", stadskarna=stadskarna, pk=pk)
-    return redigering.sparat(request, reverse("organ", args=[stadskarna]), f"Mötet {valt.datum} är borttaget.")
+    if redigering.forsok(form, lambda: andringar.ta_bort(av=av, mote=valt, version=version)):
+        return redigering.sparat(request, reverse("organ", args=[stadskarna]), f"Mötet {valt.datum} är borttaget.")
+    sammanhang = {
+        "fardplan": fardplan,
+        "organ": valt.organ,
+        "namn": str(valt),
+        "vad": "mötet",
+        "forsvinner": f"Mötet {valt.datum} tas bort med sin dagordning.",
+        "hinder": fragor.hinder(valt),
+        "tillbaka": reverse("mote", args=[stadskarna, pk]),
+    }
+    return redigering.svara_formular(request, "ta_bort.html", form, sammanhang)
 
 
 def _giltiga(form: MoteForm, rader: Any) -> bool:

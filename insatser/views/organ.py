@@ -13,8 +13,9 @@ from aktorer.behorighet import har
 from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import organ as andringar
+from insatser.forms import organ as tabell
 from insatser.forms.insats import VersionForm
-from insatser.forms.organ import OrganForm, PlatserForm
+from insatser.forms.organ import OrganForm
 from insatser.fragor import organ as fragor
 from insatser.models import Fardplan, Samverkansorgan
 from insatser.views import atkomst
@@ -36,9 +37,9 @@ def organ(request: HttpRequest, stadskarna: str) -> HttpResponse:
 def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna, Rattighet.PLANERA)
     form = OrganForm(request.POST or None)
-    rader = PlatserForm(request.POST or None, prefix="plats")
+    rader = tabell.svar(request.POST) if request.POST else tabell.visa([])
     if request.method == "POST" and _giltiga(form, rader):
-        av, platser = atkomst.jag(request), rader.rader()  # type: ignore[attr-defined]
+        av, platser = atkomst.jag(request), rader.rader()
         varden = _varden(form)
         if redigering.forsok(
             form, lambda: andringar.skapa(av=av, stadskarna=fardplan.stadskarna, platser=platser, **varden)
@@ -51,16 +52,17 @@ def redigera(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     fardplan, valt = atkomst.organ(request, stadskarna, pk, Rattighet.PLANERA)
     eget = Samverkansorgan.objects.get(pk=pk)  # a ModelForm writes on its instance before anything is saved
     form = OrganForm(request.POST or None, instance=eget, initial={"version": valt.version})
-    nu = list(valt.platser.values("aktor", "roll", "parti", "befattning", "fran", "till"))
-    # What is sent stands alone: beside it, a seat that somebody else wrote alike would count as untouched.
-    rader = PlatserForm(request.POST or None, initial=None if request.POST else nu, prefix="plats")
+    nu = andringar.rader(valt.platser.order_by("ordning"))
+    rader = tabell.svar(request.POST) if request.POST else tabell.visa(nu)
     if request.method == "POST" and _giltiga(form, rader):
-        av, platser = atkomst.jag(request), rader.rader()  # type: ignore[attr-defined]
+        av, platser = atkomst.jag(request), rader.rader()
         varden, version = _varden(form), form.cleaned_data["version"] or 0
         if redigering.forsok(
             form, lambda: andringar.andra(av=av, organ=valt, version=version, platser=platser, **varden)
         ):
             return redigering.sparat(request, reverse("organ", args=[stadskarna]), f"{varden['namn']} är sparat.")
+        if krock := getattr(form, "krock", None):
+            rader = tabell.visa(krock.rader["platser"])
     return _svar(request, fardplan, form, rader, f"Ändra {valt}", valt)
 
 

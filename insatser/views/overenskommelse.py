@@ -13,8 +13,9 @@ from aktorer.behorighet import har
 from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import overenskommelse as andringar
+from insatser.forms import overenskommelse as tabell
 from insatser.forms.insats import VersionForm
-from insatser.forms.overenskommelse import AnslutningarForm, OverenskommelseForm
+from insatser.forms.overenskommelse import OverenskommelseForm
 from insatser.fragor import arende as fragor
 from insatser.models import Overenskommelse
 from insatser.views import atkomst
@@ -37,9 +38,9 @@ def overenskommelse(request: HttpRequest, pk: int) -> HttpResponse:
 def ny(request: HttpRequest) -> HttpResponse:
     atkomst.krav(request, Rattighet.REDIGERA)
     form = OverenskommelseForm(request.POST or None, valda=[])
-    rader = AnslutningarForm(request.POST or None, prefix="anslutning")
+    rader = tabell.svar(request.POST) if request.POST else tabell.visa([])
     if request.method == "POST" and _giltiga(form, rader):
-        av, anslutningar, varden = atkomst.jag(request), rader.rader(), _varden(form)  # type: ignore[attr-defined]
+        av, anslutningar, varden = atkomst.jag(request), rader.rader(), _varden(form)
         skapade: list[Overenskommelse] = []
         if redigering.forsok(form, lambda: skapade.append(andringar.skapa(av=av, anslutningar=anslutningar, **varden))):
             return redigering.sparat(request, _adress(skapade[0]), "Överenskommelsen är tillagd.")
@@ -54,17 +55,18 @@ def redigera(request: HttpRequest, pk: int) -> HttpResponse:
         initial={"version": visad.version},
         valda=list(visad.insatslankar.values_list("insats_id", flat=True)),
     )
-    nu = list(visad.anslutningar.order_by("ordning").values("aktor", "status", "sedan", "arende"))
-    # What is sent stands alone: beside it, a row that somebody else wrote alike would count as untouched.
-    rader = AnslutningarForm(request.POST or None, initial=None if request.POST else nu, prefix="anslutning")
+    nu = andringar.rader(visad.anslutningar.order_by("ordning"))
+    rader = tabell.svar(request.POST) if request.POST else tabell.visa(nu)
     if request.method == "POST" and _giltiga(form, rader):
-        av, anslutningar, varden = atkomst.jag(request), rader.rader(), _varden(form)  # type: ignore[attr-defined]
+        av, anslutningar, varden = atkomst.jag(request), rader.rader(), _varden(form)
         version = form.cleaned_data["version"] or 0
         if redigering.forsok(
             form,
             lambda: andringar.andra(av=av, overenskommelse=visad, version=version, anslutningar=anslutningar, **varden),
         ):
             return redigering.sparat(request, _adress(visad), "Överenskommelsen är sparad.")
+        if krock := getattr(form, "krock", None):
+            rader = tabell.visa(krock.rader["anslutningar"])
     return _svar(request, form, rader, "Ändra överenskommelsen", _adress(visad), visad)
 
 

@@ -132,8 +132,7 @@ def test_tva_som_skriver_utfall_ser_varandra(plan: Handlingsplan) -> None:
         avslut.skriv_utfall(av=None, plan=plan, rader=mina)
 
     assert [(k.deras, k.mina) for k in krock.value.konflikter] == [
-        ("Förs över till nästa plan", "Stryks"),
-        ("Dröjer", "Inga pengar"),
+        ("Förs över till nästa plan: Dröjer", "Stryks: Inga pengar"),
     ]
 
 

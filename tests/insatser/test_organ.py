@@ -152,8 +152,8 @@ def test_inaktuella_platser_ger_409_med_deras_och_mina(
     krock = svar.context["konflikter"][0]
     assert svar.status_code == 409
     assert (krock["deras"], krock["mina"]) == (
-        "Huddinge kommun, ledamot, 2026-01-01–",
-        "Region Stockholm, ordförande",
+        "1. Huddinge kommun, ledamot, 2026-01-01–",
+        "1. Region Stockholm, ordförande",
     )
 
 
