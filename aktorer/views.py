@@ -27,7 +27,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "slagval": Aktor.Slag.choices,
         "slag": slag,
         "q": q,
-        "far_redigera": har(request.user, Rattighet.REDIGERA),
+        "far": {"redigera": har(request.user, Rattighet.REDIGERA)},
     }
     mall = "aktorer/register.html"
     fragment = redigering.vill_ha_fragment(request, "lista")

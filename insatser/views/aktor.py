@@ -67,7 +67,7 @@ def aktor(request: HttpRequest, slug: str) -> HttpResponse:
         "summor": summor,
         "exempel_i_summor": exempel_i_summor,
         "kontakt": visad.kontakt if se_internt else "",
-        "far_redigera": har(request.user, Rattighet.REDIGERA),
+        "far": {"redigera": har(request.user, Rattighet.REDIGERA)},
     }
     return render(request, "insatser/aktor/aktor.html", sammanhang)
 

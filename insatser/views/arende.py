@@ -39,7 +39,7 @@ def arenden(request: HttpRequest) -> HttpResponse:
         "mest": MEST if len(overenskommelser) > MEST else None,
         "slagval": SLAG,
         "aktorer": fragor.aktorer_i(),
-        "far_redigera": har(request.user, Rattighet.REDIGERA),
+        "far": {"redigera": har(request.user, Rattighet.REDIGERA)},
     }
     fragment = redigering.vill_ha_fragment(request, "lista")
     return render(request, f"insatser/arende/arenden.html{'#lista' if fragment else ''}", sammanhang)
@@ -56,7 +56,7 @@ def arende(request: HttpRequest, pk: int) -> HttpResponse:
         "insatser": fragor.insatslankar(insatser, request.user),
         "handlingsplan": planer.select_related("fardplan__stadskarna").first(),
         "anslutningar": visat.anslutningar.select_related("overenskommelse", "aktor").order_by("overenskommelse__namn"),
-        "far_redigera": har(request.user, Rattighet.REDIGERA),
+        "far": {"redigera": har(request.user, Rattighet.REDIGERA)},
     }
     return render(request, "insatser/arende/arende.html", sammanhang)
 

@@ -33,7 +33,7 @@ def fardplan(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "andra": andra.select_related("program").nyast_forst(),
         "karnkommuner": plan.stadskarna.karnkommuner.order_by("karnkommun_set__ordning"),
         "karna": oversikt.stadskarna(plan),
-        "far_redigera": har(request.user, Rattighet.REDIGERA),
+        "far": {"redigera": har(request.user, Rattighet.REDIGERA)},
     }
     return render(request, "insatser/fardplan/fardplan.html", sammanhang)
 

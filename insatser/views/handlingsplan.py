@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from insatser.bild.tidslinje import tidslinje
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor.ansvar import ansvarstabell, obesvarade
 from insatser.fragor.plandata import plandata, skillnader
+from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan
 from insatser.regler import plandiff
 from insatser.regler.utfall import Utfall
 from insatser.views import atkomst
@@ -28,7 +30,7 @@ def handlingsplaner(request: HttpRequest, stadskarna: str) -> HttpResponse:
     sammanhang = {
         "fardplan": fardplan,
         "planer": planer.med_antal(alla.select_related("fardplan__program").nyast_forst(), request.user),
-        "far_planera": har(request.user, Rattighet.PLANERA),
+        "far": {"planera": har(request.user, Rattighet.PLANERA)},
     }
     return render(request, "insatser/handlingsplan/handlingsplaner.html", sammanhang)
 
@@ -43,16 +45,17 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
     beslutad = plan.senast_beslutad()
     data = plandata(innehall)
     andrat = skillnader(data, beslutad)
-    far_andra = plan.kan_andras and har(request.user, Rattighet.PLANERA)
+    far = _far(request, plan)
     sammanhang = {
         "fardplan": plan.fardplan,
         "plan": plan,
         "innehall": innehall,
-        "far_andra": far_andra,
-        "far_rapportera_allt": har(request.user, Rattighet.RAPPORTERA_ALLT),
-        "egen_aktor": atkomst.egen_aktor(request),
-        "far_planera": har(request.user, Rattighet.PLANERA),
-        "brister": planer.brister(innehall) if far_andra else [],
+        "far": far,
+        "falt": [
+            (f.malomrade, [(p, [_rad(a, far) for a in p.aktiviteter.all()]) for p in f.prioriteringar])
+            for f in innehall.falt
+        ],
+        "brister": planer.brister(innehall) if far.andra else [],
         "version": beslutad,
         "versioner": plan.versioner.uppgifter().select_related("beslut__organ"),
         "skillnader": andrat,
@@ -60,14 +63,58 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
         "tidslinje": tidslinje(innehall, timezone.localdate()),
         "idag": timezone.localdate(),
         "ansvar": ansvarstabell(innehall),
-        "obesvarade": obesvarade(innehall) if request.user.is_authenticated and plan.status != "avslutad" else [],
+        "obesvarade": obesvarade(innehall) if far.se_svar else [],
         "utfall": Counter(a.get_utfall_display() for a in innehall.aktiviteter if a.utfall).items(),
         "data": data,
-        "se_utfall": far_se_utfall(request.user, plan),
         "overforda": any(a.utfall == Utfall.OVERFORD for a in innehall.aktiviteter),
         "bortval": innehall.bortval,
     }
     return render(request, "insatser/handlingsplan/handlingsplan.html", sammanhang)
+
+
+@dataclass(frozen=True)
+class Far:
+    """What the reader may do with a plan. `egen_aktor` is the id of the aktör the reader belongs to."""
+
+    andra: bool
+    planera: bool
+    se_avbojda: bool
+    se_svar: bool
+    se_utfall: bool
+    rapportera_allt: bool
+    egen_aktor: int | None
+
+
+def _far(request: HttpRequest, plan: Handlingsplan) -> Far:
+    planera, inloggad = har(request.user, Rattighet.PLANERA), request.user.is_authenticated
+    return Far(
+        andra=plan.kan_andras and planera,
+        planera=planera,
+        se_avbojda=inloggad,
+        se_svar=inloggad and plan.status != Handlingsplan.Planstatus.AVSLUTAD,
+        se_utfall=far_se_utfall(request.user, plan),
+        rapportera_allt=har(request.user, Rattighet.RAPPORTERA_ALLT),
+        egen_aktor=atkomst.egen_aktor(request),
+    )
+
+
+@dataclass(frozen=True)
+class Aktivitetsrad:
+    """An aktivitet as the reader sees it: whether to report on it, and the parts in it, each with whether it is ours.
+
+    What is reported and answered in a plan that is closed is nobody's business any more.
+    """
+
+    aktivitet: Aktivitet
+    rapporteras: bool
+    delar: list[tuple[AktivitetAktor, bool]]
+
+
+def _rad(aktivitet: Aktivitet, far: Far) -> Aktivitetsrad:
+    alla = list(aktivitet.aktorer.all())
+    delar = [(d, d.aktor_id == far.egen_aktor) for d in alla if far.se_avbojda or not d.avbojd]
+    rapporteras = far.se_svar and (far.rapportera_allt or any(min_ for _, min_ in delar))
+    return Aktivitetsrad(aktivitet, rapporteras, delar)
 
 
 @login_not_required

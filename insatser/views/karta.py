@@ -36,7 +36,7 @@ def insatskarta(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "fraga": fraga.urlencode(),
         "idag": timezone.localdate(),
         "tyst_efter": tystnad.efter_dagar(),
-        "far_redigera": har(request.user, Rattighet.REDIGERA),
+        "far": {"redigera": har(request.user, Rattighet.REDIGERA)},
     }
     if redigering.vill_ha_fragment(request, "karta"):
         return render(request, "insatser/karta/karta.html#karta", sammanhang)

@@ -35,7 +35,7 @@ def lagesbild(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "fardplan": fardplan,
         "malomraden": malomraden,
         "finns": any(bilder for _, bilder in malomraden),
-        "far_redigera": har(request.user, Rattighet.REDIGERA),
+        "far": {"redigera": har(request.user, Rattighet.REDIGERA)},
     }
     return render(request, "insatser/lagesbild/lagesbild.html", sammanhang)
 
@@ -69,7 +69,7 @@ def redigera(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
         "tillbaka": _adress(stadskarna, pk),
         "indikator": vald,
         "pahittat": fragor.pahittat(vald, []),
-        "far_tas_bort": not vald.varden.exists(),
+        "far": {"tas_bort": not vald.varden.exists()},
     }
     return redigering.svara_formular(request, "insatser/lagesbild/redigera.html", form, sammanhang)
 

@@ -58,6 +58,6 @@ def mitt_arbete(request: HttpRequest) -> HttpResponse:
         "nytt_dagar": NYTT_DAGAR,
         "idag": idag,
         "tyst_efter": tystnad.efter_dagar(),
-        "far_rapportera": far_rapportera,
+        "far": {"rapportera": far_rapportera},
     }
     return render(request, "insatser/mitt_arbete/mitt_arbete.html", sammanhang)

@@ -32,7 +32,7 @@ def mote(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
         "punkter": fragor.punkter(visat, fardplan, request.user),
         "beslut": fragor.beslut(visat, request.user),
         "ser_dagordningen": har(request.user, Rattighet.SE_INTERNT),
-        "far_planera": har(request.user, Rattighet.PLANERA),
+        "far": {"planera": har(request.user, Rattighet.PLANERA)},
     }
     return render(request, "insatser/mote/mote.html", sammanhang)
 

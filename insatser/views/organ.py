@@ -29,7 +29,7 @@ def organ(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "fardplan": fardplan,
         "organ": [o for o in alla if not o.upphort],
         "tidigare": [o for o in alla if o.upphort],
-        "far_planera": har(request.user, Rattighet.PLANERA),
+        "far": {"planera": har(request.user, Rattighet.PLANERA)},
     }
     return render(request, "insatser/organ/organ.html", sammanhang)
 

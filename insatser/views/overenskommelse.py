@@ -29,7 +29,7 @@ def overenskommelse(request: HttpRequest, pk: int) -> HttpResponse:
         "overenskommelse": visad,
         "anslutningar": visad.anslutningar.select_related("aktor", "arende").order_by("ordning"),
         "insatser": fragor.insatslankar(insatser, request.user),
-        "far_redigera": har(request.user, Rattighet.REDIGERA),
+        "far": {"redigera": har(request.user, Rattighet.REDIGERA)},
         "hinder": fragor.hinder_overenskommelse(visad) if har(request.user, Rattighet.REDIGERA) else [],
     }
     return render(request, "insatser/overenskommelse/overenskommelse.html", sammanhang)

@@ -39,7 +39,7 @@ def omgangar(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "oppna": fragor.med_antal(alla.filter(stangd=None)),
         "stangda": alla.exclude(stangd=None),
         "idag": timezone.localdate(),
-        "far_planera": har(request.user, Rattighet.PLANERA),
+        "far": {"planera": har(request.user, Rattighet.PLANERA)},
     }
     return render(request, "insatser/uppfoljning/omgangar.html", sammanhang)
 
@@ -103,7 +103,7 @@ def omgang(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
         "fel": ko.filter(paborjat=None).exclude(fel="").values_list("fel", flat=True).first(),
         "oklara": ko.oklara().count(),
         "idag": timezone.localdate(),
-        "far_planera": har(request.user, Rattighet.PLANERA),
+        "far": {"planera": har(request.user, Rattighet.PLANERA)},
     }
     return render(request, "insatser/uppfoljning/omgang.html", sammanhang)
 
