@@ -20,8 +20,11 @@ start: $(DRIFT) ## Starta Färdplan på http://127.0.0.1:8000/ (PORT=… för en
 
 test: $(UTVECKLING) webblasare kalkyl klocka ## Alla kontroller och alla tester
 	@$(MAKE) --no-print-directory check
-	$(PY) -m pytest
-	TESTDAG=$(SENARE) $(PY) -m pytest $(KLOCKPROV)
+	$(PY) -m pytest $(PARALLELLT)
+	TESTDAG=$(SENARE) $(PY) -m pytest $(PARALLELLT) $(KLOCKPROV)
+
+# A worker per core. What starts servers of its own shares one of them, or they would wait for each other.
+PARALLELLT := --numprocesses=auto --dist=loadgroup
 
 # More than a year after the day of the tests, in a year of its own: what follows the day must follow it there too.
 SENARE := 2027-12-26

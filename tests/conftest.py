@@ -1,7 +1,7 @@
 """What all tests share: a database of their own with the plans in it, the five people, a browser and a mail server.
 
-A test sees the adopted plans, the example data and the accounts, and what it writes is rolled back. Tests that need
-real transactions (a browser, threads) come last; they empty the tables, and the next one gets the data anew.
+A test sees the adopted plans, the example data and the accounts, and what it writes is rolled back. After a test that
+needs real transactions (a browser, threads) the next one gets the database anew.
 """
 
 from __future__ import annotations
@@ -17,20 +17,19 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-import pgtrigger
 import psycopg
 import pytest
 from aiosmtpd.controller import Controller
 from django.conf import settings as installningar
 from django.core.cache import cache
 from django.db import connection
+from django.test import TransactionTestCase
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
 from aktorer.models import Anvandare
 from fardplan import databas, exempel, miljo, start
-from insatser.models import Handlingsplan, Planversion, Program
 from tests import klocka
 
 LOSENORD = "ett-losenord-for-tester"
@@ -60,7 +59,7 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> Iterator[None]:
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
     """An embedded database apart from `.data`, unless DATABASE_URL names another. Several runs may share it."""
     if installningar.PRODUKTION:
         yield
@@ -77,17 +76,29 @@ def _stada() -> None:
     with psycopg.connect(databas.adress(DATA), autocommit=True) as server:
         for (namn,) in server.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%'").fetchall():
             try:
-                os.kill(int(namn.removeprefix("test_")), 0)
+                os.kill(int(namn.split("_")[1]), 0)
             except ProcessLookupError:
                 with suppress(psycopg.errors.InvalidCatalogName):  # another run was quicker
                     server.execute(f'DROP DATABASE "{namn}"')
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The tables, with the plans, the example data and the accounts in them."""
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The tables, with the plans, the example data and the accounts in them.
+
+    Where a test with real transactions has been, anything may have happened: instead of emptying the tables, as Django
+    does, the whole database is made anew as a copy of how it was.
+    """
+    databasen = connection.settings_dict["NAME"]
+    mall = f"{databasen}_mall"
     with django_db_blocker.unblock():
         _las_in()
+        _kopiera(databasen, mall)
+    with pytest.MonkeyPatch.context() as lapp:
+        lapp.setattr(TransactionTestCase, "_fixture_teardown", lambda _: _kopiera(mall, databasen))
+        yield
+    with django_db_blocker.unblock(), connection._nodb_cursor() as server:
+        server.execute(f'DROP DATABASE "{mall}"')
 
 
 def _las_in() -> None:
@@ -96,21 +107,12 @@ def _las_in() -> None:
         exempel.skapa(konto, LOSENORD)
 
 
-@pytest.fixture(autouse=True)
-def _utgangslage(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Put the data back for a test that comes after one that emptied the tables, and let the next one empty them."""
-    fixturer = {"db", "transactional_db", "live_server"}.intersection(request.fixturenames)
-    if not fixturer and not request.node.get_closest_marker("django_db"):
-        yield
-        return
-    request.getfixturevalue("db")
-    if not Program.objects.exists():
-        _las_in()
-    yield
-    if not connection.in_atomic_block:  # nothing is rolled back: the tables are emptied next
-        with pgtrigger.ignore():  # what is decided would refuse
-            Planversion.objects.all().delete()
-            Handlingsplan.objects.update(status="utkast", andras=False, avslutad=None, slutord="")
+def _kopiera(fran: str, till: str) -> None:
+    """Make the database `till` anew as a copy of `fran`, also when a thread or a process has not let go of it."""
+    connection.close()
+    with connection._nodb_cursor() as server:
+        server.execute(f'DROP DATABASE IF EXISTS "{till}" WITH (FORCE)')
+        server.execute(f'CREATE DATABASE "{till}" TEMPLATE "{fran}"')
 
 
 def _person(epost: str) -> Anvandare:

@@ -17,6 +17,8 @@ import pytest
 from fardplan import databas
 from fardplan.miljo import Installningsfel
 
+pytestmark = pytest.mark.xdist_group("servrar")  # they start servers of their own: one at a time
+
 ROT = Path(__file__).parents[2]
 ANVANDER = """
 import sys

@@ -21,6 +21,8 @@ import pytest
 
 from fardplan import databas
 
+pytestmark = pytest.mark.xdist_group("servrar")  # they start servers of their own: one at a time
+
 ROT = Path(__file__).parents[2]
 TALAMOD = 120  # seconds: a slow machine packs static files for a while the first time
 NYCKEL = "n" * 50

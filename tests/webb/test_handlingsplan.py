@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pgtrigger
 import pytest
 from playwright.sync_api import Page, expect
 
 from aktorer.models import Anvandare
-from insatser.models import Handlingsplan, Planversion
+from insatser.models import Handlingsplan
 from tests.conftest import LOSENORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PLANEN = "/flemingsberg/handlingsplan/2026/"
-
-
-@pytest.fixture(autouse=True)
-def _tom_efterat(transactional_db: None) -> Iterator[None]:
-    """The tables are emptied after each test; what is decided would refuse."""
-    yield
-    with pgtrigger.ignore():
-        Planversion.objects.all().delete()
 
 
 def _logga_in(sida: Page, vem: str) -> None:
