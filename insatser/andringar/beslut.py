@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from aktorer.grund.andring import andring
 from aktorer.grund.samtidighet import Krock
+from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
 from insatser.models import Beslut, Handlingsplan, Planversion, Samverkansorgan
 
@@ -50,12 +51,10 @@ def besluta(
         protokoll=protokoll,
         notering=notering.strip(),
     )
-    beslut.full_clean()
-    beslut.save()
+    spara(beslut)
     nu.status, nu.andras = Handlingsplan.Planstatus.BESLUTAD, False
-    nu.full_clean()
     nu.version += 1
-    nu.save(update_fields=["status", "andras", "version"])
+    spara(nu, falt=["status", "andras", "version"])
     nummer = nu.versioner.count() + 1
     innehall, pdf = satt(nu, beslut, nummer)
     return Planversion.objects.create(

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from aktorer.grund.andring import andring
 from aktorer.grund.rader import jamfor_rader
 from aktorer.grund.samtidighet import Konflikt, krav_utan_krock
+from aktorer.grund.spara import spara
 from aktorer.models import Aktor, Anvandare
 from insatser.andringar.handlingsplan import las_andringsbar
 from insatser.fragor.historik import bidrag_da, senaste_bidragshandelse
@@ -73,8 +74,7 @@ def _skriv(
             rad = Bidrag(aktor_id=ny.aktor_id, ar=ny.ar)
             setattr(rad, "handlingsplan" if isinstance(mal, Handlingsplan) else "aktivitet", mal)
         rad.belopp = ny.belopp
-        rad.full_clean()
-        rad.save()
+        spara(rad)
 
 
 def _i_ord(konflikter: list[Konflikt]) -> list[Konflikt]:
