@@ -7,6 +7,7 @@ from typing import Any
 
 from aktorer.grund.andring import andring
 from aktorer.grund.samtidighet import andra_rad
+from aktorer.grund.spara import spara
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Anvandarroll
 
@@ -15,8 +16,7 @@ from aktorer.roller import Anvandarroll
 def skapa_aktor(*, av: Anvandare | None, **varden: Any) -> Aktor:
     """A new aktör. Raises ValidationError."""
     aktor = Aktor(**varden)
-    aktor.full_clean()
-    aktor.save()
+    spara(aktor)
     return aktor
 
 
@@ -33,8 +33,7 @@ def skapa_anvandare(
     """An account that can log in at once with `losenord`. Raises ValidationError."""
     anvandare = Anvandare(epost=epost.strip().lower(), namn=namn, roll=roll, aktor=aktor)
     anvandare.set_password(losenord)
-    anvandare.full_clean()
-    anvandare.save()
+    spara(anvandare)
     return anvandare
 
 
@@ -46,8 +45,7 @@ def andra_anvandare(*, av: Anvandare | None, anvandare: Anvandare, **varden: Any
         varden["epost"] = varden["epost"].strip().lower()
     for falt, varde in varden.items():
         setattr(nu, falt, varde)
-    nu.full_clean()
-    nu.save(update_fields=list(varden))
+    spara(nu, falt=list(varden))
     return nu
 
 

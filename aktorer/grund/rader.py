@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Max, Model
 
 from aktorer.grund.samtidighet import OKANT, Jamforelse, Konflikt, handelser, sammanfoga, vid_version
+from aktorer.grund.spara import spara
 
 
 def jamfor_lista[R](
@@ -45,8 +46,7 @@ def skriv_lista(rader: Any, nya: Iterable[Any]) -> None:
     rader.all().delete()
     for ordning, rad in enumerate(nya, start=1):
         ny = rader.model(**{rader.field.name: rader.instance}, ordning=ordning, **vars(rad))
-        ny.full_clean()
-        ny.save()
+        spara(ny)
 
 
 def jamfor_rader[K: Hashable, R](bas: Mapping[K, R], deras: Mapping[K, R], mina: Mapping[K, R]) -> Jamforelse:
@@ -68,7 +68,8 @@ def vid_versioner(rader: type[Model], huvud: str, versioner: Mapping[int, int]) 
     Rows are written together with a version of their head: in one transaction (whose start all its events bear as
     `pgh_created_at`) and by one change (whose context they share). Those of later versions are left out.
     """
-    huvuden = handelser(rader._meta.get_field(huvud).related_model).filter(pgh_obj_id__in=versioner)
+    slag: Any = rader._meta.get_field(huvud).related_model
+    huvuden = handelser(slag).filter(pgh_obj_id__in=versioner)
     senare = {
         (pk, skapad, kontext)
         for pk, version, skapad, kontext in huvuden.values_list(

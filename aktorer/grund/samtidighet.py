@@ -14,6 +14,8 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
+from aktorer.grund.spara import spara
+
 
 @dataclass(frozen=True)
 class Konflikt:
@@ -159,8 +161,5 @@ def skriv_rad[M: Model](nu: M, skriv: Mapping[str, Any], *, rader: bool = False)
         return nu
     for falt, varde in skriv.items():
         setattr(nu, falt, varde)
-    if skriv:
-        nu.full_clean()
     nu.version += 1  # type: ignore[attr-defined]
-    nu.save(update_fields=[*skriv, "version"])
-    return nu
+    return spara(nu, falt=[*skriv, "version"])

@@ -13,6 +13,7 @@ from django.utils import timezone
 from aktorer.grund.andring import andring
 from aktorer.grund.rader import jamfor_lista, skriv_lista
 from aktorer.grund.samtidighet import jamfor, krav_oandrad, krav_utan_krock, las, skriv_rad
+from aktorer.grund.spara import spara
 from aktorer.models import Aktor, Anvandare
 from insatser.andringar import insatslankar
 from insatser.fragor.arende import hinder
@@ -43,8 +44,7 @@ def skapa(
     """A new ärende with its steps and insatser. Raises ValidationError."""
     _las_aktor(aktor_id)
     arende = Arende(aktor_id=aktor_id, **varden)
-    arende.full_clean()
-    arende.save()
+    spara(arende)
     _skriv_steg(arende, steg)
     insatslankar.satt(arende, insatser)
     return arende

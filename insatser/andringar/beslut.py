@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from aktorer.grund.andring import andring
 from aktorer.grund.samtidighet import Krock
+from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
 from insatser.fragor.beslutat import frys
 from insatser.fragor.handlingsplan import innehall as innehall_av
@@ -50,12 +51,10 @@ def besluta(
         protokoll=protokoll,
         notering=notering.strip(),
     )
-    beslut.full_clean()
-    beslut.save()
+    spara(beslut)
     nu.status, nu.andras = Handlingsplan.Planstatus.BESLUTAD, False
-    nu.full_clean()
     nu.version += 1
-    nu.save(update_fields=["status", "andras", "version"])
+    spara(nu, falt=["status", "andras", "version"])
     nummer = forra.nummer + 1 if forra else 1
     innehall = med_andringar(plandata(innehall_av(nu)), forra) | {"beslut": beslutsdata(beslut, nummer)}
     pdf = plandokument(innehall, beslut.datum)

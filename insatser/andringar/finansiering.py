@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from aktorer.grund.andring import andring
 from aktorer.grund.rader import jamfor_rader
 from aktorer.grund.samtidighet import Konflikt, krav_utan_krock
+from aktorer.grund.spara import spara
 from aktorer.models import Aktor, Anvandare
 from insatser.andringar.handlingsplan import las_andringsbar
 from insatser.fragor.historik import bidrag_da, senaste_bidragshandelse
@@ -73,15 +74,14 @@ def _skriv(
             rad = Bidrag(aktor_id=ny.aktor_id, ar=ny.ar)
             setattr(rad, "handlingsplan" if isinstance(mal, Handlingsplan) else "aktivitet", mal)
         rad.belopp = ny.belopp
-        rad.full_clean()
-        rad.save()
+        spara(rad)
 
 
 def _i_ord(konflikter: list[Konflikt]) -> list[Konflikt]:
     """The same conflicts in words: Huddinge kommun 2026, 100 000 kr."""
-    namn = dict(Aktor.objects.filter(pk__in={k.falt[0] for k in konflikter}).values_list("pk", "namn"))  # type: ignore[index]
+    nycklar: list[tuple[int, int]] = [k.falt for k in konflikter]  # type: ignore[misc]
+    namn = dict(Aktor.objects.filter(pk__in={aktor for aktor, _ in nycklar}).values_list("pk", "namn"))
     return [
         Konflikt(f"{namn[aktor]} {ar}", *(kronor.skriv(v.belopp) if v else "" for v in (k.bas, k.deras, k.mina)))
-        for k in konflikter
-        for aktor, ar in [k.falt]  # type: ignore[misc]
+        for k, (aktor, ar) in zip(konflikter, nycklar, strict=True)
     ]

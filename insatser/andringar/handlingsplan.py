@@ -11,6 +11,7 @@ from django.db.models import Max
 
 from aktorer.grund.andring import andring
 from aktorer.grund.samtidighet import Krock, andra_rad, jamfor, krav_oandrad, krav_utan_krock, las, skriv_rad
+from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
 from insatser.andringar.avslut import ta_med_overforda
 from insatser.andringar.roller import Rollrad, jamfor_roller, satt_roller, skriv_roller
@@ -31,8 +32,7 @@ def skapa(
 ) -> Handlingsplan:
     """A new draft for the years given, with what the closed plan `fran` carries over. Raises ValidationError."""
     plan = Handlingsplan(fardplan=fardplan, ar_fran=ar_fran, ar_till=ar_till, inledning=inledning)
-    plan.full_clean()
-    plan.save()
+    spara(plan)
     if fran:
         ta_med_overforda(plan, fran)
     return plan
@@ -113,8 +113,7 @@ def lyft(
     Bortval.objects.filter(handlingsplan=plan, insats=insats).delete()
     hogst = Prioritering.objects.filter(handlingsplan=plan).aggregate(hogst=Max("ordning"))["hogst"] or 0
     prioritering = Prioritering(handlingsplan=plan, insats=insats, ordning=hogst + 1, skal=skal)
-    prioritering.full_clean()
-    prioritering.save()
+    spara(prioritering)
     if plats:
         flytta(av=av, prioritering=prioritering, plats=plats)
     return prioritering
@@ -178,8 +177,7 @@ def valj_bort(*, av: Anvandare | None, plan: Handlingsplan, insats: Insats, skal
     if finns := Bortval.objects.filter(handlingsplan=plan, insats=insats).first():
         return andra_rad(finns, version=version, varden={"skal": skal.strip()})
     bortval = Bortval(handlingsplan=plan, insats=insats, skal=skal.strip())
-    bortval.full_clean()
-    bortval.save()
+    spara(bortval)
     return bortval
 
 
@@ -203,8 +201,7 @@ def skapa_aktivitet(
     hogst = prioritering.aktiviteter.aggregate(hogst=Max("ordning"))["hogst"] or 0
     aktivitet = Aktivitet(prioritering=prioritering, ordning=hogst + 1, **varden)
     _inom_perioden(plan, aktivitet.start, aktivitet.slut)
-    aktivitet.full_clean()
-    aktivitet.save()
+    spara(aktivitet)
     satt_roller(aktivitet, version=aktivitet.version, roller=roller)
     return aktivitet
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from aktorer.grund.andring import andring
 from aktorer.grund.samtidighet import andra_rad, las, skriv_rad
+from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
 from insatser.andringar.roller import Rollrad, satt_roller
 from insatser.fragor.insats import hinder
@@ -57,8 +58,7 @@ def skapa(
         text=text,
         ordning=ordning or nasta_ordning(malomrade, fardplan),
     )
-    insats.full_clean()
-    insats.save()
+    spara(insats)
     return insats
 
 
@@ -143,8 +143,7 @@ def koppla(*, av: Anvandare | None, fran: Insats, till: Insats, slag: Samband.Sl
     if finns := Samband.objects.filter(Q(fran=fran, till=till) | Q(fran=till, till=fran), slag=slag).first():
         return finns
     samband = Samband(fran=fran, till=till, slag=slag)
-    samband.full_clean()
-    samband.save()
+    spara(samband)
     return samband
 
 

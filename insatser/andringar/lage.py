@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from aktorer.grund.andring import andring
 from aktorer.grund.samtidighet import Konflikt, Krock
+from aktorer.grund.spara import spara
 from aktorer.models import Aktor, Anvandare
 from insatser.models import Insats, Lagesrapport, Stadskarna
 from insatser.regler.status import lagesfel
@@ -59,8 +60,7 @@ def rapportera(
         raise Krock(_skillnader(senaste, rapport, sedd), senaste.pk)
     # Who repeats invented words has not made them true: they stay marked as an example.
     rapport.exempel = bool(senaste and senaste.exempel and senaste.kommentar and _sager_samma(senaste, rapport))
-    rapport.full_clean()
-    rapport.save()
+    spara(rapport)
     return rapport
 
 

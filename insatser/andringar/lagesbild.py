@@ -13,6 +13,7 @@ from django.db import IntegrityError
 from aktorer.grund.andring import andring
 from aktorer.grund.rader import jamfor_rader
 from aktorer.grund.samtidighet import Konflikt, Krock, andra_rad, krav_oandrad, krav_utan_krock, las, skriv_rad
+from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
 from insatser.andringar.inlasning import Andringsrad, Plan, Radfel
 from insatser.fragor.lagesbild import egna_varden, hinder, senaste_handelse, varden_da
@@ -51,8 +52,7 @@ class Vardeplan(Andringsrad):
 def skapa(*, av: Anvandare | None, **varden: Any) -> Indikator:
     """A new indikator. Raises ValidationError."""
     indikator = Indikator(**varden)
-    indikator.full_clean()
-    indikator.save()
+    spara(indikator)
     return indikator
 
 
@@ -126,8 +126,7 @@ def _skriv(
                 fanns.delete()
         elif fanns is None:
             nytt = Matvarde(indikator=indikator, stadskarna=stadskarna, **vars(rad))
-            nytt.full_clean()
-            nytt.save()
+            spara(nytt)
         else:
             andrat = {f: getattr(rad, f) for f in FALT if getattr(rad, f) != getattr(fanns, f)}
             skriv_rad(fanns, andrat | ({"exempel": False} if fanns.exempel else {}))

@@ -12,6 +12,7 @@ from django.utils import timezone
 from aktorer.grund.andring import andring
 from aktorer.grund.rader import jamfor_lista, skriv_lista
 from aktorer.grund.samtidighet import jamfor, krav_oandrad, krav_utan_krock, las, skriv_rad
+from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
 from insatser.fragor.mote import har_beslutat, hinder
 from insatser.models import Arende, Handlingsplan, Insats, Mote, Samverkansorgan
@@ -48,8 +49,7 @@ def skapa(*, av: Anvandare | None, organ: Samverkansorgan, punkter: Sequence[Pun
     Raises ValidationError.
     """
     mote = Mote(organ=las(organ), **varden)  # locked: one möte a day, also when two write it down at once
-    mote.full_clean()
-    mote.save()
+    spara(mote)
     _skriv_punkter(mote, punkter)
     _prova(mote)
     return mote

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from aktorer.grund.andring import andring
 from aktorer.grund.rader import jamfor_lista, skriv_lista
 from aktorer.grund.samtidighet import jamfor, krav_oandrad, krav_utan_krock, las, skriv_rad
+from aktorer.grund.spara import spara
 from aktorer.models import Aktor, Anvandare
 from insatser.fragor.organ import hinder
 from insatser.models import Plats, Samverkansorgan, Stadskarna
@@ -40,8 +41,7 @@ def skapa(
 ) -> Samverkansorgan:
     """A new organ of the stadskärna with its seats. Raises ValidationError."""
     organ = Samverkansorgan(stadskarna=stadskarna, **varden)
-    organ.full_clean()
-    organ.save()
+    spara(organ)
     skriv_lista(organ.platser, platser)
     return organ
 

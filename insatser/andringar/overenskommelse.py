@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from aktorer.grund.andring import andring
 from aktorer.grund.rader import jamfor_lista, skriv_lista
 from aktorer.grund.samtidighet import jamfor, krav_oandrad, krav_utan_krock, las, skriv_rad
+from aktorer.grund.spara import spara
 from aktorer.models import Aktor, Anvandare
 from insatser.andringar import insatslankar
 from insatser.fragor.arende import hinder_overenskommelse
@@ -44,8 +45,7 @@ def skapa(
 ) -> Overenskommelse:
     """A new överenskommelse with who has joined it and the insatser it concerns. Raises ValidationError."""
     overenskommelse = Overenskommelse(**varden)
-    overenskommelse.full_clean()
-    overenskommelse.save()
+    spara(overenskommelse)
     skriv_lista(overenskommelse.anslutningar, anslutningar)
     insatslankar.satt(overenskommelse, insatser)
     return overenskommelse

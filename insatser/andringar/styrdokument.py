@@ -6,6 +6,7 @@ from typing import Any
 
 from aktorer.grund.andring import andring
 from aktorer.grund.samtidighet import andra_rad
+from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
 from insatser.models import Fardplan, Fardplansdokument, Styrdokument
 
@@ -14,8 +15,7 @@ from insatser.models import Fardplan, Fardplansdokument, Styrdokument
 def skapa(*, av: Anvandare | None, fardplan: Fardplan, **varden: Any) -> Styrdokument:
     """A new styrdokument that the färdplan builds on. Raises ValidationError."""
     dokument = Styrdokument(**varden)
-    dokument.full_clean()
-    dokument.save()
+    spara(dokument)
     koppla(av=av, fardplan=fardplan, dokument=dokument)
     return dokument
 

@@ -663,8 +663,11 @@ def test_stegen_ar_en_lista_och_insatserna_en_mangd(avsikt: Arende, insats: Call
         insatser=[insats("1.3").pk],
     )
 
+    # Who has touched neither keeps theirs; who has touched both sees theirs.
+    andringar.andra(av=None, arende=avsikt, version=1, steg=steg, insatser=insatser)
+    mina = {"steg": [*steg, Steg("forslag", "Nämnden")], "insatser": [*insatser, insats("1.4").pk]}
     with pytest.raises(Krock) as krock:
-        andringar.andra(av=None, arende=avsikt, version=1, steg=steg, insatser=insatser)
+        andringar.andra(av=None, arende=avsikt, version=1, **mina)
 
     assert [k.falt for k in krock.value.konflikter] == ["Steg", "Insatser"]
     assert "Beslut, Kommunstyrelsen, § 8, 2024-09-04" in krock.value.konflikter[0].deras

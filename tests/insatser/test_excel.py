@@ -270,12 +270,12 @@ def test_det_som_inte_ar_en_arbetsbok(fardplan: Fardplan, namn: str, innehall: b
     ],
 )
 def test_arkiv_som_inte_far_oppnas(fardplan: Fardplan, xlsx: bytes, del_: str, innehall: bytes, text: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
 
     tabell = lasning.las("karta.xlsx", med_del(xlsx, del_, innehall))
 
     assert any(text in f.text for f in tabell.fel), tabell.fel
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_zipbomb_slutar_packas_upp_vid_gransen(fardplan: Fardplan) -> None:
@@ -370,11 +370,11 @@ def test_en_miljon_tomma_rader_gar_fort(fardplan: Fardplan, xlsx: bytes) -> None
         ark = bok.read(SHEET1).decode()
     tomma = "".join(f'<row r="{n}" ht="13.5" customHeight="true"></row>' for n in range(30, 2**20 + 1))
     fil = med_del(xlsx, SHEET1, ark.replace("</sheetData>", f"{tomma}</sheetData>").encode())
-    start = time.monotonic()
+    start = time.process_time()
 
     plan = planera(fardplan, "karta.xlsx", fil)
 
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
     assert (plan.rader, plan.fel, plan.oforandrade) == ((), (), 18)
 
 

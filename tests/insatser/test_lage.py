@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from aktorer.grund.samtidighet import Konflikt, Krock
+from aktorer.grund.spara import spara
 from aktorer.models import Aktor, Anvandare
 from insatser.andringar import insats as insatsandringar
 from insatser.andringar import lage as andringar
@@ -197,6 +198,38 @@ def test_en_annan_karnas_rapport_ar_ingen_krock(
     rapportera(insats=insats("1.1"), stadskarna=haninge.stadskarna, kommentar="Här går det bra")
 
     assert rapportera(insats=insats("1.1"), kommentar="Vår egen", sedd=sedd.pk).kommentar == "Vår egen"
+
+
+def test_ett_lage_kostar_fem_fragor(
+    insats: Hamta,
+    flemingsberg: Fardplan,
+    tjansteperson: Anvandare,
+    django_assert_num_queries: Callable[..., Any],
+) -> None:
+    """The lock, the latest, the report, and a savepoint (two): Python and the database judge once each."""
+    rad = insats("1.3")
+
+    with django_assert_num_queries(5):
+        andringar.rapportera(
+            av=tjansteperson,
+            insats=rad,
+            stadskarna=flemingsberg.stadskarna,
+            status="pausad",
+            bedomning="risk",
+            kommentar="Väntar",
+        )
+
+
+def test_databasens_villkor_har_sina_egna_ord(insats: Hamta, flemingsberg: Fardplan) -> None:
+    """Where no rule of ours was asked first."""
+    rad = Lagesrapport(
+        insats=insats("1.3"), stadskarna=flemingsberg.stadskarna, datum=date(2026, 11, 1), status="avbruten"
+    )
+
+    with pytest.raises(ValidationError) as fel, transaction.atomic():
+        spara(rad)
+
+    assert fel.value.messages == ["Skriv en kommentar: den krävs vid risk, avvikelse, paus och avbrott."]
 
 
 def test_ratt_karna_for_en_karnspecifik_insats(rapportera: Callable[..., Lagesrapport], haninge: Fardplan) -> None:
