@@ -79,9 +79,9 @@ def _skriv(
 
 def _i_ord(konflikter: list[Konflikt]) -> list[Konflikt]:
     """The same conflicts in words: Huddinge kommun 2026, 100 000 kr."""
-    namn = dict(Aktor.objects.filter(pk__in={k.falt[0] for k in konflikter}).values_list("pk", "namn"))  # type: ignore[index]
+    nycklar: list[Any] = [k.falt for k in konflikter]
+    namn = dict(Aktor.objects.filter(pk__in={aktor for aktor, _ in nycklar}).values_list("pk", "namn"))
     return [
         Konflikt(f"{namn[aktor]} {ar}", *(kronor.skriv(v.belopp) if v else "" for v in (k.bas, k.deras, k.mina)))
-        for k in konflikter
-        for aktor, ar in [k.falt]  # type: ignore[misc]
+        for k, (aktor, ar) in zip(konflikter, nycklar, strict=True)
     ]
