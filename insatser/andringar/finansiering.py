@@ -79,7 +79,7 @@ def _skriv(
 
 def _i_ord(konflikter: list[Konflikt]) -> list[Konflikt]:
     """The same conflicts in words: Huddinge kommun 2026, 100 000 kr."""
-    nycklar: list[tuple[int, int]] = [k.falt for k in konflikter]  # type: ignore[misc]
+    nycklar: list[Any] = [k.falt for k in konflikter]
     namn = dict(Aktor.objects.filter(pk__in={aktor for aktor, _ in nycklar}).values_list("pk", "namn"))
     return [
         Konflikt(f"{namn[aktor]} {ar}", *(kronor.skriv(v.belopp) if v else "" for v in (k.bas, k.deras, k.mina)))
