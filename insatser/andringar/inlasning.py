@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -26,16 +26,6 @@ from insatser.regler.inlasning import Cell, Cellkonflikt, Fel
 OBEKRAFTADE_SPARAS = timedelta(days=7)
 
 
-@dataclass(frozen=True)
-class Lageplan:
-    """A new lägesrapport."""
-
-    status: str
-    bedomning: str
-    kommentar: str
-    datum: date
-
-
 @dataclass(frozen=True, kw_only=True)
 class Andringsrad:
     """What one row changes, for people; each kind of workbook adds what its own function writes."""
@@ -50,16 +40,16 @@ class Andringsrad:
 
 @dataclass(frozen=True, kw_only=True)
 class Radplan(Andringsrad):
-    """A row of an insatskarta. Without `insats_id` it is new."""
+    """A row of an insatskarta: what it writes, by field. Without `insats_id` it is new; `lage`: a new report."""
 
     insats_id: int | None
     malomrade: int
     ordning: int
     gemensam: bool
-    byter_typ: bool = False
-    texter: tuple[tuple[str, str], ...] = ()
-    roller: tuple[Rollrad, ...] | None = None
-    lage: Lageplan | None = None
+    byter_typ: bool
+    texter: Mapping[str, str]
+    roller: tuple[Rollrad, ...] | None
+    lage: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -160,11 +150,10 @@ def skriv_insatser(av: Anvandare, fardplan: Fardplan, plan: Plan[Radplan]) -> No
 def _skriv_rad(av: Anvandare, fardplan: Fardplan, malomrade: Malomrade, insats: Insats | None, rad: Radplan) -> None:
     """The same functions as the pages call, one after the other."""
     egen = None if rad.gemensam else fardplan
-    texter = dict(rad.texter)
     if insats is None:
-        insats = insatser.skapa(av=av, malomrade=malomrade, fardplan=egen, ordning=rad.ordning, **texter)
-    elif texter:
-        insats = insatser.andra(av=av, insats=insats, version=insats.version, **texter)
+        insats = insatser.skapa(av=av, malomrade=malomrade, fardplan=egen, ordning=rad.ordning, **rad.texter)
+    elif rad.texter:
+        insats = insatser.andra(av=av, insats=insats, version=insats.version, **rad.texter)
     if rad.byter_typ:
         insats = insatser.flytta(
             av=av, insats=insats, version=insats.version, malomrade=malomrade, fardplan=egen, ordning=rad.ordning
@@ -172,15 +161,7 @@ def _skriv_rad(av: Anvandare, fardplan: Fardplan, malomrade: Malomrade, insats: 
     if rad.roller is not None:
         insats = insatser.andra_roller(av=av, insats=insats, version=insats.version, roller=rad.roller)
     if rad.lage:
-        lagen.rapportera(
-            av=av,
-            insats=insats,
-            stadskarna=fardplan.stadskarna,
-            status=rad.lage.status,
-            bedomning=rad.lage.bedomning,
-            kommentar=rad.lage.kommentar,
-            datum=rad.lage.datum,
-        )
+        lagen.rapportera(av=av, insats=insats, stadskarna=fardplan.stadskarna, **rad.lage)
 
 
 def _orsak(fel: Exception) -> str:

@@ -40,8 +40,11 @@ def skapa(
     titel: str,
     text: str = "",
     ordning: int | None = None,
+    **ovriga: str,
 ) -> Insats:
     """A new insats; gemensam without `fardplan`. Takes the next free number unless told. Raises ValidationError.
+
+    `ovriga`: its other text columns.
 
     The very same text in the same place, without a number of its own, is the same insats: a form that is sent twice
     makes one.
@@ -57,6 +60,7 @@ def skapa(
         titel=titel,
         text=text,
         ordning=ordning or nasta_ordning(malomrade, fardplan),
+        **ovriga,
     )
     spara(insats)
     return insats

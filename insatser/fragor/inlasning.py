@@ -5,7 +5,7 @@ A fixed number of queries whatever the number of rows. Plain values, not model i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -28,7 +28,7 @@ from insatser.models.insats import InsatsQuerySet
 type Nummer = tuple[int, int]
 
 
-class Del(NamedTuple):
+class Rolldel(NamedTuple):
     """One aktör's part in an insats."""
 
     aktor_id: int
@@ -39,31 +39,35 @@ class Del(NamedTuple):
 
 @dataclass(slots=True)
 class Insatslage:
-    """What an insats says, now or at an earlier version. `delar` stand in the order people see them."""
+    """What an insats says, now or at an earlier version. `texter`: {column: text}.
+
+    `delar` stand in the order people see them.
+    """
 
     pk: int
     nummer: Nummer
     version: int
     gemensam: bool
-    titel: str
-    text: str
+    texter: dict[str, str]
     avford: date | None = None
     lage_id: int | None = None
-    delar: list[Del] = field(default_factory=list)
+    delar: list[Rolldel] = field(default_factory=list)
 
 
-def insatser(fardplan: Fardplan, nummer: Collection[Nummer]) -> dict[Nummer, Insatslage]:
-    """Those of the numbers that exist in the färdplan, as they are now. Two queries."""
-    falt = ("pk", "malomrade__nummer", "ordning", "version", "fardplan_id", "titel", "text", "avford", "lage_id")
+def insatser(fardplan: Fardplan, nummer: Collection[Nummer], texter: Sequence[str]) -> dict[Nummer, Insatslage]:
+    """Those of the numbers that exist in the färdplan, as they are now, with these text columns. Two queries."""
+    falt = ("pk", "malomrade__nummer", "ordning", "version", "fardplan_id", "avford", "lage_id", *texter)
     fraga = _med_nummer(Insats.objects.i_fardplan(fardplan), nummer)
     rader = fraga.annotate(lage_id=lage.senaste_id(fardplan.stadskarna)).values_list(*falt)  # type: ignore[no-redef]
     hittade = {
-        pk: Insatslage(pk, (omrade, ordning), version, egen is None, titel, text, avford, lage_id)
-        for pk, omrade, ordning, version, egen, titel, text, avford, lage_id in rader
+        pk: Insatslage(
+            pk, (omrade, ordning), version, egen is None, dict(zip(texter, text, strict=True)), avford, lage_id
+        )
+        for pk, omrade, ordning, version, egen, avford, lage_id, *text in rader
     }
     delar = Medverkan.objects.filter(insats__in=hittade).order_by("ordning", "pk")
-    for pk, *resten in delar.values_list("insats_id", *Del._fields):
-        hittade[pk].delar.append(Del(*resten))
+    for pk, *resten in delar.values_list("insats_id", *Rolldel._fields):
+        hittade[pk].delar.append(Rolldel(*resten))
     return {i.nummer: i for i in hittade.values()}
 
 
@@ -90,7 +94,9 @@ def _med_nummer(fraga: InsatsQuerySet, nummer: Collection[Nummer]) -> InsatsQuer
     return fraga.filter(villkor)
 
 
-def vid_versioner(versioner: Mapping[int, int], malomraden: Mapping[int, int]) -> dict[int, Insatslage]:
+def vid_versioner(
+    versioner: Mapping[int, int], malomraden: Mapping[int, int], texter: Sequence[str]
+) -> dict[int, Insatslage]:
     """{insats id: what it said at the given version}; missing when that version never was. Three queries at most.
 
     `malomraden`: {målområde id: its number}.
@@ -105,10 +111,9 @@ def vid_versioner(versioner: Mapping[int, int], malomraden: Mapping[int, int]) -
             (malomraden.get(h.malomrade_id, 0), h.ordning),
             h.version,
             h.fardplan_id is None,
-            h.titel,
-            h.text,
+            {falt: getattr(h, falt) for falt in texter},
             delar=[
-                Del(m.aktor_id, m.roll, m.ansvarar_for, m.deltagande)
+                Rolldel(m.aktor_id, m.roll, m.ansvarar_for, m.deltagande)
                 for m in sorted(delar.get(h.pgh_obj_id, {}).values(), key=lambda m: (m.ordning, m.pgh_obj_id))
             ],
         )

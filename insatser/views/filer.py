@@ -11,7 +11,7 @@ from insatser.behorighet import far_se_utfall
 from insatser.forms import urval as urvalsform
 from insatser.fragor import karta as kartor
 from insatser.fragor.karta import Karta, Urval
-from insatser.utbyte.excel import handlingsplan, lagesbild, skrivning
+from insatser.utbyte.excel import handlingsplan, insatskarta_ut, lagesbild_ut
 from insatser.views import atkomst
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -21,14 +21,14 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 def insatskarta_xlsx(request: HttpRequest, stadskarna: str) -> HttpResponse:
     karta, urval = _urvalet(request, stadskarna)
-    return _fil(karta, skrivning.skriv_xlsx(karta, urval), "xlsx", XLSX)
+    return _fil(karta, insatskarta_ut.skriv_xlsx(karta, urval), "xlsx", XLSX)
 
 
 @login_not_required
 @require_safe
 def insatskarta_csv(request: HttpRequest, stadskarna: str) -> HttpResponse:
     karta, _ = _urvalet(request, stadskarna)
-    return _fil(karta, skrivning.skriv_csv(karta), "csv", "text/csv; charset=utf-8")
+    return _fil(karta, insatskarta_ut.skriv_csv(karta), "csv", "text/csv; charset=utf-8")
 
 
 @login_not_required
@@ -46,7 +46,7 @@ def lagesbild_xlsx(request: HttpRequest, stadskarna: str) -> HttpResponse:
     """The stadskärna's own mätvärden."""
     fardplan = atkomst.fardplan(request, stadskarna)
     namn = f"lagesbild-{stadskarna}-{timezone.localdate():%Y-%m-%d}.xlsx"
-    return _svar(lagesbild.skriv_xlsx(fardplan), namn, XLSX)
+    return _svar(lagesbild_ut.skriv_xlsx(fardplan), namn, XLSX)
 
 
 def _urvalet(request: HttpRequest, stadskarna: str) -> tuple[Karta, Urval]:

@@ -22,17 +22,19 @@ from insatser.forms.inlasning import BekraftaForm, UppladdningForm
 from insatser.models import Fardplan, Inlasning
 from insatser.regler.inlasning import Fel
 from insatser.regler.orddiff import orddiff
-from insatser.utbyte.excel import lagesbild_in
 from insatser.utbyte.excel.arkiv import MAX_STORLEK
 from insatser.utbyte.excel.inlasning import planera
+from insatser.utbyte.excel.insatskarta import InsatskartaResource
+from insatser.utbyte.excel.lagesbild import LagesbildResource
+from insatser.utbyte.excel.resurs import Bladresurs
 from insatser.views import atkomst
 
 
 @dataclass(frozen=True)
 class Slag:
-    """A kind of workbook: who plans and who writes its rows, the names of its addresses, and its words."""
+    """A kind of workbook: what its sheet is and who writes its rows, the names of its addresses, and its words."""
 
-    planera: Callable[..., Plan[Any]]
+    resurs: type[Bladresurs]
     skriv: Callable[[Anvandare, Fardplan, Plan[Any]], None]
     sida: str
     fil: str
@@ -49,7 +51,7 @@ class Slag:
 
 
 INSATSKARTA = Slag(
-    planera,
+    InsatskartaResource,
     skriv_insatser,
     sida="insatskarta",
     fil="insatskarta_xlsx",
@@ -65,7 +67,7 @@ INSATSKARTA = Slag(
     inte_med="En insats som inte finns med i filen tas inte bort.",
 )
 LAGESBILD = Slag(
-    lagesbild_in.planera,
+    LagesbildResource,
     skriv_varden,
     sida="lagesbild",
     fil="lagesbild_xlsx",
@@ -97,7 +99,7 @@ def ladda_upp(request: HttpRequest, stadskarna: str, slag: Slag = INSATSKARTA) -
     fil = form.cleaned_data["fil"]
     # One byte past the limit is enough for the reader to say that it is too large.
     innehall = fil.read(MAX_STORLEK + 1)
-    plan = slag.planera(fardplan, fil.name, innehall)
+    plan = planera(slag.resurs, fardplan, fil.name, innehall)
     if plan.fel:
         return _ladda_upp(request, slag, fardplan, form, plan.fel, fil.name, status=422)
     sparad = spara_fil(av=atkomst.jag(request), fardplan=fardplan, filnamn=fil.name, innehall=innehall)
@@ -132,7 +134,8 @@ def granska(request: HttpRequest, stadskarna: str, pk: int, slag: Slag = INSATSK
         return render(request, "insatser/inlasning/granska.html", sammanhang)
     if request.method == "POST":
         return _bekrafta(request, slag, inlasning)
-    return _granska(request, slag, inlasning, slag.planera(fardplan, inlasning.filnamn, bytes(inlasning.innehall)))
+    plan = planera(slag.resurs, fardplan, inlasning.filnamn, bytes(inlasning.innehall))
+    return _granska(request, slag, inlasning, plan)
 
 
 def _bekrafta(request: HttpRequest, slag: Slag, inlasning: Inlasning) -> HttpResponse:
@@ -143,7 +146,7 @@ def _bekrafta(request: HttpRequest, slag: Slag, inlasning: Inlasning) -> HttpRes
         plan = las_in(
             av=atkomst.jag(request),
             inlasning=inlasning,
-            planera=partial(slag.planera, fardplan, inlasning.filnamn, bytes(inlasning.innehall), las=True),
+            planera=partial(planera, slag.resurs, fardplan, inlasning.filnamn, bytes(inlasning.innehall), las=True),
             skriv=slag.skriv,
             fingeravtryck=form.cleaned_data.get("fingeravtryck", ""),
         )

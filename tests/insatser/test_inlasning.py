@@ -37,10 +37,13 @@ from insatser.models import (
     Stadskarna,
 )
 from insatser.regler.medverkan import Deltagande, Roll
-from insatser.utbyte.excel.inlasning import planera
-from insatser.utbyte.excel.kolumner import BLAD, RUBRIKER
-from insatser.utbyte.excel.skrivning import skriv_csv, skriv_xlsx
+from insatser.utbyte.excel import inlasning as excel
+from insatser.utbyte.excel.insatskarta import MALL, InsatskartaResource
+from insatser.utbyte.excel.insatskarta_ut import skriv_csv, skriv_xlsx
 from tests.sidtext import platt
+
+BLAD, RUBRIKER = MALL.blad, MALL.rubriker
+planera = partial(excel.planera, InsatskartaResource)
 
 pytestmark = pytest.mark.django_db
 

@@ -26,15 +26,18 @@ from insatser.andringar.lagesbild import Vardeplan, Varderad, skriv_varden
 from insatser.fragor import lagesbild as fragor
 from insatser.models import Fardplan, Indikator, Inlasning, Malomrade, Matvarde, Program
 from insatser.utbyte.excel import arkiv
-from insatser.utbyte.excel.lagesbild import BLAD, KOLUMNER, MALL, skriv_xlsx
-from insatser.utbyte.excel.lagesbild_in import planera
+from insatser.utbyte.excel import inlasning as excel
+from insatser.utbyte.excel.lagesbild import KOLUMNER, MALL, LagesbildResource
+from insatser.utbyte.excel.lagesbild_ut import skriv_xlsx
 from tests.sidtext import platt
+
+BLAD, RUBRIKER = MALL.blad, MALL.rubriker
+planera = partial(excel.planera, LagesbildResource)
 
 pytestmark = pytest.mark.django_db
 
 SIDAN = "/flemingsberg/lagesbild/"
 IMPORT = f"{SIDAN}import/"
-RUBRIKER = list(MALL.rubriker)
 NY = {"Indikator": "Boende", "År": 2020, "Värde": 15500, "Källa": "SCB"}
 
 type Andra = Callable[[Worksheet], object]

@@ -16,8 +16,7 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from insatser.regler.inlasning import Fel
-from insatser.utbyte.excel.kolumner import bokstav
-from insatser.utbyte.excel.mall import Mall
+from insatser.utbyte.excel.kolumner import Mall, bokstav
 from insatser.utbyte.excel.tabell import MAX_RADER, MAX_RADER_I_ORD
 
 MB = 1024 * 1024

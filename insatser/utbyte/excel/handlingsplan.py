@@ -2,135 +2,155 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from xlsxwriter import Workbook
-from xlsxwriter.format import Format
 
-from insatser.fragor.ansvar import ansvarstabell
+from insatser.fragor.ansvar import Ansvarstabell, ansvarstabell
 from insatser.fragor.handlingsplan import Planinnehall
 from insatser.models import Aktivitet, Prioritering
 from insatser.regler.medverkan import Roll
 from insatser.regler.status import statusord
-from insatser.utbyte.excel.skrivning import CELL, RADHOJD
+from insatser.utbyte.excel.cellslag import Ar, Datum, Heltal, Kronor, Text
+from insatser.utbyte.excel.kolumner import Kolumn, Mall
+from insatser.utbyte.excel.skrivning import RADHOJD, RUBRIK, gor_bok, satt_utskrift
 
-type Cell = str | int | date | None
-type Kolumn = tuple[str, int]
+type Rader = Sequence[Mapping[str, Any]]
 
-_PRIORITERAT: list[Kolumn] = [
-    ("Prioritet", 9),
-    ("Nummer", 9),
-    ("Insats", 45),
-    ("Målområde", 30),
-    ("Skäl", 50),
-    ("Status", 14),
-    ("Bedömning", 18),
-    ("Läget den", 12),
-    ("Ansvarig", 28),
-    ("Aktiviteter", 11),
-]
-_AKTIVITETER: list[Kolumn] = [
-    ("Insats", 9),
-    ("Aktivitet", 50),
-    ("Förväntat resultat", 50),
-    ("Start", 12),
-    ("Slut", 12),
-    ("Status", 14),
-    ("Ansvarig", 28),
-    ("Medverkande", 40),
-    ("Svarar för", 50),
-    ("Kostnad", 14),
-    ("Betalas av", 40),
-    ("Utfall", 24),
-    ("Varför", 40),
-]
-_I_KRONOR = frozenset({"Kostnad", "Kronor"})
+_TEXT, _DATUM, _ANTAL, _KRONOR = Text(), Datum(), Heltal(), Kronor()
+
+_PRIORITERAT = Mall(
+    "Prioriterat",
+    (
+        Kolumn("ordning", "Prioritet", 9, _ANTAL),
+        Kolumn("nummer", "Nummer", 9, _TEXT),
+        Kolumn("insats", "Insats", 45, _TEXT),
+        Kolumn("malomrade", "Målområde", 30, _TEXT),
+        Kolumn("skal", "Skäl", 50, _TEXT),
+        Kolumn("status", "Status", 14, _TEXT),
+        Kolumn("bedomning", "Bedömning", 18, _TEXT),
+        Kolumn("datum", "Läget den", 12, _DATUM),
+        Kolumn("ansvarig", "Ansvarig", 28, _TEXT),
+        Kolumn("aktiviteter", "Aktiviteter", 11, _ANTAL),
+    ),
+)
+_AKTIVITETER = Mall(
+    "Aktiviteter",
+    (
+        Kolumn("nummer", "Insats", 9, _TEXT),
+        Kolumn("titel", "Aktivitet", 50, _TEXT),
+        Kolumn("resultat", "Förväntat resultat", 50, _TEXT),
+        Kolumn("start", "Start", 12, _DATUM),
+        Kolumn("slut", "Slut", 12, _DATUM),
+        Kolumn("status", "Status", 14, _TEXT),
+        Kolumn("ansvarig", "Ansvarig", 28, _TEXT),
+        Kolumn("medverkande", "Medverkande", 40, _TEXT),
+        Kolumn("svarar_for", "Svarar för", 50, _TEXT),
+        Kolumn("kostnad", "Kostnad", 14, _KRONOR),
+        Kolumn("bidrag", "Betalas av", 40, _TEXT),
+        Kolumn("utfall", "Utfall", 24, _TEXT),
+        Kolumn("utfall_skal", "Varför", 40, _TEXT),
+    ),
+)
+_FINANSIERING = Mall(
+    "Finansiering",
+    (
+        Kolumn("aktor", "Aktör", 32, _TEXT),
+        Kolumn("ar", "År", 8, Ar()),
+        Kolumn("belopp", "Kronor", 16, _KRONOR),
+        Kolumn("till", "Till", 50, _TEXT),
+    ),
+)
 
 
 def skriv(innehall: Planinnehall, *, utfall: bool) -> bytes:
     """The sheets Prioriterat, Aktiviteter, Ansvar and Finansiering; with what became of the aktiviteter, or without."""
-    buffert = io.BytesIO()
-    bok = Workbook(buffert, {"in_memory": True, "default_format_properties": CELL})
-    bok.set_properties({"title": str(innehall.plan), "subject": "Färdplan", "author": "Färdplan"})
-    _blad(bok, "Prioriterat", _PRIORITERAT, [_prioriterat(p) for p in innehall.prioriteringar])
-    rader = [_aktivitet(p, a, utfall=utfall) for p in innehall.prioriteringar for a in p.aktiviteter.all()]
-    _blad(bok, "Aktiviteter", _AKTIVITETER, rader)
-    tabell = ansvarstabell(innehall)
-    kolumner = [("Insats", 9), ("Aktivitet", 50), *((a.namn, 14) for a in tabell.aktorer)]
-    ansvar = [
-        [r.insats.nummer, r.aktivitet.titel, *(d.get_roll_display() if d else "" for d in r.delar)]
+
+    def fyll(bok: Workbook) -> None:
+        _blad(bok, _PRIORITERAT, [_prioriterat(p) for p in innehall.prioriteringar])
+        rader = [_aktivitet(p, a, utfall=utfall) for p in innehall.prioriteringar for a in p.aktiviteter.all()]
+        _blad(bok, _AKTIVITETER, rader)
+        _blad(bok, *_ansvar(ansvarstabell(innehall)))
+        _blad(bok, _FINANSIERING, _finansiering(innehall))
+
+    return gor_bok(str(innehall.plan), fyll)
+
+
+def _prioriterat(p: Prioritering) -> dict[str, Any]:
+    lage, ansvarig = p.insats.lage, p.insats.ansvarig
+    return {
+        "ordning": p.ordning,
+        "nummer": p.insats.nummer,
+        "insats": p.insats.titel,
+        "malomrade": str(p.insats.malomrade),
+        "skal": p.skal,
+        "status": statusord(lage.status if lage else None),
+        "bedomning": lage.get_bedomning_display() if lage else "",
+        "datum": lage.datum if lage else None,
+        "ansvarig": ansvarig.aktor.namn if ansvarig else "",
+        "aktiviteter": len(p.aktiviteter.all()),
+    }
+
+
+def _aktivitet(p: Prioritering, a: Aktivitet, *, utfall: bool) -> dict[str, Any]:
+    delar = [d for d in a.aktorer.all() if not d.avbojd]
+    return {
+        "nummer": p.insats.nummer,
+        "titel": a.titel,
+        "resultat": a.resultat,
+        "start": a.start,
+        "slut": a.slut,
+        "status": a.get_status_display(),
+        "ansvarig": "; ".join(d.aktor.namn for d in delar if d.roll == Roll.ANSVARIG),
+        "medverkande": "; ".join(d.aktor.namn for d in delar if d.roll == Roll.MEDVERKANDE),
+        "svarar_for": "\n".join(f"{d.aktor.namn}: {d.ansvarar_for}" for d in delar if d.ansvarar_for),
+        "kostnad": a.kostnad,
+        "bidrag": "; ".join(f"{b.aktor.namn} {b.ar}: {b.belopp}" for b in a.bidrag.all()),
+        "utfall": a.get_utfall_display() if a.utfall and utfall else "",
+        "utfall_skal": a.utfall_skal if utfall else "",
+    }
+
+
+def _ansvar(tabell: Ansvarstabell) -> tuple[Mall, Rader]:
+    """A column per aktör, its field the aktör's place in the table."""
+    aktorer = [Kolumn(str(n), a.namn, 14, _TEXT) for n, a in enumerate(tabell.aktorer)]
+    fasta = [Kolumn("insats", "Insats", 9, _TEXT), Kolumn("aktivitet", "Aktivitet", 50, _TEXT)]
+    rader = [
+        {"insats": r.insats.nummer, "aktivitet": r.aktivitet.titel}
+        | {str(n): d.get_roll_display() if d else "" for n, d in enumerate(r.delar)}
         for r in tabell.rader
     ]
-    _blad(bok, "Ansvar", kolumner, ansvar)
-    pengar: list[Kolumn] = [("Aktör", 32), ("År", 8), ("Kronor", 16), ("Till", 50)]
-    bidrag: list[list[Cell]] = [[b.aktor.namn, b.ar, b.belopp, "Gemensamma medel"] for b in innehall.ekonomi.gemensamma]
+    return Mall("Ansvar", (*fasta, *aktorer)), rader
+
+
+def _finansiering(innehall: Planinnehall) -> list[dict[str, Any]]:
     titlar = {a.pk: a.titel for a in innehall.aktiviteter}
-    bidrag += [[b.aktor.namn, b.ar, b.belopp, titlar[b.aktivitet_id or 0]] for b in innehall.ekonomi.riktade]
-    _blad(bok, "Finansiering", pengar, bidrag)
-    bok.close()
-    return buffert.getvalue()
+    bidrag = [(b, "Gemensamma medel") for b in innehall.ekonomi.gemensamma]
+    bidrag += [(b, titlar[b.aktivitet_id or 0]) for b in innehall.ekonomi.riktade]
+    return [{"aktor": b.aktor.namn, "ar": b.ar, "belopp": b.belopp, "till": till} for b, till in bidrag]
 
 
-def _prioriterat(p: Prioritering) -> list[Cell]:
-    lage, ansvarig = p.insats.lage, p.insats.ansvarig
-    return [
-        p.ordning,
-        p.insats.nummer,
-        p.insats.titel,
-        str(p.insats.malomrade),
-        p.skal,
-        statusord(lage.status if lage else None),
-        lage.get_bedomning_display() if lage else "",
-        lage.datum if lage else None,
-        ansvarig.aktor.namn if ansvarig else "",
-        len(p.aktiviteter.all()),
-    ]
-
-
-def _aktivitet(p: Prioritering, a: Aktivitet, *, utfall: bool) -> list[Cell]:
-    delar = [d for d in a.aktorer.all() if not d.avbojd]
-    return [
-        p.insats.nummer,
-        a.titel,
-        a.resultat,
-        a.start,
-        a.slut,
-        a.get_status_display(),
-        "; ".join(d.aktor.namn for d in delar if d.roll == Roll.ANSVARIG),
-        "; ".join(d.aktor.namn for d in delar if d.roll == Roll.MEDVERKANDE),
-        "\n".join(f"{d.aktor.namn}: {d.ansvarar_for}" for d in delar if d.ansvarar_for),
-        a.kostnad,
-        "; ".join(f"{b.aktor.namn} {b.ar}: {b.belopp}" for b in a.bidrag.all()),
-        a.get_utfall_display() if a.utfall and utfall else "",
-        a.utfall_skal if utfall else "",
-    ]
-
-
-def _blad(bok: Workbook, namn: str, kolumner: Sequence[Kolumn], rader: Sequence[Sequence[Cell]]) -> None:
+def _blad(bok: Workbook, mall: Mall, rader: Rader) -> None:
     """By type, so that a text is never taken for a formula or a number."""
-    blad = bok.add_worksheet(namn)
-    rubrik = bok.add_format({"bold": True, "valign": "vcenter", "font_color": "#FFFFFF", "bg_color": "#0B4F8A"})
-    dag: Format = bok.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
-    tal: Format = bok.add_format({"num_format": "#,##0"})
-    for n, (ord_, bredd) in enumerate(kolumner):
-        blad.set_column(n, n, bredd)
-        blad.write_string(0, n, ord_, rubrik)
+    blad = bok.add_worksheet(mall.blad)
+    rubrik = bok.add_format(RUBRIK)
+    format_ = [bok.add_format(k.slag.format) if k.slag.format else None for k in mall.kolumner]
+    bredder = [k.bredd for k in mall.kolumner]
+    for n, k in enumerate(mall.kolumner):
+        blad.set_column(n, n, k.bredd)
+        blad.write_string(0, n, k.rubrik, rubrik)
     for r, rad in enumerate(rader, start=1):
-        hogst = max(len(str(v)) // bredd + str(v).count("\n") + 1 for v, (_, bredd) in zip(rad, kolumner, strict=True))
+        celler = [rad[k.falt] for k in mall.kolumner]
+        hogst = max(len(str(v)) // bredd + str(v).count("\n") + 1 for v, bredd in zip(celler, bredder, strict=True))
         blad.set_row(r, min(hogst * RADHOJD, 400))
-        for k, varde in enumerate(rad):
+        for n, varde in enumerate(celler):
             if isinstance(varde, str):
-                blad.write_string(r, k, varde)
+                blad.write_string(r, n, varde)
             elif isinstance(varde, int):
-                blad.write_number(r, k, varde, tal if kolumner[k][0] in _I_KRONOR else None)
+                blad.write_number(r, n, varde, format_[n])
             elif varde is not None:
-                blad.write_datetime(r, k, varde, dag)
+                blad.write_datetime(r, n, varde, format_[n])
     blad.freeze_panes(1, 2)
-    blad.autofilter(0, 0, max(1, len(rader)), len(kolumner) - 1)
-    blad.set_landscape()
-    blad.set_paper(9)
-    blad.fit_to_pages(1, 0)
-    blad.repeat_rows(0)
-    blad.set_footer(f"&L{namn}&RSida &P av &N")
+    blad.autofilter(0, 0, max(1, len(rader)), len(mall.kolumner) - 1)
+    satt_utskrift(blad, f"&L{mall.blad}&RSida &P av &N")

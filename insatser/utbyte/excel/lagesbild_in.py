@@ -1,69 +1,22 @@
-"""From an uploaded lägesbild to the plan of what reading it in would do. A fixed number of queries."""
+"""What each row of a lägesbild would change: held against the values now, and what they were when it was fetched."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from insatser.andringar.inlasning import Plan
 from insatser.andringar.lagesbild import FALT, SKRIV_KALLA, Vardeplan, Varderad, saknar_kalla, som_rad
 from insatser.fragor import lagesbild as fragor
 from insatser.models import Fardplan, Indikator, Malomrade, Matvarde
-from insatser.regler import tal
-from insatser.regler.inlasning import Cell, Cellkonflikt, Fel
-from insatser.utbyte.excel import lasning
-from insatser.utbyte.excel.kolumner import HAMTA_NYTT, stada_rad
-from insatser.utbyte.excel.lagesbild import JA, KOLUMNER, MALL, PER_FALT
-from insatser.utbyte.excel.ordlista import nyckel
-from insatser.utbyte.excel.resurs import fel_fardplan
-from insatser.utbyte.excel.tabell import Tabell
+from insatser.regler.inlasning import Cell, Cellkonflikt
+from insatser.utbyte.excel.cellslag import HAMTA_NYTT
+from insatser.utbyte.excel.kolumner import Mall
+from insatser.utbyte.excel.ordlista import Ordlista, nyckel
+from insatser.utbyte.excel.rad import Besked, Inrad
 
-
-def planera(fardplan: Fardplan, filnamn: str, innehall: bytes, *, las: bool = False) -> Plan[Vardeplan]:
-    """The plan, with every fault of file and rows. `las`: also lock what it rests on (inside a transaction)."""
-    tabell = lasning.las(filnamn, innehall, MALL)
-    if fel := fel_fardplan(fardplan, tabell):
-        return Plan(fel=(fel,))  # what else is wrong is wrong for another färdplan
-    if las:
-        fragor.las_indikatorer(fardplan)
-    plan = _Planering(fardplan, tabell).planera() if tabell.rader else Plan[Vardeplan]()
-    return replace(plan, fel=(*tabell.fel, *plan.fel))
-
-
-@dataclass(slots=True)
-class _Rad:
-    """One row, read. `celler` as they stand in the file."""
-
-    rad: int
-    celler: Sequence[Any]
-    malomrade: str = ""
-    indikator: str = ""
-    enhet: str = ""
-    ar: int | None = None
-    varde: Decimal | None = None
-    cirka: bool = False
-    kalla: str = ""
-    varde_id: int | None = None
-    version: int | None = None
-    fardplan: str = ""
-    gallde: Indikator = field(init=False)
-
-    @property
-    def tom(self) -> bool:
-        """Nothing but an indikator to begin on."""
-        return self.ar is None and self.varde is None and not (self.cirka or self.kalla or self.varde_id)
-
-    @property
-    def nyckel(self) -> tuple[int, int]:
-        return self.gallde.pk, self.ar or 0
-
-    @property
-    def mitt(self) -> Varderad | None:
-        """What the row says; None that there is to be no value."""
-        return None if self.varde is None else Varderad(self.ar or 0, self.varde, self.cirka, self.kalla)
+type Vardebesked = Besked[Vardeplan]
 
 
 class _Nekad(Exception):
@@ -74,75 +27,81 @@ class _Nekad(Exception):
         self.falt = falt
 
 
-class _Planering:
-    """Holds the rows against the values now, and against what they were when the workbook was fetched."""
+class Planering:
+    """Plans the rows of one workbook, in a fixed number of queries."""
 
-    def __init__(self, fardplan: Fardplan, tabell: Tabell) -> None:
-        self.tabell = tabell
+    def __init__(self, fardplan: Fardplan, mall: Mall, ordlista: Ordlista) -> None:
+        self.mall = mall
+        self.ordlista = ordlista
+        self.vardefalt = mall.falt_av(Matvarde)
         self.stadskarna_id = fardplan.stadskarna_id
         self.indikatorer = {i.pk: i for i in fragor.indikatorer(fardplan)}
         varden = fragor.egna_varden(fardplan)
         self.nu = {(v.indikator_id, v.ar): v for v in varden}
         self.per_pk = {v.pk: v for v in varden}
-        self.fel: list[Fel] = []
-        self.konflikter: list[Cellkonflikt] = []
-        self.rader = [rad for nummer, celler in tabell.rader if (rad := self._las(nummer, celler)) and not rad.tom]
-        self.antal = Counter(rad.nyckel for rad in self.rader)
-        self.fordom = fragor.vid_versioner(
+        self.antal: Counter[tuple[int, int]] = Counter()
+        self.fordom: dict[int, Any] = {}
+
+    def planera(self, rader: Sequence[Inrad]) -> Iterator[tuple[Inrad, Vardebesked]]:
+        """What is found of each row that says anything; first of those that cannot be understood."""
+        klara: list[tuple[Inrad, Indikator]] = []
+        for rad in rader:
+            rad.olasta = {**rad.olasta, **self._for_langa(rad)}
+            besked: Vardebesked = Besked()
+            try:
+                if rad.olasta:
+                    yield rad, besked
+                elif (indikator := self._gallde(rad)) and not self._tom(rad):
+                    klara.append((rad, indikator))
+            except _Nekad as nekad:
+                besked.neka(nekad.falt, str(nekad))
+                yield rad, besked
+        self.antal = Counter((i.pk, rad["ar"]) for rad, i in klara)
+        self.fordom = self._las_fordom([rad for rad, _ in klara])
+        for rad, indikator in klara:
+            besked = Besked()
+            try:
+                self._planera(rad, indikator, besked)
+            except _Nekad as nekad:
+                besked.neka(nekad.falt, str(nekad))
+            yield rad, besked
+
+    def _las_fordom(self, rader: Sequence[Inrad]) -> dict[int, Any]:
+        """What stale rows started from."""
+        return fragor.vid_versioner(
             {
-                rad.varde_id: rad.version
-                for rad in self.rader
-                if rad.varde_id and rad.version and not self._aktuell(rad.varde_id, rad.version)
+                rad["varde_id"]: rad["version"]
+                for rad in rader
+                if rad["varde_id"] and rad["version"] and not self._aktuell(rad["varde_id"], rad["version"])
             }
         )
 
     def _aktuell(self, pk: int, version: int) -> bool:
         return pk in self.per_pk and self.per_pk[pk].version == version
 
-    def planera(self) -> Plan[Vardeplan]:
-        planer: list[Vardeplan] = []
-        nekade = 0
-        for rad in self.rader:
-            try:
-                if plan := self._planera(rad):
-                    planer.append(plan)
-            except _Nekad as fel:
-                self._neka(rad, fel)
-                nekade += 1
-        gjort = len(planer) + nekade + len({k.rad for k in self.konflikter})
-        return Plan(tuple(planer), len(self.rader) - gjort, tuple(self.fel), tuple(self.konflikter))
+    # What a row is about
 
-    def _neka(self, rad: _Rad, fel: _Nekad) -> None:
-        self.fel.append(self.tabell.fel_i(rad.rad, PER_FALT[fel.falt].rubrik, str(fel), rad.celler))
+    def _for_langa(self, rad: Inrad) -> dict[str, str]:
+        texter = {falt: rad[falt] for falt in self.vardefalt if isinstance(rad[falt], str)}
+        return {falt: fel for falt, text in texter.items() if (fel := self.mall.per_falt[falt].for_lang(text))}
 
-    # Reading
+    def _tom(self, rad: Inrad) -> bool:
+        """Nothing but an indikator to begin on."""
+        return all(rad[falt] == self.mall.tomma[falt] for falt in (*self.vardefalt, "varde_id"))
 
-    def _las(self, nummer: int, celler: Sequence[Any]) -> _Rad | None:
-        """The row, or None when it has faults; they are told."""
-        rad = _Rad(nummer, celler)
-        olast = False
-        for k, cell in zip(KOLUMNER, celler, strict=True):
-            try:
-                setattr(rad, k.falt, k.las(cell))
-            except ValueError as fel:
-                olast = True
-                if str(fel):  # else the file's reader has told it
-                    self._neka(rad, _Nekad(k.falt, str(fel)))
-        if olast:
-            return None
-        try:
-            rad.gallde = self._indikator(rad)
-            self._granska(rad)
-        except _Nekad as nekad:
-            self._neka(rad, nekad)
-            return None
-        return rad
+    def _gallde(self, rad: Inrad) -> Indikator:
+        indikator = self._indikator(rad)
+        if rad["enhet"] and nyckel(rad["enhet"]) != nyckel(indikator.enhet):
+            raise _Nekad("enhet", f"Enheten är ”{indikator.enhet}” och ändras på sidan, inte här. Kontrollera värdet.")
+        if rad["ar"] is None and not self._tom(rad):
+            raise _Nekad("ar", "Skriv vilket år värdet gäller.")
+        return indikator
 
-    def _indikator(self, rad: _Rad) -> Indikator:
-        if not rad.indikator:
+    def _indikator(self, rad: Inrad) -> Indikator:
+        if not rad["indikator"]:
             raise _Nekad("indikator", "Skriv vilken indikator raden gäller.")
-        med_namnet = [i for i in self.indikatorer.values() if nyckel(i.namn) == nyckel(rad.indikator)]
-        ratta = [i for i in med_namnet if not rad.malomrade or _heter(i.malomrade, rad.malomrade)]
+        med_namnet = [i for i in self.indikatorer.values() if nyckel(i.namn) == nyckel(rad["indikator"])]
+        ratta = [i for i in med_namnet if not rad["malomrade"] or _heter(i.malomrade, rad["malomrade"])]
         if len(ratta) == 1:
             return ratta[0]
         if ratta:
@@ -150,101 +109,106 @@ class _Planering:
         if med_namnet:
             finns = " eller ".join(f"”{i.malomrade}”" for i in med_namnet)
             raise _Nekad("malomrade", f"Indikatorn hör till {finns}. Skriv det, eller töm cellen.")
-        if fanns := self.per_pk.get(rad.varde_id or 0):
+        if fanns := self.per_pk.get(rad["varde_id"] or 0):
             heter = self.indikatorer[fanns.indikator_id].namn
             raise _Nekad("indikator", f"Indikatorn heter nu ”{heter}”. Skriv det namnet, eller hämta en ny arbetsbok.")
         raise _Nekad("indikator", "Indikatorn finns inte. Välj en ur bladet Listor, eller lägg först upp den.")
 
-    def _granska(self, rad: _Rad) -> None:
-        if rad.enhet and nyckel(rad.enhet) != nyckel(rad.gallde.enhet):
-            raise _Nekad("enhet", f"Enheten är ”{rad.gallde.enhet}” och ändras på sidan, inte här. Kontrollera värdet.")
-        if rad.ar is None and not rad.tom:
-            raise _Nekad("ar", "Skriv vilket år värdet gäller.")
+    # What it changes
 
-    # Planning
-
-    def _planera(self, rad: _Rad) -> Vardeplan | None:
-        """What the row changes; None when nothing, or when somebody else has changed the same."""
-        if self.antal[rad.nyckel] > 1:
+    def _planera(self, rad: Inrad, indikator: Indikator, besked: Vardebesked) -> None:
+        """Nothing, or a plan, or what somebody else has changed of the same. Raises _Nekad."""
+        if self.antal[indikator.pk, rad["ar"]] > 1:
             raise _Nekad("ar", "Samma indikator och år står på flera rader. Ta bort alla utom en.")
-        nu = self.nu.get(rad.nyckel)
-        mitt, deras = rad.mitt, _stadad(nu)
-        if mitt == deras and (mitt or rad.varde_id):
-            return None
-        noter: list[str] = []
-        bas = self._bas(rad, nu, noter)
-        if mitt == bas and (mitt or rad.varde_id):
-            return None
+        nu = self.nu.get((indikator.pk, rad["ar"]))
+        mitt, deras = self._mitt(rad), self._genom_fil(nu)
+        if mitt == deras and (mitt or rad["varde_id"]):
+            return
+        bas = self._bas(rad, indikator, nu, besked)
+        if mitt == bas and (mitt or rad["varde_id"]):
+            return
         if mitt is None and bas is None:
             raise _Nekad("varde", "Skriv ett värde, eller ta bort raden.")
-        if mitt and saknar_kalla(rad.gallde, mitt, [bas]):
+        if mitt and saknar_kalla(indikator, mitt, [bas]):
             raise _Nekad("kalla", SKRIV_KALLA)
         if deras != bas:
-            self._krock(rad, bas, deras)
-            return None
-        return self._plan(rad, deras, nu, noter)
+            self._krock(rad.rad, f"{indikator} {rad['ar']}", (bas, deras, mitt), besked)
+        else:
+            self._plan(rad, indikator, deras, nu, besked)
 
-    def _bas(self, rad: _Rad, nu: Matvarde | None, noter: list[str]) -> Varderad | None:
+    def _mitt(self, rad: Inrad) -> Varderad | None:
+        """What the row says; None that there is to be no value."""
+        return None if rad["varde"] is None else Varderad(**{falt: rad[falt] for falt in self.vardefalt})
+
+    def _genom_fil(self, varde: Any) -> Varderad | None:
+        """A mätvärde, or an event of one, as a workbook gives it back."""
+        if varde is None:
+            return None
+        rad = som_rad(varde)
+        return replace(rad, **{f: self.mall.per_falt[f].slag.genom_fil(getattr(rad, f)) for f in FALT})
+
+    def _bas(self, rad: Inrad, indikator: Indikator, nu: Matvarde | None, besked: Vardebesked) -> Varderad | None:
         """What the row started from, None when it is new. Raises _Nekad."""
-        if rad.varde_id is None or rad.version is None:
+        pk, version = rad["varde_id"], rad["version"]
+        if pk is None or version is None:
             if nu:
                 raise _Nekad("ar", f"Året har redan ett värde, men raden säger inte vilket den bygger på. {HAMTA_NYTT}")
             return None
-        da: Any = self.per_pk.get(rad.varde_id) if self._aktuell(rad.varde_id, rad.version) else None
-        da = da or self.fordom.get(rad.varde_id)
+        da: Any = self.per_pk.get(pk) if self._aktuell(pk, version) else None
+        da = da or self.fordom.get(pk)
         if da is None or da.stadskarna_id != self.stadskarna_id:
             raise _Nekad("version", f"Den versionen av värdet finns inte. {HAMTA_NYTT}")
-        if (da.indikator_id, da.ar) == rad.nyckel:
-            return _stadad(da)
+        if (da.indikator_id, da.ar) == (indikator.pk, rad["ar"]):
+            return self._genom_fil(da)
         if nu:
             raise _Nekad("ar", f"Året har redan ett värde, på en annan rad. {HAMTA_NYTT}")
-        noter.append(f"Raden gällde {da.ar} när filen hämtades. Det blir ett nytt värde, och det gamla ändras inte.")
+        vad = f"Raden gällde {da.ar} när filen hämtades."
+        besked.noter.append(f"{vad} Det blir ett nytt värde, och det gamla ändras inte.")
         return None
 
-    def _krock(self, rad: _Rad, bas: Varderad | None, deras: Varderad | None) -> None:
-        alla = [_celler(v) for v in (bas, deras, rad.mitt)]
-        namn = f"{rad.gallde} {rad.ar}"
+    def _krock(self, rad: int, namn: str, varden: tuple[Varderad | None, ...], besked: Vardebesked) -> None:
+        """`varden`: what the row started from, what stands now, what it says."""
+        alla = [self._i_ord(v) for v in varden]
         for falt in FALT:
-            fore, nu, min_ = (c.get(falt, "") for c in alla)
+            fore, nu, min_ = (ord_.get(falt, "") for ord_ in alla)
             if nu != min_:
-                self.konflikter.append(Cellkonflikt(rad.rad, namn, PER_FALT[falt].rubrik, fore, nu, min_))
+                besked.konflikter.append(
+                    Cellkonflikt(rad, namn, self.mall.per_falt[falt].rubrik, fore, nu, min_),
+                )
 
-    def _plan(self, rad: _Rad, deras: Varderad | None, nu: Matvarde | None, noter: list[str]) -> Vardeplan:
-        fore, efter = _celler(deras), _celler(rad.mitt)
-        if rad.mitt is None:
-            noter.append("Mätvärdet tas bort.")
+    def _plan(
+        self, rad: Inrad, indikator: Indikator, deras: Varderad | None, nu: Matvarde | None, besked: Vardebesked
+    ) -> None:
+        mitt = self._mitt(rad)
+        fore, efter = self._i_ord(deras), self._i_ord(mitt)
+        if mitt is None:
+            besked.noter.append("Mätvärdet tas bort.")
         elif nu and nu.exempel:
-            noter.append("Värdet var märkt som exempeldata. Märkningen tas bort.")
-        return Vardeplan(
+            besked.noter.append("Värdet var märkt som exempeldata. Märkningen tas bort.")
+        besked.celler = [
+            Cell(self.mall.per_falt[f].rubrik, fore.get(f, ""), efter.get(f, ""))
+            for f in FALT
+            if fore.get(f) != efter.get(f)
+        ]
+        besked.plan = Vardeplan(
             rad=rad.rad,
-            nummer=str(rad.ar),
-            titel=f"{rad.gallde} ({rad.gallde.enhet})",
-            celler=tuple(
-                Cell(PER_FALT[f].rubrik, fore.get(f, ""), efter.get(f, "")) for f in FALT if fore.get(f) != efter.get(f)
-            ),
-            noter=tuple(noter),
+            nummer=str(rad["ar"]),
+            titel=f"{indikator} ({indikator.enhet})",
+            celler=tuple(besked.celler),
+            noter=tuple(besked.noter),
             ny=nu is None,
-            indikator_id=rad.gallde.pk,
-            ar=rad.nyckel[1],
-            varde=rad.mitt,
+            indikator_id=indikator.pk,
+            ar=rad["ar"],
+            varde=mitt,
         )
+
+    def _i_ord(self, varde: Varderad | None) -> dict[str, str]:
+        """The fields in the words of the workbook, without empty ones."""
+        if varde is None:
+            return {}
+        celler = {f: self.mall.per_falt[f].slag.i_ord(getattr(varde, f), self.ordlista) for f in FALT}
+        return {falt: text for falt, text in celler.items() if text}
 
 
 def _heter(malomrade: Malomrade, text: str) -> bool:
     return nyckel(text) in {nyckel(str(malomrade)), nyckel(malomrade.namn), str(malomrade.nummer)}
-
-
-def _stadad(varde: Any) -> Varderad | None:
-    """A mätvärde, or an event of one, as a workbook gives it back."""
-    if varde is None:
-        return None
-    rad = som_rad(varde)
-    return replace(rad, kalla=stada_rad(rad.kalla))
-
-
-def _celler(varde: Varderad | None) -> dict[str, str]:
-    """The fields in the words of the workbook, without empty ones."""
-    if varde is None:
-        return {}
-    celler = {"varde": tal.skriv(varde.varde), "cirka": JA if varde.cirka else "", "kalla": varde.kalla}
-    return {falt: text for falt, text in celler.items() if text}

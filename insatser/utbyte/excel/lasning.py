@@ -12,8 +12,8 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from insatser.regler.inlasning import Fel
 from insatser.utbyte.excel import arkiv
-from insatser.utbyte.excel.kolumner import MALL, OLAST, bokstav
-from insatser.utbyte.excel.mall import Mall
+from insatser.utbyte.excel.cellslag import OLAST
+from insatser.utbyte.excel.kolumner import Mall, bokstav
 from insatser.utbyte.excel.tabell import MAX_RADER, MAX_RADER_I_ORD, Tabell, bygg
 
 ARBETSBOCKER = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
@@ -23,19 +23,19 @@ SKILJETECKEN = (";", ",", "\t")
 _VAKT = re.compile(r"'(?='*[=+\-@\t\r])")
 
 
-def las(filnamn: str, innehall: bytes, mall: Mall = MALL) -> Tabell:
+def las(filnamn: str, innehall: bytes, mall: Mall) -> Tabell:
     """The file's table, with all that is wrong with it in `fel`. What the cells mean is not for the reader to say."""
     if len(innehall) > arkiv.MAX_STORLEK:
         grans = arkiv.MAX_STORLEK // arkiv.MB
-        return Tabell(fel=[Fel(f"Filen är större än {grans} MB. Ta bort bilder och tomma rader.")])
+        return Tabell(mall.blad, mall, fel=[Fel(f"Filen är större än {grans} MB. Ta bort bilder och tomma rader.")])
     if innehall.startswith(ZIP):
         return _las_arbetsbok(innehall, mall)
     if innehall.startswith(OLE):
-        return Tabell(fel=[Fel(arkiv.LAST)])
+        return Tabell(mall.blad, mall, fel=[Fel(arkiv.LAST)])
     if not innehall.strip():
-        return Tabell(fel=[Fel("Filen är tom.")])
+        return Tabell(mall.blad, mall, fel=[Fel("Filen är tom.")])
     if PurePath(filnamn).suffix.lower() in ARBETSBOCKER:
-        return Tabell(fel=[Fel(arkiv.INTE_ARBETSBOK)])
+        return Tabell(mall.blad, mall, fel=[Fel(arkiv.INTE_ARBETSBOK)])
     return _las_csv(filnamn, innehall, mall)
 
 
@@ -47,14 +47,14 @@ def _las_arbetsbok(innehall: bytes, mall: Mall) -> Tabell:
             rader = blad.to_python(skip_empty_area=False)
             sammanfogade = blad.merged_cell_ranges or []
     except arkiv.Avbrott as avbrott:
-        return Tabell(fel=[Fel(text) for text in avbrott.texter])
+        return Tabell(mall.blad, mall, fel=[Fel(text) for text in avbrott.texter])
     except CalamineError:
-        return Tabell(fel=[Fel(arkiv.SKADAD)])
+        return Tabell(mall.blad, mall, fel=[Fel(arkiv.SKADAD)])
     except BaseException as fel:
         # A fault inside the reader's Rust code is no Exception; it must not take the whole page down.
         if type(fel).__name__ != "PanicException":
             raise
-        return Tabell(fel=[Fel(arkiv.SKADAD)])
+        return Tabell(mall.blad, mall, fel=[Fel(arkiv.SKADAD)])
     tabell = bygg(rader, mall.blad, mall)
     if platser := koll.platser:
         for rad, celler in tabell.rader:
@@ -71,17 +71,17 @@ def _sammanfogade(blad: str, omraden: list[Any]) -> list[Fel]:
 def _las_csv(filnamn: str, innehall: bytes, mall: Mall) -> Tabell:
     text = _avkoda(innehall)
     if text is None:
-        return Tabell(blad=filnamn, fel=[Fel(arkiv.INTE_ARBETSBOK)])
+        return Tabell(filnamn, mall, fel=[Fel(arkiv.INTE_ARBETSBOK)])
     lasare = csv.reader(io.StringIO(text, newline=""), delimiter=_skiljetecken(text, mall), strict=True)
     rader: list[list[str]] = []
     try:
         for rad in lasare:
             if len(rader) > MAX_RADER:
-                return Tabell(blad=filnamn, fel=[Fel(f"Filen har fler än {MAX_RADER_I_ORD} rader. Dela upp den.")])
+                return Tabell(filnamn, mall, fel=[Fel(f"Filen har fler än {MAX_RADER_I_ORD} rader. Dela upp den.")])
             rader.append([_VAKT.sub("", cell, count=1) if cell[:1] == "'" else cell for cell in rad])
     except csv.Error:
         fel = Fel("Raden går inte att läsa. Ett citattecken saknas eller är för mycket.", filnamn, lasare.line_num)
-        return Tabell(blad=filnamn, fel=[fel])
+        return Tabell(filnamn, mall, fel=[fel])
     return bygg(rader, filnamn, mall)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import cached_property
 
 from aktorer.models import Aktor, AktorEvent  # type: ignore[attr-defined]
 from insatser.models import Fardplan, Malomrade, MalomradeEvent  # type: ignore[attr-defined]
@@ -16,25 +17,36 @@ def nyckel(namn: str) -> str:
 
 
 class Ordlista:
-    """Names of one färdplan's program. Two queries, and one more for names it does not know: they may be old.
+    """Names of one färdplan's program, each kind read when it is first asked for. One query a kind, and one more for
+    names it does not know: they may be old.
 
     `fardplan`: its lasting name, which every row of its files carries.
     """
 
     def __init__(self, fardplan: Fardplan) -> None:
         self.fardplan = "/".join(fardplan.natural_key())
-        self.aktornamn: dict[int, str] = dict(Aktor.objects.i_ordning().values_list("pk", "namn"))
-        malomraden = Malomrade.objects.filter(program=fardplan.program_id).order_by("nummer")
-        self.malomraden: dict[int, Malomrade] = {m.nummer: m for m in malomraden}
-        # As it is spelled, first: nothing stops two names that differ in case alone.
-        self._exakt = {namn: pk for pk, namn in self.aktornamn.items()}
-        self._aktorer = {nyckel(namn): pk for pk, namn in self.aktornamn.items()}
-        self._fordna_aktorer: dict[str, int] | None = None
-        self._fordna_malomraden: dict[str, int] | None = None
+        self._program_id = fardplan.program_id
+
+    @cached_property
+    def aktornamn(self) -> dict[int, str]:
+        return dict(Aktor.objects.i_ordning().values_list("pk", "namn"))
+
+    @cached_property
+    def malomraden(self) -> dict[int, Malomrade]:
+        return {m.nummer: m for m in Malomrade.objects.filter(program=self._program_id).order_by("nummer")}
+
+    @cached_property
+    def _exakt(self) -> dict[str, int]:
+        """As it is spelled, to be asked first: nothing stops two names that differ in case alone."""
+        return {namn: pk for pk, namn in self.aktornamn.items()}
+
+    @cached_property
+    def _aktorer(self) -> dict[str, int]:
+        return {nyckel(namn): pk for pk, namn in self.aktornamn.items()}
 
     def aktor(self, namn: str) -> int:
         """The aktör's id. Raises ValueError with names that are near."""
-        pk = self._exakt.get(namn) or self._aktorer.get(nyckel(namn)) or self._tidigare_aktorer().get(nyckel(namn))
+        pk = self._exakt.get(namn) or self._aktorer.get(nyckel(namn)) or self._fordna_aktorer.get(nyckel(namn))
         if pk is None:
             raise ValueError(f"Aktören ”{namn}” finns inte i registret. {self._nara(namn)}")
         return pk
@@ -49,7 +61,7 @@ class Ordlista:
         sokt = nyckel(text if nummer is None else namn)
         mojliga = [m for m in self.malomraden.values() if nummer in {None, m.nummer}]
         hittade = [m.nummer for m in mojliga if nyckel(m.namn) == sokt or not sokt]
-        if not hittade and (fordom := self._tidigare_malomraden().get(sokt)) in {m.nummer for m in mojliga}:
+        if not hittade and (fordom := self._fordna_malomraden.get(sokt)) in {m.nummer for m in mojliga}:
             hittade = [fordom]
         if len(hittade) != 1:
             raise ValueError(f"Målområdet finns inte. Skriv {_eller(map(str, self.malomraden.values()))}.")
@@ -64,19 +76,17 @@ class Ordlista:
             return "Välj ett namn ur bladet Listor, eller lägg först upp aktören i registret."
         return f"Menade du {_eller(self.aktornamn[self._aktorer[n]] for n in nara)}?"
 
-    def _tidigare_aktorer(self) -> dict[str, int]:
+    @cached_property
+    def _fordna_aktorer(self) -> dict[str, int]:
         """Names that aktörer have had: the workbook may have been fetched before the name was changed."""
-        if self._fordna_aktorer is None:
-            rader = AktorEvent.objects.filter(pgh_obj_id__in=self.aktornamn)
-            self._fordna_aktorer = _entydiga(rader.values_list("namn", "pgh_obj_id").distinct())
-        return self._fordna_aktorer
+        rader = AktorEvent.objects.filter(pgh_obj_id__in=self.aktornamn)
+        return _entydiga(rader.values_list("namn", "pgh_obj_id").distinct())
 
-    def _tidigare_malomraden(self) -> dict[str, int]:
-        if self._fordna_malomraden is None:
-            nummer = {m.pk: m.nummer for m in self.malomraden.values()}
-            rader = MalomradeEvent.objects.filter(pgh_obj_id__in=nummer).values_list("namn", "pgh_obj_id").distinct()
-            self._fordna_malomraden = _entydiga((namn, nummer[pk]) for namn, pk in rader)
-        return self._fordna_malomraden
+    @cached_property
+    def _fordna_malomraden(self) -> dict[str, int]:
+        nummer = {m.pk: m.nummer for m in self.malomraden.values()}
+        rader = MalomradeEvent.objects.filter(pgh_obj_id__in=nummer).values_list("namn", "pgh_obj_id").distinct()
+        return _entydiga((namn, nummer[pk]) for namn, pk in rader)
 
 
 def _entydiga(par: Iterable[tuple[str, int]]) -> dict[str, int]:

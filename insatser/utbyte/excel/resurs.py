@@ -1,177 +1,150 @@
-"""The insatskarta as a django-import-export Resource, made from the column table: the same one writes and reads.
+"""A sheet as a django-import-export Resource: its column table is the one contract for what is written and read.
 
-What is slow in it is replaced: rows are compared with what was read beforehand instead of
-asking the database row by row, and nothing is copied, saved and rolled back only to be shown. Importing with it writes
-nothing; it plans, and `andringar.inlasning.las_in` carries the plan out.
+A subclass per sheet says what an object's row holds, and what is found of the rows that were read. Each cell is read
+once, by import-export's row machinery through the columns; what is slow in it is left out: no row asks the database,
+and nothing is copied, saved and rolled back only to be shown. Importing writes nothing. It leaves a plan, which is
+shown first and carried out by `andringar.inlasning.las_in`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
 
-import tablib
 from django.core.exceptions import ValidationError
 from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Resource
-from import_export.widgets import Widget
+from import_export.results import Result
 
-from insatser.andringar.inlasning import Plan, Radplan
-from insatser.fragor.inlasning import Nummer
-from insatser.models import Fardplan, Insats
-from insatser.regler import nummer as insatsnummer
+from insatser.andringar.inlasning import Plan
+from insatser.models import Fardplan
 from insatser.regler.inlasning import Cellkonflikt, Fel
-from insatser.utbyte.excel.cellrad import Cellrad
-from insatser.utbyte.excel.kolumner import FARDPLAN, KOLUMNER, OLAST, PER_FALT, RUBRIKER, Cellvarde, Kolumn, tillagg
+from insatser.utbyte.excel.cellslag import Cellvarde
+from insatser.utbyte.excel.kolumner import Kolumn, Mall
 from insatser.utbyte.excel.ordlista import Ordlista
-from insatser.utbyte.excel.planering import Planering
+from insatser.utbyte.excel.rad import Besked, Inrad
 from insatser.utbyte.excel.tabell import Tabell
 
-# What tells a row's insats and what it started from: read before all else, for the whole workbook at once.
-NYCKELFALT = ("nummer", "typ", "insats_id", "version", "lage_id")
 
-
-class Cellwidget(Widget):  # type: ignore[misc]  # import-export has no types
-    """Reads and shows a cell as its column says."""
+class Cellfalt(Field):  # type: ignore[misc]  # import-export has no types
+    """A column: from a row's cell to its value, and back."""
 
     def __init__(self, kolumn: Kolumn, ordlista: Ordlista) -> None:
-        super().__init__()
-        self.kolumn = kolumn
+        super().__init__(attribute=kolumn.falt, column_name=kolumn.rubrik)
+        self.slag = kolumn.slag
         self.ordlista = ordlista
 
-    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
-        return self.kolumn.las(value, self.ordlista)
+    def save(self, instance: Inrad, row: Mapping[str, Any], is_m2m: bool = False, **kwargs: Any) -> None:
+        instance.varden[self.attribute] = self.slag.las(row[self.column_name], self.ordlista)
 
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        return self.kolumn.i_ord(value, self.ordlista)
+    def export(self, instance: Mapping[str, Any], **kwargs: Any) -> Cellvarde:
+        return self.slag.skriv(instance[self.attribute], self.ordlista)
 
 
-class InsatskartaResource(Resource):  # type: ignore[misc]  # import-export has no types
-    """One import each: it carries what became of the rows in `rader` and `konflikter`."""
+class Bladresurs(Resource):  # type: ignore[misc]  # import-export has no types
+    """One export or import each. After `import_data`, `plan` says what reading in the rows would do."""
+
+    mall: ClassVar[Mall]
 
     class Meta:
-        model = Insats
-        import_id_fields = ("nummer",)
-        instance_loader_class = BaseInstanceLoader  # never asked: `before_import` has read them all
-        skip_diff = True  # no copies: `skip_row` compares by itself
+        instance_loader_class = BaseInstanceLoader  # never asked: all rows are compared at once
+        skip_diff = True  # no copies
         use_bulk = True  # no savepoint per row, since no row is written
-        clean_model_instances = False
         report_skipped = False
 
-    def __init__(self, fardplan: Fardplan, ordlista: Ordlista | None = None) -> None:
+    def __init__(self, fardplan: Fardplan) -> None:
         super().__init__()
         self.fardplan = fardplan
-        self.ordlista = ordlista or Ordlista(fardplan)
-        self.fields = {k.falt: self._falt(k) for k in KOLUMNER}
-        self._importfalt = list(self.fields.values())
-        self.planering: Planering | None = None
-        self.rader: list[Radplan] = []
-        self.konflikter: list[Cellkonflikt] = []
+        self.ordlista = Ordlista(fardplan)
+        self.fields = {k.falt: Cellfalt(k, self.ordlista) for k in self.mall.kolumner}
+        self._falt = list(self.fields.values())
+        self._rader: list[Inrad] = []
+        self.plan: Plan[Any] = Plan()
 
-    def _falt(self, kolumn: Kolumn) -> Field:
-        return Field(attribute=kolumn.falt, column_name=kolumn.rubrik, widget=Cellwidget(kolumn, self.ordlista))
+    # What a sheet says of itself
+
+    def varden(self, objekt: Any) -> Mapping[str, Any]:
+        """{field: value} of what a row is about."""
+        raise NotImplementedError
+
+    def las_rader(self, tabell: Tabell) -> None:
+        """Lock what a plan of these rows rests on until the transaction ends."""
+        raise NotImplementedError
+
+    def bedom(self, rader: Sequence[Inrad]) -> Iterable[tuple[Inrad, Besked[Any]]]:
+        """What is found of each row that says anything. A fixed number of queries."""
+        raise NotImplementedError
 
     # Out
 
-    def export_resource(self, instance: Insats, selected_fields: Any = None, **kwargs: Any) -> list[Cellvarde]:
-        """The insats's cells in the order of the columns."""
-        utover = tillagg(instance, self.ordlista)
-        return [k.skriv(instance, utover) for k in KOLUMNER]
+    def export_resource(self, instance: Any, selected_fields: Any = None, **kwargs: Any) -> list[Cellvarde]:
+        """The cells of the object's row, in the order of the columns."""
+        varden = self.varden(instance)
+        return [falt.export(varden) for falt in self._falt]
 
     # In: the hooks in the order that import_data calls them
 
-    def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
-        """Read what all rows are compared with."""
-        plats = {f: RUBRIKER.index(PER_FALT[f].rubrik) for f in NYCKELFALT}
-        nycklar = [self._nyckelrad(rad, plats) for rad in dataset]
-        self.planering = Planering(self.fardplan, self.ordlista, nycklar)
+    def planera(self, tabell: Tabell) -> Plan[Any]:
+        """What reading in the table would do. Writes nothing."""
+        resultat = self.import_data(tabell, use_transactions=False)
+        for ovantat in [*resultat.base_errors, *(fel for rad in resultat.error_rows for fel in rad.errors)]:
+            raise ovantat.error  # a fault of ours, not of the workbook: import-export would hide it
+        return self.plan
 
-    def _nyckelrad(self, rad: Sequence[Any], plats: Mapping[str, int]) -> Cellrad:
-        nyckel = Cellrad(raknetal=isinstance(rad[plats["nummer"]], float))
-        for falt, n in plats.items():
-            try:
-                setattr(nyckel, falt, PER_FALT[falt].las(rad[n], self.ordlista))
-            except ValueError:
-                continue  # told when the row itself is read
-        return nyckel
+    def get_import_fields(self) -> list[Cellfalt]:
+        return self._falt
 
-    def get_import_fields(self) -> list[Field]:
-        return self._importfalt
-
-    def get_or_init_instance(self, instance_loader: Any, row: Mapping[str, Any]) -> tuple[Cellrad, bool]:
-        """An empty row to read into. New or not is seen by the number, which is read with the other cells."""
-        return Cellrad(raknetal=isinstance(row[PER_FALT["nummer"].rubrik], float)), False
-
-    def after_init_instance(self, instance: Cellrad, new: bool, row: Any, **kwargs: Any) -> None:
-        instance.rad = kwargs["radnummer"][kwargs["row_number"] - 1]
+    def get_or_init_instance(self, instance_loader: Any, row: Mapping[str, Any]) -> tuple[Inrad, bool]:
+        """An empty row to read into. New or not is seen when all are read."""
+        return Inrad(row, dict(self.mall.tomma)), False
 
     def skip_row(
-        self, instance: Cellrad, original: Any, row: Any, import_validation_errors: Mapping[str, Any] | None = None
+        self,
+        instance: Inrad,
+        original: Any,
+        row: Any,
+        import_validation_errors: Mapping[str, list[ValidationError]] | None = None,
     ) -> bool:
-        assert self.planering  # noqa: S101 -- set by before_import
-        instance.utfall = self.planering.planera(instance, (import_validation_errors or {}).keys())
-        self.konflikter += instance.utfall.konflikter
-        return instance.utfall.tomt and not import_validation_errors
+        """The row is read, with what could not be; there is nothing to save."""
+        instance.olasta = {falt: str(fel.message) for falt, (fel,) in (import_validation_errors or {}).items()}
+        self._rader.append(instance)
+        return True
 
-    def validate_instance(
-        self, instance: Cellrad, import_validation_errors: Mapping[str, Any] | None = None, validate_unique: bool = True
-    ) -> None:
-        assert instance.utfall  # noqa: S101 -- set by skip_row
-        fel = dict(import_validation_errors or {})
-        for falt, text in instance.utfall.fel:
-            fel.setdefault(falt, []).append(text)
-        if fel:
-            raise ValidationError(fel)
-
-    def save_instance(self, instance: Cellrad, is_create: bool, row: Any, **kwargs: Any) -> None:
-        """Nothing is saved here: the plan is shown first, and written when somebody has said so."""
-        if instance.utfall and instance.utfall.plan:
-            self.rader.append(instance.utfall.plan)
+    def after_import(self, dataset: Tabell, result: Result, **kwargs: Any) -> None:
+        for inrad, (nummer, _) in zip(self._rader, dataset.rader, strict=True):
+            inrad.rad = nummer
+        self.plan = _sammanstall(dataset, self.bedom(self._rader))
 
 
-def nummer_i(tabell: Tabell) -> set[Nummer]:
-    """The insatsnummer that the table is about, as far as they can be read."""
-    plats = RUBRIKER.index(PER_FALT["nummer"].rubrik)
-    lasta = (insatsnummer.tolka(str(celler[plats] or "")) for _, celler in tabell.rader)
-    return {n for n in lasta if n}
+def _sammanstall(tabell: Tabell, bedomda: Iterable[tuple[Inrad, Besked[Any]]]) -> Plan[Any]:
+    rader: list[Any] = []
+    fel: list[Fel] = []
+    konflikter: list[Cellkonflikt] = []
+    oforandrade = 0
+    for rad, besked in bedomda:
+        fel += _felen(tabell, rad, besked)
+        konflikter += besked.konflikter
+        if rad.olasta:
+            continue
+        if besked.tomt:
+            oforandrade += 1
+        elif besked.plan:
+            rader.append(besked.plan)
+    return Plan(tuple(rader), oforandrade, tuple(fel), tuple(konflikter))
 
 
-def fel_fardplan(fardplan: Fardplan, tabell: Tabell) -> Fel | None:
-    """The fault that the first row fetched for another färdplan gives. A row written by hand names none."""
-    rubrik = PER_FALT[FARDPLAN].rubrik
-    plats = tabell.mall.rubriker.index(rubrik)
-    min_ = "/".join(fardplan.natural_key())
-    for rad, celler in tabell.rader:
-        if celler[plats] is not OLAST and (varde := str(celler[plats] or "").strip()) not in {"", min_}:
-            alla = {"/".join(f.natural_key()): f for f in Fardplan.objects.select_related("program", "stadskarna")}
-            return tabell.fel_i(rad, rubrik, _hamtad_for(alla.get(varde), fardplan), celler)
-    return None
-
-
-def _hamtad_for(annan: Fardplan | None, fardplan: Fardplan) -> str:
-    if annan and annan.stadskarna_id == fardplan.stadskarna_id:
-        return f"Arbetsboken är hämtad för {annan}, inte för {fardplan}."
-    namn = annan.stadskarna if annan else "en annan färdplan"
-    return f"Arbetsboken är hämtad för {namn}, inte för {fardplan.stadskarna}."
-
-
-def planera(fardplan: Fardplan, tabell: Tabell) -> Plan[Radplan]:
-    """What reading in the table would do: new and changed rows, faults and conflicts. Writes nothing."""
-    resurs = InsatskartaResource(fardplan)
-    data = tablib.Dataset(headers=RUBRIKER)
-    for _, celler in tabell.rader:
-        data.append(celler)
-    radnummer = [rad for rad, _ in tabell.rader]
-    resultat = resurs.import_data(data, use_transactions=False, radnummer=radnummer)
-    for ovantat in [*resultat.base_errors, *(fel for rad in resultat.error_rows for fel in rad.errors)]:
-        raise ovantat.error  # a fault of ours, not of the workbook: django-import-export would hide it
-    fel = [
-        tabell.fel_i(radnummer[rad.number - 1], PER_FALT[falt].rubrik, text, rad.values)
-        for rad in resultat.invalid_rows
-        for falt, texter in rad.error_dict.items()
+def _felen(tabell: Tabell, rad: Inrad, besked: Besked[Any]) -> list[Fel]:
+    """Cells that could not be read, then the others; those of one cell together."""
+    per_falt: dict[str, list[str]] = {}
+    for falt in tabell.mall.per_falt:
+        if falt in rad.olasta:
+            per_falt[falt] = [rad.olasta[falt]]
+    for falt, text in besked.fel:
+        per_falt.setdefault(falt, []).append(text)
+    return [
+        tabell.fel_i(rad.rad, falt, text, rad.celler[tabell.mall.per_falt[falt].rubrik])
+        for falt, texter in per_falt.items()
         for text in texter
         if text  # else the file's reader has told it
     ]
-    gjort = len(resurs.rader) + len(resultat.invalid_rows) + len({k.rad for k in resurs.konflikter})
-    return Plan(tuple(resurs.rader), len(radnummer) - gjort, tuple(fel), tuple(resurs.konflikter))

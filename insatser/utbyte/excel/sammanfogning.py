@@ -7,11 +7,11 @@ from typing import Any
 
 from aktorer.grund.samtidighet import Konflikt, sammanfoga
 from insatser.andringar.roller import Rollrad
-from insatser.fragor.inlasning import Del
+from insatser.fragor.inlasning import Rolldel
 from insatser.regler.medverkan import Deltagande, Roll
 
 
-def rollceller(delar: Sequence[Del]) -> dict[str, Any]:
+def rollceller(delar: Sequence[Rolldel]) -> dict[str, Any]:
     """What the two cells say of these parts: {"ansvarig": aktör id or None, "medverkande": ids in order}."""
     return {
         "ansvarig": next((d.aktor_id for d in delar if d.roll == Roll.ANSVARIG), None),
@@ -20,7 +20,7 @@ def rollceller(delar: Sequence[Del]) -> dict[str, Any]:
 
 
 def roller(
-    bas: Sequence[Del], deras: Sequence[Del], mina: Mapping[str, Any]
+    bas: Sequence[Rolldel], deras: Sequence[Rolldel], mina: Mapping[str, Any]
 ) -> tuple[tuple[Rollrad, ...] | None, list[Konflikt]]:
     """(the whole set of roles to write or None when it stands already, what both changed), aktör by aktör."""
     fore, nu = rollceller(bas), rollceller(deras)
@@ -65,7 +65,7 @@ def _ordning(fore: Sequence[int], nu: Sequence[int], mina: Sequence[int]) -> tup
     return [*forst, *(a for a in sedan if a not in set(forst))], min_ != da and deras not in (da, min_)
 
 
-def _rollrad(aktor: int, roll: Roll, gammal: Del | None) -> Rollrad:
+def _rollrad(aktor: int, roll: Roll, gammal: Rolldel | None) -> Rollrad:
     """What the workbook does not show is kept; but who gets another role has not been asked about that one."""
     if gammal is None:
         return Rollrad(aktor, roll)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from insatser.regler.inlasning import Fel
-from insatser.utbyte.excel.kolumner import MALL, bokstav
-from insatser.utbyte.excel.mall import Mall
+from insatser.utbyte.excel.kolumner import Mall, bokstav
 
 MAX_TOMMA_RADER = 50
 MAX_RADER = 50_000
@@ -19,24 +18,35 @@ MAX_RADER_I_ORD = "50 000"
 class Tabell:
     """`rader`: (row number in the file, cells in the order of the column table). `platser`: where each column stood.
 
-    `blad` is the sheet, for CSV the file.
+    `blad` is the sheet, for CSV the file. To django-import-export it is a dataset: headings, and rows of cells.
     """
 
-    blad: str = MALL.blad
-    mall: Mall = MALL
+    blad: str
+    mall: Mall
     rader: list[tuple[int, list[Any]]] = field(default_factory=list)
     fel: list[Fel] = field(default_factory=list)
     platser: list[int] = field(default_factory=list)
 
-    def cell(self, kolumn: int, rad: int) -> str:
-        """The address of a cell, as Excel writes it."""
-        return f"{bokstav(self.platser[kolumn])}{rad}" if self.platser else ""
+    @property
+    def headers(self) -> list[str]:
+        return self.mall.rubriker
 
-    def fel_i(self, rad: int, rubrik: str, text: str, celler: Sequence[Any]) -> Fel:
-        """A fault in the cell under `rubrik`, with what stands there."""
-        plats = self.mall.rubriker.index(rubrik)
-        varde = "" if celler[plats] is None else str(celler[plats])
-        return Fel(text, self.blad, rad, rubrik, self.cell(plats, rad), varde)
+    def __len__(self) -> int:
+        return len(self.rader)
+
+    def __iter__(self) -> Iterator[list[Any]]:
+        return (celler for _, celler in self.rader)
+
+    def kolumn(self, falt: str) -> list[tuple[int, Any]]:
+        """(row number, cell) of a column."""
+        plats = self.mall.plats(falt)
+        return [(rad, celler[plats]) for rad, celler in self.rader]
+
+    def fel_i(self, rad: int, falt: str, text: str, cell: Any) -> Fel:
+        """A fault in the row's cell of a field, with its address as Excel writes it and what stands there."""
+        plats = self.platser[self.mall.plats(falt)]
+        rubrik = self.mall.per_falt[falt].rubrik
+        return Fel(text, self.blad, rad, rubrik, f"{bokstav(plats)}{rad}", "" if cell is None else str(cell))
 
     def med_kolumn(self, fel: Fel) -> Fel:
         """The fault with the heading of the column that its cell stands in."""

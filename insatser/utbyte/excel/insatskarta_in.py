@@ -3,144 +3,158 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.utils import timezone
 
 from aktorer.grund.samtidighet import Konflikt, sammanfoga
-from insatser.andringar.inlasning import Lageplan, Radplan
+from insatser.andringar.inlasning import Radplan
 from insatser.andringar.insats import nasta_ordning
+from insatser.andringar.roller import Rollrad
 from insatser.fragor import inlasning as underlag
 from insatser.fragor.inlasning import Insatslage, Nummer
 from insatser.fragor.insats import hinder
-from insatser.models import Fardplan, Lagesrapport
+from insatser.models import Fardplan, Insats, Lagesrapport
 from insatser.regler import nummer as insatsnummer
 from insatser.regler.inlasning import Cell, Cellkonflikt
 from insatser.regler.medverkan import Roll
 from insatser.regler.status import BEDOMNING_KRAVER_KOMMENTAR, kommentar_kravs, lagesfel
 from insatser.utbyte.excel import sammanfogning
-from insatser.utbyte.excel.cellrad import LAGESFALT, ROLLFALT, TEXTFALT, Cellrad, Utfall
-from insatser.utbyte.excel.kolumner import HAMTA_NYTT, KOLUMNER, PER_FALT, stada, stada_rad
+from insatser.utbyte.excel.cellslag import HAMTA_NYTT
+from insatser.utbyte.excel.kolumner import Mall
 from insatser.utbyte.excel.ordlista import Ordlista
+from insatser.utbyte.excel.rad import Besked, Inrad
 
-LANGD = {"titel": 200, "text": 5000, "kommentar": 2000}
-INGET_LAGE: dict[str, Any] = {"status": "", "bedomning": "", "kommentar": "", "datum": None}
+ROLLFALT = ("ansvarig", "medverkande")
+
+
+@dataclass(slots=True)
+class Insatsbesked(Besked[Radplan]):
+    """With what its plan is to write."""
+
+    texter: dict[str, str] = field(default_factory=dict)
+    gemensam: bool = False
+    byter_typ: bool = False
+    roller: tuple[Rollrad, ...] | None = None
+    lage: dict[str, Any] | None = None
 
 
 class Planering:
     """Plans the rows of one workbook. Reads what it needs at the start, in a fixed number of queries."""
 
-    def __init__(self, fardplan: Fardplan, ordlista: Ordlista, nycklar: Sequence[Cellrad]) -> None:
-        """`nycklar`: every row, with only number, kind and the technical columns read, as far as they could be."""
+    def __init__(self, fardplan: Fardplan, mall: Mall, ordlista: Ordlista, rader: Sequence[Inrad]) -> None:
         self.fardplan = fardplan
+        self.mall = mall
         self.ordlista = ordlista
         self.idag = timezone.localdate()
-        self.antal = Counter(rad.nummer for rad in nycklar if rad.nummer)
+        self.insatsfalt = mall.falt_av(Insats)
+        self.lagesfalt = mall.falt_av(Lagesrapport)
+        self.inget_lage = {falt: mall.tomma[falt] for falt in self.lagesfalt}
+        self.antal = Counter(rad["nummer"] for rad in rader if rad["nummer"])
         # 1.10 written as a number is 1.1: such rows are held against what they might have been.
-        tior = {(m, o * 10) for m, o in (rad.nummer for rad in nycklar if rad.nummer and rad.raknetal)}
-        self.nu = underlag.insatser(fardplan, {*self.antal, *tior})
-        self._las_fordom(nycklar)
-        self._las_typbyten(nycklar)
+        tior = {(m, o * 10) for m, o in (rad["nummer"] for rad in rader if rad["nummer"] and self._raknetal(rad))}
+        self.nu = underlag.insatser(fardplan, {*self.antal, *tior}, self.insatsfalt)
+        self._las_fordom(rader)
+        self._las_typbyten(rader)
         self._nasta: dict[tuple[int, bool], int] = {}
         self._sista_i_filen: dict[int, int] = {}
         for omrade, ordning in self.antal:
             self._sista_i_filen[omrade] = max(ordning, self._sista_i_filen.get(omrade, 0))
 
-    def _las_fordom(self, nycklar: Sequence[Cellrad]) -> None:
+    def _raknetal(self, rad: Inrad) -> bool:
+        return isinstance(rad.celler[self.mall.per_falt["nummer"].rubrik], float)
+
+    def _las_fordom(self, rader: Sequence[Inrad]) -> None:
         """What stale rows started from, and where insatser went whose number no longer is theirs."""
         versioner: dict[int, int] = {}
         borta: set[int] = set()
-        for rad in nycklar:
-            nu = self.nu.get(rad.nummer) if rad.nummer else None
-            if rad.insats_id and (nu is None or nu.pk != rad.insats_id):
-                borta.add(rad.insats_id)
-            if rad.insats_id and rad.version and (nu is None or nu.version != rad.version):
-                versioner[rad.insats_id] = rad.version
+        for rad in rader:
+            nu, pk, version = self.nu.get(rad["nummer"]), rad["insats_id"], rad["version"]
+            if pk and (nu is None or nu.pk != pk):
+                borta.add(pk)
+            if pk and version and (nu is None or nu.version != version):
+                versioner[pk] = version
         omraden = {m.pk: m.nummer for m in self.ordlista.malomraden.values()}
-        self.fordom = underlag.vid_versioner(versioner, omraden)
+        self.fordom = underlag.vid_versioner(versioner, omraden, self.insatsfalt)
         self.flyttade = underlag.nummer_nu(borta)
-        lagen = {nu.lage_id for nu in self.nu.values()} | {rad.lage_id for rad in nycklar}
+        lagen = {nu.lage_id for nu in self.nu.values()} | {rad["lage_id"] for rad in rader}
         self.rapporter = underlag.rapporter(lagen)
 
-    def _las_typbyten(self, nycklar: Sequence[Cellrad]) -> None:
+    def _las_typbyten(self, rader: Sequence[Inrad]) -> None:
         """What stands in the way of another kind."""
         blir_egna, blir_gemensamma = set(), set()
-        for rad in nycklar:
-            nu = self.nu.get(rad.nummer) if rad.nummer else None
-            if nu and nu.gemensam and rad.typ is False:
+        for rad in rader:
+            nu = self.nu.get(rad["nummer"]) if rad["nummer"] else None
+            if nu and nu.gemensam and rad["typ"] is False:
                 blir_egna.add(nu.pk)
-            if rad.nummer and rad.typ and not (nu and nu.gemensam):
-                blir_gemensamma.add(rad.nummer)
+            if rad["nummer"] and rad["typ"] and not (nu and nu.gemensam):
+                blir_gemensamma.add(rad["nummer"])
         self.hinder = hinder(blir_egna, self.fardplan)
         self.andra_karnors = underlag.andra_karnors(self.fardplan, blir_gemensamma) if blir_gemensamma else {}
         self.antal_karnor = Fardplan.objects.filter(program=self.fardplan.program_id).count()
 
-    def planera(self, rad: Cellrad, olasta: Collection[str] = ()) -> Utfall:
-        """Work out what the row changes. Faults, conflicts and the plan are in the answer.
-
-        `olasta`: fields whose cells could not be read. They count as unchanged, so that the row's other faults are
-        found as well.
+    def planera(self, rad: Inrad) -> Insatsbesked:
+        """Work out what the row changes. Cells that could not be read count as unchanged, so that the row's other
+        faults are found as well.
         """
-        ut = Utfall()
-        if "nummer" in olasta:
+        ut = Insatsbesked()
+        if "nummer" in rad.olasta:
             return ut
-        nu = self.nu.get(rad.nummer) if rad.nummer else None
-        if olasta:
-            self._bortse(rad, nu, olasta)
+        nu = self.nu.get(rad["nummer"])
+        if rad.olasta:
+            self._bortse(rad, nu)
         self._granska_nummer(rad, ut)
         if not ut.fel:
             if nu:
                 self._andra(rad, nu, ut)
             else:
                 self._ny(rad, ut)
-        ut.fel = [(falt, text) for falt, text in ut.fel if falt not in olasta]
-        if ut.krockar:
-            ut.konflikter = [self._i_ord(rad, krock) for krock in ut.krockar]
-        elif ut.celler and not ut.fel:
+        ut.fel = [(falt, text) for falt, text in ut.fel if falt not in rad.olasta]
+        if ut.celler and not (ut.fel or ut.konflikter):
             ut.plan = self._plan(rad, nu, ut)
         return ut
 
-    def _bortse(self, rad: Cellrad, nu: Insatslage | None, olasta: Collection[str]) -> None:
-        falt = {*olasta, *(LAGESFALT if set(olasta) & set(LAGESFALT) else ())}
-        varden: dict[str, Any] = {**INGET_LAGE, "malomrade": rad.nummer and rad.nummer[0]}
+    def _bortse(self, rad: Inrad, nu: Insatslage | None) -> None:
+        falt = {*rad.olasta, *(self.lagesfalt if rad.olasta.keys() & {*self.lagesfalt} else ())}
+        varden: dict[str, Any] = {**self.inget_lage, "malomrade": rad["nummer"] and rad["nummer"][0]}
         if nu:
             tekniska: dict[str, Any] = {"insats_id": nu.pk, "version": nu.version, "lage_id": nu.lage_id}
             tekniska["fardplan"] = self.ordlista.fardplan
-            varden |= _texter(nu) | sammanfogning.rollceller(nu.delar) | self._lage(nu.lage_id) | tekniska
+            varden |= self._texter(nu) | sammanfogning.rollceller(nu.delar) | self._lage(nu.lage_id) | tekniska
         for namn in falt & varden.keys():
-            setattr(rad, namn, varden[namn])
+            rad.varden[namn] = varden[namn]
 
     # What holds for every row
 
-    def _granska_nummer(self, rad: Cellrad, ut: Utfall) -> None:
-        if rad.nummer is None:
+    def _granska_nummer(self, rad: Inrad, ut: Insatsbesked) -> None:
+        if rad["nummer"] is None:
             return
-        omrade, ordning = rad.nummer
-        if self.antal[rad.nummer] > 1:
+        omrade, ordning = rad["nummer"]
+        if self.antal[rad["nummer"]] > 1:
             ut.neka("nummer", "Numret står på flera rader. Varje insats får ha en rad.")
-        elif rad.raknetal and (omrade, ordning * 10) in self.nu:
+        elif self._raknetal(rad) and (omrade, ordning * 10) in self.nu:
             ut.neka("nummer", f"Är det {omrade}.{ordning} eller {omrade}.{ordning}0? Skriv numret som text.")
         elif omrade not in self.ordlista.malomraden:
             finns = ", ".join(map(str, self.ordlista.malomraden))
             ut.neka("nummer", f"Det finns inget målområde {omrade}. Numret ska börja med {finns}.")
-        elif rad.malomrade != omrade:
+        elif rad["malomrade"] != omrade:
             ratt = self.ordlista.malomraden[omrade]
             ut.neka("malomrade", f"Numret {omrade}.{ordning} hör till ”{ratt}”. Skriv det, eller ändra numret.")
-        if rad.ansvarig and rad.ansvarig in rad.medverkande:
+        if rad["ansvarig"] and rad["ansvarig"] in rad["medverkande"]:
             # Who names an ansvarig has said all that is needed: one aktör has one role, the weightier one.
-            rad.medverkande = tuple([a for a in rad.medverkande if a != rad.ansvarig])
+            rad.varden["medverkande"] = tuple([a for a in rad["medverkande"] if a != rad["ansvarig"]])
 
-    def _granska_langd(self, rad: Cellrad, falt: Iterable[str], ut: Utfall) -> None:
+    def _granska_langd(self, rad: Inrad, falt: Iterable[str], ut: Insatsbesked) -> None:
         for namn in falt:
-            langd = len(getattr(rad, namn))
-            if langd > LANGD[namn]:
-                ut.neka(namn, f"Texten är {langd} tecken. Högst {LANGD[namn]} får plats.")
+            if fel := self.mall.per_falt[namn].for_lang(rad[namn]):
+                ut.neka(namn, fel)
 
     # A row whose insats exists
 
-    def _andra(self, rad: Cellrad, nu: Insatslage, ut: Utfall) -> None:
+    def _andra(self, rad: Inrad, nu: Insatslage, ut: Insatsbesked) -> None:
         bas = self._bas(rad, nu, ut)
         baslage = self._baslage(rad, nu, ut)
         if bas is None or baslage is None:
@@ -152,22 +166,22 @@ class Planering:
         self._jamfor_lage(rad, baslage, self._lage(nu.lage_id), ut)
         if nu.avford and not ut.tomt:
             # Conflicts and rules do not matter: nothing of it can be written.
-            ut.krockar.clear()
+            ut.konflikter.clear()
             ut.fel.clear()
             ut.neka("nummer", f"Insatsen avfördes {nu.avford} och ändras inte här. Återta den på dess sida först.")
 
-    def _bas(self, rad: Cellrad, nu: Insatslage, ut: Utfall) -> Insatslage | None:
+    def _bas(self, rad: Inrad, nu: Insatslage, ut: Insatsbesked) -> Insatslage | None:
         """What the row started from, or None with the fault said."""
-        if rad.insats_id is None or rad.version is None or not rad.fardplan:
+        if rad["insats_id"] is None or rad["version"] is None or not rad["fardplan"]:
             ut.neka("nummer", f"Insatsen finns redan, men raden säger inte vilken version den bygger på. {HAMTA_NYTT}")
             return None
-        if rad.insats_id != nu.pk:
+        if rad["insats_id"] != nu.pk:
             ut.neka("nummer", f"Raden gällde en annan insats när arbetsboken hämtades. {HAMTA_NYTT}")
             return None
-        if rad.version == nu.version:
+        if rad["version"] == nu.version:
             return nu
         da = self.fordom.get(nu.pk)
-        if da is None or da.version != rad.version:
+        if da is None or da.version != rad["version"]:
             ut.neka("version", f"Den versionen av insatsen finns inte. {HAMTA_NYTT}")
             return None
         if da.nummer != nu.nummer:
@@ -175,39 +189,43 @@ class Planering:
             return None
         return da
 
-    def _baslage(self, rad: Cellrad, nu: Insatslage, ut: Utfall) -> dict[str, Any] | None:
+    def _baslage(self, rad: Inrad, nu: Insatslage, ut: Insatsbesked) -> dict[str, Any] | None:
         """The läge that the row started from, or None with the fault said."""
-        rapport = self.rapporter.get(rad.lage_id) if rad.lage_id else None
+        rapport = self.rapporter.get(rad["lage_id"]) if rad["lage_id"] else None
         egen = rapport and rapport.insats_id == nu.pk and rapport.stadskarna_id == self.fardplan.stadskarna_id
-        if rad.lage_id and not egen:
+        if rad["lage_id"] and not egen:
             ut.neka("lage_id", f"Lägesrapporten hör inte till insatsen här. {HAMTA_NYTT}")
             return None
-        return self._lage(rad.lage_id)
+        return self._lage(rad["lage_id"])
 
     def _lage(self, pk: int | None) -> dict[str, Any]:
         rapport: Lagesrapport | None = self.rapporter.get(pk) if pk else None
         if rapport is None:
-            return INGET_LAGE
-        varden = {falt: getattr(rapport, falt) for falt in LAGESFALT}
-        return varden | {"kommentar": stada(rapport.kommentar)}
+            return self.inget_lage
+        return {falt: self.mall.per_falt[falt].slag.genom_fil(getattr(rapport, falt)) for falt in self.lagesfalt}
 
-    def _jamfor_texter(self, rad: Cellrad, bas: Insatslage, nu: Insatslage, ut: Utfall) -> None:
-        skriv, krockar = sammanfoga(_texter(bas), _texter(nu), rad.varden(TEXTFALT))
-        ut.krockar += krockar
+    def _texter(self, i: Insatslage) -> dict[str, Any]:
+        texter = {falt: self.mall.per_falt[falt].slag.genom_fil(text) for falt, text in i.texter.items()}
+        return {**texter, "typ": i.gemensam}
+
+    def _jamfor_texter(self, rad: Inrad, bas: Insatslage, nu: Insatslage, ut: Insatsbesked) -> None:
+        deras = self._texter(nu)
+        skriv, krockar = sammanfoga(self._texter(bas), deras, {f: rad[f] for f in deras})
+        self._krock(rad, ut, krockar)
         ut.gemensam = skriv.get("typ", nu.gemensam)
         for falt, varde in skriv.items():
-            self._cell(ut, falt, _texter(nu)[falt], varde)
+            self._cell(ut, falt, deras[falt], varde)
         ut.byter_typ = skriv.pop("typ", None) is not None
         ut.texter = skriv
         self._granska_langd(rad, skriv, ut)
-        if not rad.titel:
+        if not rad["titel"]:
             ut.neka("titel", "Insatsen måste ha en titel.")
-        if rad.typ is None:
+        if rad["typ"] is None:
             ut.neka("typ", "Välj Gemensam eller Kärnspecifik.")
         elif ut.byter_typ:
             self._byt_typ(nu, ut)
 
-    def _byt_typ(self, nu: Insatslage, ut: Utfall) -> None:
+    def _byt_typ(self, nu: Insatslage, ut: Insatsbesked) -> None:
         if ut.gemensam:
             self._granska_gemensamt_nummer(nu.nummer, ut)
             ut.noter.append(f"Insatsen blir gemensam och visas i alla {self.antal_karnor} stadskärnor.")
@@ -216,14 +234,14 @@ class Planering:
         else:
             ut.noter.append("Insatsen blir kärnspecifik och försvinner ur de andra stadskärnornas insatskartor.")
 
-    def _granska_gemensamt_nummer(self, nummer: Nummer, ut: Utfall) -> None:
+    def _granska_gemensamt_nummer(self, nummer: Nummer, ut: Insatsbesked) -> None:
         if karna := self.andra_karnors.get(nummer):
             text = f"Numret är upptaget av en kärnspecifik insats i {karna}."
             ut.neka("nummer", f"{text} En gemensam insats behöver ett nummer som är ledigt överallt.")
 
-    def _jamfor_roller(self, rad: Cellrad, bas: Insatslage, nu: Insatslage, ut: Utfall) -> None:
-        ut.roller, krockar = sammanfogning.roller(bas.delar, nu.delar, rad.varden(ROLLFALT))
-        ut.krockar += krockar
+    def _jamfor_roller(self, rad: Inrad, bas: Insatslage, nu: Insatslage, ut: Insatsbesked) -> None:
+        ut.roller, krockar = sammanfogning.roller(bas.delar, nu.delar, {f: rad[f] for f in ROLLFALT})
+        self._krock(rad, ut, krockar)
         if ut.roller is None:
             return
         nya: dict[str, Any] = {
@@ -238,92 +256,92 @@ class Planering:
                     continue  # it follows from the other cell
             self._cell(ut, falt, fore, nya[falt])
 
-    def _jamfor_lage(self, rad: Cellrad, bas: dict[str, Any], nu: dict[str, Any], ut: Utfall) -> None:
-        mina = rad.varden(LAGESFALT)
+    def _jamfor_lage(self, rad: Inrad, bas: dict[str, Any], nu: dict[str, Any], ut: Insatsbesked) -> None:
+        mina = {f: rad[f] for f in self.lagesfalt}
         nytt, krockar = sammanfogning.lage(bas, nu, mina)
-        ut.krockar += krockar
+        self._krock(rad, ut, krockar)
         if not nytt:
             return
-        for falt in LAGESFALT:
+        for falt in self.lagesfalt:
             if mina[falt] != nu[falt]:
                 self._cell(ut, falt, nu[falt], mina[falt])
-        if nu["status"] and not rad.status:
+        if nu["status"] and not rad["status"]:
             ut.neka("status", "Läget kan inte tas bort. Rapportera ett nytt, eller skriv tillbaka det gamla.")
             return
-        bara_tomt_datum = rad.datum is None and all(mina[f] == nu[f] for f in LAGESFALT if f != "datum")
+        bara_tomt_datum = rad["datum"] is None and all(mina[f] == nu[f] for f in self.lagesfalt if f != "datum")
         if bara_tomt_datum:
             ut.neka("datum", "Läget måste ha ett datum. Skriv tillbaka det, eller ange ett nytt.")
             return
         self._granska_gammal_kommentar(rad, nu, ut)
-        self._nytt_lage(rad, rad.datum if rad.datum != nu["datum"] else None, nu["datum"], ut)
+        self._nytt_lage(rad, rad["datum"] if rad["datum"] != nu["datum"] else None, nu["datum"], ut)
 
-    def _granska_gammal_kommentar(self, rad: Cellrad, nu: dict[str, Any], ut: Utfall) -> None:
+    def _granska_gammal_kommentar(self, rad: Inrad, nu: dict[str, Any], ut: Insatsbesked) -> None:
         """A comment that was written for the läge before says nothing of why the läge is another."""
-        samma_lage = (rad.status, rad.bedomning) == (nu["status"], nu["bedomning"])
-        if samma_lage or not rad.kommentar or rad.kommentar != nu["kommentar"]:
+        samma_lage = (rad["status"], rad["bedomning"]) == (nu["status"], nu["bedomning"])
+        if samma_lage or not rad["kommentar"] or rad["kommentar"] != nu["kommentar"]:
             return
-        if kommentar_kravs(rad.status, rad.bedomning):
-            falt = "bedomning" if rad.bedomning in BEDOMNING_KRAVER_KOMMENTAR else "status"
-            orsak = PER_FALT[falt].i_ord(getattr(rad, falt), self.ordlista).lower()
+        if kommentar_kravs(rad["status"], rad["bedomning"]):
+            falt = "bedomning" if rad["bedomning"] in BEDOMNING_KRAVER_KOMMENTAR else "status"
+            orsak = self.mall.per_falt[falt].slag.i_ord(rad[falt], self.ordlista).lower()
             ut.neka("kommentar", f"Skriv en ny kommentar: den krävs vid ”{orsak}”. Den gamla gällde förra läget.")
         else:
             ut.noter.append("Kommentaren följer med från förra läget.")
 
-    def _nytt_lage(self, rad: Cellrad, angivet: date | None, senaste: date | None, ut: Utfall) -> None:
+    def _nytt_lage(self, rad: Inrad, angivet: date | None, senaste: date | None, ut: Insatsbesked) -> None:
         """A new report, on the day the row gives or today; with the faults that the rules find."""
         datum = angivet or self.idag
-        if not rad.status:
+        if not rad["status"]:
             ut.neka("status", "Ange status, eller töm Bedömning, Kommentar och Datum.")
             return
-        ut.fel += list(lagesfel(rad.status, rad.bedomning, rad.kommentar).items())
-        self._granska_langd(rad, ["kommentar"], ut)
+        ut.fel += list(lagesfel(rad["status"], rad["bedomning"], rad["kommentar"]).items())
+        self._granska_langd(rad, self.lagesfalt, ut)
         if datum > self.idag:
             ut.neka("datum", "Datumet ligger i framtiden. Ange i dag eller en tidigare dag.")
         elif senaste and datum < senaste:
             ut.neka("datum", f"Det senaste läget är från {senaste}. Ange samma dag eller en senare.")
-        ut.lage = Lageplan(rad.status, rad.bedomning, rad.kommentar, datum)
+        ut.lage = {f: rad[f] for f in self.lagesfalt} | {"datum": datum}
         if angivet is None:
             ut.noter.append(f"Läget får dagens datum, {datum}.")
 
     # A row whose insats does not exist
 
-    def _ny(self, rad: Cellrad, ut: Utfall) -> None:
+    def _ny(self, rad: Inrad, ut: Insatsbesked) -> None:
         if not self._verkligen_ny(rad, ut):
             return
         self._granska_ny(rad, ut)
-        if any(rad.varden(LAGESFALT).values()):
-            self._nytt_lage(rad, rad.datum, None, ut)
+        if any({f: rad[f] for f in self.lagesfalt}.values()):
+            self._nytt_lage(rad, rad["datum"], None, ut)
         if ut.fel:
             return
-        ut.gemensam = bool(rad.typ)
+        ut.gemensam = bool(rad["typ"])
         if ut.gemensam:
             ut.noter.append(f"Ny gemensam insats: den visas i alla {self.antal_karnor} stadskärnor.")
-        if rad.nummer is None:
-            rad.nummer = self._nasta_nummer(rad)
-        ut.texter = {"titel": rad.titel, "text": rad.text}
-        ut.roller = sammanfogning.roller([], [], rad.varden(ROLLFALT))[0]
-        for k in KOLUMNER:
-            if not k.dold and (varde := getattr(rad, k.falt)) not in (None, "", ()):
-                ut.celler.append(Cell(k.rubrik, "", k.i_ord(varde, self.ordlista)))
+        if rad["nummer"] is None:
+            rad.varden["nummer"] = self._nasta_nummer(rad)
+        ut.texter = {f: rad[f] for f in self.insatsfalt}
+        ut.roller = sammanfogning.roller([], [], {f: rad[f] for f in ROLLFALT})[0]
+        for k in self.mall.kolumner:
+            if not k.dold and (varde := rad[k.falt]) not in (None, "", ()):
+                ut.celler.append(Cell(k.rubrik, "", k.slag.i_ord(varde, self.ordlista)))
 
-    def _granska_ny(self, rad: Cellrad, ut: Utfall) -> None:
-        if not rad.titel:
+    def _granska_ny(self, rad: Inrad, ut: Insatsbesked) -> None:
+        if not rad["titel"]:
             ut.neka("titel", "En ny insats måste ha en titel.")
-        if rad.typ is None:
+        if rad["typ"] is None:
             ut.neka("typ", "Välj Gemensam eller Kärnspecifik för den nya insatsen.")
-        if rad.malomrade is None:
+        if rad["malomrade"] is None:
             ut.neka("malomrade", "Välj målområde för den nya insatsen.")
-        if rad.nummer and rad.typ:
-            self._granska_gemensamt_nummer(rad.nummer, ut)
-        self._granska_langd(rad, ("titel", "text"), ut)
+        if rad["nummer"] and rad["typ"]:
+            self._granska_gemensamt_nummer(rad["nummer"], ut)
+        self._granska_langd(rad, self.insatsfalt, ut)
 
-    def _verkligen_ny(self, rad: Cellrad, ut: Utfall) -> bool:
+    def _verkligen_ny(self, rad: Inrad, ut: Insatsbesked) -> bool:
         """Whether the row was written or copied as a new one, not one whose insats got another number since."""
-        if rad.insats_id is None:
+        if rad["insats_id"] is None:
             return True
-        da, nu = self.fordom.get(rad.insats_id), self.flyttade.get(rad.insats_id)
+        da, nu = self.fordom.get(rad["insats_id"]), self.flyttade.get(rad["insats_id"])
         nummer = insatsnummer.skriv(*nu) if nu else ""
-        if nummer and da and da.nummer == rad.nummer:
+        if nummer and da and da.nummer == rad["nummer"]:
             ut.neka("nummer", f"Insatsen har fått numret {nummer} sedan arbetsboken hämtades. {HAMTA_NYTT}")
             return False
         if nummer:
@@ -331,36 +349,38 @@ class Planering:
             ut.noter.append(f"{hur}: det blir en ny insats, och den gamla ändras inte.")
         return True
 
-    def _nasta_nummer(self, rad: Cellrad) -> Nummer:
+    def _nasta_nummer(self, rad: Inrad) -> Nummer:
         """The first number after all that are taken, in the database and in the workbook."""
-        assert rad.malomrade  # noqa: S101 -- _ny has refused rows without
-        nyckel = (rad.malomrade, bool(rad.typ))
+        assert rad["malomrade"]  # noqa: S101 -- _ny has refused rows without
+        nyckel = (rad["malomrade"], bool(rad["typ"]))
         if nyckel not in self._nasta:
-            egen = None if rad.typ else self.fardplan
-            self._nasta[nyckel] = nasta_ordning(self.ordlista.malomraden[rad.malomrade], egen)
-        ordning = max(self._nasta[nyckel], self._sista_i_filen.get(rad.malomrade, 0) + 1)
-        self._sista_i_filen[rad.malomrade] = ordning
-        return rad.malomrade, ordning
+            egen = None if rad["typ"] else self.fardplan
+            self._nasta[nyckel] = nasta_ordning(self.ordlista.malomraden[rad["malomrade"]], egen)
+        ordning = max(self._nasta[nyckel], self._sista_i_filen.get(rad["malomrade"], 0) + 1)
+        self._sista_i_filen[rad["malomrade"]] = ordning
+        return rad["malomrade"], ordning
 
     # Into words
 
-    def _cell(self, ut: Utfall, falt: str, fore: Any, efter: Any) -> None:
+    def _cell(self, ut: Insatsbesked, falt: str, fore: Any, efter: Any) -> None:
         if fore != efter:
-            k = PER_FALT[falt]
-            ut.celler.append(Cell(k.rubrik, k.i_ord(fore, self.ordlista), k.i_ord(efter, self.ordlista)))
+            k = self.mall.per_falt[falt]
+            ut.celler.append(Cell(k.rubrik, k.slag.i_ord(fore, self.ordlista), k.slag.i_ord(efter, self.ordlista)))
 
-    def _i_ord(self, rad: Cellrad, krock: Konflikt) -> Cellkonflikt:
-        k = PER_FALT[str(krock.falt)]
-        bas, deras, mina = (k.i_ord(v, self.ordlista) for v in (krock.bas, krock.deras, krock.mina))
-        return Cellkonflikt(rad.rad, insatsnummer.skriv(*rad.nummer) if rad.nummer else "", k.rubrik, bas, deras, mina)
+    def _krock(self, rad: Inrad, ut: Insatsbesked, krockar: Iterable[Konflikt]) -> None:
+        nummer = insatsnummer.skriv(*rad["nummer"])
+        for krock in krockar:
+            k = self.mall.per_falt[str(krock.falt)]
+            bas, deras, mina = (k.slag.i_ord(v, self.ordlista) for v in (krock.bas, krock.deras, krock.mina))
+            ut.konflikter.append(Cellkonflikt(rad.rad, nummer, k.rubrik, bas, deras, mina))
 
-    def _plan(self, rad: Cellrad, nu: Insatslage | None, ut: Utfall) -> Radplan:
-        assert rad.nummer  # noqa: S101 -- a new row without has got its number
-        omrade, ordning = rad.nummer
+    def _plan(self, rad: Inrad, nu: Insatslage | None, ut: Insatsbesked) -> Radplan:
+        assert rad["nummer"]  # noqa: S101 -- a new row without has got its number
+        omrade, ordning = rad["nummer"]
         return Radplan(
             rad=rad.rad,
             nummer=insatsnummer.skriv(omrade, ordning),
-            titel=rad.titel,
+            titel=rad["titel"],
             ny=nu is None,
             insats_id=nu.pk if nu else None,
             celler=tuple(ut.celler),
@@ -369,11 +389,7 @@ class Planering:
             ordning=ordning,
             gemensam=ut.gemensam,
             byter_typ=ut.byter_typ,
-            texter=tuple(ut.texter.items()),
+            texter=ut.texter,
             roller=ut.roller,
             lage=ut.lage,
         )
-
-
-def _texter(i: Insatslage) -> dict[str, Any]:
-    return {"titel": stada_rad(i.titel), "text": stada(i.text), "typ": i.gemensam}

@@ -1,0 +1,287 @@
+"""Kinds of columns: how each reads a cell, writes one, and puts its value in words.
+
+A cell is what stands in the file; a value is what the program reckons with (an aktör's id, a date). A kind knows the
+way between them, and nothing of which column or workbook it stands in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import TextChoices
+
+from insatser.regler import nummer as insatsnummer
+from insatser.regler import tal
+from insatser.utbyte.excel.ordlista import Ordlista, nyckel
+
+type Cellvarde = str | int | Decimal | date | None
+
+HAMTA_NYTT = "Hämta arbetsboken på nytt och gör ändringen i den."
+GEMENSAM, KARNSPECIFIK = "Gemensam", "Kärnspecifik"
+JA = "Ja"
+AR_FRAN, AR_TILL = 1990, 2099
+# Stands for a cell whose fault the file's reader has told: reading it fails without a word.
+OLAST = object()
+
+_SIFFROR = 15  # a spreadsheet keeps no more
+_RADSLUT = re.compile(r"[ \t\u00a0]*(?:\r\n|\r|\n)")
+_DATUM = {"%Y-%m-%d": re.compile(r"\d{4}-\d{2}-\d{2}"), "%Y%m%d": re.compile(r"\d{8}"), "%y%m%d": re.compile(r"\d{6}")}
+
+
+def stada(varde: Any) -> str:
+    """A cell as text, with one kind of line break and no space at the ends of lines: programs change those unasked."""
+    if varde is None:
+        return ""
+    if varde is OLAST:
+        raise ValueError("")
+    if isinstance(varde, bool):
+        return "Sant" if varde else "Falskt"
+    if isinstance(varde, float) and varde.is_integer():
+        return str(int(varde))
+    text = varde if isinstance(varde, str) else str(varde)
+    if "\x00" in text:
+        raise ValueError("Cellen innehåller ett tecken som inte går att spara. Skriv om texten.")
+    return _RADSLUT.sub("\n", text).strip()
+
+
+def stada_rad(varde: Any) -> str:
+    """As `stada`, on one line."""
+    return " ".join(stada(varde).split())
+
+
+class Cellslag:
+    """What the kinds have in common. `tomt`: the value of an empty cell. `format`: how a spreadsheet shows it."""
+
+    tomt: Any = None
+    format: Mapping[str, str] = {}
+
+    def las(self, cell: Any, ord_: Ordlista) -> Any:
+        """The value. Raises ValueError with what is wrong and what to do, "" when that has been told."""
+        raise NotImplementedError
+
+    def i_ord(self, varde: Any, ord_: Ordlista) -> str:
+        return "" if varde is None else str(varde)
+
+    def skriv(self, varde: Any, ord_: Ordlista) -> Cellvarde:
+        """The cell."""
+        return self.i_ord(varde, ord_)
+
+    def genom_fil(self, varde: Any) -> Any:
+        """The value as it comes back from a workbook that nobody changed."""
+        return varde
+
+
+class Text(Cellslag):
+    tomt = ""
+
+    def las(self, cell: Any, ord_: Ordlista) -> str:
+        return stada(cell)
+
+    def skriv(self, varde: Any, ord_: Ordlista) -> Cellvarde:
+        text: str = varde
+        return text
+
+    def genom_fil(self, varde: Any) -> str:
+        return stada(varde)
+
+
+class Textrad(Text):
+    """Text on one line."""
+
+    def las(self, cell: Any, ord_: Ordlista) -> str:
+        return stada_rad(cell)
+
+    def genom_fil(self, varde: Any) -> str:
+        return stada_rad(varde)
+
+
+class Insatsnummer(Cellslag):
+    """(målområde, ordning). A number such as 1.10 must stay text, also where somebody writes a new one."""
+
+    format: Mapping[str, str] = {"num_format": "@"}
+
+    def las(self, cell: Any, ord_: Ordlista) -> tuple[int, int] | None:
+        text = stada(cell)
+        delar = insatsnummer.tolka(text)
+        if text and delar is None:
+            hjalp = "Skriv till exempel 1.3, eller töm cellen för att få nästa lediga."
+            raise ValueError(f"Det är inget insatsnummer. {hjalp}")
+        return delar
+
+    def i_ord(self, varde: tuple[int, int] | None, ord_: Ordlista) -> str:
+        return insatsnummer.skriv(*varde) if varde else ""
+
+
+class Insatstyp(Cellslag):
+    """Whether it is gemensam; None when empty."""
+
+    _typer = {nyckel(GEMENSAM): True, nyckel(KARNSPECIFIK): False}
+
+    def las(self, cell: Any, ord_: Ordlista) -> bool | None:
+        text = nyckel(stada(cell))
+        if text and text not in self._typer:
+            raise ValueError(f"Välj {GEMENSAM} eller {KARNSPECIFIK}.")
+        return self._typer.get(text)
+
+    def i_ord(self, varde: bool | None, ord_: Ordlista) -> str:
+        return "" if varde is None else GEMENSAM if varde else KARNSPECIFIK
+
+
+class Malomradesnummer(Cellslag):
+    def las(self, cell: Any, ord_: Ordlista) -> int | None:
+        text = stada(cell)
+        return ord_.malomrade(text) if text else None
+
+    def i_ord(self, varde: int | None, ord_: Ordlista) -> str:
+        return str(ord_.malomraden[varde]) if varde else ""
+
+
+class Aktorer(Cellslag):
+    """Ids in the order of the cell."""
+
+    tomt: Any = ()
+
+    def las(self, cell: Any, ord_: Ordlista) -> Any:
+        """Every name is looked up, so that all unknown ones are told at once."""
+        hittade: list[int] = []
+        fel: list[str] = []
+        for namn in filter(None, (n.strip() for n in re.split(r"[;\n]", stada(cell)))):
+            try:
+                pk = ord_.aktor(namn)
+            except ValueError as okand:
+                fel.append(str(okand))
+                continue
+            if pk in hittade:
+                fel.append(f"”{namn}” står två gånger.")
+            hittade.append(pk)
+        if fel:
+            raise ValueError(" ".join(fel))
+        return tuple(hittade)
+
+    def i_ord(self, varde: Sequence[int], ord_: Ordlista) -> str:
+        return ord_.aktorer_i_text(varde)
+
+
+class EnAktor(Cellslag):
+    """One id or None."""
+
+    _alla = Aktorer()
+
+    def las(self, cell: Any, ord_: Ordlista) -> int | None:
+        aktorer: tuple[int, ...] = self._alla.las(cell, ord_)
+        if len(aktorer) > 1:
+            raise ValueError("En insats kan ha högst en ansvarig. Flytta de andra till Medverkande.")
+        return aktorer[0] if aktorer else None
+
+    def i_ord(self, varde: int | None, ord_: Ordlista) -> str:
+        return ord_.aktorer_i_text([varde]) if varde else ""
+
+
+class Val(Cellslag):
+    """The code of one of the choices, shown by its label; "" when none is chosen."""
+
+    tomt = ""
+
+    def __init__(self, val: type[TextChoices]) -> None:
+        self._ord = {str(v.value): str(v.label) for v in val}
+        self.val = list(self._ord.values())
+        self._koder = {nyckel(label): kod for kod, label in self._ord.items()}
+
+    def las(self, cell: Any, ord_: Ordlista) -> str:
+        text = nyckel(stada(cell))
+        if text and text not in self._koder:
+            raise ValueError(f"Välj {', '.join(self.val)} eller lämna tomt.")
+        return self._koder.get(text, "")
+
+    def i_ord(self, varde: str, ord_: Ordlista) -> str:
+        return self._ord[varde] if varde else ""
+
+
+class Datum(Cellslag):
+    format: Mapping[str, str] = {"num_format": "yyyy-mm-dd", "align": "left"}
+
+    def las(self, cell: Any, ord_: Ordlista) -> date | None:
+        if isinstance(cell, datetime):
+            return cell.date()
+        if isinstance(cell, date):
+            return cell
+        text = stada(cell)
+        for form, monster in _DATUM.items():
+            if monster.fullmatch(text):
+                try:
+                    return datetime.strptime(text, form).date()  # noqa: DTZ007 -- a day has no time zone
+                except ValueError:
+                    break
+        if text:
+            raise ValueError("Det är inget datum. Skriv det som 2026-11-21.")
+        return None
+
+    def skriv(self, varde: date | None, ord_: Ordlista) -> Cellvarde:
+        return varde
+
+
+class Heltal(Cellslag):
+    """A number that nobody types: an id, a version, a count."""
+
+    def las(self, cell: Any, ord_: Ordlista) -> int | None:
+        text = stada(cell)
+        if text and not (text.isascii() and text.isdecimal() and len(text) <= _SIFFROR):
+            raise ValueError(f"Kolumnen är teknisk och ska inte ändras. {HAMTA_NYTT}")
+        return int(text) if text else None
+
+    def skriv(self, varde: int | None, ord_: Ordlista) -> Cellvarde:
+        return varde
+
+
+class Kronor(Heltal):
+    format: Mapping[str, str] = {"num_format": "#,##0"}
+
+
+class Ar(Heltal):
+    """A year, shown without a space after the thousands."""
+
+    def las(self, cell: Any, ord_: Ordlista) -> int | None:
+        text = stada(cell)
+        if not text:
+            return None
+        if not (text.isascii() and text.isdecimal() and len(text) == 4 and AR_FRAN <= int(text) <= AR_TILL):
+            raise ValueError(f"Skriv ett år mellan {AR_FRAN} och {AR_TILL}.")
+        return int(text)
+
+
+class Tal(Cellslag):
+    """A number with decimals, exact: as text where a spreadsheet would round it."""
+
+    def las(self, cell: Any, ord_: Ordlista) -> Decimal | None:
+        if isinstance(cell, float):
+            return tal.ur_flyttal(cell)
+        if cell is None or cell is OLAST or isinstance(cell, str):
+            text = stada(cell)
+            return tal.tolka(text) if text else None
+        raise ValueError(tal.INGET_TAL)
+
+    def i_ord(self, varde: Decimal | None, ord_: Ordlista) -> str:
+        return "" if varde is None else tal.skriv(varde)
+
+    def skriv(self, varde: Decimal | None, ord_: Ordlista) -> Cellvarde:
+        exakt = varde is None or len(varde.normalize().as_tuple().digits) <= _SIFFROR
+        return varde if exakt else self.i_ord(varde, ord_)
+
+
+class Cirka(Cellslag):
+    """Whether a number is about so; an empty cell says no."""
+
+    tomt = False
+    _svar = {"": False, "nej": False, "falskt": False, "ja": True, "sant": True, "x": True, "ca": True, "cirka": True}
+
+    def las(self, cell: Any, ord_: Ordlista) -> bool:
+        if (text := nyckel(stada(cell))) not in self._svar:
+            raise ValueError(f"Skriv {JA} när källan säger cirka, annars inget.")
+        return self._svar[text]
+
+    def i_ord(self, varde: bool, ord_: Ordlista) -> str:
+        return JA if varde else ""

@@ -1,0 +1,166 @@
+"""Writes the insatskarta as a workbook that can be changed and read in again, and as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+
+from django.utils import timezone
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from insatser.fragor.karta import Karta, Urval
+from insatser.fragor.urval import i_ord
+from insatser.utbyte.excel.cellslag import GEMENSAM, KARNSPECIFIK, Cellvarde, Val
+from insatser.utbyte.excel.insatskarta import MALL, InsatskartaResource
+from insatser.utbyte.excel.kolumner import bokstav
+from insatser.utbyte.excel.ordlista import Ordlista
+from insatser.utbyte.excel.skrivning import (
+    A3,
+    A4,
+    NYA_RADER,
+    RADHOJD,
+    RUBRIK,
+    Stycke,
+    gor_bok,
+    kolumnerna,
+    radantal,
+    satt_utskrift,
+    skriv_las_mig,
+)
+
+MAX_HOJD = 409
+# The columns whose texts wrap.
+_TEXTBREDDER = [(n, k.bredd) for n, k in enumerate(MALL.kolumner) if k.bredd >= 30]
+# A spreadsheet runs a CSV cell that starts so. The guard itself is guarded, so that reading takes away exactly one.
+_FARLIG = re.compile(r"'*[=+\-@\t\r]")
+
+
+def skriv_xlsx(karta: Karta, urval: Urval | None = None) -> bytes:
+    """The workbook: the sheets Insatskarta, Läs mig and Listor."""
+    resurs = InsatskartaResource(karta.fardplan)
+    rader = [resurs.export_resource(insats) for insats in karta.insatser]
+
+    def fyll(bok: Workbook) -> None:
+        blad = bok.add_worksheet(MALL.blad)
+        _skriv_insatser(bok, blad, karta, rader)
+        skriv_las_mig(bok, _las_mig(karta, urval))
+        _skriv_listor(bok, blad, resurs.ordlista, len(rader))
+
+    return gor_bok(f"Insatskarta {karta.fardplan}", fyll)
+
+
+def _skriv_insatser(bok: Workbook, blad: Worksheet, karta: Karta, rader: list[list[Cellvarde]]) -> None:
+    rubrik = bok.add_format({**RUBRIK, "border": 1})
+    format_ = [bok.add_format(k.slag.format) if k.slag.format else None for k in MALL.kolumner]
+    for n, k in enumerate(MALL.kolumner):
+        blad.set_column(n, n, k.bredd, format_[n], {"hidden": k.dold})
+    blad.set_row(0, 30)
+    blad.write_row(0, 0, MALL.rubriker, rubrik)
+    _skriv_celler(blad, rader, format_)
+    blad.freeze_panes(1, 1)
+    # Over the hidden columns too: sorting must move a row's version along with it.
+    blad.autofilter(0, 0, len(rader), len(MALL.kolumner) - 1)
+    blad.ignore_errors({"number_stored_as_text": f"A2:A{len(rader) + NYA_RADER}"})
+    blad.hide_gridlines(0)  # which prints them
+    blad.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    namn = str(karta.fardplan).replace("&", "&&")
+    # A3: eleven columns of text are unreadable on less.
+    satt_utskrift(blad, f"&L{namn}&C{timezone.localdate():%Y-%m-%d}&RSida &P av &N", A3)
+
+
+def _skriv_celler(blad: Worksheet, rader: list[list[Cellvarde]], format_: list[Format | None]) -> None:
+    """By type, so that a text is never taken for a formula, a link or a number. Formats come from the columns."""
+    skriv_text, skriv_tal = blad.write_string, blad.write_number
+    for r, rad in enumerate(rader, start=1):
+        blad.set_row(r, _hojd(rad))
+        for k, varde in enumerate(rad):
+            if isinstance(varde, str):
+                if varde:
+                    skriv_text(r, k, varde)
+            elif isinstance(varde, int):
+                skriv_tal(r, k, varde)
+            elif varde is not None:
+                blad.write_datetime(r, k, varde, format_[k])
+
+
+def _hojd(rad: list[Cellvarde]) -> float:
+    """Room for the longest text. Excel would find it by itself, LibreOffice would not."""
+    return min(max([radantal(rad[n], bredd) for n, bredd in _TEXTBREDDER]) * RADHOJD, MAX_HOJD)
+
+
+def _las_mig(karta: Karta, urval: Urval | None) -> Iterator[Stycke]:
+    """The paragraphs, top to bottom."""
+    fardplan = karta.fardplan
+    nu = timezone.localtime()
+    urvalsord = (i_ord(urval) if urval else "") or "Inget urval är gjort"
+    yield "rubrik", f"Insatskarta för {fardplan.stadskarna}"
+    yield "text", f"Färdplan: {fardplan.program}. Hämtad {nu:%Y-%m-%d} klockan {nu:%H.%M}."
+    yield "text", f"{len(karta.insatser)} av {karta.totalt} insatser. {urvalsord}."
+    if karta.har_exempel:
+        yield "text", "Exempeldata: lägena i arbetsboken är påhittade, för att visa hur verktyget fungerar."
+    yield "mellan", "Så ändrar du"
+    i_listor = "Bladet Listor visar vilka ord och aktörer som går att välja."
+    yield "text", f"1. Ändra i cellerna på bladet {MALL.blad}. {i_listor}"
+    yield "text", "2. Skriv en ny insats på en ny rad. Lämna numret tomt, så får den nästa lediga nummer."
+    yield "text", "3. Spara arbetsboken som Excel-arbetsbok (.xlsx) eller CSV."
+    yield "text", "4. Logga in som planerare, öppna insatskartan och välj Läs in Excel."
+    yield "text", "5. Granska vad som ändras. Ingenting sparas förrän du bekräftar, och då sparas allt på en gång."
+    yield "mellan", "Bra att veta"
+    yield "text", "En rad som saknas i arbetsboken tas inte bort: insatsen står kvar som den är."
+    yield "text", "En tom cell betyder att värdet ska vara tomt."
+    yield "text", "Har någon annan ändrat samma cell sedan du hämtade arbetsboken får du se båda. Inget skrivs över."
+    yield "text", "En gemensam insats är en och samma i alla stadskärnor: ändrar du den här ändras den överallt."
+    yield "text", "Formler och sammanfogade celler går inte att läsa in. De dolda kolumnerna till höger behövs."
+    yield from kolumnerna(MALL)
+
+
+def _skriv_listor(bok: Workbook, insatser: Worksheet, ordlista: Ordlista, antal: int) -> None:
+    """The allowed words, and drop-down lists that point at them (a rule itself holds no more than 255 characters)."""
+    listor = {
+        "Typ": [GEMENSAM, KARNSPECIFIK],
+        "Målområde": [str(m) for m in ordlista.malomraden.values()],
+        **{k.lista: k.slag.val for k in MALL.kolumner if isinstance(k.slag, Val)},
+        "Aktörer": list(ordlista.aktornamn.values()),
+    }
+    blad = bok.add_worksheet("Listor")
+    fet = bok.add_format({"bold": True})
+    blad.freeze_panes(1, 0)
+    blad.set_landscape()
+    blad.set_paper(A4)
+    blad.fit_to_pages(1, 0)
+    for n, (rubrik, ord_) in enumerate(listor.items()):
+        blad.set_column(n, n, max(map(len, [rubrik, *ord_])) + 2)
+        blad.write_string(0, n, rubrik, fet)
+        for rad, text in enumerate(ord_, start=1):
+            blad.write_string(rad, n, text)
+    platser = {rubrik: n for n, rubrik in enumerate(listor)}
+    for n, k in enumerate(MALL.kolumner):
+        if k.lista and listor[k.lista]:
+            bokst = bokstav(platser[k.lista])
+            regel = {
+                "validate": "list",
+                "source": f"=Listor!${bokst}$2:${bokst}${len(listor[k.lista]) + 1}",
+                "error_title": k.rubrik,
+                "error_message": "Välj ur listan. Allt som är tillåtet står på bladet Listor.",
+            }
+            insatser.data_validation(1, n, antal + NYA_RADER, n, regel)
+
+
+def skriv_csv(karta: Karta) -> bytes:
+    """The same columns, as Swedish Excel opens them: UTF-8 with a mark first, semicolons, no cell run as a formula."""
+    resurs = InsatskartaResource(karta.fardplan)
+    buffert = io.StringIO(newline="")
+    skrivare = csv.writer(buffert, delimiter=";", lineterminator="\r\n")
+    skrivare.writerow(MALL.rubriker)
+    for insats in karta.insatser:
+        skrivare.writerow([_csv_cell(varde) for varde in resurs.export_resource(insats)])
+    return buffert.getvalue().encode("utf-8-sig")
+
+
+def _csv_cell(varde: Cellvarde) -> str:
+    text = "" if varde is None else str(varde)
+    return f"'{text}" if _FARLIG.match(text) else text
