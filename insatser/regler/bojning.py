@@ -1,4 +1,4 @@
-"""One and many in Swedish."""
+"""One and many in Swedish. Templates have Django's own `pluralize` for it."""
 
 
 def bojt(antal: int, en: str, flera: str) -> str:

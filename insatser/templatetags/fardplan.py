@@ -8,7 +8,6 @@ from decimal import Decimal
 from django import template
 
 from insatser.models import Lagesrapport
-from insatser.regler import bojning
 from insatser.regler import mejlfel as regler_mejlfel
 from insatser.regler import tal as svenska_tal
 from insatser.regler import tystnad as tystnadsregler
@@ -39,15 +38,3 @@ def tal(varde: Decimal) -> str:
 def mejlfel(fel: str) -> str:
     """What the mail server's words mean, "" when we do not know."""
     return regler_mejlfel.i_ord(fel)
-
-
-@register.filter
-def bojt(antal: int, ord_: str) -> str:
-    """One or many of two words: {{ antal }} {{ antal|bojt:"insats,insatser" }}."""
-    return bojning.bojt(antal, *ord_.split(","))
-
-
-@register.filter
-def raknat(antal: int, ord_: str) -> str:
-    """The number with one or many of two words: {{ antal|raknat:"insats,insatser" }}."""
-    return bojning.raknat(antal, *ord_.split(","))
