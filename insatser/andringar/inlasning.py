@@ -53,7 +53,7 @@ class Radplan(Andringsrad):
 
 
 @dataclass(frozen=True)
-class Plan[R: Andringsrad]:
+class Inlasningsplan[R: Andringsrad]:
     """What reading in the workbook would do now. `rader` holds those that do something."""
 
     rader: tuple[R, ...] = ()
@@ -86,7 +86,7 @@ class Plan[R: Andringsrad]:
 class PlanenAndrad(Exception):
     """What was confirmed is not what would be written now. Nothing was; `plan` is the one of now."""
 
-    def __init__(self, plan: Plan[Any]) -> None:
+    def __init__(self, plan: Inlasningsplan[Any]) -> None:
         super().__init__("Något har ändrats sedan förhandsgranskningen.")
         self.plan = plan
 
@@ -94,7 +94,7 @@ class PlanenAndrad(Exception):
 class Radfel(Exception):
     """A row was refused while writing, and nothing of the workbook was written."""
 
-    def __init__(self, plan: Plan[Any], fel: Fel) -> None:
+    def __init__(self, plan: Inlasningsplan[Any], fel: Fel) -> None:
         super().__init__(fel.text)
         self.plan = plan
         self.fel = fel
@@ -113,10 +113,10 @@ def las_in[R: Andringsrad](
     *,
     av: Anvandare,
     inlasning: Inlasning,
-    planera: Callable[[], Plan[R]],
-    skriv: Callable[[Anvandare, Fardplan, Plan[R]], None],
+    planera: Callable[[], Inlasningsplan[R]],
+    skriv: Callable[[Anvandare, Fardplan, Inlasningsplan[R]], None],
     fingeravtryck: str,
-) -> Plan[R] | None:
+) -> Inlasningsplan[R] | None:
     """Write the whole plan, or nothing. None when it was read in already: a second click does nothing.
 
     `planera` is called here, inside the transaction, and locks the rows it reads; `skriv` writes what it planned.
@@ -135,7 +135,7 @@ def las_in[R: Andringsrad](
     return plan
 
 
-def skriv_insatser(av: Anvandare, fardplan: Fardplan, plan: Plan[Radplan]) -> None:
+def skriv_insatser(av: Anvandare, fardplan: Fardplan, plan: Inlasningsplan[Radplan]) -> None:
     """Carry out the plan of an insatskarta. Raises Radfel."""
     malomraden = {m.nummer: m for m in Malomrade.objects.filter(program=fardplan.program_id)}
     gamla = Insats.objects.in_bulk([r.insats_id for r in plan.rader if r.insats_id])

@@ -15,7 +15,7 @@ from aktorer.grund.rader import jamfor_rader
 from aktorer.grund.samtidighet import Konflikt, Krock, andra_rad, krav_oandrad, krav_utan_krock, las, skriv_rad
 from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
-from insatser.andringar.inlasning import Andringsrad, Plan, Radfel
+from insatser.andringar.inlasning import Andringsrad, Inlasningsplan, Radfel
 from insatser.fragor.lagesbild import egna_varden, hinder, senaste_handelse, varden_da
 from insatser.models import Fardplan, Indikator, Matvarde, Stadskarna
 from insatser.regler import tal
@@ -132,7 +132,7 @@ def _skriv(
             skriv_rad(fanns, andrat | ({"exempel": False} if fanns.exempel else {}))
 
 
-def skriv_varden(av: Anvandare, fardplan: Fardplan, plan: Plan[Vardeplan]) -> None:
+def skriv_varden(av: Anvandare, fardplan: Fardplan, plan: Inlasningsplan[Vardeplan]) -> None:
     """Carry out the plan of a workbook, inside `andringar.inlasning.las_in`. Raises Radfel."""
     indikatorer = Indikator.objects.in_bulk({r.indikator_id for r in plan.rader})
     nu: dict[int, dict[int, Matvarde]] = {}

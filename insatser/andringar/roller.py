@@ -15,7 +15,7 @@ from insatser.fragor.historik import roller_vid_version
 from insatser.models import Aktivitet, AktivitetAktor, Insats, Medverkan
 from insatser.regler.medverkan import Deltagande, Roll
 
-type Del = Medverkan | AktivitetAktor
+type Rolldel = Medverkan | AktivitetAktor
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,10 @@ class Rolljamforelse:
     """What a whole set of roles means for the rows there are. `jamforelse` is keyed by aktör id."""
 
     huvud: Insats | Aktivitet
-    rader: Mapping[int, Del]
+    rader: Mapping[int, Rolldel]
     jamforelse: Jamforelse
     ordning: Mapping[int, int]
-    flyttade: list[Del]
+    flyttade: list[Rolldel]
 
 
 def satt_roller(huvud: Insats | Aktivitet, *, version: int, roller: Sequence[Rollrad]) -> bool:
@@ -88,7 +88,7 @@ def skriv_roller(jamford: Rolljamforelse) -> bool:
     return bool(skriv or jamford.flyttade)
 
 
-def _delar(huvud: Insats | Aktivitet) -> list[Del]:
+def _delar(huvud: Insats | Aktivitet) -> list[Rolldel]:
     return list(huvud.medverkan.all()) if isinstance(huvud, Insats) else list(huvud.aktorer.all())
 
 
@@ -110,7 +110,7 @@ def _roll(rad: Any) -> Rollrad:
     return Rollrad(rad.aktor_id, Roll(rad.roll), rad.ansvarar_for, Deltagande(rad.deltagande))
 
 
-def _skriv(huvud: Insats | Aktivitet, rad: Del | None, ny: Rollrad | None, ordning: int) -> None:
+def _skriv(huvud: Insats | Aktivitet, rad: Rolldel | None, ny: Rollrad | None, ordning: int) -> None:
     if ny is None:
         if rad:
             rad.delete()

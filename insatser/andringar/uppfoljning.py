@@ -18,7 +18,7 @@ from insatser.andringar import utskick
 from insatser.fragor import lage as lagesfragor
 from insatser.fragor import mitt_arbete as arbetsfragor
 from insatser.fragor import uppfoljning as omgangsfragor
-from insatser.fragor.uppfoljning import Fraga, att_fraga
+from insatser.fragor.uppfoljning import Amne, att_fraga
 from insatser.models import Fardplan, Mottagare, Omgang, Omgangspunkt, Omgangssvar, Tillfragan, Utskick
 from insatser.models.uppfoljning import STANGD, ny_nyckel
 from insatser.regler.omgang import omgangsfel
@@ -35,7 +35,7 @@ def oppna(
     fardplan: Fardplan | None,
     namn: str,
     deadline: date,
-    fragor: Sequence[Fraga],
+    fragor: Sequence[Amne],
     fraga: str = "",
 ) -> Omgang:
     """Open a round about `fragor` (without a färdplan: of all) and put a mail to everybody asked in the queue.

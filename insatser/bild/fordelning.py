@@ -22,7 +22,7 @@ class Andel:
 
 
 @dataclass(frozen=True)
-class Rad:
+class Fordelningsrad:
     """`celler` holds a count for each column. `adress` is where the row's own list is read."""
 
     namn: str
@@ -55,7 +55,7 @@ class Fordelning:
 
     falt: str
     kolumner: list[tuple[str, str]]
-    rader: list[Rad]
+    rader: list[Fordelningsrad]
     summa: list[tuple[str, str, int]]
 
     stapelhojd = STAPELHOJD
@@ -81,7 +81,7 @@ def fordela(rader: Sequence[tuple[str, str, Mapping[str, int]]], ord_: Mapping[s
     ut = []
     for n, (namn, adress, antal) in enumerate(rader):
         celler = [(kod, text, antal.get(kod, 0)) for kod, text in kolumner]
-        ut.append(Rad(namn, adress, celler, _andelar(antal, ord_), n * RADHOJD))
+        ut.append(Fordelningsrad(namn, adress, celler, _andelar(antal, ord_), n * RADHOJD))
     return Fordelning(falt, kolumner, ut, summa)
 
 

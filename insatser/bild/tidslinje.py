@@ -23,7 +23,7 @@ MINST, KVARTAL, AR = 256, 14, 34
 
 
 @dataclass(frozen=True)
-class Rad:
+class Tidslinjerad:
     """A line of the drawing: a heading (`aktivitet` None) or an aktivitet.
 
     `andel` is its bar in per cent of the time there is (left edge, width), None where no time is set.
@@ -58,7 +58,7 @@ class Rad:
 class Smalrad:
     """A line of the narrow drawing: its title on as many lines as it takes (text, y), and the bar under it."""
 
-    rad: Rad
+    rad: Tidslinjerad
     y: int
     text: list[tuple[str, int]]
 
@@ -74,7 +74,7 @@ class Smalrad:
 @dataclass(frozen=True)
 class Tidslinje:
     skala: Skala
-    rader: list[Rad]
+    rader: list[Tidslinjerad]
     idag_andel: float | None
     """Where today is in per cent of the time there is, None outside the period."""
 
@@ -152,13 +152,13 @@ def tidslinje(innehall: Planinnehall, idag: date) -> Tidslinje:
     plan = innehall.plan
     tid = skala(plan.ar_fran, plan.ar_till)
     steg = 100 / len(tid.steg)
-    rader: list[Rad] = []
+    rader: list[Tidslinjerad] = []
     for p in innehall.prioriteringar:
-        rader.append(Rad(HUVUD + RAD * len(rader), p.insats))
+        rader.append(Tidslinjerad(HUVUD + RAD * len(rader), p.insats))
         for a in p.aktiviteter.all():
             spann = tid.spann(a.start, a.slut)
             andel = (round(spann[0] * steg, 2), round(spann[1] * steg, 2)) if spann else None
-            rader.append(Rad(HUVUD + RAD * len(rader), p.insats, a, andel))
+            rader.append(Tidslinjerad(HUVUD + RAD * len(rader), p.insats, a, andel))
     dagar = (date(plan.ar_till, 12, 31) - date(plan.ar_fran, 1, 1)).days
     inne = plan.ar_fran <= idag.year <= plan.ar_till
     andel_idag = round(100 * (idag - date(plan.ar_fran, 1, 1)).days / dagar, 2) if inne else None

@@ -14,7 +14,7 @@ from aktorer.grund.formular import Textyta, svenska_val, valda_aktorer
 from aktorer.models import Aktor
 from insatser.andringar.arende import Steg
 from insatser.forms.insatsval import Insatsval
-from insatser.fragor.arende import Urval
+from insatser.fragor.arende import Arendeurval
 from insatser.models import Arende, Arendebeslut, Handlingsplan, Overenskommelse
 
 
@@ -111,14 +111,14 @@ def svar(data: QueryDict) -> Any:
 SLAG = list(dict([*Arende.Slag.choices, *Overenskommelse.Slag.choices]).items())
 
 
-class UrvalForm(forms.Form):
+class ArendeurvalForm(forms.Form):
     q = forms.CharField(max_length=100, required=False)
     slag = forms.ChoiceField(choices=[("", "Alla"), *SLAG], required=False)
     aktor = forms.SlugField(max_length=80, required=False)
 
 
-def las(fraga: QueryDict) -> Urval:
+def las(fraga: QueryDict) -> Arendeurval:
     """What to show, out of a query string. Bad values count as not given."""
-    form = UrvalForm(fraga)
+    form = ArendeurvalForm(fraga)
     form.is_valid()
-    return Urval(**{namn: varde for namn, varde in form.cleaned_data.items() if varde})
+    return Arendeurval(**{namn: varde for namn, varde in form.cleaned_data.items() if varde})

@@ -11,7 +11,7 @@ from insatser.regler.medverkan import Deltagande
 from insatser.regler.status import Status, aktivitetsfel
 
 
-class SvarForm(forms.Form):
+class DeltagandeForm(forms.Form):
     deltagande = forms.ChoiceField(
         label="Är ni med?",
         choices=[(Deltagande.BEKRAFTAD, "Ja, vi är med"), (Deltagande.AVBOJD, "Nej, vi avböjer")],

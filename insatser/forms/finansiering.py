@@ -18,7 +18,7 @@ from insatser.regler import kronor
 HOGST = 10**12
 
 
-class Kronor(forms.IntegerField):
+class Kronfalt(forms.IntegerField):
     """Whole kronor, written as people do: "1 000 000", "250000 kr"."""
 
     widget = forms.TextInput
@@ -49,7 +49,7 @@ class FinansieringForm(forms.Form):
 
 class Bidragsform(Aktorsrad):
     ar = forms.TypedChoiceField(label="År", coerce=int)
-    belopp = Kronor(label="Kronor", min_value=1, required=False)
+    belopp = Kronfalt(label="Kronor", min_value=1, required=False)
 
     def __init__(self, *args: Any, plan: Handlingsplan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

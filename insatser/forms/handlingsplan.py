@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from aktorer.grund.formular import Textyta
-from insatser.forms.finansiering import Kronor
+from insatser.forms.finansiering import Kronfalt
 from insatser.models import Handlingsplan
 from insatser.models.handlingsplan import HandlingsplanQuerySet
 from insatser.regler import period
@@ -90,7 +90,7 @@ class AktivitetForm(forms.Form):
         widget=Textyta({"rows": 2}),
         help_text="Krävs vid paus och avbrott.",
     )
-    kostnad = Kronor(
+    kostnad = Kronfalt(
         label="Kostnad i kronor", min_value=0, required=False, help_text="Vem som betalar skriver du sedan."
     )
     version = forms.IntegerField(widget=forms.HiddenInput, initial=1)

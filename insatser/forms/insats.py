@@ -33,7 +33,7 @@ class _MalomradeFalt(forms.ModelChoiceField[Malomrade]):
 TYPER = [("karnspecifik", "Kärnspecifik: bara i den här stadskärnan"), ("gemensam", "Gemensam: i alla stadskärnor")]
 
 
-class PlatsForm(forms.Form):
+class NummerForm(forms.Form):
     """Kind, målområde and number."""
 
     typ = forms.ChoiceField(choices=TYPER, widget=forms.RadioSelect)

@@ -17,7 +17,7 @@ from insatser.models import Indikator, Malomrade
 from insatser.regler import tal
 
 
-class Tal(forms.Field):
+class Talfalt(forms.Field):
     """A number written as people do: "16 000", "12,5"."""
 
     widget = forms.TextInput({"inputmode": "decimal", "autocomplete": "off"})
@@ -41,7 +41,7 @@ class _Malomraden(forms.ModelChoiceField[Malomrade]):
 
 class IndikatorForm(forms.ModelForm[Indikator]):
     malomrade = _Malomraden(label="Målområde", queryset=Malomrade.objects.none(), empty_label=None)
-    mal = Tal(label="Mål", required=False, help_text="Det värde ni vill nå. Lämna tomt om inget mål är satt.")
+    mal = Talfalt(label="Mål", required=False, help_text="Det värde ni vill nå. Lämna tomt om inget mål är satt.")
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
@@ -79,7 +79,7 @@ class Vardeform(forms.Form):
         max_value=2099,
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "Skriv ett år mellan 1990 och 2099."),
     )
-    varde = Tal(label="Värde", required=False)
+    varde = Talfalt(label="Värde", required=False)
     cirka = forms.BooleanField(label="Cirka", required=False)
     kalla = forms.CharField(label="Källa", max_length=200, required=False)
 

@@ -11,7 +11,7 @@ from django import forms
 from django.utils import timezone
 
 from aktorer.grund.formular import Textyta
-from insatser.fragor.uppfoljning import Fraga, Punkt, att_fraga
+from insatser.fragor.uppfoljning import Amne, Punktlage, att_fraga
 from insatser.regler.omgang import omgangsfel
 from insatser.regler.status import Bedomning, Status, aktivitetsfel, lagesfel
 
@@ -40,7 +40,7 @@ class OmgangForm(forms.Form):
         error_messages={"required": "Välj minst en person att fråga."},
     )
 
-    def __init__(self, *args: Any, fragor: Sequence[Fraga], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, fragor: Sequence[Amne], **kwargs: Any) -> None:
         self.fragor = {f.nyckel: f for f in fragor}
         self.kandidater = list({p.pk: p for f in fragor for p in f.personer}.values())
         forslag = {
@@ -61,7 +61,7 @@ class OmgangForm(forms.Form):
             self.add_error(falt, text)
         return rent
 
-    def valda(self) -> list[Fraga]:
+    def valda(self) -> list[Amne]:
         """What is chosen, in the order of the list, with those to ask who are chosen."""
         nycklar, personer = set(self.cleaned_data["punkter"]), {int(pk) for pk in self.cleaned_data["personer"]}
         return [
@@ -97,7 +97,7 @@ class SvarForm(forms.Form):
     sedd = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     @classmethod
-    def om(cls, punkt: Punkt, data: Any = None) -> SvarForm:
+    def om(cls, punkt: Punktlage, data: Any = None) -> SvarForm:
         """The form of a point, starting from what is known."""
         p = punkt.punkt
         if p.aktivitet:

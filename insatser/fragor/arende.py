@@ -32,7 +32,7 @@ FLEST_BESLUT = 50
 
 
 @dataclass(frozen=True)
-class Urval:
+class Arendeurval:
     """What the visitor asked to see; empty means all. `aktor` is a slug."""
 
     q: str = ""
@@ -47,7 +47,7 @@ class Urval:
 
     @property
     def filtrerat(self) -> bool:
-        return self != Urval()
+        return self != Arendeurval()
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def med_steg(arenden: QuerySet[Arende]) -> QuerySet[Arende]:
     )
 
 
-def arenden(urval: Urval) -> QuerySet[Arende]:
+def arenden(urval: Arendeurval) -> QuerySet[Arende]:
     """Those asked for. A whole diarienummer, however it is written, gives the ärenden that bear it, no more."""
     alla = Arende.objects.all()
     if urval.slag:
@@ -101,7 +101,7 @@ class Beslutstraff:
     version: Planversion | None
 
 
-def beslut(urval: Urval, person: Person) -> list[Beslutstraff]:
+def beslut(urval: Arendeurval, person: Person) -> list[Beslutstraff]:
     """The decisions of organ whose diarienummer is searched for, newest first, at most `FLEST_BESLUT`. Five queries.
 
     A whole diarienummer gives those that bear it; a part of one those that hold it. They have neither kind nor aktör.
@@ -139,7 +139,7 @@ def med_antal(overenskommelser: QuerySet[Overenskommelse]) -> QuerySet[Overensko
     ).order_by("namn")
 
 
-def overenskommelser(urval: Urval) -> QuerySet[Overenskommelse]:
+def overenskommelser(urval: Arendeurval) -> QuerySet[Overenskommelse]:
     """Those asked for, by name."""
     alla = Overenskommelse.objects.all()
     if urval.slag:

@@ -24,7 +24,7 @@ class Foljd:
 
 
 @dataclass(frozen=True)
-class Nyhet:
+class Foljdnyhet:
     """Something that happened to what is followed."""
 
     foljd: Foljd
@@ -50,7 +50,7 @@ def foljda(person: Anvandare, fardplaner: Sequence[Fardplan]) -> list[Foljd]:
     return [Foljd(insats, fardplan) for _, fardplan, insats in rader if insats.ingar_i(fardplan)]
 
 
-def nytt(foljda: Sequence[Foljd], person: Anvandare, sedan: datetime) -> list[Nyhet]:
+def nytt(foljda: Sequence[Foljd], person: Anvandare, sedan: datetime) -> list[Foljdnyhet]:
     """What has been reported, edited and planned there since then, latest first. Eight queries, whatever the number.
 
     What the installation brought with it is no news, nor is a report about a day before `sedan`.
@@ -73,5 +73,5 @@ def nytt(foljda: Sequence[Foljd], person: Anvandare, sedan: datetime) -> list[Ny
         par = (f.insats.pk, f.fardplan.stadskarna_id)
         return [*rapporterat.get(par, []), *planerat.get(par, []), *andrat.get(f.insats.pk, [])]
 
-    nyheter = [Nyhet(f, andring) for f in foljda for andring in om(f) if not andring.medfoljde]
+    nyheter = [Foljdnyhet(f, andring) for f in foljda for andring in om(f) if not andring.medfoljde]
     return sorted(nyheter, key=lambda n: n.andring.nar, reverse=True)

@@ -13,7 +13,7 @@ from insatser.regler.medverkan import Roll
 
 
 @dataclass(frozen=True)
-class Del:
+class Insatsdel:
     """A medverkan row, and whom a group means in this stadskärna."""
 
     medverkan: Medverkan
@@ -37,12 +37,12 @@ def betyder(grupp: Aktor, fardplan: Fardplan) -> list[Aktor]:
     return [m.aktor for m in grupp.medlemmar.all()] if grupp.ar_grupp else []
 
 
-def roller(insats: Insats, fardplan: Fardplan) -> list[Del]:
+def roller(insats: Insats, fardplan: Fardplan) -> list[Insatsdel]:
     """Who carries it: the ansvarig first, then medverkande in the source's order."""
     rader = Medverkan.objects.filter(insats=insats).select_related("aktor")
     medlemmar = Prefetch("aktor__medlemmar", Gruppmedlem.objects.select_related("aktor"))
     sorterade = sorted(rader.prefetch_related(medlemmar), key=lambda m: (m.roll != Roll.ANSVARIG, m.ordning, m.pk))
-    return [Del(m, betyder(m.aktor, fardplan)) for m in sorterade]
+    return [Insatsdel(m, betyder(m.aktor, fardplan)) for m in sorterade]
 
 
 def grannar(insats: Insats, fardplan: Fardplan) -> tuple[Insats | None, Insats | None]:

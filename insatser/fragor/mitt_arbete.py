@@ -39,7 +39,7 @@ RAPPORTERA_AKTIVITET = "insatser.andringar.aktivitet.rapportera"
 
 
 @dataclass(frozen=True)
-class Rad:
+class Arbetsrad:
     """An insats to report in a färdplan, with its läge there."""
 
     insats: Insats
@@ -60,7 +60,7 @@ class Karnantal:
 class Lista:
     """The insatser that come first, and how many there are in each stadskärna."""
 
-    rader: list[Rad]
+    rader: list[Arbetsrad]
     karnor: list[Karnantal]
 
     @property
@@ -140,7 +140,7 @@ def insatser(person: Anvandare, idag: date) -> tuple[Lista, Lista]:
     def lista(rader: list[tuple[lage.Kort | None, Insats, Fardplan]]) -> Lista:
         antal = Counter(f.stadskarna for _, _, f in rader)
         karnor = [Karnantal(k, n, k.pk in egna_karnor) for k, n in antal.items()]
-        forst = [Rad(i, f, lagen.get(kort.pk) if kort else None) for kort, i, f in rader[:MEST]]
+        forst = [Arbetsrad(i, f, lagen.get(kort.pk) if kort else None) for kort, i, f in rader[:MEST]]
         return Lista(forst, sorted(karnor, key=lambda k: k.stadskarna.ordning))
 
     return lista(tysta), lista(ovriga)

@@ -26,7 +26,7 @@ from insatser.models.organ import har_eller_for_alla
 
 
 @dataclass(frozen=True)
-class Punkt:
+class Dagordningspunkt:
     """An item, with what it is about as far as the person may know it.
 
     `fardplan` is where its insats is read; `galler` whether that is the färdplan in force, with a page per insats.
@@ -38,7 +38,7 @@ class Punkt:
     handlingsplan: Handlingsplan | None
 
 
-def punkter(mote: Mote, fardplan: Fardplan, person: Person) -> list[Punkt]:
+def punkter(mote: Mote, fardplan: Fardplan, person: Person) -> list[Dagordningspunkt]:
     """The agenda in order, read in the stadskärna of `fardplan`. Four queries, whatever the length."""
     rader = list(
         synliga_motespunkter(person)
@@ -59,7 +59,7 @@ def punkter(mote: Mote, fardplan: Fardplan, person: Person) -> list[Punkt]:
     for rad in rader:
         dar = synliga.get(platser[rad.pk]) if rad.insats else None
         plan = rad.handlingsplan if rad.handlingsplan_id in kanda else None
-        ut.append(Punkt(rad, dar, dar is not None and dar.pk in gallande, plan))
+        ut.append(Dagordningspunkt(rad, dar, dar is not None and dar.pk in gallande, plan))
     return ut
 
 

@@ -16,7 +16,7 @@ from insatser.behorighet import kanda_handlingsplaner, laser_som_beslutad
 from insatser.fragor import beslutat, insatsdata, lagesbild
 from insatser.fragor.insatsdata import INGEN_ANSVARIG, Data, i_text
 from insatser.fragor.lagesbild import Indikatorbild
-from insatser.fragor.oversikt import Rad, oversikter
+from insatser.fragor.oversikt import Oversiktsrad, oversikter
 from insatser.models import Aktivitet, Fardplan, Handlingsplan, Mote, Planversion, Prioritering
 from insatser.regler import tal, tystnad
 from insatser.regler.fordelning import BEDOMNINGAR, INGEN, STATUSAR
@@ -98,7 +98,7 @@ def _antal(koder: Iterable[str], ord_: Mapping[str, str]) -> list[Data]:
     return [{"slag": "" if k == INGEN else k, "ord": text, "antal": antal[k]} for k, text in ord_.items() if antal[k]]
 
 
-def _falt(rader: Sequence[Rad], prioriterade: set[int], idag: date) -> list[Data]:
+def _falt(rader: Sequence[Oversiktsrad], prioriterade: set[int], idag: date) -> list[Data]:
     """The målområden. `plats` ranks the insatser of all of them: what there is no room for is what comes last."""
     plats = {r.insats.pk: n for n, r in enumerate(sorted(rader, key=_vikt))}
     ut = []
@@ -113,12 +113,12 @@ def _falt(rader: Sequence[Rad], prioriterade: set[int], idag: date) -> list[Data
     return ut
 
 
-def _vikt(rad: Rad) -> int:
+def _vikt(rad: Oversiktsrad) -> int:
     """What goes wrong comes first, then what is new, then what nobody has said anything about for long."""
     return [rad.bedomning == Bedomning.AVVIKER, rad.bedomning == Bedomning.RISK, rad.ny, rad.tyst, True].index(True)
 
 
-def _insats(rad: Rad, idag: date) -> Data:
+def _insats(rad: Oversiktsrad, idag: date) -> Data:
     return {
         "nummer": rad.insats.nummer,
         "titel": rad.insats.titel,

@@ -92,7 +92,7 @@ def _karna(
 
 
 @dataclass(frozen=True)
-class Rad:
+class Oversiktsrad:
     """An insats in a stadskärna with its läge there. `ny`: the läge is of a day after the latest möte."""
 
     fardplan: Fardplan
@@ -120,7 +120,7 @@ class Oversikt:
     """Where a stadskärna stands, as those see it who steer: what has changed, what is late, who is silent."""
 
     fardplan: Fardplan
-    rader: list[Rad]
+    rader: list[Oversiktsrad]
     sedan: date
     mote: Mote | None
     """The latest möte of its styrgrupp; `sedan` is its day, or 90 days ago when there was none."""
@@ -129,13 +129,13 @@ class Oversikt:
     """(aktivitet of a decided plan, what should have happened), the longest delayed first."""
 
     @property
-    def nya(self) -> list[Rad]:
+    def nya(self) -> list[Oversiktsrad]:
         """Latest first."""
         nya = [r for r in self.rader if r.ny]
         return sorted(nya, key=lambda r: r.lage.datum if r.lage else self.sedan, reverse=True)
 
     @property
-    def tysta(self) -> list[Rad]:
+    def tysta(self) -> list[Oversiktsrad]:
         return [r for r in self.rader if r.tyst]
 
     @property
@@ -176,9 +176,9 @@ def oversikter(fardplaner: Sequence[Fardplan], person: Person, idag: date) -> li
 
 def _rad(
     plan: Fardplan, insats: Insats, nu: Lagesrapport | None, fore: Lagesrapport | None, sedan: date, idag: date
-) -> Rad:
+) -> Oversiktsrad:
     ny = nu is not None and nu.datum > sedan and not nu.sager_som(fore)
-    return Rad(plan, insats, nu, tyst=tystnad.ar_tyst(nu, idag), ny=ny)
+    return Oversiktsrad(plan, insats, nu, tyst=tystnad.ar_tyst(nu, idag), ny=ny)
 
 
 def _senaste_mote(moten: list[Mote], idag: date) -> Mote | None:
@@ -247,7 +247,7 @@ def tysta_aktorer(oversikter: Sequence[Oversikt]) -> list[tuple[Aktor | None, li
     return sorted(per_aktor.items(), key=lambda par: -sum(antal for _, antal in par[1]))
 
 
-def valda(oversikter: Sequence[Oversikt], urval: Urval, *, nya: bool) -> list[Rad]:
+def valda(oversikter: Sequence[Oversikt], urval: Urval, *, nya: bool) -> list[Oversiktsrad]:
     """The insatser of all stadskärnor that the selection asks for: its status, bedömning, silence and ansvarig."""
     return [
         r

@@ -19,7 +19,7 @@ from insatser.regler.status import Status
 from insatser.regler.utfall import Utfall
 
 # (the prioritering or bortval whose insats and plan it is about, what happened)
-type Rad = tuple[Any, Andring]
+type Handelserad = tuple[Any, Andring]
 
 _INNEHALL = ("titel", "resultat", "start", "slut", "kostnad", "prioritering_id")
 
@@ -50,7 +50,7 @@ def _planen(om: Any, planer: Mapping[int, Handlingsplan]) -> str:
     return f"handlingsplanen {planer[om.handlingsplan_id].period_i_text}"
 
 
-def _lyfta(lyft: list[tuple[Any | None, Any]], planer: Mapping[int, Handlingsplan]) -> Iterator[Rad]:
+def _lyfta(lyft: list[tuple[Any | None, Any]], planer: Mapping[int, Handlingsplan]) -> Iterator[Handelserad]:
     """Another place in the order is no news: it moves with every insats that is lifted in."""
     for fore, nu in lyft:
         if fore is None:
@@ -61,13 +61,13 @@ def _lyfta(lyft: list[tuple[Any | None, Any]], planer: Mapping[int, Handlingspla
             yield nu, andring(nu, f"Skälet i {_planen(nu, planer)} ändrades", nu.skal)
 
 
-def _vantar(bortval: list[tuple[Any | None, Any]], planer: Mapping[int, Handlingsplan]) -> Iterator[Rad]:
+def _vantar(bortval: list[tuple[Any | None, Any]], planer: Mapping[int, Handlingsplan]) -> Iterator[Handelserad]:
     for _, nu in bortval:
         if nu.pgh_label != "delete":
             yield nu, andring(nu, f"Får vänta i {_planen(nu, planer)}", nu.skal)
 
 
-def _aktiviteter(lyft: list[tuple[Any | None, Any]], sedan: datetime | None) -> Iterator[Rad]:
+def _aktiviteter(lyft: list[tuple[Any | None, Any]], sedan: datetime | None) -> Iterator[Handelserad]:
     prioriteringar = {nu.pgh_obj_id: nu for _, nu in lyft}
     for fore, nu in fore_och_nu(AktivitetEvent.objects.filter(prioritering_id__in=prioriteringar), sedan):
         vad, orsak = _om_aktivitet(fore, nu)
@@ -99,7 +99,7 @@ def _om_aktivitet(fore: Any | None, nu: Any) -> tuple[str, str]:
     return vad, orsak
 
 
-def _beslut(lyft: list[tuple[Any | None, Any]], planer: Mapping[int, Handlingsplan]) -> Iterator[Rad]:
+def _beslut(lyft: list[tuple[Any | None, Any]], planer: Mapping[int, Handlingsplan]) -> Iterator[Handelserad]:
     """The decisions on a plan, told of every insats that stood in it on the day."""
     versioner = Planversion.objects.filter(handlingsplan__in=planer).select_related("beslut__organ")
     for v in versioner.uppgifter().order_by("pk"):

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from aktorer.models import Anvandare
 from insatser.behorighet import gallande_fardplaner
-from insatser.fragor.uppfoljning import Fraga, fragor
+from insatser.fragor.uppfoljning import Amne, amnen
 from insatser.models import Omgang
 from insatser.regler.tystnad import ar_tyst
 
@@ -20,13 +20,13 @@ def personer(idag: date) -> list[Anvandare]:
     return list({p.pk: p for f in _tysta(idag) for p in f.personer if p.paminnelser}.values())
 
 
-def hos(person: Anvandare, idag: date) -> list[Fraga]:
+def hos(person: Anvandare, idag: date) -> list[Amne]:
     """The silent insatser that the person answers for, the longest silent first."""
     egna = [(f.lage.datum, f) for f in _tysta(idag) if f.lage and person in f.personer]
     return [f for _, f in sorted(egna, key=lambda par: par[0])]
 
 
-def planerare(tysta: Sequence[Fraga]) -> Anvandare | None:
+def planerare(tysta: Sequence[Amne]) -> Anvandare | None:
     """Whom to ask about them: the planerare who last opened a round there, None when nobody has."""
     karnor = {f.stadskarna for f in tysta}
     omgangar = Omgang.objects.filter(Q(fardplan=None) | Q(fardplan__stadskarna__in=karnor), oppnad_av__is_active=True)
@@ -34,7 +34,7 @@ def planerare(tysta: Sequence[Fraga]) -> Anvandare | None:
     return senaste.oppnad_av if senaste else None
 
 
-def _tysta(idag: date) -> list[Fraga]:
+def _tysta(idag: date) -> list[Amne]:
     """In public färdplaner only: a draft is nobody's duty yet."""
     fardplaner = list(gallande_fardplaner(AnonymousUser()).select_related("stadskarna", "program"))
-    return [f for f in fragor(fardplaner) if f.lage and ar_tyst(f.lage, idag)]
+    return [f for f in amnen(fardplaner) if f.lage and ar_tyst(f.lage, idag)]

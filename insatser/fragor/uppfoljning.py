@@ -44,7 +44,7 @@ def _pahittat(aktivitet: Aktivitet | None, rapport: Lagesrapport | None) -> bool
 
 
 @dataclass
-class Fraga:
+class Amne:
     """What can be asked about, and the people who would be: `nyckel` is how a form names it."""
 
     stadskarna: Stadskarna
@@ -114,7 +114,7 @@ class _Personer:
         return list({p.pk: p for a in aktorer for p in self.per_aktor.get(a, [])}.values())
 
 
-def fragor(fardplaner: Sequence[Fardplan]) -> list[Fraga]:
+def amnen(fardplaner: Sequence[Fardplan]) -> list[Amne]:
     """Everything to ask about in these färdplaner: insatser in force, and aktiviteter that go on in decided plans.
 
     In färdplan and number order, with the people to ask. Eight queries, whatever the number.
@@ -144,7 +144,7 @@ def fragor(fardplaner: Sequence[Fardplan]) -> list[Fraga]:
     for plan in fardplaner:
         karna = plan.stadskarna
         ut += [
-            Fraga(
+            Amne(
                 karna,
                 insats=i,
                 personer=personer.for_delar(i.medverkan.all(), karna.pk),
@@ -154,21 +154,21 @@ def fragor(fardplaner: Sequence[Fardplan]) -> list[Fraga]:
             if p == plan
         ]
         ut += [
-            Fraga(karna, aktivitet=a, personer=personer.for_delar(a.aktorer.all(), karna.pk))
+            Amne(karna, aktivitet=a, personer=personer.for_delar(a.aktorer.all(), karna.pk))
             for a in aktiviteter
             if a.prioritering.handlingsplan.fardplan_id == plan.pk
         ]
     return ut
 
 
-def att_fraga(valda: Sequence[Fraga]) -> list[tuple[str, bool]]:
+def att_fraga(valda: Sequence[Amne]) -> list[tuple[str, bool]]:
     """What is asked about, in words that tell stadskärnor apart, and whether anybody is asked about it."""
     flera = len({f.stadskarna.pk for f in valda}) > 1
     return [(f"{f} i {f.stadskarna}" if flera else str(f), bool(f.personer)) for f in valda]
 
 
 @dataclass
-class Punkt:
+class Punktlage:
     """A point of a round with its läge and who is asked.
 
     `alla_svar`: the answer that counts, and each that it replaced; nothing that was taken back. The latest first.
@@ -244,7 +244,7 @@ class Punkt:
         return self.lage.pk if self.lage else 0
 
 
-def punkter(omgang: Omgang, mottagare: Mottagare | None = None, *, utgangna: bool = False) -> list[Punkt]:
+def punkter(omgang: Omgang, mottagare: Mottagare | None = None, *, utgangna: bool = False) -> list[Punktlage]:
     """The round's points, or those one person is asked about, in order. Five queries.
 
     What is not asked any more, since the plan has been closed, is left out unless `utgangna`.
@@ -265,7 +265,7 @@ def punkter(omgang: Omgang, mottagare: Mottagare | None = None, *, utgangna: boo
         .order_by("ordning")
     )
     lagen = lage.lagen((p.insats_id, p.stadskarna_id) for p in hittade if p.insats_id)
-    alla = [Punkt(p, lagen.get((p.insats_id or 0, p.stadskarna_id)), _som_star_kvar(p.svar.all())) for p in hittade]
+    alla = [Punktlage(p, lagen.get((p.insats_id or 0, p.stadskarna_id)), _som_star_kvar(p.svar.all())) for p in hittade]
     return [p for p in alla if utgangna or not p.utgangen]
 
 
@@ -314,7 +314,7 @@ class Svarslage:
         return self.kvar > 0 and not self.mottagare.aterkallad and self.mottagare.anvandare.is_active
 
 
-def svarslage(omgang: Omgang, punkter: Sequence[Punkt], fallna: Mapping[int, Skal]) -> list[Svarslage]:
+def svarslage(omgang: Omgang, punkter: Sequence[Punktlage], fallna: Mapping[int, Skal]) -> list[Svarslage]:
     """Every person asked, those with most left first, and of these the silent ones. Three queries."""
     alla = omgang.mottagare.select_related("anvandare__aktor").order_by("anvandare__namn")
     ersatter = {t.mottagare_id: t for t in _ersattare().filter(mottagare__omgang=omgang)}
@@ -352,7 +352,7 @@ def rapport(omgang: Omgang, stangd: date) -> dict[str, Any]:
     }
 
 
-def _rapportrad(p: Punkt, stangd: date, satta: Mapping[int, date]) -> dict[str, Any]:
+def _rapportrad(p: Punktlage, stangd: date, satta: Mapping[int, date]) -> dict[str, Any]:
     """What was answered, or what was known already: a läge from another day says so."""
     svar, aktivitet = p.svar, p.punkt.aktivitet
     lage = p.svarat_lage

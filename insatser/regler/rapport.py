@@ -13,7 +13,7 @@ NYTT_LAGE = "Nytt läge"
 
 
 @dataclass(frozen=True)
-class Rad:
+class Rapportrad:
     """What was asked about, its läge when the round closed, and who answered, "" for nobody.
 
     `under` is the insats that an aktivitet is part of; `tyst` how old the läge was that day, when that had to show.
@@ -43,10 +43,10 @@ class Rad:
 
 
 @dataclass(frozen=True)
-class Rapport:
+class Omgangsrapport:
     """`personer`: how many were asked, 0 when the report does not tell."""
 
-    rader: list[Rad]
+    rader: list[Rapportrad]
     personer: int
 
     @property
@@ -71,17 +71,17 @@ class Rapport:
         return staplar(Counter(Status(r.statuskod) if r.statuskod else None for r in self.rader))
 
 
-def las(data: Mapping[str, Any]) -> Rapport:
+def las(data: Mapping[str, Any]) -> Omgangsrapport:
     """What was frozen. A status that was kept in words alone is found by them."""
-    kanda = {f.name for f in fields(Rad)}
+    kanda = {f.name for f in fields(Rapportrad)}
     rader = []
     for rad in data.get("punkter", ()):
         koder = {
             "statuskod": _kod(rad.get("status", ""), Status.choices),
             "bedomningskod": _kod(rad.get("bedomning", ""), Bedomning.choices),
         }
-        rader.append(Rad(**koder | {namn: varde for namn, varde in rad.items() if namn in kanda}))
-    return Rapport(rader, data.get("personer", 0))
+        rader.append(Rapportrad(**koder | {namn: varde for namn, varde in rad.items() if namn in kanda}))
+    return Omgangsrapport(rader, data.get("personer", 0))
 
 
 def _kod(ord_: str, val: Iterable[tuple[str, Any]]) -> str:

@@ -8,7 +8,7 @@ from django.conf import settings
 from insatser.regler.status import OVER
 
 
-class Rapport(Protocol):
+class Rapporterat(Protocol):
     """What is known of the latest lägesrapport."""
 
     @property
@@ -27,7 +27,7 @@ def sista_dag(idag: date) -> date:
     return idag - timedelta(days=efter_dagar())
 
 
-def ar_tyst(rapport: Rapport | None, idag: date) -> bool:
+def ar_tyst(rapport: Rapporterat | None, idag: date) -> bool:
     """Whether nothing has been said for so long that it must show.
 
     Never reported counts as silent. What is genomförd or avbruten has nothing more to tell.
@@ -35,7 +35,7 @@ def ar_tyst(rapport: Rapport | None, idag: date) -> bool:
     return rapport is None or (rapport.status not in OVER and rapport.datum < sista_dag(idag))
 
 
-def i_ord(rapport: Rapport | None, idag: date) -> str:
+def i_ord(rapport: Rapporterat | None, idag: date) -> str:
     """ "Inte uppdaterad på 143 dagar", "" while it need not show. Never reported is told by the läge itself."""
     if rapport is None or not ar_tyst(rapport, idag):
         return ""

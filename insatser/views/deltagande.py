@@ -10,7 +10,7 @@ from aktorer.grund import redigering
 from insatser.andringar import aktivitet as aktivitetsandringar
 from insatser.andringar import deltagande as andringar
 from insatser.behorighet import far_rapportera_aktivitet, far_svara
-from insatser.forms.deltagande import AktivitetsstatusForm, SvarForm
+from insatser.forms.deltagande import AktivitetsstatusForm, DeltagandeForm
 from insatser.models import Aktivitet, AktivitetAktor, Fardplan, Handlingsplan, Medverkan
 from insatser.regler.medverkan import Deltagande
 from insatser.regler.status import Status
@@ -48,7 +48,7 @@ def _svara(
     if not far_svara(request.user, del_.aktor):
         raise PermissionDenied(f"Bara {del_.aktor} och planerare svarar på om {del_.aktor} är med.")
     nu = {"deltagande": del_.deltagande, "svar": del_.svar}
-    form = SvarForm(request.POST or None, initial=nu)
+    form = DeltagandeForm(request.POST or None, initial=nu)
     if request.method == "POST" and form.is_valid():
         svaret, ord_ = Deltagande(form.cleaned_data["deltagande"]), form.cleaned_data["svar"]
         av = atkomst.jag(request)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
-from insatser.andringar.inlasning import Plan, PlanenAndrad, Radfel, las_in, skriv_insatser, spara_fil
+from insatser.andringar.inlasning import Inlasningsplan, PlanenAndrad, Radfel, las_in, skriv_insatser, spara_fil
 from insatser.andringar.lagesbild import skriv_varden
 from insatser.forms.inlasning import BekraftaForm, UppladdningForm
 from insatser.models import Fardplan, Inlasning
@@ -35,7 +35,7 @@ class Slag:
     """A kind of workbook: what its sheet is and who writes its rows, the names of its addresses, and its words."""
 
     resurs: type[Bladresurs]
-    skriv: Callable[[Anvandare, Fardplan, Plan[Any]], None]
+    skriv: Callable[[Anvandare, Fardplan, Inlasningsplan[Any]], None]
     sida: str
     fil: str
     ladda_upp: str
@@ -161,7 +161,7 @@ def _bekrafta(request: HttpRequest, slag: Slag, inlasning: Inlasning) -> HttpRes
     return redirect(slag.sida, stadskarna=fardplan.stadskarna.slug)
 
 
-def _i_korthet(slag: Slag, plan: Plan[Any]) -> str:
+def _i_korthet(slag: Slag, plan: Inlasningsplan[Any]) -> str:
     delar = [
         (len(plan.nya), *slag.ord_nya),
         (len(plan.andrade), *slag.ord_andrade),
@@ -174,7 +174,7 @@ def _granska(
     request: HttpRequest,
     slag: Slag,
     inlasning: Inlasning,
-    plan: Plan[Any],
+    plan: Inlasningsplan[Any],
     fel: tuple[Fel, ...] = (),
     status: int = 200,
 ) -> HttpResponse:

@@ -17,8 +17,8 @@ from insatser.forms import roller as rollform
 from insatser.forms.insats import (
     AvforForm,
     InsatsForm,
+    NummerForm,
     NyInsatsForm,
-    PlatsForm,
     SambandForm,
     VersionForm,
 )
@@ -84,7 +84,7 @@ def flytta(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         "ordning": insats.ordning,
         "version": insats.version,
     }
-    form = PlatsForm(request.POST or None, malomraden=_malomraden(fardplan), initial=nu)
+    form = NummerForm(request.POST or None, malomraden=_malomraden(fardplan), initial=nu)
     if request.method == "POST" and form.is_valid():
         varden = form.cleaned_data
         egen = fardplan if varden.pop("typ") == "karnspecifik" else None

@@ -18,7 +18,7 @@ from insatser.bild.fordelning import Fordelning, fordela
 from insatser.forms import urval as urvalsform
 from insatser.fragor import oversikt as fragor
 from insatser.fragor.karta import Urval
-from insatser.fragor.oversikt import Oversikt, Rad
+from insatser.fragor.oversikt import Oversikt, Oversiktsrad
 from insatser.fragor.urval import i_ord
 from insatser.regler.bojning import bojt
 from insatser.regler.fordelning import BEDOMNINGAR, STATUSAR
@@ -99,7 +99,7 @@ def _siffror(oversikter: Sequence[Oversikt], listan: str, nya: str) -> list[tupl
     ]
 
 
-def _figurer(delar: Sequence[tuple[str, str, Sequence[Rad]]]) -> list[tuple[str, Fordelning]]:
+def _figurer(delar: Sequence[tuple[str, str, Sequence[Oversiktsrad]]]) -> list[tuple[str, Fordelning]]:
     """(heading, figure) of the parts, each (name, address of its list, insatser)."""
     status = [(namn, adress, Counter(r.status for r in rader)) for namn, adress, rader in delar]
     bedomning = [(namn, adress, Counter(r.bedomning for r in rader)) for namn, adress, rader in delar]

@@ -20,7 +20,7 @@ from insatser.andringar import uppfoljning as andringar
 from insatser.forms.uppfoljning import LankForm, SvarForm
 from insatser.fragor import lank
 from insatser.fragor import uppfoljning as fragor
-from insatser.fragor.uppfoljning import Punkt
+from insatser.fragor.uppfoljning import Punktlage
 from insatser.models import Mottagare
 from insatser.utbyte.mejl import bakgrund, sandning
 
@@ -64,7 +64,7 @@ def punkt(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     return _sidan(request, token, mottagare, pk, form)
 
 
-def _oforandrat(mottagare: Mottagare, vald: Punkt, sedd: int) -> str:
+def _oforandrat(mottagare: Mottagare, vald: Punktlage, sedd: int) -> str:
     """What is wrong, "" when it was written."""
     try:
         andringar.svara_oforandrat(av=mottagare.anvandare, mottagare=mottagare, punkt=vald.punkt, sedd=sedd)
@@ -125,7 +125,7 @@ def avanmal(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "insatser/uppfoljning/avanmal.html", {"person": person, "sparat": request.method == "POST"})
 
 
-def _min_punkt(mottagare: Mottagare, pk: int) -> Punkt | None:
+def _min_punkt(mottagare: Mottagare, pk: int) -> Punktlage | None:
     """The point, when the person is asked about it."""
     mina = fragor.punkter(mottagare.omgang, mottagare, utgangna=True)
     return next((p for p in mina if p.punkt.pk == pk), None)

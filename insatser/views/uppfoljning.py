@@ -27,7 +27,7 @@ from insatser.regler.bojning import raknat
 from insatser.utbyte.mejl import sandning
 from insatser.views import atkomst
 
-type Utfall = tuple[bool, str]  # whether all went well, and what became of it, in Swedish
+type Mejlbesked = tuple[bool, str]  # whether all went well, and what became of it, in Swedish
 
 
 def omgangar(request: HttpRequest, stadskarna: str) -> HttpResponse:
@@ -50,7 +50,7 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
     om_alla = request.GET.get("alla") == "1"
     fardplaner = gallande_fardplaner(request.user).select_related("stadskarna", "program")
     valda = list(fardplaner.order_by("stadskarna__ordning")) if om_alla else [fardplan]
-    kandidater = fragor.fragor(valda)
+    kandidater = fragor.amnen(valda)
     form = OmgangForm(request.POST or None, fragor=kandidater)
     if request.method == "POST" and form.is_valid():
         av, varden = atkomst.jag(request), {f: form.cleaned_data[f] for f in ("namn", "deadline", "fraga")}
@@ -114,14 +114,14 @@ def paminn(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     fardplan, vald = _omgang(request, stadskarna, pk, Rattighet.PLANERA)
     kvar = [s.mottagare for s in fragor.svarslage(vald, fragor.punkter(vald), {}) if s.kan_paminnas]
 
-    def andring() -> Utfall:
+    def andring() -> Mejlbesked:
         paminda = andringar.paminn(av=atkomst.jag(request), omgang=vald, mottagare=kvar)
         return _paminnelsetext(len(paminda), len(kvar))
 
     return _gor(request, fardplan, vald, andring)
 
 
-def _paminnelsetext(paminda: int, antal: int) -> Utfall:
+def _paminnelsetext(paminda: int, antal: int) -> Mejlbesked:
     if not antal:
         return True, "Det finns ingen att påminna: de som går att nå har svarat på allt."
     if not paminda:
@@ -136,7 +136,7 @@ def _paminnelsetext(paminda: int, antal: int) -> Utfall:
 def ny_lank(request: HttpRequest, stadskarna: str, pk: int, mottagare: int) -> HttpResponse:
     fardplan, vald, m = _mottagare(request, stadskarna, pk, mottagare)
 
-    def andring() -> Utfall:
+    def andring() -> Mejlbesked:
         gick, nar = True, "Mejlet går i morgon: personen har redan fått en länk i dag."
         if andringar.ny_lank(av=atkomst.jag(request), mottagare=m):
             gick, nar = sandning.skicka_vantande()
@@ -149,7 +149,7 @@ def ny_lank(request: HttpRequest, stadskarna: str, pk: int, mottagare: int) -> H
 def aterkalla(request: HttpRequest, stadskarna: str, pk: int, mottagare: int) -> HttpResponse:
     fardplan, vald, m = _mottagare(request, stadskarna, pk, mottagare)
 
-    def andring() -> Utfall:
+    def andring() -> Mejlbesked:
         andringar.aterkalla_lank(av=atkomst.jag(request), mottagare=m)
         return True, f"Länken till {m} är återkallad."
 
@@ -184,7 +184,7 @@ def deadline(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
 
 
-def _tidigaretext(brev: Sequence[Utskick]) -> Utfall:
+def _tidigaretext(brev: Sequence[Utskick]) -> Mejlbesked:
     if not brev:
         return True, ""
     senare = sum(rad.dag > timezone.localdate() for rad in brev)
@@ -202,7 +202,7 @@ def _tidigaretext(brev: Sequence[Utskick]) -> Utfall:
 def stang(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     fardplan, vald = _omgang(request, stadskarna, pk, Rattighet.PLANERA)
 
-    def andring() -> Utfall:
+    def andring() -> Mejlbesked:
         andringar.stang(av=atkomst.jag(request), omgang=vald)
         return True, "Omgången är stängd. Rapporten är fryst."
 

@@ -158,7 +158,7 @@ def oppna(flemingsberg: Fardplan) -> Callable[..., Omgang]:
     """A round about the insatser with these numbers (all when none is given)."""
 
     def kor(*nummer: str, **varden: Any) -> Omgang:
-        alla = fragor.fragor([flemingsberg])
+        alla = fragor.amnen([flemingsberg])
         valda = [f for f in alla if not nummer or (f.insats and f.insats.nummer in nummer)]
         vanligt = {"namn": "Läget i mars", "deadline": om_en_vecka()}
         return uppfoljning.oppna(av=None, fardplan=flemingsberg, fragor=valda, **vanligt | varden)

@@ -23,7 +23,7 @@ from django.utils import timezone
 from aktorer.models import Aktor, Anvandare
 from insatser.andringar import insats as insatser
 from insatser.andringar import lage
-from insatser.andringar.inlasning import Plan, PlanenAndrad, Radfel, las_in, skriv_insatser, spara_fil
+from insatser.andringar.inlasning import Inlasningsplan, PlanenAndrad, Radfel, las_in, skriv_insatser, spara_fil
 from insatser.andringar.roller import Rollrad
 from insatser.fragor.karta import Karta, Urval, hamta
 from insatser.models import (
@@ -87,20 +87,20 @@ def skriv(xlsx: bytes, andringar: Andringar, nya: Sequence[Mapping[str, Any]] = 
 
 def plan_av(
     fardplan: Fardplan, xlsx: bytes, andringar: Andringar | None = None, nya: Sequence[Mapping[str, Any]] = ()
-) -> Plan:
+) -> Inlasningsplan:
     return planera(fardplan, "karta.xlsx", skriv(xlsx, andringar or {}, nya))
 
 
-def celler(plan: Plan) -> list[tuple[str, str, str, str]]:
+def celler(plan: Inlasningsplan) -> list[tuple[str, str, str, str]]:
     assert not plan.hindrad, (plan.fel, plan.konflikter)
     return [(r.nummer, c.kolumn, c.fore, c.efter) for r in plan.rader for c in r.celler]
 
 
-def fel(plan: Plan) -> list[tuple[str, str, str]]:
+def fel(plan: Inlasningsplan) -> list[tuple[str, str, str]]:
     return [(f.cell, f.kolumn, f.text) for f in plan.fel]
 
 
-def genomfor(av: Anvandare, fardplan: Fardplan, fil: bytes) -> Plan | None:
+def genomfor(av: Anvandare, fardplan: Fardplan, fil: bytes) -> Inlasningsplan | None:
     """Upload, see the plan, confirm it."""
     inlasning = spara_fil(av=av, fardplan=fardplan, filnamn="karta.xlsx", innehall=fil)
     gor = partial(planera, fardplan, "karta.xlsx", fil)

@@ -97,7 +97,7 @@ def omgang(flemingsberg: Fardplan) -> Omgang:
         fardplan=flemingsberg,
         namn="Höstens läge",
         deadline=IDAG + timedelta(days=20),
-        fragor=omgangsfragor.fragor([flemingsberg]),
+        fragor=omgangsfragor.amnen([flemingsberg]),
         fraga="Hur går det; är ni klara, eller inte?",
     )
 

@@ -14,7 +14,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from aktorer.models import Anvandare
 from insatser.andringar import insats as insatser
-from insatser.andringar.inlasning import Plan, las_in, skriv_insatser, spara_fil
+from insatser.andringar.inlasning import Inlasningsplan, las_in, skriv_insatser, spara_fil
 from insatser.fragor import historik
 from insatser.fragor import lagesbild as fragor
 from insatser.fragor.karta import Urval, hamta
@@ -148,7 +148,7 @@ def test_en_ny_kolumn_lases_in_for_gamla_och_nya_insatser(fardplan: Fardplan, pl
     ny = {"Typ": "Kärnspecifik", "Målområde": "1", "Titel": "Plantera träd", "Notering": "Oklart var"}
     innehall = fil(fardplan, {"Nummer": "1.3", "Notering": "Sidan 12 säger annat"}, ny)
     gor = partial(planera, MedNotering, fardplan, "karta.csv", innehall)
-    plan: Plan[Any] = gor()
+    plan: Inlasningsplan[Any] = gor()
     inlasning = spara_fil(av=planerare, fardplan=fardplan, filnamn="karta.csv", innehall=innehall)
 
     las_in(

@@ -21,7 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from aktorer.models import Anvandare
 from insatser.andringar import lagesbild as andringar
-from insatser.andringar.inlasning import Plan, PlanenAndrad, Radfel, las_in, spara_fil
+from insatser.andringar.inlasning import Inlasningsplan, PlanenAndrad, Radfel, las_in, spara_fil
 from insatser.andringar.lagesbild import Vardeplan, Varderad, skriv_varden
 from insatser.fragor import lagesbild as fragor
 from insatser.models import Fardplan, Indikator, Inlasning, Malomrade, Matvarde, Program
@@ -99,7 +99,7 @@ def skriv(
     return andrad(xlsx, gor)
 
 
-def genomfor(av: Anvandare, fardplan: Fardplan, fil: bytes) -> Plan[Vardeplan] | None:
+def genomfor(av: Anvandare, fardplan: Fardplan, fil: bytes) -> Inlasningsplan[Vardeplan] | None:
     """Upload, see the plan, confirm it."""
     inlasning = spara_fil(av=av, fardplan=fardplan, filnamn="lage.xlsx", innehall=fil)
     gor = partial(planera, fardplan, "lage.xlsx", fil)
@@ -107,7 +107,7 @@ def genomfor(av: Anvandare, fardplan: Fardplan, fil: bytes) -> Plan[Vardeplan] |
     return las_in(av=av, inlasning=inlasning, planera=partial(gor, las=True), skriv=skriv_varden, fingeravtryck=avtryck)
 
 
-def fel(plan: Plan[Vardeplan]) -> list[tuple[int, str, str]]:
+def fel(plan: Inlasningsplan[Vardeplan]) -> list[tuple[int, str, str]]:
     return [(f.rad, f.kolumn, f.text) for f in plan.fel]
 
 

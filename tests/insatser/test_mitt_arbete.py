@@ -19,7 +19,7 @@ from insatser.andringar import lage as lagesandringar
 from insatser.andringar import uppfoljning
 from insatser.behorighet import gallande_fardplaner
 from insatser.fragor import mitt_arbete as fragor
-from insatser.fragor.uppfoljning import fragor as uppfoljningsfragor
+from insatser.fragor.uppfoljning import amnen
 from insatser.models import (
     Aktivitet,
     AktivitetAktor,
@@ -208,7 +208,7 @@ def oppna(flemingsberg: Fardplan) -> Callable[[int], Omgang]:
     """A round about 1.3 whose last day is so many days from now."""
 
     def kor(dagar: int) -> Omgang:
-        fragor = [f for f in uppfoljningsfragor([flemingsberg]) if f.insats and f.insats.nummer == "1.3"]
+        fragor = [f for f in amnen([flemingsberg]) if f.insats and f.insats.nummer == "1.3"]
         omgang = uppfoljning.oppna(
             av=None, fardplan=flemingsberg, namn=f"Om {dagar}", deadline=timezone.localdate(), fragor=fragor
         )
@@ -423,7 +423,7 @@ def test_ett_oforandrat_svar_om_en_aktivitet_ar_ocksa_rapporterat(
 ) -> None:
     plan = aktivitet.prioritering.handlingsplan
     Handlingsplan.objects.filter(pk=plan.pk).update(status="beslutad")
-    fragor = [f for f in uppfoljningsfragor([flemingsberg]) if f.aktivitet == aktivitet]
+    fragor = [f for f in amnen([flemingsberg]) if f.aktivitet == aktivitet]
     omgang = uppfoljning.oppna(
         av=None, fardplan=flemingsberg, namn="Prov", deadline=timezone.localdate(), fragor=fragor
     )

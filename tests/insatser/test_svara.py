@@ -167,7 +167,7 @@ def om_aktivitet(flemingsberg: Fardplan, tjansteperson: Anvandare) -> Omgang:
     )
     egna = AktivitetAktor.objects.filter(aktor=tjansteperson.aktor, roll="ansvarig", aktivitet__status="pagar")
     vald = egna.values_list("aktivitet", flat=True).first()
-    valda = [f for f in fragor.fragor([flemingsberg]) if f.aktivitet and f.aktivitet.pk == vald]
+    valda = [f for f in fragor.amnen([flemingsberg]) if f.aktivitet and f.aktivitet.pk == vald]
     return uppfoljning.oppna(av=None, fardplan=flemingsberg, fragor=valda, namn="Aktiviteter", deadline=om_en_vecka())
 
 

@@ -62,7 +62,7 @@ def test_en_person_far_ett_mejl_for_allt(oppna: Callable[..., Omgang], tjanstepe
     [({"deadline": date(2020, 1, 1)}, "har redan varit"), ({"fragor": []}, "Välj minst en")],
 )
 def test_en_orimlig_omgang_nekas(flemingsberg: Fardplan, varden: dict[str, Any], fel: str) -> None:
-    vanligt = {"namn": "X", "deadline": om_en_vecka(), "fragor": fragor.fragor([flemingsberg])}
+    vanligt = {"namn": "X", "deadline": om_en_vecka(), "fragor": fragor.amnen([flemingsberg])}
 
     with pytest.raises(ValidationError, match=fel):
         uppfoljning.oppna(av=None, fardplan=flemingsberg, **vanligt | varden)
@@ -327,7 +327,7 @@ def test_ny_omgangs_sida_kostar_lika_mycket(
 
 def test_utan_nagon_att_fraga_sags_varfor(som_planerare: Client, flemingsberg: Fardplan) -> None:
     Anvandare.objects.filter(roll="tjansteperson").update(is_active=False)
-    nyckel = fragor.fragor([flemingsberg])[0].nyckel
+    nyckel = fragor.amnen([flemingsberg])[0].nyckel
 
     svar = som_planerare.post(f"{SIDA}ny/", {"namn": "Läget", "deadline": "2099-03-01", "punkter": [nyckel]})
 
@@ -594,7 +594,7 @@ def test_en_aktivitet_i_omgangen_leder_till_sin_plan(
 def om_alla_aktiviteter(flemingsberg: Fardplan) -> Omgang:
     """A round about every aktivitet of the example plan, as if it were decided."""
     Handlingsplan.objects.filter(exempel=True).update(status="beslutad")
-    valda = [f for f in fragor.fragor([flemingsberg]) if f.aktivitet and f.personer]
+    valda = [f for f in fragor.amnen([flemingsberg]) if f.aktivitet and f.personer]
     return uppfoljning.oppna(av=None, fardplan=flemingsberg, fragor=valda, namn="Aktiviteter", deadline=om_en_vecka())
 
 

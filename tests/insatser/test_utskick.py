@@ -81,7 +81,7 @@ def oppna(deadline: date | None = None) -> Omgang:
         "fardplaner-2026", "flemingsberg"
     )
     sista = deadline or timezone.localdate() + timedelta(days=30)
-    return uppfoljning.oppna(av=None, fardplan=plan, namn="Läget", deadline=sista, fragor=fragor.fragor([plan]))
+    return uppfoljning.oppna(av=None, fardplan=plan, namn="Läget", deadline=sista, fragor=fragor.amnen([plan]))
 
 
 def manga(antal: int) -> None:

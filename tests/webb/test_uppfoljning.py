@@ -189,7 +189,7 @@ def _omgang(antal: int) -> Omgang:
         "fardplaner-2026", "flemingsberg"
     )
     om_en_vecka = timezone.localdate() + timedelta(days=7)
-    valda = fragor.fragor([plan])[:antal]
+    valda = fragor.amnen([plan])[:antal]
     return uppfoljning.oppna(av=None, fardplan=plan, namn="Läget", deadline=om_en_vecka, fragor=valda)
 
 

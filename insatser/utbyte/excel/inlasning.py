@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from insatser.andringar.inlasning import Plan
+from insatser.andringar.inlasning import Inlasningsplan
 from insatser.models import Fardplan
 from insatser.regler.inlasning import Fel
 from insatser.utbyte.excel import lasning
@@ -16,15 +16,15 @@ from insatser.utbyte.excel.tabell import Tabell
 
 def planera(
     slag: type[Bladresurs], fardplan: Fardplan, filnamn: str, innehall: bytes, *, las: bool = False
-) -> Plan[Any]:
+) -> Inlasningsplan[Any]:
     """The plan, with every fault of file and rows. `las`: also lock what it rests on (inside a transaction)."""
     tabell = lasning.las(filnamn, innehall, slag.mall)
     if fel := _fel_fardplan(fardplan, tabell):
-        return Plan(fel=(fel,))  # what else is wrong is wrong for another färdplan
+        return Inlasningsplan(fel=(fel,))  # what else is wrong is wrong for another färdplan
     resurs = slag(fardplan)
     if las:
         resurs.las_rader(tabell)
-    plan = resurs.planera(tabell) if tabell.rader else Plan[Any]()
+    plan = resurs.planera(tabell) if tabell.rader else Inlasningsplan[Any]()
     return replace(plan, fel=(*tabell.fel, *plan.fel))
 
 

@@ -15,7 +15,7 @@ from insatser.regler import nummer as insatsnummer
 from insatser.regler.medverkan import Roll
 from insatser.regler.status import Bedomning, Status
 from insatser.utbyte.excel import cellslag
-from insatser.utbyte.excel.insatskarta_in import Insatsbesked, Planering
+from insatser.utbyte.excel.insatskarta_in import Insatsbesked, Insatsplanering
 from insatser.utbyte.excel.kolumner import Kolumn, Mall
 from insatser.utbyte.excel.rad import Inrad
 from insatser.utbyte.excel.resurs import Bladresurs
@@ -117,5 +117,5 @@ class InsatskartaResource(Bladresurs):
         underlag.las_rader(self.fardplan, {n for n in lasta if n})
 
     def bedom(self, rader: Sequence[Inrad]) -> Iterable[tuple[Inrad, Insatsbesked]]:
-        planering = Planering(self.fardplan, self.mall, self.ordlista, rader)
+        planering = Insatsplanering(self.fardplan, self.mall, self.ordlista, rader)
         return ((rad, planering.planera(rad)) for rad in rader)

@@ -42,7 +42,7 @@ class Insatsbesked(Besked[Radplan]):
     lage: dict[str, Any] | None = None
 
 
-class Planering:
+class Insatsplanering:
     """Plans the rows of one workbook. Reads what it needs at the start, in a fixed number of queries."""
 
     def __init__(self, fardplan: Fardplan, mall: Mall, ordlista: Ordlista, rader: Sequence[Inrad]) -> None:

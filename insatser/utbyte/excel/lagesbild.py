@@ -13,7 +13,7 @@ from insatser.models import Fardplan, Indikator, Matvarde
 from insatser.utbyte.excel import cellslag
 from insatser.utbyte.excel.cellslag import AR_FRAN, AR_TILL
 from insatser.utbyte.excel.kolumner import Kolumn, Mall
-from insatser.utbyte.excel.lagesbild_in import Planering, Vardebesked
+from insatser.utbyte.excel.lagesbild_in import Vardebesked, Vardeplanering
 from insatser.utbyte.excel.rad import Inrad
 from insatser.utbyte.excel.resurs import Bladresurs
 from insatser.utbyte.excel.tabell import Tabell
@@ -80,4 +80,4 @@ class LagesbildResource(Bladresurs):
         fragor.las_indikatorer(self.fardplan)
 
     def bedom(self, rader: Sequence[Inrad]) -> Iterable[tuple[Inrad, Vardebesked]]:
-        return Planering(self.fardplan, self.mall, self.ordlista).planera(rader)
+        return Vardeplanering(self.fardplan, self.mall, self.ordlista).planera(rader)

@@ -27,7 +27,7 @@ class _Nekad(Exception):
         self.falt = falt
 
 
-class Planering:
+class Vardeplanering:
     """Plans the rows of one workbook, in a fixed number of queries."""
 
     def __init__(self, fardplan: Fardplan, mall: Mall, ordlista: Ordlista) -> None:

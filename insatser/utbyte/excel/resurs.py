@@ -17,7 +17,7 @@ from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Resource
 from import_export.results import Result
 
-from insatser.andringar.inlasning import Plan
+from insatser.andringar.inlasning import Inlasningsplan
 from insatser.models import Fardplan
 from insatser.regler.inlasning import Cellkonflikt, Fel
 from insatser.utbyte.excel.cellslag import Cellvarde
@@ -60,7 +60,7 @@ class Bladresurs(Resource):  # type: ignore[misc]  # import-export has no types
         self.fields = {k.falt: Cellfalt(k, self.ordlista) for k in self.mall.kolumner}
         self._falt = list(self.fields.values())
         self._rader: list[Inrad] = []
-        self.plan: Plan[Any] = Plan()
+        self.plan: Inlasningsplan[Any] = Inlasningsplan()
 
     # What a sheet says of itself
 
@@ -85,7 +85,7 @@ class Bladresurs(Resource):  # type: ignore[misc]  # import-export has no types
 
     # In: the hooks in the order that import_data calls them
 
-    def planera(self, tabell: Tabell) -> Plan[Any]:
+    def planera(self, tabell: Tabell) -> Inlasningsplan[Any]:
         """What reading in the table would do. Writes nothing."""
         resultat = self.import_data(tabell, use_transactions=False)
         for ovantat in [*resultat.base_errors, *(fel for rad in resultat.error_rows for fel in rad.errors)]:
@@ -117,7 +117,7 @@ class Bladresurs(Resource):  # type: ignore[misc]  # import-export has no types
         self.plan = _sammanstall(dataset, self.bedom(self._rader))
 
 
-def _sammanstall(tabell: Tabell, bedomda: Iterable[tuple[Inrad, Besked[Any]]]) -> Plan[Any]:
+def _sammanstall(tabell: Tabell, bedomda: Iterable[tuple[Inrad, Besked[Any]]]) -> Inlasningsplan[Any]:
     rader: list[Any] = []
     fel: list[Fel] = []
     konflikter: list[Cellkonflikt] = []
@@ -131,7 +131,7 @@ def _sammanstall(tabell: Tabell, bedomda: Iterable[tuple[Inrad, Besked[Any]]]) -
             oforandrade += 1
         elif besked.plan:
             rader.append(besked.plan)
-    return Plan(tuple(rader), oforandrade, tuple(fel), tuple(konflikter))
+    return Inlasningsplan(tuple(rader), oforandrade, tuple(fel), tuple(konflikter))
 
 
 def _felen(tabell: Tabell, rad: Inrad, besked: Besked[Any]) -> list[Fel]:
