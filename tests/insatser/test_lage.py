@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.test import Client
@@ -374,6 +375,13 @@ def test_datum_kan_skrivas_kort(
     som_huddinge.post(SIDA, formular(som_huddinge.get(SIDA)) | {"kommentar": "Ny", "datum": f"{i_gar:{sa}}"})
 
     assert senaste().datum == i_gar
+
+
+@pytest.mark.parametrize("sa", ["%Y-%m-%d", "%Y%m%d", "%y%m%d"])
+def test_varje_dag_kan_skrivas_kort(sa: str) -> None:
+    dagar = [date(2026, 1, 1) + timedelta(days=n) for n in range(2 * 366)]
+
+    assert [dag for dag in dagar if forms.DateField().clean(f"{dag:{sa}}") != dag] == []
 
 
 def test_utan_datum_galler_i_dag(som_huddinge: Client, formular: Formular, senaste: Callable[[], Lagesrapport]) -> None:

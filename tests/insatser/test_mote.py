@@ -182,7 +182,7 @@ def test_en_annan_stadskarnas_insats_nekas_ocksa_utan_formular(
 
 
 def test_en_annan_stadskarnas_handlingsplan_nekas(mote: Skapa, haninge: Fardplan) -> None:
-    plan = Handlingsplan.objects.create(fardplan=haninge, ar_fran=2026, ar_till=2027)
+    plan = Handlingsplan.objects.create(fardplan=haninge, ar_fran=klocka.FRAN, ar_till=klocka.TILL)
 
     with pytest.raises(ValidationError, match=f"Handlingsplan {klocka.AREN} hör till en annan stadskärna"):
         mote(Punktrad("Punkt", handlingsplan_id=plan.pk))
