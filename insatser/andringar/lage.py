@@ -59,7 +59,7 @@ def rapportera(
     if senaste and sedd is not None and senaste.pk != sedd:
         raise Krock(_skillnader(senaste, rapport, sedd), senaste.pk)
     # Who repeats invented words has not made them true: they stay marked as an example.
-    rapport.exempel = bool(senaste and senaste.exempel and senaste.kommentar and _sager_samma(senaste, rapport))
+    rapport.exempel = bool(senaste and senaste.exempel and senaste.kommentar and senaste.sager_som(rapport))
     spara(rapport)
     return rapport
 
@@ -77,15 +77,9 @@ def _skillnader(deras: Lagesrapport, mina: Lagesrapport, sedd: int) -> list[Konf
     fore = (
         Lagesrapport.objects.filter(pk=sedd, insats=mina.insats, stadskarna=mina.stadskarna).first() or Lagesrapport()
     )
-    return [
-        Konflikt(f, getattr(fore, f), getattr(deras, f), getattr(mina, f)) for f in ("status", "bedomning", "kommentar")
-    ]
+    return [Konflikt(f, getattr(fore, f), getattr(deras, f), getattr(mina, f)) for f in Lagesrapport.SAGT]
 
 
-def _sager_samma(ena: Lagesrapport, andra: Lagesrapport) -> bool:
-    return all(getattr(ena, f) == getattr(andra, f) for f in ("status", "bedomning", "kommentar"))
-
-
-def _samma(ena: Lagesrapport, andra: Lagesrapport) -> bool:
-    vem_och_nar = all(getattr(ena, f) == getattr(andra, f) for f in ("datum", "av_id", "aktor_id"))
-    return vem_och_nar and _sager_samma(ena, andra)
+def _samma(ena: Lagesrapport, annan: Lagesrapport) -> bool:
+    vem_och_nar = all(getattr(ena, f) == getattr(annan, f) for f in ("datum", "av_id", "aktor_id"))
+    return vem_och_nar and ena.sager_som(annan)

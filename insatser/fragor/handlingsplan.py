@@ -199,8 +199,8 @@ def kandidater(plan: Handlingsplan) -> list[Kandidat]:
 
 def overlappar(plan: Handlingsplan) -> HandlingsplanQuerySet:
     """The decided plans of the same färdplan with a year in common: the plan cannot be decided beside them."""
-    andra: HandlingsplanQuerySet = Handlingsplan.objects.beslutade().exclude(pk=plan.pk).nyast_forst()
-    return andra.filter(fardplan=plan.fardplan_id, ar_fran__lte=plan.ar_till, ar_till__gte=plan.ar_fran)
+    ovriga: HandlingsplanQuerySet = Handlingsplan.objects.beslutade().exclude(pk=plan.pk).nyast_forst()
+    return ovriga.filter(fardplan=plan.fardplan_id, ar_fran__lte=plan.ar_till, ar_till__gte=plan.ar_fran)
 
 
 def overlapp(plan: Handlingsplan) -> list[str]:

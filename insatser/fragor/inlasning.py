@@ -135,7 +135,7 @@ def rapporter(ids: Iterable[int | None]) -> dict[int, Lagesrapport]:
     return Lagesrapport.objects.in_bulk([pk for pk in ids if pk])
 
 
-def andra_karnors(fardplan: Fardplan, nummer: Collection[Nummer]) -> dict[Nummer, str]:
+def ovriga_karnors(fardplan: Fardplan, nummer: Collection[Nummer]) -> dict[Nummer, str]:
     """{number: stadskärna} of the numbers that another kärna's own insatser hold: no gemensam insats can take them."""
     andras = Insats.objects.filter(malomrade__program=fardplan.program_id).exclude(
         Q(fardplan=None) | Q(fardplan=fardplan)

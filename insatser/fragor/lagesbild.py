@@ -44,7 +44,7 @@ class Indikatorbild:
         return [v for k in self.karnor if k.egen for _, v in sorted(k.per_ar.items(), reverse=True)]
 
     @property
-    def andra(self) -> list[Karnvarden]:
+    def ovriga(self) -> list[Karnvarden]:
         return [k for k in self.karnor if not k.egen]
 
     @property
@@ -88,7 +88,7 @@ class Indikatorbild:
     def i_ord(self) -> str:
         """What the chart shows, for who does not see it."""
         meningar = [_utveckling(k) for k in self.karnor if k.egen]
-        if antal := len(self.andra):
+        if antal := len(self.ovriga):
             meningar.append(f"Jämfört med {raknat(antal, 'annan stadskärna', 'andra stadskärnor')}.")
         if self.indikator.mal is not None:
             meningar.append(f"Målet är {tal.skriv(self.indikator.mal)} år {self.indikator.mal_ar}.")

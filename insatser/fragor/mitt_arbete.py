@@ -207,7 +207,7 @@ def omgangar(person: Anvandare, idag: date) -> list[Omgangsrad]:
 
 
 @dataclass(frozen=True)
-class Rapporterat:
+class Egenrapport:
     """What the person said of an insats (`lage`) or an aktivitet.
 
     Said in a round that is still open, it is changed there: `token` of the personal link and `punkt` on its page.
@@ -228,7 +228,7 @@ class Rapporterat:
         return self.om if isinstance(self.om, Aktivitet) else None
 
 
-def senast_rapporterat(person: Anvandare, fardplaner: Sequence[Fardplan]) -> list[Rapporterat]:
+def senast_rapporterat(person: Anvandare, fardplaner: Sequence[Fardplan]) -> list[Egenrapport]:
     """The person's latest words, latest first, one of each insats and aktivitet. Five queries.
 
     Only of what can still be reported: insatser of `fardplaner` (those in force), plans that are not closed.
@@ -248,14 +248,14 @@ def senast_rapporterat(person: Anvandare, fardplaner: Sequence[Fardplan]) -> lis
         for r in rapporter
         if r.insats.ingar_i(i_karnan[r.stadskarna_id])
     ]
-    forsta: dict[Any, Rapporterat] = {}
+    forsta: dict[Any, Egenrapport] = {}
     for rad in sorted([*sagt, *_om_aktiviteter(person)], key=lambda r: (r.nar, r.token), reverse=True):
         vad = (rad.lage.insats_id, rad.lage.stadskarna_id) if rad.lage else rad.om.pk
         forsta.setdefault(vad, rad)
     return list(forsta.values())[:SENAST]
 
 
-def _om_aktiviteter(person: Anvandare) -> list[Rapporterat]:
+def _om_aktiviteter(person: Anvandare) -> list[Egenrapport]:
     """Said in a round, or on the page of the plan: then only the history knows who did. Three queries."""
     svar = (
         Omgangssvar.objects.filter(mottagare__anvandare=person, punkt__aktivitet__isnull=False, angrat=None)
@@ -277,7 +277,7 @@ def _om_aktiviteter(person: Anvandare) -> list[Rapporterat]:
     return [_rapporterat(nar, status, aktiviteter[pk], s) for nar, pk, status, s in sagt if pk in aktiviteter]
 
 
-def _rapporterat(nar: datetime, status: str, om: Lagesrapport | Aktivitet, svar: Omgangssvar | None) -> Rapporterat:
+def _rapporterat(nar: datetime, status: str, om: Lagesrapport | Aktivitet, svar: Omgangssvar | None) -> Egenrapport:
     if svar is None or svar.mottagare.aterkallad or svar.mottagare.omgang.stangd:
-        return Rapporterat(nar, Status(status), om)
-    return Rapporterat(nar, Status(status), om, lank.skriv(svar.mottagare), svar.punkt_id)
+        return Egenrapport(nar, Status(status), om)
+    return Egenrapport(nar, Status(status), om, lank.skriv(svar.mottagare), svar.punkt_id)

@@ -29,9 +29,9 @@ def ar(fran: date | None, till: date | None) -> str:
     return skriv(fran.year, till.year, streck="–")
 
 
-def samtidigt(ena: tuple[date | None, date | None], andra: tuple[date | None, date | None]) -> bool:
+def samtidigt(ena: tuple[date | None, date | None], annan: tuple[date | None, date | None]) -> bool:
     """Whether two spans of days share a day; both ends are in them, and None is open."""
-    (fran_1, till_1), (fran_2, till_2) = ena, andra
+    (fran_1, till_1), (fran_2, till_2) = ena, annan
     return (fran_1 or date.min) <= (till_2 or date.max) and (fran_2 or date.min) <= (till_1 or date.max)
 
 

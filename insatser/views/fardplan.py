@@ -25,12 +25,12 @@ def fardplan(request: HttpRequest, stadskarna: str) -> HttpResponse:
     plan = atkomst.fardplan(request, stadskarna)
     riktningar = {r.malomrade_id: r for r in Fardriktning.objects.filter(fardplan=plan)}
     malomraden = [(m, riktningar.get(m.pk)) for m in Malomrade.objects.filter(program=plan.program).order_by("nummer")]
-    andra = synliga_fardplaner(request.user).filter(stadskarna=plan.stadskarna).exclude(pk=plan.pk)
+    ovriga = synliga_fardplaner(request.user).filter(stadskarna=plan.stadskarna).exclude(pk=plan.pk)
     sammanhang = {
         "fardplan": plan,
         "malomraden": malomraden,
         "dokument": plan.styrdokument.all(),
-        "andra": andra.select_related("program").nyast_forst(),
+        "ovriga": ovriga.select_related("program").nyast_forst(),
         "karnkommuner": plan.stadskarna.karnkommuner.order_by("karnkommun_set__ordning"),
         "karna": oversikt.stadskarna(plan),
         "far": {"redigera": har(request.user, Rattighet.REDIGERA)},

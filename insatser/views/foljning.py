@@ -20,8 +20,8 @@ def folj(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
     """
     fardplan, insats = atkomst.insats(request, stadskarna, nummer)
     foljer = request.POST.get("folj") == "ja"
-    andra = andringar.folj if foljer else andringar.sluta_folja
-    andra(av=atkomst.jag(request), insats=insats, stadskarna=fardplan.stadskarna)
+    gor = andringar.folj if foljer else andringar.sluta_folja
+    gor(av=atkomst.jag(request), insats=insats, stadskarna=fardplan.stadskarna)
     if redigering.vill_ha_fragment(request):
         sammanhang = {"fardplan": fardplan, "insats": insats, "foljer": foljer}
         return render(request, "insatser/insats/folj.html", sammanhang)

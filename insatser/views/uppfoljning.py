@@ -166,10 +166,10 @@ def deadline(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
         av, ny, version = atkomst.jag(request), form.cleaned_data["deadline"], form.cleaned_data["version"]
         brev: list[Utskick] = []
 
-        def andra() -> None:
+        def gor() -> None:
             brev.extend(andringar.andra_deadline(av=av, omgang=vald, version=version, deadline=ny))
 
-        if redigering.forsok(form, andra):
+        if redigering.forsok(form, gor):
             gick, text = _tidigaretext(brev)
             text = f"Sista dag att svara är nu {ny:%Y-%m-%d}. {text}".strip()
             return redigering.sparat(request, _adress(fardplan, vald), text, allt=gick)

@@ -17,15 +17,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         idag = timezone.localdate()
-        andra = ersattning.fraga_andra(av=None, idag=idag)
+        kollegor = ersattning.fraga_andra(av=None, idag=idag)
         nya = utskick.planera(av=None, idag=idag, tysta=tystnad.personer(idag))
         resultat = utskick.skicka(bygg, sandning.sand)
-        utskick.bokfor(av=None, idag=idag, paminnelser=nya, ersattare=andra, resultat=resultat)
+        utskick.bokfor(av=None, idag=idag, paminnelser=nya, ersattare=kollegor, resultat=resultat)
         self.stdout.write(f"{nya} nya påminnelser, {resultat.skickade} mejl skickade, {resultat.vantar} väntar.")
         if resultat.senare:
             self.stdout.write(sandning.senare_i_ord(resultat))
-        if andra:
-            self.stdout.write(f"Kollegor som frågas i stället för dem som inte svarar eller inte går att nå: {andra}.")
+        if kollegor:
+            self.stdout.write(
+                f"Kollegor som frågas i stället för dem som inte svarar eller inte går att nå: {kollegor}."
+            )
         if resultat.avvisade:
             self.stderr.write(f"{resultat.avvisade} mejl nekades av mejlservern. Skälen står på sidan Mejl.")
         if resultat.oklara:

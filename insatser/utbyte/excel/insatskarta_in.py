@@ -93,7 +93,7 @@ class Insatsplanering:
             if rad["nummer"] and rad["typ"] and not (nu and nu.gemensam):
                 blir_gemensamma.add(rad["nummer"])
         self.hinder = hinder(blir_egna, self.fardplan)
-        self.andra_karnors = underlag.andra_karnors(self.fardplan, blir_gemensamma) if blir_gemensamma else {}
+        self.ovriga_karnors = underlag.ovriga_karnors(self.fardplan, blir_gemensamma) if blir_gemensamma else {}
         self.antal_karnor = Fardplan.objects.filter(program=self.fardplan.program_id).count()
 
     def planera(self, rad: Inrad) -> Insatsbesked:
@@ -235,7 +235,7 @@ class Insatsplanering:
             ut.noter.append("Insatsen blir kärnspecifik och försvinner ur de andra stadskärnornas insatskartor.")
 
     def _granska_gemensamt_nummer(self, nummer: Nummer, ut: Insatsbesked) -> None:
-        if karna := self.andra_karnors.get(nummer):
+        if karna := self.ovriga_karnors.get(nummer):
             text = f"Numret är upptaget av en kärnspecifik insats i {karna}."
             ut.neka("nummer", f"{text} En gemensam insats behöver ett nummer som är ledigt överallt.")
 
