@@ -28,8 +28,8 @@ PARALLELLT := --numprocesses=auto --dist=loadgroup
 
 # More than a year after the day of the tests, in a year of its own: what follows the day must follow it there too.
 SENARE := 2027-12-26
-KLOCKPROV := $(addprefix tests/insatser/test_,mitt_arbete.py foljning.py ersattning.py utskick.py organ.py lagesbild.py) \
-	tests/fardplan/test_exempeldata.py
+KLOCKPROV := $(addprefix tests/insatser/test_,oversikt.py beslutat.py nulage.py aktor.py mitt_arbete.py foljning.py \
+	ersattning.py kalender.py nyheter.py utskick.py organ.py start.py) tests/fardplan/test_exempeldata.py
 
 # The checks that look at a production's settings. The others ask the database, and this one is made up.
 DRIFTKONTROLLER := $(addprefix --tag ,security mail caches async_support)
