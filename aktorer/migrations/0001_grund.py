@@ -10,6 +10,14 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+class AddTrigger(pgtrigger.migrations.AddTrigger):
+    """Without building the models anew for each of two hundred triggers: that took most of the time to migrate."""
+
+    def state_forwards(self, app_label, state):
+        options = state.models[app_label, self.model_name].options
+        options['triggers'] = [*options.get('triggers', []), self.trigger]
+
+
 class Migration(migrations.Migration):
 
     initial = True
@@ -25,17 +33,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Agarandel',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('andel', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='andel i procent')),
-            ],
-            options={
-                'verbose_name': 'ägarandel',
-                'verbose_name_plural': 'ägarandelar',
-            },
-        ),
         migrations.CreateModel(
             name='Aktor',
             fields=[
@@ -57,6 +54,22 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'aktör',
                 'verbose_name_plural': 'aktörer',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('namn', ''), _negated=True), models.Q(('namn__contains', ';'), _negated=True)), name='aktor_namn_utan_semikolon', violation_error_message='Namnet får inte vara tomt eller innehålla semikolon.'), models.CheckConstraint(condition=models.Q(('diarieformat', ''), ('diarieformat__regex', '^([A-Za-zÅÄÖåäö0-9 ./:#-]|\\[[A-Za-zÅÄÖåäö0-9 ./:#-]+\\])+$'), _connector='OR'), name='aktor_diarieformat_giltigt', violation_error_message='Mönstret får bara ha bokstäver, siffror, mellanslag och tecknen . / : # - samt [ ] runt en del som kan utebli.'), models.CheckConstraint(condition=models.Q(models.Q(('del_av', models.F('pk')), _negated=True), models.Q(('eftertradare', models.F('pk')), _negated=True)), name='aktor_inte_sin_egen', violation_error_message='En aktör kan inte vara del av, eller efterträda, sig själv.'), models.CheckConstraint(condition=models.Q(models.Q(('eftertradare', None), ('eftertradd', None)), models.Q(('eftertradare__isnull', False), ('eftertradd__isnull', False)), _connector='OR'), name='aktor_eftertradd_med_datum', violation_error_message='Ange både efterträdare och datum, eller ingetdera.'), models.CheckConstraint(condition=models.Q(('avser_karnkommuner', False), ('slag', 'grupp'), _connector='OR'), name='aktor_karnkommuner_ar_grupp', violation_error_message='Bara en grupp kan betyda kärnkommunerna.'), models.UniqueConstraint(condition=models.Q(('avser_karnkommuner', True)), fields=('avser_karnkommuner',), name='aktor_en_grupp_karnkommuner', violation_error_message='Det finns redan en grupp som betyder kärnkommunerna.')],
+                'indexes': [models.Index(models.F('sortering'), name='aktor_sortering')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Agarandel',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('andel', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='andel i procent')),
+                ('agare', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ager', to='aktorer.aktor')),
+                ('aktor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agare', to='aktorer.aktor')),
+            ],
+            options={
+                'verbose_name': 'ägarandel',
+                'verbose_name_plural': 'ägarandelar',
+                'constraints': [models.UniqueConstraint(fields=('aktor', 'agare'), name='agarandel_en_gang'), models.CheckConstraint(condition=models.Q(('aktor', models.F('agare')), _negated=True), name='agarandel_inte_sig_sjalv'), models.CheckConstraint(condition=models.Q(('andel', None), models.Q(('andel__gt', 0), ('andel__lte', 100)), _connector='OR'), name='agarandel_hogst_hundra')],
             },
         ),
         migrations.CreateModel(
@@ -77,16 +90,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddField(
-            model_name='agarandel',
-            name='agare',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ager', to='aktorer.aktor'),
-        ),
-        migrations.AddField(
-            model_name='agarandel',
-            name='aktor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agare', to='aktorer.aktor'),
-        ),
         migrations.CreateModel(
             name='Anvandare',
             fields=[
@@ -105,6 +108,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'användare',
                 'verbose_name_plural': 'användare',
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('epost'), name='anvandare_epost_en_gang'), models.UniqueConstraint(condition=models.Q(('kalendernyckel', ''), _negated=True), fields=('kalendernyckel',), name='anvandare_kalendernyckel_en_gang'), models.CheckConstraint(condition=models.Q(models.Q(('roll', 'tjansteperson'), _negated=True), ('aktor__isnull', False), _connector='OR'), name='anvandare_tjansteperson_har_aktor', violation_error_message='En tjänsteperson måste höra till en aktör.')],
             },
         ),
         migrations.CreateModel(
@@ -166,6 +170,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'gruppmedlem',
                 'verbose_name_plural': 'gruppmedlemmar',
+                'constraints': [models.UniqueConstraint(fields=('grupp', 'aktor'), name='gruppmedlem_en_gang'), models.CheckConstraint(condition=models.Q(('grupp', models.F('aktor')), _negated=True), name='gruppmedlem_inte_sig_sjalv')],
             },
         ),
         migrations.CreateModel(
@@ -185,136 +190,22 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddIndex(
-            model_name='aktor',
-            index=models.Index(models.F('sortering'), name='aktor_sortering'),
-        ),
-        migrations.AddConstraint(
-            model_name='aktor',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('namn', ''), _negated=True), models.Q(('namn__contains', ';'), _negated=True)), name='aktor_namn_utan_semikolon', violation_error_message='Namnet får inte vara tomt eller innehålla semikolon.'),
-        ),
-        migrations.AddConstraint(
-            model_name='aktor',
-            constraint=models.CheckConstraint(condition=models.Q(('diarieformat', ''), ('diarieformat__regex', '^([A-Za-zÅÄÖåäö0-9 ./:#-]|\\[[A-Za-zÅÄÖåäö0-9 ./:#-]+\\])+$'), _connector='OR'), name='aktor_diarieformat_giltigt', violation_error_message='Mönstret får bara ha bokstäver, siffror, mellanslag och tecknen . / : # - samt [ ] runt en del som kan utebli.'),
-        ),
-        migrations.AddConstraint(
-            model_name='aktor',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('del_av', models.F('pk')), _negated=True), models.Q(('eftertradare', models.F('pk')), _negated=True)), name='aktor_inte_sin_egen', violation_error_message='En aktör kan inte vara del av, eller efterträda, sig själv.'),
-        ),
-        migrations.AddConstraint(
-            model_name='aktor',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('eftertradare', None), ('eftertradd', None)), models.Q(('eftertradare__isnull', False), ('eftertradd__isnull', False)), _connector='OR'), name='aktor_eftertradd_med_datum', violation_error_message='Ange både efterträdare och datum, eller ingetdera.'),
-        ),
-        migrations.AddConstraint(
-            model_name='aktor',
-            constraint=models.CheckConstraint(condition=models.Q(('avser_karnkommuner', False), ('slag', 'grupp'), _connector='OR'), name='aktor_karnkommuner_ar_grupp', violation_error_message='Bara en grupp kan betyda kärnkommunerna.'),
-        ),
-        migrations.AddConstraint(
-            model_name='aktor',
-            constraint=models.UniqueConstraint(condition=models.Q(('avser_karnkommuner', True)), fields=('avser_karnkommuner',), name='aktor_en_grupp_karnkommuner', violation_error_message='Det finns redan en grupp som betyder kärnkommunerna.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='aktor',
-            trigger=pgtrigger.compiler.Trigger(name='rakna_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW.version = OLD.version)', func='NEW.version = OLD.version + 1; RETURN NEW;', hash='f98fea00c84ec53aa5b750f1523d4b2b79ad68da', operation='UPDATE', pgid='pgtrigger_rakna_version_922ee', table='aktorer_aktor', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='aktor',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "aktorer_aktorevent" ("avser_karnkommuner", "beskrivning", "del_av_id", "diarieformat", "eftertradare_id", "eftertradd", "id", "kontakt", "namn", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slag", "slug", "version", "webbplats") VALUES (NEW."avser_karnkommuner", NEW."beskrivning", NEW."del_av_id", NEW."diarieformat", NEW."eftertradare_id", NEW."eftertradd", NEW."id", NEW."kontakt", NEW."namn", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."slag", NEW."slug", NEW."version", NEW."webbplats"); RETURN NULL;', hash='6a9bf1295cbbbf243a15edebbf0ce02a1ae669bb', operation='INSERT', pgid='pgtrigger_insert_insert_14492', table='aktorer_aktor', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='aktor',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."avser_karnkommuner" IS DISTINCT FROM (NEW."avser_karnkommuner") OR OLD."beskrivning" IS DISTINCT FROM (NEW."beskrivning") OR OLD."del_av_id" IS DISTINCT FROM (NEW."del_av_id") OR OLD."diarieformat" IS DISTINCT FROM (NEW."diarieformat") OR OLD."eftertradare_id" IS DISTINCT FROM (NEW."eftertradare_id") OR OLD."eftertradd" IS DISTINCT FROM (NEW."eftertradd") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kontakt" IS DISTINCT FROM (NEW."kontakt") OR OLD."namn" IS DISTINCT FROM (NEW."namn") OR OLD."slag" IS DISTINCT FROM (NEW."slag") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."webbplats" IS DISTINCT FROM (NEW."webbplats"))', func='INSERT INTO "aktorer_aktorevent" ("avser_karnkommuner", "beskrivning", "del_av_id", "diarieformat", "eftertradare_id", "eftertradd", "id", "kontakt", "namn", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slag", "slug", "version", "webbplats") VALUES (NEW."avser_karnkommuner", NEW."beskrivning", NEW."del_av_id", NEW."diarieformat", NEW."eftertradare_id", NEW."eftertradd", NEW."id", NEW."kontakt", NEW."namn", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."slag", NEW."slug", NEW."version", NEW."webbplats"); RETURN NULL;', hash='04be6490d8b3a07d4bbb08a4c31c44c00e08e3e5', operation='UPDATE', pgid='pgtrigger_update_update_9ff71', table='aktorer_aktor', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='aktor',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "aktorer_aktorevent" ("avser_karnkommuner", "beskrivning", "del_av_id", "diarieformat", "eftertradare_id", "eftertradd", "id", "kontakt", "namn", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slag", "slug", "version", "webbplats") VALUES (OLD."avser_karnkommuner", OLD."beskrivning", OLD."del_av_id", OLD."diarieformat", OLD."eftertradare_id", OLD."eftertradd", OLD."id", OLD."kontakt", OLD."namn", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."slag", OLD."slug", OLD."version", OLD."webbplats"); RETURN NULL;', hash='48611a8bf05c216332111160b25144335b313251', operation='DELETE', pgid='pgtrigger_delete_delete_71c5d', table='aktorer_aktor', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='agarandelevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0ac0ba0fb21f90589b2c829c2b154ba30a0fdeef', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ec0ce', table='aktorer_agarandelevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='agarandel',
-            constraint=models.UniqueConstraint(fields=('aktor', 'agare'), name='agarandel_en_gang'),
-        ),
-        migrations.AddConstraint(
-            model_name='agarandel',
-            constraint=models.CheckConstraint(condition=models.Q(('aktor', models.F('agare')), _negated=True), name='agarandel_inte_sig_sjalv'),
-        ),
-        migrations.AddConstraint(
-            model_name='agarandel',
-            constraint=models.CheckConstraint(condition=models.Q(('andel', None), models.Q(('andel__gt', 0), ('andel__lte', 100)), _connector='OR'), name='agarandel_hogst_hundra'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='agarandel',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "aktorer_agarandelevent" ("agare_id", "aktor_id", "andel", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."agare_id", NEW."aktor_id", NEW."andel", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='c9280d414a004db6001ceb07526e2f2e35bdd6de', operation='INSERT', pgid='pgtrigger_insert_insert_3e1f3', table='aktorer_agarandel', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='agarandel',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "aktorer_agarandelevent" ("agare_id", "aktor_id", "andel", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."agare_id", NEW."aktor_id", NEW."andel", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id"); RETURN NULL;', hash='986e4aa863aa334b012aeae41dd42fc9504b1b6b', operation='UPDATE', pgid='pgtrigger_update_update_f51da', table='aktorer_agarandel', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='agarandel',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "aktorer_agarandelevent" ("agare_id", "aktor_id", "andel", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."agare_id", OLD."aktor_id", OLD."andel", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='f1903fb6c8b287d2abf5d922f3fa6a0cc957b487', operation='DELETE', pgid='pgtrigger_delete_delete_1f5b7', table='aktorer_agarandel', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='anvandare',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('epost'), name='anvandare_epost_en_gang'),
-        ),
-        migrations.AddConstraint(
-            model_name='anvandare',
-            constraint=models.UniqueConstraint(condition=models.Q(('kalendernyckel', ''), _negated=True), fields=('kalendernyckel',), name='anvandare_kalendernyckel_en_gang'),
-        ),
-        migrations.AddConstraint(
-            model_name='anvandare',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('roll', 'tjansteperson'), _negated=True), ('aktor__isnull', False), _connector='OR'), name='anvandare_tjansteperson_har_aktor', violation_error_message='En tjänsteperson måste höra till en aktör.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='anvandare',
-            trigger=pgtrigger.compiler.Trigger(name='anvandare_tas_inte_bort', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='b58c4ceaa692863dbbc3cf1ce83795399c5fb38b', operation='DELETE', pgid='pgtrigger_anvandare_tas_inte_bort_ba9ca', table='aktorer_anvandare', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='anvandare',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "aktorer_anvandareevent" ("aktor_id", "epost", "id", "is_active", "namn", "paminnelser", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "roll", "skapad") VALUES (NEW."aktor_id", NEW."epost", NEW."id", NEW."is_active", NEW."namn", NEW."paminnelser", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."roll", NEW."skapad"); RETURN NULL;', hash='79c0a8281a16fffe844dfa80d77d42d214458701', operation='INSERT', pgid='pgtrigger_insert_insert_cc803', table='aktorer_anvandare', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='anvandare',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."aktor_id" IS DISTINCT FROM (NEW."aktor_id") OR OLD."epost" IS DISTINCT FROM (NEW."epost") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."namn" IS DISTINCT FROM (NEW."namn") OR OLD."paminnelser" IS DISTINCT FROM (NEW."paminnelser") OR OLD."roll" IS DISTINCT FROM (NEW."roll") OR OLD."skapad" IS DISTINCT FROM (NEW."skapad"))', func='INSERT INTO "aktorer_anvandareevent" ("aktor_id", "epost", "id", "is_active", "namn", "paminnelser", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "roll", "skapad") VALUES (NEW."aktor_id", NEW."epost", NEW."id", NEW."is_active", NEW."namn", NEW."paminnelser", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."roll", NEW."skapad"); RETURN NULL;', hash='9e5fc1a1b11d0bbc00a6343c3b5dc280dd94f4eb', operation='UPDATE', pgid='pgtrigger_update_update_d495f', table='aktorer_anvandare', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='anvandare',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "aktorer_anvandareevent" ("aktor_id", "epost", "id", "is_active", "namn", "paminnelser", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "roll", "skapad") VALUES (OLD."aktor_id", OLD."epost", OLD."id", OLD."is_active", OLD."namn", OLD."paminnelser", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."roll", OLD."skapad"); RETURN NULL;', hash='79cc3d565199920d01c987d228d2bfe01338a57c', operation='DELETE', pgid='pgtrigger_delete_delete_d57c8', table='aktorer_anvandare', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='aktorevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d3bee73faed90cb0513feedd798009d2c7c5a1a3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_471a9', table='aktorer_aktorevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='anvandareevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b19d666a29e922b1df9eafaad9ca750e9fff286d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2c7f3', table='aktorer_anvandareevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='gruppmedlem',
-            constraint=models.UniqueConstraint(fields=('grupp', 'aktor'), name='gruppmedlem_en_gang'),
-        ),
-        migrations.AddConstraint(
-            model_name='gruppmedlem',
-            constraint=models.CheckConstraint(condition=models.Q(('grupp', models.F('aktor')), _negated=True), name='gruppmedlem_inte_sig_sjalv'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='gruppmedlem',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "aktorer_gruppmedlemevent" ("aktor_id", "grupp_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."aktor_id", NEW."grupp_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='0950f717ef4acf26d455c5cff9b919098fa0d45d', operation='INSERT', pgid='pgtrigger_insert_insert_36ce0', table='aktorer_gruppmedlem', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='gruppmedlem',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "aktorer_gruppmedlemevent" ("aktor_id", "grupp_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."aktor_id", NEW."grupp_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id"); RETURN NULL;', hash='18efdc18a956431a1c20ccc9ef8bfc7d96c478b7', operation='UPDATE', pgid='pgtrigger_update_update_412d0', table='aktorer_gruppmedlem', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='gruppmedlem',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "aktorer_gruppmedlemevent" ("aktor_id", "grupp_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."aktor_id", OLD."grupp_id", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='541565ff4a73fc1a73a1c2f347a52b0bcbf07a93', operation='DELETE', pgid='pgtrigger_delete_delete_58df0', table='aktorer_gruppmedlem', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='gruppmedlemevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d7627a1f9370259f732e91139e95e1cf7f215021', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2b0dc', table='aktorer_gruppmedlemevent', when='BEFORE')),
-        ),
+        AddTrigger(model_name='aktor', trigger=pgtrigger.compiler.Trigger(name='rakna_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW.version = OLD.version)', func='NEW.version = OLD.version + 1; RETURN NEW;', hash='f98fea00c84ec53aa5b750f1523d4b2b79ad68da', operation='UPDATE', pgid='pgtrigger_rakna_version_922ee', table='aktorer_aktor', when='BEFORE'))),
+        AddTrigger(model_name='aktor', trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "aktorer_aktorevent" ("avser_karnkommuner", "beskrivning", "del_av_id", "diarieformat", "eftertradare_id", "eftertradd", "id", "kontakt", "namn", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slag", "slug", "version", "webbplats") VALUES (NEW."avser_karnkommuner", NEW."beskrivning", NEW."del_av_id", NEW."diarieformat", NEW."eftertradare_id", NEW."eftertradd", NEW."id", NEW."kontakt", NEW."namn", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."slag", NEW."slug", NEW."version", NEW."webbplats"); RETURN NULL;', hash='6a9bf1295cbbbf243a15edebbf0ce02a1ae669bb', operation='INSERT', pgid='pgtrigger_insert_insert_14492', table='aktorer_aktor', when='AFTER'))),
+        AddTrigger(model_name='aktor', trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."avser_karnkommuner" IS DISTINCT FROM (NEW."avser_karnkommuner") OR OLD."beskrivning" IS DISTINCT FROM (NEW."beskrivning") OR OLD."del_av_id" IS DISTINCT FROM (NEW."del_av_id") OR OLD."diarieformat" IS DISTINCT FROM (NEW."diarieformat") OR OLD."eftertradare_id" IS DISTINCT FROM (NEW."eftertradare_id") OR OLD."eftertradd" IS DISTINCT FROM (NEW."eftertradd") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kontakt" IS DISTINCT FROM (NEW."kontakt") OR OLD."namn" IS DISTINCT FROM (NEW."namn") OR OLD."slag" IS DISTINCT FROM (NEW."slag") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."webbplats" IS DISTINCT FROM (NEW."webbplats"))', func='INSERT INTO "aktorer_aktorevent" ("avser_karnkommuner", "beskrivning", "del_av_id", "diarieformat", "eftertradare_id", "eftertradd", "id", "kontakt", "namn", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slag", "slug", "version", "webbplats") VALUES (NEW."avser_karnkommuner", NEW."beskrivning", NEW."del_av_id", NEW."diarieformat", NEW."eftertradare_id", NEW."eftertradd", NEW."id", NEW."kontakt", NEW."namn", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."slag", NEW."slug", NEW."version", NEW."webbplats"); RETURN NULL;', hash='04be6490d8b3a07d4bbb08a4c31c44c00e08e3e5', operation='UPDATE', pgid='pgtrigger_update_update_9ff71', table='aktorer_aktor', when='AFTER'))),
+        AddTrigger(model_name='aktor', trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "aktorer_aktorevent" ("avser_karnkommuner", "beskrivning", "del_av_id", "diarieformat", "eftertradare_id", "eftertradd", "id", "kontakt", "namn", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slag", "slug", "version", "webbplats") VALUES (OLD."avser_karnkommuner", OLD."beskrivning", OLD."del_av_id", OLD."diarieformat", OLD."eftertradare_id", OLD."eftertradd", OLD."id", OLD."kontakt", OLD."namn", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."slag", OLD."slug", OLD."version", OLD."webbplats"); RETURN NULL;', hash='48611a8bf05c216332111160b25144335b313251', operation='DELETE', pgid='pgtrigger_delete_delete_71c5d', table='aktorer_aktor', when='AFTER'))),
+        AddTrigger(model_name='agarandelevent', trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0ac0ba0fb21f90589b2c829c2b154ba30a0fdeef', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ec0ce', table='aktorer_agarandelevent', when='BEFORE'))),
+        AddTrigger(model_name='agarandel', trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "aktorer_agarandelevent" ("agare_id", "aktor_id", "andel", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."agare_id", NEW."aktor_id", NEW."andel", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='c9280d414a004db6001ceb07526e2f2e35bdd6de', operation='INSERT', pgid='pgtrigger_insert_insert_3e1f3', table='aktorer_agarandel', when='AFTER'))),
+        AddTrigger(model_name='agarandel', trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "aktorer_agarandelevent" ("agare_id", "aktor_id", "andel", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."agare_id", NEW."aktor_id", NEW."andel", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id"); RETURN NULL;', hash='986e4aa863aa334b012aeae41dd42fc9504b1b6b', operation='UPDATE', pgid='pgtrigger_update_update_f51da', table='aktorer_agarandel', when='AFTER'))),
+        AddTrigger(model_name='agarandel', trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "aktorer_agarandelevent" ("agare_id", "aktor_id", "andel", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."agare_id", OLD."aktor_id", OLD."andel", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='f1903fb6c8b287d2abf5d922f3fa6a0cc957b487', operation='DELETE', pgid='pgtrigger_delete_delete_1f5b7', table='aktorer_agarandel', when='AFTER'))),
+        AddTrigger(model_name='anvandare', trigger=pgtrigger.compiler.Trigger(name='anvandare_tas_inte_bort', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='b58c4ceaa692863dbbc3cf1ce83795399c5fb38b', operation='DELETE', pgid='pgtrigger_anvandare_tas_inte_bort_ba9ca', table='aktorer_anvandare', when='BEFORE'))),
+        AddTrigger(model_name='anvandare', trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "aktorer_anvandareevent" ("aktor_id", "epost", "id", "is_active", "namn", "paminnelser", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "roll", "skapad") VALUES (NEW."aktor_id", NEW."epost", NEW."id", NEW."is_active", NEW."namn", NEW."paminnelser", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."roll", NEW."skapad"); RETURN NULL;', hash='79c0a8281a16fffe844dfa80d77d42d214458701', operation='INSERT', pgid='pgtrigger_insert_insert_cc803', table='aktorer_anvandare', when='AFTER'))),
+        AddTrigger(model_name='anvandare', trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."aktor_id" IS DISTINCT FROM (NEW."aktor_id") OR OLD."epost" IS DISTINCT FROM (NEW."epost") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."namn" IS DISTINCT FROM (NEW."namn") OR OLD."paminnelser" IS DISTINCT FROM (NEW."paminnelser") OR OLD."roll" IS DISTINCT FROM (NEW."roll") OR OLD."skapad" IS DISTINCT FROM (NEW."skapad"))', func='INSERT INTO "aktorer_anvandareevent" ("aktor_id", "epost", "id", "is_active", "namn", "paminnelser", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "roll", "skapad") VALUES (NEW."aktor_id", NEW."epost", NEW."id", NEW."is_active", NEW."namn", NEW."paminnelser", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."roll", NEW."skapad"); RETURN NULL;', hash='9e5fc1a1b11d0bbc00a6343c3b5dc280dd94f4eb', operation='UPDATE', pgid='pgtrigger_update_update_d495f', table='aktorer_anvandare', when='AFTER'))),
+        AddTrigger(model_name='anvandare', trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "aktorer_anvandareevent" ("aktor_id", "epost", "id", "is_active", "namn", "paminnelser", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "roll", "skapad") VALUES (OLD."aktor_id", OLD."epost", OLD."id", OLD."is_active", OLD."namn", OLD."paminnelser", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."roll", OLD."skapad"); RETURN NULL;', hash='79cc3d565199920d01c987d228d2bfe01338a57c', operation='DELETE', pgid='pgtrigger_delete_delete_d57c8', table='aktorer_anvandare', when='AFTER'))),
+        AddTrigger(model_name='aktorevent', trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d3bee73faed90cb0513feedd798009d2c7c5a1a3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_471a9', table='aktorer_aktorevent', when='BEFORE'))),
+        AddTrigger(model_name='anvandareevent', trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b19d666a29e922b1df9eafaad9ca750e9fff286d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2c7f3', table='aktorer_anvandareevent', when='BEFORE'))),
+        AddTrigger(model_name='gruppmedlem', trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "aktorer_gruppmedlemevent" ("aktor_id", "grupp_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."aktor_id", NEW."grupp_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='0950f717ef4acf26d455c5cff9b919098fa0d45d', operation='INSERT', pgid='pgtrigger_insert_insert_36ce0', table='aktorer_gruppmedlem', when='AFTER'))),
+        AddTrigger(model_name='gruppmedlem', trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "aktorer_gruppmedlemevent" ("aktor_id", "grupp_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."aktor_id", NEW."grupp_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id"); RETURN NULL;', hash='18efdc18a956431a1c20ccc9ef8bfc7d96c478b7', operation='UPDATE', pgid='pgtrigger_update_update_412d0', table='aktorer_gruppmedlem', when='AFTER'))),
+        AddTrigger(model_name='gruppmedlem', trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "aktorer_gruppmedlemevent" ("aktor_id", "grupp_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."aktor_id", OLD."grupp_id", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='541565ff4a73fc1a73a1c2f347a52b0bcbf07a93', operation='DELETE', pgid='pgtrigger_delete_delete_58df0', table='aktorer_gruppmedlem', when='AFTER'))),
+        AddTrigger(model_name='gruppmedlemevent', trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d7627a1f9370259f732e91139e95e1cf7f215021', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2b0dc', table='aktorer_gruppmedlemevent', when='BEFORE'))),
     ]
