@@ -15,7 +15,6 @@ from django.core.exceptions import ValidationError
 from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Resource
-from import_export.results import Result
 
 from insatser.andringar.inlasning import Inlasningsplan
 from insatser.models import Fardplan
@@ -35,7 +34,7 @@ class Cellfalt(Field):  # type: ignore[misc]  # import-export has no types
         self.slag = kolumn.slag
         self.ordlista = ordlista
 
-    def save(self, instance: Inrad, row: Mapping[str, Any], is_m2m: bool = False, **kwargs: Any) -> None:
+    def save(self, instance: Inrad, row: Mapping[str, Any], *args: Any, **kwargs: Any) -> None:
         instance.varden[self.attribute] = self.slag.las(row[self.column_name], self.ordlista)
 
     def export(self, instance: Mapping[str, Any], **kwargs: Any) -> Cellvarde:
@@ -111,7 +110,7 @@ class Bladresurs(Resource):  # type: ignore[misc]  # import-export has no types
         self._rader.append(instance)
         return True
 
-    def after_import(self, dataset: Tabell, result: Result, **kwargs: Any) -> None:
+    def after_import(self, dataset: Tabell, *args: Any, **kwargs: Any) -> None:
         for inrad, (nummer, _) in zip(self._rader, dataset.rader, strict=True):
             inrad.rad = nummer
         self.plan = _sammanstall(dataset, self.bedom(self._rader))
