@@ -69,7 +69,7 @@ def beslutad(utkast: Handlingsplan, besluta: Callable[..., Planversion]) -> Hand
     return utkast
 
 
-def test_the_decision_is_recorded_and_the_plan_open_to_everybody(
+def test_beslutet_skrivs_in_och_planen_ar_oppen_for_alla(
     client: Client, planerare: Anvandare, styrgruppen: Samverkansorgan, utkast: Handlingsplan
 ) -> None:
     client.force_login(planerare)
@@ -86,7 +86,7 @@ def test_the_decision_is_recorded_and_the_plan_open_to_everybody(
     assert "Utkast" not in platt(sidan)
 
 
-def test_without_paragraph_or_date_the_decision_is_refused(
+def test_utan_paragraf_eller_datum_nekas_beslutet(
     client: Client, planerare: Anvandare, styrgruppen: Samverkansorgan, utkast: Handlingsplan
 ) -> None:
     client.force_login(planerare)
@@ -101,7 +101,7 @@ def test_without_paragraph_or_date_the_decision_is_refused(
     assert 'value="RS 1"' in platt(svar)
 
 
-def test_a_plan_that_changed_since_it_was_shown_is_not_decided(
+def test_en_plan_som_andrats_sedan_den_visades_beslutas_inte(
     planerare: Anvandare, styrgruppen: Samverkansorgan, utkast: Handlingsplan
 ) -> None:
     Handlingsplan.objects.filter(pk=utkast.pk).update(inledning="Ny")
@@ -117,7 +117,7 @@ def test_a_plan_that_changed_since_it_was_shown_is_not_decided(
         )
 
 
-def test_the_frozen_pdf_is_the_one_that_is_fetched(client: Client, beslutad: Handlingsplan) -> None:
+def test_den_frysta_pdf_filen_ar_den_som_hamtas(client: Client, beslutad: Handlingsplan) -> None:
     version = beslutad.versioner.get()
 
     hamtad = client.get(f"/flemingsberg/handlingsplan/{klocka.PERIOD}.pdf").content
@@ -126,7 +126,7 @@ def test_the_frozen_pdf_is_the_one_that_is_fetched(client: Client, beslutad: Han
     assert hamtad == bytes(version.pdf)
 
 
-def test_the_frozen_content_renders_the_same_file_again(beslutad: Handlingsplan) -> None:
+def test_det_frysta_innehallet_ger_samma_fil_igen(beslutad: Handlingsplan) -> None:
     version = beslutad.versioner.get()
     Insats.objects.filter(titel__contains="Hälsovägen").update(titel="Något helt annat")
 
@@ -181,14 +181,14 @@ _AKTIVITETER = f"SELECT id FROM insatser_aktivitet WHERE prioritering_id IN ({_M
         ),
     ],
 )
-def test_sql_cannot_change_what_was_decided(beslutad: Handlingsplan, sats: str, ord_: str) -> None:
+def test_sql_kan_inte_andra_det_beslutade(beslutad: Handlingsplan, sats: str, ord_: str) -> None:
     connection.check_constraints()  # what is checked at the end would stand in TRUNCATE's way
 
     with pytest.raises(DatabaseError, match=ord_), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sats.format(plan=beslutad.pk))
 
 
-def test_status_and_answers_go_on_after_the_decision(beslutad: Handlingsplan) -> None:
+def test_status_och_svar_gar_vidare_efter_beslutet(beslutad: Handlingsplan) -> None:
     aktivitet = Aktivitet.objects.filter(prioritering__handlingsplan=beslutad).first()
 
     Aktivitet.objects.filter(pk=aktivitet.pk).update(status="genomford")
@@ -198,7 +198,7 @@ def test_status_and_answers_go_on_after_the_decision(beslutad: Handlingsplan) ->
     assert aktivitet.status == "genomford"
 
 
-def test_the_page_shows_what_differs_from_the_decision(client: Client, beslutad: Handlingsplan) -> None:
+def test_sidan_visar_vad_som_skiljer_sig_fran_beslutet(client: Client, beslutad: Handlingsplan) -> None:
     forsta = Aktivitet.objects.filter(prioritering__handlingsplan=beslutad, status="planerad").first()
     Aktivitet.objects.filter(pk=forsta.pk).update(status="pagar")
 
@@ -208,7 +208,7 @@ def test_the_page_shows_what_differs_from_the_decision(client: Client, beslutad:
     assert "Det här skiljer sig nu från beslutet (1)" in platt(sidan)
 
 
-def test_an_andringsbeslut_makes_version_two(
+def test_ett_andringsbeslut_ger_version_tva(
     client: Client,
     planerare: Anvandare,
     beslutad: Handlingsplan,
@@ -232,7 +232,7 @@ def test_an_andringsbeslut_makes_version_two(
     assert "Ändringsbeslut, version 2" in platt(client.get(PLANEN))
 
 
-def test_two_decided_plans_may_not_overlap(
+def test_tva_beslutade_planer_far_inte_overlappa(
     flemingsberg: Fardplan,
     beslutad: Handlingsplan,
     planerare: Anvandare,
@@ -247,12 +247,14 @@ def test_two_decided_plans_may_not_overlap(
     assert annan.versioner.count() == 0
 
 
-def test_a_decided_plan_is_not_decided_twice(beslutad: Handlingsplan, besluta: Callable[..., Planversion]) -> None:
+def test_en_beslutad_plan_beslutas_inte_tva_ganger(
+    beslutad: Handlingsplan, besluta: Callable[..., Planversion]
+) -> None:
     with pytest.raises(ValidationError, match="redan beslutad"):
         besluta(beslutad)
 
 
-def test_prioriteringar_cannot_be_added_by_the_shell(
+def test_prioriteringar_kan_inte_laggas_till_fran_terminalen(
     beslutad: Handlingsplan,
     insats: Callable[[str], Insats],
     nekas: Callable[[str], AbstractContextManager[None]],
@@ -262,13 +264,13 @@ def test_prioriteringar_cannot_be_added_by_the_shell(
 
 
 @pytest.mark.parametrize("adress", [f"{PLANEN}besluta/", "/flemingsberg/organ/ny/"])
-def test_only_those_who_plan_record_decisions(client: Client, styrgrupp: Anvandare, adress: str) -> None:
+def test_bara_de_som_planerar_skriver_in_beslut(client: Client, styrgrupp: Anvandare, adress: str) -> None:
     client.force_login(styrgrupp)
 
     assert client.get(adress).status_code == 403
 
 
-def test_without_a_paragraph_the_source_must_be_noted(
+def test_utan_paragraf_maste_kallan_noteras(
     planerare: Anvandare, styrgruppen: Samverkansorgan, utkast: Handlingsplan
 ) -> None:
     with pytest.raises(ValidationError, match="Ange beslutets paragraf"):
@@ -284,7 +286,7 @@ def test_without_a_paragraph_the_source_must_be_noted(
 
 
 @pytest.mark.parametrize("adress", ["handlingsplan/2009/", "handlingsplan/2009/version/1/", "organ/"])
-def test_a_noted_decision_is_shown_without_paragraph(client: Client, flemingsberg: Fardplan, adress: str) -> None:
+def test_ett_noterat_beslut_visas_utan_paragraf(client: Client, flemingsberg: Fardplan, adress: str) -> None:
     sidan = platt(client.get(f"/flemingsberg/{adress}"))
 
     assert "Källan säger inte vilken paragraf." in sidan
@@ -292,7 +294,7 @@ def test_a_noted_decision_is_shown_without_paragraph(client: Client, flemingsber
     assert "Paragraf<" not in sidan
 
 
-def test_the_organ_page_leads_to_a_plan_of_an_older_generation(client: Client, flemingsberg: Fardplan) -> None:
+def test_organsidan_leder_till_en_plan_i_en_aldre_generation(client: Client, flemingsberg: Fardplan) -> None:
     fore = platt(client.get("/flemingsberg/organ/"))
     Fardplan.objects.filter(program__ar_fran=2009).update(publicerad=False)
 
@@ -300,9 +302,7 @@ def test_the_organ_page_leads_to_a_plan_of_an_older_generation(client: Client, f
     assert (lank in fore, lank in platt(client.get("/flemingsberg/organ/"))) == (True, False)
 
 
-def test_the_organ_page_lists_seats_and_decisions(
-    client: Client, planerare: Anvandare, beslutad: Handlingsplan
-) -> None:
+def test_organsidan_listar_platser_och_beslut(client: Client, planerare: Anvandare, beslutad: Handlingsplan) -> None:
     client.force_login(planerare)
     svar = client.post(
         "/flemingsberg/organ/ny/",
@@ -326,7 +326,7 @@ def test_the_organ_page_lists_seats_and_decisions(
     assert "2026-03-19 § 4 · RS 2026-0001" in sidan
 
 
-def test_an_aktivitet_written_while_the_decision_is_filled_in_is_not_decided_unseen(
+def test_en_aktivitet_som_skrivs_medan_beslutet_fylls_i_beslutas_inte_osedd(
     client: Client, planerare: Anvandare, styrgruppen: Samverkansorgan, utkast: Handlingsplan
 ) -> None:
     sedd = utkast.version

@@ -34,7 +34,9 @@ def _adress(del_: Medverkan) -> str:
     return f"/flemingsberg/insatser/1.3/deltagande/{del_.pk}/"
 
 
-def test_the_own_aktor_confirms_and_it_shows(client: Client, tjansteperson: Anvandare, huddinges: Medverkan) -> None:
+def test_den_egna_aktoren_bekraftar_och_det_syns(
+    client: Client, tjansteperson: Anvandare, huddinges: Medverkan
+) -> None:
     client.force_login(tjansteperson)
 
     svar = client.post(_adress(huddinges), {"deltagande": "bekraftad", "svar": ""})
@@ -43,7 +45,7 @@ def test_the_own_aktor_confirms_and_it_shows(client: Client, tjansteperson: Anva
     assert "Bekräftad" in platt(client.get("/flemingsberg/insatser/1.3/"))
 
 
-def test_a_no_needs_a_word_why(client: Client, tjansteperson: Anvandare, huddinges: Medverkan) -> None:
+def test_ett_nej_kraver_ett_ord_om_varfor(client: Client, tjansteperson: Anvandare, huddinges: Medverkan) -> None:
     client.force_login(tjansteperson)
 
     utan = client.post(_adress(huddinges), {"deltagande": "avbojd", "svar": " "})
@@ -54,13 +56,13 @@ def test_a_no_needs_a_word_why(client: Client, tjansteperson: Anvandare, hudding
     assert (huddinges.deltagande, huddinges.svar) == ("avbojd", "Ingen tid i år")
 
 
-def test_nobody_answers_for_another(client: Client, botkyrka: Anvandare, huddinges: Medverkan) -> None:
+def test_ingen_svarar_for_en_annan(client: Client, botkyrka: Anvandare, huddinges: Medverkan) -> None:
     client.force_login(botkyrka)
 
     assert client.get(_adress(huddinges)).status_code == 403
 
 
-def test_an_answer_raises_the_version_so_that_nobody_writes_over_it(
+def test_ett_svar_hojer_versionen_sa_att_ingen_skriver_over_det(
     tjansteperson: Anvandare, huddinges: Medverkan, insats: Callable[[str], Insats]
 ) -> None:
     fore = insats("1.3").version
@@ -70,12 +72,12 @@ def test_an_answer_raises_the_version_so_that_nobody_writes_over_it(
     assert insats("1.3").version == fore + 1
 
 
-def test_asking_oneself_is_no_answer(tjansteperson: Anvandare, huddinges: Medverkan) -> None:
+def test_tillfragad_ar_inget_svar(tjansteperson: Anvandare, huddinges: Medverkan) -> None:
     with pytest.raises(ValidationError, match="Välj om ni är med"):
         andringar.svara(av=tjansteperson, del_=huddinges, deltagande=Deltagande.TILLFRAGAD)
 
 
-def test_mitt_arbete_asks_until_there_is_an_answer(
+def test_mitt_arbete_fragar_tills_det_finns_ett_svar(
     client: Client, tjansteperson: Anvandare, aktivitet: Aktivitet
 ) -> None:
     del_ = aktivitet.aktorer.get(aktor=tjansteperson.aktor)
@@ -90,9 +92,7 @@ def test_mitt_arbete_asks_until_there_is_an_answer(
     assert adress not in platt(client.get("/mitt-arbete/"))
 
 
-def test_the_status_of_an_own_aktivitet_is_reported(
-    client: Client, tjansteperson: Anvandare, aktivitet: Aktivitet
-) -> None:
+def test_en_egen_aktivitets_status_rapporteras(client: Client, tjansteperson: Anvandare, aktivitet: Aktivitet) -> None:
     client.force_login(tjansteperson)
     adress = f"{klocka.PLAN}aktivitet/{aktivitet.pk}/status/"
 
@@ -103,7 +103,7 @@ def test_the_status_of_an_own_aktivitet_is_reported(
     assert aktivitet.status == "genomford"
 
 
-def test_a_stale_status_shows_both(client: Client, tjansteperson: Anvandare, aktivitet: Aktivitet) -> None:
+def test_en_foraldrad_status_visar_bada(client: Client, tjansteperson: Anvandare, aktivitet: Aktivitet) -> None:
     Aktivitet.objects.filter(pk=aktivitet.pk).update(status="pausad", kommentar="Vilar")
     client.force_login(tjansteperson)
 
@@ -116,9 +116,7 @@ def test_a_stale_status_shows_both(client: Client, tjansteperson: Anvandare, akt
     assert all(ord_ in platt(svar) for ord_ in ("Pågår", "Pausad", "Genomförd"))
 
 
-def test_an_aktivitet_of_others_is_not_ones_own_to_report(
-    client: Client, botkyrka: Anvandare, aktivitet: Aktivitet
-) -> None:
+def test_andras_aktivitet_rapporterar_man_inte(client: Client, botkyrka: Anvandare, aktivitet: Aktivitet) -> None:
     aktivitet.aktorer.filter(aktor=botkyrka.aktor).delete()
     client.force_login(botkyrka)
 
@@ -126,7 +124,9 @@ def test_an_aktivitet_of_others_is_not_ones_own_to_report(
 
 
 @pytest.mark.parametrize("status", ["pausad", "avbruten"])
-def test_a_stop_needs_a_word_why(client: Client, tjansteperson: Anvandare, aktivitet: Aktivitet, status: str) -> None:
+def test_ett_stopp_kraver_ett_ord_om_varfor(
+    client: Client, tjansteperson: Anvandare, aktivitet: Aktivitet, status: str
+) -> None:
     client.force_login(tjansteperson)
     adress = f"{klocka.PLAN}aktivitet/{aktivitet.pk}/status/"
     falt = {"status": status, "version": aktivitet.version}
@@ -139,7 +139,7 @@ def test_a_stop_needs_a_word_why(client: Client, tjansteperson: Anvandare, aktiv
     assert "Bidraget kom inte." in platt(client.get(klocka.PLAN))
 
 
-def test_the_word_goes_with_the_status_it_was_about(
+def test_ordet_forsvinner_med_den_status_det_gallde(
     client: Client, tjansteperson: Anvandare, aktivitet: Aktivitet
 ) -> None:
     Aktivitet.objects.filter(pk=aktivitet.pk).update(status="pausad", kommentar="Vilar")
@@ -153,7 +153,7 @@ def test_the_word_goes_with_the_status_it_was_about(
     assert (aktivitet.status, aktivitet.kommentar) == ("pagar", "")
 
 
-def test_a_stop_without_a_word_is_refused_by_every_path(
+def test_ett_stopp_utan_ord_nekas_pa_alla_vagar(
     aktivitet: Aktivitet, sql: Callable[..., Any], nekas: Callable[[str], Any]
 ) -> None:
     with pytest.raises(ValidationError, match="Skriv en kommentar"):
@@ -162,7 +162,7 @@ def test_a_stop_without_a_word_is_refused_by_every_path(
         sql("UPDATE insatser_aktivitet SET status = 'avbruten' WHERE id = %s", aktivitet.pk)
 
 
-def test_the_word_lives_on_after_the_decision(aktivitet: Aktivitet, nekas: Callable[[str], Any]) -> None:
+def test_ordet_lever_vidare_efter_beslutet(aktivitet: Aktivitet, nekas: Callable[[str], Any]) -> None:
     Handlingsplan.objects.update(status="beslutad")
 
     aktivitetsandringar.rapportera(

@@ -47,7 +47,7 @@ def _ordning(plan: Handlingsplan) -> list[str]:
     return [p.insats.nummer for p in rader]
 
 
-def test_a_draft_is_made_and_leads_to_the_board(som_planerare: Client, flemingsberg: Fardplan) -> None:
+def test_ett_utkast_skapas_och_leder_till_tavlan(som_planerare: Client, flemingsberg: Fardplan) -> None:
     svar = som_planerare.post(
         "/flemingsberg/handlingsplan/ny/", {"ar_fran": f"{TILL + 1}", "ar_till": f"{TILL + 2}", "inledning": ""}
     )
@@ -56,7 +56,7 @@ def test_a_draft_is_made_and_leads_to_the_board(som_planerare: Client, flemingsb
     assert Handlingsplan.objects.get(fardplan=flemingsberg, ar_fran=TILL + 1).status == "utkast"
 
 
-def test_a_second_plan_for_the_same_period_is_refused_and_what_was_typed_stays(som_planerare: Client) -> None:
+def test_en_andra_plan_for_samma_period_nekas_och_det_skrivna_star_kvar(som_planerare: Client) -> None:
     svar = som_planerare.post(
         "/flemingsberg/handlingsplan/ny/", {"ar_fran": f"{FRAN}", "ar_till": f"{TILL}", "inledning": "Min text"}
     )
@@ -66,7 +66,7 @@ def test_a_second_plan_for_the_same_period_is_refused_and_what_was_typed_stays(s
     assert "Min text" in platt(svar)
 
 
-def test_lifting_in_puts_the_insats_last(
+def test_en_insats_som_lyfts_in_hamnar_sist(
     som_planerare: Client, utkast: Handlingsplan, insats: Callable[[str], Insats]
 ) -> None:
     som_planerare.post(f"{TAVLAN}3.1/lyft/")
@@ -84,7 +84,7 @@ def test_lifting_in_puts_the_insats_last(
         ("4.4", "ner", ["1.3", "1.4", "2.3", "3.4", "4.4"]),
     ],
 )
-def test_moving_one_step(
+def test_flytta_ett_steg(
     som_planerare: Client, utkast: Handlingsplan, nummer: str, hall: str, efter: list[str]
 ) -> None:
     som_planerare.post(f"{TAVLAN}{nummer}/{hall}/")
@@ -92,14 +92,14 @@ def test_moving_one_step(
     assert _ordning(utkast) == efter
 
 
-def test_an_insats_with_aktiviteter_is_not_taken_out(som_planerare: Client, utkast: Handlingsplan) -> None:
+def test_en_insats_med_aktiviteter_tas_inte_ur(som_planerare: Client, utkast: Handlingsplan) -> None:
     svar = som_planerare.post(f"{TAVLAN}1.3/ta-ur/", follow=True)
 
     assert "Insatsen har 2 aktiviteter i planen. Ta bort dem först." in platt(svar)
     assert "1.3" in _ordning(utkast)
 
 
-def test_taking_out_closes_the_gap(som_planerare: Client, utkast: Handlingsplan) -> None:
+def test_att_ta_ur_sluter_luckan(som_planerare: Client, utkast: Handlingsplan) -> None:
     Aktivitet.objects.filter(prioritering__handlingsplan=utkast, prioritering__ordning=2).delete()
 
     som_planerare.post(f"{TAVLAN}1.4/ta-ur/")
@@ -107,7 +107,7 @@ def test_taking_out_closes_the_gap(som_planerare: Client, utkast: Handlingsplan)
     assert _ordning(utkast) == ["1.3", "2.3", "3.4", "4.4"]
 
 
-def test_what_has_to_wait_is_on_record_until_it_is_lifted_in(som_planerare: Client, utkast: Handlingsplan) -> None:
+def test_det_som_far_vanta_star_antecknat_tills_det_lyfts_in(som_planerare: Client, utkast: Handlingsplan) -> None:
     utan_skal = som_planerare.post(f"{TAVLAN}3.1/vanta/", {"skal": " ", "version": "0"})
     som_planerare.post(f"{TAVLAN}3.1/vanta/", {"skal": "Väntar på kartläggningen.", "version": "0"})
     pa_tavlan = platt(som_planerare.get(TAVLAN))
@@ -118,7 +118,7 @@ def test_what_has_to_wait_is_on_record_until_it_is_lifted_in(som_planerare: Clie
     assert not Bortval.objects.exists()
 
 
-def test_the_board_shows_what_the_last_plan_did(
+def test_tavlan_visar_vad_forra_planen_gjorde(
     som_planerare: Client, flemingsberg: Fardplan, insats: Callable[[str], Insats]
 ) -> None:
     forra = Handlingsplan.objects.create(fardplan=flemingsberg, ar_fran=FRAN - 2, ar_till=FRAN - 1)
@@ -129,7 +129,7 @@ def test_the_board_shows_what_the_last_plan_did(
     assert [d for d in ("Det var bråttom.", "Inga aktiviteter") if d not in kortet] == []
 
 
-def test_the_board_costs_the_same_with_more_insatser(
+def test_tavlan_kostar_lika_mycket_med_fler_insatser(
     som_planerare: Client, flemingsberg: Fardplan, django_assert_num_queries: Callable[..., object]
 ) -> None:
     fraga = 12
@@ -143,7 +143,7 @@ def test_the_board_costs_the_same_with_more_insatser(
         som_planerare.get(TAVLAN)
 
 
-def test_an_aktivitet_is_written_with_its_aktorer(
+def test_en_aktivitet_skrivs_med_sina_aktorer(
     som_planerare: Client, forsta: Prioritering, aktor: Callable[[str], Aktor]
 ) -> None:
     huddinge = aktor("huddinge-kommun")
@@ -179,7 +179,7 @@ def test_an_aktivitet_is_written_with_its_aktorer(
         (f"{TILL + 4}-01-01", "", "Välj ett giltigt alternativ"),
     ],
 )
-def test_an_aktivitet_that_cannot_be_is_refused(som_planerare: Client, start: str, slut: str, meddelande: str) -> None:
+def test_en_omojlig_aktivitet_nekas(som_planerare: Client, start: str, slut: str, meddelande: str) -> None:
     svar = som_planerare.post(
         f"{TAVLAN}1.3/aktivitet/",
         {
@@ -198,12 +198,12 @@ def test_an_aktivitet_that_cannot_be_is_refused(som_planerare: Client, start: st
     assert "Min aktivitet" in platt(svar)
 
 
-def test_outside_the_period_is_refused_by_the_change_itself(planerare: Anvandare, forsta: Prioritering) -> None:
+def test_utanfor_perioden_nekas_av_andringen_sjalv(planerare: Anvandare, forsta: Prioritering) -> None:
     with pytest.raises(ValidationError, match=f"utanför planens period {klocka.AREN}"):
         andringar.skapa_aktivitet(av=planerare, prioritering=forsta, titel="Sent", start=date(TILL + 1, 1, 1))
 
 
-def test_two_change_an_aktivitet_and_both_changes_stay(
+def test_tva_andrar_en_aktivitet_och_bada_andringarna_star_kvar(
     planerare: Anvandare, forsta: Prioritering, aktor: Callable[[str], Aktor]
 ) -> None:
     vald = forsta.aktiviteter.first()
@@ -220,7 +220,7 @@ def test_two_change_an_aktivitet_and_both_changes_stay(
     assert nu.version == vald.version + 2
 
 
-def test_two_change_the_same_title_and_the_second_sees_both(planerare: Anvandare, forsta: Prioritering) -> None:
+def test_tva_andrar_samma_titel_och_den_andra_ser_bada(planerare: Anvandare, forsta: Prioritering) -> None:
     vald = forsta.aktiviteter.first()
     roller = [Rollrad(d.aktor_id, Roll(d.roll), d.ansvarar_for, Deltagande(d.deltagande)) for d in vald.aktorer.all()]
     Aktivitet.objects.filter(pk=vald.pk).update(titel="Deras")
@@ -231,7 +231,7 @@ def test_two_change_the_same_title_and_the_second_sees_both(planerare: Anvandare
     assert [(k.bas, k.deras, k.mina) for k in krock.value.konflikter] == [(vald.titel, "Deras", "Min")]
 
 
-def test_a_decided_plan_is_changed_by_nobody_here(
+def test_en_beslutad_plan_andras_av_ingen_har(
     som_planerare: Client, planerare: Anvandare, utkast: Handlingsplan, insats: Callable[[str], Insats]
 ) -> None:
     Handlingsplan.objects.filter(pk=utkast.pk).update(status="beslutad")
@@ -252,7 +252,7 @@ def decided_meanwhile(utkast: Handlingsplan) -> str:
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_who_saves_after_the_decision_is_told_the_rule_and_keeps_what_was_typed(
+def test_den_som_sparar_efter_beslutet_far_veta_regeln_och_har_det_skrivna_kvar(
     som_planerare: Client, forsta: Prioritering, decided_meanwhile: str, htmx: bool
 ) -> None:
     vald = forsta.aktiviteter.order_by("ordning").first()
@@ -273,7 +273,7 @@ def test_who_saves_after_the_decision_is_told_the_rule_and_keeps_what_was_typed(
     assert [a for a, s in svar.items() if decided_meanwhile not in platt(s) or "Min nya titel" not in platt(s)] == []
 
 
-def test_the_board_of_a_decided_plan_says_so_and_leads_to_it(som_planerare: Client, decided_meanwhile: str) -> None:
+def test_en_beslutad_plans_tavla_sager_det_och_leder_till_planen(som_planerare: Client, decided_meanwhile: str) -> None:
     sidan = som_planerare.get(TAVLAN)
     knappen = som_planerare.post(f"{TAVLAN}1.3/ner/", follow=True)
 
@@ -285,7 +285,7 @@ def test_the_board_of_a_decided_plan_says_so_and_leads_to_it(som_planerare: Clie
         assert "Sidan finns inte" not in platt(svar)
 
 
-def test_a_closed_plan_says_that_it_is_closed(
+def test_en_avslutad_plan_sager_att_den_ar_avslutad(
     som_planerare: Client, planerare: Anvandare, utkast: Handlingsplan, decided_meanwhile: str
 ) -> None:
     Handlingsplan.objects.filter(pk=utkast.pk).update(status="avslutad", avslutad=date(2026, 11, 2))
@@ -297,7 +297,7 @@ def test_a_closed_plan_says_that_it_is_closed(
         andringar.andra(av=planerare, plan=utkast, version=utkast.version, inledning="Ny")
 
 
-def test_what_is_missing_is_listed_before_the_decision(
+def test_det_som_saknas_listas_fore_beslutet(
     som_planerare: Client, utkast: Handlingsplan, forsta: Prioritering
 ) -> None:
     Prioritering.objects.filter(pk=forsta.pk).update(skal="")
@@ -311,13 +311,13 @@ def test_what_is_missing_is_listed_before_the_decision(
 
 
 @pytest.mark.parametrize("adress", [TAVLAN, f"{TAVLAN}1.3/skal/", f"{TAVLAN}1.3/aktivitet/", f"{TAVLAN}3.1/vanta/"])
-def test_only_those_who_plan_get_to_the_board(client: Client, tjansteperson: Anvandare, adress: str) -> None:
+def test_bara_de_som_planerar_kommer_till_tavlan(client: Client, tjansteperson: Anvandare, adress: str) -> None:
     client.force_login(tjansteperson)
 
     assert client.get(adress).status_code == 403
 
 
-def test_saving_once_more_after_a_clash_keeps_the_roles_of_the_other(
+def test_att_spara_igen_efter_en_krock_behaller_den_andras_roller(
     som_planerare: Client, planerare: Anvandare, forsta: Prioritering, aktor: Callable[[str], Aktor]
 ) -> None:
     vald = forsta.aktiviteter.first()

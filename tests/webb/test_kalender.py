@@ -11,7 +11,7 @@ from tests.conftest import LOSENORD
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_from_no_address_to_a_changed_one_and_back(gaende: Page, tjansteperson: Anvandare) -> None:
+def test_fran_ingen_adress_till_en_bytt_och_tillbaka(gaende: Page, tjansteperson: Anvandare) -> None:
     gaende.goto("/konto/logga-in/?next=/mitt-arbete/")
     gaende.locator("input[name=login]").fill(tjansteperson.epost)
     gaende.locator("input[name=password]").fill(LOSENORD)
@@ -34,7 +34,7 @@ def test_from_no_address_to_a_changed_one_and_back(gaende: Page, tjansteperson: 
     assert gaende.request.get(f"/kalender/{andra.rpartition('/')[2]}").status == 404
 
 
-def test_the_address_is_copied(sida: Page) -> None:
+def test_adressen_kopieras(sida: Page) -> None:
     sida.context.grant_permissions(["clipboard-read", "clipboard-write"])
     sida.goto("/flemingsberg/nyheter/")
     sida.get_by_role("button", name="Kopiera flödets adress").click()

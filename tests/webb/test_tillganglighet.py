@@ -138,12 +138,12 @@ def _for_breda(sida: Page, adress: str, bredd: int) -> list[str]:
 
 
 @pytest.mark.parametrize(("bredd", "farger"), [(1440, "light"), (320, "dark")])
-def test_open_pages(sida: Page, bredd: int, farger: str) -> None:
+def test_oppna_sidor(sida: Page, bredd: int, farger: str) -> None:
     assert _brister(sida, OPPNA, bredd, farger) == []
 
 
 @pytest.mark.parametrize(("bredd", "farger"), [(1440, "light"), (320, "dark")])
-def test_pages_behind_login(
+def test_sidor_bakom_inloggningen(
     sida: Page, logga_in: Callable[[Anvandare], None], planerare: Anvandare, bredd: int, farger: str
 ) -> None:
     logga_in(planerare)
@@ -152,7 +152,7 @@ def test_pages_behind_login(
 
 
 @pytest.mark.parametrize(("bredd", "farger"), [(1440, "dark"), (320, "light")])
-def test_pages_that_need_something_to_have_happened(
+def test_sidor_som_kraver_att_nagot_har_hant(
     sida: Page, logga_in: Callable[[Anvandare], None], planerare: Anvandare, bredd: int, farger: str
 ) -> None:
     """A retired insats and its refusal, an aktivitet, and a plan that was decided."""
@@ -229,7 +229,7 @@ def test_pages_that_need_something_to_have_happened(
 
 
 @pytest.mark.parametrize(("bredd", "farger"), [(1440, "light"), (320, "dark")])
-def test_import_preview_and_faults(
+def test_inlasningens_granskning_och_fel(
     sida: Page, logga_in: Callable[[Anvandare], None], planerare: Anvandare, bredd: int, farger: str
 ) -> None:
     logga_in(planerare)
@@ -253,7 +253,7 @@ def test_import_preview_and_faults(
 
 
 @pytest.mark.parametrize(("bredd", "farger"), [(1440, "dark"), (320, "light")])
-def test_arenden_and_overenskommelser(
+def test_arenden_och_overenskommelser(
     sida: Page, logga_in: Callable[[Anvandare], None], planerare: Anvandare, bredd: int, farger: str
 ) -> None:
     """One that can be taken away and one that cannot, an överenskommelse, a styrdokument and a list of many pages."""
@@ -281,7 +281,7 @@ def test_arenden_and_overenskommelser(
 
 
 @pytest.mark.parametrize(("bredd", "farger"), [(1440, "dark"), (320, "light")])
-def test_a_calendar_address(
+def test_en_kalenderadress(
     sida: Page, logga_in: Callable[[Anvandare], None], tjansteperson: Anvandare, bredd: int, farger: str
 ) -> None:
     """The address to copy, and what stands behind "Byt adress" and "Ta bort adressen"."""
@@ -295,7 +295,7 @@ def test_a_calendar_address(
     assert Axe().run(sida).response["violations"] == []
 
 
-def test_a_form_with_faults(sida: Page, logga_in: Callable[[Anvandare], None], planerare: Anvandare) -> None:
+def test_ett_formular_med_fel(sida: Page, logga_in: Callable[[Anvandare], None], planerare: Anvandare) -> None:
     logga_in(planerare)
     sida.goto("/flemingsberg/insatser/1.3/redigera/")
     sida.get_by_label("Titel").fill("")

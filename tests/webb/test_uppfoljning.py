@@ -75,7 +75,7 @@ def _kort(sida: Page, nummer: str) -> Locator:
     return sida.locator(".svarskort").filter(has=sida.get_by_role("heading", name=re.compile(rf"^{nummer} ")))
 
 
-def test_a_whole_round(telefon: Callable[[], Page], postgang: Brevlada) -> None:
+def test_en_hel_omgang(telefon: Callable[[], Page], postgang: Brevlada) -> None:
     planerare, huddinge, botkyrka = telefon(), telefon(), telefon()
 
     _open_a_round(planerare)
@@ -198,7 +198,7 @@ def _huddinges(omgang: Omgang) -> str:
 
 
 @pytest.mark.parametrize(("bredd", "farger"), [(1440, "dark"), (320, "light")])
-def test_round_pages_are_accessible(
+def test_omgangens_sidor_ar_tillgangliga(
     sida: Page, logga_in: Callable[[Anvandare], None], planerare: Anvandare, bredd: int, farger: str
 ) -> None:
     """Every state of the answer page, a new round, the round, its last day, mails that failed, and the report."""
@@ -244,7 +244,7 @@ def test_round_pages_are_accessible(
     assert brister == []
 
 
-def test_the_answer_page_by_keyboard(sida: Page) -> None:
+def test_svarssidan_med_tangentbordet(sida: Page) -> None:
     """The focus stays at the card: what was saved is read out, and undo is the next stop."""
     omgang = _omgang(4)
     sida.goto(_huddinges(omgang))
@@ -263,7 +263,7 @@ def test_the_answer_page_by_keyboard(sida: Page) -> None:
     expect(_kort(sida, "1.2").get_by_label("Pausad")).to_be_checked()
 
 
-def test_the_round_closes_while_somebody_writes(sida: Page) -> None:
+def test_omgangen_stangs_medan_nagon_skriver(sida: Page) -> None:
     """What was written is not lost, and what stands in the other cards stays."""
     omgang = _omgang(3)
     sida.goto(_huddinges(omgang))
@@ -280,7 +280,7 @@ def test_the_round_closes_while_somebody_writes(sida: Page) -> None:
     expect(_kort(sida, "1.2").get_by_label("Vad har hänt")).to_have_value("Skrivet om 1.2")
 
 
-def test_what_is_written_in_one_card_survives_an_answer_in_another(sida: Page) -> None:
+def test_det_skrivna_i_ett_kort_star_kvar_nar_ett_annat_besvaras(sida: Page) -> None:
     omgang = _omgang(3)
     sida.goto(_huddinges(omgang))
 

@@ -34,7 +34,7 @@ def _hamta(sida: Page, lank: str, fil: Path) -> Path:
     return fil
 
 
-def test_besokare_reads_the_map_and_filters_it(gaende: Page) -> None:
+def test_besokare_laser_kartan_och_filtrerar_den(gaende: Page) -> None:
     gaende.goto("/")
     gaende.get_by_role("link", name="Flemingsberg").click()
     gaende.get_by_role("link", name="Se insatskartan").click()
@@ -48,7 +48,7 @@ def test_besokare_reads_the_map_and_filters_it(gaende: Page) -> None:
     expect(gaende.locator(".kort")).to_have_count(9)
 
 
-def test_planerare_renames_and_appoints_tjansteperson_reports(gaende: Page) -> None:
+def test_planerare_byter_titel_och_utser_tjansteperson_rapporterar(gaende: Page) -> None:
     _logga_in(gaende, "planerare")
     gaende.goto("/flemingsberg/insatser/1.3/")
     gaende.get_by_role("link", name="Ändra titel och text").click()
@@ -78,7 +78,7 @@ def test_planerare_renames_and_appoints_tjansteperson_reports(gaende: Page) -> N
     expect(kort).to_contain_text("Huddinge kommun")
 
 
-def test_tjansteperson_is_refused_where_the_own_aktor_takes_no_part(gaende: Page) -> None:
+def test_tjansteperson_nekas_dar_den_egna_aktoren_inte_ar_med(gaende: Page) -> None:
     _logga_in(gaende, "tjansteperson")
 
     svar = gaende.goto("/taby-arninge/insatser/1.1/lage/")
@@ -90,7 +90,7 @@ def test_tjansteperson_is_refused_where_the_own_aktor_takes_no_part(gaende: Page
     expect(gaende.get_by_role("button", name="Spara läget")).to_have_count(0)
 
 
-def test_mitt_arbete_reports_in_three_interactions(gaende: Page) -> None:
+def test_mitt_arbete_rapporterar_i_tre_steg(gaende: Page) -> None:
     _logga_in(gaende, "tjansteperson")
 
     gaende.get_by_role("link", name="Rapportera 1.2 i Kungens kurva-Skärholmen").click()
@@ -102,7 +102,7 @@ def test_mitt_arbete_reports_in_three_interactions(gaende: Page) -> None:
     assert Lagesrapport.objects.latest("id").status == "ej_paborjad"
 
 
-def test_what_is_followed_shows_on_mitt_arbete(gaende: Page) -> None:
+def test_det_som_foljs_syns_pa_mitt_arbete(gaende: Page) -> None:
     _logga_in(gaende, "tjansteperson")
     gaende.goto("/flemingsberg/insatser/4.3/")
     gaende.get_by_role("button", name="Följ insatsen").click()
@@ -121,7 +121,7 @@ def test_what_is_followed_shows_on_mitt_arbete(gaende: Page) -> None:
     expect(gaende.get_by_text("Öppna en insats och tryck på")).to_be_visible()
 
 
-def test_following_keeps_what_is_typed_and_the_focus(
+def test_att_folja_behaller_det_skrivna_och_fokus(
     sida: Page, logga_in: Callable[[Anvandare], None], tjansteperson: Anvandare
 ) -> None:
     logga_in(tjansteperson)
@@ -134,7 +134,7 @@ def test_following_keeps_what_is_typed_and_the_focus(
     expect(sida.locator("textarea[name=kommentar]")).to_have_value("Halvfärdig mening")
 
 
-def test_a_missing_comment_is_asked_for_and_nothing_is_lost(gaende: Page) -> None:
+def test_saknad_kommentar_efterfragas_och_inget_gar_forlorat(gaende: Page) -> None:
     _logga_in(gaende, "tjansteperson")
     gaende.goto("/flemingsberg/insatser/1.4/lage/")
 
@@ -145,7 +145,7 @@ def test_a_missing_comment_is_asked_for_and_nothing_is_lost(gaende: Page) -> Non
     expect(gaende.get_by_label("Avbruten")).to_be_checked()
 
 
-def test_a_stale_save_shows_both_texts(gaende: Page) -> None:
+def test_en_foraldrad_sparning_visar_bada_texterna(gaende: Page) -> None:
     _logga_in(gaende, "planerare")
     gaende.goto("/flemingsberg/insatser/1.4/redigera/")
     insats = Insats.objects.get(titel__startswith="Arbeta med metodutveckling")
@@ -161,7 +161,7 @@ def test_a_stale_save_shows_both_texts(gaende: Page) -> None:
     expect(gaende.get_by_role("heading", level=1)).to_have_text("1.4 Min titel")
 
 
-def test_a_new_insats_is_made_retired_and_taken_back(gaende: Page) -> None:
+def test_en_ny_insats_skapas_avfors_och_atertas(gaende: Page) -> None:
     _logga_in(gaende, "planerare")
     gaende.goto("/flemingsberg/insatskarta/")
     gaende.get_by_role("link", name="Ny insats").click()
@@ -179,7 +179,7 @@ def test_a_new_insats_is_made_retired_and_taken_back(gaende: Page) -> None:
     expect(gaende.locator("#besked")).to_have_text("Insatsen gäller igen.")
 
 
-def test_excel_goes_out_through_libreoffice_and_in_with_three_changes(gaende: Page, tmp_path: Path) -> None:
+def test_excel_gar_ut_genom_libreoffice_och_in_med_tre_andringar(gaende: Page, tmp_path: Path) -> None:
     _logga_in(gaende, "planerare")
     gaende.goto("/flemingsberg/insatskarta/")
     fil = _andra_tre_celler(_hamta(gaende, "Hämta Excel", tmp_path / "karta.xlsx"), tmp_path / "libre")
@@ -222,7 +222,7 @@ def _andra_tre_celler(fil: Path, mapp: Path) -> Path:
     return mapp / "andrad.xlsx"
 
 
-def test_both_pdfs_are_fetched(gaende: Page, tmp_path: Path) -> None:
+def test_bada_pdf_filerna_hamtas(gaende: Page, tmp_path: Path) -> None:
     _logga_in(gaende, "planerare")
 
     affisch = gaende.request.get("/flemingsberg/insatskarta.pdf")
@@ -234,7 +234,7 @@ def test_both_pdfs_are_fetched(gaende: Page, tmp_path: Path) -> None:
             assert (svar.status, len(pdf.pages) >= sidor) == (200, True)
 
 
-def test_what_was_written_is_back_after_a_lost_session(sida: Page) -> None:
+def test_det_skrivna_ar_tillbaka_efter_en_utgangen_session(sida: Page) -> None:
     _logga_in(sida, "planerare")
     sida.goto("/flemingsberg/insatser/4.4/")
     sida.get_by_role("link", name="Ändra titel och text").click()
