@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import time
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,6 +16,7 @@ from import_export.widgets import DateWidget, ForeignKeyWidget
 from xlsxwriter import Workbook
 
 from aktorer.models import Aktor
+from bench import par
 from bench.matt import Matt
 from insatser.fragor.karta import Karta, Urval, hamta
 from insatser.models import Fardplan, Insats, Lagesrapport, Malomrade, Medverkan
@@ -28,7 +27,6 @@ from insatser.utbyte.excel.insatskarta import MALL, InsatskartaResource
 from insatser.utbyte.excel.insatskarta_ut import skriv_xlsx
 
 ANTAL = 10_000
-OMGANGAR = 5
 
 
 def kor() -> list[Matt]:
@@ -80,22 +78,15 @@ def _text(fro: str, ord_: int) -> str:
     return " ".join(hashlib.md5(f"{fro} {n}".encode()).hexdigest() for n in range(ord_))
 
 
-def _snabbast(gor: Callable[[], object], omgangar: int = OMGANGAR) -> float:
-    """Seconds of the quickest run: what the work costs when nothing disturbs it."""
-    tider = []
-    for _ in range(omgangar):
-        start = time.perf_counter()
-        gor()
-        tider.append(time.perf_counter() - start)
-    return min(tider)
-
-
 def _ut(karta: Karta) -> Matt:
     resurs = InsatskartaResource(karta.fardplan)
     rader = [resurs.export_resource(i) for i in karta.insatser]
-    bart = _snabbast(lambda: _bart(rader))
-    vart = _snabbast(lambda: skriv_xlsx(karta))
-    return Matt(f"Excel ut, {len(rader)} rader ({vart:.2f} s) mot bara XlsxWriter", vart / bart, 1.5)
+    return par.kvot(
+        f"Excel ut, {len(rader)} rader, mot bara XlsxWriter",
+        lambda: par.tid(lambda: skriv_xlsx(karta)),
+        lambda: par.tid(lambda: _bart(rader)),
+        grans=1.3,
+    )
 
 
 def _bart(rader: list[list[Any]]) -> bytes:
@@ -123,11 +114,14 @@ def _in(karta: Karta) -> Matt:
     for insats in karta.insatser[::10]:
         insats.titel += " (ny)"
     fil = skriv_xlsx(karta)
-    vart = _snabbast(lambda: planera(InsatskartaResource, karta.fardplan, "insatskarta.xlsx", fil))
     data = _for_stock(karta)
-    stock = _snabbast(lambda: _granska_med_stock(data), 1)
-    namn = f"Granskning av {len(data)} rader ({vart:.2f} s): gånger snabbare än django-import-export"
-    return Matt(namn, stock / vart, 5, minst=True)
+    return par.kvot(
+        f"granskning av {len(data)} rader: django-import-export mot oss",
+        lambda: par.tid(lambda: _granska_med_stock(data)),
+        lambda: par.tid(lambda: planera(InsatskartaResource, karta.fardplan, "insatskarta.xlsx", fil)),
+        grans=5,
+        minst=True,
+    )
 
 
 class Stock(ModelResource):
