@@ -123,7 +123,8 @@ def _moten(person: Anvandare, stadskarnor: list[Stadskarna], fran: date) -> list
         egen = person.aktor_id
         egna = Medverkan.objects.av_aktor(egen).values("insats__fardplan__stadskarna")
         rader = rader.filter(
-            har_eller_for_alla(*Karnkommun.objects.karnor(egen), via="organ")
+            har_eller_for_alla(via="organ")
+            | Q(organ__stadskarna__in=Karnkommun.objects.filter(aktor=egen).values("stadskarna"))
             | Q(organ__stadskarna__in=egna)
             | Q(organ__in=Plats.objects.filter(aktor=egen).values("organ"))
         )
