@@ -106,10 +106,10 @@ TOMMA = """
 
 def _tomma(plan: Handlingsplan, sidor: int) -> float:
     """With the same typeface, standards and data; the data is read and not set."""
-    data = plandata(_med_nya_ord(plan))
-    val = {"data": json.dumps(data | {"titel": f"Tomt {next(_varv)}"}), "sidor": str(sidor)}
+    innehall, varv = _med_nya_ord(plan), next(_varv)
 
     def satt() -> None:
+        val = {"data": json.dumps(plandata(innehall) | {"titel": f"Tomt {varv}"}), "sidor": str(sidor)}
         typst.compile(TOMMA.encode(), root=MALLAR, font_paths=_snitt(), sys_inputs=val, pdf_standards=["ua-1", "a-2a"])
 
     return par.tid(satt)

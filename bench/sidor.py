@@ -42,6 +42,7 @@ SELECT m.id, f.id, 100 + n, 'Insats ' || n, repeat('Text ', 40), '', '', '', 1
 FROM insatser_fardplan f JOIN insatser_stadskarna s ON s.id = f.stadskarna_id
 JOIN insatser_malomrade m ON m.program_id = f.program_id, generate_series(1, 3572) n
 WHERE s.slug <> 'flemingsberg';
+ANALYZE;
 INSERT INTO insatser_medverkan (insats_id, aktor_id, roll, ordning, ansvarar_for, deltagande, svar)
 SELECT i.id, a.id, 'ansvarig', 1, '', 'bekraftad', '' FROM insatser_insats i, aktorer_aktor a
 WHERE i.ordning > 100 AND a.slug = 'taby-kommun';

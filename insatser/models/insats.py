@@ -200,10 +200,11 @@ class MedverkanQuerySet(models.QuerySet["Medverkan"]):
         that say it is one of them, has any.
         """
         vilka = aktor if isinstance(aktor, models.QuerySet) else [aktor]
-        eget = Q(aktor__in=vilka) | Q(aktor__medlemmar__aktor__in=vilka)
+        eget = Q(pk__in=vilka) | Q(medlemmar__aktor__in=vilka)
         if som_karnkommun is not None:
-            eget |= Q(models.Exists(som_karnkommun), aktor__avser_karnkommuner=True)
-        return self.filter(eget).exclude(deltagande=Deltagande.AVBOJD)
+            eget |= Q(models.Exists(som_karnkommun), avser_karnkommuner=True)
+        # Which aktörer first, a few: then the parts of each are found by its index, however many all have.
+        return self.filter(aktor__in=Aktor.objects.filter(eget)).exclude(deltagande=Deltagande.AVBOJD)
 
 
 @historik()
