@@ -37,7 +37,8 @@ INSTALLNINGAR = {
     "log_min_messages": "log",  # no statements that failed: they hold what people wrote
     "log_checkpoints": "off",
 }
-FORGANGLIG = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Without autovacuum: whoever drops a database may not end its workers.
+FORGANGLIG = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 _barn: dict[Path, subprocess.Popen[str]] = {}  # the servers that this process started, to be waited for
 
