@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from aktorer.models import Anvandare
 from insatser.models import Handlingsplan
 from tests.conftest import LOSENORD
+from tests.klocka import PLAN
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -121,18 +122,18 @@ def test_styrgruppen_laser_vaggen_och_kan_inte_andra(
     sida: Page, logga_in: Callable[[Anvandare], None], styrgrupp: Anvandare
 ) -> None:
     logga_in(styrgrupp)
-    sida.goto("/flemingsberg/handlingsplan/2026-2027/")
+    sida.goto(PLAN)
     expect(sida.get_by_role("link", name="Registrera beslut")).to_have_count(0)
     sida.get_by_role("link", name="På väggen").click()
 
     expect(sida.locator(".vaggkort > li")).to_have_count(5)
-    assert sida.goto("/flemingsberg/handlingsplan/2026-2027/besluta/").status == 403  # type: ignore[union-attr]
+    assert sida.goto(f"{PLAN}besluta/").status == 403  # type: ignore[union-attr]
 
 
 def test_kort_dras_till_sin_plats(sida: Page, logga_in: Callable[[Anvandare], None], planerare: Anvandare) -> None:
     sida.set_viewport_size({"width": 1440, "height": 3600})  # nothing scrolls under the pointer
     logga_in(planerare)
-    sida.goto("/flemingsberg/handlingsplan/2026-2027/prioritera/")
+    sida.goto(f"{PLAN}prioritera/")
     kort = sida.locator(".rangordning > li")
 
     sida.get_by_role("link", name="Skriv skäl för 1.3").click()
@@ -150,7 +151,7 @@ def test_kort_dras_till_sin_plats(sida: Page, logga_in: Callable[[Anvandare], No
 
 def test_fokus_star_kvar_pa_det_som_flyttades(gaende: Page) -> None:
     _logga_in(gaende, "planerare")
-    gaende.goto("/flemingsberg/handlingsplan/2026-2027/prioritera/")
+    gaende.goto(f"{PLAN}prioritera/")
     fokus = gaende.locator(":focus")
 
     gaende.get_by_role("button", name="Flytta ner 1.3").press("Enter")
@@ -177,7 +178,7 @@ def test_tidslinjens_staplar_syns_pa_varje_skarm(
 ) -> None:
     sida.set_viewport_size({"width": bredd, "height": 900})
     logga_in(styrgrupp)
-    sida.goto("/flemingsberg/handlingsplan/2026-2027/")
+    sida.goto(PLAN)
     bild = sida.locator("svg.tidslinje:visible")
 
     assert bild.evaluate_all("(b) => b.map((e) => e.classList[1])") == [syns]

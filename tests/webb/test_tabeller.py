@@ -8,11 +8,12 @@ import pytest
 from playwright.sync_api import Page
 
 from aktorer.models import Anvandare
+from tests.klocka import PLAN
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SIDOR = [
-    "/flemingsberg/handlingsplan/2026-2027/",
+    PLAN,
     "/flemingsberg/handlingsplan/2009/",
     "/flemingsberg/handlingsplan/2009/version/1/",
     "/flemingsberg/insatser/1.3/",

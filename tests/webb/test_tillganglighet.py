@@ -27,9 +27,12 @@ from insatser.models import (
     Overenskommelse,
     Samverkansorgan,
 )
+from tests.klocka import PLAN
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+# Pages of an error, meant as such; the last tells that a retired insats is not edited.
+FEL = {"/finns-inte/", "/svara/strunt/", "/flemingsberg/insatser/1.5/redigera/"}
 SURFPLATTA = 768  # px: only whether pages fit, axe has nothing more to say there
 OPPNA = [
     "/",
@@ -77,19 +80,19 @@ PLANERARENS = [
     "/flemingsberg/insatser/1.3/samband/",
     "/flemingsberg/insatser/1.3/lage/",
     "/flemingsberg/insatser/1.3/historik/",
-    "/flemingsberg/handlingsplan/2026-2027/",
-    "/flemingsberg/handlingsplan/2026-2027/prioritera/",
-    "/flemingsberg/handlingsplan/2026-2027/besluta/",
-    "/flemingsberg/handlingsplan/2026-2027/finansiering/",
-    "/flemingsberg/handlingsplan/2026-2027/period/",
-    "/flemingsberg/handlingsplan/2026-2027/ta-bort/",
-    "/flemingsberg/handlingsplan/2026-2027/tavla/",
+    PLAN,
+    f"{PLAN}prioritera/",
+    f"{PLAN}besluta/",
+    f"{PLAN}finansiering/",
+    f"{PLAN}period/",
+    f"{PLAN}ta-bort/",
+    f"{PLAN}tavla/",
     "/flemingsberg/organ/ny/",
     "/flemingsberg/lagesbild/",
     "/flemingsberg/lagesbild/ny/",
     "/flemingsberg/lagesbild/import/",
-    "/flemingsberg/handlingsplan/2026-2027/prioritera/1.3/aktivitet/",
-    "/flemingsberg/handlingsplan/2026-2027/prioritera/1.3/skal/",
+    f"{PLAN}prioritera/1.3/aktivitet/",
+    f"{PLAN}prioritera/1.3/skal/",
     "/flemingsberg/handlingsplan/ny/",
     "/flemingsberg/styrdokument/ny/",
     "/arenden/",
@@ -120,7 +123,9 @@ def _brister(sida: Page, adresser: list[str], bredd: int, farger: str) -> list[s
     sida.emulate_media(color_scheme=farger)  # type: ignore[arg-type]
     brister = []
     for adress in adresser:
-        sida.goto(adress)
+        sidan = sida.goto(adress)
+        assert sidan
+        brister += [] if sidan.ok or adress in FEL else [f"{adress} svarar {sidan.status}"]
         svar = Axe().run(sida).response
         brister += [f"{adress} {v['id']}: {[n['target'] for n in v['nodes']]}" for v in svar["violations"]]
         brister += _for_breda(sida, adress, bredd)
@@ -167,8 +172,7 @@ def test_sidor_som_kraver_att_nagot_har_hant(
     lagesandringar.rapportera(
         av=planerare, insats=medverkan.insats, stadskarna=plan.fardplan.stadskarna, status="avbruten", kommentar="Prov"
     )
-    planen = "/flemingsberg/handlingsplan/2026-2027/"
-    egen = f"{planen}aktivitet/{aktivitet.pk}/"
+    egen = f"{PLAN}aktivitet/{aktivitet.pk}/"
     logga_in(planerare)
 
     fore = _brister(
@@ -187,8 +191,8 @@ def test_sidor_som_kraver_att_nagot_har_hant(
             f"{egen}status/",
             f"{egen}finansiering/",
             f"{egen}deltagande/{aktivitet.aktorer.first().pk}/",
-            f"{planen}inledning/",
-            f"{planen}prioritera/3.1/vanta/",
+            f"{PLAN}inledning/",
+            f"{PLAN}prioritera/3.1/vanta/",
         ],
         bredd,
         farger,
@@ -208,8 +212,8 @@ def test_sidor_som_kraver_att_nagot_har_hant(
     efter = _brister(
         sida,
         [
-            planen,
-            f"{planen}version/1/",
+            PLAN,
+            f"{PLAN}version/1/",
             "/flemingsberg/organ/",
             f"/flemingsberg/organ/{organ.pk}/",
             f"/flemingsberg/organ/{organ.pk}/ta-bort/",

@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 from aktorer.models import Anvandare
 from insatser.models import Insats, Lagesrapport
 from tests.conftest import LOSENORD
+from tests.klocka import PLAN
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -227,7 +228,7 @@ def test_bada_pdf_filerna_hamtas(gaende: Page, tmp_path: Path) -> None:
     _logga_in(gaende, "planerare")
 
     affisch = gaende.request.get("/flemingsberg/insatskarta.pdf")
-    plan = gaende.request.get("/flemingsberg/handlingsplan/2026-2027.pdf")
+    plan = gaende.request.get(f"{PLAN.rstrip('/')}.pdf")
 
     for svar, sidor in ((affisch, 1), (plan, 5)):
         (tmp_path / "fil.pdf").write_bytes(svar.body())
