@@ -58,8 +58,10 @@ VACUUM ANALYZE;
 KARNOR = """
 INSERT INTO insatser_stadskarna (namn, slug, ordning) SELECT 'Kärna ' || n, 'karna-' || n, 100 + n
 FROM generate_series(9, 80) n;
-INSERT INTO insatser_fardplan (program_id, stadskarna_id, publicerad, karaktar_rubrik, karaktar, kalla, version)
-SELECT p.id, s.id, true, '', '', '', 1 FROM insatser_program p, insatser_stadskarna s
+UPDATE insatser_fardplan SET karaktar = 'Karaktär', publicerad = true WHERE NOT publicerad;
+INSERT INTO insatser_fardplan
+(program_id, stadskarna_id, publicerad, karaktar_rubrik, karaktar, kalla, tillbakadragen_skal, version)
+SELECT p.id, s.id, true, '', 'Karaktär', '', '', 1 FROM insatser_program p, insatser_stadskarna s
 WHERE p.slug = 'fardplaner-2026' AND s.ordning > 100;
 INSERT INTO insatser_lagesrapport (insats_id, stadskarna_id, datum, status, bedomning, kommentar, exempel)
 SELECT i.id, s.id, date '2026-01-01', 'pagar', 'enligt_plan', '', false

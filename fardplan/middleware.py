@@ -11,6 +11,8 @@ from django.shortcuts import resolve_url
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from insatser.behorighet import FORHANDSVISNING, Forhandsvisare
+
 type Svar = Callable[[HttpRequest], HttpResponse]
 
 
@@ -51,3 +53,27 @@ class Mellanlagring:
         if request.user.is_authenticated:
             add_never_cache_headers(svar)
         return svar
+
+
+class Forhandsvisning:
+    """While a planerare previews a färdplan, its stadskärna's open pages are read with a besökare's eyes.
+
+    After `Mellanlagring`, which must see who it is: a previewed page is as private as the draft.
+    """
+
+    def __init__(self, get_response: Svar) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        person = request.user
+        svar = self.get_response(request)
+        request.user = person
+        return svar
+
+    def process_view(self, request: HttpRequest, vy: Callable[..., Any], args: Any, kwargs: dict[str, Any]) -> None:
+        """Pages behind login are not for besökare: they stay what they are."""
+        if request.method != "GET" or getattr(vy, "login_required", True) or not request.user.is_authenticated:
+            return
+        visas = request.session.get(FORHANDSVISNING)
+        if visas and visas["stadskarna"] == kwargs.get("stadskarna"):
+            request.user = Forhandsvisare(visas["fardplan"])

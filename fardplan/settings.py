@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "fardplan.middleware.Historik",
     "fardplan.middleware.Mellanlagring",
+    "fardplan.middleware.Forhandsvisning",
 ]
 ROOT_URLCONF = "fardplan.urls"
 TEMPLATES = [

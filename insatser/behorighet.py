@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -23,16 +24,33 @@ from insatser.models.fardplan import FardplanQuerySet
 from insatser.models.handlingsplan import HandlingsplanQuerySet
 from insatser.regler.medverkan import Deltagande
 
+# In the session of whoever previews a färdplan: {stadskarna: its slug, fardplan: its id}. The middleware reads it.
+FORHANDSVISNING = "forhandsvisning"
+
+
+class Forhandsvisare(AnonymousUser):
+    """A planerare who reads with a besökare's eyes, as if the färdplan `forhandsvisar` (its id) were published."""
+
+    def __init__(self, forhandsvisar: int) -> None:
+        super().__init__()
+        self.forhandsvisar = forhandsvisar
+
 
 def synliga_fardplaner(person: Person) -> FardplanQuerySet:
     """Published ones for everybody, drafts for those who log in."""
     alla: FardplanQuerySet = Fardplan.objects.all()
+    if isinstance(person, Forhandsvisare):
+        return alla.publicerade() | alla.filter(pk=person.forhandsvisar)
     return alla if har(person, Rattighet.SE_INTERNT) else alla.publicerade()
 
 
 def gallande_fardplaner(person: Person) -> FardplanQuerySet:
-    """The färdplan in force of each stadskärna, among those the person may see."""
-    forst = synliga_fardplaner(person).order_by("stadskarna_id", "-publicerad", "-program__ar_fran", "-pk")
+    """The färdplan in force of each stadskärna, among those the person may see.
+
+    A draft waits behind what is published, but for whoever previews it.
+    """
+    publicerad = [] if isinstance(person, Forhandsvisare) else ["-publicerad"]
+    forst = synliga_fardplaner(person).order_by("stadskarna_id", *publicerad, "-program__ar_fran", "-pk")
     gallande: FardplanQuerySet = Fardplan.objects.filter(pk__in=forst.distinct("stadskarna_id").values("pk"))
     return gallande
 
@@ -40,7 +58,9 @@ def gallande_fardplaner(person: Person) -> FardplanQuerySet:
 def kanda_handlingsplaner(person: Person) -> HandlingsplanQuerySet:
     """The plans the person may know of: decided ones of published färdplaner, drafts for those who log in."""
     alla: HandlingsplanQuerySet = Handlingsplan.objects.all()
-    return alla if har(person, Rattighet.SE_INTERNT) else alla.beslutade().filter(fardplan__publicerad=True)
+    if har(person, Rattighet.SE_INTERNT):
+        return alla
+    return alla.beslutade().filter(fardplan__in=synliga_fardplaner(person))
 
 
 def synliga_handlingsplaner(person: Person) -> HandlingsplanQuerySet:

@@ -1,22 +1,69 @@
-"""Every write of a färdplan's own texts."""
+"""Every write of a färdplan's own texts, and of who may read it."""
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
 from aktorer.grund.andring import andring
-from aktorer.grund.samtidighet import andra_rad
+from aktorer.grund.samtidighet import Krock, andra_rad, las, skriv_rad
+from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
-from insatser.models import Fardplan, Fardriktning
+from insatser.models import Fardplan, Fardriktning, Malomrade
+
+UTAN_KARAKTAR = "Skriv stadskärnans karaktär först. En publicerad färdplan måste ha en."
 
 
 @andring
 def andra(*, av: Anvandare | None, fardplan: Fardplan, version: int, **varden: str) -> Fardplan:
-    """Change `karaktar_rubrik` or `karaktar`. Raises Krock, ValidationError."""
+    """Change `karaktar_rubrik`, `karaktar` or `kalla`. Raises Krock, ValidationError."""
+    if "karaktar" in varden and not varden["karaktar"].strip() and las(fardplan).publicerad:
+        raise ValidationError({"karaktar": UTAN_KARAKTAR})
     return andra_rad(fardplan, version=version, varden=varden)
 
 
 @andring
-def andra_fardriktning(
-    *, av: Anvandare | None, fardriktning: Fardriktning, version: int, **varden: str
+def skriv_fardriktning(
+    *, av: Anvandare | None, fardplan: Fardplan, malomrade: Malomrade, version: int, **varden: str
 ) -> Fardriktning:
-    """Change `rubrik` or `text` of a färdriktning. Raises Krock, ValidationError."""
-    return andra_rad(fardriktning, version=version, varden=varden)
+    """Write `rubrik`, `text` or `kalla` of the färdriktning of one målområde; `version` is 0 when there was none.
+
+    Raises Krock, also when somebody else wrote the first one meanwhile, and ValidationError.
+    """
+    las(fardplan)  # one at a time writes the first
+    finns = Fardriktning.objects.filter(fardplan=fardplan, malomrade=malomrade).first()
+    if finns:
+        return andra_rad(finns, version=version, varden=varden)
+    return spara(Fardriktning(fardplan=fardplan, malomrade=malomrade, **varden))
+
+
+@andring
+def publicera(*, av: Anvandare | None, fardplan: Fardplan, version: int) -> Fardplan:
+    """Open the färdplan to everybody, as it was read at `version`. Published twice, it still is so once.
+
+    Raises Krock when its texts were changed since, and ValidationError when it has no karaktär.
+    """
+    nu = las(fardplan)
+    if nu.publicerad:
+        return nu
+    if nu.version != version:
+        text = "Någon ändrade färdplanen medan du läste. Läs igen vad som blir offentligt, och publicera sedan."
+        raise Krock([], nu.version, text=text)
+    if not nu.karaktar.strip():
+        raise ValidationError(UTAN_KARAKTAR)
+    return skriv_rad(nu, {"publicerad": True, "tillbakadragen": None, "tillbakadragen_skal": ""})
+
+
+@andring
+def dra_tillbaka(*, av: Anvandare | None, fardplan: Fardplan, version: int, skal: str) -> Fardplan:
+    """Make a draft of a published färdplan again; who logs in reads why. Raises Krock and ValidationError.
+
+    Withdrawn already: it stays so, with the reason that was given first.
+    """
+    nu = las(fardplan)
+    if not nu.publicerad:
+        return nu
+    if nu.version != version:
+        raise Krock([], nu.version, text="Någon ändrade färdplanen medan du skrev. Ditt skäl står kvar nedan.")
+    varden = {"publicerad": False, "tillbakadragen": timezone.localdate(), "tillbakadragen_skal": skal}
+    return skriv_rad(nu, varden)

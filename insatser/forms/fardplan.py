@@ -13,7 +13,7 @@ class KaraktarForm(forms.ModelForm[Fardplan]):
 
     class Meta:
         model = Fardplan
-        fields = ("karaktar_rubrik", "karaktar")
+        fields = ("karaktar_rubrik", "karaktar", "kalla")
         widgets = {"karaktar": Textyta({"rows": 8})}
 
 
@@ -22,5 +22,17 @@ class FardriktningForm(forms.ModelForm[Fardriktning]):
 
     class Meta:
         model = Fardriktning
-        fields = ("rubrik", "text")
+        fields = ("rubrik", "text", "kalla")
         widgets = {"text": Textyta({"rows": 6})}
+
+
+class TillbakaForm(forms.Form):
+    """Withdraw a published färdplan."""
+
+    skal = forms.CharField(
+        label="Varför dras färdplanen tillbaka?",
+        max_length=2000,
+        widget=Textyta({"rows": 3}),
+        help_text="Skälet visas för den som loggar in.",
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)

@@ -1,10 +1,27 @@
-"""A färdplan on one page: its målområden with färdriktning and insatser."""
+"""A färdplan on one page: its målområden with färdriktning and insatser, what is missing in it, what is on its way."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from insatser.models import Fardplan, Fardriktning, Insats, Malomrade
+from django.db.models import Prefetch
+
+from aktorer.behorighet import Person
+from insatser.behorighet import synliga_fardplaner
+from insatser.models import (
+    Fardplan,
+    Fardriktning,
+    Handlingsplan,
+    Insats,
+    Karnkommun,
+    Malomrade,
+    Matvarde,
+    Medverkan,
+    Samverkansorgan,
+    Stadskarna,
+)
+from insatser.regler.bojning import raknat
+from insatser.regler.medverkan import Roll
 
 
 @dataclass
@@ -23,3 +40,134 @@ def falt(fardplan: Fardplan) -> list[Fardplanfalt]:
     for insats in insatser:
         ut[insats.malomrade_id].insatser.append(insats)
     return list(ut.values())
+
+
+@dataclass(frozen=True)
+class Kontrollpunkt:
+    """One line of the checklist of a färdplan: what it is about, how it stands, and which page one does it on.
+
+    `plats` is a name of an address, and `nummer` the målområde when it is one's own.
+    """
+
+    namn: str
+    klar: bool
+    lage: str
+    plats: str
+    nummer: int | None = None
+
+
+def checklista(fardplan: Fardplan) -> list[Kontrollpunkt]:
+    """What a färdplan needs, in the order one writes it. Eight queries."""
+    return [
+        Kontrollpunkt("Karaktär", *_skrivet("Karaktären", fardplan.karaktar, fardplan.kalla), "fardplan_redigera"),
+        *_fardriktningar(fardplan),
+        _insatser(fardplan),
+        _ansvariga(fardplan),
+        _karnkommuner(fardplan.stadskarna),
+        _organ(fardplan.stadskarna),
+        _lagesbild(fardplan),
+    ]
+
+
+def _skrivet(vad: str, text: str, kalla: str) -> tuple[bool, str]:
+    """(ready, in words) of a text that must name its source."""
+    if not text.strip():
+        return False, "Inte skriven än"
+    return (True, "Skriven, med källa") if kalla else (False, f"{vad} är skriven, men saknar källa")
+
+
+def _fardriktningar(fardplan: Fardplan) -> list[Kontrollpunkt]:
+    riktningar = {r.malomrade_id: r for r in Fardriktning.objects.filter(fardplan=fardplan)}
+    ut = []
+    for m in Malomrade.objects.filter(program=fardplan.program_id).order_by("nummer"):
+        r = riktningar.get(m.pk)
+        klar, lage = _skrivet("Färdriktningen", r.text if r else "", r.kalla if r else "")
+        ut.append(Kontrollpunkt(f"Färdriktning {m.nummer}, {m.namn}", klar, lage, "fardriktning_redigera", m.nummer))
+    return ut
+
+
+def _insatser(fardplan: Fardplan) -> Kontrollpunkt:
+    antal = fardplan.egna_insatser.gallande().count()
+    ord_ = raknat(antal, "kärnspecifik insats", "kärnspecifika insatser") if antal else "Ingen är skriven än"
+    return Kontrollpunkt("Kärnspecifika insatser", antal > 0, ord_, "insats_ny")
+
+
+def _ansvariga(fardplan: Fardplan) -> Kontrollpunkt:
+    """Of its own insatser: who carries the gemensamma is no matter of one stadskärna."""
+    egna = list(fardplan.egna_insatser.gallande().select_related("malomrade").i_nummerordning())
+    har = set(Medverkan.objects.filter(roll=Roll.ANSVARIG, insats__in=egna).values_list("insats_id", flat=True))
+    utan = ", ".join(i.nummer for i in egna if i.pk not in har)
+    lage = f"Ingen är ansvarig för {utan}" if utan else "Alla insatser har en" if egna else "Ingen insats är skriven än"
+    return Kontrollpunkt("Ansvariga", bool(egna) and not utan, lage, "insatskarta")
+
+
+def _karnkommuner(stadskarna: Stadskarna) -> Kontrollpunkt:
+    namn = ", ".join(str(a) for a in stadskarna.karnkommuner.order_by("karnkommun_set__ordning"))
+    return Kontrollpunkt("Kärnkommuner", bool(namn), namn or "Ingen är inskriven än", "fardplan")
+
+
+def _organ(stadskarna: Stadskarna) -> Kontrollpunkt:
+    antal = Samverkansorgan.objects.filter(stadskarna=stadskarna).count()
+    lage = raknat(antal, "organ är inskrivet", "organ är inskrivna") if antal else "Inget är inskrivet än"
+    return Kontrollpunkt("Samverkansorgan", antal > 0, lage, "organ")
+
+
+def _lagesbild(fardplan: Fardplan) -> Kontrollpunkt:
+    """Invented values do not count."""
+    varden = Matvarde.objects.filter(
+        stadskarna=fardplan.stadskarna_id, indikator__malomrade__program=fardplan.program_id, exempel=False
+    )
+    antal = varden.values("indikator").distinct().count()
+    lage = raknat(antal, "indikator har värden", "indikatorer har värden") if antal else "Inga värden finns än"
+    return Kontrollpunkt("Lägesbild", antal > 0, lage, "lagesbild")
+
+
+@dataclass(frozen=True)
+class Offentligt:
+    """What everybody may read once the färdplan is published."""
+
+    fardriktningar: int
+    insatser: list[Insats]
+    handlingsplaner: list[Handlingsplan]
+
+    @property
+    def antal_insatser(self) -> str:
+        return raknat(len(self.insatser), "kärnspecifik insats", "kärnspecifika insatser")
+
+
+def blir_offentligt(fardplan: Fardplan) -> Offentligt:
+    """What publishing the färdplan opens. Three queries."""
+    egna = fardplan.egna_insatser.gallande().select_related("malomrade").i_nummerordning()
+    return Offentligt(
+        fardplan.fardriktningar.count(),
+        list(egna),
+        list(fardplan.handlingsplaner.beslutade().nyast_forst()),
+    )
+
+
+def kommande(person: Person, slug: str | None = None) -> list[Fardplan]:
+    """The färdplaner on their way: of stadskärnor (or the one with this slug) that have none the person may see.
+
+    Newest generation first where there are two. Only that they are coming may be told, and the gemensamma insatser of
+    their program, once any färdplan of it is published. Two queries, with kärnkommuner.
+    """
+    synliga = synliga_fardplaner(person)
+    pa_vag = Fardplan.objects.filter(program__in=synliga.values("program")).exclude(
+        stadskarna__in=synliga.values("stadskarna")
+    )
+    if slug is not None:
+        pa_vag = pa_vag.filter(stadskarna__slug=slug)
+    forst = pa_vag.order_by("stadskarna_id", "-program__ar_fran", "-pk").distinct("stadskarna_id").values("pk")
+    karnkommuner = Karnkommun.objects.select_related("aktor").order_by("ordning")
+    return list(
+        Fardplan.objects.filter(pk__in=forst)
+        .select_related("stadskarna", "program")
+        .prefetch_related(Prefetch("stadskarna__karnkommun_set", karnkommuner))
+        .order_by("stadskarna__ordning")
+    )
+
+
+def gemensamma(fardplan: Fardplan) -> list[Insats]:
+    """The insatser that all stadskärnor of its program share. One query."""
+    alla = Insats.objects.filter(fardplan=None, malomrade__program=fardplan.program_id).gallande()
+    return list(alla.select_related("malomrade").i_nummerordning())

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import pgtrigger
 from django.db import models
+from django.db.models import Q
 
 from aktorer.grund.historik import historik, rakna_version
 from insatser.models.databasregler import krav
@@ -27,7 +28,10 @@ class FardplanQuerySet(models.QuerySet["Fardplan"]):
 
 @historik()
 class Fardplan(models.Model):
-    """Adopted and open to everyone when `publicerad`, else a draft for those who log in."""
+    """Adopted and open to everyone when `publicerad`, else a draft for those who log in.
+
+    `tillbakadragen` and why: a draft that has been published before.
+    """
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="fardplaner")
     stadskarna = models.ForeignKey(Stadskarna, models.PROTECT, related_name="fardplaner", verbose_name="stadskärna")
@@ -35,6 +39,8 @@ class Fardplan(models.Model):
     karaktar = models.TextField("karaktär", blank=True)
     kalla = models.CharField("källa", max_length=200, blank=True)
     publicerad = models.BooleanField(default=False)
+    tillbakadragen = models.DateField("tillbakadragen den", null=True, blank=True, editable=False)
+    tillbakadragen_skal = models.TextField("skäl för att dra tillbaka", max_length=2000, blank=True, editable=False)
     styrdokument: models.ManyToManyField[Styrdokument, Fardplansdokument] = models.ManyToManyField(
         Styrdokument, through="Fardplansdokument", related_name="fardplaner"
     )
@@ -49,11 +55,24 @@ class Fardplan(models.Model):
         verbose_name = "färdplan"
         verbose_name_plural = "färdplaner"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["program", "stadskarna"], name="fardplan_en_per_stadskarna")
+            models.UniqueConstraint(fields=["program", "stadskarna"], name="fardplan_en_per_stadskarna"),
+            models.CheckConstraint(
+                condition=Q(tillbakadragen=None, tillbakadragen_skal="")
+                | Q(tillbakadragen__isnull=False, tillbakadragen_skal__regex=r"\S", publicerad=False),
+                name="fardplan_tillbakadragen_med_skal",
+                violation_error_message="En färdplan dras tillbaka med datum och skäl.",
+            ),
         ]
         triggers: ClassVar = [
             pgtrigger.ReadOnly(name="fardplan_byter_inte_plats", fields=["program", "stadskarna"]),
             rakna_version(),
+            # Judged when one of the two is written: those published before this rule are left as they are.
+            krav(
+                "fardplan_publicerad_med_karaktar",
+                r"NOT NEW.publicerad OR NEW.karaktar ~ '\S'",
+                "En publicerad färdplan måste beskriva stadskärnans karaktär.",
+                vid=pgtrigger.Insert | pgtrigger.UpdateOf("publicerad", "karaktar"),  # type: ignore[no-untyped-call]
+            ),
         ]
 
     def __str__(self) -> str:

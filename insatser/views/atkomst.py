@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest
 from aktorer.behorighet import har
 from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
-from insatser.behorighet import far_rapportera, gallande_fardplaner, kanda_handlingsplaner
+from insatser.behorighet import Forhandsvisare, far_rapportera, gallande_fardplaner, kanda_handlingsplaner
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor.handlingsplan import Planinnehall
 from insatser.models import (
@@ -37,6 +37,8 @@ def fardplan(request: HttpRequest, stadskarna: str, ratt: Rattighet | None = Non
     if hittad is None:
         raise Http404("Det finns ingen stadskärna med den adressen.")
     krav(request, ratt)
+    if isinstance(request.user, Forhandsvisare):
+        hittad.publicerad = True  # as it is shown, never saved: who previews changes nothing
     return hittad
 
 

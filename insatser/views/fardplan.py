@@ -6,23 +6,34 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from aktorer.behorighet import har
 from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import fardplan as andringar
-from insatser.behorighet import kanda_handlingsplaner, synliga_fardplaner
-from insatser.forms.fardplan import FardriktningForm, KaraktarForm
+from insatser.behorighet import FORHANDSVISNING, kanda_handlingsplaner, synliga_fardplaner
+from insatser.forms.fardplan import FardriktningForm, KaraktarForm, TillbakaForm
+from insatser.forms.insats import VersionForm
 from insatser.fragor import fardplan as fragor
 from insatser.fragor import oversikt
+from insatser.fragor.fardplan import Kontrollpunkt
 from insatser.fragor.finansiering import summor
-from insatser.models import Fardriktning, Malomrade
+from insatser.models import Fardplan, Fardriktning, Malomrade
 from insatser.views import atkomst
 
 
 @login_not_required
 def fardplan(request: HttpRequest, stadskarna: str) -> HttpResponse:
-    plan = atkomst.fardplan(request, stadskarna)
+    """The färdplan; for those who may not see it yet, that it is coming."""
+    try:
+        plan = atkomst.fardplan(request, stadskarna)
+    except Http404:
+        if pa_vag := fragor.kommande(request.user, stadskarna):
+            sammanhang = {"pa_vag": pa_vag[0], "gemensamma": fragor.gemensamma(pa_vag[0])}
+            return render(request, "insatser/fardplan/kommande.html", sammanhang)
+        raise
+    far = {"redigera": har(request.user, Rattighet.REDIGERA)}
     riktningar = {r.malomrade_id: r for r in Fardriktning.objects.filter(fardplan=plan)}
     malomraden = [(m, riktningar.get(m.pk)) for m in Malomrade.objects.filter(program=plan.program).order_by("nummer")]
     ovriga = synliga_fardplaner(request.user).filter(stadskarna=plan.stadskarna).exclude(pk=plan.pk)
@@ -33,9 +44,18 @@ def fardplan(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "ovriga": ovriga.select_related("program").nyast_forst(),
         "karnkommuner": plan.stadskarna.karnkommuner.order_by("karnkommun_set__ordning"),
         "karna": oversikt.stadskarna(plan),
-        "far": {"redigera": har(request.user, Rattighet.REDIGERA)},
+        "checklista": _checklista(plan) if far["redigera"] else [],
+        "far": far,
     }
     return render(request, "insatser/fardplan/fardplan.html", sammanhang)
+
+
+def _checklista(plan: Fardplan) -> list[tuple[Kontrollpunkt, str]]:
+    """What is written and what is missing, each with where one does it; nothing when a published plan has it all."""
+    punkter = fragor.checklista(plan)
+    if plan.publicerad and all(p.klar for p in punkter):
+        return []
+    return [(p, reverse(p.plats, args=[plan.stadskarna.slug, *([p.nummer] if p.nummer else [])])) for p in punkter]
 
 
 @login_not_required
@@ -73,16 +93,78 @@ def redigera_karaktar(request: HttpRequest, stadskarna: str) -> HttpResponse:
 
 
 def redigera_fardriktning(request: HttpRequest, stadskarna: str, nummer: int) -> HttpResponse:
+    """The färdriktning of a målområde, written for the first time or changed."""
     plan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
-    riktning = Fardriktning.objects.filter(fardplan=plan, malomrade__nummer=nummer).select_related("malomrade").first()
-    if riktning is None:
-        raise Http404("Färdplanen har ingen färdriktning för det målområdet.")
-    form = FardriktningForm(request.POST or None, instance=riktning, initial={"version": riktning.version})
+    malomrade = Malomrade.objects.filter(program=plan.program_id, nummer=nummer).first()
+    if malomrade is None:
+        raise Http404(f"{plan.program} har inget målområde {nummer}.")
+    finns = Fardriktning.objects.filter(fardplan=plan, malomrade=malomrade).first()
+    form = FardriktningForm(request.POST or None, instance=finns, initial={"version": finns.version if finns else 0})
     adress = reverse("fardplan", args=[stadskarna]) + f"#malomrade-{nummer}"
     if request.method == "POST" and form.is_valid():
         varden = form.cleaned_data
         av = atkomst.jag(request)
-        if redigering.forsok(form, lambda: andringar.andra_fardriktning(av=av, fardriktning=riktning, **varden)):
+        if redigering.forsok(
+            form, lambda: andringar.skriv_fardriktning(av=av, fardplan=plan, malomrade=malomrade, **varden)
+        ):
             return redigering.sparat(request, adress, "Färdriktningen är sparad.")
-    sammanhang = {"fardplan": plan, "rubrik": f"Ändra färdriktningen för {riktning.malomrade}", "tillbaka": adress}
+    rubrik = f"{'Ändra' if finns else 'Skriv'} färdriktningen för {malomrade}"
+    sammanhang = {"fardplan": plan, "rubrik": rubrik, "ingress": malomrade.beskrivning, "tillbaka": adress}
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+def publicera(request: HttpRequest, stadskarna: str) -> HttpResponse:
+    """What becomes public and what is still missing; then it is."""
+    plan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
+    adress = reverse("fardplan", args=[stadskarna])
+    form = VersionForm(request.POST or None, initial={"version": plan.version})
+    if request.method == "POST" and form.is_valid():
+        av, version = atkomst.jag(request), form.cleaned_data["version"]
+        if redigering.forsok(form, lambda: andringar.publicera(av=av, fardplan=plan, version=version)):
+            return redigering.sparat(request, adress, "Färdplanen är publicerad. Alla kan läsa den nu.")
+    elif plan.publicerad:
+        return redirect(adress)
+    sammanhang = {
+        "fardplan": plan,
+        "offentligt": fragor.blir_offentligt(plan),
+        "saknas": [(p, plats) for p, plats in _checklista(plan) if not p.klar],
+        "rubrik": f"Publicera färdplanen för {plan.stadskarna}",
+        "tillbaka": adress,
+        "knapp": "Publicera",
+    }
+    return redigering.svara_formular(request, "insatser/fardplan/publicera.html", form, sammanhang)
+
+
+def dra_tillbaka(request: HttpRequest, stadskarna: str) -> HttpResponse:
+    plan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
+    adress = reverse("fardplan", args=[stadskarna])
+    form = TillbakaForm(request.POST or None, initial={"version": plan.version})
+    if request.method == "POST" and form.is_valid():
+        av, varden = atkomst.jag(request), form.cleaned_data
+        if redigering.forsok(form, lambda: andringar.dra_tillbaka(av=av, fardplan=plan, **varden)):
+            return redigering.sparat(request, adress, "Färdplanen är tillbakadragen. Bara inloggade kan läsa den.")
+    elif not plan.publicerad:
+        return redirect(adress)
+    sammanhang = {
+        "fardplan": plan,
+        "rubrik": f"Dra tillbaka färdplanen för {plan.stadskarna}",
+        "varning": "Den som inte är inloggad kan då inte längre läsa färdplanen, dess insatser eller handlingsplaner. "
+        "Adresserna som andra har sparat slutar fungera tills den publiceras igen.",
+        "tillbaka": adress,
+        "knapp": "Dra tillbaka",
+    }
+    return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+@require_POST
+def forhandsvisa(request: HttpRequest, stadskarna: str) -> HttpResponse:
+    """From here on the pages of the stadskärna are shown as a besökare will see them, until one is done looking."""
+    plan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
+    request.session[FORHANDSVISNING] = {"stadskarna": stadskarna, "fardplan": plan.pk}
+    return redirect("fardplan", stadskarna=stadskarna)
+
+
+@require_POST
+def sluta_forhandsvisa(request: HttpRequest, stadskarna: str) -> HttpResponse:
+    request.session.pop(FORHANDSVISNING, None)
+    return redirect("fardplan", stadskarna=stadskarna)

@@ -6,9 +6,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from insatser.fragor import oversikt
+from insatser.fragor import fardplan, oversikt
 
 
 @login_not_required
 def start(request: HttpRequest) -> HttpResponse:
-    return render(request, "insatser/start/start.html", {"karnor": oversikt.stadskarnor(request.user)})
+    sammanhang = {"karnor": oversikt.stadskarnor(request.user), "kommande": fardplan.kommande(request.user)}
+    return render(request, "insatser/start/start.html", sammanhang)

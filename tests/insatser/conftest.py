@@ -36,9 +36,22 @@ def flemingsberg(db: None) -> Fardplan:
 
 
 @pytest.fixture
-def haninge(db: None) -> Fardplan:
-    """Another färdplan of the same program, with no insatser of its own."""
+def utkastet(db: None) -> Fardplan:
+    """The färdplan of Haninge: a draft, of the same program, with nothing written in it."""
     return Fardplan.objects.select_related("stadskarna", "program").get_by_natural_key("fardplaner-2026", "haninge")
+
+
+@pytest.fixture
+def haninge(utkastet: Fardplan) -> Fardplan:
+    """The same, published with no insats of its own."""
+    return publicerad(utkastet)
+
+
+@pytest.fixture
+def alla_publicerade(flemingsberg: Fardplan) -> None:
+    """All eight färdplaner of today are published."""
+    for fardplan in Fardplan.objects.filter(program=flemingsberg.program):
+        publicerad(fardplan)
 
 
 @pytest.fixture
@@ -147,6 +160,14 @@ def nekas(db: None) -> Callable[[str], AbstractContextManager[None]]:
         assert fel.value.__cause__.diag.constraint_name == villkor  # type: ignore[union-attr]
 
     return av
+
+
+def publicerad(fardplan: Fardplan) -> Fardplan:
+    """The färdplan, published with a karaktär."""
+    fardplan.karaktar, fardplan.publicerad = fardplan.karaktar or "Så här är det här.", True
+    fardplan.save(update_fields=["karaktar", "publicerad"])
+    fardplan.refresh_from_db(fields=["version"])  # counted by the database
+    return fardplan
 
 
 def om_en_vecka() -> date:

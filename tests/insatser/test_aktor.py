@@ -55,6 +55,7 @@ def test_egna_roller_och_genom_karnkommunerna(aktor: Callable[[str], Aktor]) -> 
     )
 
 
+@pytest.mark.usefixtures("alla_publicerade")
 def test_karnkommun_bara_i_sina_egna_karnor(aktor: Callable[[str], Aktor]) -> None:
     uppdrag = fragor.uppdrag(aktor("stockholms-stad"), AnonymousUser())
 
@@ -62,6 +63,7 @@ def test_karnkommun_bara_i_sina_egna_karnor(aktor: Callable[[str], Aktor]) -> No
     assert len(uppdrag) == 18
 
 
+@pytest.mark.usefixtures("alla_publicerade")
 def test_ansvarig_for_gemensamma_i_alla_karnor(aktor: Callable[[str], Aktor]) -> None:
     region = aktor("region-stockholm")
 
@@ -77,6 +79,7 @@ def test_genom_en_grupp_med_medlemmar(aktor: Callable[[str], Aktor]) -> None:
     )
 
 
+@pytest.mark.usefixtures("alla_publicerade")
 def test_gruppens_egen_sida_visar_gruppens_roller(aktor: Callable[[str], Aktor]) -> None:
     assert roller(aktor("karnkommunerna"), "haninge") == dict.fromkeys(GEMENSAMMA, ("medverkande", ""))
 
@@ -95,6 +98,7 @@ def test_uppdragen_star_i_karnornas_och_numrens_ordning(aktor: Callable[[str], A
     ]
 
 
+@pytest.mark.usefixtures("alla_publicerade")
 def test_laget_ar_varje_karnas_eget(aktor: Callable[[str], Aktor]) -> None:
     lagen = {
         u.fardplan.stadskarna.slug: u.insats.lage and u.insats.lage.datum
@@ -152,6 +156,7 @@ def test_en_tyst_insats_syns_pa_aktorens_sida(
     assert 'href="/haninge/insatskarta/?aktor=haninge-kommun&amp;tyst=1">' in html
 
 
+@pytest.mark.usefixtures("alla_publicerade")
 def test_sidan_borjar_med_antal_som_leder_vidare(client: Client) -> None:
     svar = client.get("/aktorer/region-stockholm/")
 
@@ -163,6 +168,7 @@ def test_sidan_borjar_med_antal_som_leder_vidare(client: Client) -> None:
     assert [a for a in ankare if f'id="{a}"' not in platt(svar)] == []
 
 
+@pytest.mark.usefixtures("alla_publicerade")
 @pytest.mark.parametrize(("slug", "oppna"), [("region-stockholm", 0), ("polisen", 1), ("locum-ab", 0)])
 def test_manga_insatser_viks_ihop_karna_for_karna(client: Client, slug: str, oppna: int) -> None:
     svar = client.get(f"/aktorer/{slug}/")
@@ -368,6 +374,7 @@ def test_redigeraknappen(client: Client, planerare: Anvandare) -> None:
     )
 
 
+@pytest.mark.usefixtures("alla_publicerade")
 def test_antalet_fragor_beror_inte_pa_antalet_roller(
     client: Client, django_assert_num_queries: Any, aktor: Callable[[str], Aktor], insats: Callable[[str], Insats]
 ) -> None:

@@ -335,7 +335,7 @@ def test_okant_arende_ar_404(client: Client, adress: str) -> None:
 
 def test_en_aldre_insats_leder_till_sin_generation(client: Client, flemingsberg: Fardplan, remissvar: Arende) -> None:
     gammalt = Program.objects.create(namn="Plan 1999", slug="plan-1999", ar_fran=1999)
-    plan = Fardplan.objects.create(program=gammalt, stadskarna=flemingsberg.stadskarna, publicerad=True)
+    plan = Fardplan.objects.create(program=gammalt, stadskarna=flemingsberg.stadskarna, publicerad=True, karaktar="Så.")
     omrade = Malomrade.objects.create(program=gammalt, nummer=1, namn="Strategi 1", farg=1, ikon="stad")
     gammal = Insats.objects.create(malomrade=omrade, fardplan=plan, ordning=2, titel="Från 1999")
     Arendeinsats.objects.create(arende=remissvar, insats=gammal)
@@ -363,6 +363,7 @@ def test_ett_utkasts_insatser_visas_bara_for_inloggade(
     assert "/flemingsberg/program/fp-2030/#insats-1.1" in med
 
 
+@pytest.mark.usefixtures("alla_publicerade")
 def test_en_gemensam_insats_lases_i_den_forsta_stadskarnan(insats: Callable[[str], Insats]) -> None:
     lank = fragor.insatslankar([insats("1.1")], AnonymousUser())[0]
 

@@ -44,6 +44,7 @@ def test_hela_fardplanen_ar_offentlig(client: Client, flemingsberg: Fardplan) ->
     assert "Ändra" not in html
 
 
+@pytest.mark.usefixtures("alla_publicerade")
 @pytest.mark.parametrize(
     ("karna", "kommuner"),
     [
@@ -57,7 +58,9 @@ def test_karnkommunerna_star_en_gang_i_ordning(client: Client, karna: str, kommu
     assert [a.namn for a in client.get(f"/{karna}/").context["karnkommuner"]] == kommuner
 
 
-def test_en_fardplan_som_inte_ar_skriven_an(client: Client) -> None:
+def test_en_fardplan_som_inte_ar_skriven_an(client: Client, styrgrupp: Anvandare) -> None:
+    client.force_login(styrgrupp)
+
     html = platt(client.get("/haninge/"))
 
     assert "Färdplanen beskriver ännu inte stadskärnans karaktär." in html
@@ -78,7 +81,7 @@ def test_den_nyaste_publicerade_generationen_galler(
     som_planerare: Client, flemingsberg: Fardplan, publicerad: bool, galler: int
 ) -> None:
     nytt = Program.objects.create(namn="Färdplaner 2030", slug="fp-2030", ar_fran=2030)
-    Fardplan.objects.create(program=nytt, stadskarna=flemingsberg.stadskarna, publicerad=publicerad)
+    Fardplan.objects.create(program=nytt, stadskarna=flemingsberg.stadskarna, publicerad=publicerad, karaktar="Så.")
 
     assert som_planerare.get(SIDA).context["fardplan"].program.ar_fran == galler
 
@@ -170,7 +173,8 @@ def test_fardriktning_som_inte_finns_ar_404(som_planerare: Client, nummer: str) 
 
 def test_krock_om_fardriktningen_ar_409(som_planerare: Client, formular: Formular, riktning: Fardriktning) -> None:
     varden = formular(som_planerare.get(f"{SIDA}fardriktning/1/"))
-    andringar.andra_fardriktning(av=None, fardriktning=riktning, version=1, text="Deras", rubrik="Deras rubrik")
+    deras = {"text": "Deras", "rubrik": "Deras rubrik"}
+    andringar.skriv_fardriktning(av=None, fardplan=riktning.fardplan, malomrade=riktning.malomrade, version=1, **deras)
 
     svar = som_planerare.post(f"{SIDA}fardriktning/1/", varden | {"text": "Min"})
     igen = som_planerare.post(f"{SIDA}fardriktning/1/", formular(svar))

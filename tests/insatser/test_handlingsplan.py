@@ -53,6 +53,7 @@ def test_listan_visar_utkast_for_inloggade(client: Client, styrgrupp: Anvandare,
     assert f'href="{LISTA}1999/"' in platt(besokare)
 
 
+@pytest.mark.usefixtures("alla_publicerade")
 def test_tom_lista_sager_nar_nagot_kommer(client: Client) -> None:
     assert "Ingen handlingsplan än" in platt(client.get("/haninge/handlingsplan/"))
 

@@ -102,6 +102,7 @@ def test_namnet_pa_den_som_rapporterat_visas_bara_for_inloggade(
     assert tjansteperson.namn in med
 
 
+@pytest.mark.usefixtures("alla_publicerade")
 def test_gruppen_visar_vilka_den_betyder_har(client: Client, aktor: Callable[[str], Aktor]) -> None:
     Gruppmedlem.objects.create(grupp=aktor("naringslivet"), aktor=aktor(LOCUM))
 
@@ -120,6 +121,7 @@ def test_gruppen_visar_vilka_den_betyder_har(client: Client, aktor: Callable[[st
     assert betyder(dar)["karnkommunerna"] == ["haninge-kommun"]
 
 
+@pytest.mark.usefixtures("alla_publicerade")
 def test_laget_ar_karnans_eget(client: Client) -> None:
     har = client.get("/flemingsberg/insatser/1.1/").context["rapporter"]
     dar = client.get("/kungens-kurva-skarholmen/insatser/1.1/").context["rapporter"]

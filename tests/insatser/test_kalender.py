@@ -459,6 +459,7 @@ def test_sidan_raknar_det_kalendern_innehaller(
     assert "som frågar dig (1 just nu)" in html
 
 
+@pytest.mark.usefixtures("alla_publicerade")
 def test_sidan_visar_bara_publicerade_stadskarnors_floden(
     client: Client, planerare: Anvandare, haninge: Fardplan
 ) -> None:

@@ -97,6 +97,7 @@ def test_aktor_genom_grupp_med_medlemmar(client: Client, aktor: Callable[[str], 
     assert nummer(client.get(f"{SIDA}?aktor=locum-ab")) == ["1.1", "2.4", "3.2", "3.3", "3.4"]
 
 
+@pytest.mark.usefixtures("alla_publicerade")
 def test_karnkommunerna_betyder_andra_i_en_annan_karna(client: Client) -> None:
     gemensamma = [n for n in ALLA if n in {"1.1", "1.2", "2.1", "2.2", "3.1", "3.2", "3.3", "4.1", "4.2"}]
 

@@ -94,6 +94,7 @@ def test_riktning_mal_och_avstand(client: Client) -> None:
     assert "14 procentenheter kvar" in html
 
 
+@pytest.mark.usefixtures("alla_publicerade")
 def test_mal_som_ar_natt(flemingsberg: Fardplan, client: Client) -> None:
     html = platt(client.get("/barkarby-jakobsberg/lagesbild/"))
 
@@ -107,6 +108,7 @@ def test_bara_pahittat_ar_markt(client: Client, flemingsberg: Fardplan) -> None:
     assert bild(flemingsberg, "Studenter").pahittat == ""
 
 
+@pytest.mark.usefixtures("alla_publicerade")
 def test_ett_pahittat_varde_i_en_riktig_indikator_namns(flemingsberg: Fardplan, studenter: Indikator) -> None:
     haninge = Stadskarna.objects.get(slug="haninge")
     Matvarde.objects.create(indikator=studenter, stadskarna=haninge, ar=2026, varde=7, exempel=True)
@@ -114,6 +116,7 @@ def test_ett_pahittat_varde_i_en_riktig_indikator_namns(flemingsberg: Fardplan, 
     assert bild(flemingsberg, "Studenter").pahittat == "Det finns påhittade värden för Haninge stadskärna."
 
 
+@pytest.mark.usefixtures("alla_publicerade")
 def test_diagrammet_sager_i_ord_vad_det_visar_och_star_som_tabell(client: Client, flemingsberg: Fardplan) -> None:
     studenter, trygga = bild(flemingsberg, "Studenter"), bild(flemingsberg, "Trygga utomhus på kvällen")
 
@@ -126,6 +129,7 @@ def test_diagrammet_sager_i_ord_vad_det_visar_och_star_som_tabell(client: Client
     assert platt(client.get(SIDAN)).count("<title id=") == 2 * 4  # wide and narrow
 
 
+@pytest.mark.usefixtures("alla_publicerade")
 def test_en_karna_utan_varden_ser_de_andras_linjer(client: Client) -> None:
     svar = client.get("/kista-sollentuna-haggvik/lagesbild/")
 

@@ -168,8 +168,18 @@ REGLER: list[tuple[str, Callable[[Rader], object], str]] = [
         "fardplan_en_per_stadskarna",
         lambda r: Fardplan.objects.create(program=r["program"], stadskarna=r["karna"]),
         "INSERT INTO insatser_fardplan"
-        " (program_id, stadskarna_id, karaktar_rubrik, karaktar, kalla, publicerad, version)"
-        " VALUES (%(program)s, %(karna)s, '', '', '', false, 1)",
+        " (program_id, stadskarna_id, karaktar_rubrik, karaktar, kalla, publicerad, tillbakadragen_skal, version)"
+        " VALUES (%(program)s, %(karna)s, '', '', '', false, '', 1)",
+    ),
+    (
+        "fardplan_tillbakadragen_med_skal",
+        lambda r: Fardplan.objects.filter(pk=r["flemingsberg"].pk).update(tillbakadragen=klocka.IDAG),
+        "UPDATE insatser_fardplan SET tillbakadragen_skal = 'Därför' WHERE id = %(flemingsberg)s",
+    ),
+    (
+        "fardplan_publicerad_med_karaktar",
+        lambda r: Fardplan.objects.filter(pk=r["flemingsberg"].pk).update(karaktar=" "),
+        "UPDATE insatser_fardplan SET publicerad = true WHERE stadskarna_id <> %(karna)s",
     ),
     (
         "fardriktning_en_per_malomrade",

@@ -427,7 +427,7 @@ def test_en_aldre_insats_leder_till_sin_generation(
 ) -> None:
     aldre = Program.objects.create(namn="Verksamhetsplan", slug="plan-2009", ar_fran=2009, ar_till=2011)
     strategi = Malomrade.objects.create(program=aldre, nummer=1, namn="Tillväxt", farg=1, ikon="stad")
-    plan = Fardplan.objects.create(program=aldre, stadskarna=flemingsberg.stadskarna, publicerad=True)
+    plan = Fardplan.objects.create(program=aldre, stadskarna=flemingsberg.stadskarna, publicerad=True, karaktar="Så.")
     gammal = Insats.objects.create(malomrade=strategi, fardplan=plan, ordning=7, titel="Gammal insats")
     nu = mote(
         Punktrad("Förr", insats_id=gammal.pk, beslut="Ja."), Punktrad("Nu", insats_id=insats("1.3").pk, beslut="Ja.")
@@ -442,6 +442,7 @@ def test_en_aldre_insats_leder_till_sin_generation(
     assert "Gammal insats" not in utan
 
 
+@pytest.mark.usefixtures("alla_publicerade")
 def test_ett_gemensamt_organs_moten_nas_fran_alla_stadskarnor(
     client: Client, mote: Skapa, natverket: Samverkansorgan, insats: Callable[[str], Insats]
 ) -> None:
@@ -504,6 +505,7 @@ def test_insatsens_sida_visar_moten_nyast_forst(
     assert pa_insatsen() == ["Kommande", "Sedan", "Först"]
 
 
+@pytest.mark.usefixtures("alla_publicerade")
 def test_en_gemensam_insats_visar_den_egna_stadskarnans_moten(
     client: Client, mote: Skapa, natverket: Samverkansorgan, insats: Callable[[str], Insats]
 ) -> None:

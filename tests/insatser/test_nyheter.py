@@ -232,6 +232,7 @@ def test_ett_beslut_i_ett_arende_men_inte_ett_forslag(
     )
 
 
+@pytest.mark.usefixtures("alla_publicerade")
 def test_arenden_hor_till_stadskarnan_genom_sina_insatser(
     flode: Callable[..., Element], arende: Callable[..., Arende], plan: Handlingsplan
 ) -> None:

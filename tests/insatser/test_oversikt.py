@@ -222,7 +222,7 @@ def test_alla_karnor_kostar_lika_mycket(
 ) -> None:
     for n in range(8, antal):
         karna = Stadskarna.objects.create(namn=f"Kärna {n}", slug=f"karna-{n}", ordning=100 + n)
-        Fardplan.objects.create(program=flemingsberg.program, stadskarna=karna, publicerad=True)
+        Fardplan.objects.create(program=flemingsberg.program, stadskarna=karna, publicerad=True, karaktar="Så.")
     client.force_login(styrgrupp)
 
     with django_assert_num_queries(9):

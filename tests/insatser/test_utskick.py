@@ -488,6 +488,7 @@ def kropp(brev: Any) -> list[str]:
     return [brev.body, unescape(platt(brev.alternatives[0].content))]
 
 
+@pytest.mark.usefixtures("alla_publicerade")
 def test_tystnadsmejlet_namner_insatserna(
     tyst: Callable[[], Any], tjansteperson: Anvandare, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -537,6 +538,7 @@ def test_tystnadsmejlet_namner_bara_de_tystaste(
         assert "https://fardplan.example/mitt-arbete/" in text
 
 
+@pytest.mark.usefixtures("alla_publicerade")
 def test_tystnadsmejlet_namner_karnan_nar_det_ar_flera(
     tyst: Callable[[], Any], lage: Any, insats: Any, rolla: Any, haninge: Fardplan
 ) -> None:
