@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from insatser.behorighet import gallande_fardplaner
 from insatser.models import Fardplan
@@ -25,6 +27,37 @@ def fardplaner(request: HttpRequest) -> list[Fardplan]:
 def fardplan(request: HttpRequest, stadskarna: str) -> Fardplan | None:
     """The one of them whose stadskärna has that address."""
     return next((f for f in fardplaner(request) if f.stadskarna.slug == stadskarna), None)
+
+
+# What leads on from an address that has nothing, by its first word after the stadskärna: (words, route, query).
+NARMAST = {
+    "insatskarta": [("Insatskartan", "insatskarta", "")],
+    "insatser": [
+        ("Insatskartan", "insatskarta", ""),
+        ("Insatserna som tabell, även avförda", "insatskarta", "?vy=tabell&avforda=1"),
+    ],
+    "handlingsplan": [("Handlingsplanerna", "handlingsplaner", "")],
+    "lagesbild": [("Lägesbilden", "lagesbild", "")],
+    "organ": [("Styrgrupp och möten", "organ", "")],
+    "uppfoljning": [("Uppföljningen", "uppfoljning", "")],
+    "nyheter": [("Nyheterna", "nyheter", "")],
+}
+
+
+def fel_i(request: HttpRequest) -> dict[str, object]:
+    """For a page that tells what went wrong: the färdplan of the stadskärna asked for, and what lies nearest in it.
+
+    {} outside of them, and for a stadskärna that the visitor may not know of.
+    """
+    karna, _, resten = request.path_info.strip("/").partition("/")
+    plan = fardplan(request, karna)
+    if plan is None:
+        return {}
+    narmast = [
+        (ord_, reverse(namn, args=[karna]) + fraga)
+        for ord_, namn, fraga in NARMAST.get(re.split(r"[/.]", resten)[0], [])
+    ]
+    return {"fardplan": plan, "narmast": [*narmast, ("Färdplanen", reverse("fardplan", args=[karna]))]}
 
 
 def i_mallar(request: HttpRequest) -> dict[str, Callable[[], list[Fardplan]]]:
