@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from insatser.views import meny
 from insatser.views.atkomst import Fryst
 
 
@@ -29,12 +30,12 @@ def tillganglighet(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def csrf_fel(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was open too long, or cookies are off: nothing was saved, and the text is still in the browser."""
-    return render(request, "fel/csrf.html", status=403)
+    return render(request, "fel/csrf.html", meny.fel_i(request), status=403)
 
 
 @login_not_required
 def finns_inte(request: HttpRequest, exception: Exception) -> HttpResponse:
-    sammanhang: dict[str, Any] = {"orsak": _orsak(exception)}
+    sammanhang: dict[str, Any] = {"orsak": _orsak(exception)} | meny.fel_i(request)
     if isinstance(exception, Fryst):
         sammanhang |= {"rubrik": exception.rubrik, "plan": exception.plan, "fardplan": exception.plan.fardplan}
     return render(request, "fel/404.html", sammanhang, status=404)
@@ -42,7 +43,7 @@ def finns_inte(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @login_not_required
 def far_inte(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "fel/403.html", {"orsak": _orsak(exception)}, status=403)
+    return render(request, "fel/403.html", {"orsak": _orsak(exception)} | meny.fel_i(request), status=403)
 
 
 @login_not_required

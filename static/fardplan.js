@@ -40,9 +40,18 @@ document.addEventListener("htmx:configRequest", (handelse) => {
 // A filter that changes at once needs no button; without JavaScript the button is there.
 document.documentElement.classList.add("js");
 
-// On a narrow screen the navigation scrolls sideways: begin at the page one is on.
-const har = document.querySelector(".top nav [aria-current]");
-if (har) har.closest("nav").scrollLeft = har.offsetLeft - har.closest("nav").offsetLeft - 48;
+// The list of stadskärnor lies over the page where there is room: it closes when one leaves it, and by Escape.
+const byt = document.querySelector(".byt");
+const flyter = () => getComputedStyle(byt.querySelector(".karnval")).position === "absolute";
+document.addEventListener("click", (handelse) => { if (byt?.open && flyter() && !byt.contains(handelse.target)) byt.open = false; });
+byt?.addEventListener("focusout", (handelse) => {
+  if (flyter() && handelse.relatedTarget && !byt.contains(handelse.relatedTarget)) byt.open = false;
+});
+byt?.addEventListener("keydown", (handelse) => {
+  if (handelse.key !== "Escape" || !byt.open) return;
+  byt.open = false;
+  byt.querySelector("summary").focus();
+});
 
 // A session that ended in the middle of a form: what was written is kept in this tab and is back after login.
 document.addEventListener("htmx:beforeOnLoad", (handelse) => {

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest
 from aktorer.behorighet import har
 from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
-from insatser.behorighet import Forhandsvisare, far_rapportera, gallande_fardplaner, kanda_handlingsplaner
+from insatser.behorighet import Forhandsvisare, far_rapportera, kanda_handlingsplaner
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor.handlingsplan import Planinnehall
 from insatser.models import (
@@ -24,16 +24,12 @@ from insatser.models import (
 )
 from insatser.models.organ import har_eller_for_alla
 from insatser.regler import period as perioder
+from insatser.views import meny
 
 
 def fardplan(request: HttpRequest, stadskarna: str, ratt: Rattighet | None = None) -> Fardplan:
     """The färdplan in force of the stadskärna (its slug), with stadskärna and program. Http404, PermissionDenied."""
-    hittad = (
-        gallande_fardplaner(request.user)
-        .filter(stadskarna__slug=stadskarna)
-        .select_related("stadskarna", "program")
-        .first()
-    )
+    hittad = meny.fardplan(request, stadskarna)
     if hittad is None:
         raise Http404("Det finns ingen stadskärna med den adressen.")
     krav(request, ratt)

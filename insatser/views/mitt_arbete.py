@@ -10,13 +10,12 @@ from django.utils import timezone
 
 from aktorer.behorighet import har
 from aktorer.roller import Rattighet
-from insatser.behorighet import gallande_fardplaner
 from insatser.fragor import foljning
 from insatser.fragor import mitt_arbete as fragor
 from insatser.regler import tystnad
 from insatser.regler.medverkan import Deltagande
 from insatser.regler.status import OVER
-from insatser.views import atkomst
+from insatser.views import atkomst, meny
 
 NYTT_DAGAR = 90  # what has happened in what I follow is told for a quarter of a year
 MEST_NYTT = 8  # the rest is in the history of each insats
@@ -25,7 +24,7 @@ MEST_NYTT = 8  # the rest is in the history of each insats
 def mitt_arbete(request: HttpRequest) -> HttpResponse:
     """What is late comes first, then what waits, then what I have done and what others have."""
     idag, jag = timezone.localdate(), atkomst.jag(request)
-    fardplaner = list(gallande_fardplaner(jag).select_related("stadskarna", "program").order_by("stadskarna__ordning"))
+    fardplaner = meny.fardplaner(request)
     far_rapportera = har(jag, Rattighet.RAPPORTERA_EGET) or har(jag, Rattighet.RAPPORTERA_ALLT)
     # Who may report everything has no duty to, and gets counts instead of a list.
     raknas = har(jag, Rattighet.RAPPORTERA_ALLT)

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from aktorer.roller import Rattighet
-from insatser.behorighet import gallande_fardplaner
 from insatser.bild.fordelning import Fordelning, fordela
 from insatser.forms import urval as urvalsform
 from insatser.fragor import oversikt as fragor
@@ -23,7 +22,7 @@ from insatser.fragor.urval import i_ord
 from insatser.regler.bojning import bojt
 from insatser.regler.fordelning import BEDOMNINGAR, STATUSAR
 from insatser.regler.status import Bedomning
-from insatser.views import atkomst
+from insatser.views import atkomst, meny
 
 PER_SIDA = 200
 
@@ -79,8 +78,7 @@ def insatser(request: HttpRequest) -> HttpResponse:
 
 
 def _alla(request: HttpRequest) -> list[Oversikt]:
-    fardplaner = gallande_fardplaner(request.user).select_related("stadskarna", "program")
-    return fragor.oversikter(list(fardplaner.order_by("stadskarna__ordning")), request.user, timezone.localdate())
+    return fragor.oversikter(meny.fardplaner(request), request.user, timezone.localdate())
 
 
 def _siffror(oversikter: Sequence[Oversikt], listan: str, nya: str) -> list[tuple[int, str, str, str]]:

@@ -26,6 +26,7 @@ from insatser.fragor.plandata import beslutsdata, plandata
 from insatser.models import (
     Arende,
     Beslut,
+    Fardplan,
     Handlingsplan,
     Mote,
     Overenskommelse,
@@ -252,6 +253,48 @@ def test_404_ar_pa_svenska(client: Client, request: pytest.FixtureRequest, adres
     assert ("Logga in</a>och försök igen" in html) == (vem is None)
 
 
+@pytest.mark.parametrize(
+    ("resten", "leder_till"),
+    [
+        ("insatser/9.9/", ["/flemingsberg/insatskarta/", "/flemingsberg/insatskarta/?vy=tabell&amp;avforda=1"]),
+        ("insatskarta.docx", ["/flemingsberg/insatskarta/"]),
+        ("handlingsplan/1999/", ["/flemingsberg/handlingsplan/"]),
+        ("organ/moten/99999/", ["/flemingsberg/organ/"]),
+        ("ingenstans/alls/", []),
+    ],
+)
+@pytest.mark.parametrize("vem", [None, "planerare"])
+def test_404_i_en_stadskarna_leder_in_i_den(
+    client: Client, request: pytest.FixtureRequest, resten: str, leder_till: list[str], vem: str | None
+) -> None:
+    if vem:
+        client.force_login(request.getfixturevalue(vem))
+
+    svar = client.get(f"/flemingsberg/{resten}")
+
+    html = platt(svar)
+    narmast = html.split("<p>Närmast i Flemingsberg:</p>")[1].split("</ul>")[0]
+    assert svar.status_code == 404
+    assert re.findall('href="(.*?)"', narmast) == [*leder_till, "/flemingsberg/"]
+    assert '<nav aria-label="Flemingsberg">' in html
+    assert "<title>Sidan finns inte – Flemingsberg – Färdplan</title>" in html
+
+
+@pytest.mark.parametrize("resten", ["insatskarta/", "insatser/1.1/", "ingenstans/alls/"])
+def test_404_sager_inget_om_en_stadskarna_som_besokaren_inte_far_se(client: Client, resten: str) -> None:
+    Fardplan.objects.filter(stadskarna__slug="haninge").update(publicerad=False)
+
+    utkastet, okand = client.get(f"/haninge/{resten}"), client.get(f"/haringe/{resten}")
+
+    assert utkastet.status_code == 404
+    assert _innehall(utkastet).replace("haninge", "haringe") == _innehall(okand)
+
+
+def _innehall(svar: HttpResponse) -> str:
+    """All but the nonce of its script."""
+    return re.sub(r'nonce="[^"]*"', "", platt(svar))
+
+
 def test_403_ar_pa_svenska(client: Client, styrgrupp: Anvandare) -> None:
     client.force_login(styrgrupp)
 
@@ -261,6 +304,7 @@ def test_403_ar_pa_svenska(client: Client, styrgrupp: Anvandare) -> None:
     assert svar.status_code == 403
     assert "<h1>Det får du inte göra</h1>" in html
     assert "Din roll får läsa sidan men inte ändra något här." in html
+    assert '<nav aria-label="Flemingsberg">' in html
 
 
 def test_formular_utan_giltig_nyckel_ar_403_pa_svenska(planerare: Anvandare) -> None:
@@ -434,6 +478,20 @@ def test_varje_sida_ar_svensk_och_har_en_rubrik(besok: dict[str, Any]) -> None:
         if not adress.startswith("/admin/"):
             assert html.count("<h1>") == 1, (vem, adress)
             assert re.search(r"<title>.+ – Färdplan</title>", html), (vem, adress)
+
+
+def test_titeln_sager_vilken_stadskarna_sidan_galler(client: Client, planerare: Anvandare) -> None:
+    client.force_login(planerare)
+    adresser = [adress for rutt, adress in rutter(get_resolver()) if rutt.startswith("/<stadskarna>/")]
+
+    titlar = {a: re.findall("<title>(.*?)</title>", platt(svar)) for a in adresser if _ar_sida(svar := client.get(a))}
+
+    assert len(titlar) > 30
+    assert {a: t for a, t in titlar.items() if not t[0].endswith(" – Flemingsberg – Färdplan")} == {}
+
+
+def _ar_sida(svar: HttpResponse) -> bool:
+    return svar.status_code in {200, 403, 404} and svar.headers["Content-Type"].startswith("text/html")
 
 
 def test_sidor_och_fragment_halls_isar_i_varje_lager(besok: dict[str, Any]) -> None:

@@ -296,7 +296,7 @@ def test_antalet_fragor_beror_inte_pa_antalet_arenden(
     for n in range(3):
         nytt(f"Nr {n}", steg=[Steg("forslag", "KS")])
         if n != 1:
-            with django_assert_num_queries(5):
+            with django_assert_num_queries(6):
                 svar = client.get(LISTAN, {"q": "nr"})
 
     assert len(rubriker(svar)) == 3
@@ -389,7 +389,7 @@ def test_antalet_fragor_for_ett_arende_ar_detsamma(
     for antal in (1, 3):
         insatser = [insats(n).pk for n in ("1.1", "1.3", "3.4")[:antal]]
         arende = nytt(f"Nr {antal}", steg=[Steg("forslag", "KS")] * antal, insatser=insatser)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             svar = client.get(f"{LISTAN}{arende.pk}/")
 
     assert len(svar.context["insatser"]) == 3
@@ -428,7 +428,7 @@ def test_aktorens_manga_arenden_lases_i_listan(
     for n in range(12):
         nytt(f"Nr {n}", steg=[Steg("forslag", "KS")])
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         html = platt(client.get("/aktorer/botkyrka-kommun/"))
 
     assert ("Nr 11" in html, "Nr 1<" in html, "/arenden/?aktor=botkyrka-kommun" in html) == (True, False, True)

@@ -308,7 +308,7 @@ def _sql(sats: str) -> list[tuple[Any, ...]]:
         (f"{PLANEN}tavla/", 10),
         ("/flemingsberg/laget/", 24),
         ("/flemingsberg/insatser/1.4/", 18),
-        ("/aktorer/polisen/", 21),
+        ("/aktorer/polisen/", 22),
     ],
 )
 def test_lika_manga_fragor_hur_stor_den_beslutade_planen_an_ar(

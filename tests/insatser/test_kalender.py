@@ -452,7 +452,7 @@ def test_sidan_raknar_det_kalendern_innehaller(
 ) -> None:
     client.force_login(tjansteperson)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         html = platt(client.get(SIDA))
 
     assert "slutdagar för aktiviteter där Huddinge kommun är med (9 just nu)" in html

@@ -114,7 +114,7 @@ def test_antalet_fragor_beror_inte_pa_antalet_aktorer(
         anslutningar = [Anslutningsrad(aktor(s).pk, "ansluten", "2025") for s in slugar]
         insatser = [insats(i).pk for i in ("1.1", "1.3", "3.4")[:n]]
         ny = andringar.skapa(av=None, namn=f"Med {n}", slag="avtal", anslutningar=anslutningar, insatser=insatser)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             svar = client.get(f"/arenden/overenskommelser/{ny.pk}/")
 
     assert (len(svar.context["anslutningar"]), len(svar.context["insatser"])) == (3, 3)

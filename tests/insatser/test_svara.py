@@ -470,7 +470,7 @@ def test_svarssidan_kostar_lika_mycket(
     adress = reverse("svara", args=[lank.skriv(mottagare)])
     client.get(adress)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(adress)
 
 
@@ -629,7 +629,7 @@ def test_den_stangda_sidan_kostar_lika_mycket(
     mottagare = omgang.mottagare.get(anvandare=tjansteperson)
     stang(omgang)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("svara", args=[lank.skriv(mottagare)]))
 
 

@@ -297,7 +297,7 @@ def test_det_ingen_kan_fragas_om_ar_vikt_undan(
 
     svar = som_planerare.get(f"{SIDA}ny/")
 
-    html, antal = platt(svar), len(svar.context["utan"])
+    html, antal = platt(svar).split("<main")[1], len(svar.context["utan"])
     (vikt,) = re.findall(r"<details(.*?)</details>", html, re.DOTALL)
     assert f"{antal} insatser och aktiviteter har ingen att fråga" in vikt
     assert (
