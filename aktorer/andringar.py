@@ -48,6 +48,13 @@ def skapa_aktor(
 
 
 @andring
+def aktor_med_namn(*, av: Anvandare | None, namn: str, slag: str) -> Aktor:
+    """The aktör of that name, made when there is none. Raises ValidationError."""
+    finns: Aktor | None = Aktor.objects.filter(namn__iexact=namn).first()
+    return finns or skapa_aktor(av=av, namn=namn, slag=slag)
+
+
+@andring
 def andra_aktor(
     *,
     av: Anvandare | None,

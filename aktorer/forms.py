@@ -50,6 +50,14 @@ class AktorForm(forms.ModelForm[Aktor]):
             del self.fields["slug"]
 
 
+class NyAktorForm(forms.Form):
+    """An aktör that is missing in the middle of another form: what it is called and what it is, the rest can wait."""
+
+    namn = forms.CharField(max_length=120)
+    slag = forms.ChoiceField(choices=[("", "Välj"), *Aktor.Slag.choices])
+    prefix = "ny_aktor"
+
+
 class Aktorsrad(forms.Form):
     """A row that begins with an aktör; without one the row is not used."""
 
