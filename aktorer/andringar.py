@@ -3,27 +3,144 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.template.defaultfilters import floatformat
+
+from aktorer.grund.adress import ledig_adress
 from aktorer.grund.andring import andring
-from aktorer.grund.samtidighet import andra_rad
+from aktorer.grund.rader import jamfor_lista
+from aktorer.grund.samtidighet import jamfor, krav_utan_krock, las, skriv_rad
 from aktorer.grund.spara import spara
-from aktorer.models import Aktor, Anvandare
+from aktorer.models import RESERVERADE, Agarandel, Aktor, Anvandare, Gruppmedlem
 from aktorer.roller import Anvandarroll
 
 
+@dataclass(frozen=True)
+class Agarrad:
+    """Who owns how much of an aktör, as a form states it; a share that is not known is None."""
+
+    agare_id: int
+    andel: Decimal | None = None
+
+
 @andring
-def skapa_aktor(*, av: Anvandare | None, **varden: Any) -> Aktor:
-    """A new aktör. Raises ValidationError."""
+def skapa_aktor(
+    *, av: Anvandare | None, medlemmar: Collection[int] = (), agare: Sequence[Agarrad] = (), **varden: Any
+) -> Aktor:
+    """A new aktör with its members and owners; without `slug` its address is made from the name.
+
+    Raises ValidationError.
+    """
+    if "slug" not in varden:
+        upptagna = {*RESERVERADE, *Aktor.objects.values_list("slug", flat=True)}
+        varden["slug"] = ledig_adress(varden["namn"], ord_="aktor", upptagna=upptagna)
     aktor = Aktor(**varden)
+    _prova_medlemmar(aktor, medlemmar)
     spara(aktor)
+    _skriv_medlemmar(aktor, medlemmar)
+    _skriv_agare(aktor, agare)
     return aktor
 
 
 @andring
-def andra_aktor(*, av: Anvandare | None, aktor: Aktor, version: int, **varden: Any) -> Aktor:
-    """Change an aktör read at `version`. Raises Krock and ValidationError."""
-    return andra_rad(aktor, version=version, varden=varden)
+def aktor_med_namn(*, av: Anvandare | None, namn: str, slag: str) -> Aktor:
+    """The aktör of that name, made when there is none. Raises ValidationError."""
+    finns: Aktor | None = Aktor.objects.filter(namn__iexact=namn).first()
+    return finns or skapa_aktor(av=av, namn=namn, slag=slag)
+
+
+@andring
+def andra_aktor(
+    *,
+    av: Anvandare | None,
+    aktor: Aktor,
+    version: int,
+    medlemmar: Collection[int] | None = None,
+    agare: Sequence[Agarrad] | None = None,
+    **varden: Any,
+) -> Aktor:
+    """Change an aktör read at `version`, and its whole sets of members and owners (None: they stay as they are).
+
+    Raises Krock and ValidationError.
+    """
+    nu = las(aktor)
+    rad = jamfor(nu, version=version, varden=varden)
+    nya_medlemmar = medlemsrader(nu.medlemmar.all()) if medlemmar is None else sorted(medlemmar)
+    nya_agare = agarrader(nu.agare.all()) if agare is None else sorted(agare, key=_i_agarordning)
+    till_medlemmar = jamfor_lista(
+        nu.medlemmar, version=version, nya=nya_medlemmar, las=medlemsrader, rubrik="Medlemmar", i_ord=_medlemmar_i_ord
+    )
+    till_agare = jamfor_lista(
+        nu.agare, version=version, nya=nya_agare, las=agarrader, rubrik="Ägare", i_ord=_agare_i_ord
+    )
+    krav_utan_krock(nu.version, rad, medlemmar=till_medlemmar, agare=till_agare)
+    skriv_rad(nu, rad.skriv, rader=bool(till_medlemmar.skriv or till_agare.skriv))
+    if till_medlemmar.skriv:
+        _skriv_medlemmar(nu, nya_medlemmar)
+    if till_agare.skriv:
+        _skriv_agare(nu, nya_agare)
+    _prova_medlemmar(nu, medlemsrader(nu.medlemmar.all()))
+    return nu
+
+
+def medlemsrader(medlemmar: Iterable[Any]) -> list[int]:
+    """The ids of the members that rows, of now or of the history, name."""
+    return sorted(m.aktor_id for m in medlemmar)
+
+
+def agarrader(agare: Iterable[Any]) -> list[Agarrad]:
+    """What rows of owners, of now or of the history, say."""
+    return sorted((Agarrad(a.agare_id, a.andel) for a in agare), key=_i_agarordning)
+
+
+def _i_agarordning(rad: Agarrad) -> tuple[Decimal, int]:
+    """The largest first, as pages have them."""
+    return (-(rad.andel or Decimal(0)), rad.agare_id)
+
+
+def _medlemmar_i_ord(medlemmar: Sequence[int]) -> str:
+    return "\n".join(Aktor.objects.filter(pk__in=medlemmar).i_ordning().values_list("namn", flat=True))
+
+
+def _agare_i_ord(agare: Sequence[Agarrad]) -> str:
+    namn = dict(Aktor.objects.filter(pk__in=[a.agare_id for a in agare]).values_list("pk", "namn"))
+    andel = [f", {floatformat(a.andel, -2)} %" if a.andel is not None else "" for a in agare]
+    return "\n".join(f"{namn[a.agare_id]}{d}" for a, d in zip(agare, andel, strict=True))
+
+
+def _prova_medlemmar(aktor: Aktor, medlemmar: Collection[int]) -> None:
+    """Raises ValidationError."""
+    if not medlemmar:
+        return
+    if not aktor.ar_grupp:
+        raise ValidationError("Bara en grupp har medlemmar. Ta bort medlemmarna, eller välj slaget Grupp.")
+    if aktor.avser_karnkommuner:
+        raise ValidationError("Vilka kärnkommunerna är anges för varje stadskärna, inte som medlemmar.")
+    if grupp := Aktor.objects.filter(pk__in=medlemmar, slag=Aktor.Slag.GRUPP).first():
+        raise ValidationError(f"{grupp} är själv en grupp. Lägg till dess medlemmar i stället.")
+
+
+def _skriv_medlemmar(grupp: Aktor, medlemmar: Collection[int]) -> None:
+    """Let these be the members; who is one already stays as it is."""
+    nu = set(medlemsrader(grupp.medlemmar.all()))
+    grupp.medlemmar.filter(aktor__in=nu - {*medlemmar}).delete()
+    for aktor in sorted({*medlemmar} - nu):
+        spara(Gruppmedlem(grupp=grupp, aktor_id=aktor))
+
+
+def _skriv_agare(aktor: Aktor, agare: Collection[Agarrad]) -> None:
+    """Let these be the owners; those that own what they did stay as they are."""
+    if sum(a.andel or 0 for a in agare) > 100:
+        raise ValidationError("Ägarna kan inte äga mer än 100 procent tillsammans.")
+    nu = set(agarrader(aktor.agare.all()))
+    aktor.agare.filter(agare__in=[a.agare_id for a in nu - {*agare}]).delete()
+    for a in sorted({*agare} - nu, key=_i_agarordning):
+        spara(Agarandel(aktor=aktor, agare_id=a.agare_id, andel=a.andel))
 
 
 @andring

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -15,9 +16,38 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from aktorer import diarienummer
+from aktorer.grund.adress import LANGST
 from aktorer.grund.historik import historik, rakna_version
 from aktorer.grund.sortering import svensk_sortering
 from aktorer.roller import RATTIGHETER, Anvandarroll, Rattighet
+
+# Words that stand where an aktör's address does: /aktorer/ny/.
+RESERVERADE = ("ny",)
+
+
+def inte_reserverad(slug: str) -> None:
+    if slug in RESERVERADE:
+        raise ValidationError(f"Adressen {slug} är upptagen av en annan sida. Välj en annan.")
+
+
+def _utan_ring(namn: str, falt: str, meddelande: str) -> pgtrigger.Trigger:
+    """A trigger that refuses an aktör which the chain of `falt` would lead back to. One at a time ties such knots."""
+    # The pieces of SQL are ours.
+    kedja = (
+        f"WITH RECURSIVE kedja AS (SELECT NEW.{falt} AS id UNION SELECT a.{falt} FROM aktorer_aktor a"  # noqa: S608
+        " JOIN kedja k ON a.id = k.id) SELECT FROM kedja WHERE id = NEW.id"
+    )
+    return pgtrigger.Trigger(
+        name=namn,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf(falt),  # type: ignore[no-untyped-call]
+        condition=pgtrigger.Condition(f"NEW.{falt} IS NOT NULL AND NEW.{falt} <> NEW.id"),
+        func=(
+            f"PERFORM pg_advisory_xact_lock(hashtext('{namn}')); IF EXISTS ({kedja}) THEN "
+            f"RAISE EXCEPTION '{meddelande}' USING ERRCODE = 'check_violation', CONSTRAINT = '{namn}'; "
+            "END IF; RETURN NEW;"
+        ),
+    )
 
 
 class AktorQuerySet(models.QuerySet["Aktor"]):
@@ -63,7 +93,7 @@ class Aktor(models.Model):
         # Workbooks list several names in one cell with "; " between them.
         validators=[RegexValidator(r"^[^;\r\n]+$", "Namnet får inte innehålla semikolon eller radbrytning.")],
     )
-    slug = models.SlugField("adress", max_length=80, unique=True)
+    slug = models.SlugField("adress", max_length=LANGST, unique=True, validators=[inte_reserverad])
     slag = models.CharField(max_length=12, choices=Slag)
     del_av = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="delar")
     eftertradare = models.ForeignKey(
@@ -96,8 +126,25 @@ class Aktor(models.Model):
         verbose_name = "aktör"
         verbose_name_plural = "aktörer"
         indexes: ClassVar = [models.Index("sortering", name="aktor_sortering")]
-        triggers: ClassVar = [rakna_version()]
+        triggers: ClassVar = [
+            rakna_version(),
+            _utan_ring(
+                "aktor_del_av_utan_ring",
+                "del_av_id",
+                "En aktör kan inte vara del av en annan som själv är del av den. Välj en annan under Del av.",
+            ),
+            _utan_ring(
+                "aktor_eftertradd_utan_ring",
+                "eftertradare_id",
+                "En aktör kan inte efterträdas av en annan som den själv har efterträtt. Välj en annan efterträdare.",
+            ),
+        ]
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(slug__in=RESERVERADE),
+                name="aktor_adress_inte_reserverad",
+                violation_error_message="Adressen är upptagen av en annan sida.",
+            ),
             models.CheckConstraint(
                 condition=~Q(namn="") & ~Q(namn__contains=";"),
                 name="aktor_namn_utan_semikolon",
@@ -175,10 +222,28 @@ class Agarandel(models.Model):
         verbose_name_plural = "ägarandelar"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["aktor", "agare"], name="agarandel_en_gang"),
-            models.CheckConstraint(condition=~Q(aktor=F("agare")), name="agarandel_inte_sig_sjalv"),
             models.CheckConstraint(
-                condition=Q(andel=None) | Q(andel__gt=0, andel__lte=100), name="agarandel_hogst_hundra"
+                condition=~Q(aktor=F("agare")),
+                name="agarandel_inte_sig_sjalv",
+                violation_error_message="En aktör kan inte äga sig själv.",
             ),
+            models.CheckConstraint(
+                condition=Q(andel=None) | Q(andel__gt=0, andel__lte=100),
+                name="agarandel_hogst_hundra",
+                violation_error_message="En andel är mer än 0 och högst 100 procent.",
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="agarandel_summa",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=(
+                    "IF (SELECT sum(andel) FROM aktorer_agarandel WHERE aktor_id = NEW.aktor_id) > 100 THEN "
+                    "RAISE EXCEPTION 'Ägarna kan inte äga mer än 100 procent tillsammans.' "
+                    "USING ERRCODE = 'check_violation', CONSTRAINT = 'agarandel_summa'; END IF; RETURN NULL;"
+                ),
+            )
         ]
 
     def __str__(self) -> str:

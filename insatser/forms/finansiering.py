@@ -9,8 +9,8 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from aktorer.forms import Aktorsrad, Aktorsrader
 from insatser.andringar.finansiering import Bidragsrad
-from insatser.forms.roller import Aktorsrad, Aktorsrader
 from insatser.models import Handlingsplan
 from insatser.regler import kronor
 

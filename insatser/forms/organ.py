@@ -9,9 +9,9 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from aktorer.forms import Aktorsrad, Aktorsrader
 from aktorer.grund.formular import Textyta, svenska_val
 from insatser.andringar.organ import Platsrad
-from insatser.forms.roller import Aktorsrad, Aktorsrader
 from insatser.models import Plats, Samverkansorgan
 from insatser.regler import period
 

@@ -9,10 +9,10 @@ from django import forms
 from django.db.models import Q
 from django.http import QueryDict
 
+from aktorer.forms import Aktorsrad, Aktorsrader
 from aktorer.grund.formular import Textyta, svenska_val
 from insatser.andringar.overenskommelse import Anslutningsrad
 from insatser.forms.insatsval import Insatsval
-from insatser.forms.roller import Aktorsrad, Aktorsrader
 from insatser.models import Anslutning, Arende, Overenskommelse
 from insatser.models.overenskommelse import en_tidpunkt
 

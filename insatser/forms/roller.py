@@ -1,4 +1,4 @@
-"""The table of who does what: of an insats, an aktivitet, and (its rows of aktörer) the seats of an organ."""
+"""The table of who does what: of an insats and of an aktivitet."""
 
 from __future__ import annotations
 
@@ -8,35 +8,10 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from aktorer.models import Aktor
+from aktorer.forms import Aktorsrad, Aktorsrader
 from insatser.andringar.roller import Rollrad
 from insatser.models import AktivitetAktor, Medverkan
 from insatser.regler.medverkan import Deltagande, Roll
-
-
-class Aktorsrad(forms.Form):
-    """A row that begins with an aktör; without one the row is not used."""
-
-    aktor = forms.TypedChoiceField(label="Aktör", coerce=int, empty_value=None, required=False)
-
-
-class Aktorsrader(forms.BaseFormSet[Aktorsrad]):
-    """Rows that share one query for the aktörer to choose among: those in force, and those that stand in a row."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        redan = [rad.get("aktor") for rad in self.initial or []]
-        redan += [varde for namn, varde in self.data.items() if namn.endswith("-aktor")]
-        self.aktorer = [("", "Välj aktör"), *Aktor.objects.valbara(redan).values_list("pk", "namn")]
-
-    def add_fields(self, form: Any, index: int | None) -> None:
-        super().add_fields(form, index)
-        form.fields["aktor"].choices = self.aktorer
-
-    def anvanda(self) -> list[dict[str, Any]]:
-        """What stands in the rows that are used and not to be removed."""
-        data = (f.cleaned_data for f in self.forms if f.is_valid())
-        return [d for d in data if d.get("aktor") and not d.get("DELETE")]
 
 
 class RollForm(Aktorsrad):

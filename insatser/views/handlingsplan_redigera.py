@@ -19,7 +19,8 @@ from insatser.forms import roller as rollform
 from insatser.forms.handlingsplan import AktivitetForm, BortvalForm, InledningForm, NyPlanForm, SkalForm
 from insatser.fragor import handlingsplan as planer
 from insatser.models import Aktivitet, Handlingsplan, Insats, Prioritering
-from insatser.views import atkomst
+from insatser.views import atkomst, ny_aktor
+from insatser.views.ny_aktor import Mellansteg
 
 
 def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
@@ -172,12 +173,15 @@ def valj_bort(request: HttpRequest, stadskarna: str, period: str, nummer: str) -
 def ny_aktivitet(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> HttpResponse:
     plan, p = _prioritering(request, stadskarna, period, nummer)
     form = AktivitetForm(request.POST or None, plan=plan)
-    rader = rollform.svar(request.POST) if request.method == "POST" else rollform.visa([])
-    if request.method == "POST" and _giltiga(form, rader):
+    mellan = ny_aktor.steg(request, "roll")
+    rader = rollform.svar(mellan.data) if request.method == "POST" else rollform.visa([])
+    if mellan.begard:
+        ny_aktor.visa_om(form, mellan)
+    elif request.method == "POST" and _giltiga(form, rader):
         varden, roller, av = _varden(form), rader.rader(), atkomst.jag(request)
         if redigering.forsok(form, lambda: andringar.skapa_aktivitet(av=av, prioritering=p, roller=roller, **varden)):
             return redigering.sparat(request, _planen(plan, nummer), "Aktiviteten är tillagd.")
-    return _aktivitetssvar(request, plan, p.insats, form, rader, "Ny aktivitet")
+    return _aktivitetssvar(request, plan, p.insats, form, rader, mellan, "Ny aktivitet")
 
 
 def aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int) -> HttpResponse:
@@ -187,8 +191,11 @@ def aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int) -> Ht
     nu = {namn: getattr(vald, namn) for namn in falt}
     form = AktivitetForm(request.POST or None, plan=plan, initial=nu)
     nu_med = vald.aktorer.order_by("roll", "ordning")
-    rader = rollform.svar(request.POST) if request.method == "POST" else rollform.visa(nu_med)
-    if request.method == "POST" and _giltiga(form, rader):
+    mellan = ny_aktor.steg(request, "roll")
+    rader = rollform.svar(mellan.data) if request.method == "POST" else rollform.visa(nu_med)
+    if mellan.begard:
+        ny_aktor.visa_om(form, mellan)
+    elif request.method == "POST" and _giltiga(form, rader):
         varden, version = _varden(form), form.cleaned_data["version"]
         roller, av = rader.rader(), atkomst.jag(request)
         if redigering.forsok(
@@ -199,7 +206,8 @@ def aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int) -> Ht
             return redigering.sparat(request, adress, "Aktiviteten är sparad.")
         if krock := getattr(form, "krock", None):
             rader = rollform.visa(krock.rader["roller"])
-    return _aktivitetssvar(request, plan, vald.prioritering.insats, form, rader, "Ändra aktiviteten", vald)
+    insats = vald.prioritering.insats
+    return _aktivitetssvar(request, plan, insats, form, rader, mellan, "Ändra aktiviteten", vald)
 
 
 @require_POST
@@ -231,6 +239,7 @@ def _aktivitetssvar(
     insats: Insats,
     form: AktivitetForm,
     rader: Any,
+    mellan: Mellansteg,
     rubrik: str,
     vald: Aktivitet | None = None,
 ) -> HttpResponse:
@@ -240,6 +249,7 @@ def _aktivitetssvar(
         "insats": insats,
         "aktivitet": vald,
         "rader": rader,
+        "ny_aktor": mellan,
         "rubrik": rubrik,
         "tillbaka": _planen(plan, insats.nummer),
     }

@@ -23,7 +23,7 @@ from insatser.forms.insats import (
     VersionForm,
 )
 from insatser.models import Fardplan, Insats, Malomrade, Samband
-from insatser.views import atkomst
+from insatser.views import atkomst, ny_aktor
 
 
 def _adress(fardplan: Fardplan, insats: Insats) -> str:
@@ -102,8 +102,11 @@ def roller(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
     fardplan, insats = _att_andra(request, stadskarna, nummer)
     version = VersionForm(request.POST or None, initial={"version": insats.version})
     nu = ([insats.ansvarig] if insats.ansvarig else []) + insats.medverkande
-    rader = rollform.svar(request.POST) if request.method == "POST" else rollform.visa(nu)
-    if request.method == "POST" and rader.is_valid() and version.is_valid():
+    mellan = ny_aktor.steg(request, "roll")
+    rader = rollform.svar(mellan.data) if request.method == "POST" else rollform.visa(nu)
+    if mellan.begard:
+        ny_aktor.visa_om(version, mellan)
+    elif request.method == "POST" and rader.is_valid() and version.is_valid():
         av, sedd, onskade = atkomst.jag(request), version.cleaned_data["version"], rader.rader()
         if redigering.forsok(
             version, lambda: andringar.andra_roller(av=av, insats=insats, version=sedd, roller=onskade)
@@ -114,7 +117,7 @@ def roller(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
     elif request.method == "POST":
         version.is_valid()
         version.add_error(None, "Rollerna är inte sparade. Rätta det som är markerat.")
-    sammanhang = _sammanhang(fardplan, insats, "Ändra vilka som gör det") | {"rader": rader}
+    sammanhang = _sammanhang(fardplan, insats, "Ändra vilka som gör det") | {"rader": rader, "ny_aktor": mellan}
     return redigering.svara_formular(request, "insatser/insats/roller.html", version, sammanhang)
 
 

@@ -126,6 +126,32 @@ def test_andel_ar_mellan_noll_och_hundra(region: Aktor, nekas: Nekas, sql: Sql, 
         sql("UPDATE aktorer_agarandel SET andel = %s WHERE agare_id = %s", andel, region.pk)
 
 
+def test_agarna_ager_hogst_allt_tillsammans(region: Aktor, nekas: Nekas, sql: Sql) -> None:
+    polisen, trafikverket = Aktor.objects.get(slug="polisen"), Aktor.objects.get(slug="trafikverket")
+    Agarandel.objects.create(aktor=region, agare=polisen, andel=60)
+    Agarandel.objects.create(aktor=region, agare=trafikverket, andel=40)
+
+    with nekas("agarandel_summa"):
+        sql("UPDATE aktorer_agarandel SET andel = 41 WHERE agare_id = %s AND aktor_id = %s", trafikverket.pk, region.pk)
+
+
+@pytest.mark.parametrize(
+    ("kolumner", "villkor"),
+    [
+        ("del_av_id = %s", "aktor_del_av_utan_ring"),
+        ("eftertradare_id = %s, eftertradd = '2026-01-01'", "aktor_eftertradd_utan_ring"),
+    ],
+)
+def test_kedjan_leder_inte_tillbaka(nekas: Nekas, sql: Sql, kolumner: str, villkor: str) -> None:
+    forst, mitten, sist = (Aktor.objects.get(slug=s).pk for s in ("polisen", "trafikverket", "svenska-staten"))
+    satt = f"UPDATE aktorer_aktor SET {kolumner} WHERE id = %s"
+    sql(satt, mitten, forst)
+    sql(satt, sist, mitten)
+
+    with nekas(villkor):
+        sql(satt, forst, sist)
+
+
 @pytest.mark.parametrize("andel", [None, Decimal("0.01"), Decimal(100)])
 def test_andel_kan_vara_okand_eller_allt(region: Aktor, andel: Decimal | None) -> None:
     Agarandel.objects.create(aktor=region, agare=Aktor.objects.get(slug="polisen"), andel=andel)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from aktorer.models import Aktor, Anvandare
+from aktorer.models import Agarandel, Aktor, Anvandare
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +125,15 @@ def som_planerare(client: Client, planerare: Anvandare) -> Client:
     return client
 
 
-NY = {"namn": "Konstfack", "slug": "konstfack", "slag": "larosate", "kontakt": "Vaktmästaren"}
+# The tables of members and owners, as they are sent when nothing stands in them.
+TOMMA = {f"{tabell}-{falt}_FORMS": "0" for tabell in ("medlem", "agare") for falt in ("TOTAL", "INITIAL")}
+NY = TOMMA | {"namn": "Konstfack", "slag": "larosate", "kontakt": "Vaktmästaren"}
+
+
+def rader(tabell: str, *alla: dict[str, Any]) -> dict[str, str]:
+    """The table as it is sent with these rows in it."""
+    ut = {f"{tabell}-TOTAL_FORMS": str(len(alla)), f"{tabell}-INITIAL_FORMS": "0"}
+    return ut | {f"{tabell}-{n}-{falt}": str(varde) for n, rad in enumerate(alla) for falt, varde in rad.items()}
 
 
 def test_ny_aktor_sparas_och_visas(som_planerare: Client) -> None:
@@ -145,8 +153,6 @@ def test_ny_aktor_sparas_och_visas(som_planerare: Client) -> None:
         ({"namn": "A; B"}, {"namn"}),
         ({"namn": "Polisen"}, {"namn"}),
         ({"namn": "nul\0l"}, {"namn"}),
-        ({"slug": "polisen"}, {"slug"}),
-        ({"slug": "å"}, {"slug"}),
         ({"slag": "orkester"}, {"slag"}),
         ({"del_av": "999999"}, {"del_av"}),
         ({"webbplats": "javascript:alert(1)"}, {"webbplats"}),
@@ -167,7 +173,7 @@ def test_ogiltigt_svar_ar_422_med_det_skrivna_kvar(
 def andrad(aktor: Aktor, **varden: str) -> dict[str, str]:
     """The form as it was shown, with some fields typed over."""
     nu = {"namn": aktor.namn, "slug": aktor.slug, "slag": aktor.slag, "beskrivning": aktor.beskrivning}
-    return nu | {"version": str(aktor.version)} | varden
+    return TOMMA | nu | {"version": str(aktor.version)} | varden
 
 
 def test_andra_aktor(som_planerare: Client, region: Aktor) -> None:
@@ -189,6 +195,91 @@ def test_ny_adress_pa_aktoren_leder_dit(som_planerare: Client) -> None:
 
     assert svar.headers["Location"] == "/aktorer/polismyndigheten/"
     assert som_planerare.get("/aktorer/polisen/").status_code == 404
+
+
+@pytest.mark.parametrize("slug", ["trafikverket", "å", "", "ny"])
+def test_adress_som_inte_gar_ar_422(som_planerare: Client, slug: str) -> None:
+    polisen = Aktor.objects.get(slug="polisen")
+
+    svar = som_planerare.post("/aktorer/polisen/redigera/", andrad(polisen, slug=slug))
+
+    assert (svar.status_code, set(svar.context["form"].errors)) == (422, {"slug"})
+
+
+def test_adressen_fragas_inte_efter_nar_aktoren_laggs_till(som_planerare: Client) -> None:
+    assert 'name="slug"' not in platt(som_planerare.get("/aktorer/ny/"))
+    assert 'name="slug"' in platt(som_planerare.get("/aktorer/polisen/redigera/"))
+
+
+def test_en_ring_far_en_mening_och_det_skrivna_star_kvar(som_planerare: Client, region: Aktor) -> None:
+    rlk = Aktor.objects.get(slug="regionledningskontoret")
+
+    mitt = andrad(region, del_av=str(rlk.pk), kontakt="Växeln")
+    svar = som_planerare.post("/aktorer/region-stockholm/redigera/", mitt)
+
+    assert svar.status_code == 422
+    assert "En aktör kan inte vara del av en annan som själv är del av den." in platt(svar)
+    assert "Växeln" in platt(svar)
+
+
+# --- members and owners, on the same page
+
+
+def test_medlemmar_och_agare_sparas_med_aktoren(som_planerare: Client, region: Aktor) -> None:
+    polisen, trafikverket = Aktor.objects.get(slug="polisen"), Aktor.objects.get(slug="trafikverket")
+    grupp = NY | {"namn": "Blåljus", "slag": "grupp"} | rader("medlem", {"aktor": polisen.pk}, {"aktor": ""})
+    bolag = NY | {"namn": "Bolaget", "slag": "bolag"}
+
+    som_planerare.post("/aktorer/ny/", grupp)
+    som_planerare.post(
+        "/aktorer/ny/",
+        bolag | rader("agare", {"aktor": region.pk, "andel": "66,67"}, {"aktor": trafikverket.pk, "andel": "33.33"}),
+    )
+
+    assert [m.aktor for m in Aktor.objects.get(slug="blaljus").medlemmar.all()] == [polisen]
+    agare = Aktor.objects.get(slug="bolaget").agare.order_by("-andel")
+    assert [(a.agare.slug, str(a.andel)) for a in agare] == [("region-stockholm", "66.67"), ("trafikverket", "33.33")]
+
+
+@pytest.mark.parametrize(
+    ("tabell", "alla", "text"),
+    [
+        ("agare", [("polisen", "60"), ("trafikverket", "60,5")], "Andelarna blir 120,50 procent tillsammans."),
+        ("agare", [("polisen", "50"), ("polisen", "50")], "Polisen står två gånger."),
+        ("agare", [("polisen", "0")], "En andel är mer än 0 och högst 100 procent."),
+        ("agare", [("polisen", "halva")], "Skriv andelen i procent, till exempel 33,3."),
+        ("agare", [("", "50")], "Välj vem som äger andelen."),
+        ("agare", [("almi-stockholm-ab", "50")], "En aktör kan inte äga sig själv."),
+        ("medlem", [("polisen", "")], "Bara en grupp har medlemmar."),
+        ("medlem", [("polisen", ""), ("polisen", "")], "Polisen står två gånger."),
+    ],
+)
+def test_rader_som_inte_gar_far_en_mening_och_star_kvar(
+    som_planerare: Client, tabell: str, alla: list[tuple[str, str]], text: str
+) -> None:
+    almi = Aktor.objects.get(slug="almi-stockholm-ab")
+    ids = {"": ""} | dict(Aktor.objects.values_list("slug", "pk"))
+    skrivet = rader(tabell, *({"aktor": ids[slug], "andel": andel} for slug, andel in alla))
+
+    svar = som_planerare.post("/aktorer/almi-stockholm-ab/redigera/", andrad(almi) | skrivet)
+
+    assert svar.status_code == 422
+    html = platt(svar)
+    assert text in html
+    assert all(f'value="{andel}"' in html for _, andel in alla if andel)
+    assert almi.version == Aktor.objects.get(pk=almi.pk).version
+
+
+def test_fragorna_ar_lika_manga_hur_manga_agarna_an_ar(
+    som_planerare: Client, region: Aktor, django_assert_num_queries: Any
+) -> None:
+    almi = Aktor.objects.get(slug="almi-stockholm-ab")
+    for n in (1, 3):
+        agare = Aktor.objects.exclude(pk=almi.pk)[:n]
+        Agarandel.objects.filter(aktor=almi).delete()
+        Agarandel.objects.bulk_create(Agarandel(aktor=almi, agare=a) for a in agare)
+        with django_assert_num_queries(10):
+            som_planerare.get("/aktorer/almi-stockholm-ab/redigera/")
 
 
 def test_krock_visar_bada_och_skriver_inget(som_planerare: Client) -> None:
@@ -226,7 +317,7 @@ def test_andra_sparningen_efter_en_krock_tar_inte_bort_det_andra_skrev(som_plane
     Aktor.objects.filter(pk=polisen.pk).update(namn="Deras polis", beskrivning="Deras text")
 
     form = som_planerare.post("/aktorer/polisen/redigera/", mitt).context["form"]
-    som_planerare.post("/aktorer/polisen/redigera/", {f.name: f.value() or "" for f in form})
+    som_planerare.post("/aktorer/polisen/redigera/", TOMMA | {f.name: f.value() or "" for f in form})
 
     polisen.refresh_from_db()
     assert (polisen.namn, polisen.beskrivning) == ("Min polis", "Deras text")

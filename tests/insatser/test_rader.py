@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from aktorer import andringar as aktorer
+from aktorer.andringar import Agarrad
 from aktorer.grund.samtidighet import Krock
 from aktorer.models import Aktor
 from insatser.andringar import arende, avslut, finansiering, handlingsplan, insats, lagesbild, mote, organ
@@ -67,6 +69,32 @@ def _med_version(namn: str, rad: Any, las: Callable[[Any], list[Any]], falt: str
         lambda sett, rader, annat: andra(rad, sett, rader, **{falt: annat}),
         lambda: (las(nu()), getattr(nu(), falt)),
         *tre,
+    )
+
+
+def _medlemmar() -> Fall:
+    rad = aktorer.skapa_aktor(av=None, namn="Gruppen", slag="grupp")
+    ett, tva, tre = (_pk(slug) for slug in ("huddinge-kommun", "polisen", "trafikverket"))
+    return _med_version(
+        "medlemmar",
+        rad,
+        lambda nu: aktorer.medlemsrader(nu.medlemmar.all()),
+        "beskrivning",
+        lambda rad, v, rader, **f: aktorer.andra_aktor(av=None, aktor=rad, version=v, medlemmar=rader, **f),
+        [[ett], sorted([ett, tva]), sorted([ett, tre])],
+    )
+
+
+def _agare() -> Fall:
+    rad = aktorer.skapa_aktor(av=None, namn="Bolaget", slag="bolag")
+    huddinge = _pk("huddinge-kommun")
+    return _med_version(
+        "agare",
+        rad,
+        lambda nu: aktorer.agarrader(nu.agare.all()),
+        "beskrivning",
+        lambda rad, v, rader, **f: aktorer.andra_aktor(av=None, aktor=rad, version=v, agare=rader, **f),
+        [[Agarrad(huddinge, andel)] for andel in (None, Decimal(50), Decimal("33.33"))],
     )
 
 
@@ -239,6 +267,8 @@ def _namn(annat: int) -> str:
 
 @pytest.fixture(
     params=[
+        _medlemmar,
+        _agare,
         _organ,
         _arende,
         _insatser_i_arende,

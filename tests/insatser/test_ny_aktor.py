@@ -1,0 +1,124 @@
+"""An aktör that is missing is made in the middle of the form, and nothing of what was typed is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from aktorer.models import Aktor, Anvandare
+from insatser.models import Insats, Medverkan
+from tests import klocka
+from tests.sidtext import platt
+
+ROLLER = "/flemingsberg/insatser/1.3/roller/"
+AKTIVITET = f"{klocka.PLAN}prioritera/1.3/aktivitet/"
+KONSTFACK = {"ny_aktor-namn": "Konstfack", "ny_aktor-slag": "larosate"}
+
+
+def skickat(rader: int, **varden: Any) -> dict[str, Any]:
+    """A form with so many rows, nothing in them but what is told."""
+    ut = {"roll-TOTAL_FORMS": str(rader), "roll-INITIAL_FORMS": "0"}
+    for n in range(rader):
+        ut |= {f"roll-{n}-roll": "medverkande", f"roll-{n}-deltagande": "tillfragad"}
+    return ut | varden
+
+
+def med_rad(n: int, aktor: Aktor, **varden: str) -> dict[str, Any]:
+    return {f"roll-{n}-aktor": str(aktor.pk)} | {f"roll-{n}-{falt}": varde for falt, varde in varden.items()}
+
+
+@pytest.mark.django_db
+def test_ny_aktor_valjs_pa_den_forsta_lediga_raden_och_inget_annat_sparas(
+    som_planerare: Client, aktor: Callable[[str], Aktor], insats: Callable[[str], Insats]
+) -> None:
+    fore = insats("1.3").version
+    data = skickat(3, version=fore) | med_rad(0, aktor("polisen"), ansvarar_for="Torget") | KONSTFACK
+
+    svar = som_planerare.post(ROLLER, data)
+
+    konstfack = aktor("konstfack")
+    assert (svar.status_code, konstfack.slag) == (200, "larosate")
+    html = platt(svar)
+    assert "Konstfack finns nu i registret och står som aktör 2. Välj roll och spara." in html
+    assert 'value="Torget"' in html
+    assert f'<option value="{konstfack.pk}" selected>' in html
+    assert insats("1.3").version == fore
+
+
+@pytest.mark.django_db
+def test_nar_alla_rader_ar_tagna_kommer_en_till(som_planerare: Client, aktor: Callable[[str], Aktor]) -> None:
+    svar = som_planerare.post(ROLLER, skickat(1, version=1) | med_rad(0, aktor("polisen")) | KONSTFACK)
+
+    assert [f["aktor"].value() for f in svar.context["rader"]] == [str(aktor(s).pk) for s in ("polisen", "konstfack")]
+
+
+@pytest.mark.django_db
+def test_en_aktor_som_finns_valjs_och_gors_inte_igen(som_planerare: Client, aktor: Callable[[str], Aktor]) -> None:
+    antal = Aktor.objects.count()
+
+    svar = som_planerare.post(ROLLER, skickat(1, version=1) | KONSTFACK | {"ny_aktor-namn": " polisen "})
+
+    assert svar.context["rader"][0]["aktor"].value() == str(aktor("polisen").pk)
+    assert Aktor.objects.count() == antal
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("ny", [{"ny_aktor-slag": ""}, {"ny_aktor-namn": "A; B"}, {"ny_aktor-namn": "x" * 121}])
+@pytest.mark.parametrize("adress", [ROLLER, AKTIVITET])
+def test_en_aktor_som_inte_gar_att_lagga_till_far_en_mening(
+    som_planerare: Client, aktor: Callable[[str], Aktor], adress: str, ny: dict[str, str]
+) -> None:
+    data = skickat(1, version=1, titel="Rusta torget") | med_rad(0, aktor("polisen"), ansvarar_for="Torget")
+
+    svar = som_planerare.post(adress, data | KONSTFACK | ny)
+
+    assert svar.status_code == 422
+    html = platt(svar)
+    assert "Den nya aktören är inte tillagd, och inget annat är sparat än." in html
+    assert 'value="Torget"' in html
+    assert not Aktor.objects.filter(slag="larosate", slug__in=["konstfack", "a-b"]).exists()
+
+
+@pytest.mark.django_db
+def test_en_halvskriven_aktivitet_far_sin_aktor_utan_anmarkningar(som_planerare: Client) -> None:
+    """What is missing in it is told when it is saved."""
+    svar = som_planerare.post(AKTIVITET, skickat(1, titel="", resultat="Bänkar") | KONSTFACK)
+
+    assert (svar.status_code, svar.context["form"].errors) == (200, {})
+    assert "Bänkar" in platt(svar)
+
+
+@pytest.mark.django_db
+def test_bara_den_som_andrar_i_registret_gor_en_aktor(client: Client, tjansteperson: Anvandare) -> None:
+    client.force_login(tjansteperson)
+
+    assert client.post(ROLLER, skickat(1, version=1) | KONSTFACK).status_code == 403
+    assert not Aktor.objects.filter(slug="konstfack").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("med_skript", [True, False])
+def test_i_webblasaren(
+    sida: Page, logga_in: Callable[[Anvandare], None], planerare: Anvandare, med_skript: bool
+) -> None:
+    logga_in(planerare)
+    if not med_skript:
+        sida.route("**/*.js", lambda rutt: rutt.abort())
+    sida.goto(ROLLER)
+    ledig = sida.locator(".rollrad").last
+    ledig.get_by_label("Svarar för").fill("Stipendier")
+
+    sida.get_by_text("Aktören finns inte i listan").click()
+    sida.get_by_label("Namn").fill("Konstfack")
+    sida.get_by_label("Slag").select_option("Lärosäte")
+    sida.get_by_role("button", name="Lägg till aktören").click()
+
+    expect(sida.locator(".note[role=status]")).to_be_focused()
+    expect(sida.locator(".rollrad").last.get_by_label("Svarar för")).to_have_value("Stipendier")
+    sida.get_by_role("button", name="Spara").click()
+    expect(sida.get_by_text("Rollerna är sparade.")).to_be_visible()
+    assert Medverkan.objects.filter(aktor__namn="Konstfack", insats__ordning=3, insats__malomrade__nummer=1).exists()
