@@ -19,12 +19,14 @@ from insatser.models import (
     Fardplan,
     Handlingsplan,
     Insats,
+    Lagesrapport,
     Malomrade,
     Medverkan,
     Prioritering,
 )
 from insatser.models.handlingsplan import HandlingsplanQuerySet
 from insatser.regler import kronor, tidpunkt
+from insatser.regler.exempel import Exempel, exempel
 
 
 @dataclass
@@ -54,8 +56,8 @@ class Planinnehall:
         return [a for p in self.prioriteringar for a in p.aktiviteter.all()]
 
     @property
-    def har_exempel(self) -> bool:
-        return self.plan.exempel or any(p.insats.lage and p.insats.lage.exempel for p in self.prioriteringar)
+    def exempel(self) -> Exempel:
+        return exempel([self.plan, *(p.insats.lage for p in self.prioriteringar)])
 
 
 def innehall(plan: Handlingsplan) -> Planinnehall:
@@ -108,7 +110,7 @@ def _innehall(
     lagen = lage.lagen((p.insats_id, stadskarna) for p in prioriteringar)
     falt: dict[int, Planfalt] = {}
     for p in sorted(prioriteringar, key=lambda p: p.insats.malomrade.nummer):
-        p.insats.lage = lagen.get((p.insats_id, stadskarna))
+        p.handlingsplan, p.insats.lage = plan, lagen.get((p.insats_id, stadskarna))
         falt.setdefault(p.insats.malomrade_id, Planfalt(p.insats.malomrade)).prioriteringar.append(p)
     return Planinnehall(plan, list(falt.values()), prioriteringar, pengar, bortval)
 
@@ -164,10 +166,10 @@ class Kandidat:
     forra_bortval: Bortval | None
 
     @property
-    def exempel(self) -> bool:
-        """Whether something shown of it is made up."""
-        lage, forra = self.insats.lage, self.forra or self.forra_bortval
-        return bool((lage and lage.exempel) or (forra and forra.handlingsplan.exempel))
+    def visade(self) -> list[Lagesrapport | Handlingsplan | None]:
+        """What is shown of it that may be made up."""
+        forra = self.forra or self.forra_bortval
+        return [self.insats.lage, forra.handlingsplan if forra else None]
 
     def i_ordning(self) -> int:
         """Its place in the plan's order; 0 outside it."""

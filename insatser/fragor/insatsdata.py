@@ -14,7 +14,6 @@ from insatser.regler.status import Bedomning, statusord
 type Data = dict[str, Any]
 
 INGEN_ANSVARIG = "Ingen ansvarig utsedd"
-EXEMPELTEXT = "Lägen eller aktiviteter i dokumentet är påhittade exempel, inte uppgifter från aktörerna."
 BEDOMNINGSFORKLARING = {
     Bedomning.ENLIGT_PLAN: "Tid och innehåll håller.",
     Bedomning.RISK: "Planen håller inte om inget görs.",
@@ -46,13 +45,14 @@ def insats(i: Insats) -> Data:
 
 def lage(rapport: Lagesrapport | None) -> Data:
     if rapport is None:
-        return {"status": status(""), "bedomning": None, "dag": "", "nar": "", "kommentar": ""}
+        return {"status": status(""), "bedomning": None, "dag": "", "nar": "", "kommentar": "", "exempel": False}
     return {
         "status": status(rapport.status),
         "bedomning": bedomning(rapport.bedomning) if rapport.bedomning else None,
         "dag": rapport.datum.isoformat(),
         "nar": i_text(rapport.datum) + (f", {rapport.aktor.namn}" if rapport.aktor else ""),
         "kommentar": rapport.kommentar,
+        "exempel": rapport.exempel,
     }
 
 

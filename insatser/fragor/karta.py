@@ -18,6 +18,7 @@ from aktorer.models import Aktor
 from insatser.fragor import handlingsplan, lage
 from insatser.models import Fardplan, Handlingsplan, Insats, Karnkommun, Lagesrapport, Malomrade, Medverkan
 from insatser.models.insats import InsatsQuerySet
+from insatser.regler.exempel import Exempel, exempel
 from insatser.regler.fordelning import INGEN
 from insatser.regler.medverkan import Deltagande, Roll
 from insatser.regler.status import Stapel, Status, staplar
@@ -70,8 +71,8 @@ class Karta:
         return staplar(Counter(Status(i.lage.status) if i.lage else None for i in self.insatser))
 
     @property
-    def har_exempel(self) -> bool:
-        return any(i.lage and i.lage.exempel for i in self.insatser)
+    def exempel(self) -> Exempel:
+        return exempel(i.lage for i in self.insatser)
 
     def sorterade(self, falt: str, *, fallande: bool) -> list[Insats]:
         """`insatser` by one of the table's columns; equal ones, and those without a value last, in number order."""

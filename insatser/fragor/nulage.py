@@ -19,12 +19,12 @@ from insatser.fragor.lagesbild import Indikatorbild
 from insatser.fragor.oversikt import Oversiktsrad, oversikter
 from insatser.models import Aktivitet, Fardplan, Handlingsplan, Mote, Planversion, Prioritering
 from insatser.regler import tal, tystnad
+from insatser.regler.exempel import MARKE, exempel
 from insatser.regler.fordelning import BEDOMNINGAR, INGEN, STATUSAR
 from insatser.regler.forsening import Forsening
 from insatser.regler.kapning import kapa
 from insatser.regler.status import Bedomning
 
-EXEMPELTEXT = "Uppgifter på sidan är påhittade exempel, inte uppgifter från aktörerna."
 # More than these no meeting reads; how many of them the A4 holds is for its template to see.
 MEST_INSATSER, MEST, MEST_INDIKATORER = 100, 12, 6
 LANGST = 160
@@ -50,6 +50,7 @@ def nulagesdata(fardplan: Fardplan, person: Person, idag: date) -> Data:
     bilder = [b for _, per_omrade in lagesbild.lagesbild(fardplan, person) for b in per_omrade]
     # Those with a value of the stadskärna's own.
     indikatorer = [b for b in bilder if b.senast]
+    matt = [rad for b in indikatorer[:MEST_INDIKATORER] for rad in (b.indikator, b.senast)]
     plan = _arsplan(fardplan, person, idag.year)
     sena = [_sen(a, sen) for a, sen in o.sena]
     tysta = [{"namn": a.namn if a else INGEN_ANSVARIG, "antal": n} for a, n in o.tysta_aktorer]
@@ -58,7 +59,7 @@ def nulagesdata(fardplan: Fardplan, person: Person, idag: date) -> Data:
         "stadskarna": o.fardplan.stadskarna.namn,
         "program": o.fardplan.program.namn,
         "dag": f"Läget den {i_text(idag)}",
-        "exempel": EXEMPELTEXT if o.har_exempel or (plan and plan.plan.exempel) else "",
+        "exempel": exempel([*o.visade, *matt, plan.plan if plan else None]),
         "antal": len(o.rader),
         "per_status": _antal((r.status for r in o.rader), STATUSAR),
         "per_bedomning": _antal((r.bedomning for r in o.rader if r.bedomning != INGEN), BEDOMNINGAR),
@@ -137,6 +138,7 @@ def _sen(aktivitet: Aktivitet, sen: Forsening) -> Data:
         "farg": insats.malomrade.farg,
         "titel": aktivitet.titel,
         "skal": sen.ord,
+        "exempel": aktivitet.prioritering.handlingsplan.exempel,
         "ansvarig": aktivitet.ansvarig.aktor.namn if aktivitet.ansvarig else INGEN_ANSVARIG,
     }
 
@@ -156,6 +158,7 @@ def _plan(plan: Arsplan) -> Data:
     return {
         "namn": str(plan.plan),
         "period": plan.plan.period,
+        "exempel": plan.plan.exempel,
         "lage": lage,
         "andras": "Ett ändringsbeslut förbereds." if plan.plan.andras else "",
         "antal_insatser": None if antal is None else len(plan.prioriterade),
@@ -181,7 +184,7 @@ def _indikator(bild: Indikatorbild) -> Data:
         "ar": str(v.ar),
         "mal": f"Mål {i.mal_ar}: {tal.skriv(i.mal)}" if i.mal is not None else "",
         "kalla": bild.kalla,
-        "exempel": "Exempeldata" if v.exempel or i.exempel else "",
+        "exempel": MARKE if v.exempel or i.exempel else "",
     }
 
 

@@ -29,6 +29,7 @@ from insatser.models import (
 )
 from insatser.models.organ import har_eller_for_alla
 from insatser.regler import tystnad
+from insatser.regler.exempel import Exempel, exempel
 from insatser.regler.fordelning import INGEN
 from insatser.regler.forsening import Forsening
 from insatser.regler.status import OVER, Stapel, Status, kommentar_kravs, staplar
@@ -45,7 +46,15 @@ class Karna:
     gemensamma: int
     egna: int
     per_status: list[Stapel]
-    senast: Lagesrapport | None
+    lagen: list[Lagesrapport]
+
+    @property
+    def senast(self) -> Lagesrapport | None:
+        return max(self.lagen, key=lambda r: r.datum, default=None)
+
+    @property
+    def exempel(self) -> Exempel:
+        return exempel(self.lagen)
 
     @property
     def antal(self) -> int:
@@ -87,8 +96,7 @@ def _karna(
     gemensamma = [pk for pk, fardplan, program in insatser if fardplan is None and program == plan.program_id]
     har = [lagen.get((pk, plan.stadskarna_id)) for pk in [*gemensamma, *egna]]
     antal = Counter(Status(r.status) if r else None for r in har)
-    senast = max((r for r in har if r), key=lambda r: r.datum, default=None)
-    return Karna(plan, len(gemensamma), len(egna), staplar(antal), senast)
+    return Karna(plan, len(gemensamma), len(egna), staplar(antal), [r for r in har if r])
 
 
 @dataclass(frozen=True)
@@ -144,8 +152,13 @@ class Oversikt:
         return Counter(r.insats.ansvarig.aktor if r.insats.ansvarig else None for r in self.tysta).most_common()
 
     @property
-    def har_exempel(self) -> bool:
-        return any(r.lage and r.lage.exempel for r in self.rader) or any(_plan(a).exempel for a, _ in self.sena)
+    def visade(self) -> list[Lagesrapport | Handlingsplan | None]:
+        """Everything in it that may be made up."""
+        return [*(r.lage for r in self.rader), *(_plan(a) for a, _ in self.sena)]
+
+    @property
+    def exempel(self) -> Exempel:
+        return exempel(self.visade)
 
 
 def _plan(aktivitet: Aktivitet) -> Handlingsplan:

@@ -13,7 +13,7 @@ from insatser.fragor.ansvar import ansvarstabell
 from insatser.fragor.finansiering import Ekonomi
 from insatser.fragor.handlingsplan import Planinnehall
 from insatser.fragor.handlingsplan import innehall as innehall_av
-from insatser.fragor.insatsdata import BEDOMNINGSFORKLARING, EXEMPELTEXT, INGEN_ANSVARIG, Data, i_text
+from insatser.fragor.insatsdata import BEDOMNINGSFORKLARING, INGEN_ANSVARIG, Data, i_text
 from insatser.models import Aktivitet, AktivitetAktor, Beslut, Handlingsplan, Planversion, Prioritering
 from insatser.regler import kronor, period, plandiff
 from insatser.regler.bojning import bojt
@@ -53,7 +53,7 @@ def plandata(innehall: Planinnehall) -> Data:
         "tid": f"1 januari {plan.ar_fran} till 31 december {plan.ar_till}",
         "status": {"ord": plan.get_status_display(), "text": STATUSTEXT[Handlingsplan.Planstatus(plan.status)]},
         "utkast": UTKAST if plan.ar_utkast else "",
-        "exempel": EXEMPELTEXT if innehall.har_exempel else "",
+        "exempel": innehall.exempel,
         "beslut": None,
         "andringar": None,
         "avslut": avslut(innehall),
@@ -174,11 +174,11 @@ def _prioritering(p: Prioritering, plats: int) -> Data:
         "id": p.pk,
         "plats": plats,
         "skal": p.skal,
-        "aktiviteter": [_aktivitet(a) for a in p.aktiviteter.all()],
+        "aktiviteter": [_aktivitet(a, exempel=p.handlingsplan.exempel) for a in p.aktiviteter.all()],
     }
 
 
-def _aktivitet(a: Aktivitet) -> Data:
+def _aktivitet(a: Aktivitet, *, exempel: bool) -> Data:
     aktorer = sorted((d for d in a.aktorer.all() if not d.avbojd), key=lambda d: (d.ordning, d.pk))
     return {
         "id": a.pk,
@@ -186,6 +186,7 @@ def _aktivitet(a: Aktivitet) -> Data:
         "resultat": a.resultat,
         "tid": a.tid,
         "status": insatsdata.status(a.status),
+        "exempel": exempel,
         "kostnad": _kr(a.kostnad),
         "betalas": [
             {"id": b.aktor_id, "namn": b.aktor.namn, "ar": str(b.ar), "belopp": _kr(b.belopp)} for b in a.bidrag.all()

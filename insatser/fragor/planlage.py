@@ -8,7 +8,7 @@ from datetime import date
 
 from insatser.fragor import insatsdata
 from insatser.fragor.handlingsplan import Planinnehall
-from insatser.fragor.insatsdata import EXEMPELTEXT, INGEN_ANSVARIG, Data, i_text
+from insatser.fragor.insatsdata import INGEN_ANSVARIG, Data, i_text
 from insatser.fragor.plandata import UTKAST, avslut, plandata, skillnader
 from insatser.models import Planversion, Prioritering
 from insatser.regler import tystnad
@@ -41,7 +41,7 @@ def planlagesdata(innehall: Planinnehall, idag: date, beslutad: Planversion | No
         "dag": f"Läget den {i_text(idag)}",
         "utkast": UTKAST if plan.ar_utkast else "",
         "andras": f"Ett ändringsbeslut förbereds. Rapporten visar planen som den är {visad}." if plan.andras else "",
-        "exempel": EXEMPELTEXT if innehall.har_exempel else "",
+        "exempel": innehall.exempel,
         "beslut": _beslut(beslutad) if beslutad else "",
         "avslut": avslut(innehall),
         "antal": len(innehall.aktiviteter),
@@ -84,6 +84,7 @@ def _sena(p: Prioritering, idag: date) -> list[Data]:
             "titel": a.titel,
             "ansvarig": a.ansvarig.aktor.namn if a.ansvarig else INGEN_ANSVARIG,
             "skal": sen.ord,
+            "exempel": p.handlingsplan.exempel,
             "sedan": sen.sedan.isoformat(),
         }
         for a in p.aktiviteter.all()

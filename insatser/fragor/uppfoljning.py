@@ -38,9 +38,9 @@ from insatser.regler.rapport import NYTT_LAGE, OFORANDRAT
 from insatser.regler.status import OVER, Bedomning, Status, statusord
 
 
-def _pahittat(aktivitet: Aktivitet | None, rapport: Lagesrapport | None) -> bool:
-    """Whether the aktivitet's plan, or the report, is example data."""
-    return aktivitet.prioritering.handlingsplan.exempel if aktivitet else rapport is not None and rapport.exempel
+def _visas(aktivitet: Aktivitet | None, rapport: Lagesrapport | None) -> Handlingsplan | Lagesrapport | None:
+    """What may be made up in it: the aktivitet's plan, or the report."""
+    return aktivitet.prioritering.handlingsplan if aktivitet else rapport
 
 
 @dataclass
@@ -59,9 +59,13 @@ class Amne:
         return self.lage is not None and self.lage.status in OVER
 
     @property
+    def visas(self) -> Handlingsplan | Lagesrapport | None:
+        return _visas(self.aktivitet, self.lage)
+
+    @property
     def exempel(self) -> bool:
         """Whether what is shown of it is made up."""
-        return _pahittat(self.aktivitet, self.lage)
+        return self.visas is not None and self.visas.exempel
 
     @property
     def ansvarig(self) -> str:
@@ -207,9 +211,13 @@ class Punktlage:
         return next((s for s in self.alla_svar if s.mottagare_id == mottagare.pk), None)
 
     @property
+    def visas(self) -> Handlingsplan | Lagesrapport | None:
+        return _visas(self.punkt.aktivitet, self.svarat_lage)
+
+    @property
     def exempel(self) -> bool:
         """Whether what is shown of it is made up."""
-        return _pahittat(self.punkt.aktivitet, self.svarat_lage)
+        return self.visas is not None and self.visas.exempel
 
     @property
     def status(self) -> str:

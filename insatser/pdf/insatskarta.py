@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from insatser.fragor import insatsdata
-from insatser.fragor.insatsdata import BEDOMNINGSFORKLARING, EXEMPELTEXT, Data, i_text
+from insatser.fragor.insatsdata import BEDOMNINGSFORKLARING, Data, i_text
 from insatser.fragor.karta import Falt, Karta
 from insatser.models import Insats
 from insatser.pdf.rita import rita
@@ -39,7 +39,7 @@ def kartdata(karta: Karta, rubrikrad: str = "", idag: date | None = None) -> Dat
         "antal": f"{visade} av {karta.totalt} insatser" if rubrikrad else raknat(visade, "insats", "insatser"),
         "urval": rubrikrad,
         "per_status": [insatsdata.status(s.status or "") | {"antal": s.antal} for s in karta.per_status],
-        "exempel": EXEMPELTEXT if karta.har_exempel else "",
+        "exempel": karta.exempel,
         "bedomningar": [insatsdata.bedomning(b) | {"text": text} for b, text in BEDOMNINGSFORKLARING.items()],
         "falt": [
             _affischfalt(f, plats, idag)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
+from insatser.regler.exempel import Exempel, exempel
 from insatser.regler.status import Bedomning, Stapel, Status, staplar
 
 OFORANDRAT = "Oförändrat"
@@ -50,8 +51,8 @@ class Omgangsrapport:
     personer: int
 
     @property
-    def exempel(self) -> bool:
-        return any(r.exempel for r in self.rader)
+    def exempel(self) -> Exempel:
+        return exempel(r for r in self.rader if r.statuskod)
 
     @property
     def oforandrade(self) -> int:

@@ -7,10 +7,12 @@ from decimal import Decimal
 
 from django import template
 
-from insatser.models import Lagesrapport
+from insatser.models import Handlingsplan, Lagesrapport
 from insatser.regler import mejlfel as regler_mejlfel
 from insatser.regler import tal as svenska_tal
 from insatser.regler import tystnad as tystnadsregler
+from insatser.regler.exempel import Exempel
+from insatser.regler.exempel import exempel as exempelregeln
 from insatser.regler.kronor import skriv
 
 register = template.Library()
@@ -20,6 +22,12 @@ register = template.Library()
 def tystnad(lage: Lagesrapport | None, idag: date) -> str:
     """ "Inte uppdaterad på 143 dagar", "" while it need not show."""
     return tystnadsregler.i_ord(lage, idag)
+
+
+@register.filter
+def exempel(visad: Handlingsplan | Lagesrapport | None) -> Exempel:
+    """What a page that is about this alone says of it."""
+    return exempelregeln([visad])
 
 
 @register.filter

@@ -12,6 +12,7 @@ from insatser.andringar import deltagande as andringar
 from insatser.behorighet import far_rapportera_aktivitet, far_svara
 from insatser.forms.deltagande import AktivitetsstatusForm, DeltagandeForm
 from insatser.models import Aktivitet, AktivitetAktor, Fardplan, Handlingsplan, Medverkan
+from insatser.regler.exempel import Exempel, exempel
 from insatser.regler.medverkan import Deltagande
 from insatser.regler.status import Status
 from insatser.views import atkomst
@@ -33,7 +34,7 @@ def aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int, del_p
     if del_ is None:
         raise Http404("Aktören har ingen roll i aktiviteten.")
     plan = vald.prioritering.handlingsplan
-    return _svara(request, plan.fardplan, del_, vald.titel, _planen(vald), exempel=plan.exempel)
+    return _svara(request, plan.fardplan, del_, vald.titel, _planen(vald), exempel=exempel([plan]))
 
 
 def _svara(
@@ -43,7 +44,7 @@ def _svara(
     vad: str,
     tillbaka: str,
     *,
-    exempel: bool = False,
+    exempel: Exempel = Exempel.INGET,
 ) -> HttpResponse:
     if not far_svara(request.user, del_.aktor):
         raise PermissionDenied(f"Bara {del_.aktor} och planerare svarar på om {del_.aktor} är med.")
@@ -80,7 +81,7 @@ def status(request: HttpRequest, stadskarna: str, period: str, pk: int) -> HttpR
         "rubrik": "Rapportera aktiviteten",
         "ingress": f"{vald.titel}. Nu: {vald.get_status_display().lower()}. {vald.kommentar}".strip(),
         "tillbaka": _planen(vald),
-        "exempel": vald.prioritering.handlingsplan.exempel,
+        "exempel": exempel([vald.prioritering.handlingsplan]),
     }
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
 

@@ -19,6 +19,7 @@ from insatser.forms import roller as rollform
 from insatser.forms.handlingsplan import AktivitetForm, BortvalForm, InledningForm, NyPlanForm, SkalForm
 from insatser.fragor import handlingsplan as planer
 from insatser.models import Aktivitet, Handlingsplan, Insats, Prioritering
+from insatser.regler.exempel import exempel
 from insatser.views import atkomst, ny_aktor
 from insatser.views.ny_aktor import Mellansteg
 
@@ -69,7 +70,7 @@ def prioritera(request: HttpRequest, stadskarna: str, period: str) -> HttpRespon
         "lyfta": sorted((k for k in kandidater if k.prioritering), key=planer.Kandidat.i_ordning),
         "ovriga": [k for k in kandidater if not k.prioritering and not k.bortval],
         "bortvalda": [k for k in kandidater if k.bortval],
-        "exempel": plan.exempel or any(k.exempel for k in kandidater),
+        "exempel": exempel([plan, *(rad for k in kandidater for rad in k.visade)]),
         "vid": request.GET.get("vid"),
         "knapp": request.GET.get("knapp"),
         "idag": timezone.localdate(),

@@ -16,6 +16,7 @@ from insatser.fragor import foljning, handlingsplan, planhistorik
 from insatser.fragor import historik as andringshistorik
 from insatser.fragor import insats as insatser
 from insatser.fragor import mote as moten
+from insatser.regler.exempel import exempel
 from insatser.views import atkomst
 
 
@@ -33,6 +34,8 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
     rapporter = insatser.rapporter(visad, fardplan)
     lage = rapporter[0] if rapporter else None
     fore, efter = insatser.grannar(visad, fardplan)
+    prioriteringar = handlingsplan.for_insats(visad, fardplan, request.user)
+    visade = rapporter if far["se_internt"] else rapporter[:1]
     sammanhang = {
         "fardplan": fardplan,
         "insats": visad,
@@ -40,7 +43,8 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         "lage": lage,
         "rapporter": rapporter,
         "roller": insatser.roller(visad, fardplan),
-        "prioriteringar": handlingsplan.for_insats(visad, fardplan, request.user),
+        "exempel": exempel([*visade, *(p.handlingsplan for p in prioriteringar)]),
+        "prioriteringar": prioriteringar,
         "motespunkter": moten.for_insats(visad, fardplan, request.user),
         "samband": insatser.samband(visad, fardplan),
         "arenden": arenden.med_steg(visad.arenden.all()),

@@ -20,6 +20,7 @@ from insatser.fragor.karta import Urval
 from insatser.fragor.oversikt import Oversikt, Oversiktsrad
 from insatser.fragor.urval import i_ord
 from insatser.regler.bojning import bojt
+from insatser.regler.exempel import exempel
 from insatser.regler.fordelning import BEDOMNINGAR, STATUSAR
 from insatser.regler.status import Bedomning
 from insatser.views import atkomst, meny
@@ -54,6 +55,7 @@ def alla(request: HttpRequest) -> HttpResponse:
     ]
     sammanhang = {
         "oversikter": bilder,
+        "exempel": exempel(rad for o in bilder for rad in o.visade),
         "finns_sena": any(o.sena for o in bilder),
         "tysta_aktorer": fragor.tysta_aktorer(bilder),
         "listan": listan,

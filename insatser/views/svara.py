@@ -22,6 +22,7 @@ from insatser.fragor import lank
 from insatser.fragor import uppfoljning as fragor
 from insatser.fragor.uppfoljning import Punktlage
 from insatser.models import Mottagare
+from insatser.regler.exempel import exempel
 from insatser.utbyte.mejl import bakgrund, sandning
 
 LANKAR_I_TIMMEN = 30  # from one address: a whole kommun may come from one
@@ -145,7 +146,7 @@ def _sidan(
         "ersatter": fragor.ersatter(mottagare),
         "rader": [(p, ifylld if ifylld and p.punkt.pk == pk else SvarForm.om(p)) for p in punkter],
         "utgangna": [p for p in alla if p.utgangen],
-        "exempel": any(p.exempel for p in punkter),
+        "exempel": exempel(p.visas for p in punkter),
         "kvar": len(kvar),
         "klar": len(punkter) - len(kvar),
         "oppna": {pk, *(kvar if len(kvar) <= ALLA_OPPNA else kvar[:1])},
@@ -185,7 +186,7 @@ def _gar_inte(request: HttpRequest, token: str, pk: int = 0) -> HttpResponse:
         "mottagare": mottagare,
         "omgang": mottagare.omgang,
         "rader": rader,
-        "exempel": any(p.exempel for p in egna),
+        "exempel": exempel(p.visas for p in egna),
         "klar": sum(svar is not None for _, svar in rader),
         # Who was writing when it closed gets the words back, to use them elsewhere.
         "vald": pk,

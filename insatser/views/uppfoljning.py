@@ -24,6 +24,7 @@ from insatser.fragor import uppfoljning as fragor
 from insatser.models import Fardplan, Mottagare, Omgang, Utskick
 from insatser.regler import rapport
 from insatser.regler.bojning import raknat
+from insatser.regler.exempel import exempel
 from insatser.utbyte.mejl import sandning
 from insatser.views import atkomst
 
@@ -67,7 +68,7 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
     sammanhang = {
         "fardplan": fardplan,
         "om_alla": om_alla,
-        "exempel": any(f.exempel for f in kandidater if f.personer),
+        "exempel": exempel(f.visas for f in kandidater if f.personer),
         "rader": [(f, val) for f, val in zip(kandidater, form["punkter"], strict=True) if f.personer],
         "utan": [f for f in kandidater if not f.personer],
         "personer": list(zip(form.kandidater, form["personer"], strict=True)),
@@ -95,7 +96,7 @@ def omgang(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
         "fardplan": fardplan,
         "omgang": vald,
         "punkter": punkter,
-        "exempel": any(p.exempel for p in punkter),
+        "exempel": exempel(p.visas for p in punkter),
         "besvarade": sum(p.svar is not None for p in punkter),
         "personer": fragor.svarslage(vald, punkter, fallna),
         "utan": ersattning.utan_kollega(ersattning.ersattningar(vald, fallna)),

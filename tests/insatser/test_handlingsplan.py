@@ -14,6 +14,7 @@ from pytest_django.fixtures import Settings
 from aktorer.models import Aktor, Anvandare
 from insatser.fragor import handlingsplan as fragor
 from insatser.models import Aktivitet, AktivitetAktor, Fardplan, Handlingsplan, Insats, Lagesrapport, Prioritering
+from insatser.regler.exempel import Exempel
 from tests import klocka
 from tests.sidtext import platt
 
@@ -150,7 +151,7 @@ def test_innehallet_star_i_malomradenas_och_planens_ordning(plan: Handlingsplan)
         (4, ["4.4"]),
     ]
     assert [p.ordning for p in innehall.prioriteringar] == [1, 2, 3, 4, 5]
-    assert (len(innehall.aktiviteter), innehall.har_exempel) == (10, True)
+    assert (len(innehall.aktiviteter), bool(innehall.exempel)) == (10, True)
 
 
 def test_den_ansvariga_star_forst(plan: Handlingsplan) -> None:
@@ -167,7 +168,13 @@ def test_laget_i_planen_ar_karnans(plan: Handlingsplan) -> None:
 
 
 @pytest.mark.parametrize(
-    ("exempel", "lage_exempel", "markt"), [(True, False, True), (False, True, True), (False, False, False)]
+    ("exempel", "lage_exempel", "markt"),
+    [
+        (True, True, Exempel.ALLT),
+        (True, False, Exempel.DELAR),
+        (False, True, Exempel.DELAR),
+        (False, False, Exempel.INGET),
+    ],
 )
 def test_exempeldata_ar_markt(
     flemingsberg: Fardplan,
@@ -175,13 +182,13 @@ def test_exempeldata_ar_markt(
     lage: Callable[..., Lagesrapport],
     exempel: bool,
     lage_exempel: bool,
-    markt: bool,
+    markt: Exempel,
 ) -> None:
     plan = Handlingsplan.objects.create(fardplan=flemingsberg, ar_fran=2030, ar_till=2031, exempel=exempel)
     Prioritering.objects.create(handlingsplan=plan, insats=insats("2.2"), ordning=1)
     lage(insats("2.2"), flemingsberg.stadskarna, exempel=lage_exempel)
 
-    assert fragor.innehall(plan).har_exempel == markt
+    assert fragor.innehall(plan).exempel == markt
 
 
 @pytest.mark.parametrize("sida", [SIDA, f"{SIDA}tavla/"])

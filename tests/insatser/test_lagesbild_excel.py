@@ -126,8 +126,8 @@ def test_en_rad_per_indikator_och_ar_med_dolda_kolumner(original: bytes) -> None
     assert [c.value for c in blad[1]] == RUBRIKER
     dolda = blad.column_dimensions["H"]
     assert (dolda.hidden, dolda.min, dolda.max) == (True, 8, 10)
-    assert [k.rubrik for k in KOLUMNER if k.dold] == RUBRIKER[7:]
-    assert blad.auto_filter.ref == "A1:J21"
+    assert [k.rubrik for k in KOLUMNER if k.dold] == RUBRIKER[7:10]
+    assert blad.auto_filter.ref == "A1:K21"
     assert rader[6][:6] == ["2. Regionala målpunkter för samhällsservice", "Studenter", "studenter", 2009, 15000, "Ja"]
     assert rader[9][1:5] == ["Personer som arbetar i stadskärnan", "personer", None, None]
     assert len(rader) == 4 + 1 + 3 * 5

@@ -501,19 +501,19 @@ def test_planlaget_sager_hur_langt_arbetet_har_kommit(sent: Planinnehall) -> Non
 
     insatser = {rad[0]: rad[1:] for rad in med_rubrik(tabeller(fil), "Insats", "Läge")[0]}
     assert insatser[tatt("1.3Samverka kring utvecklingen av Hälsovägen")] == [
-        *("PågårRiskföravvikelse", tatt(str(klocka.lagets("2026-11-12"))), "0", "1", "0", "2")
+        *("PågårRiskföravvikelse", tatt(f"{klocka.lagets('2026-11-12')} Exempeldata"), "0", "1", "0", "2")
     ]
     forra = period.kvartal_i_ord(klocka.kvartal(-1))
     assert med_rubrik(tabeller(fil), "Aktivitet", "Vad som är försenat") == [
         [
             [
                 tatt("1.4Välj metod för att mäta upplevd trygghet"),
-                tatt(f"Inte påbörjad, skulle ha börjat {forra}"),
+                tatt(f"Inte påbörjad, skulle ha börjat {forra} · Exempeldata"),
                 tatt("Ingen ansvarig utsedd"),
             ],
             [
                 tatt("2.3Sammanställ ett underlag om högskolans betydelse för regionen"),
-                tatt(f"Inte klar, skulle ha slutat {forra}"),
+                tatt(f"Inte klar, skulle ha slutat {forra} · Exempeldata"),
                 tatt("Södertörns högskola"),
             ],
         ]

@@ -9,6 +9,7 @@ from pytest_django.fixtures import Settings
 
 from insatser.models import Lagesrapport
 from insatser.regler import mejlfel, nummer, period, styrtecken, tidpunkt
+from insatser.regler.exempel import Exempel, exempel
 from insatser.regler.forsening import forsening
 from insatser.regler.kapning import kapa
 from insatser.regler.orddiff import orddiff
@@ -385,3 +386,22 @@ def test_en_kapad_text_ryms_och_sager_att_den_ar_kapad(text: str, mest: int, kap
 @pytest.mark.parametrize(("status", "ord_"), [("pagar", "Pågår"), ("", "Ingen rapport"), (None, "Ingen rapport")])
 def test_statusen_i_ord(status: str | None, ord_: str) -> None:
     assert statusord(status) == ord_
+
+
+class Rad:
+    def __init__(self, exempel: bool) -> None:
+        self.exempel = exempel
+
+
+@pytest.mark.parametrize(
+    ("visade", "sagt", "marke"),
+    [
+        ([], Exempel.INGET, ""),
+        ([None], Exempel.INGET, ""),
+        ([Rad(False), None], Exempel.INGET, ""),
+        ([Rad(True), Rad(False)], Exempel.DELAR, "Delvis exempeldata"),
+        ([Rad(True), None], Exempel.ALLT, "Exempeldata"),
+    ],
+)
+def test_exempelmarket_sager_hur_mycket(visade: list[Rad | None], sagt: Exempel, marke: str) -> None:
+    assert (exempel(visade), sagt.marke, bool(sagt)) == (sagt, marke, marke != "")

@@ -32,7 +32,7 @@ from aktorer.models import Anvandare
 from insatser.andringar import uppfoljning, utskick
 from insatser.fragor import lank, tystnad
 from insatser.fragor import uppfoljning as fragor
-from insatser.models import Fardplan, Korning, Lagesrapport, Mottagare, Omgang, Utskick
+from insatser.models import Fardplan, Insats, Korning, Lagesrapport, Mottagare, Omgang, Stadskarna, Utskick
 from insatser.regler import paminnelse
 from insatser.utbyte.mejl import sandning
 from insatser.utbyte.mejl.brev import bygg
@@ -511,6 +511,23 @@ def test_tystnadsmejlet_namner_insatserna(
     assert [[d for d in delar if d not in k] for k in kropp(brev)] == [[], []]
     assert brev.subject == f"{len(tysta)} insatser i 2 stadskärnor har inte uppdaterats på länge"
     assert [f.lage.datum for f in tysta] == sorted(f.lage.datum for f in tysta)
+
+
+def test_mejlet_marker_det_som_ar_pahittat(
+    tyst: Callable[[], Any],
+    lage: Callable[..., Lagesrapport],
+    insats: Callable[[str], Insats],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The silence after an invented report is invented too; that after a real one in the same mail is not."""
+    monkeypatch.setattr("insatser.utbyte.mejl.brev.NAMNS", 100)
+    lage(insats("1.3"), Stadskarna.objects.get(slug="flemingsberg"), datum=klocka.om(-5))
+
+    rader = tyst().body.splitlines()
+
+    sagt = [(rad[:3], rader[n + 1]) for n, rad in enumerate(rader[:-1]) if re.match(r"\d\.\d+ ", rad)]
+    assert [n for n, ord_ in sagt if not ord_.endswith(" (exempeldata)")] == ["1.3"]
+    assert len(sagt) > 1
 
 
 def test_tystnadsmejlet_om_en_enda_insats(tyst: Callable[[], Any], tjansteperson: Anvandare, settings: Any) -> None:

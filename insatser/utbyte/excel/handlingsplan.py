@@ -10,9 +10,10 @@ from xlsxwriter import Workbook
 from insatser.fragor.ansvar import Ansvarstabell, ansvarstabell
 from insatser.fragor.handlingsplan import Planinnehall
 from insatser.models import Aktivitet, Prioritering
+from insatser.regler.exempel import MARKE
 from insatser.regler.medverkan import Roll
 from insatser.regler.status import statusord
-from insatser.utbyte.excel.cellslag import Ar, Datum, Heltal, Kronor, Text
+from insatser.utbyte.excel.cellslag import JA, Ar, Datum, Heltal, Kronor, Text
 from insatser.utbyte.excel.kolumner import Kolumn, Mall
 from insatser.utbyte.excel.skrivning import RADHOJD, RUBRIK, gor_bok, satt_utskrift
 
@@ -31,6 +32,7 @@ _PRIORITERAT = Mall(
         Kolumn("status", "Status", 14, _TEXT),
         Kolumn("bedomning", "Bedömning", 18, _TEXT),
         Kolumn("datum", "Läget den", 12, _DATUM),
+        Kolumn("exempel", MARKE, 13, _TEXT),
         Kolumn("ansvarig", "Ansvarig", 28, _TEXT),
         Kolumn("aktiviteter", "Aktiviteter", 11, _ANTAL),
     ),
@@ -51,6 +53,7 @@ _AKTIVITETER = Mall(
         Kolumn("bidrag", "Betalas av", 40, _TEXT),
         Kolumn("utfall", "Utfall", 24, _TEXT),
         Kolumn("utfall_skal", "Varför", 40, _TEXT),
+        Kolumn("exempel", MARKE, 13, _TEXT),
     ),
 )
 _FINANSIERING = Mall(
@@ -88,6 +91,7 @@ def _prioriterat(p: Prioritering) -> dict[str, Any]:
         "status": statusord(lage.status if lage else None),
         "bedomning": lage.get_bedomning_display() if lage else "",
         "datum": lage.datum if lage else None,
+        "exempel": JA if lage and lage.exempel else "",
         "ansvarig": ansvarig.aktor.namn if ansvarig else "",
         "aktiviteter": len(p.aktiviteter.all()),
     }
@@ -109,6 +113,7 @@ def _aktivitet(p: Prioritering, a: Aktivitet, *, utfall: bool) -> dict[str, Any]
         "bidrag": "; ".join(f"{b.aktor.namn} {b.ar}: {b.belopp}" for b in a.bidrag.all()),
         "utfall": a.get_utfall_display() if a.utfall and utfall else "",
         "utfall_skal": a.utfall_skal if utfall else "",
+        "exempel": JA if p.handlingsplan.exempel else "",
     }
 
 

@@ -69,6 +69,10 @@ KOLUMNER = (
         "fardplan", "Färdplan", 10, cellslag.Text(),
         "Teknisk: vilken färdplan arbetsboken hämtades för.", dold=True,
     ),
+    Kolumn(
+        "exempel", "Exempeldata", 13, cellslag.Text(),
+        "Ja när läget är påhittat. Läses inte in: ett läge som du ändrar är ditt.", upplyser=True,
+    ),
 )  # fmt: skip
 MALL = Mall("Insatskarta", KOLUMNER, "insatserna")
 _I_ORDNING = attrgetter("ordning", "id")
@@ -108,6 +112,7 @@ class InsatskartaResource(Bladresurs):
             varden[falt] = getattr(objekt, falt)
         if objekt.lage:
             varden["lage_id"] = objekt.lage.pk
+            varden["exempel"] = cellslag.JA if objekt.lage.exempel else ""
             for falt in self._lagesfalt:
                 varden[falt] = getattr(objekt.lage, falt)
         return varden

@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from insatser.fragor.karta import Karta, Urval
 from insatser.fragor.urval import i_ord
+from insatser.regler.exempel import MARKE
 from insatser.utbyte.excel.cellslag import GEMENSAM, KARNSPECIFIK, Cellvarde, Val
 from insatser.utbyte.excel.insatskarta import MALL, InsatskartaResource
 from insatser.utbyte.excel.kolumner import bokstav
@@ -26,6 +27,7 @@ from insatser.utbyte.excel.skrivning import (
     RUBRIK,
     Stycke,
     gor_bok,
+    inget_att_saga,
     kolumnerna,
     radantal,
     satt_utskrift,
@@ -57,7 +59,7 @@ def _skriv_insatser(bok: Workbook, blad: Worksheet, karta: Karta, rader: list[li
     rubrik = bok.add_format({**RUBRIK, "border": 1})
     format_ = [bok.add_format(k.slag.format) if k.slag.format else None for k in MALL.kolumner]
     for n, k in enumerate(MALL.kolumner):
-        blad.set_column(n, n, k.bredd, format_[n], {"hidden": k.dold})
+        blad.set_column(n, n, k.bredd, format_[n], {"hidden": k.dold or inget_att_saga(k, n, rader)})
     blad.set_row(0, 30)
     blad.write_row(0, 0, MALL.rubriker, rubrik)
     _skriv_celler(blad, rader, format_)
@@ -68,7 +70,7 @@ def _skriv_insatser(bok: Workbook, blad: Worksheet, karta: Karta, rader: list[li
     blad.hide_gridlines(0)  # which prints them
     blad.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     namn = str(karta.fardplan).replace("&", "&&")
-    # A3: eleven columns of text are unreadable on less.
+    # A3: a dozen columns of text are unreadable on less.
     satt_utskrift(blad, f"&L{namn}&C{timezone.localdate():%Y-%m-%d}&RSida &P av &N", A3)
 
 
@@ -100,8 +102,8 @@ def _las_mig(karta: Karta, urval: Urval | None) -> Iterator[Stycke]:
     yield "rubrik", f"Insatskarta för {fardplan.stadskarna}"
     yield "text", f"Färdplan: {fardplan.program}. Hämtad {nu:%Y-%m-%d} klockan {nu:%H.%M}."
     yield "text", f"{len(karta.insatser)} av {karta.totalt} insatser. {urvalsord}."
-    if karta.har_exempel:
-        yield "text", "Exempeldata: lägena i arbetsboken är påhittade, för att visa hur verktyget fungerar."
+    if karta.exempel:
+        yield "text", f"{MARKE}: {karta.exempel}"
     yield "mellan", "Så ändrar du"
     i_listor = "Bladet Listor visar vilka ord och aktörer som går att välja."
     yield "text", f"1. Ändra i cellerna på bladet {MALL.blad}. {i_listor}"

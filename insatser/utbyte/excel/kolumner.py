@@ -15,7 +15,8 @@ from insatser.utbyte.excel.cellslag import Cellslag
 class Kolumn:
     """`modell`: whose column of the same name it is; None for one that is put together, or only names something.
 
-    `lista`: the choices' heading on the sheet Listor. `dold`: technical, hidden in the workbook.
+    `lista`: the choices' heading on the sheet Listor. `dold`: technical, hidden in the workbook. `upplyser`: it only
+    tells something, and need not come back; what stands in it then is not read.
     """
 
     falt: str
@@ -26,6 +27,7 @@ class Kolumn:
     modell: type[Model] | None = None
     lista: str = ""
     dold: bool = False
+    upplyser: bool = False
 
     @cached_property
     def langd(self) -> int | None:

@@ -46,6 +46,10 @@ KOLUMNER = (
         "version", "Version", 10, cellslag.Heltal(), "Teknisk: vad värdet var när arbetsboken hämtades.", dold=True
     ),
     Kolumn("fardplan", "Färdplan", 10, cellslag.Textrad(), "Teknisk: vilken färdplan.", dold=True),
+    Kolumn(
+        "exempel", "Exempeldata", 13, cellslag.Text(),
+        "Ja när värdet är påhittat. Läses inte in: ett värde som du ändrar är ditt.", upplyser=True,
+    ),
 )  # fmt: skip
 MALL = Mall("Lägesbild", KOLUMNER, "mätvärdena")
 
@@ -71,6 +75,8 @@ class LagesbildResource(Bladresurs):
             "enhet": indikator.enhet,
             "fardplan": self.ordlista.fardplan,
         }
+        if indikator.exempel or (varde and varde.exempel):
+            varden["exempel"] = cellslag.JA
         if varde:
             varden |= {falt: getattr(varde, falt) for falt in self._vardefalt}
             varden |= {"varde_id": varde.pk, "version": varde.version}

@@ -11,9 +11,19 @@ from xlsxwriter.worksheet import Worksheet
 
 from insatser.fragor import lagesbild as fragor
 from insatser.models import Fardplan, Indikator, Matvarde
+from insatser.regler.exempel import MARKE, exempel
 from insatser.utbyte.excel.cellslag import JA, Cellvarde
 from insatser.utbyte.excel.lagesbild import MALL, LagesbildResource
-from insatser.utbyte.excel.skrivning import NYA_RADER, RUBRIK, Stycke, gor_bok, kolumnerna, satt_utskrift, skriv_las_mig
+from insatser.utbyte.excel.skrivning import (
+    NYA_RADER,
+    RUBRIK,
+    Stycke,
+    gor_bok,
+    inget_att_saga,
+    kolumnerna,
+    satt_utskrift,
+    skriv_las_mig,
+)
 
 
 def skriv_xlsx(fardplan: Fardplan) -> bytes:
@@ -39,7 +49,7 @@ def _skriv_varden(bok: Workbook, blad: Worksheet, rader: list[list[Cellvarde]]) 
     rubrik = bok.add_format({**RUBRIK, "border": 1})
     heltal, decimaltal = bok.add_format({"num_format": "#,##0"}), bok.add_format({"num_format": "#,##0.00"})
     for n, k in enumerate(MALL.kolumner):
-        blad.set_column(n, n, k.bredd, None, {"hidden": k.dold})
+        blad.set_column(n, n, k.bredd, None, {"hidden": k.dold or inget_att_saga(k, n, rader)})
         blad.write_string(0, n, k.rubrik, rubrik)
     for r, rad in enumerate(rader, start=1):
         for n, cell in enumerate(rad):
@@ -78,8 +88,8 @@ def _las_mig(fardplan: Fardplan, rader: list[tuple[Indikator, Matvarde | None]])
     yield "rubrik", f"Lägesbild för {fardplan.stadskarna}"
     yield "text", f"Färdplan: {fardplan.program}. Hämtad {nu:%Y-%m-%d} klockan {nu:%H.%M}."
     yield "text", f"{sum(v is not None for _, v in rader)} mätvärden. Andra stadskärnors värden är inte med."
-    if any(i.exempel or (v and v.exempel) for i, v in rader):
-        yield "text", "Exempeldata: en del värden är påhittade, för att visa hur verktyget fungerar."
+    if pahittat := exempel(rad for par in rader for rad in par):
+        yield "text", f"{MARKE}: {pahittat}"
     yield "mellan", "Så ändrar du"
     yield "text", f"1. Ändra i cellerna på bladet {MALL.blad}. En rad är en indikator ett år."
     yield "text", "2. Skriv ett nytt år på en ny rad: indikatorns namn, år, värde och källa räcker."

@@ -32,9 +32,12 @@ class Cellfalt(Field):  # type: ignore[misc]  # import-export has no types
     def __init__(self, kolumn: Kolumn, ordlista: Ordlista) -> None:
         super().__init__(attribute=kolumn.falt, column_name=kolumn.rubrik)
         self.slag = kolumn.slag
+        self.upplyser = kolumn.upplyser
         self.ordlista = ordlista
 
     def save(self, instance: Inrad, row: Mapping[str, Any], *args: Any, **kwargs: Any) -> None:
+        if self.upplyser:
+            return
         instance.varden[self.attribute] = self.slag.las(row[self.column_name], self.ordlista)
 
     def export(self, instance: Mapping[str, Any], **kwargs: Any) -> Cellvarde:

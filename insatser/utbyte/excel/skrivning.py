@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from insatser.utbyte.excel.kolumner import Mall
+from insatser.utbyte.excel.kolumner import Kolumn, Mall
 
 type Stycke = tuple[Literal["rubrik", "mellan", "text"], str]
 
@@ -44,6 +44,11 @@ def satt_utskrift(blad: Worksheet, fot: str, papper: int = A4) -> None:
 def radantal(text: Any, bredd: int) -> int:
     """Lines that a text fills in a column of that many characters."""
     return len(text) // bredd + text.count("\n") + 1 if text else 1
+
+
+def inget_att_saga(kolumn: Kolumn, plats: int, rader: Iterable[Sequence[Any]]) -> bool:
+    """Whether a column that only tells something has nothing to tell: then it is not seen."""
+    return kolumn.upplyser and not any(rad[plats] for rad in rader)
 
 
 def skriv_las_mig(bok: Workbook, texter: Iterable[Stycke]) -> None:

@@ -99,7 +99,7 @@ def _placera(tabell: Tabell, rubriker: Sequence[str]) -> bool:
             tabell.fel.append(Fel(text, tabell.blad, 1, rubrik, cell, rubrik))
         elif kand:
             platser[kand] = n
-    saknas = [r for r in tabell.mall.rubriker if r not in platser]
+    saknas = [k.rubrik for k in tabell.mall.kolumner if k.rubrik not in platser and not k.upplyser]
     for rubrik in saknas:
         text = "Kolumnen saknas. Hämta arbetsboken på nytt: alla kolumner behövs, också de dolda."
         tabell.fel.append(Fel(text, tabell.blad, 1, rubrik))
