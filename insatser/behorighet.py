@@ -22,6 +22,7 @@ from insatser.models import (
 )
 from insatser.models.fardplan import FardplanQuerySet
 from insatser.models.handlingsplan import HandlingsplanQuerySet
+from insatser.models.insats import InsatsQuerySet
 from insatser.regler.medverkan import Deltagande
 
 # In the session of whoever previews a färdplan: {stadskarna: its slug, fardplan: its id}. The middleware reads it.
@@ -41,6 +42,15 @@ def synliga_fardplaner(person: Person) -> FardplanQuerySet:
     alla: FardplanQuerySet = Fardplan.objects.all()
     if isinstance(person, Forhandsvisare):
         return alla.publicerade() | alla.filter(pk=person.forhandsvisar)
+    return alla if har(person, Rattighet.SE_INTERNT) else alla.publicerade()
+
+
+def synliga_insatser(person: Person) -> InsatsQuerySet:
+    """All insatser for those who log in, for everybody else those that are no drafts of their own.
+
+    Of which färdplaner is asked apart: `i_fardplan`.
+    """
+    alla: InsatsQuerySet = Insats.objects.all()
     return alla if har(person, Rattighet.SE_INTERNT) else alla.publicerade()
 
 

@@ -98,6 +98,7 @@ urlpatterns = [
     path("<slug:stadskarna>/insatskarta.pdf", pdf.insatskarta_pdf, name="insatskarta_pdf"),
     path("<slug:stadskarna>/insatskarta/import/", inlasning.ladda_upp, name="inlasning"),
     path("<slug:stadskarna>/insatskarta/import/<int:pk>/", inlasning.granska, name="inlasning_granska"),
+    path("<slug:stadskarna>/insatser/publicera/", insats_redigera.publicera, name="insats_publicera"),
     path("<slug:stadskarna>/insatser/ny/", insats_redigera.ny, name="insats_ny"),
     path("<slug:stadskarna>/insatser/<str:nummer>/", insats.insats, name="insats"),
     path("<slug:stadskarna>/insatser/<str:nummer>/redigera/", insats_redigera.redigera, name="insats_redigera"),

@@ -15,7 +15,7 @@ from aktorer.models import Anvandare
 from insatser.fragor.beslutat import frys
 from insatser.fragor.handlingsplan import innehall as innehall_av
 from insatser.fragor.plandata import att_besluta, beslutsdata, med_andringar, plandata
-from insatser.models import Beslut, Handlingsplan, Planversion, Samverkansorgan
+from insatser.models import Beslut, Handlingsplan, Insats, Planversion, Samverkansorgan
 from insatser.pdf.handlingsplan import plandokument
 from insatser.regler.bojning import bojt
 
@@ -83,6 +83,9 @@ def _krav_att_den_kan_beslutas(
         raise Krock([], plan.version, text=text)
     if not plan.prioriteringar.exists():
         raise ValidationError("Planen har inga prioriterade insatser att besluta om.")
+    utkast = Insats.objects.filter(prioriteringar__handlingsplan=plan, utkast=True).select_related("malomrade")
+    if nummer := ", ".join(i.nummer for i in utkast.i_nummerordning()):
+        raise ValidationError(f"Det som beslutas är offentligt, men {nummer} är utkast. Publicera först.")
     if datum > timezone.localdate():
         raise ValidationError({"datum": "Beslutet kan inte ligga i framtiden."})
     if (organ.fran and datum < organ.fran) or (organ.till and datum > organ.till):

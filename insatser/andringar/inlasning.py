@@ -151,7 +151,9 @@ def _skriv_rad(av: Anvandare, fardplan: Fardplan, malomrade: Malomrade, insats: 
     """The same functions as the pages call, one after the other."""
     egen = None if rad.gemensam else fardplan
     if insats is None:
-        insats = insatser.skapa(av=av, malomrade=malomrade, fardplan=egen, ordning=rad.ordning, **rad.texter)
+        insats = insatser.skapa(
+            av=av, malomrade=malomrade, fardplan=egen, ordning=rad.ordning, utkast=False, **rad.texter
+        )
     elif rad.texter:
         insats = insatser.andra(av=av, insats=insats, version=insats.version, **rad.texter)
     if rad.byter_typ:

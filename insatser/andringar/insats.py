@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -10,7 +10,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from aktorer.grund.andring import andring
-from aktorer.grund.samtidighet import andra_rad, las, skriv_rad
+from aktorer.grund.samtidighet import Krock, andra_rad, las, skriv_rad
 from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
 from insatser.andringar.roller import Rollrad, satt_roller
@@ -40,6 +40,7 @@ def skapa(
     titel: str,
     text: str = "",
     ordning: int | None = None,
+    utkast: bool = False,
     **ovriga: str,
 ) -> Insats:
     """A new insats; gemensam without `fardplan`. Takes the next free number unless told. Raises ValidationError.
@@ -60,6 +61,7 @@ def skapa(
         titel=titel,
         text=text,
         ordning=ordning or nasta_ordning(malomrade, fardplan),
+        utkast=utkast,
         **ovriga,
     )
     spara(insats)
@@ -73,6 +75,19 @@ def andra(*, av: Anvandare | None, insats: Insats, version: int, **varden: str) 
     Raises Krock when another change overlaps, and ValidationError.
     """
     return andra_rad(insats, version=version, varden=varden)
+
+
+@andring
+def publicera(*, av: Anvandare | None, versioner: Mapping[int, int]) -> list[Insats]:
+    """Open these draft insatser to everybody, all or none: {id: the version each was read at}. Returns those opened.
+
+    Who is published already stays so. Raises Krock when the text of one was changed since.
+    """
+    utkast = Insats.objects.select_for_update(of=("self",)).filter(pk__in=versioner, utkast=True)
+    rader = list(utkast.select_related("malomrade").order_by("pk"))
+    if andrade := ", ".join(i.nummer for i in rader if i.version != versioner[i.pk]):
+        raise Krock([], 0, text=f"Någon ändrade {andrade} medan du läste. Läs igen och publicera sedan.")
+    return [skriv_rad(insats, {"utkast": False}) for insats in rader]
 
 
 @andring

@@ -58,10 +58,41 @@ class NyInsatsForm(forms.Form):
     malomrade = _MalomradeFalt(label="Målområde", queryset=Malomrade.objects.none(), empty_label=None)
     titel = forms.CharField(max_length=200, help_text="Börja med ett verb: Stärk, Utveckla, Samverka …")
     text = forms.CharField(label="Vad vi ska göra", max_length=5000, required=False, widget=Textyta({"rows": 6}))
+    kalla = forms.CharField(label="Källa", max_length=200, required=False)
+    utkast = forms.BooleanField(
+        label="Spara som utkast",
+        required=False,
+        help_text="Insatsen visas bara för inloggade tills du publicerar den.",
+    )
 
-    def __init__(self, *args: Any, malomraden: QuerySet[Malomrade], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, fardplan: Fardplan, malomraden: QuerySet[Malomrade], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["malomrade"].queryset = malomraden  # type: ignore[attr-defined]
+        if not fardplan.publicerad:
+            del self.fields["utkast"]  # all of it is one
+
+
+class PubliceraForm(forms.Form):
+    """Which draft insatser to publish, each as it was read: `pk:version`."""
+
+    utkast = forms.MultipleChoiceField(
+        label="Insatser",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Välj minst en insats.",
+            "invalid_choice": "Någon ändrade eller publicerade en av dem medan du läste. Läs igen och välj på nytt.",
+        },
+    )
+
+    def __init__(self, *args: Any, utkast: QuerySet[Insats], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        val = [(f"{i.pk}:{i.version}", str(i)) for i in utkast]
+        self.fields["utkast"].choices = val  # type: ignore[attr-defined]
+        self.initial.setdefault("utkast", [varde for varde, _ in val])
+
+    def versioner(self) -> dict[int, int]:
+        """{id: version} of those chosen."""
+        return {int(pk): int(version) for pk, version in (val.split(":") for val in self.cleaned_data["utkast"])}
 
 
 class _InsatsFalt(forms.ModelChoiceField[Insats]):

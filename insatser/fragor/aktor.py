@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from aktorer.behorighet import Person
 from aktorer.models import Agarandel, Aktor
-from insatser.behorighet import gallande_fardplaner, synliga_fardplaner, synliga_handlingsplaner
+from insatser.behorighet import gallande_fardplaner, synliga_fardplaner, synliga_handlingsplaner, synliga_insatser
 from insatser.fragor import lage
 from insatser.fragor.beslutat import Beslutat
 from insatser.fragor.finansiering import Summor, summor
@@ -42,7 +42,7 @@ def uppdrag(aktor: Aktor, person: Person) -> list[Uppdrag]:
     )
     delar = list(
         Medverkan.objects.av_aktor(aktor.pk, som_karnkommun=Karnkommun.objects.filter(aktor=aktor))
-        .filter(insats__avford=None)
+        .filter(insats__in=synliga_insatser(person).gallande())
         .select_related("aktor", "insats__malomrade", "insats__fardplan")
         .distinct()
     )

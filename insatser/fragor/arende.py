@@ -9,8 +9,9 @@ from django.db.models import Count, F, Func, Max, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Lower
 
 from aktorer import diarienummer
-from aktorer.behorighet import Person
+from aktorer.behorighet import Person, har
 from aktorer.models import Aktor
+from aktorer.roller import Rattighet
 from insatser.behorighet import gallande_fardplaner, synliga_beslut, synliga_fardplaner
 from insatser.fragor.mote import planversioner
 from insatser.models import (
@@ -170,10 +171,13 @@ def insatslankar(insatser: Iterable[Insats], person: Person) -> list[Insatslank]
         key=lambda p: (p.pk not in galler, p.stadskarna.ordning),
     )
     ut = []
+    internt = har(person, Rattighet.SE_INTERNT)
     for insats in insatser:
+        if insats.utkast and not internt:
+            continue
         program = insats.malomrade.program_id
-        har = (p for p in planer if insats.fardplan_id == p.pk or (insats.gemensam and program == p.program_id))
-        if plan := next(har, None):
+        dar = (p for p in planer if insats.fardplan_id == p.pk or (insats.gemensam and program == p.program_id))
+        if plan := next(dar, None):
             ut.append(Insatslank(insats, plan, plan.pk in galler))
     return ut
 

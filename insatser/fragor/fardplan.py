@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.db.models import Prefetch
 
 from aktorer.behorighet import Person
-from insatser.behorighet import synliga_fardplaner
+from insatser.behorighet import synliga_fardplaner, synliga_insatser
 from insatser.models import (
     Fardplan,
     Fardriktning,
@@ -31,12 +31,12 @@ class Fardplanfalt:
     insatser: list[Insats] = field(default_factory=list)
 
 
-def falt(fardplan: Fardplan) -> list[Fardplanfalt]:
+def falt(fardplan: Fardplan, person: Person) -> list[Fardplanfalt]:
     """Every målområde of the färdplan's program, with the insatser in force. Three queries."""
     riktningar = {r.malomrade_id: r for r in Fardriktning.objects.filter(fardplan=fardplan)}
     omraden = Malomrade.objects.filter(program=fardplan.program_id).order_by("nummer")
     ut = {m.pk: Fardplanfalt(m, riktningar.get(m.pk)) for m in omraden}
-    insatser = Insats.objects.i_fardplan(fardplan).gallande().select_related("malomrade").i_nummerordning()
+    insatser = synliga_insatser(person).i_fardplan(fardplan).gallande().select_related("malomrade").i_nummerordning()
     for insats in insatser:
         ut[insats.malomrade_id].insatser.append(insats)
     return list(ut.values())
@@ -137,7 +137,7 @@ class Offentligt:
 
 def blir_offentligt(fardplan: Fardplan) -> Offentligt:
     """What publishing the färdplan opens. Three queries."""
-    egna = fardplan.egna_insatser.gallande().select_related("malomrade").i_nummerordning()
+    egna = fardplan.egna_insatser.publicerade().gallande().select_related("malomrade").i_nummerordning()
     return Offentligt(
         fardplan.fardriktningar.count(),
         list(egna),
@@ -169,5 +169,5 @@ def kommande(person: Person, slug: str | None = None) -> list[Fardplan]:
 
 def gemensamma(fardplan: Fardplan) -> list[Insats]:
     """The insatser that all stadskärnor of its program share. One query."""
-    alla = Insats.objects.filter(fardplan=None, malomrade__program=fardplan.program_id).gallande()
+    alla = Insats.objects.publicerade().filter(fardplan=None, malomrade__program=fardplan.program_id).gallande()
     return list(alla.select_related("malomrade").i_nummerordning())

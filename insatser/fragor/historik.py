@@ -127,6 +127,7 @@ _RUBRIKER = {
     "malomrade_id": "Målområdet",
     "ordning": "Numret",
     "fardplan_id": "Typen",
+    "utkast": "Publiceringen",
 }
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q
 
+from aktorer.behorighet import Person
 from aktorer.models import Aktor, Gruppmedlem
+from insatser.behorighet import synliga_insatser
 from insatser.models import Fardplan, Insats, Lagesrapport, Medverkan, Prioritering, Samband
 from insatser.regler.medverkan import Roll
 
@@ -45,18 +47,19 @@ def roller(insats: Insats, fardplan: Fardplan) -> list[Insatsdel]:
     return [Insatsdel(m, betyder(m.aktor, fardplan)) for m in sorterade]
 
 
-def grannar(insats: Insats, fardplan: Fardplan) -> tuple[Insats | None, Insats | None]:
+def grannar(insats: Insats, fardplan: Fardplan, person: Person) -> tuple[Insats | None, Insats | None]:
     """The insatser before and after it in the färdplan, in number order."""
-    alla = list(Insats.objects.i_fardplan(fardplan).gallande().select_related("malomrade").i_nummerordning())
+    synliga = synliga_insatser(person).i_fardplan(fardplan).gallande()
+    alla = list(synliga.select_related("malomrade").i_nummerordning())
     plats = next((n for n, i in enumerate(alla) if i.pk == insats.pk), None)
     if plats is None:
         return None, None
     return (alla[plats - 1] if plats else None, alla[plats + 1] if plats + 1 < len(alla) else None)
 
 
-def samband(insats: Insats, fardplan: Fardplan) -> list[tuple[str, Insats, Samband]]:
+def samband(insats: Insats, fardplan: Fardplan, person: Person) -> list[tuple[str, Insats, Samband]]:
     """(how, the other insats, the row): hänger ihop med, ersätter, ersätts av. Only insatser of this färdplan."""
-    har = Insats.objects.i_fardplan(fardplan)
+    har = synliga_insatser(person).i_fardplan(fardplan)
     rader = Samband.objects.filter(Q(fran=insats, till__in=har) | Q(till=insats, fran__in=har)).select_related(
         "fran__malomrade", "till__malomrade"
     )

@@ -15,6 +15,7 @@ from django.utils import timezone
 from aktorer.behorighet import Person
 from aktorer.grund.sortering import svensk_nyckel
 from aktorer.models import Aktor
+from insatser.behorighet import synliga_insatser
 from insatser.fragor import handlingsplan, lage
 from insatser.models import Fardplan, Handlingsplan, Insats, Karnkommun, Lagesrapport, Malomrade, Medverkan
 from insatser.models.insats import InsatsQuerySet
@@ -163,7 +164,8 @@ def hamta(fardplan: Fardplan, urval: Urval, person: Person, *, idag: date | None
     ar = (idag or timezone.localdate()).year
     planer = Handlingsplan.objects.filter(fardplan=fardplan, ar_fran__lte=ar, ar_till__gte=ar)
     prioriterad = handlingsplan.prioriterad(planer, person)
-    alla = Insats.objects.i_fardplan(fardplan)
+    synliga = synliga_insatser(person)
+    alla = synliga.i_fardplan(fardplan)
     insatser = _sokt(
         (alla if urval.avforda else alla.gallande()).annotate(  # type: ignore[no-redef]
             lage_id=lage.senaste_id(fardplan.stadskarna), prioriterad=prioriterad
@@ -182,7 +184,7 @@ def hamta(fardplan: Fardplan, urval: Urval, person: Person, *, idag: date | None
 
     # Counted from the färdplan's side: what other färdplaner hold must cost nothing.
     antal = (
-        Insats.objects.gallande()
+        synliga.gallande()
         .filter(Q(fardplan=fardplan) | Q(fardplan=None), malomrade=OuterRef("pk"))
         .order_by()
         .values("malomrade")
@@ -199,8 +201,9 @@ def hamta(fardplan: Fardplan, urval: Urval, person: Person, *, idag: date | None
     return Karta(fardplan, list(falt.values()), rader, sum(f.malomrade.antal for f in falt.values()))  # type: ignore[attr-defined]
 
 
-def aktorer_i(fardplan: Fardplan) -> list[Aktor]:
+def aktorer_i(fardplan: Fardplan, person: Person) -> list[Aktor]:
     """The aktörer to choose among in the map's filter: all with a part here, and the kärnkommuner."""
-    med_del = Medverkan.objects.filter(insats__in=Insats.objects.i_fardplan(fardplan).gallande()).values("aktor")
+    insatser = synliga_insatser(person).i_fardplan(fardplan).gallande()
+    med_del = Medverkan.objects.filter(insats__in=insatser).values("aktor")
     karnkommuner = Karnkommun.objects.filter(stadskarna=fardplan.stadskarna_id).values("aktor")
     return list(Aktor.objects.filter(Q(pk__in=med_del) | Q(pk__in=karnkommuner)).i_ordning())

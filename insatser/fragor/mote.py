@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from aktorer.behorighet import Person
+from aktorer.behorighet import Person, har
+from aktorer.roller import Rattighet
 from insatser.behorighet import (
     gallande_fardplaner,
     kanda_handlingsplaner,
@@ -55,9 +56,10 @@ def punkter(mote: Mote, fardplan: Fardplan, person: Person) -> list[Dagordningsp
     }
     gallande = set(gallande_fardplaner(person).values_list("pk", flat=True))
     kanda = set(kanda_handlingsplaner(person).filter(motespunkter__mote=mote).values_list("pk", flat=True))
+    internt = har(person, Rattighet.SE_INTERNT)
     ut = []
     for rad in rader:
-        dar = synliga.get(platser[rad.pk]) if rad.insats else None
+        dar = synliga.get(platser[rad.pk]) if rad.insats and (internt or not rad.insats.utkast) else None
         plan = rad.handlingsplan if rad.handlingsplan_id in kanda else None
         ut.append(Dagordningspunkt(rad, dar, dar is not None and dar.pk in gallande, plan))
     return ut
@@ -96,6 +98,6 @@ def har_beslutat(mote: Mote) -> bool:
 
 def for_insats(insats: Insats, fardplan: Fardplan, person: Person) -> list[Motespunkt]:
     """Where the insats was taken up by organs of this stadskärna or of all, newest first. One query."""
-    har = har_eller_for_alla(fardplan.stadskarna_id, via="mote__organ")
-    rader = synliga_motespunkter(person).filter(har, insats=insats).select_related("mote__organ")
+    i_organ = har_eller_for_alla(fardplan.stadskarna_id, via="mote__organ")
+    rader = synliga_motespunkter(person).filter(i_organ, insats=insats).select_related("mote__organ")
     return list(rader.order_by("-mote__datum", "-mote_id", "ordning"))

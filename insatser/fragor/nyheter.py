@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
-from insatser.behorighet import kanda_handlingsplaner, synliga_fardplaner
+from insatser.behorighet import kanda_handlingsplaner, synliga_fardplaner, synliga_insatser
 from insatser.fragor.historik import forst, senast
 from insatser.models import (  # type: ignore[attr-defined]
     Anslutning,
@@ -65,7 +65,7 @@ def nyheter(fardplan: Fardplan) -> list[Nyhet]:
     """The latest news of the stadskärna whose färdplan in force this is, newest first. Seven queries at most."""
     fardplaner = synliga_fardplaner(BESOKARE).filter(stadskarna=fardplan.stadskarna_id)
     planer = kanda_handlingsplaner(BESOKARE).filter(fardplan__stadskarna=fardplan.stadskarna_id)
-    insatser = Insats.objects.filter(
+    insatser = synliga_insatser(BESOKARE).filter(
         Q(fardplan__in=fardplaner) | Q(fardplan=None, malomrade__program__in=fardplaner.values("program"))
     )
     alla = [

@@ -11,7 +11,12 @@ from django.db.models import F, Prefetch, Q
 
 from aktorer.behorighet import Person
 from aktorer.models import Aktor
-from insatser.behorighet import gallande_fardplaner, handlingsplaner_som_beslutade, synliga_handlingsplaner
+from insatser.behorighet import (
+    gallande_fardplaner,
+    handlingsplaner_som_beslutade,
+    synliga_handlingsplaner,
+    synliga_insatser,
+)
 from insatser.fragor import beslutat, lage
 from insatser.fragor.karta import Urval
 from insatser.models import (
@@ -66,17 +71,20 @@ def stadskarnor(person: Person) -> list[Karna]:
     karnkommuner = Karnkommun.objects.select_related("aktor").order_by("ordning")
     fardplaner = gallande_fardplaner(person).select_related("stadskarna", "program")
     med_kommuner = fardplaner.prefetch_related(Prefetch("stadskarna__karnkommun_set", karnkommuner))
-    return _rakna(list(med_kommuner.order_by("stadskarna__ordning")))
+    return _rakna(list(med_kommuner.order_by("stadskarna__ordning")), person)
 
 
-def stadskarna(fardplan: Fardplan) -> Karna:
+def stadskarna(fardplan: Fardplan, person: Person) -> Karna:
     """The same of one färdplan. Two queries."""
-    return _rakna([fardplan])[0]
+    return _rakna([fardplan], person)[0]
 
 
-def _rakna(fardplaner: list[Fardplan]) -> list[Karna]:
+def _rakna(fardplaner: list[Fardplan], person: Person) -> list[Karna]:
     insatser = list(
-        Insats.objects.i_fardplaner(fardplaner).gallande().values_list("pk", "fardplan_id", "malomrade__program_id")
+        synliga_insatser(person)
+        .i_fardplaner(fardplaner)
+        .gallande()
+        .values_list("pk", "fardplan_id", "malomrade__program_id")
     )
     senaste = (
         Lagesrapport.objects.filter(
@@ -167,7 +175,7 @@ def _plan(aktivitet: Aktivitet) -> Handlingsplan:
 
 def oversikter(fardplaner: Sequence[Fardplan], person: Person, idag: date) -> list[Oversikt]:
     """One of each färdplan, as the person may see it. Seven queries, however many stadskärnor and insatser."""
-    insatser = _insatser(fardplaner)
+    insatser = _insatser(fardplaner, person)
     lagen = lage.lagen((i.pk, p.stadskarna_id) for p in fardplaner for i in insatser[p.pk])
     moten = _moten(fardplaner)
     sena = _sena(fardplaner, person, idag)
@@ -203,11 +211,12 @@ def _sedan(moten: list[Mote], idag: date) -> date:
     return mote.datum if mote else idag - timedelta(days=UTAN_MOTE_DAGAR)
 
 
-def _insatser(fardplaner: Sequence[Fardplan]) -> dict[int, list[Insats]]:
+def _insatser(fardplaner: Sequence[Fardplan], person: Person) -> dict[int, list[Insats]]:
     """{färdplan id: its insatser in force, in number order}."""
     egna: dict[int | None, list[Insats]] = {}
     for i in (
-        Insats.objects.i_fardplaner(fardplaner)
+        synliga_insatser(person)
+        .i_fardplaner(fardplaner)
         .gallande()
         .select_related("malomrade")
         .defer("text", "kalla", "kallnotering", "avford_skal")

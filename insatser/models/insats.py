@@ -57,6 +57,10 @@ class InsatsQuerySet(models.QuerySet["Insats"]):
         """Not retired."""
         return self.filter(avford=None)
 
+    def publicerade(self) -> InsatsQuerySet:
+        """Those that are no drafts of their own; whether their färdplan is one, it says itself."""
+        return self.filter(utkast=False)
+
     def i_nummerordning(self) -> InsatsQuerySet:
         return self.order_by("malomrade__nummer", "ordning", "pk")
 
@@ -82,6 +86,12 @@ class Insats(models.Model):
     kalla = models.CharField("källa", max_length=200, blank=True)
     kallnotering = models.TextField(
         "notering om källan", max_length=2000, blank=True, help_text="Var källan är otydlig eller säger emot sig själv."
+    )
+    utkast = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Visas bara för inloggade tills insatsen publiceras.",
+        editable=False,
     )
     avford = models.DateField("avförd den", null=True, blank=True)
     avford_skal = models.TextField("skäl för att avföra", max_length=2000, blank=True)
@@ -129,6 +139,14 @@ class Insats(models.Model):
                 " (SELECT program_id FROM insatser_fardplan WHERE id = NEW.fardplan_id)"
                 " = (SELECT program_id FROM insatser_malomrade WHERE id = NEW.malomrade_id)",
                 "Färdplanen och målområdet hör till olika program.",
+            ),
+            krav(
+                "insats_beslutad_ar_inget_utkast",
+                "NOT NEW.utkast OR NOT EXISTS (SELECT FROM insatser_prioritering p"
+                " JOIN insatser_handlingsplan h ON h.id = p.handlingsplan_id"
+                " WHERE p.insats_id = NEW.id AND h.status <> 'utkast')",
+                "Insatsen står i en beslutad handlingsplan och kan inte vara ett utkast.",
+                vid=pgtrigger.UpdateOf("utkast"),  # type: ignore[no-untyped-call]
             ),
             krav(
                 "insats_bara_egna_lagen",

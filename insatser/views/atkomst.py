@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest
 from aktorer.behorighet import har
 from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
-from insatser.behorighet import Forhandsvisare, far_rapportera, kanda_handlingsplaner
+from insatser.behorighet import Forhandsvisare, far_rapportera, kanda_handlingsplaner, synliga_insatser
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor.handlingsplan import Planinnehall
 from insatser.models import (
@@ -44,7 +44,8 @@ def insats(
     """The färdplan and its insats numbered `nummer`, retired ones too. Http404, PermissionDenied."""
     plan = fardplan(request, stadskarna, ratt)
     hittad = (
-        Insats.objects.i_fardplan(plan)
+        synliga_insatser(request.user)
+        .i_fardplan(plan)
         .med_nummer(nummer)
         .select_related("malomrade", "malomrade__program", "fardplan", "fardplan__stadskarna")
         .first()

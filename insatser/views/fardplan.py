@@ -43,7 +43,7 @@ def fardplan(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "dokument": plan.styrdokument.all(),
         "ovriga": ovriga.select_related("program").nyast_forst(),
         "karnkommuner": plan.stadskarna.karnkommuner.order_by("karnkommun_set__ordning"),
-        "karna": oversikt.stadskarna(plan),
+        "karna": oversikt.stadskarna(plan, request.user),
         "checklista": _checklista(plan) if far["redigera"] else [],
         "far": far,
     }
@@ -72,7 +72,7 @@ def generation(request: HttpRequest, stadskarna: str, program: str) -> HttpRespo
         # The menu leads to what is in force.
         "fardplan": gallande,
         "plan": plan,
-        "falt": fragor.falt(plan),
+        "falt": fragor.falt(plan, request.user),
         "dokument": plan.styrdokument.all(),
         "handlingsplaner": kanda_handlingsplaner(request.user).filter(fardplan=plan).nyast_forst(),
         "summor": summor(plan.bidrag.select_related("aktor")),

@@ -33,7 +33,7 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
     }
     rapporter = insatser.rapporter(visad, fardplan)
     lage = rapporter[0] if rapporter else None
-    fore, efter = insatser.grannar(visad, fardplan)
+    fore, efter = insatser.grannar(visad, fardplan, request.user)
     prioriteringar = handlingsplan.for_insats(visad, fardplan, request.user)
     visade = rapporter if far["se_internt"] else rapporter[:1]
     sammanhang = {
@@ -46,7 +46,7 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         "exempel": exempel([*visade, *(p.handlingsplan for p in prioriteringar)]),
         "prioriteringar": prioriteringar,
         "motespunkter": moten.for_insats(visad, fardplan, request.user),
-        "samband": insatser.samband(visad, fardplan),
+        "samband": insatser.samband(visad, fardplan, request.user),
         "arenden": arenden.med_steg(visad.arenden.all()),
         "overenskommelser": arenden.med_antal(visad.overenskommelser.all()),
         "fore": fore,

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -19,6 +20,7 @@ from insatser.forms.insats import (
     InsatsForm,
     NummerForm,
     NyInsatsForm,
+    PubliceraForm,
     SambandForm,
     VersionForm,
 )
@@ -46,7 +48,7 @@ def _malomraden(fardplan: Fardplan) -> QuerySet[Malomrade]:
 
 def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
-    form = NyInsatsForm(request.POST or None, malomraden=_malomraden(fardplan))
+    form = NyInsatsForm(request.POST or None, fardplan=fardplan, malomraden=_malomraden(fardplan))
     if request.method == "POST" and form.is_valid():
         varden = form.cleaned_data
         egen = fardplan if varden.pop("typ") == "karnspecifik" else None
@@ -56,6 +58,30 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
             insats = skapade[0]
             return redigering.sparat(request, _adress(fardplan, insats), f"Insats {insats.nummer} är skapad.")
     sammanhang = {"fardplan": fardplan, "rubrik": "Ny insats", "tillbaka": reverse("insatskarta", args=[stadskarna])}
+    return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+def publicera(request: HttpRequest, stadskarna: str) -> HttpResponse:
+    """The draft insatser of a published färdplan, to be published alone or together."""
+    fardplan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
+    utkast = Insats.objects.i_fardplan(fardplan).filter(utkast=True).gallande()
+    form = PubliceraForm(request.POST or None, utkast=utkast.select_related("malomrade").i_nummerordning())
+    kartan = reverse("insatskarta", args=[stadskarna])
+    if request.method == "POST" and form.is_valid():
+        av, versioner = atkomst.jag(request), form.versioner()
+        oppnade: list[Insats] = []
+        if redigering.forsok(form, lambda: oppnade.extend(andringar.publicera(av=av, versioner=versioner))):
+            nummer = ", ".join(i.nummer for i in oppnade)
+            return redigering.sparat(request, kartan, f"Nu kan alla läsa {nummer}.")
+    elif not utkast.exists():
+        return redirect(kartan)
+    sammanhang = {
+        "fardplan": fardplan,
+        "rubrik": "Publicera insatser",
+        "ingress": "De valda insatserna blir offentliga med text, källa, roller och läge.",
+        "tillbaka": kartan,
+        "knapp": "Publicera",
+    }
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
 
 

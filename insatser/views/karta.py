@@ -40,7 +40,8 @@ def insatskarta(request: HttpRequest, stadskarna: str) -> HttpResponse:
     }
     if redigering.vill_ha_fragment(request, "karta"):
         return render(request, "insatser/karta/karta.html#karta", sammanhang)
-    sammanhang["aktorer"] = kartor.aktorer_i(fardplan)
+    sammanhang["utkast"] = sum(i.utkast for i in karta.insatser)
+    sammanhang["aktorer"] = kartor.aktorer_i(fardplan, request.user)
     return render(request, "insatser/karta/karta.html", sammanhang)
 
 

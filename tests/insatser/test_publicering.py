@@ -27,7 +27,18 @@ from insatser.andringar.mote import Punktrad
 from insatser.andringar.roller import Rollrad
 from insatser.behorighet import Forhandsvisare, gallande_fardplaner
 from insatser.fragor import fardplan as fragor
-from insatser.models import Fardplan, Fardriktning, Malomrade, Program
+from insatser.models import (
+    Arende,
+    Fardplan,
+    Fardriktning,
+    Insats,
+    Malomrade,
+    Mote,
+    Overenskommelse,
+    Program,
+    Samband,
+    Samverkansorgan,
+)
 from insatser.regler.medverkan import Deltagande, Roll
 from tests import klocka, pdftext
 from tests.insatser.conftest import publicerad
@@ -292,3 +303,97 @@ def test_inget_ord_i_ett_utkast_nar_en_besokare(som_planerare: Client) -> None:
     assert len(med) > 40
     assert {a.rpartition(".")[2] for a in med if "." in a.rpartition("/")[2]} >= {"xlsx", "csv", "pdf"}
     assert lackt == []
+
+
+@pytest.fixture
+def utkast(flemingsberg: Fardplan, m1: Malomrade, planerare: Anvandare) -> Insats:
+    """A draft insats in Flemingsberg: with a läge, an ansvarig, links, in an ärende and on an agenda."""
+    karna = flemingsberg.stadskarna
+    text = f"{HEMLIGT}gatan"
+    insats = insatsandringar.skapa(
+        av=None, malomrade=m1, fardplan=flemingsberg, titel=text, text=text, kalla=text, utkast=True
+    )
+    region = Rollrad(Aktor.objects.get(slug="region-stockholm").pk, Roll.ANSVARIG, text, Deltagande.BEKRAFTAD)
+    insats = insatsandringar.andra_roller(av=None, insats=insats, version=1, roller=[region])
+    lagesandringar.rapportera(av=planerare, insats=insats, stadskarna=karna, status="pagar", bedomning="enligt_plan")
+    granne = Insats.objects.i_fardplan(flemingsberg).med_nummer("1.3").get()
+    insatsandringar.koppla(av=None, fran=granne, till=insats, slag=Samband.Slag.HANGER_IHOP)
+    Arende.objects.first().insatser.add(insats)  # type: ignore[union-attr]
+    Overenskommelse.objects.get().insatser.add(insats)
+    organ = Samverkansorgan.objects.get(stadskarna=karna, slag="styrgrupp", till=None)
+    punkter = [Punktrad("En punkt", insats_id=insats.pk, paragraf="1", beslut="Bra.")]
+    motesandringar.skapa(av=None, organ=organ, datum=klocka.om(-5), punkter=punkter)
+    insats.refresh_from_db()
+    return insats
+
+
+def _i_flemingsberg(client: Client) -> dict[str, str]:
+    """{address: what it says} of every page and file near the insats."""
+    sokta = ["", "insatskarta/", "insatskarta.xlsx", "insatskarta.csv", "insatskarta.pdf", "laget/", "laget.pdf"]
+    sokta += ["nyheter/", "nyheter.atom", "organ/", "insatser/1.3/", "insatser/1.6/", "insatskarta/?q=1.6"]
+    sokta += ["insatskarta/?vy=tabell", "insatskarta/?vy=matris", "oversikt/", "insatser/1.5/"]
+    adresser = [f"/flemingsberg/{s}" for s in sokta] + ["/aktorer/region-stockholm/", "/arenden/"]
+    adresser += [f"/arenden/{pk}/" for pk in Arende.objects.values_list("pk", flat=True)]
+    adresser += [f"/arenden/overenskommelser/{pk}/" for pk in Overenskommelse.objects.values_list("pk", flat=True)]
+    adresser += [f"/flemingsberg/organ/moten/{pk}/" for pk in Mote.objects.values_list("pk", flat=True)]
+    return {adress: _text(client.get(adress)) for adress in adresser}
+
+
+@pytest.mark.usefixtures("utkast")
+def test_en_insats_i_utkast_nar_ingen_besokare(som_planerare: Client) -> None:
+    som_besokare = Client()
+
+    med = [adress for adress, text in _i_flemingsberg(som_planerare).items() if HEMLIGT in text]
+    lackt = [adress for adress, text in _i_flemingsberg(som_besokare).items() if HEMLIGT in text]
+
+    assert len(med) > 14
+    assert lackt == []
+    assert som_besokare.get("/flemingsberg/insatser/1.6/").status_code == 404
+    assert "18 insatser" in platt(som_besokare.get("/flemingsberg/"))
+
+
+def test_utkast_publiceras_fran_kartan(som_planerare: Client, utkast: Insats) -> None:
+    karta = platt(som_planerare.get("/flemingsberg/insatskarta/"))
+    sida = som_planerare.get("/flemingsberg/insatser/publicera/")
+    svar = som_planerare.post("/flemingsberg/insatser/publicera/", {"utkast": sida.context["form"].initial["utkast"]})
+
+    assert "Publicera utkast (1)" in karta
+    assert svar.headers["Location"] == "/flemingsberg/insatskarta/"
+    assert HEMLIGT in _text(Client().get("/flemingsberg/insatser/1.6/"))
+
+
+def test_en_andrad_insats_lases_fore_publiceringen(som_planerare: Client, utkast: Insats) -> None:
+    val = som_planerare.get("/flemingsberg/insatser/publicera/").context["form"].initial["utkast"]
+    insatsandringar.andra(av=None, insats=utkast, version=utkast.version, text="Ett halvt ord")
+
+    svar = som_planerare.post("/flemingsberg/insatser/publicera/", {"utkast": val})
+    with pytest.raises(Krock, match=r"Någon ändrade 1\.6"):
+        insatsandringar.publicera(av=None, versioner={utkast.pk: utkast.version})
+
+    assert (svar.status_code, "Läs igen och välj på nytt" in platt(svar)) == (422, True)
+
+
+def test_en_ny_insats_sparas_som_utkast(som_planerare: Client, formular: Formular, flemingsberg: Fardplan) -> None:
+    varden = formular(som_planerare.get("/flemingsberg/insatser/ny/"))
+
+    som_planerare.post("/flemingsberg/insatser/ny/", varden | {"titel": "Bygg", "kalla": "s. 3", "utkast": "on"})
+
+    assert Insats.objects.get(titel="Bygg", kalla="s. 3").utkast
+
+
+def test_en_plan_med_utkast_beslutas_inte(flemingsberg: Fardplan, utkast: Insats) -> None:
+    plan = planandringar.skapa(av=None, fardplan=flemingsberg, ar_fran=2040, ar_till=2041)
+    planandringar.lyft(av=None, plan=plan, insats=utkast)
+    plan.refresh_from_db()
+    organ = Samverkansorgan.objects.get(stadskarna=flemingsberg.stadskarna, slag="styrgrupp", till=None)
+
+    with pytest.raises(ValidationError, match=r"1\.6 är utkast"):
+        besluta(av=None, plan=plan, version=plan.version, organ=organ, datum=klocka.om(-1), paragraf="1")
+
+
+def test_en_beslutad_insats_blir_inget_utkast(nekas: Callable[[str], Any], flemingsberg: Fardplan) -> None:
+    beslutad = Insats.objects.filter(prioriteringar__handlingsplan__status="beslutad").first()
+    assert beslutad
+
+    with nekas("insats_beslutad_ar_inget_utkast"):
+        Insats.objects.filter(pk=beslutad.pk).update(utkast=True)
