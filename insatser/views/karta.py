@@ -34,6 +34,7 @@ def insatskarta(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "vyer": urvalsform.VYER,
         "form": urvalsform.UrvalForm(request.GET),
         "fraga": fraga.urlencode(),
+        "urvalet": urvalsform.behall(request.GET),
         "idag": timezone.localdate(),
         "tyst_efter": tystnad.efter_dagar(),
         "far": {"redigera": har(request.user, Rattighet.REDIGERA)},

@@ -54,6 +54,27 @@ def test_andra_titel_utan_javascript(som_planerare: Client, formular: Formular, 
     assert (insats("1.3").titel, insats("1.3").version) == ("Utveckla Hälsovägen", 2)
 
 
+@pytest.mark.parametrize("del_", ["redigera", "roller", "flytta", "avfor", "samband", "lage"])
+@pytest.mark.parametrize("huvuden", [{}, HX], ids=["sida", "fragment"])
+def test_formularen_haller_reda_pa_urvalet_man_kom_fran(
+    som_planerare: Client, huvuden: dict[str, str], del_: str
+) -> None:
+    html = platt(som_planerare.get(f"{SIDA}{del_}/?status=pagar&next=//ond.example", headers=huvuden))
+
+    assert f'method="post" action="{SIDA}{del_}/?status=pagar" hx-post="{SIDA}{del_}/?status=pagar"' in html
+    assert f'href="{SIDA}?status=pagar">Avbryt</a>' in html
+
+
+def test_den_som_sparat_ar_tillbaka_i_sitt_urval(som_planerare: Client, formular: Formular) -> None:
+    varden = formular(som_planerare.get(f"{SIDA}redigera/")) | {"titel": "Ny"}
+
+    med_htmx = som_planerare.post(f"{SIDA}redigera/?status=pagar", varden, headers=HX)
+    utan = som_planerare.post(f"{SIDA}redigera/?status=pagar", varden)
+
+    assert f'"path": "{SIDA}?status=pagar"' in med_htmx.headers["HX-Location"]
+    assert utan.headers["Location"] == f"{SIDA}?status=pagar"
+
+
 def test_formularet_osparat_andrar_inget(som_planerare: Client, formular: Formular, insats: Hamta) -> None:
     fore = Insats.objects.filter(pk=insats("1.3").pk).values().get()
 

@@ -170,7 +170,7 @@ def test_avforda_visas_bara_nar_man_ber_om_dem(client: Client, insats: Callable[
 def test_varje_vy_visar_samma_insatser_med_lank(client: Client, vy: str) -> None:
     html = platt(client.get(f"{SIDA}?vy={vy}&malomrade=1"))
 
-    lankar = re.findall(r'href="/flemingsberg/insatser/([\d.]+)/"', html)
+    lankar = re.findall(r'href="/flemingsberg/insatser/([\d.]+)/[?"]', html)
     assert list(dict.fromkeys(lankar)) == ["1.1", "1.2", "1.3", "1.4", "1.5"]
 
 
