@@ -22,6 +22,12 @@ def tystnad(lage: Lagesrapport | None, idag: date) -> str:
     return tystnadsregler.i_ord(lage, idag)
 
 
+@register.simple_tag
+def tyst_efter() -> int:
+    """So many days without a report, and an insats is not up to date."""
+    return tystnadsregler.efter_dagar()
+
+
 @register.filter
 def kronor(belopp: int) -> str:
     """Whole kronor as "1 500 000 kr"."""

@@ -438,7 +438,7 @@ def test_tyst_ar_den_utan_rapport_sa_lange_som_installationen_sager(
     svar = client.get(f"{SIDA}?tyst=1")
 
     assert ("2.2" in {i.nummer for i in svar.context["karta"].insatser}) is tyst
-    assert f"utan lägesrapport de senaste {efter} dagarna" in platt(svar)
+    assert f"ingen har rapporterat läget på {efter} dagar." in platt(svar)
 
 
 @pytest.mark.parametrize(("status", "tyst"), [("ej_paborjad", True), ("genomford", False), ("avbruten", False)])
