@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from insatser.fragor.karta import Karta, Urval
 from insatser.fragor.urval import i_ord
+from insatser.regler.bojning import raknat
 from insatser.utbyte.excel.cellslag import GEMENSAM, KARNSPECIFIK, Cellvarde, Val
 from insatser.utbyte.excel.insatskarta import MALL, InsatskartaResource
 from insatser.utbyte.excel.kolumner import bokstav
@@ -99,7 +100,7 @@ def _las_mig(karta: Karta, urval: Urval | None) -> Iterator[Stycke]:
     urvalsord = (i_ord(urval) if urval else "") or "Inget urval är gjort"
     yield "rubrik", f"Insatskarta för {fardplan.stadskarna}"
     yield "text", f"Färdplan: {fardplan.program}. Hämtad {nu:%Y-%m-%d} klockan {nu:%H.%M}."
-    yield "text", f"{len(karta.insatser)} av {karta.totalt} insatser. {urvalsord}."
+    yield "text", f"{len(karta.insatser)} av {raknat(karta.totalt, 'insats', 'insatser')}. {urvalsord}."
     if karta.har_exempel:
         yield "text", "Exempeldata: lägena i arbetsboken är påhittade, för att visa hur verktyget fungerar."
     yield "mellan", "Så ändrar du"
