@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -38,6 +39,12 @@ class Aktorsrader(forms.BaseFormSet[Aktorsrad]):
         data = (f.cleaned_data for f in self.forms if f.is_valid())
         return [d for d in data if d.get("aktor") and not d.get("DELETE")]
 
+    def krav_en_rad_var(self) -> None:
+        """That no aktör stands in two rows: the names of those that do. Raises ValidationError."""
+        antal, namn = Counter(d["aktor"] for d in self.anvanda()), dict(self.aktorer)
+        if flera := [namn[aktor] for aktor, rader in antal.items() if rader > 1]:
+            raise forms.ValidationError([f"{n} står på mer än en rad. Låt en av dem stå kvar." for n in flera])
+
 
 class RollForm(Aktorsrad):
     roll = forms.ChoiceField(choices=Roll, initial=Roll.MEDVERKANDE)
@@ -49,10 +56,8 @@ class _Roller(Aktorsrader):
     """The whole set of roles."""
 
     def clean(self) -> None:
-        rader = self.rader()
-        if len({r.aktor_id for r in rader}) < len(rader):
-            raise forms.ValidationError("Samma aktör står två gånger. Ta bort den ena raden.")
-        if sum(r.roll == Roll.ANSVARIG for r in rader) > 1:
+        self.krav_en_rad_var()
+        if sum(r.roll == Roll.ANSVARIG for r in self.rader()) > 1:
             raise forms.ValidationError("Två aktörer är ansvariga. Välj en och gör den andra till medverkande.")
 
     def rader(self) -> list[Rollrad]:

@@ -140,10 +140,28 @@ def test_krock_pa_texten_ar_409_med_bada_texterna(som_planerare: Client, formula
     assert svar.context["konflikter"] == [
         {"rubrik": "Titel", "bas": fore.titel, "deras": "Deras titel", "mina": "Min titel"}
     ]
-    assert "Någon annan hann ändra samma sak." in html
+    assert "Det här har ändrats sedan du öppnade det, i dag klockan " in html
     assert [ord_ for ord_ in (fore.titel, "Deras titel", "Min titel") if ord_ not in html] == []
     assert formular(svar) == varden | {"version": "2", "titel": "Min titel", "text": "Deras text"}
     assert (insats("1.3").titel, insats("1.3").version) == ("Deras titel", 2)
+
+
+@pytest.mark.parametrize(
+    ("vem", "ord_"),
+    [
+        ("administrator", "senast av Exempel: administratör i dag klockan "),
+        ("planerare", "senast av dig, i en annan flik, i dag klockan "),
+    ],
+)
+def test_krocken_sager_vem_som_skrev_och_nar(
+    som_planerare: Client, formular: Formular, insats: Hamta, request: pytest.FixtureRequest, vem: str, ord_: str
+) -> None:
+    varden = formular(som_planerare.get(f"{SIDA}redigera/"))
+    andringar.andra(av=request.getfixturevalue(vem), insats=insats("1.3"), version=1, titel="Deras titel")
+
+    svar = som_planerare.post(f"{SIDA}redigera/", varden | {"titel": "Min titel"})
+
+    assert f"Det här har ändrats sedan du öppnade det, {ord_}" in platt(svar)
 
 
 def test_att_spara_igen_efter_en_krock_behaller_det_andra_skrev(
