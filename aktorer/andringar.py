@@ -14,7 +14,7 @@ from django.template.defaultfilters import floatformat
 from aktorer.grund.adress import ledig_adress
 from aktorer.grund.andring import andring
 from aktorer.grund.rader import jamfor_lista
-from aktorer.grund.samtidighet import jamfor, krav_utan_krock, las, skriv_rad
+from aktorer.grund.samtidighet import jamfor, krav_utan_krock, las, radens_handelser, skriv_rad
 from aktorer.grund.spara import spara
 from aktorer.models import RESERVERADE, Agarandel, Aktor, Anvandare, Gruppmedlem
 from aktorer.roller import Anvandarroll
@@ -78,7 +78,7 @@ def andra_aktor(
     till_agare = jamfor_lista(
         nu.agare, version=version, nya=nya_agare, las=agarrader, rubrik="Ägare", i_ord=_agare_i_ord
     )
-    krav_utan_krock(nu.version, rad, medlemmar=till_medlemmar, agare=till_agare)
+    krav_utan_krock(nu.version, radens_handelser(nu), rad, medlemmar=till_medlemmar, agare=till_agare)
     skriv_rad(nu, rad.skriv, rader=bool(till_medlemmar.skriv or till_agare.skriv))
     if till_medlemmar.skriv:
         _skriv_medlemmar(nu, nya_medlemmar)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
@@ -85,19 +86,18 @@ class Aktorsrader(forms.BaseFormSet[Aktorsrad]):
         data = (f.cleaned_data for f in self.forms if f.is_valid())
         return [d for d in data if d.get("aktor") and not d.get("DELETE")]
 
-    def krav_en_gang(self) -> None:
-        """Raises ValidationError when an aktör stands twice, and tells which."""
-        aktorer = [d["aktor"] for d in self.anvanda()]
-        namn = dict(self.aktorer)
-        if flera := sorted({namn[a] for a in aktorer if aktorer.count(a) > 1}):
-            raise forms.ValidationError(f"{flera[0]} står två gånger. Ta bort den ena raden.")
+    def krav_en_rad_var(self) -> None:
+        """That no aktör stands in two rows: the names of those that do. Raises ValidationError."""
+        antal, namn = Counter(d["aktor"] for d in self.anvanda()), dict(self.aktorer)
+        if flera := [namn[aktor] for aktor, rader in antal.items() if rader > 1]:
+            raise forms.ValidationError([f"{n} står på mer än en rad. Låt en av dem stå kvar." for n in flera])
 
 
 class _Medlemmar(Aktorsrader):
     urval = ~Q(slag=Aktor.Slag.GRUPP)
 
     def clean(self) -> None:
-        self.krav_en_gang()
+        self.krav_en_rad_var()
 
     def rader(self) -> list[int]:
         """The members as the change function wants them."""
@@ -129,7 +129,7 @@ class AgareForm(Aktorsrad):
 
 class _Agare(Aktorsrader):
     def clean(self) -> None:
-        self.krav_en_gang()
+        self.krav_en_rad_var()
         if (summa := sum(d["andel"] or 0 for d in self.anvanda())) > 100:
             tal = floatformat(summa, -2)
             raise forms.ValidationError(f"Andelarna blir {tal} procent tillsammans. De kan vara högst 100.")

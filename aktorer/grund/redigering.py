@@ -53,7 +53,7 @@ def _databasens_ord(fel: IntegrityError) -> str:
     diag = getattr(fel.__cause__, "diag", None)
     text = str(getattr(diag, "message_primary", "") or "")
     egen = getattr(diag, "sqlstate", "") == CheckViolation.sqlstate and not text.startswith("new row")
-    return text if egen else "Någon annan hann ändra samma sak. Ladda om sidan och försök igen."
+    return text if egen else "Det här ändrades av någon annan i samma stund. Ladda om sidan och försök igen."
 
 
 def lagg_till_fel(form: forms.BaseForm, fel: ValidationError) -> None:

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+import pghistory
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from aktorer.grund.spara import spara
 
@@ -32,7 +36,8 @@ class Krock(Exception):
 
     `bara_deras` is what they alone changed: whoever saves once more at `version` must have it before them, or they
     would take it back unseen. `rader` are the rows {what they are called: rows} to be shown for that: mine where I
-    changed something, theirs where only they did.
+    changed something, theirs where only they did. `senast` says who wrote last and when (see `senast`); `text` has a
+    place for it.
     """
 
     def __init__(
@@ -41,9 +46,11 @@ class Krock(Exception):
         version: int,
         bara_deras: Mapping[Any, Any] | None = None,
         rader: Mapping[str, Sequence[Any]] | None = None,
-        text: str = "Någon annan hann ändra samma sak. Jämför nedan och spara igen om din text ska gälla.",
+        senast: str = "",
+        text: str = "Det här har ändrats sedan du öppnade det{senast}. Jämför nedan, och spara igen om ditt ska gälla.",
     ) -> None:
-        super().__init__(text)
+        super().__init__(text.replace("{senast}", f", {senast}" if senast else ""))
+        self.senast = senast
         self.konflikter = konflikter
         self.version = version
         self.bara_deras = bara_deras or {}
@@ -87,6 +94,31 @@ def handelser(modell: type[Model]) -> Any:
     return apps.get_model(modell._meta.app_label, f"{modell.__name__}Event")._default_manager.all()
 
 
+def radens_handelser(rad: Model) -> QuerySet[Any]:
+    """The events of one row."""
+    alla: QuerySet[Any] = handelser(type(rad)).filter(pgh_obj_id=rad.pk)
+    return alla
+
+
+def senast(skrivet: QuerySet[Any]) -> str:
+    """Who wrote the latest of these events, and when: see `av_vem`. "" when there is none."""
+    sist = skrivet.order_by("-pgh_id").first()
+    kontext = (sist and sist.pgh_context) or {}
+    return av_vem(kontext.get("anvandare"), kontext.get("namn", ""), sist.pgh_created_at) if sist else ""
+
+
+def av_vem(anvandare: int | None, namn: str, nar: datetime) -> str:
+    """ "senast av Anna Ek i dag klockan 14.32"; whoever writes now may have been there in another tab."""
+    with pghistory.context() as nu:
+        jag = nu.metadata.get("anvandare")
+    vem = f"senast av {namn} " if anvandare and namn else ""
+    if anvandare and anvandare == jag:
+        vem = "senast av dig, i en annan flik, "
+    lokalt = timezone.localtime(nar)
+    dag = "i dag" if lokalt.date() == timezone.localdate() else f"den {date_format(lokalt, 'j F Y')}"
+    return f"{vem}{dag} klockan {lokalt:%H.%M}"
+
+
 @dataclass(frozen=True)
 class Jamforelse:
     """A stale write held against what stands: what to write, what both changed, and what they alone changed.
@@ -128,28 +160,29 @@ def andra_rad[M: Model](rad: M, *, version: int, varden: Mapping[str, Any]) -> M
     """
     nu: Any = las(rad)
     jamforelse = jamfor(nu, version=version, varden=varden)
-    krav_utan_krock(nu.version, jamforelse)
+    krav_utan_krock(nu.version, radens_handelser(nu), jamforelse)
     skriven: M = skriv_rad(nu, jamforelse.skriv)
     return skriven
 
 
-def krav_utan_krock(version: int, falt: Jamforelse | None = None, **rader: Jamforelse) -> None:
+def krav_utan_krock(version: int, skrivet: QuerySet[Any], falt: Jamforelse | None = None, **rader: Jamforelse) -> None:
     """Tell all that clashes at once: in the columns of a row, and in its rows by what they are called. Raises Krock.
 
-    `version` is what to save at next time.
+    `version` is what to save at next time; `skrivet` are the events that tell who wrote it, asked for when needed.
     """
     delar = [*([falt] if falt else []), *rader.values()]
     if konflikter := [k for d in delar for k in d.konflikter]:
         bara_deras = {namn: varde for d in delar for namn, varde in d.bara_deras.items()}
-        raise Krock(konflikter, version, bara_deras, {namn: d.rader for namn, d in rader.items()})
+        raise Krock(konflikter, version, bara_deras, {namn: d.rader for namn, d in rader.items()}, senast(skrivet))
 
 
 def krav_oandrad(nu: Any, *, version: int, vad: str) -> None:
     """What goes must have been read as it is: `vad` is "mötet", locked as `nu` and read at `version`. Raises Krock."""
     if nu.version != version:
         den = "den" if vad.endswith("n") else "det"
-        text = f"Någon ändrade {vad} medan du läste. Läs {den} igen och ta bort {den} om {den} fortfarande ska bort."
-        raise Krock([], nu.version, text=text)
+        igen = f"Läs {den} igen och ta bort {den} om {den} fortfarande ska bort."
+        text = f"{vad.capitalize()} ändrades medan du läste{{senast}}. {igen}"
+        raise Krock([], nu.version, senast=senast(radens_handelser(nu)), text=text)
 
 
 def skriv_rad[M: Model](nu: M, skriv: Mapping[str, Any], *, rader: bool = False) -> M:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from aktorer.grund.andring import andring
 from aktorer.grund.rader import jamfor_lista, skriv_lista
-from aktorer.grund.samtidighet import jamfor, krav_oandrad, krav_utan_krock, las, skriv_rad
+from aktorer.grund.samtidighet import jamfor, krav_oandrad, krav_utan_krock, las, radens_handelser, skriv_rad
 from aktorer.grund.spara import spara
 from aktorer.models import Aktor, Anvandare
 from insatser.andringar import insatslankar
@@ -66,7 +66,7 @@ def andra(
     rad = jamfor(nu, version=version, varden=varden)
     lista = jamfor_lista(nu.beslut, version=version, nya=steg, las=rader, rubrik="Steg")
     lankar = insatslankar.jamfor(nu, version=version, insatser=insatser)
-    krav_utan_krock(nu.version, rad, steg=lista, insatser=lankar)
+    krav_utan_krock(nu.version, radens_handelser(nu), rad, steg=lista, insatser=lankar)
     if lista.skriv:
         _skriv_steg(nu, steg)
     if lankar.skriv:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from aktorer.grund.andring import andring
 from aktorer.grund.rader import jamfor_rader
-from aktorer.grund.samtidighet import OKANT, Konflikt, krav_utan_krock, skriv_rad, vid_version
+from aktorer.grund.samtidighet import OKANT, Konflikt, krav_utan_krock, radens_handelser, skriv_rad, vid_version
 from aktorer.models import Anvandare
 from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan, Prioritering
 from insatser.regler.bojning import bojt
@@ -97,7 +97,7 @@ def _skriv(plan: Handlingsplan, rader: Sequence[Utfallsrad]) -> None:
     i_ord = [
         Konflikt(str(nu[int(str(k.falt))]), *(str(v) for v in (k.bas, k.deras, k.mina))) for k in jamforelse.konflikter
     ]
-    krav_utan_krock(plan.version, utfall=replace(jamforelse, konflikter=i_ord))
+    krav_utan_krock(plan.version, radens_handelser(plan), utfall=replace(jamforelse, konflikter=i_ord))
     for pk, ny in jamforelse.skriv.items():
         varden = {"utfall": ny.utfall, "utfall_skal": ny.skal}
         skriv_rad(nu[pk], {falt: varde for falt, varde in varden.items() if varde != getattr(nu[pk], falt)})

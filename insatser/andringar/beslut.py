@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from aktorer.grund.andring import andring
-from aktorer.grund.samtidighet import Krock
+from aktorer.grund.samtidighet import Krock, radens_handelser, senast
 from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
 from insatser.fragor.beslutat import frys
@@ -79,8 +79,9 @@ def _krav_att_den_kan_beslutas(
     if not plan.kan_andras:
         raise ValidationError("Handlingsplanen är redan beslutad. Öppna den för ett ändringsbeslut först.")
     if plan.version != version:
-        text = "Planen ändrades medan du fyllde i beslutet. Läs den igen och registrera det på nytt om det stämmer."
-        raise Krock([], plan.version, text=text)
+        igen = "Läs den igen och registrera det på nytt om det stämmer."
+        text = f"Planen ändrades medan du fyllde i beslutet{{senast}}. {igen}"
+        raise Krock([], plan.version, senast=senast(radens_handelser(plan)), text=text)
     if not plan.prioriteringar.exists():
         raise ValidationError("Planen har inga prioriterade insatser att besluta om.")
     utkast = Insats.objects.filter(prioriteringar__handlingsplan=plan, utkast=True).select_related("malomrade")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,7 +11,7 @@ from django.core.exceptions import ValidationError
 
 from aktorer.grund.andring import andring
 from aktorer.grund.rader import jamfor_rader
-from aktorer.grund.samtidighet import Konflikt, krav_utan_krock
+from aktorer.grund.samtidighet import Konflikt, handelser, krav_utan_krock
 from aktorer.grund.spara import spara
 from aktorer.models import Aktor, Anvandare
 from insatser.andringar.handlingsplan import las_andringsbar
@@ -40,8 +41,11 @@ def satt(
     plan = mal if isinstance(mal, Handlingsplan) else mal.prioritering.handlingsplan
     las_andringsbar(plan)
     mina = {(r.aktor_id, r.ar): r for r in rader}
-    if len(mina) < len(rader):
-        raise ValidationError("Samma aktör står två gånger för samma år. Lägg ihop beloppen på en rad.")
+    if flera := [nyckel for nyckel, antal in Counter((r.aktor_id, r.ar) for r in rader).items() if antal > 1]:
+        namn = dict(Aktor.objects.filter(pk__in=[aktor for aktor, _ in flera]).values_list("pk", "namn"))
+        raise ValidationError(
+            [f"{namn[aktor]} står två gånger för {ar}. Lägg ihop beloppen på en rad." for aktor, ar in flera]
+        )
     if any(not plan.ar_fran <= r.ar <= plan.ar_till for r in rader):
         raise ValidationError(f"Alla år måste ligga i planens period, {plan.period_i_text}.")
     nu = {(b.aktor_id, b.ar): b for b in mal.bidrag.all()}
@@ -49,7 +53,8 @@ def satt(
     senast = senaste_bidragshandelse(mal)
     bas = deras if sedd == senast else {(h.aktor_id, h.ar): som_rad(h) for h in bidrag_da(mal, sedd)}
     jamforelse = jamfor_rader(bas, deras, mina)
-    krav_utan_krock(senast, bidrag=replace(jamforelse, konflikter=_i_ord(jamforelse.konflikter)))
+    skrivet = handelser(Bidrag).filter(pgh_id=senast)
+    krav_utan_krock(senast, skrivet, bidrag=replace(jamforelse, konflikter=_i_ord(jamforelse.konflikter)))
     _skriv(mal, nu, jamforelse.skriv)
     return mal
 

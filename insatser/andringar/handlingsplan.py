@@ -10,7 +10,17 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max
 
 from aktorer.grund.andring import andring
-from aktorer.grund.samtidighet import Krock, andra_rad, jamfor, krav_oandrad, krav_utan_krock, las, skriv_rad
+from aktorer.grund.samtidighet import (
+    Krock,
+    andra_rad,
+    jamfor,
+    krav_oandrad,
+    krav_utan_krock,
+    las,
+    radens_handelser,
+    senast,
+    skriv_rad,
+)
 from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
 from insatser.andringar.avslut import ta_med_overforda
@@ -56,7 +66,7 @@ def andra_period(
     nu = _las_utkast(plan)
     rad = jamfor(nu, version=version, varden={"ar_fran": ar_fran, "ar_till": ar_till})
     if rad.konflikter or (rad.skriv and rad.bara_deras):
-        raise Krock(rad.konflikter, nu.version, rad.bara_deras)
+        raise Krock(rad.konflikter, nu.version, rad.bara_deras, senast=senast(radens_handelser(nu)))
     return skriv_rad(nu, rad.skriv)
 
 
@@ -217,7 +227,7 @@ def andra_aktivitet(
     nu = las(aktivitet)
     roll = jamfor_roller(nu, version=version, roller=roller)
     rad = jamfor(nu, version=version, varden=varden)
-    krav_utan_krock(nu.version, rad, roller=roll.jamforelse)
+    krav_utan_krock(nu.version, radens_handelser(nu), rad, roller=roll.jamforelse)
     return skriv_rad(nu, rad.skriv, rader=skriv_roller(roll))
 
 

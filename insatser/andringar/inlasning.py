@@ -170,5 +170,5 @@ def _orsak(fel: Exception) -> str:
     if isinstance(fel, ValidationError):
         return " ".join(fel.messages)
     if isinstance(fel, Krock):
-        return "Någon annan hann ändra insatsen. Läs in filen igen."
+        return f"Insatsen ändrades medan filen lästes in, {fel.senast}. Läs in filen igen."
     return "Databasen tillåter inte ändringen: den strider mot en annan insats eller rapport."

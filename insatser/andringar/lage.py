@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from aktorer.grund.andring import andring
-from aktorer.grund.samtidighet import Konflikt, Krock
+from aktorer.grund.samtidighet import Konflikt, Krock, av_vem
 from aktorer.grund.spara import spara
 from aktorer.models import Aktor, Anvandare
 from insatser.models import Insats, Lagesrapport, Stadskarna
@@ -57,7 +57,8 @@ def rapportera(
     if senaste and _samma(senaste, rapport):
         return senaste
     if senaste and sedd is not None and senaste.pk != sedd:
-        raise Krock(_skillnader(senaste, rapport, sedd), senaste.pk)
+        senast = av_vem(senaste.av_id, str(senaste.av), senaste.skapad)
+        raise Krock(_skillnader(senaste, rapport, sedd), senaste.pk, senast=senast)
     # Who repeats invented words has not made them true: they stay marked as an example.
     rapport.exempel = bool(senaste and senaste.exempel and senaste.kommentar and senaste.sager_som(rapport))
     spara(rapport)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -12,7 +13,16 @@ from django.db import IntegrityError
 
 from aktorer.grund.andring import andring
 from aktorer.grund.rader import jamfor_rader
-from aktorer.grund.samtidighet import Konflikt, Krock, andra_rad, krav_oandrad, krav_utan_krock, las, skriv_rad
+from aktorer.grund.samtidighet import (
+    Konflikt,
+    Krock,
+    andra_rad,
+    handelser,
+    krav_oandrad,
+    krav_utan_krock,
+    las,
+    skriv_rad,
+)
 from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
 from insatser.andringar.inlasning import Andringsrad, Inlasningsplan, Radfel
@@ -64,7 +74,7 @@ def andra(*, av: Anvandare | None, indikator: Indikator, version: int, **varden:
     except Krock as krock:
         konflikter = [Konflikt(k.falt, *map(_i_ord, (k.bas, k.deras, k.mina))) for k in krock.konflikter]
         bara_deras = {falt: _i_ord(v) for falt, v in krock.bara_deras.items()}
-        raise Krock(konflikter, krock.version, bara_deras) from krock
+        raise Krock(konflikter, krock.version, bara_deras, senast=krock.senast) from krock
 
 
 def _i_ord(varde: Any) -> Any:
@@ -93,15 +103,16 @@ def satt(
     """
     las(indikator)  # one writer at a time
     mina = {r.ar: r for r in rader}
-    if len(mina) < len(rader):
-        raise ValidationError("Samma år står två gånger. Ta bort den ena raden.")
+    if flera := [ar for ar, antal in Counter(r.ar for r in rader).items() if antal > 1]:
+        raise ValidationError([f"{ar} står på mer än en rad. Låt en av dem stå kvar." for ar in flera])
     nu = {v.ar: v for v in indikator.varden.filter(stadskarna=stadskarna)}
     deras = {ar: som_rad(v) for ar, v in nu.items()}
     senast = senaste_handelse(indikator, stadskarna)
     bas = deras if sedd == senast else {h.ar: som_rad(h) for h in varden_da(indikator, stadskarna, sedd)}
     jamforelse = jamfor_rader(bas, deras, mina)
     i_ord = [Konflikt(str(k.falt), *(str(v or "") for v in (k.bas, k.deras, k.mina))) for k in jamforelse.konflikter]
-    krav_utan_krock(senast, varden=replace(jamforelse, konflikter=i_ord))
+    skrivet = handelser(Matvarde).filter(pgh_id=senast)
+    krav_utan_krock(senast, skrivet, varden=replace(jamforelse, konflikter=i_ord))
     _skriv(indikator, stadskarna, nu, jamforelse.skriv)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from aktorer.grund.andring import andring
 from aktorer.grund.rader import jamfor_lista, skriv_lista
-from aktorer.grund.samtidighet import jamfor, krav_oandrad, krav_utan_krock, las, skriv_rad
+from aktorer.grund.samtidighet import jamfor, krav_oandrad, krav_utan_krock, las, radens_handelser, skriv_rad
 from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
 from insatser.fragor.mote import har_beslutat, hinder
@@ -62,7 +62,7 @@ def andra(*, av: Anvandare | None, mote: Mote, version: int, punkter: Sequence[P
     las(nu.organ)
     rad = jamfor(nu, version=version, varden=varden)
     lista = jamfor_lista(nu.punkter, version=version, nya=punkter, las=rader, rubrik="Dagordningen")
-    krav_utan_krock(nu.version, rad, punkter=lista)
+    krav_utan_krock(nu.version, radens_handelser(nu), rad, punkter=lista)
     if lista.skriv:
         _skriv_punkter(nu, punkter)
     if "datum" in rad.skriv and har_beslutat(nu):

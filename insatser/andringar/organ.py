@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 
 from aktorer.grund.andring import andring
 from aktorer.grund.rader import jamfor_lista, skriv_lista
-from aktorer.grund.samtidighet import jamfor, krav_oandrad, krav_utan_krock, las, skriv_rad
+from aktorer.grund.samtidighet import jamfor, krav_oandrad, krav_utan_krock, las, radens_handelser, skriv_rad
 from aktorer.grund.spara import spara
 from aktorer.models import Aktor, Anvandare
 from insatser.fragor.organ import hinder
@@ -54,7 +54,7 @@ def andra(
     nu = las(organ)
     rad = jamfor(nu, version=version, varden=varden)
     lista = jamfor_lista(nu.platser, version=version, nya=platser, las=rader, rubrik="Platser")
-    krav_utan_krock(nu.version, rad, platser=lista)
+    krav_utan_krock(nu.version, radens_handelser(nu), rad, platser=lista)
     if lista.skriv:
         skriv_lista(nu.platser, platser)
     return skriv_rad(nu, rad.skriv, rader=bool(lista.skriv))

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from aktorer.grund.andring import andring
 from aktorer.grund.rader import jamfor_lista, skriv_lista
-from aktorer.grund.samtidighet import jamfor, krav_oandrad, krav_utan_krock, las, skriv_rad
+from aktorer.grund.samtidighet import jamfor, krav_oandrad, krav_utan_krock, las, radens_handelser, skriv_rad
 from aktorer.grund.spara import spara
 from aktorer.models import Aktor, Anvandare
 from insatser.andringar import insatslankar
@@ -69,7 +69,7 @@ def andra(
     rad = jamfor(nu, version=version, varden=varden)
     lista = jamfor_lista(nu.anslutningar, version=version, nya=anslutningar, las=rader, rubrik="Anslutningar")
     lankar = insatslankar.jamfor(nu, version=version, insatser=insatser)
-    krav_utan_krock(nu.version, rad, anslutningar=lista, insatser=lankar)
+    krav_utan_krock(nu.version, radens_handelser(nu), rad, anslutningar=lista, insatser=lankar)
     if lista.skriv:
         skriv_lista(nu.anslutningar, anslutningar)
     if lankar.skriv:

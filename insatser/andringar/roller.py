@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from aktorer.grund.rader import jamfor_rader
-from aktorer.grund.samtidighet import OKANT, Jamforelse, Konflikt, krav_utan_krock, vid_version
+from aktorer.grund.samtidighet import OKANT, Jamforelse, Konflikt, krav_utan_krock, radens_handelser, vid_version
 from aktorer.models import Aktor
 from insatser.fragor.historik import roller_vid_version
 from insatser.models import Aktivitet, AktivitetAktor, Insats, Medverkan
@@ -50,14 +51,15 @@ def satt_roller(huvud: Insats | Aktivitet, *, version: int, roller: Sequence[Rol
     ValidationError.
     """
     jamford = jamfor_roller(huvud, version=version, roller=roller)
-    krav_utan_krock(huvud.version, roller=jamford.jamforelse)
+    krav_utan_krock(huvud.version, radens_handelser(huvud), roller=jamford.jamforelse)
     return skriv_roller(jamford)
 
 
 def jamfor_roller(huvud: Insats | Aktivitet, *, version: int, roller: Sequence[Rollrad]) -> Rolljamforelse:
     """Hold the set of roles against what others changed since `version`. Raises ValidationError."""
-    if len({r.aktor_id for r in roller}) < len(roller):
-        raise ValidationError("Samma aktör står två gånger. En aktör kan ha en roll här.")
+    if flera := [aktor for aktor, rader in Counter(r.aktor_id for r in roller).items() if rader > 1]:
+        namn = Aktor.objects.filter(pk__in=flera).values_list("namn", flat=True)
+        raise ValidationError([f"{n} står två gånger. En aktör kan ha en roll här." for n in namn])
     rader = {d.aktor_id: d for d in _delar(huvud)}
     deras = {a: _roll(d) for a, d in rader.items()}
     onskade = {r.aktor_id: r for r in roller}

@@ -68,9 +68,7 @@ class _Anslutningar(Aktorsrader):
         form.fields["arende"].choices = self.arenden
 
     def clean(self) -> None:
-        aktorer = [r.aktor_id for r in self.rader()]
-        if len(set(aktorer)) < len(aktorer):
-            raise forms.ValidationError("Samma aktör står två gånger. Ta bort den ena raden.")
+        self.krav_en_rad_var()
 
     def rader(self) -> list[Anslutningsrad]:
         """The rows as the change function wants them."""

@@ -24,10 +24,8 @@ class _Roller(Aktorsrader):
     """The whole set of roles."""
 
     def clean(self) -> None:
-        rader = self.rader()
-        if len({r.aktor_id for r in rader}) < len(rader):
-            raise forms.ValidationError("Samma aktör står två gånger. Ta bort den ena raden.")
-        if sum(r.roll == Roll.ANSVARIG for r in rader) > 1:
+        self.krav_en_rad_var()
+        if sum(r.roll == Roll.ANSVARIG for r in self.rader()) > 1:
             raise forms.ValidationError("Två aktörer är ansvariga. Välj en och gör den andra till medverkande.")
 
     def rader(self) -> list[Rollrad]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import QueryDict
@@ -54,8 +56,22 @@ class UrvalForm(forms.Form):
 
 def las(fraga: QueryDict) -> tuple[Urval, Visning]:
     """(what to show, how) of a query string. Bad values count as not given."""
-    form = UrvalForm(fraga)
-    form.is_valid()
-    rent = {namn: varde for namn, varde in form.cleaned_data.items() if varde}
+    rent = _rent(fraga)
     visning = {namn: rent.pop(namn) for namn in ("vy", "sortera", "fallande") if namn in rent}
     return Urval(**rent), Visning(**visning)
+
+
+def behall(fraga: QueryDict) -> str:
+    """The same selection to hang on an address, "?status=pagar", so that one finds back to it; "" for all of the map.
+
+    Written anew out of what was understood: nothing else that an address carries goes on.
+    """
+    standard = vars(Visning())
+    rent = {namn: varde for namn, varde in _rent(fraga).items() if varde != standard.get(namn)}
+    return "?" + urlencode({namn: 1 if varde is True else varde for namn, varde in rent.items()}) if rent else ""
+
+
+def _rent(fraga: QueryDict) -> dict[str, Any]:
+    form = UrvalForm(fraga)
+    form.is_valid()
+    return {namn: varde for namn, varde in form.cleaned_data.items() if varde}

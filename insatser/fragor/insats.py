@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q
@@ -47,14 +47,24 @@ def roller(insats: Insats, fardplan: Fardplan) -> list[Insatsdel]:
     return [Insatsdel(m, betyder(m.aktor, fardplan)) for m in sorterade]
 
 
-def grannar(insats: Insats, fardplan: Fardplan, person: Person) -> tuple[Insats | None, Insats | None]:
-    """The insatser before and after it in the färdplan, in number order."""
+def i_nummerordning(fardplan: Fardplan, person: Person) -> list[Insats]:
+    """The insatser in force that the person may see, to leaf through."""
     synliga = synliga_insatser(person).i_fardplan(fardplan).gallande()
-    alla = list(synliga.select_related("malomrade").i_nummerordning())
+    return list(synliga.select_related("malomrade").i_nummerordning())
+
+
+def grannar(insats: Insats, alla: Sequence[Insats]) -> tuple[Insats | None, Insats | None]:
+    """The insatser before and after it among `alla`; when it is no longer one of them, those nearest in number."""
     plats = next((n for n, i in enumerate(alla) if i.pk == insats.pk), None)
-    if plats is None:
-        return None, None
-    return (alla[plats - 1] if plats else None, alla[plats + 1] if plats + 1 < len(alla) else None)
+    if plats is not None:
+        return (alla[plats - 1] if plats else None, alla[plats + 1] if plats + 1 < len(alla) else None)
+    fore = [i for i in alla if _nummer(i) < _nummer(insats)]
+    efter = [i for i in alla if _nummer(i) > _nummer(insats)]
+    return max(fore, key=_nummer, default=None), min(efter, key=_nummer, default=None)
+
+
+def _nummer(insats: Insats) -> tuple[int, int]:
+    return insats.malomrade.nummer, insats.ordning
 
 
 def samband(insats: Insats, fardplan: Fardplan, person: Person) -> list[tuple[str, Insats, Samband]]:

@@ -25,7 +25,7 @@ def i_ord(urval: Urval) -> str:
     if urval.q:
         delar.append(f"sökning på ”{urval.q}”")
     if urval.tyst:
-        delar.append("insatser som ingen har uppdaterat på länge")
+        delar.append("insatser som inte är uppdaterade")
     if urval.sedan:
         delar.append(f"läget ändrat efter {urval.sedan.isoformat()}")
     if urval.avforda:

@@ -36,7 +36,9 @@ def kartdata(karta: Karta, rubrikrad: str = "", idag: date | None = None) -> Dat
         "titel": f"Insatskarta för {karna}",
         "program": karta.fardplan.program.namn,
         "dag": f"Läget den {i_text(dag)}" if dag else "Ingen har rapporterat ännu",
-        "antal": f"{visade} av {karta.totalt} insatser" if rubrikrad else raknat(visade, "insats", "insatser"),
+        "antal": f"{visade} av {raknat(karta.totalt, 'insats', 'insatser')}"
+        if rubrikrad
+        else raknat(visade, "insats", "insatser"),
         "urval": rubrikrad,
         "per_status": [insatsdata.status(s.status or "") | {"antal": s.antal} for s in karta.per_status],
         "exempel": karta.exempel,

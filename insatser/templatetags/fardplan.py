@@ -24,6 +24,12 @@ def tystnad(lage: Lagesrapport | None, idag: date) -> str:
     return tystnadsregler.i_ord(lage, idag)
 
 
+@register.simple_tag
+def tyst_efter() -> int:
+    """So many days without a report, and an insats is not up to date."""
+    return tystnadsregler.efter_dagar()
+
+
 @register.filter
 def exempel(visad: Handlingsplan | Lagesrapport | None) -> Exempel:
     """What a page that is about this alone says of it."""

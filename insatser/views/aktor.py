@@ -16,7 +16,6 @@ from insatser.fragor import arende as arendefragor
 from insatser.fragor import beslutat
 from insatser.fragor.aktor import Karnuppdrag
 from insatser.models import AktivitetAktor
-from insatser.regler import tystnad
 from insatser.regler.bojning import bojt
 from insatser.regler.forsening import Forsening
 
@@ -52,7 +51,6 @@ def aktor(request: HttpRequest, slug: str) -> HttpResponse:
         "vik_karnor": len(karnor) > 1 and len(uppdrag) > MEST_OPPET,
         "siffror": _siffror(karnor, aktiviteter) if karnor or aktiviteter else [],
         "idag": idag,
-        "tyst_efter": tystnad.efter_dagar(),
         "aktiviteter": aktiviteter,
         "finns_sena": any(skal for _, skal in aktiviteter),
         "forsta": f":{FORSTA}",
@@ -76,10 +74,11 @@ def _siffror(
     karnor: list[Karnuppdrag], aktiviteter: list[tuple[AktivitetAktor, Forsening | None]]
 ) -> list[tuple[int, str, str, str]]:
     """(number, its word, where on the page, icon) of what is asked for first."""
-    antal, sena = sum(k.insatser for k in karnor), sum(bool(skal) for _, skal in aktiviteter)
+    antal, tysta = sum(k.insatser for k in karnor), sum(k.tysta for k in karnor)
+    sena = sum(bool(skal) for _, skal in aktiviteter)
     siffror = [
         (antal, bojt(antal, "insats", "insatser"), "#insatser", ""),
-        (sum(k.tysta for k in karnor), "inte uppdaterade på länge", "#insatser", ""),
+        (tysta, bojt(tysta, "inte uppdaterad", "inte uppdaterade"), "#insatser", ""),
     ]
     if aktiviteter:
         siffror += [

@@ -10,6 +10,7 @@ from aktorer.grund import redigering
 from insatser.andringar import aktivitet as aktivitetsandringar
 from insatser.andringar import deltagande as andringar
 from insatser.behorighet import far_rapportera_aktivitet, far_svara
+from insatser.forms import urval as urvalsform
 from insatser.forms.deltagande import AktivitetsstatusForm, DeltagandeForm
 from insatser.models import Aktivitet, AktivitetAktor, Fardplan, Handlingsplan, Medverkan
 from insatser.regler.exempel import Exempel, exempel
@@ -24,7 +25,9 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str, pk: int) -> HttpR
     del_ = Medverkan.objects.filter(insats=visad, pk=pk).select_related("aktor").first()
     if del_ is None:
         raise Http404("Aktören har ingen roll i insatsen.")
-    return _svara(request, fardplan, del_, str(visad), reverse("insats", args=[stadskarna, nummer]))
+    urvalet = urvalsform.behall(request.GET)
+    tillbaka = reverse("insats", args=[stadskarna, nummer]) + urvalet
+    return _svara(request, fardplan, del_, str(visad), tillbaka, urvalet=urvalet)
 
 
 def aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int, del_pk: int) -> HttpResponse:
@@ -45,6 +48,7 @@ def _svara(
     tillbaka: str,
     *,
     exempel: Exempel = Exempel.INGET,
+    urvalet: str = "",
 ) -> HttpResponse:
     if not far_svara(request.user, del_.aktor):
         raise PermissionDenied(f"Bara {del_.aktor} och planerare svarar på om {del_.aktor} är med.")
@@ -61,6 +65,7 @@ def _svara(
         "rubrik": f"Är {del_.aktor} med?",
         "ingress": f"{del_.aktor} är tillfrågad som {roll} i ”{vad}”.",
         "tillbaka": tillbaka,
+        "urvalet": urvalet,
         "exempel": exempel,
     }
     return redigering.svara_formular(request, "formular.html", form, sammanhang)

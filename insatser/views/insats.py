@@ -10,11 +10,13 @@ from django.utils import timezone
 from aktorer.behorighet import har
 from aktorer.roller import Rattighet
 from insatser.behorighet import far_rapportera, synliga_handlingsplaner
+from insatser.forms import urval as urvalsform
 from insatser.forms.lage import LageForm
 from insatser.fragor import arende as arenden
 from insatser.fragor import foljning, handlingsplan, planhistorik
 from insatser.fragor import historik as andringshistorik
 from insatser.fragor import insats as insatser
+from insatser.fragor import karta as kartor
 from insatser.fragor import mote as moten
 from insatser.regler.exempel import exempel
 from insatser.views import atkomst
@@ -33,9 +35,13 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
     }
     rapporter = insatser.rapporter(visad, fardplan)
     lage = rapporter[0] if rapporter else None
-    fore, efter = insatser.grannar(visad, fardplan, request.user)
     prioriteringar = handlingsplan.for_insats(visad, fardplan, request.user)
     visade = rapporter if far["se_internt"] else rapporter[:1]
+    urvalet, (urval, visning) = urvalsform.behall(request.GET), urvalsform.las(request.GET)
+    # Leafed through in the order in which the map showed what was selected there.
+    karta = kartor.hamta(fardplan, urval, request.user) if urvalet else None
+    i_ordning = karta.sorterade(visning.sortera, fallande=visning.fallande) if karta else None
+    fore, efter = insatser.grannar(visad, i_ordning or insatser.i_nummerordning(fardplan, request.user))
     sammanhang = {
         "fardplan": fardplan,
         "insats": visad,
@@ -51,6 +57,8 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         "overenskommelser": arenden.med_antal(visad.overenskommelser.all()),
         "fore": fore,
         "efter": efter,
+        "urvalet": urvalet,
+        "filtrerat": urval.filtrerat,
         "andrat": andringshistorik.senast_andrat(visad)[:5] if far["se_internt"] else [],
         "form": LageForm.efter(lage) if far["rapportera"] else None,
         "foljer": far["folja"] and foljning.foljer(atkomst.jag(request), visad, fardplan.stadskarna),
@@ -68,5 +76,5 @@ def historik(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse
         planhistorik.andrat([visad.pk], planer).get((visad.pk, fardplan.stadskarna_id), []),
         andringshistorik.senast_andrat(visad),
     )
-    sammanhang = {"fardplan": fardplan, "insats": visad, "andrat": andrat}
+    sammanhang = {"fardplan": fardplan, "insats": visad, "andrat": andrat, "urvalet": urvalsform.behall(request.GET)}
     return render(request, "insatser/insats/historik.html", sammanhang)

@@ -15,6 +15,7 @@ from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import insats as andringar
 from insatser.forms import roller as rollform
+from insatser.forms import urval as urvalsform
 from insatser.forms.insats import (
     AvforForm,
     InsatsForm,
@@ -28,16 +29,18 @@ from insatser.models import Fardplan, Insats, Malomrade, Samband
 from insatser.views import atkomst, ny_aktor
 
 
-def _adress(fardplan: Fardplan, insats: Insats) -> str:
-    return reverse("insats", args=[fardplan.stadskarna.slug, insats.nummer])
+def _adress(request: HttpRequest, fardplan: Fardplan, insats: Insats) -> str:
+    """The insats's page, with the selection of the insatskarta that one came from."""
+    return reverse("insats", args=[fardplan.stadskarna.slug, insats.nummer]) + urvalsform.behall(request.GET)
 
 
-def _sammanhang(fardplan: Fardplan, insats: Insats, rubrik: str) -> dict[str, Any]:
+def _sammanhang(request: HttpRequest, fardplan: Fardplan, insats: Insats, rubrik: str) -> dict[str, Any]:
     return {
         "fardplan": fardplan,
         "insats": insats,
         "rubrik": rubrik,
-        "tillbaka": _adress(fardplan, insats),
+        "urvalet": urvalsform.behall(request.GET),
+        "tillbaka": _adress(request, fardplan, insats),
         "varning": "Insatsen är gemensam: ändringen gäller i alla stadskärnor." if insats.gemensam else "",
     }
 
@@ -56,8 +59,14 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
         skapade: list[Insats] = []
         if redigering.forsok(form, lambda: skapade.append(andringar.skapa(av=av, fardplan=egen, **varden))):
             insats = skapade[0]
-            return redigering.sparat(request, _adress(fardplan, insats), f"Insats {insats.nummer} är skapad.")
-    sammanhang = {"fardplan": fardplan, "rubrik": "Ny insats", "tillbaka": reverse("insatskarta", args=[stadskarna])}
+            return redigering.sparat(request, _adress(request, fardplan, insats), f"Insats {insats.nummer} är skapad.")
+    urvalet = urvalsform.behall(request.GET)
+    sammanhang = {
+        "fardplan": fardplan,
+        "rubrik": "Ny insats",
+        "urvalet": urvalet,
+        "tillbaka": reverse("insatskarta", args=[stadskarna]) + urvalet,
+    }
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
 
 
@@ -96,8 +105,8 @@ def redigera(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse
         varden = form.cleaned_data
         av = atkomst.jag(request)
         if redigering.forsok(form, lambda: andringar.andra(av=av, insats=insats, **varden)):
-            return redigering.sparat(request, _adress(fardplan, insats), "Texten är sparad.")
-    sammanhang = _sammanhang(fardplan, insats, "Ändra texten")
+            return redigering.sparat(request, _adress(request, fardplan, insats), "Texten är sparad.")
+    sammanhang = _sammanhang(request, fardplan, insats, "Ändra texten")
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
 
 
@@ -118,8 +127,8 @@ def flytta(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         if redigering.forsok(form, lambda: andringar.flytta(av=av, insats=insats, fardplan=egen, **varden)):
             flyttad = Insats.objects.select_related("malomrade").get(pk=insats.pk)
             text = f"Insatsen har nu nummer {flyttad.nummer} och är {flyttad.typ.lower()}."
-            return redigering.sparat(request, _adress(fardplan, flyttad), text)
-    sammanhang = _sammanhang(fardplan, insats, "Flytta eller byt typ")
+            return redigering.sparat(request, _adress(request, fardplan, flyttad), text)
+    sammanhang = _sammanhang(request, fardplan, insats, "Flytta eller byt typ")
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
 
 
@@ -137,13 +146,16 @@ def roller(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         if redigering.forsok(
             version, lambda: andringar.andra_roller(av=av, insats=insats, version=sedd, roller=onskade)
         ):
-            return redigering.sparat(request, _adress(fardplan, insats), "Rollerna är sparade.")
+            return redigering.sparat(request, _adress(request, fardplan, insats), "Rollerna är sparade.")
         if krock := getattr(version, "krock", None):
             rader = rollform.visa(krock.rader["roller"])
     elif request.method == "POST":
         version.is_valid()
         version.add_error(None, "Rollerna är inte sparade. Rätta det som är markerat.")
-    sammanhang = _sammanhang(fardplan, insats, "Ändra vilka som gör det") | {"rader": rader, "ny_aktor": mellan}
+    sammanhang = _sammanhang(request, fardplan, insats, "Ändra vilka som gör det") | {
+        "rader": rader,
+        "ny_aktor": mellan,
+    }
     return redigering.svara_formular(request, "insatser/insats/roller.html", version, sammanhang)
 
 
@@ -155,8 +167,8 @@ def avfor(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         av = atkomst.jag(request)
         if redigering.forsok(form, lambda: andringar.avfor(av=av, insats=insats, **varden)):
             text = f"Insats {insats.nummer} är avförd. Den finns kvar med sin historik och kan återtas."
-            return redigering.sparat(request, _adress(fardplan, insats), text)
-    sammanhang = _sammanhang(fardplan, insats, "Avför insatsen") | {"knapp": "Avför insatsen"}
+            return redigering.sparat(request, _adress(request, fardplan, insats), text)
+    sammanhang = _sammanhang(request, fardplan, insats, "Avför insatsen") | {"knapp": "Avför insatsen"}
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
 
 
@@ -167,8 +179,8 @@ def aterta(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         av, version = atkomst.jag(request), form.cleaned_data["version"]
         if redigering.forsok(form, lambda: andringar.aterta(av=av, insats=insats, version=version)):
-            return redigering.sparat(request, _adress(fardplan, insats), "Insatsen gäller igen.")
-    sammanhang = _sammanhang(fardplan, insats, "Återta insatsen") | {"knapp": "Återta insatsen"}
+            return redigering.sparat(request, _adress(request, fardplan, insats), "Insatsen gäller igen.")
+    sammanhang = _sammanhang(request, fardplan, insats, "Återta insatsen") | {"knapp": "Återta insatsen"}
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
 
 
@@ -180,8 +192,10 @@ def samband(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         av, till = atkomst.jag(request), form.cleaned_data["till"]
         hanger_ihop = Samband.Slag.HANGER_IHOP
         if redigering.forsok(form, lambda: andringar.koppla(av=av, fran=insats, till=till, slag=hanger_ihop)):
-            return redigering.sparat(request, _adress(fardplan, insats), f"Sambandet med {till.nummer} är sparat.")
-    sammanhang = _sammanhang(fardplan, insats, "Lägg till samband") | {"varning": ""}
+            return redigering.sparat(
+                request, _adress(request, fardplan, insats), f"Sambandet med {till.nummer} är sparat."
+            )
+    sammanhang = _sammanhang(request, fardplan, insats, "Lägg till samband") | {"varning": ""}
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
 
 
@@ -192,7 +206,7 @@ def ta_bort_samband(request: HttpRequest, stadskarna: str, nummer: str, pk: int)
     if rad is None:
         raise Http404("Sambandet finns inte längre.")
     andringar.ta_bort_samband(av=atkomst.jag(request), samband=rad)
-    return redigering.sparat(request, _adress(fardplan, insats), "Sambandet är borttaget.")
+    return redigering.sparat(request, _adress(request, fardplan, insats), "Sambandet är borttaget.")
 
 
 def _att_andra(request: HttpRequest, stadskarna: str, nummer: str) -> tuple[Fardplan, Insats]:

@@ -12,7 +12,6 @@ from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.forms import urval as urvalsform
 from insatser.fragor import karta as kartor
-from insatser.regler import tystnad
 from insatser.views import atkomst
 
 
@@ -34,8 +33,8 @@ def insatskarta(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "vyer": urvalsform.VYER,
         "form": urvalsform.UrvalForm(request.GET),
         "fraga": fraga.urlencode(),
+        "urvalet": urvalsform.behall(request.GET),
         "idag": timezone.localdate(),
-        "tyst_efter": tystnad.efter_dagar(),
         "far": {"redigera": har(request.user, Rattighet.REDIGERA)},
     }
     if redigering.vill_ha_fragment(request, "karta"):

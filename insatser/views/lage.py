@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from aktorer.grund import redigering
 from insatser.andringar import lage as andringar
+from insatser.forms import urval as urvalsform
 from insatser.forms.lage import LageForm
 from insatser.fragor import insats as insatser
 from insatser.views import atkomst
@@ -18,7 +19,8 @@ def lage(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
     rapporter = insatser.rapporter(insats, fardplan)
     form = LageForm(request.POST) if request.method == "POST" else LageForm.efter(rapporter[0] if rapporter else None)
     fran_arbete = request.GET.get("fran") == "mitt-arbete"
-    tillbaka = reverse("mitt_arbete") if fran_arbete else reverse("insats", args=[stadskarna, nummer])
+    urvalet = urvalsform.behall(request.GET)
+    tillbaka = reverse("mitt_arbete") if fran_arbete else reverse("insats", args=[stadskarna, nummer]) + urvalet
     if request.method == "POST" and form.is_valid():
         varden = form.cleaned_data
         av = atkomst.jag(request)
@@ -32,5 +34,6 @@ def lage(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         "lage": rapporter[0] if rapporter else None,
         "tillbaka": tillbaka,
         "fran_arbete": fran_arbete,
+        "urvalet": urvalet,
     }
     return redigering.svara_formular(request, "insatser/lage/lage.html", form, sammanhang)

@@ -12,7 +12,6 @@ from aktorer.behorighet import har
 from aktorer.roller import Rattighet
 from insatser.fragor import foljning
 from insatser.fragor import mitt_arbete as fragor
-from insatser.regler import tystnad
 from insatser.regler.medverkan import Deltagande
 from insatser.regler.status import OVER
 from insatser.views import atkomst, meny
@@ -56,7 +55,6 @@ def mitt_arbete(request: HttpRequest) -> HttpResponse:
         "fler_nytt": nytt[MEST_NYTT:],
         "nytt_dagar": NYTT_DAGAR,
         "idag": idag,
-        "tyst_efter": tystnad.efter_dagar(),
         "far": {"rapportera": far_rapportera},
     }
     return render(request, "insatser/mitt_arbete/mitt_arbete.html", sammanhang)

@@ -87,13 +87,13 @@ def _siffror(oversikter: Sequence[Oversikt], listan: str, nya: str) -> list[tupl
     """(number, its word, the list behind it, icon) of what those who steer ask for first."""
     rader = [r for o in oversikter for r in o.rader]
     bedomda = Counter(r.bedomning for r in rader)
-    sena = sum(len(o.sena) for o in oversikter)
+    tysta, sena = sum(r.tyst for r in rader), sum(len(o.sena) for o in oversikter)
     sedan = "sedan styrgruppens möte" if any(o.mote for o in oversikter) else "på tre månader"
     return [
         (len(rader), bojt(len(rader), "insats", "insatser"), listan, ""),
         (bedomda[Bedomning.RISK], "risk för avvikelse", f"{listan}&bedomning=risk", "risk"),
         (bedomda[Bedomning.AVVIKER], "avviker", f"{listan}&bedomning=avviker", "avviker"),
-        (sum(r.tyst for r in rader), "inte uppdaterade på länge", f"{listan}&tyst=1", ""),
+        (tysta, bojt(tysta, "inte uppdaterad", "inte uppdaterade"), f"{listan}&tyst=1", ""),
         (sena, bojt(sena, "försenad aktivitet", "försenade aktiviteter"), "#r-sena", ""),
         (sum(r.ny for r in rader), f"ändrade lägen {sedan}", nya, ""),
     ]

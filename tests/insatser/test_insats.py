@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -239,3 +240,71 @@ def test_historiken_haller_bade_andringar_och_lagesrapporter(
 
     assert vad[0] == "Titeln ändrades"
     assert "Läget: Pågår, risk för avvikelse" in vad
+
+
+# --- the selection of the insatskarta that one came from
+
+URVAL = "?typ=karnspecifik&bedomning=risk"
+
+
+@pytest.fixture
+def i_urvalet(flemingsberg: Fardplan, lage: Callable[..., Lagesrapport], insats: Hamta) -> list[str]:
+    """The numbers of what URVAL selects: three insatser that lie apart."""
+    Lagesrapport.objects.filter(bedomning="risk").update(aterkallad=timezone.now())
+    nummer = ["1.3", "2.4", "4.5"]
+    for n in nummer:
+        lage(insats(n), flemingsberg.stadskarna, datum=timezone.localdate(), bedomning="risk", kommentar="Prov")
+    return nummer
+
+
+@pytest.mark.parametrize("vy", ["karta", "tabell", "matris"])
+def test_kartan_leder_till_insatserna_med_sitt_urval(client: Client, i_urvalet: list[str], vy: str) -> None:
+    html = platt(client.get(f"/flemingsberg/insatskarta/{URVAL}&vy={vy}"))
+
+    med_vy = URVAL.replace("&", "&amp;") + ("" if vy == "karta" else f"&amp;vy={vy}")
+    assert re.findall(r'href="/flemingsberg/insatser/([\d.]+)/(.*?)"', html) == [(n, med_vy) for n in i_urvalet]
+
+
+def test_man_bladdrar_i_urvalet_och_hittar_tillbaka_till_det(client: Client, i_urvalet: list[str]) -> None:
+    html = platt(client.get(f"/flemingsberg/insatser/2.4/{URVAL}"))
+
+    kvar = URVAL.replace("&", "&amp;")
+    assert f'<a href="/flemingsberg/insatskarta/{kvar}">Insatskarta (ditt urval)</a>' in html
+    assert f'href="/flemingsberg/insatser/1.3/{kvar}" rel="prev"' in html
+    assert f'href="/flemingsberg/insatser/4.5/{kvar}" rel="next"' in html
+
+
+def test_man_bladdrar_i_tabellens_ordning(client: Client, i_urvalet: list[str]) -> None:
+    svar = client.get(f"/flemingsberg/insatser/1.3/{URVAL}&vy=tabell&fallande=1")
+
+    assert (svar.context["fore"].nummer, svar.context["efter"]) == ("2.4", None)
+
+
+def test_en_insats_som_lamnat_urvalet_har_grannar_kvar_i_det(client: Client, i_urvalet: list[str]) -> None:
+    svar = client.get(f"/flemingsberg/insatser/3.1/{URVAL}")
+
+    assert (svar.context["fore"].nummer, svar.context["efter"].nummer) == ("2.4", "4.5")
+
+
+@pytest.mark.parametrize(
+    ("fraga", "kvar"),
+    [
+        ("status=pagar&next=//ond.example/&fran=https://ond.example/", "?status=pagar"),
+        ("status=strunt&malomrade=-1&vy=karta&q=", ""),
+        ("q=%C3%A5%26x%3D1%23y&tyst=on", "?q=%C3%A5%26x%3D1%23y&amp;tyst=1"),
+        ("sedan=2026-09-01&sortera=titel&vy=tabell", "?sedan=2026-09-01&amp;vy=tabell&amp;sortera=titel"),
+    ],
+)
+def test_bara_det_som_ar_ett_urval_foljer_med(client: Client, fraga: str, kvar: str) -> None:
+    html = platt(client.get(f"{SIDA}?{fraga}"))
+
+    assert f'<p class="eyebrow"><a href="/flemingsberg/insatskarta/{kvar}">Insatskarta' in html
+    assert "ond.example" not in html.split("<main")[1]
+
+
+def test_bladdrandet_i_ett_urval_kostar_lika_mycket_hur_stort_det_an_ar(
+    som_planerare: Client, django_assert_num_queries: Any
+) -> None:
+    for urval in ("malomrade=1&typ=karnspecifik", "vy=tabell"):
+        with django_assert_num_queries(23):
+            som_planerare.get(f"{SIDA}?{urval}")

@@ -360,7 +360,7 @@ def test_exempel_i_ny_roll_ar_tillfragad(rolla: Callable[..., Insats], insats: H
 @pytest.mark.parametrize(
     ("rader", "skal"),
     [
-        ([(REGION, MEDVERKANDE), (REGION, ANSVARIG)], "Samma aktör står två gånger"),
+        ([(REGION, MEDVERKANDE), (REGION, ANSVARIG)], "Region Stockholm står två gånger"),
         ([(REGION, ANSVARIG), (HUDDINGE, ANSVARIG)], "högst en ansvarig"),
     ],
 )

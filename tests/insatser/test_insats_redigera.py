@@ -54,6 +54,27 @@ def test_andra_titel_utan_javascript(som_planerare: Client, formular: Formular, 
     assert (insats("1.3").titel, insats("1.3").version) == ("Utveckla Hälsovägen", 2)
 
 
+@pytest.mark.parametrize("del_", ["redigera", "roller", "flytta", "avfor", "samband", "lage"])
+@pytest.mark.parametrize("huvuden", [{}, HX], ids=["sida", "fragment"])
+def test_formularen_haller_reda_pa_urvalet_man_kom_fran(
+    som_planerare: Client, huvuden: dict[str, str], del_: str
+) -> None:
+    html = platt(som_planerare.get(f"{SIDA}{del_}/?status=pagar&next=//ond.example", headers=huvuden))
+
+    assert f'method="post" action="{SIDA}{del_}/?status=pagar" hx-post="{SIDA}{del_}/?status=pagar"' in html
+    assert f'href="{SIDA}?status=pagar">Avbryt</a>' in html
+
+
+def test_den_som_sparat_ar_tillbaka_i_sitt_urval(som_planerare: Client, formular: Formular) -> None:
+    varden = formular(som_planerare.get(f"{SIDA}redigera/")) | {"titel": "Ny"}
+
+    med_htmx = som_planerare.post(f"{SIDA}redigera/?status=pagar", varden, headers=HX)
+    utan = som_planerare.post(f"{SIDA}redigera/?status=pagar", varden)
+
+    assert f'"path": "{SIDA}?status=pagar"' in med_htmx.headers["HX-Location"]
+    assert utan.headers["Location"] == f"{SIDA}?status=pagar"
+
+
 def test_formularet_osparat_andrar_inget(som_planerare: Client, formular: Formular, insats: Hamta) -> None:
     fore = Insats.objects.filter(pk=insats("1.3").pk).values().get()
 
@@ -119,10 +140,28 @@ def test_krock_pa_texten_ar_409_med_bada_texterna(som_planerare: Client, formula
     assert svar.context["konflikter"] == [
         {"rubrik": "Titel", "bas": fore.titel, "deras": "Deras titel", "mina": "Min titel"}
     ]
-    assert "Någon annan hann ändra samma sak." in html
+    assert "Det här har ändrats sedan du öppnade det, i dag klockan " in html
     assert [ord_ for ord_ in (fore.titel, "Deras titel", "Min titel") if ord_ not in html] == []
     assert formular(svar) == varden | {"version": "2", "titel": "Min titel", "text": "Deras text"}
     assert (insats("1.3").titel, insats("1.3").version) == ("Deras titel", 2)
+
+
+@pytest.mark.parametrize(
+    ("vem", "ord_"),
+    [
+        ("administrator", "senast av Exempel: administratör i dag klockan "),
+        ("planerare", "senast av dig, i en annan flik, i dag klockan "),
+    ],
+)
+def test_krocken_sager_vem_som_skrev_och_nar(
+    som_planerare: Client, formular: Formular, insats: Hamta, request: pytest.FixtureRequest, vem: str, ord_: str
+) -> None:
+    varden = formular(som_planerare.get(f"{SIDA}redigera/"))
+    andringar.andra(av=request.getfixturevalue(vem), insats=insats("1.3"), version=1, titel="Deras titel")
+
+    svar = som_planerare.post(f"{SIDA}redigera/", varden | {"titel": "Min titel"})
+
+    assert f"Det här har ändrats sedan du öppnade det, {ord_}" in platt(svar)
 
 
 def test_att_spara_igen_efter_en_krock_behaller_det_andra_skrev(

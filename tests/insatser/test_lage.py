@@ -170,6 +170,16 @@ def test_den_senaste_ar_den_med_senaste_datum_och_sist_skriven(
     assert gammal.pk < ny.pk < nyast.pk
 
 
+def test_krocken_sager_vem_som_rapporterade(
+    rapportera: Callable[..., Lagesrapport], senaste: Callable[[], Lagesrapport], planerare: Anvandare
+) -> None:
+    sedd = senaste()
+    rapportera(av=planerare, status="genomford", bedomning="", kommentar="Klart")
+
+    with pytest.raises(Krock, match="senast av Exempel: planerare i dag klockan"):
+        rapportera(status="pagar", bedomning="risk", kommentar="Försenat", sedd=sedd.pk)
+
+
 def test_nagon_hann_fore(rapportera: Callable[..., Lagesrapport], senaste: Callable[[], Lagesrapport]) -> None:
     sedd = senaste()
     deras = rapportera(av=None, status="genomford", bedomning="", kommentar="Klart")

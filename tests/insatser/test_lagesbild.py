@@ -304,7 +304,7 @@ def test_den_som_inte_sett_andringen_tar_inte_bort(som_planerare: Client) -> Non
 
     for version in (tom.version, "x", ""):
         svar = som_planerare.post(f"{SIDAN}{tom.pk}/ta-bort/", {"version": version})
-        assert (svar.status_code, "Någon ändrade indikatorn medan du läste." in svar.text) == (409, True)
+        assert (svar.status_code, "Indikatorn ändrades medan du läste" in svar.text) == (409, True)
 
     assert Indikator.objects.filter(pk=tom.pk).exists()
 
@@ -495,7 +495,7 @@ def test_andra_karnors_varden_ror_ingen_hor(studenter: Indikator, haninge: Fardp
 
 
 def test_samma_ar_tva_ganger_nekas_ocksa_utan_formular(satt: Satt, varden: Callable[[], dict[int, float]]) -> None:
-    with pytest.raises(ValidationError, match="Samma år står två gånger"):
+    with pytest.raises(ValidationError, match="står på mer än en rad"):
         satt((2020, 1), (2020, 2))
 
     assert varden() == {2009: 15000, 2026: 25000}

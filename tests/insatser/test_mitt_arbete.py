@@ -268,7 +268,7 @@ def test_listan_ar_kort_och_kartan_har_resten(
 
         assert (len(tysta.rader), tysta.antal) == (20, sum(antal))
         assert antal == [k.antal for k in tysta.karnor]
-        assert "Insatser utan lägesrapport de senaste 90 dagarna" in platt(svar)
+        assert "ingen har rapporterat läget på 90 dagar." in platt(svar)
 
 
 # --- who may report everything

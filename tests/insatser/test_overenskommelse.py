@@ -242,7 +242,7 @@ def test_samma_aktor_tva_ganger(som_planerare: Client, formular: Formular, sida:
 
     svar = som_planerare.post(f"{sida}redigera/", falt | {"anslutning-1-aktor": falt["anslutning-0-aktor"]})
 
-    assert (svar.status_code, "Samma aktör står två gånger. Ta bort den ena raden." in platt(svar)) == (422, True)
+    assert (svar.status_code, "står på mer än en rad. Låt en av dem stå kvar." in platt(svar)) == (422, True)
 
 
 def test_ett_namn_som_finns(som_planerare: Client, formular: Formular) -> None:

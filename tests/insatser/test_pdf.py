@@ -652,7 +652,7 @@ def test_urvalet_namnges_och_tomma_malomraden_faller_bort(client: Client) -> Non
 def test_urval_utan_bedomning_och_ansvarig_namnges(client: Client) -> None:
     svar = client.get("/flemingsberg/insatskarta.pdf?bedomning=ingen&aktor=ingen&sedan=2026-01-01&tyst=1&avforda=1")
 
-    vantat = "Urval: ingen bedömning · ingen ansvarig utsedd · insatser som ingen har uppdaterat på länge"
+    vantat = "Urval: ingen bedömning · ingen ansvarig utsedd · insatser som inte är uppdaterade"
     assert tatt(f"{vantat} · läget ändrat efter 2026-01-01 · även avförda") in all_text(svar.content)
 
 

@@ -358,32 +358,32 @@ def _att_ta_bort() -> list[tuple[Any, Callable[[Any, int], None], str]]:
         (
             organ.skapa(av=None, stadskarna=karna.stadskarna, namn="Prov", slag="forum"),
             lambda rad, v: organ.ta_bort(av=None, organ=rad, version=v),
-            "organet medan du läste. Läs det",
+            "Organet ändrades medan du läste, .* Läs det",
         ),
         (
             arende.skapa(av=None, aktor_id=_pk("polisen"), rubrik="Prov", slag="ovrigt"),
             lambda rad, v: arende.ta_bort(av=None, arende=rad, version=v),
-            "ärendet medan du läste. Läs det",
+            "Ärendet ändrades medan du läste, .* Läs det",
         ),
         (
             overenskommelser.skapa(av=None, namn="Prov", slag="avtal"),
             lambda rad, v: overenskommelser.ta_bort(av=None, overenskommelse=rad, version=v),
-            "överenskommelsen medan du läste. Läs den",
+            "Överenskommelsen ändrades medan du läste, .* Läs den",
         ),
         (
             mote.skapa(av=None, organ=Samverkansorgan.objects.filter(slag="natverk").first(), datum=date(2026, 2, 3)),
             lambda rad, v: mote.ta_bort(av=None, mote=rad, version=v),
-            "mötet medan du läste. Läs det",
+            "Mötet ändrades medan du läste, .* Läs det",
         ),
         (
             handlingsplan.skapa(av=None, fardplan=karna, ar_fran=2040, ar_till=2041),
             lambda rad, v: handlingsplan.ta_bort(av=None, plan=rad, version=v),
-            "utkastet medan du läste. Läs det",
+            "Utkastet ändrades medan du läste, .* Läs det",
         ),
         (
             Indikator.objects.get(namn="Personer som arbetar i stadskärnan"),
             lambda rad, v: lagesbild.ta_bort(av=None, indikator=rad, version=v),
-            "indikatorn medan du läste. Läs den",
+            "Indikatorn ändrades medan du läste, .* Läs den",
         ),
     ]
 

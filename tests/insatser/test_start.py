@@ -72,6 +72,23 @@ def test_avforda_raknas_inte(flemingsberg: Fardplan, insats: Callable[[str], Ins
     assert (karna.gemensamma, karna.egna) == (8, 8)
 
 
+@pytest.mark.parametrize(
+    ("kvar", "ord_"),
+    [
+        (["1.1", "1.3"], "1 gemensam och 1 kärnspecifik insats"),
+        (["1.1"], "1 gemensam insats"),
+        (["1.1", "1.2", "1.3", "2.4"], "2 gemensamma och 2 kärnspecifika insatser"),
+    ],
+)
+def test_en_insats_ar_en_insats(client: Client, insats: Callable[[str], Insats], kvar: list[str], ord_: str) -> None:
+    Insats.objects.exclude(pk__in=[insats(n).pk for n in kvar]).update(avford=date(2026, 11, 1), avford_skal="Klar")
+
+    start, kartan = platt(client.get("/")), platt(client.get("/flemingsberg/insatskarta/"))
+
+    assert ord_ in start
+    assert f"<strong>{len(kvar)} insats{'er' if len(kvar) > 1 else ''}</strong>" in kartan
+
+
 def test_karnkommunerna_star_i_karnans_ordning(client: Client) -> None:
     Karnkommun.objects.filter(stadskarna__slug="flemingsberg", aktor__slug="botkyrka-kommun").update(ordning=0)
 

@@ -88,7 +88,7 @@ def test_ett_utkast_som_andrats_sedan_sidan_oppnades_star_kvar(
 
     svar = som_planerare.post(f"{SIDA}ta-bort/", falt)
 
-    assert (svar.status_code, "ändrade utkastet" in platt(svar)) == (409, True)
+    assert (svar.status_code, "Utkastet ändrades medan du läste" in platt(svar)) == (409, True)
     assert Handlingsplan.objects.filter(pk=utkast.pk).exists()
 
 

@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from insatser.fragor.karta import Karta, Urval
 from insatser.fragor.urval import i_ord
+from insatser.regler.bojning import raknat
 from insatser.regler.exempel import MARKE
 from insatser.utbyte.excel.cellslag import GEMENSAM, KARNSPECIFIK, Cellvarde, Val
 from insatser.utbyte.excel.insatskarta import MALL, InsatskartaResource
@@ -101,7 +102,7 @@ def _las_mig(karta: Karta, urval: Urval | None) -> Iterator[Stycke]:
     urvalsord = (i_ord(urval) if urval else "") or "Inget urval är gjort"
     yield "rubrik", f"Insatskarta för {fardplan.stadskarna}"
     yield "text", f"Färdplan: {fardplan.program}. Hämtad {nu:%Y-%m-%d} klockan {nu:%H.%M}."
-    yield "text", f"{len(karta.insatser)} av {karta.totalt} insatser. {urvalsord}."
+    yield "text", f"{len(karta.insatser)} av {raknat(karta.totalt, 'insats', 'insatser')}. {urvalsord}."
     if karta.exempel:
         yield "text", f"{MARKE}: {karta.exempel}"
     yield "mellan", "Så ändrar du"

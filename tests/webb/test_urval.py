@@ -1,0 +1,34 @@
+"""From a filtered insatskarta to an insats, through it, and back to where one was; with and without JavaScript."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.webb.test_vandring import _logga_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_urvalet_foljer_med_genom_det_man_gor_och_tillbaka(gaende: Page) -> None:
+    _logga_in(gaende, "planerare")
+    gaende.goto("/flemingsberg/insatskarta/?typ=karnspecifik&vy=tabell")
+    gaende.locator(".tabell tbody th a").nth(1).click()
+    forst = gaende.get_by_role("heading", level=1).inner_text()
+
+    gaende.get_by_role("link", name="Ändra titel och text").click()
+    gaende.get_by_label("Titel").fill("Ny titel i urvalet")
+    gaende.get_by_role("button", name="Spara", exact=True).click()
+    expect(gaende.locator("#besked")).to_have_text("Texten är sparad.")
+    gaende.get_by_text("Pausad", exact=True).click()
+    gaende.get_by_text("Enligt plan", exact=True).last.click()
+    gaende.get_by_label("Vad har hänt").fill("Väntar på beslut.")
+    gaende.get_by_role("button", name="Spara läget").click()
+    expect(gaende.locator("#besked")).to_contain_text("är sparat")
+
+    gaende.locator("a[rel=next]").click()
+    expect(gaende.locator("a[rel=prev]")).to_contain_text("Ny titel i urvalet")
+    gaende.get_by_role("link", name="Insatskarta (ditt urval)").click()
+    expect(gaende.locator("#karta")).to_contain_text("9 av 18 insatser")
+    expect(gaende.locator(".tabell tbody th").nth(1)).to_contain_text("Ny titel i urvalet")
+    assert forst not in gaende.locator(".tabell").inner_text()
