@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from aktorer.grund.historik import historik
-from aktorer.models import Aktor
+from aktorer.models import Aktor, lever
 
 
 class StadskarnaQuerySet(models.QuerySet["Stadskarna"]):
@@ -64,6 +64,7 @@ class Karnkommun(models.Model):
             models.UniqueConstraint(fields=["stadskarna", "aktor"], name="karnkommun_en_gang"),
             models.UniqueConstraint(fields=["stadskarna", "ordning"], name="karnkommun_ordning_en_gang"),
         ]
+        triggers: ClassVar = [lever("karnkommun_aktor_lever")]
 
     def __str__(self) -> str:
         return f"{self.aktor} i {self.stadskarna}"

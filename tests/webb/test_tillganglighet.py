@@ -100,6 +100,8 @@ PLANERARENS = [
     "/arenden/overenskommelser/ny/",
     "/aktorer/ny/",
     "/aktorer/huddinge-kommun/redigera/",
+    "/aktorer/polisen/sla-ihop/?med=trafikverket",
+    "/aktorer/polisen/ta-bort/",
     "/konto/losenord/",
     "/konto/logga-ut/",
     "/mitt-arbete/",
