@@ -49,13 +49,6 @@ class AktorForm(forms.ModelForm[Aktor]):
         if self.instance.pk is None:
             del self.fields["slug"]
 
-    def clean_namn(self) -> str:
-        """The constraint cannot tell at the field: it looks at a column that the form does not have."""
-        namn: str = self.cleaned_data["namn"]
-        if Aktor.objects.i_registret().filter(namn=namn).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError("Det finns redan en aktör som heter så.")
-        return namn
-
 
 class NyAktorForm(forms.Form):
     """An aktör that is missing in the middle of another form: what it is called and what it is, the rest can wait."""

@@ -240,6 +240,12 @@ class Aktor(models.Model):
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
+    def clean(self) -> None:
+        """The constraint on the name cannot tell at its field: it looks at another column too."""
+        andra = Aktor.objects.i_registret().filter(namn=self.namn).exclude(pk=self.pk)
+        if self.uppgatt_i_id is None and andra.exists():
+            raise ValidationError({"namn": "Det finns redan en aktör som heter så."})
+
     def ar(self, pk: int | None) -> bool:
         """Whether it is the aktör with that id, or has been merged with it."""
         return pk is not None and pk in {self.pk, self.uppgatt_i_id}

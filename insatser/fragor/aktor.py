@@ -170,7 +170,8 @@ def bidrag(aktorer: Collection[Aktor], person: Person, beslutade: Iterable[Beslu
     return summor(rader), any(p.exempel for p in planerna if p)
 
 
-def karnkommuner() -> list[Stadskarna]:
-    """Every stadskärna with its kärnkommuner: whom the group "kärnkommunerna" means where."""
+def karnkommuner(person: Person) -> list[Stadskarna]:
+    """Whom the group "kärnkommunerna" means where: every stadskärna with a färdplan the person may see."""
     rader = Karnkommun.objects.select_related("aktor").order_by("ordning")
-    return list(Stadskarna.objects.order_by("ordning").prefetch_related(Prefetch("karnkommun_set", rader)))
+    synliga = Stadskarna.objects.filter(fardplaner__in=synliga_fardplaner(person)).distinct()
+    return list(synliga.order_by("ordning").prefetch_related(Prefetch("karnkommun_set", rader)))

@@ -177,7 +177,7 @@ RELATIONER = (
         Karnkommun,
         "aktor",
         "Kärnkommun",
-        _en(lambda k: Hanvisningslank(str(k.stadskarna), reverse("fardplan", args=[k.stadskarna.slug]))),
+        _en(lambda k: Hanvisningslank(str(k.stadskarna), reverse("stadskarna_redigera", args=[k.stadskarna.slug]))),
         ("stadskarna",),
         ("stadskarna_id",),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -39,7 +40,8 @@ def aktor(request: HttpRequest, slug: str) -> HttpResponse:
     if visad.uppgatt_i:
         return HttpResponsePermanentRedirect(reverse("aktor", args=[visad.uppgatt_i.slug]))
     se_internt = har(request.user, Rattighet.SE_INTERNT)
-    foregangare = list(visad.foregangare.i_ordning())
+    efter = list(Aktor.objects.filter(Q(eftertradare=visad) | Q(uppgatt_i=visad)).i_ordning())
+    foregangare = [a for a in efter if a.uppgatt_i_id is None]
     idag = timezone.localdate()
     uppdrag = fragor.uppdrag(visad, request.user)
     karnor = fragor.per_karna(uppdrag, idag)
@@ -51,10 +53,10 @@ def aktor(request: HttpRequest, slug: str) -> HttpResponse:
         "aktor": visad,
         "delar": visad.delar.i_ordning(),
         "foregangare": foregangare,
-        "uppgangna": visad.uppgangna.i_ordning(),
+        "uppgangna": [a for a in efter if a.uppgatt_i_id],
         **fragor.agande(visad),
         "medlemmar": visad.medlemmar.select_related("aktor").order_by("aktor__sortering"),
-        "karnor": fragor.karnkommuner() if visad.avser_karnkommuner else [],
+        "karnor": fragor.karnkommuner(request.user) if visad.avser_karnkommuner else [],
         "uppdrag": uppdrag,
         "uppdrag_per_karna": karnor,
         "antal_insatser": sum(k.insatser for k in karnor),

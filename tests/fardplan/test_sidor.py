@@ -353,6 +353,11 @@ FOR_INLOGGADE = [
     "/flemingsberg/styrdokument/ny/",
     "/aktorer/ny/",
     "/aktorer/polisen/redigera/",
+    "/aktorer/polisen/sla-ihop/?med=trafikverket",
+    "/aktorer/polisen/ta-bort/",
+    "/stadskarnor/",
+    "/stadskarnor/ny/",
+    "/stadskarnor/flemingsberg/",
     "/arenden/ny/",
     "/arenden/overenskommelser/ny/",
     "/konto/logga-ut/",
@@ -377,8 +382,9 @@ def besok(client: Client, administrator: Anvandare) -> dict[str, Any]:
     client.force_login(administrator)
     for adress in FOR_ALLA[:-4] + FOR_INLOGGADE + FOR_ADMINISTRATOR:
         svar["inloggad", adress] = client.get(adress)
+    tomma = {f"{tabell}-{falt}_FORMS": "0" for tabell in ("medlem", "agare") for falt in ("TOTAL", "INITIAL")}
     svar["inloggad", "409"] = client.post(
-        "/aktorer/polisen/redigera/", {"namn": "P", "slug": "p", "slag": "stat", "version": "9"}
+        "/aktorer/polisen/redigera/", tomma | {"namn": "P", "slug": "p", "slag": "stat", "version": "9"}
     )
     svar["inloggad", "422"] = client.post("/aktorer/ny/", {"namn": ""})
     assert {s.status_code for s in svar.values()} == {200, 404, 409, 422}

@@ -102,6 +102,8 @@ PLANERARENS = [
     "/aktorer/huddinge-kommun/redigera/",
     "/aktorer/polisen/sla-ihop/?med=trafikverket",
     "/aktorer/polisen/ta-bort/",
+    "/stadskarnor/",
+    "/stadskarnor/flemingsberg/",
     "/konto/losenord/",
     "/konto/logga-ut/",
     "/mitt-arbete/",
