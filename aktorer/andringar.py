@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import F
 from django.template.defaultfilters import floatformat
 
 from aktorer.grund.adress import ledig_adress
@@ -50,8 +51,10 @@ def skapa_aktor(
 @andring
 def aktor_med_namn(*, av: Anvandare | None, namn: str, slag: str) -> Aktor:
     """The aktör of that name, made when there is none. Raises ValidationError."""
-    finns: Aktor | None = Aktor.objects.filter(namn__iexact=namn).first()
-    return finns or skapa_aktor(av=av, namn=namn, slag=slag)
+    finns: Aktor | None = Aktor.objects.filter(namn__iexact=namn).order_by(F("uppgatt_i").asc(nulls_first=True)).first()
+    if finns:
+        return finns.uppgatt_i or finns
+    return skapa_aktor(av=av, namn=namn, slag=slag)
 
 
 @andring

@@ -50,6 +50,28 @@ def _utan_ring(namn: str, falt: str, meddelande: str) -> pgtrigger.Trigger:
     )
 
 
+def lever(namn: str, falt: str = "aktor_id") -> pgtrigger.Trigger:
+    """A trigger on rows that come to point at an aktör: not at one that has been merged with another.
+
+    The lock waits for a merge that is going on, and then sees it.
+    """
+    return pgtrigger.Trigger(
+        name=namn,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        declare=[("i", "bigint"), ("gammal", "text"), ("ny", "text")],
+        func=(
+            f"IF TG_OP = 'UPDATE' AND NEW.{falt} = OLD.{falt} THEN RETURN NEW; END IF; "  # noqa: S608 -- all ours
+            f"SELECT uppgatt_i_id INTO i FROM aktorer_aktor WHERE id = NEW.{falt} FOR KEY SHARE; "
+            "IF i IS NOT NULL THEN "
+            f"SELECT namn INTO gammal FROM aktorer_aktor WHERE id = NEW.{falt}; "
+            "SELECT namn INTO ny FROM aktorer_aktor WHERE id = i; "
+            "RAISE EXCEPTION '% är sammanslagen med %. Välj % i stället.', gammal, ny, ny "
+            f"USING ERRCODE = 'check_violation', CONSTRAINT = '{namn}'; END IF; RETURN NEW;"
+        ),
+    )
+
+
 class AktorQuerySet(models.QuerySet["Aktor"]):
     """Reads of aktörer."""
 
@@ -60,11 +82,19 @@ class AktorQuerySet(models.QuerySet["Aktor"]):
         """In Swedish alphabetical order."""
         return self.order_by("sortering", "pk")
 
+    def i_registret(self) -> AktorQuerySet:
+        """Without those that have been merged with another."""
+        return self.filter(uppgatt_i=None)
+
+    def samma_som(self, pk: int | None) -> AktorQuerySet:
+        """The aktör with that id, and those that have been merged with it: decided plans still bear their names."""
+        return self.filter(Q(pk=pk) | Q(uppgatt_i=pk))
+
     def valbara(self, redan: Iterable[int | str | None] = ()) -> AktorQuerySet:
         """Those to choose among for new work, in Swedish order: in force today, or chosen already (ids in `redan`)."""
         kvar = Q(eftertradd=None) | Q(eftertradd__gt=timezone.localdate())
         ids = [str(pk) for pk in redan if pk is not None and re.fullmatch(r"[0-9]{1,9}", str(pk))]
-        return self.filter(kvar | Q(pk__in=ids)).i_ordning()
+        return self.filter(Q(kvar, uppgatt_i=None) | Q(pk__in=ids)).i_ordning()
 
     def sok(self, text: str) -> AktorQuerySet:
         """Whose name holds `text`, whatever the case."""
@@ -89,7 +119,6 @@ class Aktor(models.Model):
 
     namn = models.CharField(
         max_length=120,
-        unique=True,
         # Workbooks list several names in one cell with "; " between them.
         validators=[RegexValidator(r"^[^;\r\n]+$", "Namnet får inte innehålla semikolon eller radbrytning.")],
     )
@@ -100,6 +129,15 @@ class Aktor(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="foregangare", verbose_name="efterträdare"
     )
     eftertradd = models.DateField("efterträdd den", null=True, blank=True)
+    uppgatt_i = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="uppgangna",
+        verbose_name="sammanslagen med",
+    )
     avser_karnkommuner = models.BooleanField(
         "betyder kärnkommunerna", default=False, help_text="Gruppen betyder kärnkommunerna i den stadskärna man står i."
     )
@@ -138,8 +176,25 @@ class Aktor(models.Model):
                 "eftertradare_id",
                 "En aktör kan inte efterträdas av en annan som den själv har efterträtt. Välj en annan efterträdare.",
             ),
+            _utan_ring(
+                "aktor_uppgatt_utan_ring",
+                "uppgatt_i_id",
+                "En aktör kan inte slås ihop med en annan som redan har gått upp i den.",
+            ),
         ]
         constraints: ClassVar = [
+            # Who has been merged keeps its name in what was decided; another may bear it from then on.
+            models.UniqueConstraint(
+                fields=["namn"],
+                condition=Q(uppgatt_i=None),
+                name="aktor_namn_en_gang",
+                violation_error_message="Det finns redan en aktör som heter så.",
+            ),
+            models.CheckConstraint(
+                condition=Q(uppgatt_i=None) | (Q(del_av=None, eftertradare=None) & ~Q(uppgatt_i=F("pk"))),
+                name="aktor_uppgatt_utan_band",
+                violation_error_message="En aktör som är sammanslagen med en annan har inga egna band.",
+            ),
             models.CheckConstraint(
                 condition=~Q(slug__in=RESERVERADE),
                 name="aktor_adress_inte_reserverad",
@@ -185,6 +240,16 @@ class Aktor(models.Model):
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
+    def clean(self) -> None:
+        """The constraint on the name cannot tell at its field: it looks at another column too."""
+        andra = Aktor.objects.i_registret().filter(namn=self.namn).exclude(pk=self.pk)
+        if self.uppgatt_i_id is None and andra.exists():
+            raise ValidationError({"namn": "Det finns redan en aktör som heter så."})
+
+    def ar(self, pk: int | None) -> bool:
+        """Whether it is the aktör with that id, or has been merged with it."""
+        return pk is not None and pk in {self.pk, self.uppgatt_i_id}
+
     @property
     def ar_grupp(self) -> bool:
         return self.slag == self.Slag.GRUPP
@@ -204,6 +269,7 @@ class Gruppmedlem(models.Model):
             models.UniqueConstraint(fields=["grupp", "aktor"], name="gruppmedlem_en_gang"),
             models.CheckConstraint(condition=~Q(grupp=F("aktor")), name="gruppmedlem_inte_sig_sjalv"),
         ]
+        triggers: ClassVar = [lever("gruppmedlem_aktor_lever")]
 
     def __str__(self) -> str:
         return f"{self.aktor} i {self.grupp}"
@@ -234,6 +300,7 @@ class Agarandel(models.Model):
             ),
         ]
         triggers: ClassVar = [
+            lever("agarandel_agare_lever", "agare_id"),
             pgtrigger.Trigger(
                 name="agarandel_summa",
                 when=pgtrigger.After,
@@ -243,7 +310,7 @@ class Agarandel(models.Model):
                     "RAISE EXCEPTION 'Ägarna kan inte äga mer än 100 procent tillsammans.' "
                     "USING ERRCODE = 'check_violation', CONSTRAINT = 'agarandel_summa'; END IF; RETURN NULL;"
                 ),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -300,7 +367,10 @@ class Anvandare(AbstractBaseUser):
             ),
         ]
         # Reports and decisions name who made them: an account is closed, never removed.
-        triggers: ClassVar = [pgtrigger.Protect(name="anvandare_tas_inte_bort", operation=pgtrigger.Delete)]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="anvandare_tas_inte_bort", operation=pgtrigger.Delete),
+            lever("anvandare_aktor_lever"),
+        ]
 
     def __str__(self) -> str:
         return self.namn or self.epost

@@ -23,7 +23,7 @@ from aktorer.roller import Rattighet
 def register(request: HttpRequest) -> HttpResponse:
     """All aktörer in Swedish order; `q` and `slag` narrow the list."""
     q, slag = request.GET.get("q", "").replace("\0", "").strip()[:100], request.GET.get("slag", "")
-    aktorer = Aktor.objects.sok(q).filter(Q(slag=slag) if slag in Aktor.Slag.values else Q())
+    aktorer = Aktor.objects.i_registret().sok(q).filter(Q(slag=slag) if slag in Aktor.Slag.values else Q())
     sammanhang = {
         "aktorer": aktorer.select_related("del_av", "eftertradare").i_ordning(),
         "slagval": Aktor.Slag.choices,
@@ -55,7 +55,7 @@ def ny(request: HttpRequest) -> HttpResponse:
 def redigera(request: HttpRequest, slug: str) -> HttpResponse:
     """The aktör, who belongs to it when it is a group, and who owns it: one page, saved as one."""
     av = _far_redigera(request)
-    aktor = Aktor.objects.filter(slug=slug).first()
+    aktor = Aktor.objects.i_registret().filter(slug=slug).first()
     if aktor is None:
         raise Http404("Det finns ingen aktör med den adressen.")
     egen = Aktor.objects.get(pk=aktor.pk)  # a ModelForm writes on its instance before anything is saved

@@ -130,14 +130,15 @@ def far_rapportera_aktivitet(person: Person, aktivitet: Aktivitet) -> bool:
         return True
     if not har(person, Rattighet.RAPPORTERA_EGET):
         return False
-    return aktivitet.aktorer.filter(aktor=person.aktor_id).exclude(deltagande=Deltagande.AVBOJD).exists()
+    egna = aktivitet.aktorer.filter(aktor__in=Aktor.objects.samma_som(person.aktor_id))
+    return egna.exclude(deltagande=Deltagande.AVBOJD).exists()
 
 
 def far_svara(person: Person, aktor: Aktor) -> bool:
     """Whether the person may say if `aktor` takes part: its own people, and the planerare who write down an answer."""
     if har(person, Rattighet.REDIGERA):
         return True
-    return har(person, Rattighet.RAPPORTERA_EGET) and person.aktor_id == aktor.pk
+    return har(person, Rattighet.RAPPORTERA_EGET) and aktor.ar(person.aktor_id)
 
 
 def att_rapportera(person: Person) -> list[tuple[Insats, Fardplan]]:

@@ -131,7 +131,7 @@ def ta_med_overforda(plan: Handlingsplan, fran: Handlingsplan) -> None:
             handlingsplan=plan, insats_id=gammal.insats_id, ordning=ordning, skal=gammal.skal
         )
         overforda = gammal.aktiviteter.filter(utfall=Utfall.OVERFORD).order_by("ordning")
-        for plats, aktivitet in enumerate(overforda.prefetch_related("aktorer"), start=1):
+        for plats, aktivitet in enumerate(overforda.prefetch_related("aktorer__aktor"), start=1):
             _kopiera(aktivitet, ny, plats)
 
 
@@ -148,11 +148,15 @@ def _kopiera(gammal: Aktivitet, prioritering: Prioritering, ordning: int) -> Non
         kommentar=gammal.kommentar,
         foljer_pa=gammal,
     )
+    tagna: set[int] = set()
     for d in gammal.aktorer.all():
-        if d.deltagande == Deltagande.AVBOJD:
+        # Who has been merged since then goes on as the one it was merged with.
+        aktor = d.aktor.uppgatt_i_id or d.aktor_id
+        if d.deltagande == Deltagande.AVBOJD or aktor in tagna:
             continue
+        tagna.add(aktor)
         AktivitetAktor.objects.create(
-            aktivitet=ny, aktor_id=d.aktor_id, roll=d.roll, ordning=d.ordning, ansvarar_for=d.ansvarar_for
+            aktivitet=ny, aktor_id=aktor, roll=d.roll, ordning=d.ordning, ansvarar_for=d.ansvarar_for
         )
 
 

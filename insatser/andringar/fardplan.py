@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from aktorer.grund.andring import andring
-from aktorer.grund.samtidighet import Krock, andra_rad, las, skriv_rad
+from aktorer.grund.samtidighet import Krock, andra_rad, las, radens_handelser, senast, skriv_rad
 from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
 from insatser.models import Fardplan, Fardriktning, Malomrade
@@ -47,8 +47,10 @@ def publicera(*, av: Anvandare | None, fardplan: Fardplan, version: int) -> Fard
     if nu.publicerad:
         return nu
     if nu.version != version:
-        text = "Någon ändrade färdplanen medan du läste. Läs igen vad som blir offentligt, och publicera sedan."
-        raise Krock([], nu.version, text=text)
+        text = (
+            "Färdplanen har ändrats sedan du läste den{senast}. Läs igen vad som blir offentligt, och publicera sedan."
+        )
+        raise Krock([], nu.version, senast=senast(radens_handelser(nu)), text=text)
     if not nu.karaktar.strip():
         raise ValidationError(UTAN_KARAKTAR)
     return skriv_rad(nu, {"publicerad": True, "tillbakadragen": None, "tillbakadragen_skal": ""})
@@ -64,6 +66,7 @@ def dra_tillbaka(*, av: Anvandare | None, fardplan: Fardplan, version: int, skal
     if not nu.publicerad:
         return nu
     if nu.version != version:
-        raise Krock([], nu.version, text="Någon ändrade färdplanen medan du skrev. Ditt skäl står kvar nedan.")
+        text = "Färdplanen har ändrats sedan du öppnade den{senast}. Ditt skäl står kvar nedan."
+        raise Krock([], nu.version, senast=senast(radens_handelser(nu)), text=text)
     varden = {"publicerad": False, "tillbakadragen": timezone.localdate(), "tillbakadragen_skal": skal}
     return skriv_rad(nu, varden)

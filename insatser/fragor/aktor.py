@@ -100,12 +100,13 @@ def aktiviteter(
     reads as they were decided.
     """
     nu = AktivitetAktor.objects.filter(
-        aktor=aktor, aktivitet__prioritering__handlingsplan__in=synliga_handlingsplaner(person)
+        aktor__in=Aktor.objects.samma_som(aktor.pk),
+        aktivitet__prioritering__handlingsplan__in=synliga_handlingsplaner(person),
     ).select_related(
         "aktivitet__prioritering__handlingsplan__fardplan__stadskarna",
         "aktivitet__prioritering__insats__malomrade",
     )
-    i_dem = (d for b in beslutade for a in b.aktiviteter for d in a.aktorer.all() if d.aktor_id == aktor.pk)
+    i_dem = (d for b in beslutade for a in b.aktiviteter for d in a.aktorer.all() if d.aktor.ar(aktor.pk))
 
     def ordning(rad: tuple[AktivitetAktor, Forsening | None]) -> tuple[date, int, int, str]:
         d, sen = rad
@@ -153,7 +154,7 @@ def bidrag(aktorer: Collection[Aktor], person: Person, beslutade: Iterable[Beslu
     planer = synliga_handlingsplaner(person)
     i_aktivitet = "aktivitet__prioritering__handlingsplan"
     rader = list(
-        Bidrag.objects.filter(aktor__in=aktorer)
+        Bidrag.objects.filter(Q(aktor__in=aktorer) | Q(aktor__uppgatt_i__in=aktorer))
         .filter(
             Q(fardplan__in=synliga_fardplaner(person))
             | Q(handlingsplan__in=planer)
@@ -164,12 +165,13 @@ def bidrag(aktorer: Collection[Aktor], person: Person, beslutade: Iterable[Beslu
     egna = {a.pk for a in aktorer}
     for b in beslutade:
         i_den = [*b.bidrag, *(i for a in b.aktiviteter for i in a.bidrag.all())]
-        rader += [rad for rad in i_den if rad.aktor_id in egna]
+        rader += [rad for rad in i_den if egna & {rad.aktor_id, rad.aktor.uppgatt_i_id}]
     planerna = [b.aktivitet.prioritering.handlingsplan if b.aktivitet else b.handlingsplan for b in rader]
     return summor(rader), any(p.exempel for p in planerna if p)
 
 
-def karnkommuner() -> list[Stadskarna]:
-    """Every stadskärna with its kärnkommuner: whom the group "kärnkommunerna" means where."""
+def karnkommuner(person: Person) -> list[Stadskarna]:
+    """Whom the group "kärnkommunerna" means where: every stadskärna with a färdplan the person may see."""
     rader = Karnkommun.objects.select_related("aktor").order_by("ordning")
-    return list(Stadskarna.objects.order_by("ordning").prefetch_related(Prefetch("karnkommun_set", rader)))
+    synliga = Stadskarna.objects.filter(fardplaner__in=synliga_fardplaner(person)).distinct()
+    return list(synliga.order_by("ordning").prefetch_related(Prefetch("karnkommun_set", rader)))

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.db.models import Exists, OuterRef, Q
 
 from aktorer.behorighet import har
-from aktorer.models import Anvandare
+from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Rattighet
 from insatser.behorighet import gallande_fardplaner, synliga_handlingsplaner
 from insatser.fragor import beslutat
@@ -84,7 +84,8 @@ def _aktiviteter(person: Anvandare, fran: date) -> list[Aktivitet]:
         .exclude(status__in=OVER)
     )
     if bara_eget(person):
-        delar = AktivitetAktor.objects.filter(aktivitet=OuterRef("pk"), aktor=person.aktor_id)
+        egna = Aktor.objects.samma_som(person.aktor_id)
+        delar = AktivitetAktor.objects.filter(aktivitet=OuterRef("pk"), aktor__in=egna)
         rader = rader.filter(Exists(delar.exclude(deltagande=Deltagande.AVBOJD)))
     nu = rader.annotate(andrad=senast(AktivitetEvent)).select_related(
         "prioritering__insats__malomrade", "prioritering__handlingsplan__fardplan__stadskarna"
@@ -99,7 +100,7 @@ def _aktiviteter(person: Anvandare, fran: date) -> list[Aktivitet]:
 
 
 def _har_del(person: Anvandare, aktivitet: Aktivitet) -> bool:
-    return any(d.aktor_id == person.aktor_id and not d.avbojd for d in aktivitet.aktorer.all())
+    return any(d.aktor.ar(person.aktor_id) and not d.avbojd for d in aktivitet.aktorer.all())
 
 
 def _omgangar(person: Anvandare) -> list[Omgang]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
 
-from aktorer.models import Anvandare
+from aktorer.models import Aktor, Anvandare
 from insatser.behorighet import att_rapportera, synliga_handlingsplaner
 from insatser.fragor import lage, lank
 from insatser.models import (  # type: ignore[attr-defined]
@@ -153,7 +153,9 @@ def aktiviteter(person: Anvandare, idag: date) -> list[tuple[AktivitetAktor, For
     """
     planer = synliga_handlingsplaner(person).exclude(status=Handlingsplan.Planstatus.AVSLUTAD)
     delar = (
-        AktivitetAktor.objects.filter(aktor=person.aktor_id, aktivitet__prioritering__handlingsplan__in=planer)
+        AktivitetAktor.objects.filter(
+            aktor__in=Aktor.objects.samma_som(person.aktor_id), aktivitet__prioritering__handlingsplan__in=planer
+        )
         .exclude(deltagande=Deltagande.AVBOJD)
         .select_related(
             "aktor",

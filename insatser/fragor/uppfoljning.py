@@ -110,9 +110,10 @@ class _Personer:
     def _aktorer(self, d: Medverkan | AktivitetAktor, stadskarna: int) -> list[int]:
         if d.aktor.avser_karnkommuner:
             return self.karnkommuner.get(stadskarna, [])
+        aktor = d.aktor.uppgatt_i_id or d.aktor_id
         if d.aktor.ar_grupp:
-            return self.medlemmar.get(d.aktor_id, [])
-        return [d.aktor_id] if d.aktor_id in self.per_aktor else [d.aktor.del_av_id or 0]
+            return self.medlemmar.get(aktor, [])
+        return [aktor] if aktor in self.per_aktor else [d.aktor.del_av_id or 0]
 
     def _alla(self, aktorer: Iterable[int]) -> list[Anvandare]:
         return list({p.pk: p for a in aktorer for p in self.per_aktor.get(a, [])}.values())

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from aktorer import diarienummer
 from aktorer.grund.historik import historik, rakna_version
-from aktorer.models import Aktor
+from aktorer.models import Aktor, lever
 from insatser.models.databasregler import krav
 from insatser.models.handlingsplan import Handlingsplan
 from insatser.models.insats import Insats
@@ -100,6 +100,7 @@ class Arende(models.Model):
         ]
         triggers: ClassVar = [
             rakna_version(),
+            lever("arende_aktor_lever"),
             krav(
                 "arende_diarienummer_enligt_monster",
                 "NEW.diarienummer = '' OR EXISTS (SELECT FROM aktorer_aktor a WHERE a.id = NEW.aktor_id"

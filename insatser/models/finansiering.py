@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from aktorer.grund.historik import historik
-from aktorer.models import Aktor
+from aktorer.models import Aktor, lever
 from insatser.models.databasregler import fryst, fryst_tom, krav
 from insatser.models.fardplan import Fardplan
 from insatser.models.handlingsplan import Aktivitet, Handlingsplan
@@ -54,6 +54,7 @@ class Bidrag(models.Model):
             ),
         ]
         triggers: ClassVar = [
+            lever("bidrag_aktor_lever"),
             fryst("bidrag_fryst", _PLAN),
             fryst_tom("bidrag_toms_inte"),
             krav(

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from aktorer.grund.historik import historik, rakna_version
-from aktorer.models import Aktor
+from aktorer.models import Aktor, lever
 from insatser.models.databasregler import fryst, fryst_tom, krav
 from insatser.models.fardplan import Fardplan
 from insatser.models.insats import Insats
@@ -367,6 +367,7 @@ class AktivitetAktor(models.Model):
             ),
         ]
         triggers: ClassVar = [
+            lever("aktivitetaktor_aktor_lever"),
             fryst(
                 "aktivitetaktor_fryst",
                 "SELECT p.handlingsplan_id FROM insatser_aktivitet a"

@@ -13,7 +13,7 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Greatest, Least
 
 from aktorer.grund.historik import historik, rakna_version
-from aktorer.models import Aktor
+from aktorer.models import Aktor, lever
 from insatser.models.databasregler import krav
 from insatser.models.fardplan import Fardplan
 from insatser.models.program import Malomrade
@@ -252,6 +252,7 @@ class Medverkan(models.Model):
                 fields=["insats"], condition=Q(roll="ansvarig"), name="medverkan_hogst_en_ansvarig"
             ),
         ]
+        triggers: ClassVar = [lever("medverkan_aktor_lever")]
 
     def __str__(self) -> str:
         return f"{self.aktor} ({self.get_roll_display().lower()})"

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from aktorer.grund.historik import historik, rakna_version
-from aktorer.models import Aktor
+from aktorer.models import Aktor, lever
 from insatser.models.stadskarna import Stadskarna
 
 
@@ -132,6 +132,7 @@ class Plats(models.Model):
                 violation_error_message="Organet kan ha en ordförande i taget.",
             ),
         ]
+        triggers: ClassVar = [lever("plats_aktor_lever")]
 
     def __str__(self) -> str:
         return f"{self.aktor} ({self.parti})" if self.parti else str(self.aktor)

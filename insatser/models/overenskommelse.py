@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from aktorer.grund.historik import historik, rakna_version
-from aktorer.models import Aktor
+from aktorer.models import Aktor, lever
 from insatser.models.arende import Arende
 from insatser.models.insats import Insats
 from insatser.regler import tidpunkt
@@ -138,6 +138,7 @@ class Anslutning(models.Model):
                 violation_error_message="Ange sedan när aktören är ansluten: en dag, en månad eller ett år.",
             ),
         ]
+        triggers: ClassVar = [lever("anslutning_aktor_lever")]
 
     def __str__(self) -> str:
         return f"{self.aktor} ({self.get_status_display().lower()})"

@@ -1,13 +1,26 @@
-"""The eight regionala stadskärnor and their kärnkommuner."""
+"""The regionala stadskärnor and their kärnkommuner."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
-from aktorer.grund.historik import historik
-from aktorer.models import Aktor
+from aktorer.grund.adress import LANGST
+from aktorer.grund.historik import historik, rakna_version
+from aktorer.models import Aktor, lever
+
+# Words that stand where a stadskärna's address does, and those kept for pages to come.
+RESERVERADE = frozenset(
+    {"admin", "aktorer", "arenden", "halsa", "kalender", "konto", "mitt-arbete", "om", "oversikt", "paminnelser"}
+    | {"konton", "program", "sok", "stadskarnor", "static", "svara"}
+)
+
+
+def inte_reserverad(slug: str) -> None:
+    if slug in RESERVERADE:
+        raise ValidationError(f"Adressen {slug} är upptagen av en annan sida. Välj en annan.")
 
 
 class StadskarnaQuerySet(models.QuerySet["Stadskarna"]):
@@ -20,11 +33,13 @@ class Stadskarna(models.Model):
     """A regional stadskärna; its first address segment is `slug`."""
 
     namn = models.CharField(max_length=80, unique=True)
-    slug = models.SlugField(max_length=80, unique=True)
-    ordning = models.PositiveSmallIntegerField(unique=True)
+    slug = models.SlugField("adress", max_length=LANGST, unique=True, validators=[inte_reserverad])
+    ordning = models.PositiveSmallIntegerField("plats i ordningen")
     karnkommuner: models.ManyToManyField[Aktor, Karnkommun] = models.ManyToManyField(
         Aktor, through="Karnkommun", related_name="stadskarnor", verbose_name="kärnkommuner"
     )
+
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects: ClassVar[Any] = StadskarnaQuerySet.as_manager()
 
@@ -32,6 +47,12 @@ class Stadskarna(models.Model):
         verbose_name = "stadskärna"
         verbose_name_plural = "stadskärnor"
         ordering: ClassVar = ["ordning"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["ordning"], name="stadskarna_ordning_en_gang", deferrable=models.Deferrable.DEFERRED
+            )
+        ]
+        triggers: ClassVar = [rakna_version()]
 
     def __str__(self) -> str:
         return self.namn
@@ -64,6 +85,7 @@ class Karnkommun(models.Model):
             models.UniqueConstraint(fields=["stadskarna", "aktor"], name="karnkommun_en_gang"),
             models.UniqueConstraint(fields=["stadskarna", "ordning"], name="karnkommun_ordning_en_gang"),
         ]
+        triggers: ClassVar = [lever("karnkommun_aktor_lever")]
 
     def __str__(self) -> str:
         return f"{self.aktor} i {self.stadskarna}"

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from aktorer.behorighet import har
+from aktorer.grund import redigering
 from aktorer.models import Aktor
 from aktorer.roller import Rattighet
+from insatser.andringar import aktor as andringar
 from insatser.behorighet import handlingsplaner_som_beslutade
+from insatser.forms.insats import VersionForm
 from insatser.fragor import aktor as fragor
 from insatser.fragor import arende as arendefragor
 from insatser.fragor import beslutat
 from insatser.fragor.aktor import Karnuppdrag
+from insatser.fragor.hanvisning import hanvisningar
 from insatser.models import AktivitetAktor
 from insatser.regler.bojning import bojt
 from insatser.regler.forsening import Forsening
+from insatser.views import atkomst
 
 SENASTE = 10  # ärenden on the aktör's page; the rest are in the list of ärenden
 MEST_OPPET = 10  # of more insatser in several stadskärnor than that, each stadskärna is folded
@@ -26,11 +33,14 @@ FORSTA = 5  # aktiviteter before the fold
 
 @login_not_required
 def aktor(request: HttpRequest, slug: str) -> HttpResponse:
-    visad = Aktor.objects.filter(slug=slug).select_related("del_av", "eftertradare").first()
+    visad = Aktor.objects.filter(slug=slug).select_related("del_av", "eftertradare", "uppgatt_i").first()
     if visad is None:
         raise Http404("Det finns ingen aktör med den adressen.")
+    if visad.uppgatt_i:
+        return HttpResponsePermanentRedirect(reverse("aktor", args=[visad.uppgatt_i.slug]))
     se_internt = har(request.user, Rattighet.SE_INTERNT)
-    foregangare = list(visad.foregangare.i_ordning())
+    efter = list(Aktor.objects.filter(Q(eftertradare=visad) | Q(uppgatt_i=visad)).i_ordning())
+    foregangare = [a for a in efter if a.uppgatt_i_id is None]
     idag = timezone.localdate()
     uppdrag = fragor.uppdrag(visad, request.user)
     karnor = fragor.per_karna(uppdrag, idag)
@@ -42,9 +52,10 @@ def aktor(request: HttpRequest, slug: str) -> HttpResponse:
         "aktor": visad,
         "delar": visad.delar.i_ordning(),
         "foregangare": foregangare,
+        "uppgangna": [a for a in efter if a.uppgatt_i_id],
         **fragor.agande(visad),
         "medlemmar": visad.medlemmar.select_related("aktor").order_by("aktor__sortering"),
-        "karnor": fragor.karnkommuner() if visad.avser_karnkommuner else [],
+        "karnor": fragor.karnkommuner(request.user) if visad.avser_karnkommuner else [],
         "uppdrag": uppdrag,
         "uppdrag_per_karna": karnor,
         "antal_insatser": sum(k.insatser for k in karnor),
@@ -68,6 +79,26 @@ def aktor(request: HttpRequest, slug: str) -> HttpResponse:
         "far": {"redigera": har(request.user, Rattighet.REDIGERA)},
     }
     return render(request, "insatser/aktor/aktor.html", sammanhang)
+
+
+def ta_bort(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask first; where something points at it, name that and lead there."""
+    atkomst.krav(request, Rattighet.REDIGERA)
+    vald: Aktor | None = Aktor.objects.i_registret().filter(slug=slug).first()
+    if vald is None:
+        raise Http404("Det finns ingen aktör med den adressen.")
+    form = VersionForm(request.POST or None, initial={"version": vald.version})
+    av = atkomst.jag(request)
+    if request.method == "POST" and form.is_valid():
+        version = form.cleaned_data["version"]
+        if redigering.forsok(form, lambda: andringar.ta_bort(av=av, aktor=vald, version=version)):
+            return redigering.sparat(request, reverse("aktorer"), f"{vald} är borttagen ur registret.")
+    sammanhang = {
+        "aktor": vald,
+        "hanvisningar": hanvisningar(vald, av),
+        "tillbaka": reverse("aktor_redigera", args=[slug]),
+    }
+    return redigering.svara_formular(request, "insatser/aktor/ta_bort.html", form, sammanhang)
 
 
 def _siffror(

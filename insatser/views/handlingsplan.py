@@ -112,7 +112,7 @@ class Aktivitetsrad:
 
 def _rad(aktivitet: Aktivitet, far: Far) -> Aktivitetsrad:
     alla = list(aktivitet.aktorer.all())
-    delar = [(d, d.aktor_id == far.egen_aktor) for d in alla if far.se_avbojda or not d.avbojd]
+    delar = [(d, d.aktor.ar(far.egen_aktor)) for d in alla if far.se_avbojda or not d.avbojd]
     rapporteras = far.se_svar and (far.rapportera_allt or any(min_ for _, min_ in delar))
     return Aktivitetsrad(aktivitet, rapporteras, delar)
 

@@ -16,6 +16,7 @@ from aktorer.grund.samtidighet import Krock
 from aktorer.models import Aktor
 from insatser.andringar import arende, avslut, finansiering, handlingsplan, insats, lagesbild, mote, organ
 from insatser.andringar import overenskommelse as overenskommelser
+from insatser.andringar import stadskarna as stadskarnor
 from insatser.andringar.arende import Steg
 from insatser.andringar.avslut import Utfallsrad
 from insatser.andringar.finansiering import Bidragsrad
@@ -24,6 +25,7 @@ from insatser.andringar.mote import Punktrad
 from insatser.andringar.organ import Platsrad
 from insatser.andringar.overenskommelse import Anslutningsrad
 from insatser.andringar.roller import Rollrad
+from insatser.andringar.stadskarna import Karnkommunrad
 from insatser.fragor.historik import senaste_bidragshandelse
 from insatser.fragor.lagesbild import senaste_handelse
 from insatser.models import (
@@ -95,6 +97,19 @@ def _agare() -> Fall:
         "beskrivning",
         lambda rad, v, rader, **f: aktorer.andra_aktor(av=None, aktor=rad, version=v, agare=rader, **f),
         [[Agarrad(huddinge, andel)] for andel in (None, Decimal(50), Decimal("33.33"))],
+    )
+
+
+def _karnkommuner() -> Fall:
+    rad = stadskarnor.skapa(av=None, namn="Provstaden", ordning=9)
+    kommuner = [[Karnkommunrad(_pk(slug))] for slug in ("huddinge-kommun", "botkyrka-kommun", "haninge-kommun")]
+    return _med_version(
+        "karnkommuner",
+        rad,
+        lambda nu: stadskarnor.rader(nu.karnkommun_set.all()),
+        "namn",
+        lambda rad, v, rader, **f: stadskarnor.andra(av=None, stadskarna=rad, version=v, karnkommuner=rader, **f),
+        kommuner,
     )
 
 
@@ -269,6 +284,7 @@ def _namn(annat: int) -> str:
     params=[
         _medlemmar,
         _agare,
+        _karnkommuner,
         _organ,
         _arende,
         _insatser_i_arende,

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cached_property
 
+from django.db.models.functions import Coalesce
+
 from aktorer.models import Aktor, AktorEvent  # type: ignore[attr-defined]
 from insatser.models import Fardplan, Malomrade, MalomradeEvent  # type: ignore[attr-defined]
 
@@ -29,7 +31,7 @@ class Ordlista:
 
     @cached_property
     def aktornamn(self) -> dict[int, str]:
-        return dict(Aktor.objects.i_ordning().values_list("pk", "namn"))
+        return dict(Aktor.objects.i_registret().i_ordning().values_list("pk", "namn"))
 
     @cached_property
     def malomraden(self) -> dict[int, Malomrade]:
@@ -78,9 +80,11 @@ class Ordlista:
 
     @cached_property
     def _fordna_aktorer(self) -> dict[str, int]:
-        """Names that aktörer have had: the workbook may have been fetched before the name was changed."""
-        rader = AktorEvent.objects.filter(pgh_obj_id__in=self.aktornamn)
-        return _entydiga(rader.values_list("namn", "pgh_obj_id").distinct())
+        """Names that aktörer have had: the workbook may have been fetched before the name was changed, or before two
+        were merged."""
+        vem = Coalesce("pgh_obj__uppgatt_i_id", "pgh_obj_id")
+        rader = AktorEvent.objects.values_list("namn", vem).distinct()
+        return _entydiga((namn, pk) for namn, pk in rader if pk in self.aktornamn)
 
     @cached_property
     def _fordna_malomraden(self) -> dict[str, int]:

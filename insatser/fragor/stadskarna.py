@@ -1,0 +1,32 @@
+"""The register of stadskärnor: all of them, also those without a färdplan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from aktorer.behorighet import Person
+from insatser.behorighet import gallande_fardplaner
+from insatser.models import Fardplan, Karnkommun, Stadskarna
+
+
+@dataclass(frozen=True)
+class Registerrad:
+    """A stadskärna with its kärnkommuner, and its färdplan in force as far as the person may see it."""
+
+    stadskarna: Stadskarna
+    fardplan: Fardplan | None
+
+
+def register(person: Person) -> list[Registerrad]:
+    """In their order. Three queries."""
+    planer = {p.stadskarna_id: p for p in gallande_fardplaner(person)}
+    kommuner = Karnkommun.objects.select_related("aktor").order_by("ordning")
+    alla = Stadskarna.objects.order_by("ordning").prefetch_related(Prefetch("karnkommun_set", kommuner))
+    return [Registerrad(k, planer.get(k.pk)) for k in alla]
+
+
+def har_publicerat(stadskarna: Stadskarna) -> bool:
+    """Whether its address has been seen by others than those who plan."""
+    return stadskarna.fardplaner.publicerade().exists()

@@ -1,0 +1,40 @@
+"""Merge an aktör with another: choose which, read what happens, and say yes."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from aktorer.grund import redigering
+from aktorer.models import Aktor
+from aktorer.roller import Rattighet
+from insatser.andringar import sammanslagning as andringar
+from insatser.forms.sammanslagning import SammanslagningForm
+from insatser.fragor import sammanslagning as fragor
+from insatser.views import atkomst
+
+
+def sla_ihop(request: HttpRequest, slug: str) -> HttpResponse:
+    """Without `med` the choice alone; with it what would happen, and the button that does it."""
+    atkomst.krav(request, Rattighet.REDIGERA)
+    fran: Aktor | None = Aktor.objects.filter(slug=slug).select_related("uppgatt_i").first()
+    if fran is None:
+        raise Http404("Det finns ingen aktör med den adressen.")
+    form = SammanslagningForm(
+        request.POST or None, initial={"version": fran.version, "med": request.GET.get("med", "")}
+    )
+    valt = request.POST.get("med", request.GET.get("med", "")).replace("\0", "")
+    till: Aktor | None = Aktor.objects.filter(slug=valt).select_related("uppgatt_i").first() if valt else None
+    if request.method == "POST" and form.is_valid() and till:
+        av, version, mal = atkomst.jag(request), form.cleaned_data["version"], till
+        if redigering.forsok(form, lambda: andringar.sla_ihop(av=av, fran=fran, till=mal, version=version)):
+            text = f"{fran} är sammanslagen med {mal}. Den gamla adressen leder hit."
+            return redigering.sparat(request, reverse("aktor", args=[mal.slug]), text)
+    sammanhang = {
+        "aktor": fran,
+        "till": till,
+        "blir": fragor.forbered(fran, till) if till else None,
+        "rubrik": f"Slå ihop {fran} med en annan aktör",
+        "tillbaka": reverse("aktor", args=[slug]),
+    }
+    return redigering.svara_formular(request, "insatser/aktor/sla_ihop.html", form, sammanhang)

@@ -1,0 +1,75 @@
+"""The register of stadskärnor: list them, add one, change one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from aktorer.grund import redigering
+from aktorer.roller import Rattighet
+from insatser.andringar import stadskarna as andringar
+from insatser.forms import stadskarna as tabell
+from insatser.forms.stadskarna import StadskarnaForm
+from insatser.fragor import stadskarna as fragor
+from insatser.models import Stadskarna
+from insatser.views import atkomst
+
+
+def stadskarnor(request: HttpRequest) -> HttpResponse:
+    atkomst.krav(request, Rattighet.REDIGERA)
+    return render(request, "insatser/stadskarna/stadskarnor.html", {"karnor": fragor.register(request.user)})
+
+
+def ny(request: HttpRequest) -> HttpResponse:
+    atkomst.krav(request, Rattighet.REDIGERA)
+    form = StadskarnaForm(request.POST or None, initial={"ordning": Stadskarna.objects.count() + 1})
+    rader = tabell.svar(request.POST) if request.POST else tabell.visa([])
+    if request.method == "POST" and _giltiga(form, rader):
+        av, kommuner, varden = atkomst.jag(request), rader.rader(), _varden(form)
+        if redigering.forsok(form, lambda: andringar.skapa(av=av, karnkommuner=kommuner, **varden)):
+            text = f"{varden['namn']} är tillagd. Den syns för andra när den har en färdplan."
+            return redigering.sparat(request, reverse("stadskarnor"), text)
+    return _svar(request, form, rader, "Ny stadskärna")
+
+
+def redigera(request: HttpRequest, slug: str) -> HttpResponse:
+    atkomst.krav(request, Rattighet.REDIGERA)
+    vald: Stadskarna | None = Stadskarna.objects.filter(slug=slug).first()
+    if vald is None:
+        raise Http404("Det finns ingen stadskärna med den adressen.")
+    egen = Stadskarna.objects.get(pk=vald.pk)  # a ModelForm writes on its instance before anything is saved
+    fast = fragor.har_publicerat(vald)
+    sett = {"version": vald.version, "ordning": vald.ordning}
+    form = StadskarnaForm(request.POST or None, instance=egen, initial=sett, fast=fast)
+    nu = andringar.rader(vald.karnkommun_set.order_by("ordning"))
+    rader = tabell.svar(request.POST) if request.POST else tabell.visa(nu)
+    if request.method == "POST" and _giltiga(form, rader):
+        av, kommuner, varden = atkomst.jag(request), rader.rader(), _varden(form)
+        version = form.cleaned_data["version"] or 0
+        if redigering.forsok(
+            form,
+            lambda: andringar.andra(av=av, stadskarna=vald, version=version, karnkommuner=kommuner, **varden),
+        ):
+            return redigering.sparat(request, reverse("stadskarnor"), f"{varden['namn']} är sparad.")
+        if krock := getattr(form, "krock", None):
+            rader = tabell.visa(krock.rader["karnkommuner"])
+    return _svar(request, form, rader, f"Ändra {vald}")
+
+
+def _giltiga(form: StadskarnaForm, rader: Any) -> bool:
+    bada = [form.is_valid(), rader.is_valid()]
+    if bada == [True, False]:
+        form.add_error(None, "Stadskärnan är inte sparad. Rätta det som är markerat bland kärnkommunerna.")
+    return all(bada)
+
+
+def _varden(form: StadskarnaForm) -> dict[str, Any]:
+    return {namn: varde for namn, varde in form.cleaned_data.items() if namn != "version"}
+
+
+def _svar(request: HttpRequest, form: StadskarnaForm, rader: Any, rubrik: str) -> HttpResponse:
+    sammanhang = {"rader": rader, "rubrik": rubrik, "tillbaka": reverse("stadskarnor")}
+    return redigering.svara_formular(request, "insatser/stadskarna/redigera.html", form, sammanhang)
