@@ -147,8 +147,8 @@ def _x(andel: float) -> float:
     return round(ETIKETT + (BREDD - ETIKETT) * andel / 100, 2)
 
 
-def tidslinje(innehall: Planinnehall, idag: date) -> Tidslinje:
-    """The plan's aktiviteter under their insatser, in the plan's order. No queries."""
+def tidslinje(innehall: Planinnehall, idag: date | None) -> Tidslinje:
+    """The plan's aktiviteter under their insatser, in the plan's order. No queries. A closed plan has no today."""
     plan = innehall.plan
     tid = skala(plan.ar_fran, plan.ar_till)
     steg = 100 / len(tid.steg)
@@ -160,6 +160,6 @@ def tidslinje(innehall: Planinnehall, idag: date) -> Tidslinje:
             andel = (round(spann[0] * steg, 2), round(spann[1] * steg, 2)) if spann else None
             rader.append(Tidslinjerad(HUVUD + RAD * len(rader), p.insats, a, andel))
     dagar = (date(plan.ar_till, 12, 31) - date(plan.ar_fran, 1, 1)).days
-    inne = plan.ar_fran <= idag.year <= plan.ar_till
-    andel_idag = round(100 * (idag - date(plan.ar_fran, 1, 1)).days / dagar, 2) if inne else None
+    inne = idag is not None and plan.ar_fran <= idag.year <= plan.ar_till
+    andel_idag = round(100 * (idag - date(plan.ar_fran, 1, 1)).days / dagar, 2) if idag and inne else None
     return Tidslinje(tid, rader, andel_idag)

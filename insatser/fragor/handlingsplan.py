@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -9,8 +10,8 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
 from aktorer.behorighet import Person
 from insatser.behorighet import handlingsplaner_som_beslutade, laser_som_beslutad, synliga_handlingsplaner
-from insatser.fragor import beslutat, lage
-from insatser.fragor.finansiering import Ekonomi, ekonomi
+from insatser.fragor import avslutat, beslutat, lage
+from insatser.fragor.finansiering import Ekonomi, ekonomi, raknad
 from insatser.models import (
     Aktivitet,
     AktivitetAktor,
@@ -82,14 +83,17 @@ def innehall(plan: Handlingsplan) -> Planinnehall:
     alla = (a for p in prioriteringar for a in p.aktiviteter.all())
     i_nummerordning = ("insats__malomrade__nummer", "insats__ordning")
     bortval = list(plan.bortval.select_related("insats__malomrade").order_by(*i_nummerordning))
-    return _innehall(plan, prioriteringar, bortval, ekonomi(plan, alla))
+    return _innehall(plan, prioriteringar, bortval, ekonomi(plan, alla), _lagen(plan, prioriteringar))
 
 
 def innehall_for(plan: Handlingsplan, person: Person) -> Planinnehall | None:
     """As the person may read it: as it is now, or, while an ändringsbeslut is prepared, as it was decided last.
 
-    None when that decision froze no rows: then only its own page and PDF tell what it was.
+    None when that decision froze no rows: then only its own page and PDF tell what it was. A closed plan is as it was
+    when it was closed, for everybody.
     """
+    if plan.avslutad and (rader := avslutat.rader(plan)):
+        return innehall_vid_avslut(plan, rader)
     return innehall_som_beslutat(plan) if laser_som_beslutad(person, plan) else innehall(plan)
 
 
@@ -97,17 +101,32 @@ def innehall_som_beslutat(plan: Handlingsplan) -> Planinnehall | None:
     """As it was decided last, with the lägen and statuses of today; None when the decision froze no rows."""
     for b in beslutat.las(Handlingsplan.objects.filter(pk=plan.pk)):
         b.plan.fardplan = plan.fardplan
-        som_beslutat = _innehall(b.plan, b.prioriteringar, b.bortval, ekonomi(b.plan, b.aktiviteter, b.bidrag))
+        pengar, lagen = ekonomi(b.plan, b.aktiviteter, b.bidrag), _lagen(plan, b.prioriteringar)
+        som_beslutat = _innehall(b.plan, b.prioriteringar, b.bortval, pengar, lagen)
         return replace(som_beslutat, som_beslutat=True)
     return None
 
 
+def innehall_vid_avslut(plan: Handlingsplan, rader: Iterable[dict[str, Any]]) -> Planinnehall:
+    """As it was when it was closed, out of the rows that were frozen then."""
+    da = avslutat.las(plan, rader)
+    pengar = raknad(da.gemensamma, da.rader.aktiviteter)
+    return _innehall(plan, da.rader.prioriteringar, da.rader.bortval, pengar, da.lagen)
+
+
+def _lagen(plan: Handlingsplan, prioriteringar: Iterable[Prioritering]) -> dict[tuple[int, int], Lagesrapport]:
+    return lage.lagen((p.insats_id, plan.fardplan.stadskarna_id) for p in prioriteringar)
+
+
 def _innehall(
-    plan: Handlingsplan, prioriteringar: list[Prioritering], bortval: list[Bortval], pengar: Ekonomi
+    plan: Handlingsplan,
+    prioriteringar: list[Prioritering],
+    bortval: list[Bortval],
+    pengar: Ekonomi,
+    lagen: Mapping[tuple[int, int], Lagesrapport],
 ) -> Planinnehall:
-    """The rows by målområde, their insatser with lägen. One query."""
+    """The rows by målområde, their insatser with lägen. No queries."""
     stadskarna = plan.fardplan.stadskarna_id
-    lagen = lage.lagen((p.insats_id, stadskarna) for p in prioriteringar)
     falt: dict[int, Planfalt] = {}
     for p in sorted(prioriteringar, key=lambda p: p.insats.malomrade.nummer):
         p.handlingsplan, p.insats.lage = plan, lagen.get((p.insats_id, stadskarna))

@@ -158,6 +158,12 @@ def med_andringar(data: Data, beslutad: Planversion | None) -> Data:
     return data | {"andringar": {"sedan": sedan, "rader": [vars(s) for s in skillnader(data, beslutad)]}}
 
 
+def slutdata(innehall: Planinnehall, beslutad: Planversion | None) -> Data:
+    """The data of a closed plan, for its slutrapport: with the decision behind it, and what has changed since."""
+    data = med_andringar(plandata(innehall), beslutad)
+    return data | {"beslut": beslutsdata(beslutad.beslut, beslutad.nummer) if beslutad else None}
+
+
 def att_besluta(plan: Handlingsplan) -> list[Skillnad]:
     """What in the plan differs from what was decided last and needs a new decision."""
     beslutad = plan.senast_beslutad()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
@@ -60,11 +59,10 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
         "versioner": plan.versioner.uppgifter().select_related("beslut__organ"),
         "skillnader": andrat,
         "att_besluta": plandiff.att_besluta(andrat),
-        "tidslinje": tidslinje(innehall, timezone.localdate()),
+        "tidslinje": tidslinje(innehall, None if plan.avslutad else timezone.localdate()),
         "idag": timezone.localdate(),
         "ansvar": ansvarstabell(innehall),
         "obesvarade": obesvarade(innehall) if far.se_svar else [],
-        "utfall": Counter(a.get_utfall_display() for a in innehall.aktiviteter if a.utfall).items(),
         "data": data,
         "overforda": any(a.utfall == Utfall.OVERFORD for a in innehall.aktiviteter),
         "bortval": innehall.bortval,
