@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
@@ -28,6 +30,7 @@ from insatser.models import (
 from insatser.models.handlingsplan import HandlingsplanQuerySet
 from insatser.regler import kronor, tidpunkt
 from insatser.regler.exempel import Exempel, exempel
+from insatser.regler.forsening import Forsening
 
 
 @dataclass
@@ -55,6 +58,12 @@ class Planinnehall:
     @property
     def aktiviteter(self) -> list[Aktivitet]:
         return [a for p in self.prioriteringar for a in p.aktiviteter.all()]
+
+    def sena(self, idag: date) -> dict[int, Forsening]:
+        """{aktivitet id: what should have happened by now} of those that are late."""
+        if not self.plan.har_deadliner:
+            return {}
+        return {a.pk: sen for a in self.aktiviteter if (sen := a.forsening(idag))}
 
     @property
     def exempel(self) -> Exempel:
@@ -183,6 +192,8 @@ class Kandidat:
     bortval: Bortval | None
     forra: Prioritering | None
     forra_bortval: Bortval | None
+    sena: int
+    """How many of its aktiviteter in this plan are late."""
 
     @property
     def visade(self) -> list[Lagesrapport | Handlingsplan | None]:
@@ -195,9 +206,15 @@ class Kandidat:
         return self.prioritering.ordning if self.prioritering else 0
 
 
-def kandidater(plan: Handlingsplan) -> list[Kandidat]:
+def kandidater(plan: Handlingsplan, idag: date) -> list[Kandidat]:
     """All insatser in force of the plan's färdplan, gemensamma too, and what is in the plan; in number order."""
-    med = {p.insats_id: p for p in Prioritering.objects.filter(handlingsplan=plan)}
+    fore = Handlingsplan.objects.filter(fardplan=plan.fardplan_id, ar_till__lt=plan.ar_fran).order_by("-ar_till")
+    forra = fore.first()
+    lyfta = Prioritering.objects.filter(handlingsplan__in=[p.pk for p in (plan, forra) if p])
+    aktiviteter = Prefetch("aktiviteter", Aktivitet.objects.order_by("ordning"))
+    rader = list(lyfta.select_related("handlingsplan").prefetch_related(aktiviteter))
+    med = {p.insats_id: p for p in rader if p.handlingsplan_id == plan.pk}
+    forra_med = {p.insats_id: p for p in rader if p.handlingsplan_id != plan.pk}
     insatser = list(
         Insats.objects.i_fardplan(plan.fardplan)
         .filter(Q(avford=None) | Q(pk__in=med))
@@ -207,15 +224,14 @@ def kandidater(plan: Handlingsplan) -> list[Kandidat]:
     )
     lagen = lage.lagen((i.pk, plan.fardplan.stadskarna_id) for i in insatser)
     bort = {b.insats_id: b for b in Bortval.objects.filter(handlingsplan=plan)}
-    fore = Handlingsplan.objects.filter(fardplan=plan.fardplan_id, ar_till__lt=plan.ar_fran).order_by("-ar_till")
-    forra = fore.first()
-    da = Prioritering.objects.filter(handlingsplan=forra).select_related("handlingsplan")
-    aktiviteter = Prefetch("aktiviteter", Aktivitet.objects.order_by("ordning"))
-    forra_med = {p.insats_id: p for p in da.prefetch_related(aktiviteter)}
     bort_da = {b.insats_id: b for b in Bortval.objects.filter(handlingsplan=forra).select_related("handlingsplan")}
     for insats in insatser:
         insats.lage = lagen.get((insats.pk, plan.fardplan.stadskarna_id))
-    return [Kandidat(i, med.get(i.pk), bort.get(i.pk), forra_med.get(i.pk), bort_da.get(i.pk)) for i in insatser]
+    alla = ((p.insats_id, a) for p in med.values() for a in p.aktiviteter.all() if plan.har_deadliner)
+    sena = Counter(pk for pk, a in alla if a.forsening(idag))
+    return [
+        Kandidat(i, med.get(i.pk), bort.get(i.pk), forra_med.get(i.pk), bort_da.get(i.pk), sena[i.pk]) for i in insatser
+    ]
 
 
 def overlappar(plan: Handlingsplan) -> HandlingsplanQuerySet:

@@ -45,7 +45,7 @@ def handlingsplan_pdf(request: HttpRequest, stadskarna: str, period: str) -> Htt
     elif beslutad and (not plan.andras or laser_som_beslutad(request.user, plan)):
         dokument = bytes(beslutad.pdf)
     else:
-        dokument = handlingsplan(planer.innehall(plan), beslutad)
+        dokument = handlingsplan(planer.innehall(plan), beslutad, timezone.localdate())
     return pdf_svar(dokument, f"handlingsplan-{plan.fardplan.stadskarna.slug}-{plan.period}.pdf")
 
 
