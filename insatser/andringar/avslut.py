@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,7 +15,11 @@ from aktorer.grund.andring import andring
 from aktorer.grund.rader import jamfor_rader
 from aktorer.grund.samtidighet import OKANT, Konflikt, krav_utan_krock, radens_handelser, skriv_rad, vid_version
 from aktorer.models import Anvandare
-from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan, Prioritering
+from insatser.fragor import avslutat
+from insatser.fragor.handlingsplan import innehall_vid_avslut
+from insatser.fragor.plandata import slutdata
+from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan, Planavslut, Prioritering
+from insatser.pdf.handlingsplan import plandokument
 from insatser.regler.bojning import bojt
 from insatser.regler.medverkan import Deltagande
 from insatser.regler.utfall import KRAVER_SKAL, Utfall
@@ -49,8 +54,8 @@ def avsluta(
 ) -> Handlingsplan:
     """Close a decided plan: every aktivitet is done, carried over or dropped. Nothing in it changes any more.
 
-    Its period must have begun; before its end, `slutord` says why it is closed already. Raises Krock and
-    ValidationError.
+    Its period must have begun; before its end, `slutord` says why it is closed already. From now on it is read as it is
+    today. Raises Krock and ValidationError.
     """
     nu = _las_beslutad(plan)
     idag = timezone.localdate()
@@ -67,11 +72,22 @@ def avsluta(
     nu.status, nu.avslutad, nu.slutord = Handlingsplan.Planstatus.AVSLUTAD, idag, slutord.strip()
     nu.version += 1
     nu.save(update_fields=["status", "avslutad", "slutord", "version"])
+    _frys(nu, idag)
     return nu
 
 
+def _frys(plan: Handlingsplan, dag: date) -> None:
+    """Keep what held that day: insatser, aktörer and lägen go on changing. The words are made of the rows kept."""
+    rader = avslutat.frys(plan)
+    innehall = slutdata(innehall_vid_avslut(plan, rader), plan.senast_beslutad())
+    pdf = plandokument(innehall, dag)
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    Planavslut.objects.create(handlingsplan=plan, innehall=innehall, rader=rader, pdf=pdf, sha256=sha256)
+
+
 def _las_beslutad(plan: Handlingsplan) -> Handlingsplan:
-    nu: Handlingsplan = Handlingsplan.objects.select_for_update().get(pk=plan.pk)
+    alla = Handlingsplan.objects.select_related("fardplan__stadskarna", "fardplan__program")
+    nu: Handlingsplan = alla.select_for_update(of=("self",)).get(pk=plan.pk)
     if nu.status != Handlingsplan.Planstatus.BESLUTAD:
         raise ValidationError("Bara en beslutad handlingsplan kan avslutas.")
     if nu.andras:

@@ -48,7 +48,7 @@ def publicera(*, av: Anvandare | None, fardplan: Fardplan, version: int) -> Fard
         return nu
     if nu.version != version:
         text = (
-            "Färdplanen har ändrats sedan du läste den{senast}. Läs igen vad som blir offentligt, och publicera sedan."
+            "Färdplanen har ändrats sedan du läste den{senast}. Läs igen vad som blir offentligt och publicera sedan."
         )
         raise Krock([], nu.version, senast=senast(radens_handelser(nu)), text=text)
     if not nu.karaktar.strip():

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from aktorer.grund.adress import ledig_adress
 from aktorer.grund.andring import andring
 from aktorer.grund.rader import jamfor_lista, skriv_lista
-from aktorer.grund.samtidighet import jamfor, krav_utan_krock, las, skriv_rad
+from aktorer.grund.samtidighet import jamfor, krav_utan_krock, las, radens_handelser, skriv_rad
 from aktorer.grund.spara import spara
 from aktorer.models import Aktor, Anvandare
 from insatser.fragor.stadskarna import har_publicerat
@@ -56,7 +56,7 @@ def andra(
     nu = las(stadskarna)
     rad = jamfor(nu, version=version, varden=varden)
     lista = jamfor_lista(nu.karnkommun_set, version=version, nya=karnkommuner, las=rader, rubrik="Kärnkommuner")
-    krav_utan_krock(nu.version, rad, karnkommuner=lista)
+    krav_utan_krock(nu.version, radens_handelser(nu), rad, karnkommuner=lista)
     skriv = dict(rad.skriv)
     if "slug" in skriv and har_publicerat(nu):
         raise ValidationError({"slug": "Adressen står i publicerade länkar och filer och kan inte ändras."})

@@ -9,6 +9,7 @@ from datetime import date
 
 from insatser.fragor.handlingsplan import Planinnehall
 from insatser.models import Aktivitet, Insats
+from insatser.regler.forsening import FORSENAD, Forsening
 from insatser.regler.kapning import kapa
 from insatser.regler.tidslinje import Skala, skala
 
@@ -33,6 +34,7 @@ class Tidslinjerad:
     insats: Insats
     aktivitet: Aktivitet | None = None
     andel: tuple[float, float] | None = None
+    sen: Forsening | None = None
 
     @property
     def namn(self) -> str:
@@ -40,7 +42,8 @@ class Tidslinjerad:
 
     @property
     def etikett(self) -> str:
-        return kapa(self.namn, MED_STAPEL if self.aktivitet else ENSAM)
+        bredd = MED_STAPEL if self.aktivitet else ENSAM
+        return kapa(self.namn, bredd - len(f" {FORSENAD}") if self.sen else bredd)
 
     @property
     def text_y(self) -> int:
@@ -64,11 +67,20 @@ class Smalrad:
 
     @property
     def stapel_y(self) -> int:
-        return self.y + TEXTRAD * len(self.text) + 8
+        return self.y + TEXTRAD * self._rader + 8
+
+    @property
+    def sen_y(self) -> int:
+        """Where it says that it is late, under the title."""
+        return self.y + TEXTRAD * self._rader + 2
 
     @property
     def hojd(self) -> int:
-        return TEXTRAD * len(self.text) + (STAPEL + 20 if self.rad.aktivitet else 12)
+        return TEXTRAD * self._rader + (STAPEL + 20 if self.rad.aktivitet else 12)
+
+    @property
+    def _rader(self) -> int:
+        return len(self.text) + bool(self.rad.sen)
 
 
 @dataclass(frozen=True)
@@ -147,19 +159,20 @@ def _x(andel: float) -> float:
     return round(ETIKETT + (BREDD - ETIKETT) * andel / 100, 2)
 
 
-def tidslinje(innehall: Planinnehall, idag: date) -> Tidslinje:
-    """The plan's aktiviteter under their insatser, in the plan's order. No queries."""
+def tidslinje(innehall: Planinnehall, idag: date | None) -> Tidslinje:
+    """The plan's aktiviteter under their insatser, in the plan's order. No queries. A closed plan has no today."""
     plan = innehall.plan
     tid = skala(plan.ar_fran, plan.ar_till)
     steg = 100 / len(tid.steg)
+    sena = innehall.sena(idag) if idag else {}
     rader: list[Tidslinjerad] = []
     for p in innehall.prioriteringar:
         rader.append(Tidslinjerad(HUVUD + RAD * len(rader), p.insats))
         for a in p.aktiviteter.all():
             spann = tid.spann(a.start, a.slut)
             andel = (round(spann[0] * steg, 2), round(spann[1] * steg, 2)) if spann else None
-            rader.append(Tidslinjerad(HUVUD + RAD * len(rader), p.insats, a, andel))
+            rader.append(Tidslinjerad(HUVUD + RAD * len(rader), p.insats, a, andel, sena.get(a.pk)))
     dagar = (date(plan.ar_till, 12, 31) - date(plan.ar_fran, 1, 1)).days
-    inne = plan.ar_fran <= idag.year <= plan.ar_till
-    andel_idag = round(100 * (idag - date(plan.ar_fran, 1, 1)).days / dagar, 2) if inne else None
+    inne = idag is not None and plan.ar_fran <= idag.year <= plan.ar_till
+    andel_idag = round(100 * (idag - date(plan.ar_fran, 1, 1)).days / dagar, 2) if idag and inne else None
     return Tidslinje(tid, rader, andel_idag)

@@ -46,7 +46,7 @@ class _Kommuner(Aktorsrader):
     urval = Q(slag=Aktor.Slag.KOMMUN)
 
     def clean(self) -> None:
-        self.krav_en_gang()
+        self.krav_en_rad_var()
 
     def rader(self) -> list[Karnkommunrad]:
         """The kärnkommuner as the change function wants them."""

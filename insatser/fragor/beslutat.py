@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,9 @@ from insatser.models import (  # type: ignore[attr-defined]
 )
 from insatser.models.handlingsplan import HandlingsplanQuerySet
 from insatser.regler.medverkan import Deltagande
+
+# {model: its rows}, as from the database but for what is not theirs. Not to be saved.
+type Tinat = dict[type[Model], list[Any]]
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,9 @@ def las(planer: HandlingsplanQuerySet) -> list[Beslutat]:
     for v in frysta:
         v.handlingsplan.inledning = v.inledning
         beslutade[v.handlingsplan_id] = Beslutat(v.handlingsplan)
-    _fyll_planer(beslutade, _tina(rad for v in frysta for rad in v.rader))
+    rader = tina(rad for v in frysta for rad in v.rader)
+    _lev_vidare(rader.get(Aktivitet, []), rader.get(AktivitetAktor, []))
+    satt_ihop(beslutade, rader, _dagens_insatser(rader), _dagens_aktorer(rader))
     return sorted(beslutade.values(), key=lambda b: (-b.plan.ar_fran, -b.plan.pk))
 
 
@@ -111,49 +116,60 @@ def _frysta(planer: HandlingsplanQuerySet) -> list[Any]:
     return [v for v in versioner if v.rader]
 
 
-def _tina(rader: Iterable[dict[str, Any]]) -> dict[type[Model], list[Any]]:
+def tina(rader: Iterable[dict[str, Any]]) -> Tinat:
     """{model: its rows}, in the order they were frozen. No queries.
 
     A column that is gone since is left out; one that changes its name is to be translated here.
     """
-    tinade: dict[type[Model], list[Any]] = {}
+    tinade: Tinat = {}
     for d in serializers.deserialize("python", rader, ignorenonexistent=True):
         tinade.setdefault(type(d.object), []).append(d.object)
     return tinade
 
 
-def _fyll_planer(beslutade: dict[int, Beslutat], rader: dict[type[Model], list[Any]]) -> None:
-    """Put the rows into their plans, each with the rows it belongs to and those that belong to it. Seven queries."""
+def _dagens_insatser(rader: Tinat) -> dict[int, Insats]:
+    """{id: the insats of the rows, as it is today}. Two queries."""
+    medverkan = Prefetch("medverkan", Medverkan.objects.select_related("aktor"))
+    alla = Insats.objects.select_related("malomrade", "fardplan").prefetch_related(medverkan)
+    ids = {rad.insats_id for slag in (Prioritering, Bortval) for rad in rader.get(slag, [])}
+    hittade: dict[int, Insats] = alla.in_bulk(ids)
+    return hittade
+
+
+def _dagens_aktorer(rader: Tinat) -> dict[int, Aktor]:
+    """{id: the aktör of the rows, as it is today}. One query."""
+    ids = {rad.aktor_id for slag in (AktivitetAktor, Bidrag) for rad in rader.get(slag, [])}
+    hittade: dict[int, Aktor] = Aktor.objects.in_bulk(ids)
+    return hittade
+
+
+def satt_ihop(
+    planer: Mapping[int, Beslutat], rader: Tinat, insatser: Mapping[int, Insats], aktorer: Mapping[int, Aktor]
+) -> None:
+    """Put the rows into their plans, each with the rows it belongs to and those that belong to it. One query."""
     prioriteringar, aktiviteter, delar, bidrag, bortval = (
         rader.get(slag, []) for slag in (Prioritering, Aktivitet, AktivitetAktor, Bidrag, Bortval)
     )
-    _lev_vidare(aktiviteter, delar)
-    insatser = (
-        Insats.objects.select_related("malomrade", "fardplan")
-        .prefetch_related(Prefetch("medverkan", Medverkan.objects.select_related("aktor")))
-        .in_bulk({rad.insats_id for rad in [*prioriteringar, *bortval]})
-    )
-    aktorer = Aktor.objects.in_bulk({rad.aktor_id for rad in [*delar, *bidrag]})
     tidigare = Aktivitet.objects.select_related("prioritering__handlingsplan")
     fore = tidigare.in_bulk({a.foljer_pa_id for a in aktiviteter if a.foljer_pa_id})
     for rad in [*prioriteringar, *bortval]:
         rad.insats = insatser[rad.insats_id]
-        rad.handlingsplan = beslutade[rad.handlingsplan_id].plan
+        rad.handlingsplan = planer[rad.handlingsplan_id].plan
     for rad in [*delar, *bidrag]:
         rad.aktor = aktorer[rad.aktor_id]
     for a in aktiviteter:
         a.foljer_pa = fore.get(a.foljer_pa_id)
-    _hor_till("aktorer", aktiviteter, "aktivitet", delar)
-    _hor_till("bidrag", aktiviteter, "aktivitet", [b for b in bidrag if b.aktivitet_id])
-    _hor_till("aktiviteter", prioriteringar, "prioritering", aktiviteter)
+    hor_till("aktorer", aktiviteter, "aktivitet", delar)
+    hor_till("bidrag", aktiviteter, "aktivitet", [b for b in bidrag if b.aktivitet_id])
+    hor_till("aktiviteter", prioriteringar, "prioritering", aktiviteter)
     for p in prioriteringar:
-        beslutade[p.handlingsplan_id].prioriteringar.append(p)
+        planer[p.handlingsplan_id].prioriteringar.append(p)
     for v in bortval:
-        beslutade[v.handlingsplan_id].bortval.append(v)
+        planer[v.handlingsplan_id].bortval.append(v)
     for b in bidrag:
         if b.handlingsplan_id:
-            b.handlingsplan = beslutade[b.handlingsplan_id].plan
-            beslutade[b.handlingsplan_id].bidrag.append(b)
+            b.handlingsplan = planer[b.handlingsplan_id].plan
+            planer[b.handlingsplan_id].bidrag.append(b)
 
 
 def _lev_vidare(aktiviteter: list[Aktivitet], delar: list[AktivitetAktor]) -> None:
@@ -177,7 +193,7 @@ def _senaste(handelser: Any, rader: Iterable[Model]) -> dict[int, Any]:
     return {h.pgh_obj_id: h for h in alla.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")}
 
 
-def _hor_till(namn: str, huvuden: list[Any], falt: str, rader: list[Any]) -> None:
+def hor_till(namn: str, huvuden: list[Any], falt: str, rader: list[Any]) -> None:
     """Let `rader` be what `huvud.<namn>.all()` holds, where `rad.<falt>` is huvud; as prefetch_related does it."""
     per: dict[int, list[Any]] = {h.pk: [] for h in huvuden}
     for rad in rader:

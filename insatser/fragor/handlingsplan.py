@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
 from aktorer.behorighet import Person
 from insatser.behorighet import handlingsplaner_som_beslutade, laser_som_beslutad, synliga_handlingsplaner
-from insatser.fragor import beslutat, lage
-from insatser.fragor.finansiering import Ekonomi, ekonomi
+from insatser.fragor import avslutat, beslutat, lage
+from insatser.fragor.finansiering import Ekonomi, ekonomi, raknad
 from insatser.models import (
     Aktivitet,
     AktivitetAktor,
@@ -27,6 +30,7 @@ from insatser.models import (
 from insatser.models.handlingsplan import HandlingsplanQuerySet
 from insatser.regler import kronor, tidpunkt
 from insatser.regler.exempel import Exempel, exempel
+from insatser.regler.forsening import Forsening
 
 
 @dataclass
@@ -55,6 +59,12 @@ class Planinnehall:
     def aktiviteter(self) -> list[Aktivitet]:
         return [a for p in self.prioriteringar for a in p.aktiviteter.all()]
 
+    def sena(self, idag: date) -> dict[int, Forsening]:
+        """{aktivitet id: what should have happened by now} of those that are late."""
+        if not self.plan.har_deadliner:
+            return {}
+        return {a.pk: sen for a in self.aktiviteter if (sen := a.forsening(idag))}
+
     @property
     def exempel(self) -> Exempel:
         return exempel([self.plan, *(p.insats.lage for p in self.prioriteringar)])
@@ -82,14 +92,17 @@ def innehall(plan: Handlingsplan) -> Planinnehall:
     alla = (a for p in prioriteringar for a in p.aktiviteter.all())
     i_nummerordning = ("insats__malomrade__nummer", "insats__ordning")
     bortval = list(plan.bortval.select_related("insats__malomrade").order_by(*i_nummerordning))
-    return _innehall(plan, prioriteringar, bortval, ekonomi(plan, alla))
+    return _innehall(plan, prioriteringar, bortval, ekonomi(plan, alla), _lagen(plan, prioriteringar))
 
 
 def innehall_for(plan: Handlingsplan, person: Person) -> Planinnehall | None:
     """As the person may read it: as it is now, or, while an ändringsbeslut is prepared, as it was decided last.
 
-    None when that decision froze no rows: then only its own page and PDF tell what it was.
+    None when that decision froze no rows: then only its own page and PDF tell what it was. A closed plan is as it was
+    when it was closed, for everybody.
     """
+    if plan.avslutad and (rader := avslutat.rader(plan)):
+        return innehall_vid_avslut(plan, rader)
     return innehall_som_beslutat(plan) if laser_som_beslutad(person, plan) else innehall(plan)
 
 
@@ -97,17 +110,32 @@ def innehall_som_beslutat(plan: Handlingsplan) -> Planinnehall | None:
     """As it was decided last, with the lägen and statuses of today; None when the decision froze no rows."""
     for b in beslutat.las(Handlingsplan.objects.filter(pk=plan.pk)):
         b.plan.fardplan = plan.fardplan
-        som_beslutat = _innehall(b.plan, b.prioriteringar, b.bortval, ekonomi(b.plan, b.aktiviteter, b.bidrag))
+        pengar, lagen = ekonomi(b.plan, b.aktiviteter, b.bidrag), _lagen(plan, b.prioriteringar)
+        som_beslutat = _innehall(b.plan, b.prioriteringar, b.bortval, pengar, lagen)
         return replace(som_beslutat, som_beslutat=True)
     return None
 
 
+def innehall_vid_avslut(plan: Handlingsplan, rader: Iterable[dict[str, Any]]) -> Planinnehall:
+    """As it was when it was closed, out of the rows that were frozen then."""
+    da = avslutat.las(plan, rader)
+    pengar = raknad(da.gemensamma, da.rader.aktiviteter)
+    return _innehall(plan, da.rader.prioriteringar, da.rader.bortval, pengar, da.lagen)
+
+
+def _lagen(plan: Handlingsplan, prioriteringar: Iterable[Prioritering]) -> dict[tuple[int, int], Lagesrapport]:
+    return lage.lagen((p.insats_id, plan.fardplan.stadskarna_id) for p in prioriteringar)
+
+
 def _innehall(
-    plan: Handlingsplan, prioriteringar: list[Prioritering], bortval: list[Bortval], pengar: Ekonomi
+    plan: Handlingsplan,
+    prioriteringar: list[Prioritering],
+    bortval: list[Bortval],
+    pengar: Ekonomi,
+    lagen: Mapping[tuple[int, int], Lagesrapport],
 ) -> Planinnehall:
-    """The rows by målområde, their insatser with lägen. One query."""
+    """The rows by målområde, their insatser with lägen. No queries."""
     stadskarna = plan.fardplan.stadskarna_id
-    lagen = lage.lagen((p.insats_id, stadskarna) for p in prioriteringar)
     falt: dict[int, Planfalt] = {}
     for p in sorted(prioriteringar, key=lambda p: p.insats.malomrade.nummer):
         p.handlingsplan, p.insats.lage = plan, lagen.get((p.insats_id, stadskarna))
@@ -164,6 +192,8 @@ class Kandidat:
     bortval: Bortval | None
     forra: Prioritering | None
     forra_bortval: Bortval | None
+    sena: int
+    """How many of its aktiviteter in this plan are late."""
 
     @property
     def visade(self) -> list[Lagesrapport | Handlingsplan | None]:
@@ -176,9 +206,15 @@ class Kandidat:
         return self.prioritering.ordning if self.prioritering else 0
 
 
-def kandidater(plan: Handlingsplan) -> list[Kandidat]:
+def kandidater(plan: Handlingsplan, idag: date) -> list[Kandidat]:
     """All insatser in force of the plan's färdplan, gemensamma too, and what is in the plan; in number order."""
-    med = {p.insats_id: p for p in Prioritering.objects.filter(handlingsplan=plan)}
+    fore = Handlingsplan.objects.filter(fardplan=plan.fardplan_id, ar_till__lt=plan.ar_fran).order_by("-ar_till")
+    forra = fore.first()
+    lyfta = Prioritering.objects.filter(handlingsplan__in=[p.pk for p in (plan, forra) if p])
+    aktiviteter = Prefetch("aktiviteter", Aktivitet.objects.order_by("ordning"))
+    rader = list(lyfta.select_related("handlingsplan").prefetch_related(aktiviteter))
+    med = {p.insats_id: p for p in rader if p.handlingsplan_id == plan.pk}
+    forra_med = {p.insats_id: p for p in rader if p.handlingsplan_id != plan.pk}
     insatser = list(
         Insats.objects.i_fardplan(plan.fardplan)
         .filter(Q(avford=None) | Q(pk__in=med))
@@ -188,15 +224,14 @@ def kandidater(plan: Handlingsplan) -> list[Kandidat]:
     )
     lagen = lage.lagen((i.pk, plan.fardplan.stadskarna_id) for i in insatser)
     bort = {b.insats_id: b for b in Bortval.objects.filter(handlingsplan=plan)}
-    fore = Handlingsplan.objects.filter(fardplan=plan.fardplan_id, ar_till__lt=plan.ar_fran).order_by("-ar_till")
-    forra = fore.first()
-    da = Prioritering.objects.filter(handlingsplan=forra).select_related("handlingsplan")
-    aktiviteter = Prefetch("aktiviteter", Aktivitet.objects.order_by("ordning"))
-    forra_med = {p.insats_id: p for p in da.prefetch_related(aktiviteter)}
     bort_da = {b.insats_id: b for b in Bortval.objects.filter(handlingsplan=forra).select_related("handlingsplan")}
     for insats in insatser:
         insats.lage = lagen.get((insats.pk, plan.fardplan.stadskarna_id))
-    return [Kandidat(i, med.get(i.pk), bort.get(i.pk), forra_med.get(i.pk), bort_da.get(i.pk)) for i in insatser]
+    alla = ((p.insats_id, a) for p in med.values() for a in p.aktiviteter.all() if plan.har_deadliner)
+    sena = Counter(pk for pk, a in alla if a.forsening(idag))
+    return [
+        Kandidat(i, med.get(i.pk), bort.get(i.pk), forra_med.get(i.pk), bort_da.get(i.pk), sena[i.pk]) for i in insatser
+    ]
 
 
 def overlappar(plan: Handlingsplan) -> HandlingsplanQuerySet:

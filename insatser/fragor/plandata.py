@@ -7,6 +7,7 @@ default in the template, and none changes its meaning.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from insatser.fragor import insatsdata
 from insatser.fragor.ansvar import ansvarstabell
@@ -17,6 +18,7 @@ from insatser.fragor.insatsdata import BEDOMNINGSFORKLARING, INGEN_ANSVARIG, Dat
 from insatser.models import Aktivitet, AktivitetAktor, Beslut, Handlingsplan, Planversion, Prioritering
 from insatser.regler import kronor, period, plandiff
 from insatser.regler.bojning import bojt
+from insatser.regler.forsening import Forsening
 from insatser.regler.medverkan import Roll
 from insatser.regler.plandiff import Skillnad
 from insatser.regler.status import Status
@@ -145,6 +147,22 @@ def beslutsdata(beslut: Beslut, nummer: int) -> Data:
     }
 
 
+def med_forsening(data: Data, sena: Mapping[int, Forsening]) -> Data:
+    """The data of `plandata` with what is late now: of the day, and so never of what is frozen."""
+
+    def rad(a: Data) -> Data:
+        return a | {"sen": sena[a["id"]].mening if a["id"] in sena else ""}
+
+    def insats(i: Data) -> Data:
+        return i | {"aktiviteter": [rad(a) for a in i["aktiviteter"]]}
+
+    return data | {
+        "ordning": [insats(i) for i in data["ordning"]],
+        "falt": [f | {"insatser": [insats(i) for i in f["insatser"]]} for f in data["falt"]],
+        "tidslinje": data["tidslinje"] | {"insatser": [insats(i) for i in data["tidslinje"]["insatser"]]},
+    }
+
+
 def skillnader(data: Data, beslutad: Planversion | None) -> list[Skillnad]:
     """What differs in `data` from the version that was decided last, when there is one."""
     return plandiff.skillnader(beslutad.innehall, data) if beslutad else []
@@ -156,6 +174,12 @@ def med_andringar(data: Data, beslutad: Planversion | None) -> Data:
         return data
     sedan = f"Jämfört med version {beslutad.nummer}, beslutad {i_text(beslutad.beslut.datum)}"
     return data | {"andringar": {"sedan": sedan, "rader": [vars(s) for s in skillnader(data, beslutad)]}}
+
+
+def slutdata(innehall: Planinnehall, beslutad: Planversion | None) -> Data:
+    """The data of a closed plan, for its slutrapport: with the decision behind it, and what has changed since."""
+    data = med_andringar(plandata(innehall), beslutad)
+    return data | {"beslut": beslutsdata(beslutad.beslut, beslutad.nummer) if beslutad else None}
 
 
 def att_besluta(plan: Handlingsplan) -> list[Skillnad]:
@@ -217,6 +241,7 @@ def _tidslinje(innehall: Planinnehall, tid: Skala) -> Data:
                 "farg": p.insats.malomrade.farg,
                 "aktiviteter": [
                     {
+                        "id": a.pk,
                         "titel": a.titel,
                         "tid": a.tid,
                         "i_ord": period.i_ord(a.start, a.slut),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from insatser.fragor import insatsdata
@@ -12,6 +12,7 @@ from insatser.fragor.insatsdata import INGEN_ANSVARIG, Data, i_text
 from insatser.fragor.plandata import UTKAST, avslut, plandata, skillnader
 from insatser.models import Planversion, Prioritering
 from insatser.regler import tystnad
+from insatser.regler.forsening import Forsening
 from insatser.regler.kapning import kapa
 from insatser.regler.plandiff import STATUS, Skillnad
 from insatser.regler.status import I_STAPEL, Status
@@ -32,8 +33,9 @@ def planlagesdata(innehall: Planinnehall, idag: date, beslutad: Planversion | No
     plan = innehall.plan
     visad = "beslutad" if innehall.som_beslutat else "nu"
     antal = Counter(a.status for a in innehall.aktiviteter)
-    insatser = [_insats(p, idag, foljs_upp=plan.foljs_upp) for p in innehall.prioriteringar]
-    sena = sorted((rad for p in innehall.prioriteringar for rad in _sena(p, idag)), key=lambda rad: rad["sedan"])
+    forsenade = innehall.sena(idag)
+    insatser = [_insats(p, idag, forsenade, foljs_upp=plan.foljs_upp) for p in innehall.prioriteringar]
+    sena = sorted((rad for p in innehall.prioriteringar for rad in _sena(p, forsenade)), key=lambda rad: rad["sedan"])
     return {
         "titel": f"Lägesrapport: handlingsplan {plan.period_i_text} för {plan.fardplan.stadskarna.namn}",
         "plan": f"Handlingsplan {plan.period_i_text}",
@@ -64,7 +66,7 @@ def _beslut(version: Planversion) -> str:
     return ", ".join(d for d in delar if d) + "."
 
 
-def _insats(p: Prioritering, idag: date, *, foljs_upp: bool) -> Data:
+def _insats(p: Prioritering, idag: date, sena: Mapping[int, Forsening], *, foljs_upp: bool) -> Data:
     aktiviteter = list(p.aktiviteter.all())
     lage = p.insats.lage if foljs_upp and not p.insats.avford else None
     return insatsdata.insats(p.insats) | {
@@ -72,11 +74,11 @@ def _insats(p: Prioritering, idag: date, *, foljs_upp: bool) -> Data:
         "antal": len(aktiviteter),
         "klara": sum(a.status == Status.GENOMFORD for a in aktiviteter),
         "pagar": sum(a.status == Status.PAGAR for a in aktiviteter),
-        "sena": sum(bool(a.forsening(idag)) for a in aktiviteter),
+        "sena": sum(a.pk in sena for a in aktiviteter),
     }
 
 
-def _sena(p: Prioritering, idag: date) -> list[Data]:
+def _sena(p: Prioritering, sena: Mapping[int, Forsening]) -> list[Data]:
     return [
         {
             "nummer": p.insats.nummer,
@@ -88,7 +90,7 @@ def _sena(p: Prioritering, idag: date) -> list[Data]:
             "sedan": sen.sedan.isoformat(),
         }
         for a in p.aktiviteter.all()
-        if (sen := a.forsening(idag))
+        if (sen := sena.get(a.pk))
     ]
 
 

@@ -1,7 +1,7 @@
 """What is stored, one file per capability."""
 
 from insatser.models.arende import Arende, Arendebeslut, Arendeinsats
-from insatser.models.beslut import Beslut, Planversion
+from insatser.models.beslut import Beslut, Planavslut, Planversion
 from insatser.models.fardplan import Fardplan, Fardplansdokument, Fardriktning
 from insatser.models.finansiering import Bidrag
 from insatser.models.foljning import Foljning
@@ -51,6 +51,7 @@ __all__ = [
     "Omgangssvar",
     "Overenskommelse",
     "Overenskommelseinsats",
+    "Planavslut",
     "Planversion",
     "Plats",
     "Prioritering",

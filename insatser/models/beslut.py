@@ -1,4 +1,4 @@
-"""What a samverkansorgan decided, and the plan as it was decided: frozen content with its PDF."""
+"""What a samverkansorgan decided, and the plan as it was decided, and as it was closed: frozen content with its PDF."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from aktorer.grund.historik import historik
+from insatser.models.databasregler import krav, toms_inte
 from insatser.models.handlingsplan import Handlingsplan
 from insatser.models.organ import Samverkansorgan
 
@@ -83,18 +84,43 @@ class Planversion(models.Model):
         ]
         triggers: ClassVar = [
             pgtrigger.Protect(name="planversion_andras_inte", operation=pgtrigger.Update | pgtrigger.Delete),
-            pgtrigger.Trigger(
-                name="planversion_toms_inte",
-                level=pgtrigger.Statement,
-                when=pgtrigger.Before,
-                operation=pgtrigger.Truncate,
-                func=(
-                    "IF EXISTS (SELECT FROM insatser_planversion) THEN "
-                    "RAISE EXCEPTION 'Beslutade versioner tas inte bort.' USING ERRCODE = 'check_violation'; "
-                    "END IF; RETURN NULL;"
-                ),
-            ),
+            toms_inte("planversion_toms_inte", "insatser_planversion", "Beslutade versioner tas inte bort."),
         ]
 
     def __str__(self) -> str:
         return f"{self.handlingsplan}, version {self.nummer}"
+
+
+@historik(utan=("pdf",))
+class Planavslut(models.Model):
+    """A handlingsplan as it was when it was closed: `innehall` is what the slutrapport was made of, as a Planversion's.
+
+    `rader` is its rows and those around it (insatser, lägen, aktörer, money), which live on elsewhere.
+    """
+
+    handlingsplan = models.OneToOneField(Handlingsplan, models.PROTECT, related_name="avslut")
+    innehall = models.JSONField("innehåll")
+    rader = models.JSONField()
+    pdf = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    skapad = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = "avslutad plan"
+        verbose_name_plural = "avslutade planer"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="planavslut_sha256_giltig"),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="planavslut_andras_inte", operation=pgtrigger.Update | pgtrigger.Delete),
+            toms_inte("planavslut_toms_inte", "insatser_planavslut", "Avslutade planer tas inte bort."),
+            krav(
+                "planavslut_av_avslutad_plan",
+                "(SELECT h.status = 'avslutad' FROM insatser_handlingsplan h WHERE h.id = NEW.handlingsplan_id)",
+                "Planen är inte avslutad.",
+                vid=pgtrigger.Insert,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.handlingsplan} som den avslutades"

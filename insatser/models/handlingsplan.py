@@ -155,6 +155,11 @@ class Handlingsplan(models.Model):
         return self.ar_utkast or self.andras
 
     @property
+    def har_deadliner(self) -> bool:
+        """Whether its aktiviteter can be late: a draft's dates are nobody's deadline, and what is past has no now."""
+        return self.status == self.Planstatus.BESLUTAD and self.foljs_upp
+
+    @property
     def foljs_upp(self) -> bool:
         """Whether silence means anything: nobody reports on what is closed or has been followed by a new generation."""
         return self.status != self.Planstatus.AVSLUTAD and not self.fardplan.ar_aldre

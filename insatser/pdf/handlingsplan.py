@@ -11,7 +11,7 @@ from datetime import date
 from insatser.fragor import insatsdata
 from insatser.fragor.handlingsplan import Planinnehall
 from insatser.fragor.insatsdata import Data
-from insatser.fragor.plandata import med_andringar, plandata
+from insatser.fragor.plandata import med_andringar, med_forsening, plandata
 from insatser.models import Planversion
 from insatser.pdf.rita import rita
 from insatser.pdf.schema import schema
@@ -23,10 +23,16 @@ TABELLER = {"ordning", "tidslinje", "ansvar"}
 _UTAN_SMALA = str.maketrans("", "", "abcdefghijklnopqrstuvxyzåäöé0123456789 .,;:-–'\"”!?/()")
 
 
-def handlingsplan(innehall: Planinnehall, beslutad: Planversion | None = None) -> bytes:
-    """The plan as it is now; with what differs from the version that was decided last, when there is one."""
+def handlingsplan(innehall: Planinnehall, beslutad: Planversion | None = None, idag: date | None = None) -> bytes:
+    """The plan as it is now; with what differs from the version that was decided last, when there is one.
+
+    `idag` is the day it speaks of: with it, what is late is marked.
+    """
     senast = insatsdata.senast(p.insats for p in innehall.prioriteringar)
-    return plandokument(med_andringar(plandata(innehall), beslutad), senast or date(innehall.plan.ar_fran, 1, 1))
+    data = med_andringar(plandata(innehall), beslutad)
+    if idag:
+        data = med_forsening(data, innehall.sena(idag))
+    return plandokument(data, senast or date(innehall.plan.ar_fran, 1, 1))
 
 
 def plandokument(data: Data, dag: date) -> bytes:
@@ -55,6 +61,7 @@ def _aktivitet(a: Data) -> Data:
         a.get("foljer_pa") and f"Fortsätter från {a['foljer_pa']}",
         (a.get("kostnad") or betalas) and f"Kostar {a['kostnad']}. Betalas av {betalare}",
         utfall and f"{utfall['ord']}: {utfall['skal']}",
+        a.get("sen"),
     ]
     rader = max(
         _rader(a["titel"], 34) + _rader(a["resultat"], 36) + sum(_rader(text, 36) for text in smatt if text),

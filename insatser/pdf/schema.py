@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator
 
 from insatser.fragor.insatsdata import Data
+from insatser.regler.forsening import FORSENAD
 
 # Millimetres: the room beside the titles, the least a step in time needs, and the column of an aktör.
 PLATS, STEG, KOLUMN = 110, 5.5, 7
@@ -66,9 +67,10 @@ def _rad(aktivitet: Data, roller: list[str], aktorer: list[str], tid: int, del_:
     if tid:
         # Plans decided before there were words for it have the time as it stands in the tables.
         nar = aktivitet.get("i_ord", aktivitet["tid"]) if spann else "tid ej satt"
-        ord_ = [f"{nar}, {status['ord'].lower()}", *ord_]
+        ord_ = [f"{nar}, {status['ord'].lower()}", *([FORSENAD.lower()] if aktivitet.get("sen") else []), *ord_]
     return {
         "titel": aktivitet["titel"],
+        "sen": FORSENAD if aktivitet.get("sen") and tid else "",
         "slag": status["slag"],
         "spann": spann,
         "marken": [(n, roller[k]) for n, k in enumerate(del_) if roller[k]],

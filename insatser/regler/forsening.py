@@ -10,6 +10,7 @@ from datetime import date
 from insatser.regler.period import kvartal_i_ord, kvartalets_sista_dag
 from insatser.regler.status import OVER, Status
 
+FORSENAD = "Försenad"
 INTE_BORJAD = frozenset({Status.EJ_PABORJAD, Status.PLANERAD})
 
 
@@ -22,6 +23,11 @@ class Forsening:
 
     def __str__(self) -> str:
         return self.ord
+
+    @property
+    def mening(self) -> str:
+        """With the word first, where it does not stand over the list already."""
+        return f"{FORSENAD}: {self.ord[0].lower()}{self.ord[1:]}"
 
 
 def forsening(start: date | None, slut: date | None, status: str, idag: date) -> Forsening | None:

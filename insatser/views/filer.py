@@ -37,7 +37,8 @@ def handlingsplan_xlsx(request: HttpRequest, stadskarna: str, period: str) -> Ht
     """The plan as the person may read it."""
     innehall = atkomst.planinnehall(request, stadskarna, period)
     namn = f"handlingsplan-{stadskarna}-{innehall.plan.period}.xlsx"
-    return _svar(handlingsplan.skriv(innehall, utfall=far_se_utfall(request.user, innehall.plan)), namn, XLSX)
+    utfall = far_se_utfall(request.user, innehall.plan)
+    return _svar(handlingsplan.skriv(innehall, utfall=utfall, idag=timezone.localdate()), namn, XLSX)
 
 
 @login_not_required

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
@@ -19,6 +19,7 @@ from insatser.fragor.ansvar import ansvarstabell, obesvarade
 from insatser.fragor.plandata import plandata, skillnader
 from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan
 from insatser.regler import plandiff
+from insatser.regler.forsening import Forsening
 from insatser.regler.utfall import Utfall
 from insatser.views import atkomst
 
@@ -45,14 +46,15 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
     beslutad = plan.senast_beslutad()
     data = plandata(innehall)
     andrat = skillnader(data, beslutad)
-    far = _far(request, plan)
+    far, idag = _far(request, plan), timezone.localdate()
+    sena = innehall.sena(idag)
     sammanhang = {
         "fardplan": plan.fardplan,
         "plan": plan,
         "innehall": innehall,
         "far": far,
         "falt": [
-            (f.malomrade, [(p, [_rad(a, far) for a in p.aktiviteter.all()]) for p in f.prioriteringar])
+            (f.malomrade, [(p, [_rad(a, far, sena) for a in p.aktiviteter.all()]) for p in f.prioriteringar])
             for f in innehall.falt
         ],
         "brister": planer.brister(innehall) if far.andra else [],
@@ -60,11 +62,10 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
         "versioner": plan.versioner.uppgifter().select_related("beslut__organ"),
         "skillnader": andrat,
         "att_besluta": plandiff.att_besluta(andrat),
-        "tidslinje": tidslinje(innehall, timezone.localdate()),
-        "idag": timezone.localdate(),
+        "tidslinje": tidslinje(innehall, None if plan.avslutad else idag),
+        "idag": idag,
         "ansvar": ansvarstabell(innehall),
         "obesvarade": obesvarade(innehall) if far.se_svar else [],
-        "utfall": Counter(a.get_utfall_display() for a in innehall.aktiviteter if a.utfall).items(),
         "data": data,
         "overforda": any(a.utfall == Utfall.OVERFORD for a in innehall.aktiviteter),
         "bortval": innehall.bortval,
@@ -100,21 +101,23 @@ def _far(request: HttpRequest, plan: Handlingsplan) -> Far:
 
 @dataclass(frozen=True)
 class Aktivitetsrad:
-    """An aktivitet as the reader sees it: whether to report on it, and the parts in it, each with whether it is ours.
+    """An aktivitet as the reader sees it: whether it is late, whether to report on it, and the parts in it, each with
+    whether it is ours.
 
     What is reported and answered in a plan that is closed is nobody's business any more.
     """
 
     aktivitet: Aktivitet
+    sen: Forsening | None
     rapporteras: bool
     delar: list[tuple[AktivitetAktor, bool]]
 
 
-def _rad(aktivitet: Aktivitet, far: Far) -> Aktivitetsrad:
+def _rad(aktivitet: Aktivitet, far: Far, sena: Mapping[int, Forsening]) -> Aktivitetsrad:
     alla = list(aktivitet.aktorer.all())
     delar = [(d, d.aktor.ar(far.egen_aktor)) for d in alla if far.se_avbojda or not d.avbojd]
     rapporteras = far.se_svar and (far.rapportera_allt or any(min_ for _, min_ in delar))
-    return Aktivitetsrad(aktivitet, rapporteras, delar)
+    return Aktivitetsrad(aktivitet, sena.get(aktivitet.pk), rapporteras, delar)
 
 
 @login_not_required
@@ -123,12 +126,15 @@ def tavla(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     innehall = atkomst.planinnehall(request, stadskarna, period)
     plan = innehall.plan
     vags = plan.kan_andras and not innehall.som_beslutat
-    kandidater = planer.kandidater(plan) if vags else []
+    idag = timezone.localdate()
+    kandidater = planer.kandidater(plan, idag) if vags else []
+    sena = innehall.sena(idag)
     sammanhang = {
         "fardplan": plan.fardplan,
         "plan": plan,
         "innehall": innehall,
-        "idag": timezone.localdate(),
+        "kort": [(p, sum(a.pk in sena for a in p.aktiviteter.all())) for p in innehall.prioriteringar],
+        "idag": idag,
         "ovagda": [k.insats for k in kandidater if not k.prioritering and not k.bortval],
     }
     return render(request, "insatser/handlingsplan/tavla.html", sammanhang)

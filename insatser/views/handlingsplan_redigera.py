@@ -63,7 +63,8 @@ def inledning(request: HttpRequest, stadskarna: str, period: str) -> HttpRespons
 def prioritera(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     """All insatser beside the draft: what is lifted in and in which order, what has to wait and why."""
     plan = atkomst.utkast(request, stadskarna, period)
-    kandidater = planer.kandidater(plan)
+    idag = timezone.localdate()
+    kandidater = planer.kandidater(plan, idag)
     sammanhang = {
         "fardplan": plan.fardplan,
         "plan": plan,
@@ -73,7 +74,7 @@ def prioritera(request: HttpRequest, stadskarna: str, period: str) -> HttpRespon
         "exempel": exempel([plan, *(rad for k in kandidater for rad in k.visade)]),
         "vid": request.GET.get("vid"),
         "knapp": request.GET.get("knapp"),
-        "idag": timezone.localdate(),
+        "idag": idag,
     }
     return render(request, "insatser/handlingsplan/prioritera.html", sammanhang)
 

@@ -11,9 +11,11 @@ from insatser.behorighet import laser_som_beslutad
 from insatser.forms import urval as urvalsform
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor import karta as kartor
+from insatser.fragor.plandata import slutdata
 from insatser.fragor.planlage import planlagesdata
 from insatser.fragor.urval import i_ord
-from insatser.pdf.handlingsplan import handlingsplan
+from insatser.models import Planavslut
+from insatser.pdf.handlingsplan import handlingsplan, plandokument
 from insatser.pdf.insatskarta import affisch
 from insatser.pdf.planlage import planlage
 from insatser.views import atkomst
@@ -31,21 +33,28 @@ def insatskarta_pdf(request: HttpRequest, stadskarna: str) -> HttpResponse:
 
 @login_not_required
 def handlingsplan_pdf(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
-    """A decided plan is the file that was decided; before that, and while it is being changed, the proposal."""
+    """A decided plan is the file that was decided; before that, and while it is being changed, the proposal.
+
+    A closed plan is its slutrapport, as it was made that day; of plans closed before that was kept it is made now.
+    """
     plan = atkomst.handlingsplan(request, stadskarna, period)
-    beslutad = plan.versioner.defer("rader").select_related("beslut").first()
-    if beslutad and (not plan.andras or laser_som_beslutad(request.user, plan)):
+    beslutad = plan.versioner.defer("rader").select_related("beslut__organ").first()
+    if plan.avslutad:
+        frusen = Planavslut.objects.filter(handlingsplan=plan).values_list("pdf", flat=True).first()
+        dokument = bytes(frusen) if frusen else plandokument(slutdata(planer.innehall(plan), beslutad), plan.avslutad)
+    elif beslutad and (not plan.andras or laser_som_beslutad(request.user, plan)):
         dokument = bytes(beslutad.pdf)
     else:
-        dokument = handlingsplan(planer.innehall(plan), beslutad)
+        dokument = handlingsplan(planer.innehall(plan), beslutad, timezone.localdate())
     return pdf_svar(dokument, f"handlingsplan-{plan.fardplan.stadskarna.slug}-{plan.period}.pdf")
 
 
 @login_not_required
 def planlage_pdf(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
-    """How the plan stands today, on one page."""
+    """How the plan stands today, a closed one when it was closed, on one page."""
     innehall = atkomst.planinnehall(request, stadskarna, period)
-    plan, idag = innehall.plan, timezone.localdate()
+    plan = innehall.plan
+    idag = plan.avslutad or timezone.localdate()
     beslutad = plan.senast_beslutad()
     dokument = planlage(planlagesdata(innehall, idag, beslutad), idag)
     return pdf_svar(dokument, f"lagesrapport-{plan.fardplan.stadskarna.slug}-{plan.period}.pdf")

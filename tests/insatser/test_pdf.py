@@ -74,6 +74,8 @@ def innehall(plan: Handlingsplan) -> Planinnehall:
 def sent(plan: Handlingsplan) -> Planinnehall:
     """The plan with something that should have begun, besides what should have ended."""
     Aktivitet.objects.filter(titel="Välj metod för att mäta upplevd trygghet").update(start=klocka.kvartal(-1))
+    Handlingsplan.objects.filter(pk=plan.pk).update(status="beslutad")
+    plan.refresh_from_db(fields=["status"])
     return planer.innehall(plan)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -11,6 +12,7 @@ from insatser.fragor.ansvar import Ansvarstabell, ansvarstabell
 from insatser.fragor.handlingsplan import Planinnehall
 from insatser.models import Aktivitet, Prioritering
 from insatser.regler.exempel import MARKE
+from insatser.regler.forsening import FORSENAD, Forsening
 from insatser.regler.medverkan import Roll
 from insatser.regler.status import statusord
 from insatser.utbyte.excel.cellslag import JA, Ar, Datum, Heltal, Kronor, Text
@@ -32,7 +34,7 @@ _PRIORITERAT = Mall(
         Kolumn("status", "Status", 14, _TEXT),
         Kolumn("bedomning", "Bedömning", 18, _TEXT),
         Kolumn("datum", "Läget den", 12, _DATUM),
-        Kolumn("exempel", MARKE, 13, _TEXT),
+        Kolumn("exempel", MARKE, 13, _TEXT, upplyser=True),
         Kolumn("ansvarig", "Ansvarig", 28, _TEXT),
         Kolumn("aktiviteter", "Aktiviteter", 11, _ANTAL),
     ),
@@ -53,7 +55,8 @@ _AKTIVITETER = Mall(
         Kolumn("bidrag", "Betalas av", 40, _TEXT),
         Kolumn("utfall", "Utfall", 24, _TEXT),
         Kolumn("utfall_skal", "Varför", 40, _TEXT),
-        Kolumn("exempel", MARKE, 13, _TEXT),
+        Kolumn("forsening", FORSENAD, 30, _TEXT, upplyser=True),
+        Kolumn("exempel", MARKE, 13, _TEXT, upplyser=True),
     ),
 )
 _FINANSIERING = Mall(
@@ -67,13 +70,17 @@ _FINANSIERING = Mall(
 )
 
 
-def skriv(innehall: Planinnehall, *, utfall: bool) -> bytes:
-    """The sheets Prioriterat, Aktiviteter, Ansvar and Finansiering; with what became of the aktiviteter, or without."""
+def skriv(innehall: Planinnehall, *, utfall: bool, idag: date) -> bytes:
+    """The sheets Prioriterat, Aktiviteter, Ansvar and Finansiering; with what became of the aktiviteter, or without.
+
+    `idag`: the day on which they are late.
+    """
+    sena = innehall.sena(idag)
 
     def fyll(bok: Workbook) -> None:
         _blad(bok, _PRIORITERAT, [_prioriterat(p) for p in innehall.prioriteringar])
-        rader = [_aktivitet(p, a, utfall=utfall) for p in innehall.prioriteringar for a in p.aktiviteter.all()]
-        _blad(bok, _AKTIVITETER, rader)
+        par = ((p, a) for p in innehall.prioriteringar for a in p.aktiviteter.all())
+        _blad(bok, _AKTIVITETER, [_aktivitet(p, a, sena.get(a.pk), utfall=utfall) for p, a in par])
         _blad(bok, *_ansvar(ansvarstabell(innehall)))
         _blad(bok, _FINANSIERING, _finansiering(innehall))
 
@@ -97,7 +104,7 @@ def _prioriterat(p: Prioritering) -> dict[str, Any]:
     }
 
 
-def _aktivitet(p: Prioritering, a: Aktivitet, *, utfall: bool) -> dict[str, Any]:
+def _aktivitet(p: Prioritering, a: Aktivitet, sen: Forsening | None, *, utfall: bool) -> dict[str, Any]:
     delar = [d for d in a.aktorer.all() if not d.avbojd]
     return {
         "nummer": p.insats.nummer,
@@ -106,6 +113,7 @@ def _aktivitet(p: Prioritering, a: Aktivitet, *, utfall: bool) -> dict[str, Any]
         "start": a.start,
         "slut": a.slut,
         "status": a.get_status_display(),
+        "forsening": sen.ord if sen else "",
         "ansvarig": "; ".join(d.aktor.namn for d in delar if d.roll == Roll.ANSVARIG),
         "medverkande": "; ".join(d.aktor.namn for d in delar if d.roll == Roll.MEDVERKANDE),
         "svarar_for": "\n".join(f"{d.aktor.namn}: {d.ansvarar_for}" for d in delar if d.ansvarar_for),

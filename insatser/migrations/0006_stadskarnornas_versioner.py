@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('aktorer', '0003_sammanslagna'),
-        ('insatser', '0010_sammanslagna_aktorer'),
+        ('insatser', '0005_sammanslagna_aktorer'),
     ]
 
     operations = [

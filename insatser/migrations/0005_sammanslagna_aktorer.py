@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('aktorer', '0003_sammanslagna'),
-        ('insatser', '0002_planversionens_rader'),
+        ('insatser', '0004_insatsutkast'),
     ]
 
     operations = [

@@ -1,0 +1,187 @@
+"""A closed plan shows what held when it was closed, for ever, whatever becomes of what it is about."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import openpyxl
+import pgtrigger
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from aktorer.models import Aktor
+from insatser.andringar import avslut
+from insatser.andringar import beslut as beslutsandringar
+from insatser.andringar import insats as insatsandringar
+from insatser.andringar.avslut import Utfallsrad
+from insatser.models import (
+    Aktivitet,
+    Bidrag,
+    Fardplan,
+    Handlingsplan,
+    Insats,
+    Lagesrapport,
+    Malomrade,
+    Planavslut,
+    Samverkansorgan,
+)
+from tests import klocka
+from tests.pdftext import all_text, tatt
+from tests.sidtext import platt
+
+pytestmark = pytest.mark.django_db
+
+PLAN = klocka.PLAN
+FILER = [f"{PLAN[:-1]}.pdf", f"{PLAN}lagesrapport.pdf", f"{PLAN[:-1]}.xlsx"]
+SKAL = "Upphandlingen dröjer"
+
+type Sql = Callable[..., list[tuple[Any, ...]]]
+
+
+@pytest.fixture
+def avslutad(flemingsberg: Fardplan) -> Handlingsplan:
+    """The example plan, decided and closed: the first aktivitet is carried over, the others are done."""
+    plan = Handlingsplan.objects.get(exempel=True)
+    Bidrag.objects.create(aktor=Aktor.objects.get(slug="polisen"), ar=klocka.FRAN, belopp=70_000, fardplan=flemingsberg)
+    styrgrupp = Samverkansorgan.objects.get(slag="styrgrupp", till=None)
+    beslutsandringar.besluta(
+        av=None, plan=plan, version=plan.version, organ=styrgrupp, datum=date(2026, 3, 19), paragraf="4"
+    )
+    alla = Aktivitet.objects.filter(prioritering__handlingsplan=plan).order_by("prioritering__ordning", "ordning")
+    utfall = [("overford", SKAL), *[("klar", "")] * (len(alla) - 1)]
+    rader = [Utfallsrad(a.pk, a.version, *u) for a, u in zip(alla, utfall, strict=True)]
+    return avslut.avsluta(av=None, plan=plan, rader=rader, slutord="Bra fart.")
+
+
+@pytest.fixture
+def tiden_gar(
+    flemingsberg: Fardplan, insats: Callable[[str], Insats], rolla: Callable[..., Insats], lage: Callable[..., Any]
+) -> Callable[[], None]:
+    """Everything around the plan changes."""
+
+    def kor() -> None:
+        forsta = insats("1.3")
+        insatsandringar.andra(av=None, insats=forsta, version=forsta.version, titel="Något annat", text="Helt ny")
+        rolla("1.3", insats("1.3").version, "polisen", "trafikverket")
+        lage(insats("1.3"), flemingsberg.stadskarna, datum=klocka.IDAG, status="genomford", kommentar="Klart!")
+        Aktor.objects.filter(slug="huddinge-kommun").update(namn="Stor-Huddinge", slug="stor-huddinge")
+        Malomrade.objects.filter(program=flemingsberg.program, nummer=1).update(namn="Lugna gatan", farg=5)
+        Bidrag.objects.filter(fardplan=flemingsberg, ar=klocka.FRAN).update(belopp=1)
+        Insats.objects.filter(pk=insats("2.3").pk).update(avford=klocka.IDAG, avford_skal="Klar", ordning=40)
+
+    return kor
+
+
+def sedd(svar: Any) -> str:
+    """The page but for tokens and where its links lead."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"|(href|nonce)="[^"]*"', "", platt(svar))
+
+
+@pytest.mark.parametrize("sida", [PLAN, f"{PLAN}tavla/"])
+@pytest.mark.parametrize("inloggad", [True, False])
+def test_sidan_ar_densamma_for_alltid(
+    client: Client,
+    planerare: Any,
+    avslutad: Handlingsplan,
+    tiden_gar: Callable[[], None],
+    monkeypatch: pytest.MonkeyPatch,
+    sida: str,
+    inloggad: bool,
+) -> None:
+    if inloggad:
+        client.force_login(planerare)
+    fore = sedd(client.get(sida))
+
+    tiden_gar()
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: date(klocka.TILL + 3, 5, 1))
+
+    assert sedd(client.get(sida)) == fore
+    assert "Samverka kring utvecklingen av Hälsovägen" in fore
+
+
+@pytest.mark.parametrize("fil", FILER)
+def test_filerna_ar_desamma_for_alltid(
+    client: Client, avslutad: Handlingsplan, tiden_gar: Callable[[], None], fil: str
+) -> None:
+    fore = client.get(fil).content
+
+    tiden_gar()
+    efter = client.get(fil).content
+
+    assert _celler(efter) == _celler(fore) if fil.endswith("xlsx") else efter == fore
+
+
+def _celler(bok: bytes) -> list[list[tuple[Any, ...]]]:
+    return [list(blad.values) for blad in openpyxl.load_workbook(io.BytesIO(bok))]
+
+
+def test_lankarna_leder_till_dagens_sidor(
+    client: Client, avslutad: Handlingsplan, insats: Any, flemingsberg: Any
+) -> None:
+    Insats.objects.filter(pk=insats("1.3").pk).update(ordning=77)
+    Aktor.objects.filter(slug="huddinge-kommun").update(slug="stor-huddinge")
+
+    html = platt(client.get(PLAN))
+
+    assert f'href="{reverse("insats", args=["flemingsberg", "1.77"])}"' in html
+    assert f'href="{reverse("aktor", args=["stor-huddinge"])}"' in html
+    assert '<span class="nr">1.3</span>' in html
+
+
+def test_slutrapporten_sager_vad_det_blev(client: Client, avslutad: Handlingsplan) -> None:
+    html, text = platt(client.get(PLAN)), all_text(client.get(FILER[0]).content)
+
+    assert '<h2 id="r-slutrapport">Slutrapport</h2>' in html
+    for ord_ in ("Bra fart.", "Klar: 9", "Förs över till nästa plan: 1", SKAL, "styrgrupp", "§ 4"):
+        assert (ord_ in html, tatt(ord_) in text) == (True, True), ord_
+
+
+def test_det_beslutade_star_kvar_som_det_beslutades(client: Client, avslutad: Handlingsplan) -> None:
+    """Its file has nothing of what became of it."""
+    version = avslutad.versioner.get()
+
+    assert client.get(f"{PLAN}version/1.pdf").content == bytes(version.pdf)
+    assert tatt("Slutrapport") not in all_text(bytes(version.pdf))
+
+
+def test_en_plan_som_avslutades_forr_visas_anda(client: Client, avslutad: Handlingsplan) -> None:
+    """Before what held was kept, only its own rows were."""
+    with pgtrigger.ignore("insatser.Planavslut:planavslut_andras_inte"):
+        Planavslut.objects.all().delete()
+
+    assert "Bra fart." in platt(client.get(PLAN))
+    assert tatt("Bra fart.") in all_text(client.get(FILER[0]).content)
+
+
+def test_inga_personer_fryses(avslutad: Handlingsplan) -> None:
+    falt = {rad["model"]: rad["fields"] for rad in avslutad.avslut.rader}
+
+    assert "kontakt" not in falt[Aktor._meta.label_lower]
+    assert "av" not in falt[Lagesrapport._meta.label_lower]
+
+
+@pytest.mark.parametrize(
+    "andring", ["UPDATE insatser_planavslut SET sha256 = sha256", "DELETE FROM insatser_planavslut"]
+)
+def test_det_frysta_andras_inte(avslutad: Handlingsplan, sql: Sql, andring: str) -> None:
+    with pytest.raises(Exception, match="Cannot update or delete rows"):
+        sql(andring)
+
+
+def test_bara_en_avslutad_plan_fryses(flemingsberg: Fardplan, nekas: Any) -> None:
+    utkast = Handlingsplan.objects.get(exempel=True)
+
+    with nekas("planavslut_av_avslutad_plan"):
+        Planavslut.objects.create(handlingsplan=utkast, innehall={}, rader=[], pdf=b"%PDF", sha256="0" * 64)
+
+
+def test_en_avslutad_plan_kostar_lika_manga_fragor(
+    client: Client, avslutad: Handlingsplan, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(16):
+        client.get(PLAN)
