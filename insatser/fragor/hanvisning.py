@@ -24,6 +24,7 @@ from insatser.models import (
     Karnkommun,
     Lagesrapport,
     Medverkan,
+    Planavslut,
     Planversion,
     Plats,
 )
@@ -37,6 +38,7 @@ class Hanvisningslank:
 
     text: str
     adress: str = ""
+    exempel: bool = False
 
 
 type _Lankar = Callable[[Sequence[Any], Person], list[Hanvisningslank]]
@@ -86,7 +88,10 @@ def _insatser(rader: Sequence[Medverkan], person: Person) -> list[Hanvisningslan
 
 def _lagesrapporter(rader: Sequence[Lagesrapport], person: Person) -> list[Hanvisningslank]:
     adresser = _insatsadresser((r.insats for r in rader), person)
-    return [Hanvisningslank(f"{r.insats} ({r.stadskarna}), {r.datum}", adresser.get(r.insats_id, "")) for r in rader]
+    return [
+        Hanvisningslank(f"{r.insats} ({r.stadskarna}), {r.datum}", adresser.get(r.insats_id, ""), r.exempel)
+        for r in rader
+    ]
 
 
 def _platser(rader: Sequence[Plats], person: Person) -> list[Hanvisningslank]:
@@ -112,7 +117,7 @@ def _aktivitet(rad: AktivitetAktor) -> Hanvisningslank:
     p = rad.aktivitet.prioritering
     plan = p.handlingsplan
     text = f"{rad.aktivitet} ({plan.fardplan.stadskarna}, {str(plan)[0].lower()}{str(plan)[1:]})"
-    return Hanvisningslank(text, f"{_planen(plan)}#insats-{p.insats.nummer}")
+    return Hanvisningslank(text, f"{_planen(plan)}#insats-{p.insats.nummer}", plan.exempel)
 
 
 def bidragets_mal(rad: Bidrag) -> str:
@@ -123,7 +128,7 @@ def bidragets_mal(rad: Bidrag) -> str:
 def _bidrag(rad: Bidrag) -> Hanvisningslank:
     plan = rad.aktivitet.prioritering.handlingsplan if rad.aktivitet else rad.handlingsplan
     adress = _planen(plan) if plan else _generationen(rad.fardplan) if rad.fardplan else ""
-    return Hanvisningslank(f"{bidragets_mal(rad)}, {rad.ar}", adress)
+    return Hanvisningslank(f"{bidragets_mal(rad)}, {rad.ar}", adress, bool(plan and plan.exempel))
 
 
 def _aktor(aktor: Aktor) -> Hanvisningslank:
@@ -217,6 +222,8 @@ def hanvisningar(aktor: Aktor, person: Person) -> list[Hanvisningar]:
         if not relation.egen and (antal := rader.count()):
             lankar = relation.lankar(list(rader[:FORST]), person)
             ut.append(Hanvisningar(relation.rubrik, lankar, max(0, antal - FORST)))
+    if avslut := list(_avslutade(aktor)):
+        ut.append(Hanvisningar("Avslutade handlingsplaner", [_avslut(a) for a in avslut], 0))
     if versioner := list(_beslutade(aktor)):
         ut.append(Hanvisningar("Beslutade handlingsplaner", [_version(v) for v in versioner], 0))
     return ut
@@ -228,8 +235,19 @@ def _beslutade(aktor: Aktor) -> QuerySet[Planversion]:
     return i_raderna.select_related("handlingsplan__fardplan__stadskarna").defer("innehall", "pdf", "rader")
 
 
+def _avslutade(aktor: Aktor) -> QuerySet[Planavslut]:
+    """The same of plans as they were when they were closed."""
+    i_raderna = Planavslut.objects.filter(rader__contains=[{"fields": {"aktor": aktor.pk}}])
+    return i_raderna.select_related("handlingsplan__fardplan__stadskarna").defer("innehall", "pdf", "rader")
+
+
+def _avslut(a: Planavslut) -> Hanvisningslank:
+    plan = a.handlingsplan
+    return Hanvisningslank(f"{plan} ({plan.fardplan.stadskarna})", _planen(plan), plan.exempel)
+
+
 def _version(v: Planversion) -> Hanvisningslank:
     plan = v.handlingsplan
     karna = plan.fardplan.stadskarna
     adress = reverse("planversion", args=[karna.slug, plan.period, v.nummer])
-    return Hanvisningslank(f"{plan} ({karna}), version {v.nummer}", adress)
+    return Hanvisningslank(f"{plan} ({karna}), version {v.nummer}", adress, plan.exempel)

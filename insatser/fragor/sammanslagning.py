@@ -33,7 +33,7 @@ class Dubblett:
 
 
 @dataclass(frozen=True)
-class Foljd:
+class Radfoljd:
     """What becomes of the rows of one kind: how many follow, how many stay as they were written, which become one."""
 
     rubrik: str
@@ -49,7 +49,7 @@ class Sammanslagning:
     fran: Aktor
     till: Aktor
     hinder: list[str]
-    foljder: list[Foljd]
+    foljder: list[Radfoljd]
     tas_over: list[str]
     faller_bort: list[str]
 
@@ -64,7 +64,7 @@ def forbered(fran: Aktor, till: Aktor) -> Sammanslagning:
         dubbla = dubbletter(relation, fran, till)
         flyttas, antal = alla.filter(relation.foljer).count(), alla.count()
         if antal:
-            foljder.append(Foljd(relation.rubrik, flyttas - len(dubbla), antal - flyttas, dubbla))
+            foljder.append(Radfoljd(relation.rubrik, flyttas - len(dubbla), antal - flyttas, dubbla))
     tas_over = fakta(fran, till)
     annat = {falt for falt in EGNA if getattr(fran, falt) and getattr(fran, falt) != getattr(till, falt)}
     ord_ = {falt: str(Aktor._meta.get_field(falt).verbose_name) for falt in EGNA}  # type: ignore[union-attr]

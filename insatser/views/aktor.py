@@ -23,6 +23,7 @@ from insatser.fragor.aktor import Karnuppdrag
 from insatser.fragor.hanvisning import hanvisningar
 from insatser.models import AktivitetAktor
 from insatser.regler.bojning import bojt
+from insatser.regler.exempel import exempel
 from insatser.regler.forsening import Forsening
 from insatser.views import atkomst
 
@@ -93,9 +94,11 @@ def ta_bort(request: HttpRequest, slug: str) -> HttpResponse:
         version = form.cleaned_data["version"]
         if redigering.forsok(form, lambda: andringar.ta_bort(av=av, aktor=vald, version=version)):
             return redigering.sparat(request, reverse("aktorer"), f"{vald} är borttagen ur registret.")
+    hittade = hanvisningar(vald, av)
     sammanhang = {
         "aktor": vald,
-        "hanvisningar": hanvisningar(vald, av),
+        "hanvisningar": hittade,
+        "exempel": exempel(lank for h in hittade for lank in h.lankar),
         "tillbaka": reverse("aktor_redigera", args=[slug]),
     }
     return redigering.svara_formular(request, "insatser/aktor/ta_bort.html", form, sammanhang)

@@ -245,13 +245,13 @@ def test_medlemmar_och_agare_sparas_med_aktoren(som_planerare: Client, region: A
     ("tabell", "alla", "text"),
     [
         ("agare", [("polisen", "60"), ("trafikverket", "60,5")], "Andelarna blir 120,50 procent tillsammans."),
-        ("agare", [("polisen", "50"), ("polisen", "50")], "Polisen står två gånger."),
+        ("agare", [("polisen", "50"), ("polisen", "50")], "Polisen står på mer än en rad."),
         ("agare", [("polisen", "0")], "En andel är mer än 0 och högst 100 procent."),
         ("agare", [("polisen", "halva")], "Skriv andelen i procent, till exempel 33,3."),
         ("agare", [("", "50")], "Välj vem som äger andelen."),
         ("agare", [("almi-stockholm-ab", "50")], "En aktör kan inte äga sig själv."),
         ("medlem", [("polisen", "")], "Bara en grupp har medlemmar."),
-        ("medlem", [("polisen", ""), ("polisen", "")], "Polisen står två gånger."),
+        ("medlem", [("polisen", ""), ("polisen", "")], "Polisen står på mer än en rad."),
     ],
 )
 def test_rader_som_inte_gar_far_en_mening_och_star_kvar(

@@ -247,6 +247,7 @@ def test_aktor_utan_roller(client: Client) -> None:
     assert "Locum AB har ingen roll i någon gällande insats." in platt(client.get("/aktorer/locum-ab/"))
 
 
+@pytest.mark.usefixtures("alla_publicerade")
 def test_karnkommunerna_visar_vilka_de_ar_i_varje_karna(client: Client) -> None:
     karnor = client.get("/aktorer/karnkommunerna/").context["karnor"]
 

@@ -100,7 +100,7 @@ def test_det_som_andrats_sedan_sidan_lastes_tas_inte_bort(som_planerare: Client,
     svar = som_planerare.post(ADRESS, {"version": 7})
 
     assert svar.status_code == 409
-    assert "Någon ändrade aktören medan du läste. Läs den igen" in platt(svar)
+    assert "Aktören ändrades medan du läste" in platt(svar)
 
 
 @pytest.mark.parametrize("vem", ["styrgrupp", "tjansteperson"])

@@ -832,7 +832,7 @@ def test_inaktuell_bekraftelse_ar_409_med_den_nya_granskningen(
     svar = inloggad.post(adress, {"fingeravtryck": avtryck})
 
     assert svar.status_code == 409
-    assert "Någon annan har ändrat samma sak" in platt(svar)
+    assert "Ändrat på två håll" in platt(svar)
     assert insats(fardplan, "1.3").titel == "Deras"
 
 

@@ -150,7 +150,7 @@ REGLER: list[tuple[str, Callable[[Rader], object], str]] = [
         "UPDATE insatser_stadskarna SET slug = 'flemingsberg' WHERE id = %(annan_karna)s",
     ),
     (
-        "insatser_stadskarna_ordning_key",
+        "stadskarna_ordning_en_gang",
         lambda r: Stadskarna.objects.create(namn="Ny", slug="ny", ordning=3),
         "UPDATE insatser_stadskarna SET ordning = 3 WHERE id = %(annan_karna)s",
     ),
