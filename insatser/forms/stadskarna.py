@@ -39,7 +39,7 @@ class StadskarnaForm(forms.ModelForm[Stadskarna]):
         if self.instance.pk is None:
             del self.fields["slug"]
         elif fast:
-            self.fields["slug"] = forms.SlugField(label="Adress", disabled=True, required=False, help_text=FAST)
+            self.fields["slug"] = forms.SlugField(label="Adress", disabled=True, help_text=FAST)
 
 
 class _Kommuner(Aktorsrader):

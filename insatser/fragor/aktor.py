@@ -11,7 +11,7 @@ from django.db.models import Prefetch, Q
 from django.db.models.functions import Coalesce
 
 from aktorer.behorighet import Person
-from aktorer.models import Agarandel, Aktor
+from aktorer.models import Agarandel, Aktor, AktorEvent  # type: ignore[attr-defined]
 from insatser.behorighet import gallande_fardplaner, synliga_fardplaner, synliga_handlingsplaner, synliga_insatser
 from insatser.fragor import lage
 from insatser.fragor.beslutat import Beslutat
@@ -19,6 +19,13 @@ from insatser.fragor.finansiering import Summor, summor
 from insatser.models import AktivitetAktor, Bidrag, Fardplan, Insats, Karnkommun, Medverkan, Plats, Stadskarna
 from insatser.regler.forsening import Forsening
 from insatser.regler.tystnad import ar_tyst
+
+
+def med_fordom_adress(slug: str) -> Aktor | None:
+    """The aktör that last had that address, or what it has been merged with: a link that was sent goes on working."""
+    haft = AktorEvent.objects.filter(slug=slug, pgh_obj__isnull=False).order_by("-pgh_id").values("pgh_obj")
+    hittad: Aktor | None = Aktor.objects.filter(pk=haft[:1]).select_related("uppgatt_i").first()
+    return hittad and (hittad.uppgatt_i or hittad)
 
 
 @dataclass(frozen=True)

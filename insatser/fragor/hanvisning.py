@@ -29,6 +29,7 @@ from insatser.models import (
     Plats,
 )
 
+_INGA = Q(pk__in=[])
 FORST = 10  # of each kind; of the rest it is told how many they are
 
 
@@ -56,12 +57,17 @@ class Relation:
     unikt: tuple[str, ...] = ()
     # What a merge may move. What has been decided, and what somebody has reported, stays as it was written.
     foljer: Q = Q()  # noqa: RUF009 -- never changed
+    exempel: Q = _INGA  # those that are made up
     # It goes with the aktör: its own facts do not stop it from being taken away.
     egen: bool = False
 
     def rader(self, aktor: Aktor) -> QuerySet[Any]:
         alla = self.modell._default_manager.filter(**{self.falt: aktor}).order_by("pk")
         return alla.select_related(*self.med) if self.med else alla
+
+    def har_exempel(self, aktor: Aktor) -> bool:
+        """Whether any of them is made up: what is shown of them says so."""
+        return self.exempel != _INGA and self.rader(aktor).filter(self.exempel).exists()
 
 
 def _en(lank: Callable[[Any], Hanvisningslank]) -> _Lankar:
@@ -137,7 +143,6 @@ def _aktor(aktor: Aktor) -> Hanvisningslank:
 
 _PLAN = "aktivitet__prioritering__handlingsplan"
 _UTKAST = Handlingsplan.Planstatus.UTKAST
-_INGA = Q(pk__in=[])
 
 RELATIONER = (
     Relation(
@@ -151,6 +156,7 @@ RELATIONER = (
         (f"{_PLAN}__fardplan__stadskarna", "aktivitet__prioritering__insats__malomrade"),
         ("aktivitet_id",),
         Q(**{f"{_PLAN}__status": _UTKAST}),
+        Q(**{f"{_PLAN}__exempel": True}),
     ),
     Relation(
         Bidrag,
@@ -165,6 +171,7 @@ RELATIONER = (
         ),
         ("ar", "fardplan_id", "handlingsplan_id", "aktivitet_id"),
         Q(fardplan__isnull=False) | Q(handlingsplan__status=_UTKAST) | Q(**{f"{_PLAN}__status": _UTKAST}),
+        Q(handlingsplan__exempel=True) | Q(**{f"{_PLAN}__exempel": True}),
     ),
     Relation(Plats, "aktor", "Platser i samverkansorgan", _platser, ("organ__stadskarna",)),
     Relation(
@@ -193,6 +200,7 @@ RELATIONER = (
         _lagesrapporter,
         ("insats__malomrade", "insats__fardplan", "stadskarna"),
         foljer=_INGA,
+        exempel=Q(exempel=True),
     ),
     Relation(Anvandare, "aktor", "Konton", _en(lambda p: Hanvisningslank(str(p)))),
     Relation(Gruppmedlem, "aktor", "Medlem i grupper", _en(lambda m: _aktor(m.grupp)), ("grupp",), ("grupp_id",)),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.template.defaultfilters import floatformat
 
 from aktorer import diarienummer
 from aktorer.models import Agarandel, Aktor, Gruppmedlem
@@ -40,6 +41,7 @@ class Radfoljd:
     foljer: int
     star_kvar: int
     dubbletter: list[Dubblett]
+    exempel: bool
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ def forbered(fran: Aktor, till: Aktor) -> Sammanslagning:
         dubbla = dubbletter(relation, fran, till)
         flyttas, antal = alla.filter(relation.foljer).count(), alla.count()
         if antal:
-            foljder.append(Radfoljd(relation.rubrik, flyttas - len(dubbla), antal - flyttas, dubbla))
+            exempel = relation.har_exempel(fran)
+            foljder.append(Radfoljd(relation.rubrik, flyttas - len(dubbla), antal - flyttas, dubbla, exempel))
     tas_over = fakta(fran, till)
     annat = {falt for falt in EGNA if getattr(fran, falt) and getattr(fran, falt) != getattr(till, falt)}
     ord_ = {falt: str(Aktor._meta.get_field(falt).verbose_name) for falt in EGNA}  # type: ignore[union-attr]
@@ -131,6 +134,8 @@ def _var(rad: Any) -> str:
     """Where both stand."""
     if isinstance(rad, Bidrag):
         return f"{bidragets_mal(rad)}, {rad.ar}"
+    if isinstance(rad, Agarandel):
+        return f"{rad.agare} som ägare av {rad.aktor}"
     for falt in ("insats", "aktivitet", "overenskommelse", "stadskarna"):
         if hasattr(rad, falt):
             return str(getattr(rad, falt))
@@ -148,7 +153,8 @@ def _blir(rad: Any, nya: dict[str, Any]) -> str:
     if isinstance(rad, Anslutning):
         status = Anslutning.Anslutningsstatus(nya["status"]).label.lower()
         return f"båda står där. Kvar blir: {', '.join(filter(None, [status, nya['sedan']]))}."
-    return "står hos båda. En rad blir kvar."
+    andel = f" med {floatformat(nya['andel'], -2)} procent" if nya.get("andel") else ""
+    return f"står hos båda. En rad blir kvar{andel}."
 
 
 def _olika(fran: Aktor, till: Aktor) -> list[str]:

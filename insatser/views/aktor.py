@@ -35,10 +35,11 @@ FORSTA = 5  # aktiviteter before the fold
 @login_not_required
 def aktor(request: HttpRequest, slug: str) -> HttpResponse:
     visad = Aktor.objects.filter(slug=slug).select_related("del_av", "eftertradare", "uppgatt_i").first()
+    nu = visad.uppgatt_i if visad else fragor.med_fordom_adress(slug)
+    if nu:
+        return HttpResponsePermanentRedirect(reverse("aktor", args=[nu.slug]))
     if visad is None:
         raise Http404("Det finns ingen aktör med den adressen.")
-    if visad.uppgatt_i:
-        return HttpResponsePermanentRedirect(reverse("aktor", args=[visad.uppgatt_i.slug]))
     se_internt = har(request.user, Rattighet.SE_INTERNT)
     efter = list(Aktor.objects.filter(Q(eftertradare=visad) | Q(uppgatt_i=visad)).i_ordning())
     foregangare = [a for a in efter if a.uppgatt_i_id is None]

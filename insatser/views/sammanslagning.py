@@ -11,6 +11,7 @@ from aktorer.roller import Rattighet
 from insatser.andringar import sammanslagning as andringar
 from insatser.forms.sammanslagning import SammanslagningForm
 from insatser.fragor import sammanslagning as fragor
+from insatser.regler.exempel import Exempel
 from insatser.views import atkomst
 
 
@@ -30,10 +31,12 @@ def sla_ihop(request: HttpRequest, slug: str) -> HttpResponse:
         if redigering.forsok(form, lambda: andringar.sla_ihop(av=av, fran=fran, till=mal, version=version)):
             text = f"{fran} är sammanslagen med {mal}. Den gamla adressen leder hit."
             return redigering.sparat(request, reverse("aktor", args=[mal.slug]), text)
+    blir = fragor.forbered(fran, till) if till else None
     sammanhang = {
         "aktor": fran,
         "till": till,
-        "blir": fragor.forbered(fran, till) if till else None,
+        "blir": blir,
+        "exempel": Exempel.DELAR if blir and any(f.exempel for f in blir.foljder) else Exempel.INGET,
         "rubrik": f"Slå ihop {fran} med en annan aktör",
         "tillbaka": reverse("aktor", args=[slug]),
     }

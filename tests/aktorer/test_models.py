@@ -23,6 +23,7 @@ type Sql = Callable[..., list[tuple[Any, ...]]]
 OGILTIGA_AKTORER: list[tuple[str, dict[str, Any]]] = [
     ("aktor_namn_en_gang", {"namn": "Huddinge kommun"}),
     ("aktorer_aktor_slug_key", {"slug": "huddinge-kommun"}),
+    ("aktor_adress_inte_reserverad", {"slug": "ny"}),
     ("aktor_namn_utan_semikolon", {"namn": ""}),
     ("aktor_namn_utan_semikolon", {"namn": "Ett; två"}),
     ("aktor_eftertradd_med_datum", {"eftertradd": "2019-01-01"}),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from aktorer import andringar
 from aktorer.models import Agarandel, Aktor, Anvandare
 from tests.sidtext import platt
 
@@ -194,7 +195,8 @@ def test_ny_adress_pa_aktoren_leder_dit(som_planerare: Client) -> None:
     svar = som_planerare.post("/aktorer/polisen/redigera/", andrad(polisen, slug="polismyndigheten"))
 
     assert svar.headers["Location"] == "/aktorer/polismyndigheten/"
-    assert som_planerare.get("/aktorer/polisen/").status_code == 404
+    gammal = som_planerare.get("/aktorer/polisen/")
+    assert (gammal.status_code, gammal.headers["Location"]) == (301, "/aktorer/polismyndigheten/")
 
 
 @pytest.mark.parametrize("slug", ["trafikverket", "å", "", "ny"])
@@ -297,6 +299,21 @@ def test_krock_visar_bada_och_skriver_inget(som_planerare: Client) -> None:
     assert 'name="version" value="2"' in html
     assert 'value="Min polis"' in html
     assert Aktor.objects.get(slug="polisen").namn == "Deras polis"
+
+
+def test_krock_om_medlemmarna_visar_bada_och_mina_star_kvar(som_planerare: Client) -> None:
+    polisen, trafikverket = Aktor.objects.get(slug="polisen"), Aktor.objects.get(slug="trafikverket")
+    grupp = andringar.skapa_aktor(av=None, namn="Blåljus", slag="grupp")
+    mitt = andrad(grupp) | rader("medlem", {"aktor": polisen.pk})
+    andringar.andra_aktor(av=None, aktor=grupp, version=1, medlemmar=[trafikverket.pk])
+
+    svar = som_planerare.post("/aktorer/blaljus/redigera/", mitt)
+
+    assert svar.status_code == 409
+    assert svar.context["konflikter"] == [
+        {"rubrik": "Medlemmar", "bas": "", "deras": "Trafikverket", "mina": "Polisen"}
+    ]
+    assert svar.context["medlemmar"][0]["aktor"].value() == polisen.pk
 
 
 def test_krock_om_en_annan_aktor_visas_med_namn(som_planerare: Client, region: Aktor) -> None:

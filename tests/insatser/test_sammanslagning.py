@@ -10,15 +10,18 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from aktorer import andringar as aktorer
 from aktorer.andringar import Agarrad
 from aktorer.grund.samtidighet import Krock
 from aktorer.models import Agarandel, Aktor, AktorEvent, Anvandare, Gruppmedlem  # type: ignore[attr-defined]
-from insatser.andringar import sammanslagning
+from insatser.andringar import handlingsplan, sammanslagning
 from insatser.behorighet import far_rapportera_aktivitet, far_svara
 from insatser.fragor.hanvisning import RELATIONER
+from insatser.fragor.kalender import kalender
 from insatser.fragor.sammanslagning import forbered
+from insatser.fragor.uppfoljning import amnen
 from insatser.models import (
     Aktivitet,
     AktivitetAktor,
@@ -35,6 +38,8 @@ from insatser.models import (
     Plats,
     Samverkansorgan,
 )
+from insatser.regler.status import OVER
+from insatser.utbyte.excel.ordlista import Ordlista
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
@@ -139,8 +144,12 @@ def test_tva_agarandelar_blir_en(par: tuple[Aktor, Aktor]) -> None:
     agare = [Agarrad(a.pk, Decimal(andel)) for a, andel in zip(par, (60, 40), strict=True)]
     bolag = aktorer.skapa_aktor(av=None, namn="Bolaget", slag="bolag", agare=agare)
 
+    (dubbletten,) = [d for f in forbered(*par).foljder for d in f.dubbletter]
     sla_ihop(*par)
 
+    assert str(dubbletten) == (
+        "Polismyndigheten som ägare av Bolaget: står hos båda. En rad blir kvar med 100 procent."
+    )
     assert list(bolag.agare.values_list("agare", "andel")) == [(par[1].pk, 100)]
 
 
@@ -151,8 +160,10 @@ def test_tva_agarandelar_blir_en(par: tuple[Aktor, Aktor]) -> None:
 def beslutad(par: tuple[Aktor, Aktor]) -> AktivitetAktor:
     """The one that goes up has a role and money in a decided plan, and has reported a läge."""
     utkast = Handlingsplan.objects.get(exempel=True)
-    aktivitet = Aktivitet.objects.filter(prioritering__handlingsplan=utkast).first()
-    del_ = AktivitetAktor.objects.create(aktivitet=aktivitet, aktor=par[0], roll="medverkande", deltagande="tillfragad")
+    oppna = Aktivitet.objects.filter(prioritering__handlingsplan=utkast, slut__gte=timezone.localdate())
+    aktivitet = oppna.exclude(status__in=OVER).first()
+    aktivitet.aktorer.all().delete()
+    del_ = AktivitetAktor.objects.create(aktivitet=aktivitet, aktor=par[0], roll="ansvarig", deltagande="tillfragad")
     Bidrag.objects.create(aktor=par[0], ar=utkast.ar_fran, belopp=100, handlingsplan=utkast)
     rapport = Lagesrapport.objects.first()
     Lagesrapport.objects.create(
@@ -163,7 +174,11 @@ def beslutad(par: tuple[Aktor, Aktor]) -> AktivitetAktor:
 
 
 def test_det_beslutade_behaller_sitt_namn_och_raknas_till_den_nya(
-    client: Client, par: tuple[Aktor, Aktor], beslutad: AktivitetAktor, person: Callable[..., Anvandare]
+    client: Client,
+    par: tuple[Aktor, Aktor],
+    beslutad: AktivitetAktor,
+    person: Callable[..., Anvandare],
+    flemingsberg: Fardplan,
 ) -> None:
     fran, till = par
     sla_ihop(fran, till)
@@ -176,8 +191,32 @@ def test_det_beslutade_behaller_sitt_namn_och_raknas_till_den_nya(
     assert beslutad.aktivitet.titel in sida
     assert far_rapportera_aktivitet(nya, beslutad.aktivitet)
     assert far_svara(nya, beslutad.aktor)
+    assert beslutad.aktivitet in kalender(nya, timezone.localdate()).aktiviteter
+    (amne,) = [a for a in amnen([flemingsberg]) if a.aktivitet == beslutad.aktivitet]
+    assert amne.personer == [nya]
     client.force_login(nya)
     assert beslutad.aktivitet.titel in platt(client.get("/mitt-arbete/"))
+
+
+def test_en_arbetsbok_med_det_gamla_namnet_gar_att_lasa_in(par: tuple[Aktor, Aktor], flemingsberg: Fardplan) -> None:
+    sla_ihop(*par)
+
+    assert Ordlista(flemingsberg).aktor("polisen  SYD") == par[1].pk
+
+
+def test_i_nasta_plan_deltar_den_nya(
+    par: tuple[Aktor, Aktor], beslutad: AktivitetAktor, flemingsberg: Fardplan
+) -> None:
+    plan = beslutad.aktivitet.prioritering.handlingsplan
+    sla_ihop(*par)
+    Aktivitet.objects.filter(prioritering__handlingsplan=plan).update(utfall="overford", utfall_skal="Hann inte")
+    Handlingsplan.objects.filter(pk=plan.pk).update(status="avslutad", avslutad=timezone.localdate())
+    plan.refresh_from_db()
+
+    handlingsplan.skapa(av=None, fardplan=flemingsberg, ar_fran=2040, ar_till=2041, fran=plan)
+
+    ny = Aktivitet.objects.get(foljer_pa=beslutad.aktivitet)
+    assert [d.aktor for d in ny.aktorer.all()] == [par[1]]
 
 
 def test_sidan_sager_vad_som_star_kvar(
@@ -190,6 +229,7 @@ def test_sidan_sager_vad_som_star_kvar(
 
     assert "Roller i aktiviteter: 1 står kvar med namnet Polisen Syd" in html
     assert "Pengar: 1 står kvar" in html
+    assert "Exempeldata." in html
     assert "Lägesrapporter: 1 står kvar" in html
     assert "Polismyndigheten får kontaktpersoner från Polisen Syd." in html
     assert "finns i historiken: beskrivning, del av." in html
