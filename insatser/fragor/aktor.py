@@ -84,7 +84,7 @@ def per_karna(uppdrag: Iterable[Uppdrag], idag: date) -> list[Karnuppdrag]:
         karnor.setdefault(u.fardplan.stadskarna, []).append(u)
     ut = []
     for k, rader in karnor.items():
-        tysta = {u.insats.pk for u in rader if ar_tyst(u.insats.lage, idag)}
+        tysta = {u.insats.pk for u in rader if ar_tyst(u.insats.lage, u.insats.tillkom, idag)}
         ordnade = sorted(rader, key=lambda u: u.insats.pk not in tysta)
         ut.append(Karnuppdrag(k, ordnade, len({u.insats.pk for u in rader}), len(tysta)))
     return ut

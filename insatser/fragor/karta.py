@@ -23,6 +23,7 @@ from insatser.regler.exempel import Exempel, exempel
 from insatser.regler.fordelning import INGEN
 from insatser.regler.medverkan import Deltagande, Roll
 from insatser.regler.status import Stapel, Status, staplar
+from insatser.regler.tystnad import sista_dag
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,9 @@ def _sokt(insatser: InsatsQuerySet, fardplan: Fardplan, urval: Urval) -> InsatsQ
             inget = ~Exists(senast.exclude(**{falt: ""}))
             insatser = insatser.filter(inget if varde == INGEN else Exists(senast.filter(**{falt: varde})))
     if urval.tyst:
-        insatser = insatser.exclude(Exists(senast.bryter_tystnad(timezone.localdate())))
+        idag = timezone.localdate()
+        nya = Q(lage_id=None, skapad__date__gte=sista_dag(idag))
+        insatser = insatser.exclude(Exists(senast.bryter_tystnad(idag))).exclude(nya)
     if urval.sedan:
         insatser = insatser.filter(_andrad_efter(urval.sedan))
     if urval.aktor:

@@ -31,7 +31,7 @@ from insatser.models import (  # type: ignore[attr-defined]
 from insatser.regler.forsening import Forsening
 from insatser.regler.medverkan import Deltagande
 from insatser.regler.status import Status
-from insatser.regler.tystnad import ar_tyst
+from insatser.regler.tystnad import ar_tyst, sista_dag
 
 MEST = 20  # insatser in a list; the map has the rest
 SENAST = 5  # of what the person reported
@@ -110,6 +110,7 @@ def _rakna(
     """(färdplan id, insatser, silent ones) of those that `vag` leads to from a färdplan. One query."""
     medverkar = Medverkan.objects.av_aktor(person.aktor_id).values("insats")
     senast = Lagesrapport.objects.gallande().filter(insats=OuterRef("insats_id"), stadskarna=OuterRef("stadskarna"))
+    ny = Q(lage_id=None, skapad__date__gte=sista_dag(idag))
     talar = Lagesrapport.objects.bryter_tystnad(idag).filter(pk=OuterRef("lage_id"))
     return list(
         Fardplan.objects.filter(
@@ -118,10 +119,10 @@ def _rakna(
             **{f"{vag}__isnull": False, f"{vag}__avford": None},
             **villkor,
         )
-        .annotate(insats_id=F(vag))
+        .annotate(insats_id=F(vag), skapad=F(f"{vag}__skapad"))
         .annotate(lage_id=Subquery(senast.senast_forst().values("pk")[:1]))
         .values("pk")
-        .annotate(antal=Count("insats_id"), tysta=Count("insats_id", filter=~Exists(talar)))
+        .annotate(antal=Count("insats_id"), tysta=Count("insats_id", filter=~Exists(talar) & ~ny))
         .values_list("pk", "antal", "tysta")
     )
 
@@ -132,8 +133,8 @@ def insatser(person: Anvandare, idag: date) -> tuple[Lista, Lista]:
     senast = lage.korta((i.pk, f.stadskarna_id) for i, f in par)
     rader = [(senast.get((i.pk, f.stadskarna_id)), i, f) for i, f in par]
     rader.sort(key=lambda rad: rad[0].datum if rad[0] else date.min)
-    tysta = [rad for rad in rader if ar_tyst(rad[0], idag)]
-    ovriga = [rad for rad in rader if not ar_tyst(rad[0], idag)]
+    tysta = [rad for rad in rader if ar_tyst(rad[0], rad[1].tillkom, idag)]
+    ovriga = [rad for rad in rader if not ar_tyst(rad[0], rad[1].tillkom, idag)]
     lagen = lage.rapporter(kort.pk for kort, _, _ in [*tysta[:MEST], *ovriga[:MEST]] if kort)
     egna_karnor = Karnkommun.objects.karnor(person.aktor_id)
 

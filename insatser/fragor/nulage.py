@@ -126,7 +126,8 @@ def _insats(rad: Oversiktsrad, idag: date) -> Data:
         "farg": rad.insats.malomrade.farg,
         "lage": insatsdata.lage(rad.lage),
         "ny": "Ändrat" if rad.ny else "",
-        "tyst": tystnad.i_ord(rad.lage, idag),
+        "nytillkommen": tystnad.ar_ny(rad.lage, rad.insats.tillkom, idag),
+        "tyst": tystnad.i_ord(rad.lage, rad.insats.tillkom, idag),
         "kommentar": _kort(rad.skal),
     }
 

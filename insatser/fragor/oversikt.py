@@ -199,7 +199,7 @@ def _rad(
     plan: Fardplan, insats: Insats, nu: Lagesrapport | None, fore: Lagesrapport | None, sedan: date, idag: date
 ) -> Oversiktsrad:
     ny = nu is not None and nu.datum > sedan and not nu.sager_som(fore)
-    return Oversiktsrad(plan, insats, nu, tyst=tystnad.ar_tyst(nu, idag), ny=ny)
+    return Oversiktsrad(plan, insats, nu, tyst=tystnad.ar_tyst(nu, insats.tillkom, idag), ny=ny)
 
 
 def _senaste_mote(moten: list[Mote], idag: date) -> Mote | None:

@@ -15,11 +15,11 @@ from insatser.fragor.finansiering import Ekonomi
 from insatser.fragor.handlingsplan import Planinnehall
 from insatser.fragor.handlingsplan import innehall as innehall_av
 from insatser.fragor.insatsdata import BEDOMNINGSFORKLARING, INGEN_ANSVARIG, Data, i_text
-from insatser.models import Aktivitet, AktivitetAktor, Beslut, Handlingsplan, Planversion, Prioritering
+from insatser.models import Aktivitet, AktivitetAktor, Beslut, Handlingsplan, Medverkan, Planversion, Prioritering
 from insatser.regler import kronor, period, plandiff
 from insatser.regler.bojning import bojt
 from insatser.regler.forsening import Forsening
-from insatser.regler.medverkan import Roll
+from insatser.regler.medverkan import Deltagande, Roll
 from insatser.regler.plandiff import Skillnad
 from insatser.regler.status import Status
 from insatser.regler.tidslinje import Skala, skala
@@ -198,8 +198,14 @@ def _prioritering(p: Prioritering, plats: int) -> Data:
         "id": p.pk,
         "plats": plats,
         "skal": p.skal,
+        "text": p.insats.text,
+        "roller": [_roll(m) for roll in Roll for m in p.insats.roller(roll) if m.deltagande != Deltagande.AVBOJD],
         "aktiviteter": [_aktivitet(a, exempel=p.handlingsplan.exempel) for a in p.aktiviteter.all()],
     }
+
+
+def _roll(m: Medverkan) -> Data:
+    return {"id": m.aktor_id, "namn": m.aktor.namn, "roll": m.roll, "svarar": m.ansvarar_for}
 
 
 def _aktivitet(a: Aktivitet, *, exempel: bool) -> Data:

@@ -68,9 +68,9 @@ def _beslut(version: Planversion) -> str:
 
 def _insats(p: Prioritering, idag: date, sena: Mapping[int, Forsening], *, foljs_upp: bool) -> Data:
     aktiviteter = list(p.aktiviteter.all())
-    lage = p.insats.lage if foljs_upp and not p.insats.avford else None
+    foljs_upp = foljs_upp and not p.insats.avford
     return insatsdata.insats(p.insats) | {
-        "tyst": tystnad.i_ord(lage, idag),
+        "tyst": tystnad.i_ord(p.insats.lage, p.insats.tillkom, idag) if foljs_upp else "",
         "antal": len(aktiviteter),
         "klara": sum(a.status == Status.GENOMFORD for a in aktiviteter),
         "pagar": sum(a.status == Status.PAGAR for a in aktiviteter),

@@ -22,7 +22,9 @@ def personer(idag: date) -> list[Anvandare]:
 
 def hos(person: Anvandare, idag: date) -> list[Amne]:
     """The silent insatser that the person answers for, the longest silent first."""
-    egna = [(f.lage.datum, f) for f in _tysta(idag) if f.lage and person in f.personer]
+    egna = [
+        (f.lage.datum if f.lage else f.insats.tillkom, f) for f in _tysta(idag) if f.insats and person in f.personer
+    ]
     return [f for _, f in sorted(egna, key=lambda par: par[0])]
 
 
@@ -37,4 +39,4 @@ def planerare(tysta: Sequence[Amne]) -> Anvandare | None:
 def _tysta(idag: date) -> list[Amne]:
     """In public färdplaner only: a draft is nobody's duty yet."""
     fardplaner = list(gallande_fardplaner(AnonymousUser()).select_related("stadskarna", "program"))
-    return [f for f in amnen(fardplaner) if f.lage and ar_tyst(f.lage, idag)]
+    return [f for f in amnen(fardplaner) if f.insats and ar_tyst(f.lage, f.insats.tillkom, idag)]

@@ -363,7 +363,7 @@ def rapport(omgang: Omgang, stangd: date) -> dict[str, Any]:
 
 def _rapportrad(p: Punktlage, stangd: date, satta: Mapping[int, date]) -> dict[str, Any]:
     """What was answered, or what was known already: a läge from another day says so."""
-    svar, aktivitet = p.svar, p.punkt.aktivitet
+    svar, aktivitet, insats = p.svar, p.punkt.aktivitet, p.punkt.insats
     lage = p.svarat_lage
     svarade = svar.mottagare.anvandare if svar else None
     svarat = timezone.localdate(svar.skapad) if svar else None
@@ -381,7 +381,7 @@ def _rapportrad(p: Punktlage, stangd: date, satta: Mapping[int, date]) -> dict[s
         "bedomningskod": lage.bedomning if lage else "",
         "kommentar": svar.kommentar if svar else p.kommentar,
         "datum": datum.isoformat() if datum else "",
-        "tyst": "" if svar else tystnad.i_ord(lage, stangd),
+        "tyst": tystnad.i_ord(lage, insats.tillkom, stangd) if insats and not svar else "",
         "svarat": svarat.isoformat() if svarat else "",
         "av": f"{svarade}, {svarade.aktor}" if svarade and svarade.aktor else str(svarade or ""),
         "exempel": p.exempel,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pgtrigger
@@ -10,7 +11,8 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q
-from django.db.models.functions import Greatest, Least
+from django.db.models.functions import Greatest, Least, Now
+from django.utils import timezone
 
 from aktorer.grund.historik import historik, rakna_version
 from aktorer.models import Aktor, lever
@@ -70,7 +72,7 @@ class InsatsQuerySet(models.QuerySet["Insats"]):
         return self.filter(malomrade__nummer=delar[0], ordning=delar[1]) if delar else self.none()
 
 
-@historik()
+@historik(utan=("skapad",))
 class Insats(models.Model):
     """Something no single aktör can do alone. Gemensam (all eight kärnor) when it has no färdplan of its own."""
 
@@ -95,6 +97,7 @@ class Insats(models.Model):
     )
     avford = models.DateField("avförd den", null=True, blank=True)
     avford_skal = models.TextField("skäl för att avföra", max_length=2000, blank=True)
+    skapad = models.DateTimeField(db_default=Now(), editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects: ClassVar[Any] = InsatsQuerySet.as_manager()
@@ -182,6 +185,11 @@ class Insats(models.Model):
     @property
     def nummer(self) -> str:
         return nummer.skriv(self.malomrade.nummer, self.ordning)
+
+    @property
+    def tillkom(self) -> date:
+        """The day since which there is something to report."""
+        return timezone.localdate(self.skapad)
 
     @property
     def gemensam(self) -> bool:

@@ -60,6 +60,6 @@ def _affischfalt(falt: Falt, plats: int, idag: date | None) -> Data:
 
 
 def _kort(insats: Insats, idag: date | None) -> Data:
-    tyst = tystnad.i_ord(insats.lage, idag) if idag else ""
+    tyst = tystnad.i_ord(insats.lage, insats.tillkom, idag) if idag else ""
     avford = f"Avförd {insats.avford.isoformat()}" if insats.avford else ""
     return insatsdata.insats(insats) | {"prioriterad": insats.prioriterad, "tyst": tyst, "avford": avford}

@@ -6,10 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from insatser.regler.medverkan import Roll
+
 type Data = Mapping[str, Any]
 
 STATUS = "Status"
 NAR = "När"
+# What lives on after the decision: statuses, and the insats itself, which the färdplan decides.
+INSATSENS = ("Insatsens nummer", "Insatsens titel", "Insatsens text", "Insatsens ansvarig", "Insatsens medverkande")
+LEVER = frozenset({STATUS, *INSATSENS})
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,10 @@ class Skillnad:
 
 
 def skillnader(beslutad: Data, nu: Data) -> list[Skillnad]:
-    """Compares prioriteringar and aktiviteter by their id. The läge of the insats is not part of what was decided."""
+    """Compares prioriteringar and aktiviteter by their id. The läge of the insats is not part of what was decided.
+
+    Versions decided before they had the insats's text and roles differ in its title and the name of its ansvarig alone.
+    """
     beslutad = _med_dagens_namn(beslutad, nu)
     da_rader = {i["id"]: i for i in beslutad["ordning"]}
     nu_rader = {i["id"]: i for i in nu["ordning"]}
@@ -46,8 +54,8 @@ def skillnader(beslutad: Data, nu: Data) -> list[Skillnad]:
 
 
 def att_besluta(skillnader: Iterable[Skillnad]) -> list[Skillnad]:
-    """What only an ändringsbeslut may change: statuses go on living."""
-    return [s for s in skillnader if s.falt != STATUS]
+    """What only an ändringsbeslut may change: statuses go on living, and so do the insatser."""
+    return [s for s in skillnader if s.falt not in LEVER]
 
 
 def _bortval(plan: Data) -> dict[str, str]:
@@ -74,6 +82,9 @@ def _insats(da: Data | None, nu: Data | None) -> Iterator[Skillnad]:
         yield Skillnad(vad, "Prioriterad insats", vad if da else "", vad if nu else "")
         return
     vad = f"{nu['nummer']} {nu['titel']}"
+    for falt, forut, efter in zip(INSATSENS, _insatsens(da, nu), _insatsens(nu, da), strict=True):
+        if forut != efter:
+            yield Skillnad(vad, falt, forut, efter)
     if da["skal"] != nu["skal"]:
         yield Skillnad(vad, "Skäl", da["skal"], nu["skal"])
     if da["plats"] != nu["plats"]:
@@ -82,6 +93,20 @@ def _insats(da: Data | None, nu: Data | None) -> Iterator[Skillnad]:
     nya = {a["id"]: a for a in nu["aktiviteter"]}
     for pk in [*forr, *(pk for pk in nya if pk not in forr)]:
         yield from _aktivitet(nu["nummer"], forr.get(pk), nya.get(pk))
+
+
+def _insatsens(insats: Data, annan: Data) -> tuple[str, ...]:
+    """The values of INSATSENS; of what only one of the two tells, nothing."""
+    bada = insats.keys() & annan.keys()
+    ansvarig, medverkande = insats["ansvarig"] if insats["har_ansvarig"] else "", ""
+    if "roller" in bada:
+        ansvarig, medverkande = (", ".join(_roller(insats, roll)) for roll in (Roll.ANSVARIG, Roll.MEDVERKANDE))
+    return insats["nummer"], insats["titel"], insats["text"] if "text" in bada else "", ansvarig, medverkande
+
+
+def _roller(insats: Data, roll: Roll) -> list[str]:
+    alla = [d for d in insats["roller"] if d["roll"] == roll]
+    return [f"{d['namn']}: {d['svarar']}" if d["svarar"] else d["namn"] for d in alla]
 
 
 def _aktivitet(nummer: str, da: Data | None, nu: Data | None) -> Iterator[Skillnad]:
@@ -134,6 +159,7 @@ def _med_dagens_namn(beslutad: Data, nu: Data) -> Data:
 
 def _alla_aktorer(plan: Data) -> Iterator[Data]:
     for insats in plan["ordning"]:
+        yield from insats.get("roller", ())
         for a in insats["aktiviteter"]:
             yield from _delar(a)
             yield from a.get("betalas", ())

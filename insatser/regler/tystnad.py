@@ -1,4 +1,7 @@
-"""When silence about an insats must show. How long that is, the installation decides: TYST_EFTER_DAGAR."""
+"""When silence about an insats must show. How long that is, the installation decides: TYST_EFTER_DAGAR.
+
+Never reported is not late: until the same number of days has gone since it was made, it is new.
+"""
 
 from datetime import date, timedelta
 from typing import Protocol
@@ -27,16 +30,23 @@ def sista_dag(idag: date) -> date:
     return idag - timedelta(days=efter_dagar())
 
 
-def ar_tyst(rapport: Rapporterat | None, idag: date) -> bool:
-    """Whether nothing has been said for so long that it must show.
+def ar_tyst(rapport: Rapporterat | None, tillkom: date, idag: date) -> bool:
+    """Whether nothing has been said for so long that it must show; of what was never reported, since it was made.
 
-    Never reported counts as silent. What is genomförd or avbruten has nothing more to tell.
+    What is genomförd or avbruten has nothing more to tell.
     """
-    return rapport is None or (rapport.status not in OVER and rapport.datum < sista_dag(idag))
+    if rapport is None:
+        return tillkom < sista_dag(idag)
+    return rapport.status not in OVER and rapport.datum < sista_dag(idag)
 
 
-def i_ord(rapport: Rapporterat | None, idag: date) -> str:
-    """ "Inte uppdaterad på 143 dagar", "" while it need not show. Never reported is told by the läge itself."""
-    if rapport is None or not ar_tyst(rapport, idag):
+def i_ord(rapport: Rapporterat | None, tillkom: date, idag: date) -> str:
+    """ "Inte uppdaterad på 143 dagar", "" while it need not show."""
+    if not ar_tyst(rapport, tillkom, idag):
         return ""
-    return f"Inte uppdaterad på {(idag - rapport.datum).days} dagar"
+    return f"Inte uppdaterad på {(idag - (rapport.datum if rapport else tillkom)).days} dagar"
+
+
+def ar_ny(rapport: Rapporterat | None, tillkom: date, idag: date) -> bool:
+    """Whether it was never reported because it has just been made: for as many days as silence takes."""
+    return rapport is None and not ar_tyst(rapport, tillkom, idag)

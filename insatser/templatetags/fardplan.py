@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django import template
 
-from insatser.models import Handlingsplan, Lagesrapport
+from insatser.models import Handlingsplan, Insats, Lagesrapport
 from insatser.regler import mejlfel as regler_mejlfel
 from insatser.regler import tal as svenska_tal
 from insatser.regler import tystnad as tystnadsregler
@@ -18,10 +18,13 @@ from insatser.regler.kronor import skriv
 register = template.Library()
 
 
-@register.filter
-def tystnad(lage: Lagesrapport | None, idag: date) -> str:
-    """ "Inte uppdaterad på 143 dagar", "" while it need not show."""
-    return tystnadsregler.i_ord(lage, idag)
+@register.inclusion_tag("insatser/lage/tyst.html")
+def tystnad(insats: Insats, lage: Lagesrapport | None, idag: date) -> dict[str, object]:
+    """That nobody has said anything for long, or that there has not been time to; nothing while it need not show."""
+    return {
+        "ord": tystnadsregler.i_ord(lage, insats.tillkom, idag),
+        "ny": tystnadsregler.ar_ny(lage, insats.tillkom, idag),
+    }
 
 
 @register.simple_tag

@@ -11,13 +11,17 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
 from django.test import Client
 
 from aktorer.grund.samtidighet import Krock
-from aktorer.models import Anvandare
+from aktorer.models import Aktor, Anvandare
 from insatser.andringar import beslut as andringar
 from insatser.andringar import handlingsplan as planandringar
+from insatser.andringar import insats as insatsandringar
+from insatser.fragor.handlingsplan import innehall
+from insatser.fragor.plandata import plandata
 from insatser.models import (
     Aktivitet,
     AktivitetAktor,
@@ -29,6 +33,7 @@ from insatser.models import (
     Samverkansorgan,
 )
 from insatser.pdf.handlingsplan import plandokument
+from insatser.regler import plandiff
 from tests import klocka
 from tests.sidtext import platt
 
@@ -420,3 +425,75 @@ def test_andringsbeslutets_version_sager_vad_som_andrades(
 
     assert ("Det här ändras (1)" in fore, "Det här ändrades" in efter) == (True, True)
     assert efter.count("Helt ny inledning") == 2
+
+
+# --- what differs from the decision: the insatser that it was about as well
+
+
+@pytest.mark.parametrize(
+    ("falt", "da", "nu"),
+    [
+        ("Insatsens titel", "Samverka kring utvecklingen av Hälsovägen", "Bygg om Hälsovägen"),
+        ("Insatsens text", "", "En helt annan text."),
+        ("Insatsens ansvarig", "", "Polisen: Ritar"),
+        ("Insatsens medverkande", "Huddinge kommun", "Trafikverket"),
+    ],
+)
+def test_insatsens_egna_uppgifter_skiljer_sig_fran_beslutet(
+    client: Client,
+    utkast: Handlingsplan,
+    besluta: Callable[..., Planversion],
+    insats: Callable[[str], Insats],
+    rolla: Callable[..., Insats],
+    falt: str,
+    da: str,
+    nu: str,
+) -> None:
+    besluta(utkast)
+    fore = platt(client.get(PLANEN))
+    vald = insats("1.3")
+    insatsandringar.andra(
+        av=None, insats=vald, version=vald.version, titel="Bygg om Hälsovägen", text="En helt annan text."
+    )
+    rolla("1.3", insats("1.3").version, "polisen", "trafikverket", polisen="Ritar")
+
+    (skillnad,) = [s for s in client.get(PLANEN).context["skillnader"] if s.falt == falt]
+
+    assert "Inget skiljer sig från beslutet." in fore
+    assert (da in skillnad.da, skillnad.nu) == (True, nu)
+
+
+def test_insatsen_lever_vidare_utan_nytt_beslut(
+    utkast: Handlingsplan, besluta: Callable[..., Planversion], insats: Callable[[str], Insats]
+) -> None:
+    """What the färdplan says of it does not stop the planerare from closing the plan for changes again."""
+    besluta(utkast)
+    oppen = andringar.oppna_andring(av=None, plan=utkast)
+    vald = insats("1.3")
+    insatsandringar.andra(av=None, insats=vald, version=vald.version, titel="Bygg om Hälsovägen")
+
+    andringar.avbryt_andring(av=None, plan=oppen)
+
+    utkast.refresh_from_db()
+    assert not utkast.andras
+
+
+def test_ett_aldre_beslut_som_inte_har_rollerna_skiljer_sig_inte_i_dem(
+    utkast: Handlingsplan, besluta: Callable[..., Planversion]
+) -> None:
+    nu = plandata(innehall(utkast))
+    aldre = nu | {
+        "ordning": [{k: v for k, v in i.items() if k not in {"text", "roller"}} for i in nu["ordning"]],
+    }
+
+    assert plandiff.skillnader(aldre, nu) == []
+
+
+def test_en_omdopt_aktor_i_insatsens_roller_ar_ingen_skillnad(
+    client: Client, utkast: Handlingsplan, besluta: Callable[..., Planversion]
+) -> None:
+    besluta(utkast)
+    roller = Aktor.objects.filter(slug__in=["huddinge-kommun", "trafikverket"])
+    roller.update(namn=Concat("namn", Value(" (nytt namn)")))
+
+    assert client.get(PLANEN).context["skillnader"] == []

@@ -247,3 +247,20 @@ def test_listan_over_alla_karnor_gar_att_valja_i(client: Client, styrgrupp: Anva
     client.force_login(styrgrupp)
 
     assert len(client.get(f"/oversikt/insatser/?{fraga}").context["rader"]) == antal
+
+
+@pytest.mark.parametrize(("dagar", "tysta"), [(120, False), (121, True)])
+def test_det_aldrig_rapporterade_ar_nytt_innan_det_ar_tyst(
+    som_planerare: Client, haninge: Fardplan, dagar: int, tysta: bool
+) -> None:
+    """The gemensamma insatser of a stadskärna where hardly anything has been reported."""
+    Insats.objects.update(skapad=timezone.now() - timedelta(days=dagar))
+
+    (bild,) = fragor.oversikter([haninge], BESOKARE, timezone.localdate())
+    laget, kartan = (platt(som_planerare.get(f"/haninge/{sida}/")) for sida in ("laget", "insatskarta"))
+
+    aldrig = [r for r in bild.rader if r.lage is None]
+    alla, nya = len(aldrig), 0 if tysta else len(aldrig)
+    assert [r.tyst for r in aldrig] == [tysta] * alla != []
+    assert (laget.count('<span class="tag">Ny</span>'), kartan.count('<span class="tag">Ny</span>')) == (nya, nya)
+    assert kartan.count("Inte uppdaterad på 121 dagar") == alla - nya

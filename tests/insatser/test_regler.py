@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from pytest_django.fixtures import Settings
@@ -14,8 +14,9 @@ from insatser.regler.forsening import forsening
 from insatser.regler.kapning import kapa
 from insatser.regler.orddiff import orddiff
 from insatser.regler.status import Bedomning, Status, kommentar_kravs, lagesfel, staplar, statusord
-from insatser.regler.tystnad import ar_tyst, i_ord, sista_dag
+from insatser.regler.tystnad import ar_ny, ar_tyst, i_ord, sista_dag
 
+IDAG = date(2026, 11, 21)
 # A comment is owed for risk, avvikelse, paus and avbrott. Status, bedömning, comment owed.
 KOMMENTAR = [
     ("ej_paborjad", "", False),
@@ -286,18 +287,29 @@ def test_tyst_efter_sa_lange_som_installationen_sager(settings: Settings, datum:
     dag, idag = date.fromisoformat(datum), date(2026, 11, 21)
     rapport = Lagesrapport(datum=dag, status="pagar")
 
-    assert (i_ord(rapport, idag), ar_tyst(rapport, idag), dag < sista_dag(idag)) == (ord_, bool(ord_), bool(ord_))
+    assert (i_ord(rapport, dag, idag), ar_tyst(rapport, dag, idag)) == (ord_, bool(ord_))
+    assert (dag < sista_dag(idag)) == bool(ord_)
 
 
 @pytest.mark.parametrize("status", ["genomford", "avbruten"])
 def test_det_som_ar_over_ar_inte_tyst(status: str) -> None:
     rapport = Lagesrapport(datum=date(2020, 1, 1), status=status)
 
-    assert (ar_tyst(rapport, date(2026, 11, 21)), i_ord(rapport, date(2026, 11, 21))) == (False, "")
+    assert (ar_tyst(rapport, IDAG, IDAG), i_ord(rapport, IDAG, IDAG)) == (False, "")
 
 
-def test_aldrig_rapporterat_ar_tyst_utan_ord() -> None:
-    assert (ar_tyst(None, date(2026, 11, 21)), i_ord(None, date(2026, 11, 21))) == (True, "")
+@pytest.mark.parametrize(
+    ("dagar", "ny", "ord_"), [(0, True, ""), (120, True, ""), (121, False, "Inte uppdaterad på 121 dagar")]
+)
+def test_aldrig_rapporterat_ar_nytt_lika_lange_som_tystnad_tar(dagar: int, ny: bool, ord_: str) -> None:
+    tillkom = IDAG - timedelta(days=dagar)
+
+    assert (ar_ny(None, tillkom, IDAG), ar_tyst(None, tillkom, IDAG)) == (ny, not ny)
+    assert i_ord(None, tillkom, IDAG) == ord_
+
+
+def test_det_som_ar_rapporterat_ar_inte_nytt() -> None:
+    assert not ar_ny(Lagesrapport(datum=IDAG, status="pagar"), IDAG, IDAG)
 
 
 @pytest.mark.parametrize(

@@ -513,6 +513,21 @@ def test_tystnadsmejlet_namner_insatserna(
     assert [f.lage.datum for f in tysta] == sorted(f.lage.datum for f in tysta)
 
 
+def test_det_ingen_har_rapporterat_pa_lange_namns_i_mejlet(
+    tyst: Callable[[], Any], insats: Callable[[str], Insats], tjansteperson: Anvandare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Never reported: new at first, and silent after as many days as anything else."""
+    monkeypatch.setattr("insatser.utbyte.mejl.brev.NAMNS", 100)
+    aldrig = insats("4.3")
+    fore = tyst().body
+    Insats.objects.filter(pk=aldrig.pk).update(skapad=timezone.now() - timedelta(days=500))
+
+    efter = tyst().body
+
+    assert (str(aldrig) in fore, str(aldrig) in efter) == (False, True)
+    assert "Inte uppdaterad på 500 dagar" in efter
+
+
 def test_mejlet_marker_det_som_ar_pahittat(
     tyst: Callable[[], Any],
     lage: Callable[..., Lagesrapport],

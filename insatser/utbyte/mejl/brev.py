@@ -110,7 +110,7 @@ def _tystnaden(person: Anvandare) -> Innehall | None:
     antal = bojt(len(tysta), "En insats", f"{len(tysta)} insatser")
     sammanhang = {
         "rader": [
-            (f, i_ord(f.lage, idag), adress.hel("lage", f.stadskarna.slug, f.insats.nummer))
+            (f, i_ord(f.lage, f.insats.tillkom, idag), adress.hel("lage", f.stadskarna.slug, f.insats.nummer))
             for f in tysta[:NAMNS]
             if f.insats
         ],
