@@ -95,13 +95,13 @@ def test_tjansteperson_nekas_dar_den_egna_aktoren_inte_ar_med(gaende: Page) -> N
 def test_mitt_arbete_rapporterar_i_tre_steg(gaende: Page) -> None:
     _logga_in(gaende, "tjansteperson")
 
-    gaende.get_by_role("link", name="Rapportera 1.2 i Kungens kurva-Skärholmen").click()
-    gaende.get_by_label("Ej påbörjad").check()
+    gaende.get_by_role("link", name="Rapportera 1.4 i Flemingsberg").click()
+    gaende.get_by_label("Genomförd").check()
     gaende.get_by_role("button", name="Spara läget").click()
 
-    expect(gaende.locator("#besked")).to_have_text("Läget för 1.2 är sparat.")
+    expect(gaende.locator("#besked")).to_have_text("Läget för 1.4 är sparat.")
     expect(gaende.get_by_role("heading", level=1)).to_have_text("Mitt arbete")
-    assert Lagesrapport.objects.latest("id").status == "ej_paborjad"
+    assert Lagesrapport.objects.latest("id").status == "genomford"
 
 
 def test_det_som_foljs_syns_pa_mitt_arbete(gaende: Page) -> None:
