@@ -31,6 +31,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from aktorer.models import Anvandare
 from fardplan import databas, exempel, miljo, start
+from insatser.models import Fardplan
 from tests import klocka
 
 LOSENORD = "ett-losenord-for-tester"
@@ -121,6 +122,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         yield
     with django_db_blocker.unblock(), connection._nodb_cursor() as server:
         server.execute(f'DROP DATABASE "{mall}"')
+        # A thread of a live server may not have let go yet, and what comes next drops the database without force.
+        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [databasen])
 
 
 def _las_in() -> None:
@@ -167,6 +170,21 @@ def botkyrka(db: None) -> Anvandare:
 @pytest.fixture
 def styrgrupp(db: None) -> Anvandare:
     return _person("styrgrupp")
+
+
+def publicerad(fardplan: Fardplan) -> Fardplan:
+    """The färdplan, published with a karaktär."""
+    fardplan.karaktar, fardplan.publicerad = fardplan.karaktar or "Så här är det här.", True
+    fardplan.save(update_fields=["karaktar", "publicerad"])
+    fardplan.refresh_from_db(fields=["version"])  # counted by the database
+    return fardplan
+
+
+@pytest.fixture
+def alla_publicerade(db: None) -> None:
+    """All eight färdplaner of today are published."""
+    for fardplan in Fardplan.objects.filter(program__slug="fardplaner-2026"):
+        publicerad(fardplan)
 
 
 @pytest.fixture(scope="session")

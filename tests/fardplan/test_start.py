@@ -73,6 +73,7 @@ def borjad(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What is left of a first start that was killed when it began to read the plans: everything before that."""
     data = tmp_path_factory.mktemp("borjad") / "data"
     with startad_till("Läser in", data, _ledig_port()) as server:
+        os.killpg(server.pid, signal.SIGKILL)  # at once: also the child that it is just about to start
         for process in processer(server, data):
             with suppress(ProcessLookupError):  # followed its parent
                 os.kill(process, signal.SIGKILL)
@@ -129,8 +130,10 @@ def startad_till(text: str, data: Path, port: str) -> Iterator[subprocess.Popen[
     ) as server:
         try:
             assert server.stdout
-            while text not in server.stdout.readline():
-                assert server.poll() is None
+            for rad in server.stdout:
+                assert "svarar på" not in rad, "den startade utan att säga det"
+                if text in rad:
+                    break
             yield server
         finally:
             server.kill()

@@ -25,6 +25,7 @@ from insatser.fragor import uppfoljning as fragor
 from insatser.models import Fardplan, Insats, Lagesrapport, Malomrade, Mottagare, Omgang, Stadskarna
 from insatser.regler.medverkan import Deltagande, Roll
 from tests import klocka
+from tests.conftest import publicerad
 from tests.sidtext import platt
 
 
@@ -45,13 +46,6 @@ def utkastet(db: None) -> Fardplan:
 def haninge(utkastet: Fardplan) -> Fardplan:
     """The same, published with no insats of its own."""
     return publicerad(utkastet)
-
-
-@pytest.fixture
-def alla_publicerade(flemingsberg: Fardplan) -> None:
-    """All eight färdplaner of today are published."""
-    for fardplan in Fardplan.objects.filter(program=flemingsberg.program):
-        publicerad(fardplan)
 
 
 @pytest.fixture
@@ -160,14 +154,6 @@ def nekas(db: None) -> Callable[[str], AbstractContextManager[None]]:
         assert fel.value.__cause__.diag.constraint_name == villkor  # type: ignore[union-attr]
 
     return av
-
-
-def publicerad(fardplan: Fardplan) -> Fardplan:
-    """The färdplan, published with a karaktär."""
-    fardplan.karaktar, fardplan.publicerad = fardplan.karaktar or "Så här är det här.", True
-    fardplan.save(update_fields=["karaktar", "publicerad"])
-    fardplan.refresh_from_db(fields=["version"])  # counted by the database
-    return fardplan
 
 
 def om_en_vecka() -> date:

@@ -41,7 +41,7 @@ from insatser.models import (
 )
 from insatser.regler.medverkan import Deltagande, Roll
 from tests import klocka, pdftext
-from tests.insatser.conftest import publicerad
+from tests.conftest import publicerad
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("alla_publicerade")]
 
 SIDAN = "/aktorer/region-stockholm/"
 INSATS = "/flemingsberg/insatser/1.1/"

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from aktorer.models import Anvandare
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("alla_publicerade")]
 
 KISTA = "/kista-sollentuna-haggvik/"  # the longest name
 BREDDER = [320, 375, 768, 1024, 1280, 1440, 2560]
