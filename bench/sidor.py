@@ -56,7 +56,7 @@ VACUUM ANALYZE;
 """
 # 72 stadskärnor beside the eight, as the others: with the gemensamma insatser and a report of each.
 KARNOR = """
-INSERT INTO insatser_stadskarna (namn, slug, ordning) SELECT 'Kärna ' || n, 'karna-' || n, 100 + n
+INSERT INTO insatser_stadskarna (namn, slug, ordning, version) SELECT 'Kärna ' || n, 'karna-' || n, 100 + n, 1
 FROM generate_series(9, 80) n;
 UPDATE insatser_fardplan SET karaktar = 'Karaktär', publicerad = true WHERE NOT publicerad;
 INSERT INTO insatser_fardplan
