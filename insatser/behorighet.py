@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.utils import timezone
 
 from aktorer.behorighet import Person, har
@@ -57,11 +57,17 @@ def synliga_insatser(person: Person) -> InsatsQuerySet:
 def gallande_fardplaner(person: Person) -> FardplanQuerySet:
     """The färdplan in force of each stadskärna, among those the person may see.
 
-    A draft waits behind what is published, but for whoever previews it.
+    A draft waits behind what has been published, but for whoever previews it. One that is withdrawn keeps its place:
+    an older generation does not come into force again by it.
     """
-    publicerad = [] if isinstance(person, Forhandsvisare) else ["-publicerad"]
-    forst = synliga_fardplaner(person).order_by("stadskarna_id", *publicerad, "-program__ar_fran", "-pk")
-    gallande: FardplanQuerySet = Fardplan.objects.filter(pk__in=forst.distinct("stadskarna_id").values("pk"))
+    synliga = synliga_fardplaner(person)
+    if har(person, Rattighet.SE_INTERNT):
+        utgiven = Q(publicerad=True) | Q(tillbakadragen__isnull=False)
+        forst = synliga.order_by("stadskarna_id", Case(When(utgiven, then=0), default=1), "-program__ar_fran", "-pk")
+    else:
+        med_tillbakadragna = synliga | Fardplan.objects.filter(tillbakadragen__isnull=False)
+        forst = med_tillbakadragna.order_by("stadskarna_id", "-program__ar_fran", "-pk")
+    gallande: FardplanQuerySet = synliga.filter(pk__in=forst.distinct("stadskarna_id").values("pk"))
     return gallande
 
 

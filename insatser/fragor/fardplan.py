@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.db.models import Prefetch
 
 from aktorer.behorighet import Person
-from insatser.behorighet import synliga_fardplaner, synliga_insatser
+from insatser.behorighet import gallande_fardplaner, synliga_fardplaner, synliga_insatser
 from insatser.models import (
     Fardplan,
     Fardriktning,
@@ -152,8 +152,8 @@ def kommande(person: Person, slug: str | None = None) -> list[Fardplan]:
     their program, once any färdplan of it is published. Two queries, with kärnkommuner.
     """
     synliga = synliga_fardplaner(person)
-    pa_vag = Fardplan.objects.filter(program__in=synliga.values("program")).exclude(
-        stadskarna__in=synliga.values("stadskarna")
+    pa_vag = Fardplan.objects.filter(publicerad=False, program__in=synliga.values("program")).exclude(
+        stadskarna__in=gallande_fardplaner(person).values("stadskarna")
     )
     if slug is not None:
         pa_vag = pa_vag.filter(stadskarna__slug=slug)

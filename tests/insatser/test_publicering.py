@@ -175,6 +175,19 @@ def test_dra_tillbaka_med_skal(client: Client, som_planerare: Client, formular: 
     assert (haninge.publicerad, haninge.tillbakadragen) == (False, klocka.IDAG)
 
 
+def test_tillbakadragen_ger_inte_plats_at_en_aldre(
+    som_planerare: Client, formular: Formular, flemingsberg: Fardplan
+) -> None:
+    varden = {"version": flemingsberg.version, "skal": "Fel karta"}
+    andringar.dra_tillbaka(av=None, fardplan=flemingsberg, **varden)
+
+    besokare = Client().get("/flemingsberg/").status_code
+    som_planerare.post("/flemingsberg/publicera/", formular(som_planerare.get("/flemingsberg/publicera/")))
+
+    assert besokare == 404
+    assert Client().get("/flemingsberg/").context["fardplan"] == flemingsberg
+
+
 def test_publicerad_igen_ar_skalet_borta(haninge: Fardplan) -> None:
     dragen = andringar.dra_tillbaka(av=None, fardplan=haninge, version=haninge.version, skal="Fel karta")
 
