@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from insatser.views import meny
-from insatser.views.atkomst import Fryst
+from insatser.views.atkomst import BytteNummer, Fryst
 
 
 @login_not_required
@@ -35,6 +36,9 @@ def csrf_fel(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @login_not_required
 def finns_inte(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, BytteNummer):
+        messages.info(request, exception.text)
+        return redirect(exception.adress)
     sammanhang: dict[str, Any] = {"orsak": _orsak(exception)} | meny.fel_i(request)
     if isinstance(exception, Fryst):
         sammanhang |= {"rubrik": exception.rubrik, "plan": exception.plan, "fardplan": exception.plan.fardplan}

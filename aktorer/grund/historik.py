@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 import pghistory
 import pgtrigger
-from django.db.models import Model
+from django.db.models import Index, Model
 
 
-def historik[M: type[Model]](*, utan: tuple[str, ...] = ()) -> Callable[[M], M]:
+def historik[M: type[Model]](*, utan: tuple[str, ...] = (), index: Index | None = None) -> Callable[[M], M]:
     """Class decorator: log insert, update and delete of every field but `utan` (secrets, generated columns).
 
-    The event rows carry their context (who, why, which path) as JSON: no foreign key that can block or vanish.
+    The event rows carry their context (who, why, which path) as JSON: no foreign key that can block or vanish. `index`
+    is one of theirs, where what was is asked for by something else than the row.
     """
     dekorera: Callable[[M], M] = pghistory.track(
         pghistory.InsertEvent(),
@@ -18,6 +19,7 @@ def historik[M: type[Model]](*, utan: tuple[str, ...] = ()) -> Callable[[M], M]:
         pghistory.DeleteEvent(),
         exclude=list(utan),
         append_only=True,
+        meta={"indexes": [index]} if index else {},
         context_field=pghistory.ContextJSONField(),
         context_id_field=pghistory.ContextUUIDField(),
     )

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from operator import attrgetter
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Max, Q
+from django.db.models import Case, Max, Q, Value, When
 from django.utils import timezone
 
 from aktorer.grund.andring import andring
-from aktorer.grund.samtidighet import Krock, andra_rad, las, skriv_rad
+from aktorer.grund.samtidighet import (
+    Krock,
+    andra_rad,
+    jamfor,
+    krav_utan_krock,
+    las,
+    radens_handelser,
+    senast,
+    skriv_rad,
+    vid_version,
+)
 from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
 from insatser.andringar.roller import Rollrad, satt_roller
 from insatser.fragor.insats import hinder
+from insatser.fragor.nummer import hindrar_byte, upptaget, upptaget_av
 from insatser.models import Fardplan, Insats, Malomrade, Samband
 
 
@@ -26,9 +39,15 @@ def nasta_ordning(malomrade: Malomrade, fardplan: Fardplan | None) -> int:
     return (upptagna.aggregate(hogst=Max("ordning"))["hogst"] or 0) + 1
 
 
-def _las_nummer(malomrade: Malomrade) -> None:
-    """One at a time takes a number in the målområde; the next one sees it."""
-    Malomrade.objects.select_for_update(no_key=True).get(pk=malomrade.pk)
+def _las_nummer(*malomraden: int) -> None:
+    """One at a time takes a number in the målområden (their ids); the next one sees it."""
+    list(Malomrade.objects.select_for_update(no_key=True).filter(pk__in=malomraden).order_by("pk"))
+
+
+def _krav_ledigt(malomrade: Malomrade, ordning: int, fardplan: Fardplan | None, *, utom: Collection[int] = ()) -> None:
+    """Says by what the number is taken, where the database would only say that it is. Raises ValidationError."""
+    if andra := upptaget_av(malomrade, ordning, fardplan, utom=utom):
+        raise ValidationError({"ordning": upptaget(andra, fardplan)})
 
 
 @andring
@@ -50,8 +69,10 @@ def skapa(
     The very same text in the same place, without a number of its own, is the same insats: a form that is sent twice
     makes one.
     """
-    _las_nummer(malomrade)
-    if ordning is None:
+    _las_nummer(malomrade.pk)
+    if ordning is not None:
+        _krav_ledigt(malomrade, ordning, fardplan)
+    else:
         lika = Insats.objects.filter(malomrade=malomrade, fardplan=fardplan, titel=titel, text=text, avford=None)
         if finns := lika.order_by("pk").first():
             return finns
@@ -104,11 +125,52 @@ def flytta(
 
     Raises Krock and ValidationError.
     """
-    _las_nummer(malomrade)
-    varden = {"malomrade_id": malomrade.pk, "fardplan_id": fardplan.pk if fardplan else None, "ordning": ordning}
+    _las_nummer(malomrade.pk)
+    nu = las(insats)
     if fardplan:
-        _bara_har(las(insats), fardplan)
-    return andra_rad(insats, version=version, varden=varden)
+        _bara_har(nu, fardplan)
+    varden = {"malomrade_id": malomrade.pk, "fardplan_id": fardplan.pk if fardplan else None, "ordning": ordning}
+    jamforelse = jamfor(nu, version=version, varden=varden)
+    krav_utan_krock(nu.version, radens_handelser(nu), jamforelse)
+    if jamforelse.skriv:
+        _krav_ledigt(malomrade, ordning, fardplan, utom=[nu.pk])
+    return skriv_rad(nu, jamforelse.skriv)
+
+
+@andring
+def byt_nummer(*, av: Anvandare | None, insats: Insats, version: int, med: Insats, med_version: int) -> Insats:
+    """Let the two insatser change numbers (and målområden) with each other; what kind they are stays. Returns `insats`.
+
+    Raises Krock when the number of either was changed since it was read, and ValidationError.
+    """
+    _las_nummer(insats.malomrade_id, med.malomrade_id)
+    if insats.malomrade.program_id != med.malomrade.program_id:
+        raise ValidationError("Insatserna hör till olika program.")
+    sedda = {insats.pk: version, med.pk: med_version}
+    nu = {rad.pk: las(rad) for rad in sorted((insats, med), key=attrgetter("pk"))}
+    en, annan = nu[insats.pk], nu[med.pk]
+    da = {pk: vid_version(rad, sedda[pk]) for pk, rad in nu.items()}
+    if all(da.values()) and (_plats(da[en.pk]), _plats(da[annan.pk])) == (_plats(annan), _plats(en)):
+        return en  # a second click: they have changed already
+    for rad in (en, annan):
+        if not da[rad.pk] or _plats(da[rad.pk]) != _plats(rad):
+            text = f"”{rad.titel}” fick ett annat nummer medan du läste{{senast}}. Inget är bytt: se vad som gäller nu."
+            raise Krock([], en.version, senast=senast(radens_handelser(rad)), text=text)
+    if skal := hindrar_byte(en, annan):
+        raise ValidationError(skal)
+    # One statement, which is when the database looks at the numbers: neither has the other's for a moment.
+    platser = {en.pk: _plats(annan), annan.pk: _plats(en)}
+    Insats.objects.filter(pk__in=platser).update(
+        malomrade=Case(*(When(pk=pk, then=Value(malomrade)) for pk, (malomrade, _) in platser.items())),
+        ordning=Case(*(When(pk=pk, then=Value(ordning)) for pk, (_, ordning) in platser.items())),
+    )
+    en.refresh_from_db()
+    return en
+
+
+def _plats(rad: Any) -> tuple[int, int]:
+    """Where an insats, now or in its history, stands."""
+    return rad.malomrade_id, rad.ordning
 
 
 def _bara_har(insats: Insats, fardplan: Fardplan) -> None:

@@ -51,6 +51,21 @@ class NummerForm(forms.Form):
         self.fields["malomrade"].queryset = malomraden  # type: ignore[attr-defined]
 
 
+class BytForm(forms.Form):
+    """With which insats to change numbers, as it was read: `pk:version`, on a button."""
+
+    byt = forms.RegexField(r"^\d{1,18}:\d{1,9}$")
+
+    def vald(self, fardplan: Fardplan) -> tuple[Insats, int] | None:
+        """The insats, of the färdplan's program, and the version it was read at; None when there is none such."""
+        if not self.is_valid():
+            return None
+        pk, version = map(int, self.cleaned_data["byt"].split(":"))
+        alla = Insats.objects.filter(malomrade__program=fardplan.program_id).select_related("malomrade")
+        hittad = alla.filter(pk=pk).first()
+        return (hittad, version) if hittad else None
+
+
 class NyInsatsForm(forms.Form):
     """A new insats. Its number is given by the målområde."""
 

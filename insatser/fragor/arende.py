@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Func, Max, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Lower
 
 from aktorer import diarienummer
-from aktorer.behorighet import Person, har
+from aktorer.behorighet import Person
 from aktorer.models import Aktor
-from aktorer.roller import Rattighet
-from insatser.behorighet import gallande_fardplaner, synliga_beslut, synliga_fardplaner
+from insatser.behorighet import gallande_fardplaner, synliga_beslut
 from insatser.fragor.mote import planversioner
 from insatser.models import (
     Anslutning,
     Arende,
     Arendebeslut,
     Beslut,
-    Fardplan,
-    Insats,
     Mote,
     Overenskommelse,
     Planversion,
@@ -49,15 +45,6 @@ class Arendeurval:
     @property
     def filtrerat(self) -> bool:
         return self != Arendeurval()
-
-
-@dataclass(frozen=True)
-class Insatslank:
-    """An insats and the färdplan to read it in: the one in force (`galler`), or else on its generation's page."""
-
-    insats: Insats
-    fardplan: Fardplan
-    galler: bool
 
 
 def med_steg(arenden: QuerySet[Arende]) -> QuerySet[Arende]:
@@ -158,28 +145,6 @@ def aktorer_i() -> QuerySet[Aktor]:
     i_arenden, i_overenskommelser = Arende.objects.values("aktor"), Anslutning.objects.values("aktor")
     hittade: QuerySet[Aktor] = Aktor.objects.filter(Q(pk__in=i_arenden) | Q(pk__in=i_overenskommelser)).i_ordning()
     return hittade
-
-
-def insatslankar(insatser: Iterable[Insats], person: Person) -> list[Insatslank]:
-    """Where each insats is read; those of drafts the person may not know of are left out. Two queries.
-
-    A gemensam insats is read in the first stadskärna: it is the same in all of them.
-    """
-    galler = set(gallande_fardplaner(person).values_list("pk", flat=True))
-    planer = sorted(
-        synliga_fardplaner(person).select_related("stadskarna", "program"),
-        key=lambda p: (p.pk not in galler, p.stadskarna.ordning),
-    )
-    ut = []
-    internt = har(person, Rattighet.SE_INTERNT)
-    for insats in insatser:
-        if insats.utkast and not internt:
-            continue
-        program = insats.malomrade.program_id
-        dar = (p for p in planer if insats.fardplan_id == p.pk or (insats.gemensam and program == p.program_id))
-        if plan := next(dar, None):
-            ut.append(Insatslank(insats, plan, plan.pk in galler))
-    return ut
 
 
 def hinder(arende: Arende) -> list[str]:

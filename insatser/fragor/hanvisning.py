@@ -12,7 +12,7 @@ from django.urls import reverse
 from aktorer.behorighet import Person
 from aktorer.models import Agarandel, Aktor, Anvandare, Gruppmedlem
 from insatser.behorighet import gallande_fardplaner
-from insatser.fragor.arende import insatslankar
+from insatser.fragor.insatslankar import insatslankar
 from insatser.models import (
     AktivitetAktor,
     Anslutning,
@@ -76,15 +76,7 @@ def _en(lank: Callable[[Any], Hanvisningslank]) -> _Lankar:
 
 def _insatsadresser(insatser: Iterable[Insats], person: Person) -> dict[int, str]:
     """{insats id: where it is read}."""
-    ut = {}
-    for lank in insatslankar({i.pk: i for i in insatser}.values(), person):
-        karna, i = lank.fardplan.stadskarna.slug, lank.insats
-        ut[i.pk] = (
-            reverse("insats", args=[karna, i.nummer])
-            if lank.galler
-            else f"{reverse('generation', args=[karna, lank.fardplan.program.slug])}#insats-{i.nummer}"
-        )
-    return ut
+    return {lank.insats.pk: lank.adress for lank in insatslankar({i.pk: i for i in insatser}.values(), person)}
 
 
 def _insatser(rader: Sequence[Medverkan], person: Person) -> list[Hanvisningslank]:

@@ -23,6 +23,7 @@ from insatser.models import (  # type: ignore[attr-defined]
     Medverkan,
     MedverkanEvent,
 )
+from insatser.regler.bojning import uppraknat
 from insatser.regler.medverkan import Deltagande, Roll
 
 # The change by which an aktör answers; it raises the version of what it answers about, and nothing else of it.
@@ -177,8 +178,7 @@ def _vad(fore: InsatsEvent | None, nu: InsatsEvent, roller: list[MedverkanEvent]
     if fore.avford != nu.avford:
         return f"Avförd: {nu.avford_skal}" if nu.avford else "Återtagen"
     falt = [rubrik for namn, rubrik in _RUBRIKER.items() if getattr(fore, namn) != getattr(nu, namn)]
-    ord_ = " och ".join([", ".join(falt[:-1]), falt[-1]] if len(falt) > 1 else falt)
-    ut = [f"{ord_.capitalize()} ändrades"] if falt else []
+    ut = [f"{uppraknat(falt).capitalize()} ändrades"] if falt else []
     ansvarig = next((h for h in roller if h.roll == Roll.ANSVARIG and h.pgh_label != "delete"), None)
     if ansvarig:
         ut.append(f"Ansvarig utsedd: {ansvarig.aktor}")

@@ -23,6 +23,7 @@ from insatser.models import (  # type: ignore[attr-defined]
     Medverkan,
 )
 from insatser.models.insats import InsatsQuerySet
+from insatser.regler import nummer as insatsnummer
 
 # (målområdets nummer, ordning): "1.10" without the text.
 type Nummer = tuple[int, int]
@@ -136,9 +137,12 @@ def rapporter(ids: Iterable[int | None]) -> dict[int, Lagesrapport]:
 
 
 def ovriga_karnors(fardplan: Fardplan, nummer: Collection[Nummer]) -> dict[Nummer, str]:
-    """{number: stadskärna} of the numbers that another kärna's own insatser hold: no gemensam insats can take them."""
+    """{number: by what it is taken} of those that other kärnor's own insatser hold: none can be gemensam there."""
     andras = Insats.objects.filter(malomrade__program=fardplan.program_id).exclude(
         Q(fardplan=None) | Q(fardplan=fardplan)
     )
-    rader = _med_nummer(andras, nummer).values_list("malomrade__nummer", "ordning", "fardplan__stadskarna__namn")
-    return {(omrade, ordning): namn for omrade, ordning, namn in rader}
+    falt = ("malomrade__nummer", "ordning", "titel", "fardplan__stadskarna__namn", "avford")
+    av: dict[Nummer, list[tuple[str, str, bool]]] = {}
+    for omrade, ordning, titel, karna, avford in _med_nummer(andras, nummer).values_list(*falt):
+        av.setdefault((omrade, ordning), []).append((titel, karna, bool(avford)))
+    return {n: insatsnummer.upptaget(insatsnummer.skriv(*n), delar) for n, delar in av.items()}

@@ -12,6 +12,7 @@ from aktorer.behorighet import Person
 from insatser.behorighet import synliga_beslut
 from insatser.fragor.mote import planversioner
 from insatser.models import Beslut, Fardplan, Mote, Planversion, Plats, Samverkansorgan
+from insatser.regler.bojning import uppraknat
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def hinder(organ: Samverkansorgan) -> list[str]:
     har = [vad for vad, ja in finns.items() if ja]
     if not har:
         return []
-    i_rad = " och ".join(filter(None, [", ".join(har[:-1]), har[-1]]))
+    i_rad = uppraknat(har)
     return [f"Organet har {i_rad}. Har det upphört? Fyll i dagen under Till och med i stället."]
 
 

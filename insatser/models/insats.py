@@ -72,7 +72,7 @@ class InsatsQuerySet(models.QuerySet["Insats"]):
         return self.filter(malomrade__nummer=delar[0], ordning=delar[1]) if delar else self.none()
 
 
-@historik(utan=("skapad",))
+@historik(utan=("skapad",), index=models.Index(fields=["malomrade", "ordning", "fardplan"], name="insatsevent_nummer"))
 class Insats(models.Model):
     """Something no single aktör can do alone. Gemensam (all eight kärnor) when it has no färdplan of its own."""
 

@@ -1,5 +1,7 @@
 """One and many in Swedish. Templates have Django's own `pluralize` for it."""
 
+from collections.abc import Sequence
+
 
 def bojt(antal: int, en: str, flera: str) -> str:
     """The words for so many: "insats" for one, "insatser" for any other number."""
@@ -9,3 +11,8 @@ def bojt(antal: int, en: str, flera: str) -> str:
 def raknat(antal: int, en: str, flera: str) -> str:
     """The number and its word: "1 insats", "3 insatser"."""
     return f"{antal} {bojt(antal, en, flera)}"
+
+
+def uppraknat(delar: Sequence[str]) -> str:
+    """ "a", "a och b", "a, b och c"."""
+    return " och ".join(filter(None, [", ".join(delar[:-1]), *delar[-1:]]))

@@ -19,6 +19,7 @@ from insatser.forms import arende as tabell
 from insatser.forms.arende import SLAG, ArendeForm, las
 from insatser.forms.insats import VersionForm
 from insatser.fragor import arende as fragor
+from insatser.fragor.insatslankar import insatslankar
 from insatser.models import Arende
 from insatser.models.handlingsplan import HandlingsplanQuerySet
 from insatser.views import atkomst
@@ -53,7 +54,7 @@ def arende(request: HttpRequest, pk: int) -> HttpResponse:
     sammanhang = {
         "arende": visat,
         "steg": visat.beslut.order_by("ordning"),
-        "insatser": fragor.insatslankar(insatser, request.user),
+        "insatser": insatslankar(insatser, request.user),
         "handlingsplan": planer.select_related("fardplan__stadskarna").first(),
         "anslutningar": visat.anslutningar.select_related("overenskommelse", "aktor").order_by("overenskommelse__namn"),
         "far": {"redigera": har(request.user, Rattighet.REDIGERA)},

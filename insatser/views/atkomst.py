@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 
 from aktorer.behorighet import har
 from aktorer.models import Anvandare
@@ -11,6 +12,8 @@ from aktorer.roller import Rattighet
 from insatser.behorighet import Forhandsvisare, far_rapportera, kanda_handlingsplaner, synliga_insatser
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor.handlingsplan import Planinnehall
+from insatser.fragor.insatslankar import insatslankar
+from insatser.fragor.nummer import har_haft
 from insatser.models import (
     Aktivitet,
     Arende,
@@ -41,7 +44,7 @@ def fardplan(request: HttpRequest, stadskarna: str, ratt: Rattighet | None = Non
 def insats(
     request: HttpRequest, stadskarna: str, nummer: str, ratt: Rattighet | None = None
 ) -> tuple[Fardplan, Insats]:
-    """The färdplan and its insats numbered `nummer`, retired ones too. Http404, PermissionDenied."""
+    """The färdplan and its insats numbered `nummer`, retired ones too. Http404 (BytteNummer), PermissionDenied."""
     plan = fardplan(request, stadskarna, ratt)
     hittad = (
         synliga_insatser(request.user)
@@ -51,11 +54,46 @@ def insats(
         .first()
     )
     if hittad is None:
-        raise Http404(f"Det finns ingen insats {nummer} i färdplanen för {plan.stadskarna}.")
-    # Numbers can be given away: what was written about one insats must not end up in another.
-    if request.POST.get("insats", str(hittad.pk)) != str(hittad.pk):
-        raise Http404("Insatsen har bytt nummer sedan du öppnade sidan. Sök upp den på insatskartan och skriv där.")
+        raise _utan_insats(request, plan, nummer)
+    krav_samma_insats(request, hittad)
     return plan, hittad
+
+
+_HAR_BYTT = "Insatsen har bytt nummer sedan du öppnade sidan. Sök upp den på insatskartan och skriv där."
+
+
+def krav_samma_insats(request: HttpRequest, hittad: Insats) -> None:
+    """Numbers can be given away: what was written about one insats must not end up in another. Http404."""
+    if request.POST.get("insats", str(hittad.pk)) != str(hittad.pk):
+        raise Http404(_HAR_BYTT)
+
+
+class BytteNummer(Http404):
+    """The insats meant has another number now: the same page of it is at `adress`, and the reader is told `text`."""
+
+    def __init__(self, text: str, adress: str) -> None:
+        super().__init__(text)
+        self.text = text
+        self.adress = adress
+
+
+def _utan_insats(request: HttpRequest, plan: Fardplan, nummer: str) -> Http404:
+    """Nobody has the number: who had it last is what an old address means. What is written is not led on."""
+    lankar = insatslankar(har_haft(nummer, plan, request.user)[:1], request.user, helst=plan.stadskarna.slug)
+    if not lankar:
+        return Http404(f"Det finns ingen insats {nummer} i färdplanen för {plan.stadskarna}.")
+    if request.method not in ("GET", "HEAD"):
+        return Http404(_HAR_BYTT)
+    lank, sidan = lankar[0], request.resolver_match
+    karna, nytt = lank.fardplan.stadskarna, lank.insats.nummer
+    adress = lank.adress
+    if lank.galler and sidan:
+        dit = {"stadskarna": karna.slug, "nummer": nytt}
+        adress = reverse(sidan.view_name, kwargs=sidan.kwargs | dit, query=request.GET)
+    if karna == plan.stadskarna:
+        return BytteNummer(f"Insats {nummer} har bytt nummer och heter nu {nytt}.", adress)
+    text = f"Insats {nummer} är inte längre gemensam. Nu är den kärnspecifik i {karna} och har nummer {nytt}."
+    return BytteNummer(text, adress)
 
 
 def insats_att_rapportera(request: HttpRequest, stadskarna: str, nummer: str) -> tuple[Fardplan, Insats]:

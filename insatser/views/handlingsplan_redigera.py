@@ -289,6 +289,7 @@ def _utkast_och_insats(request: HttpRequest, stadskarna: str, period: str, numme
     insats = Insats.objects.i_fardplan(plan.fardplan).med_nummer(nummer).select_related("malomrade").first()
     if insats is None:
         raise Http404(f"Det finns ingen insats {nummer} i färdplanen.")
+    atkomst.krav_samma_insats(request, insats)
     return plan, insats
 
 

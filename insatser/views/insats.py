@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from aktorer.behorighet import har
 from aktorer.roller import Rattighet
-from insatser.behorighet import far_rapportera, synliga_handlingsplaner
+from insatser.behorighet import far_rapportera, synliga_handlingsplaner, synliga_insatser
 from insatser.forms import urval as urvalsform
 from insatser.forms.lage import LageForm
 from insatser.fragor import arende as arenden
@@ -18,7 +18,10 @@ from insatser.fragor import historik as andringshistorik
 from insatser.fragor import insats as insatser
 from insatser.fragor import karta as kartor
 from insatser.fragor import mote as moten
+from insatser.fragor import nummer as insatsnummer
+from insatser.fragor.insatslankar import Insatslank, insatslankar
 from insatser.regler.exempel import exempel
+from insatser.utbyte.adress import hel
 from insatser.views import atkomst
 
 
@@ -55,6 +58,8 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         "samband": insatser.samband(visad, fardplan, request.user),
         "arenden": arenden.med_steg(visad.arenden.all()),
         "overenskommelser": arenden.med_antal(visad.overenskommelser.all()),
+        "tidigare": [i for i in insatsnummer.har_haft(nummer, fardplan, request.user) if i != visad],
+        "varaktig": hel("insats_varaktig", visad.pk) + (f"?stadskarna={stadskarna}" if visad.gemensam else ""),
         "fore": fore,
         "efter": efter,
         "urvalet": urvalet,
@@ -65,6 +70,29 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         "idag": timezone.localdate(),
     }
     return render(request, "insatser/insats/insats.html", sammanhang)
+
+
+@login_not_required
+def varaktig(request: HttpRequest, pk: int) -> HttpResponse:
+    """The address that outlives every number: leads to where the insats is read now.
+
+    A gemensam one is read in `?stadskarna=`, when it shows there.
+    """
+    return redirect(_lank(request, pk).adress)
+
+
+def varaktig_for_lage(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same for who is to report its läge; of an insats that is no longer in force there is but the page."""
+    lank = _lank(request, pk)
+    return redirect("lage", lank.fardplan.stadskarna.slug, lank.insats.nummer) if lank.galler else redirect(lank.adress)
+
+
+def _lank(request: HttpRequest, pk: int) -> Insatslank:
+    hittade = synliga_insatser(request.user).filter(pk=pk).select_related("malomrade")
+    lankar = insatslankar(hittade, request.user, helst=request.GET.get("stadskarna", ""))
+    if not lankar:
+        raise Http404("Det finns ingen sådan insats.")
+    return lankar[0]
 
 
 def historik(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:

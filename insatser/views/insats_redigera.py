@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,12 +14,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from aktorer.grund import redigering
+from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
 from insatser.andringar import insats as andringar
 from insatser.forms import roller as rollform
 from insatser.forms import urval as urvalsform
 from insatser.forms.insats import (
     AvforForm,
+    BytForm,
     InsatsForm,
     NummerForm,
     NyInsatsForm,
@@ -25,6 +29,7 @@ from insatser.forms.insats import (
     SambandForm,
     VersionForm,
 )
+from insatser.fragor.nummer import att_byta_med
 from insatser.models import Fardplan, Insats, Malomrade, Samband
 from insatser.views import atkomst, ny_aktor
 
@@ -120,16 +125,33 @@ def flytta(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         "version": insats.version,
     }
     form = NummerForm(request.POST or None, malomraden=_malomraden(fardplan), initial=nu)
-    if request.method == "POST" and form.is_valid():
-        varden = form.cleaned_data
-        egen = fardplan if varden.pop("typ") == "karnspecifik" else None
+    vald = BytForm(request.POST).vald(fardplan) if "byt" in request.POST else None
+    giltig = request.method == "POST" and form.is_valid()
+    valt = {**form.cleaned_data} if form.is_bound else {}
+    if giltig:
         av = atkomst.jag(request)
-        if redigering.forsok(form, lambda: andringar.flytta(av=av, insats=insats, fardplan=egen, **varden)):
+        if "byt" in request.POST:
+            andring: Callable[[], Insats] = partial(_byt, av=av, insats=insats, version=valt["version"], vald=vald)
+        else:
+            egen = fardplan if valt["typ"] == "karnspecifik" else None
+            plats = {falt: valt[falt] for falt in ("malomrade", "ordning", "version")}
+            andring = partial(andringar.flytta, av=av, insats=insats, fardplan=egen, **plats)
+        if redigering.forsok(form, andring):
             flyttad = Insats.objects.select_related("malomrade").get(pk=insats.pk)
             text = f"Insatsen har nu nummer {flyttad.nummer} och är {flyttad.typ.lower()}."
+            if vald:
+                text += f" ”{vald[0].titel}” har nummer {insats.nummer}."
             return redigering.sparat(request, _adress(request, fardplan, flyttad), text)
     sammanhang = _sammanhang(request, fardplan, insats, "Flytta eller byt typ")
+    if valt.get("typ") == nu["typ"]:
+        sammanhang["byte"] = att_byta_med(insats, valt.get("malomrade"), valt.get("ordning"))
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+def _byt(*, av: Anvandare, insats: Insats, version: int, vald: tuple[Insats, int] | None) -> Insats:
+    if vald is None:
+        raise ValidationError("Insatsen att byta nummer med finns inte. Inget är bytt.")
+    return andringar.byt_nummer(av=av, insats=insats, version=version, med=vald[0], med_version=vald[1])
 
 
 def roller(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:

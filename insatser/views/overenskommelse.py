@@ -17,6 +17,7 @@ from insatser.forms import overenskommelse as tabell
 from insatser.forms.insats import VersionForm
 from insatser.forms.overenskommelse import OverenskommelseForm
 from insatser.fragor import arende as fragor
+from insatser.fragor.insatslankar import insatslankar
 from insatser.models import Overenskommelse
 from insatser.views import atkomst
 
@@ -28,7 +29,7 @@ def overenskommelse(request: HttpRequest, pk: int) -> HttpResponse:
     sammanhang = {
         "overenskommelse": visad,
         "anslutningar": visad.anslutningar.select_related("aktor", "arende").order_by("ordning"),
-        "insatser": fragor.insatslankar(insatser, request.user),
+        "insatser": insatslankar(insatser, request.user),
         "far": {"redigera": har(request.user, Rattighet.REDIGERA)},
         "hinder": fragor.hinder_overenskommelse(visad) if har(request.user, Rattighet.REDIGERA) else [],
     }

@@ -28,6 +28,7 @@ from insatser.models import (
     Beslut,
     Fardplan,
     Handlingsplan,
+    Insats,
     Mote,
     Overenskommelse,
     Planversion,
@@ -87,6 +88,8 @@ MED_LANK = {
     "/svara/<token>/<pk>/angra/": 405,
     "/paminnelser/<token>/": 404,
 }
+# Open, and leads on to another page.
+VARAKTIG = "/insatser/<pk>/"
 EXEMPEL = {
     "token": "strunt",
     "nyckel": "strunt",
@@ -146,22 +149,25 @@ def test_bara_de_uppraknade_adresserna_ar_oppna(client: Client) -> None:
     _ge_arenden_nummer_ett()
     Mote.objects.create(pk=1, organ=Samverkansorgan.objects.get(slag="natverk"), datum=date(2026, 3, 19))
     alla = dict(rutter(get_resolver()))
+    i_programmet = Insats.objects.filter(malomrade__program__slug="fardplaner-2026", fardplan=None)
+    gemensam = i_programmet.med_nummer("1.1").get()
+    alla[VARAKTIG] = f"/insatser/{gemensam.pk}/"
 
     svar = {rutt: client.get(adress, follow=True) for rutt, adress in alla.items()}
 
     slutade = {rutt: s.redirect_chain[-1][0] if s.redirect_chain else "" for rutt, s in svar.items()}
     stangda = {rutt for rutt, adress in slutade.items() if adress.startswith(INLOGGNINGEN)}
     # Who is not logged in has nothing to log out from, and is led to the first page.
-    assert {rutt: slutade[rutt] for rutt in set(alla) - stangda - OPPNA - set(MED_LANK)} == {"/konto/logga-ut/": "/"}
+    ovriga = {rutt: slutade[rutt] for rutt in set(alla) - stangda - OPPNA - set(MED_LANK)}
+    assert ovriga == {"/konto/logga-ut/": "/", VARAKTIG: "/flemingsberg/insatser/1.1/"}
     assert {rutt: svar[rutt].status_code for rutt in MED_LANK} == MED_LANK
     assert {rutt: (svar[rutt].status_code, slutade[rutt]) for rutt in OPPNA} == dict.fromkeys(OPPNA, (200, ""))
     assert {"/admin/", "/admin/<url>", "/admin/aktorer/anvandare/<object_id>/change/"} < stangda
 
 
 def test_de_stangda_ar_stangda_for_alla_metoder_och_htmx(client: Client) -> None:
-    stangda = {
-        r: adress for r, adress in rutter(get_resolver()) if r not in OPPNA | set(MED_LANK) | {"/konto/logga-ut/"}
-    }
+    andra = OPPNA | set(MED_LANK) | {"/konto/logga-ut/", VARAKTIG}
+    stangda = {r: adress for r, adress in rutter(get_resolver()) if r not in andra}
 
     for adress in (a for a in stangda.values() if not a.startswith("/admin/")):
         for metod in (client.post, client.put, client.delete):

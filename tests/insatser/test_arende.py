@@ -16,7 +16,7 @@ from aktorer.models import Aktor, Anvandare
 from insatser.andringar import arende as andringar
 from insatser.andringar import beslut as beslutsandringar
 from insatser.andringar.arende import Steg
-from insatser.fragor import arende as fragor
+from insatser.fragor.insatslankar import insatslankar
 from insatser.models import (
     Arende,
     Arendebeslut,
@@ -365,7 +365,7 @@ def test_ett_utkasts_insatser_visas_bara_for_inloggade(
 
 @pytest.mark.usefixtures("alla_publicerade")
 def test_en_gemensam_insats_lases_i_den_forsta_stadskarnan(insats: Callable[[str], Insats]) -> None:
-    lank = fragor.insatslankar([insats("1.1")], AnonymousUser())[0]
+    lank = insatslankar([insats("1.1")], AnonymousUser())[0]
 
     assert (lank.fardplan.stadskarna.slug, lank.galler) == ("sodertalje", True)
 

@@ -209,7 +209,7 @@ def test_flytta_och_byt_typ(som_planerare: Client, formular: Formular, insats: H
 @pytest.mark.parametrize(
     ("varden", "falt"),
     [
-        ({"ordning": "4"}, {"__all__"}),
+        ({"ordning": "4"}, {"ordning"}),
         ({"ordning": "0"}, {"ordning"}),
         ({"ordning": "100000"}, {"ordning"}),
         ({"ordning": "1.5"}, {"ordning"}),

@@ -173,10 +173,12 @@ class Insatsplanering:
     def _bas(self, rad: Inrad, nu: Insatslage, ut: Insatsbesked) -> Insatslage | None:
         """What the row started from, or None with the fault said."""
         if rad["insats_id"] is None or rad["version"] is None or not rad["fardplan"]:
-            ut.neka("nummer", f"Insatsen finns redan, men raden säger inte vilken version den bygger på. {HAMTA_NYTT}")
+            text = f"Numret är upptaget av ”{nu.texter['titel']}”, och raden säger inte vilken version den bygger på."
+            ut.neka("nummer", f"{text} {HAMTA_NYTT}")
             return None
         if rad["insats_id"] != nu.pk:
-            ut.neka("nummer", f"Raden gällde en annan insats när arbetsboken hämtades. {HAMTA_NYTT}")
+            text = f"Numret är upptaget av ”{nu.texter['titel']}”, men raden gällde en annan insats när den hämtades."
+            ut.neka("nummer", f"{text} {HAMTA_NYTT}")
             return None
         if rad["version"] == nu.version:
             return nu
@@ -235,8 +237,7 @@ class Insatsplanering:
             ut.noter.append("Insatsen blir kärnspecifik och försvinner ur de andra stadskärnornas insatskartor.")
 
     def _granska_gemensamt_nummer(self, nummer: Nummer, ut: Insatsbesked) -> None:
-        if karna := self.ovriga_karnors.get(nummer):
-            text = f"Numret är upptaget av en kärnspecifik insats i {karna}."
+        if text := self.ovriga_karnors.get(nummer):
             ut.neka("nummer", f"{text} En gemensam insats behöver ett nummer som är ledigt överallt.")
 
     def _jamfor_roller(self, rad: Inrad, bas: Insatslage, nu: Insatslage, ut: Insatsbesked) -> None:

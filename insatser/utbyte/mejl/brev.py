@@ -16,7 +16,7 @@ from aktorer.models import Anvandare
 from insatser.fragor import lank, tystnad
 from insatser.fragor import mitt_arbete as arbetsfragor
 from insatser.fragor import uppfoljning as fragor
-from insatser.models import Mottagare, Omgang, Utskick
+from insatser.models import Insats, Mottagare, Omgang, Stadskarna, Utskick
 from insatser.regler.bojning import bojt
 from insatser.regler.tystnad import i_ord
 from insatser.utbyte import adress
@@ -110,7 +110,7 @@ def _tystnaden(person: Anvandare) -> Innehall | None:
     antal = bojt(len(tysta), "En insats", f"{len(tysta)} insatser")
     sammanhang = {
         "rader": [
-            (f, i_ord(f.lage, f.insats.tillkom, idag), adress.hel("lage", f.stadskarna.slug, f.insats.nummer))
+            (f, i_ord(f.lage, f.insats.tillkom, idag), _rapportera(f.insats, f.stadskarna))
             for f in tysta[:NAMNS]
             if f.insats
         ],
@@ -122,6 +122,11 @@ def _tystnaden(person: Anvandare) -> Innehall | None:
         "mitt_arbete": adress.hel("mitt_arbete"),
     }
     return f"{antal} i {var} har inte uppdaterats på länge", "tystnad", sammanhang
+
+
+def _rapportera(insats: Insats, stadskarna: Stadskarna) -> str:
+    """Permanent: a mail lies unread while numbers change, and what is reported must not end up in another insats."""
+    return f"{adress.hel('lage_varaktig', insats.pk)}?stadskarna={stadskarna.slug}"
 
 
 def _fragar(omgangar: Sequence[Omgang]) -> Anvandare | None:

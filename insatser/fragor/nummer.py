@@ -1,0 +1,78 @@
+"""The numbers of insatser: who has one, who had it before, and who can change numbers with whom."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import OuterRef, Q, Subquery
+
+from aktorer.behorighet import Person
+from insatser.behorighet import synliga_fardplaner, synliga_insatser
+from insatser.models import Fardplan, Insats, InsatsEvent, Malomrade  # type: ignore[attr-defined]
+from insatser.regler import nummer as insatsnummer
+
+
+def har_haft(nummer: str, fardplan: Fardplan, person: Person) -> list[Insats]:
+    """The insatser that have, or have had, the number in the färdplan, who had it last first. One query.
+
+    Those the person may see where they are now: one that was gemensam may have become another stadskärna's own.
+    """
+    delar = insatsnummer.tolka(nummer)
+    if delar is None:
+        return []
+    handelser = InsatsEvent.objects.filter(
+        Q(fardplan=None) | Q(fardplan=fardplan.pk),
+        malomrade=Malomrade.objects.filter(program=fardplan.program_id, nummer=delar[0]).values("pk")[:1],
+        ordning=delar[1],
+    )
+    sist = handelser.filter(pgh_obj=OuterRef("pk")).order_by("-pgh_id").values("pgh_id")[:1]
+    return list(
+        synliga_insatser(person)
+        .filter(Q(fardplan=None) | Q(fardplan__in=synliga_fardplaner(person)), pk__in=handelser.values("pgh_obj"))
+        .annotate(sist=Subquery(sist))
+        .select_related("malomrade", "fardplan__stadskarna")
+        .order_by("-sist")
+    )
+
+
+def upptaget_av(
+    malomrade: Malomrade, ordning: int, fardplan: Fardplan | None, *, utom: Collection[int] = ()
+) -> list[Insats]:
+    """The insatser that stand in the way of that number, in the färdplan or (gemensam, without one) anywhere.
+
+    `utom`: ids of those that do not, such as the one that is to get it. In order of stadskärna.
+    """
+    alla = Insats.objects.filter(malomrade=malomrade, ordning=ordning).exclude(pk__in=utom)
+    if fardplan:
+        alla = alla.filter(Q(fardplan=fardplan) | Q(fardplan=None))
+    return list(alla.select_related("malomrade", "fardplan__stadskarna").order_by("fardplan__stadskarna__ordning"))
+
+
+def upptaget(insatser: Collection[Insats], fardplan: Fardplan | None) -> str:
+    """That these have the number, for somebody who wants it in the färdplan (gemensam, without one)."""
+    forsta = next(iter(insatser))
+    delar = [
+        (i.titel, str(i.fardplan.stadskarna) if i.fardplan and not fardplan else "", bool(i.avford)) for i in insatser
+    ]
+    return insatsnummer.upptaget(forsta.nummer, delar)
+
+
+def att_byta_med(insats: Insats, malomrade: Malomrade | None, ordning: int | None) -> Insats | None:
+    """The only insats that stands in the way of that number, if the two can change numbers. Three queries at most."""
+    if malomrade is None or ordning is None:
+        return None
+    andra = upptaget_av(malomrade, ordning, insats.fardplan, utom=[insats.pk])
+    if len(andra) != 1 or hindrar_byte(insats, andra[0]):
+        return None
+    return andra[0]
+
+
+def hindrar_byte(insats: Insats, med: Insats) -> str:
+    """Why the two cannot change numbers with each other, "" when they can. At most two queries."""
+    for i in (insats, med):
+        if i.avford:
+            return f"”{i.titel}” är avförd och behåller sitt nummer."
+    for i, annan in ((insats, med), (med, insats)):
+        if andra := upptaget_av(annan.malomrade, annan.ordning, i.fardplan, utom=[insats.pk, med.pk]):
+            return upptaget(andra, i.fardplan)
+    return ""
