@@ -36,6 +36,7 @@ class Andringsrad:
     celler: tuple[Cell, ...]
     noter: tuple[str, ...]
     ny: bool
+    i_alla: bool = False  # what it changes shows in all stadskärnor
 
 
 @dataclass(frozen=True, kw_only=True)

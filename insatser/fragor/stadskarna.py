@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from aktorer.behorighet import Person
 from insatser.behorighet import gallande_fardplaner
@@ -25,6 +25,13 @@ def register(person: Person) -> list[Registerrad]:
     kommuner = Karnkommun.objects.select_related("aktor").order_by("ordning")
     alla = Stadskarna.objects.order_by("ordning").prefetch_related(Prefetch("karnkommun_set", kommuner))
     return [Registerrad(k, planer.get(k.pk)) for k in alla]
+
+
+def med_gemensamma(fardplan: Fardplan, person: Person) -> list[Stadskarna]:
+    """The stadskärnor, in order, where the gemensamma insatser of the färdplan's program show: in force or to come."""
+    galler = gallande_fardplaner(person).values("pk")
+    planer = Fardplan.objects.filter(Q(publicerad=False) | Q(pk__in=galler), program=fardplan.program_id)
+    return list(Stadskarna.objects.filter(pk__in=planer.values("stadskarna")).order_by("ordning"))
 
 
 def har_publicerat(stadskarna: Stadskarna) -> bool:

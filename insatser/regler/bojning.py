@@ -16,3 +16,11 @@ def raknat(antal: int, en: str, flera: str) -> str:
 def uppraknat(delar: Sequence[str]) -> str:
     """ "a", "a och b", "a, b och c"."""
     return " och ".join(filter(None, [", ".join(delar[:-1]), *delar[-1:]]))
+
+
+_TAL = ("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
+
+
+def i_ord(antal: int) -> str:
+    """Up to twelve in letters: "åtta", "13"."""
+    return _TAL[antal] if antal < len(_TAL) else str(antal)

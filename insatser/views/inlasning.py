@@ -18,8 +18,11 @@ from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
 from insatser.andringar.inlasning import Inlasningsplan, PlanenAndrad, Radfel, las_in, skriv_insatser, spara_fil
 from insatser.andringar.lagesbild import skriv_varden
+from insatser.forms.gemensam import i_alla
 from insatser.forms.inlasning import BekraftaForm, UppladdningForm
+from insatser.fragor.stadskarna import med_gemensamma
 from insatser.models import Fardplan, Inlasning
+from insatser.regler.bojning import bojt, uppraknat
 from insatser.regler.inlasning import Fel
 from insatser.regler.orddiff import orddiff
 from insatser.utbyte.excel.arkiv import MAX_STORLEK
@@ -187,11 +190,21 @@ def _granska(
         "plan": plan,
         "andrad": status == 409,
         "nekad": status == 422,
+        "gemensamma": _gemensamma(request, inlasning.fardplan, sum(rad.i_alla for rad in plan.rader)),
         "sida": sida,
         "rader": [(rad, [_cell(c.kolumn, c.fore, c.efter) for c in rad.celler]) for rad in sida],
         **_fellista((*fel, *plan.fel)),
     }
     return render(request, "insatser/inlasning/granska.html", sammanhang, status=status)
+
+
+def _gemensamma(request: HttpRequest, fardplan: Fardplan, antal: int) -> str:
+    """So many rows change what shows in other stadskärnor as well: which those are."""
+    if not antal:
+        return ""
+    karnor = med_gemensamma(fardplan, request.user)
+    rader = bojt(antal, "En rad gäller en gemensam insats", f"{antal} rader gäller gemensamma insatser")
+    return f"{rader} och ändrar {i_alla(karnor)}: {uppraknat([str(k) for k in karnor])}."
 
 
 def _cell(kolumn: str, fore: str, efter: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from aktorer.grund import redigering
 from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
 from insatser.andringar import insats as andringar
+from insatser.forms import gemensam as gemensamt
 from insatser.forms import roller as rollform
 from insatser.forms import urval as urvalsform
 from insatser.forms.insats import (
@@ -30,6 +31,7 @@ from insatser.forms.insats import (
     VersionForm,
 )
 from insatser.fragor.nummer import att_byta_med
+from insatser.fragor.stadskarna import med_gemensamma
 from insatser.models import Fardplan, Insats, Malomrade, Samband
 from insatser.views import atkomst, ny_aktor
 
@@ -46,8 +48,13 @@ def _sammanhang(request: HttpRequest, fardplan: Fardplan, insats: Insats, rubrik
         "rubrik": rubrik,
         "urvalet": urvalsform.behall(request.GET),
         "tillbaka": _adress(request, fardplan, insats),
-        "varning": "Insatsen är gemensam: ändringen gäller i alla stadskärnor." if insats.gemensam else "",
     }
+
+
+def _fraga_om_alla(request: HttpRequest, form: Any, fardplan: Fardplan, *, gemensam: bool) -> None:
+    """A gemensam insats shows in other stadskärnor as well: they are named, and the change is asked about once."""
+    if gemensam:
+        gemensamt.krav_bekraftelse(form, med_gemensamma(fardplan, request.user))
 
 
 def _malomraden(fardplan: Fardplan) -> QuerySet[Malomrade]:
@@ -57,8 +64,9 @@ def _malomraden(fardplan: Fardplan) -> QuerySet[Malomrade]:
 def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
     form = NyInsatsForm(request.POST or None, fardplan=fardplan, malomraden=_malomraden(fardplan))
+    _fraga_om_alla(request, form, fardplan, gemensam=request.POST.get("typ") == "gemensam")
     if request.method == "POST" and form.is_valid():
-        varden = form.cleaned_data
+        varden = gemensamt.varden(form)
         egen = fardplan if varden.pop("typ") == "karnspecifik" else None
         av = atkomst.jag(request)
         skapade: list[Insats] = []
@@ -106,8 +114,9 @@ def redigera(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse
     form = InsatsForm(
         request.POST or None, instance=Insats.objects.get(pk=insats.pk), initial={"version": insats.version}
     )
+    _fraga_om_alla(request, form, fardplan, gemensam=insats.gemensam)
     if request.method == "POST" and form.is_valid():
-        varden = form.cleaned_data
+        varden = gemensamt.varden(form)
         av = atkomst.jag(request)
         if redigering.forsok(form, lambda: andringar.andra(av=av, insats=insats, **varden)):
             return redigering.sparat(request, _adress(request, fardplan, insats), "Texten är sparad.")
@@ -126,6 +135,8 @@ def flytta(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
     }
     form = NummerForm(request.POST or None, malomraden=_malomraden(fardplan), initial=nu)
     vald = BytForm(request.POST).vald(fardplan) if "byt" in request.POST else None
+    rors = [insats.gemensam, request.POST.get("typ") == "gemensam", bool(vald and vald[0].gemensam)]
+    _fraga_om_alla(request, form, fardplan, gemensam=any(rors))
     giltig = request.method == "POST" and form.is_valid()
     valt = {**form.cleaned_data} if form.is_bound else {}
     if giltig:
@@ -158,6 +169,7 @@ def roller(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
     """Who is ansvarig and who takes part, as one table."""
     fardplan, insats = _att_andra(request, stadskarna, nummer)
     version = VersionForm(request.POST or None, initial={"version": insats.version})
+    _fraga_om_alla(request, version, fardplan, gemensam=insats.gemensam)
     nu = ([insats.ansvarig] if insats.ansvarig else []) + insats.medverkande
     mellan = ny_aktor.steg(request, "roll")
     rader = rollform.svar(mellan.data) if request.method == "POST" else rollform.visa(nu)
@@ -184,8 +196,9 @@ def roller(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
 def avfor(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
     fardplan, insats = _att_andra(request, stadskarna, nummer)
     form = AvforForm(request.POST or None, fardplan=fardplan, insats=insats, initial={"version": insats.version})
+    _fraga_om_alla(request, form, fardplan, gemensam=insats.gemensam)
     if request.method == "POST" and form.is_valid():
-        varden = form.cleaned_data
+        varden = gemensamt.varden(form)
         av = atkomst.jag(request)
         if redigering.forsok(form, lambda: andringar.avfor(av=av, insats=insats, **varden)):
             text = f"Insats {insats.nummer} är avförd. Den finns kvar med sin historik och kan återtas."
@@ -198,6 +211,7 @@ def aterta(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
     """Undo a retirement."""
     fardplan, insats = atkomst.insats(request, stadskarna, nummer, Rattighet.REDIGERA)
     form = VersionForm(request.POST or None, initial={"version": insats.version})
+    _fraga_om_alla(request, form, fardplan, gemensam=insats.gemensam)
     if request.method == "POST" and form.is_valid():
         av, version = atkomst.jag(request), form.cleaned_data["version"]
         if redigering.forsok(form, lambda: andringar.aterta(av=av, insats=insats, version=version)):
@@ -217,7 +231,7 @@ def samband(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
             return redigering.sparat(
                 request, _adress(request, fardplan, insats), f"Sambandet med {till.nummer} är sparat."
             )
-    sammanhang = _sammanhang(request, fardplan, insats, "Lägg till samband") | {"varning": ""}
+    sammanhang = _sammanhang(request, fardplan, insats, "Lägg till samband")
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
 
 

@@ -197,9 +197,8 @@ def test_flytta_och_byt_typ(som_planerare: Client, formular: Formular, insats: H
         "ordning": "3",
     }
 
-    svar = som_planerare.post(
-        f"{SIDA}flytta/", varden | {"typ": "gemensam", "malomrade": str(m2.pk), "ordning": "10"}, follow=True
-    )
+    nya = {"typ": "gemensam", "malomrade": str(m2.pk), "ordning": "10", "alla_karnor": "on"}
+    svar = som_planerare.post(f"{SIDA}flytta/", varden | nya, follow=True)
 
     assert svar.redirect_chain == [("/flemingsberg/insatser/2.10/", 302)]
     assert "Insatsen har nu nummer 2.10 och är gemensam." in platt(svar)
@@ -240,13 +239,6 @@ def test_flytt_av_det_nagon_redan_flyttat_skriver_inget(
 
     assert svar.status_code == 404
     assert insats("2.10").version == 2
-
-
-def test_gemensam_varnar_for_att_andringen_galler_alla(som_planerare: Client) -> None:
-    varning = "Insatsen är gemensam: ändringen gäller i alla stadskärnor."
-    sidor = {nr: platt(som_planerare.get(f"/flemingsberg/insatser/{nr}/redigera/")) for nr in ("1.1", "1.3")}
-
-    assert {nr: varning in html for nr, html in sidor.items()} == {"1.1": True, "1.3": False}
 
 
 def test_andra_roller_i_tabellen(

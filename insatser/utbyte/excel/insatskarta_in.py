@@ -37,6 +37,7 @@ class Insatsbesked(Besked[Radplan]):
 
     texter: dict[str, str] = field(default_factory=dict)
     gemensam: bool = False
+    i_alla: bool = False
     byter_typ: bool = False
     roller: tuple[Rollrad, ...] | None = None
     lage: dict[str, Any] | None = None
@@ -162,6 +163,7 @@ class Insatsplanering:
         self._jamfor_texter(rad, bas, nu, ut)
         self._jamfor_roller(rad, bas, nu, ut)
         if nu.gemensam and ut.celler:
+            ut.i_alla = True
             ut.noter.append(f"Gemensam insats: ändringen gäller i alla {self.antal_karnor} stadskärnor.")
         self._jamfor_lage(rad, baslage, self._lage(nu.lage_id), ut)
         if nu.avford and not ut.tomt:
@@ -228,6 +230,7 @@ class Insatsplanering:
             self._byt_typ(nu, ut)
 
     def _byt_typ(self, nu: Insatslage, ut: Insatsbesked) -> None:
+        ut.i_alla = True
         if ut.gemensam:
             self._granska_gemensamt_nummer(nu.nummer, ut)
             ut.noter.append(f"Insatsen blir gemensam och visas i alla {self.antal_karnor} stadskärnor.")
@@ -314,7 +317,7 @@ class Insatsplanering:
             self._nytt_lage(rad, rad["datum"], None, ut)
         if ut.fel:
             return
-        ut.gemensam = bool(rad["typ"])
+        ut.gemensam = ut.i_alla = bool(rad["typ"])
         if ut.gemensam:
             ut.noter.append(f"Ny gemensam insats: den visas i alla {self.antal_karnor} stadskärnor.")
         if rad["nummer"] is None:
@@ -386,6 +389,7 @@ class Insatsplanering:
             insats_id=nu.pk if nu else None,
             celler=tuple(ut.celler),
             noter=tuple(ut.noter),
+            i_alla=ut.i_alla,
             malomrade=omrade,
             ordning=ordning,
             gemensam=ut.gemensam,
