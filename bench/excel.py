@@ -130,6 +130,7 @@ class Stock(ModelResource):
     malomrade = Field("malomrade", "Målområde", ForeignKeyWidget(Malomrade, "namn"))
     fardplan = Field("fardplan", "Typ", ForeignKeyWidget(Fardplan, "pk"))
     ansvarig = Field("ny_ansvarig", "Ansvarig", ForeignKeyWidget(Aktor, "namn"))
+    utan_ansvarig = Field("utan_ansvarig", "Varför ingen ansvarig")
     medverkande = Field("nya_medverkande", "Medverkande")
     status = Field("ny_status", "Status")
     bedomning = Field("ny_bedomning", "Bedömning")
@@ -138,18 +139,18 @@ class Stock(ModelResource):
 
     class Meta:
         model = Insats
-        fields = ("id", "ordning", "titel", "text", "version", "malomrade", "fardplan", "ansvarig", "medverkande",
-                  "status", "bedomning", "kommentar", "datum")  # fmt: skip
+        fields = ("id", "ordning", "titel", "text", "version", "malomrade", "fardplan", "ansvarig", "utan_ansvarig",
+                  "medverkande", "status", "bedomning", "kommentar", "datum")  # fmt: skip
         skip_unchanged = True
 
 
 def _for_stock(karta: Karta) -> tablib.Dataset:
-    rubriker = ["id", "ordning", "titel", "text", "version", "Målområde", "Typ", *MALL.rubriker[5:11]]
+    rubriker = ["id", "ordning", "titel", "text", "version", "Målområde", "Typ", *MALL.rubriker[5:12]]
     data = tablib.Dataset(headers=rubriker)
     resurs = InsatskartaResource(karta.fardplan)
     for i in karta.insatser:
         celler = resurs.export_resource(i)
-        data.append([i.pk, i.ordning, i.titel, i.text, i.version, i.malomrade.namn, i.fardplan_id, *celler[5:11]])
+        data.append([i.pk, i.ordning, i.titel, i.text, i.version, i.malomrade.namn, i.fardplan_id, *celler[5:12]])
     return data
 
 

@@ -150,19 +150,21 @@ def skriv_insatser(av: Anvandare, fardplan: Fardplan, plan: Inlasningsplan[Radpl
 
 def _skriv_rad(av: Anvandare, fardplan: Fardplan, malomrade: Malomrade, insats: Insats | None, rad: Radplan) -> None:
     """The same functions as the pages call, one after the other."""
-    egen = None if rad.gemensam else fardplan
+    egen, texter = None if rad.gemensam else fardplan, dict(rad.texter)
+    # Why nobody is ansvarig is written with who is, in the order that the database asks for.
+    skal = texter.pop("utan_ansvarig", None) if rad.roller is not None else None
     if insats is None:
-        insats = insatser.skapa(
-            av=av, malomrade=malomrade, fardplan=egen, ordning=rad.ordning, utkast=False, **rad.texter
-        )
-    elif rad.texter:
-        insats = insatser.andra(av=av, insats=insats, version=insats.version, **rad.texter)
+        insats = insatser.skapa(av=av, malomrade=malomrade, fardplan=egen, ordning=rad.ordning, utkast=False, **texter)
+    elif texter:
+        insats = insatser.andra(av=av, insats=insats, version=insats.version, **texter)
     if rad.byter_typ:
         insats = insatser.flytta(
             av=av, insats=insats, version=insats.version, malomrade=malomrade, fardplan=egen, ordning=rad.ordning
         )
     if rad.roller is not None:
-        insats = insatser.andra_roller(av=av, insats=insats, version=insats.version, roller=rad.roller)
+        insats = insatser.andra_roller(
+            av=av, insats=insats, version=insats.version, roller=rad.roller, utan_ansvarig=skal
+        )
     if rad.lage:
         lagen.rapportera(av=av, insats=insats, stadskarna=fardplan.stadskarna, **rad.lage)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from operator import attrgetter
 from typing import Any
@@ -13,6 +14,8 @@ from django.utils import timezone
 
 from aktorer.grund.andring import andring
 from aktorer.grund.samtidighet import (
+    Jamforelse,
+    Konflikt,
     Krock,
     andra_rad,
     jamfor,
@@ -25,10 +28,11 @@ from aktorer.grund.samtidighet import (
 )
 from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
-from insatser.andringar.roller import Rollrad, satt_roller
+from insatser.andringar.roller import Rollrad, jamfor_roller, skriv_roller
 from insatser.fragor.insats import hinder
 from insatser.fragor.nummer import hindrar_byte, upptaget, upptaget_av
 from insatser.models import Fardplan, Insats, Malomrade, Samband
+from insatser.regler.medverkan import Roll
 
 
 def nasta_ordning(malomrade: Malomrade, fardplan: Fardplan | None) -> int:
@@ -207,13 +211,41 @@ def aterta(*, av: Anvandare | None, insats: Insats, version: int) -> Insats:
 
 
 @andring
-def andra_roller(*, av: Anvandare | None, insats: Insats, version: int, roller: Sequence[Rollrad]) -> Insats:
+def andra_roller(
+    *,
+    av: Anvandare | None,
+    insats: Insats,
+    version: int,
+    roller: Sequence[Rollrad],
+    utan_ansvarig: str | None = None,
+) -> Insats:
     """Let `roller` be the insats's whole set of roles. Changes that others made to other aktörer since are kept.
 
-    Raises Krock when the same aktör, or who is ansvarig, was changed by both; ValidationError on two ansvariga.
+    `utan_ansvarig`: why nobody is ansvarig (None: as it stands). It goes as soon as somebody is.
+
+    Raises Krock when the same aktör, who is ansvarig, or why nobody is, was changed by both; ValidationError on two
+    ansvariga.
     """
     nu = las(insats)
-    return skriv_rad(nu, {}, rader=satt_roller(nu, version=version, roller=roller))
+    jamford = jamfor_roller(nu, version=version, roller=roller)
+    skal = jamfor(nu, version=version, varden={} if utan_ansvarig is None else {"utan_ansvarig": utan_ansvarig})
+    if jamford.ansvariga:
+        skal = _utan_skal(nu, skal, deras=not any(r.roll == Roll.ANSVARIG for r in roller))
+    krav_utan_krock(nu.version, radens_handelser(nu), skal, roller=jamford.jamforelse)
+    if not jamford.ansvariga:
+        skriv_roller(jamford)
+        return skriv_rad(nu, skal.skriv, rader=jamford.andrar)
+    # The reason goes before the ansvarig comes, as the one before must go before there is a reason: see the triggers.
+    nu = skriv_rad(nu, skal.skriv, rader=jamford.andrar)
+    skriv_roller(jamford)
+    return nu
+
+
+def _utan_skal(nu: Insats, skal: Jamforelse, *, deras: bool) -> Jamforelse:
+    """Somebody is ansvarig: no reason is left. One that was written while others (`deras`) appointed is a conflict."""
+    skrivet = skal.skriv.get("utan_ansvarig", "")
+    konflikter = [Konflikt("utan_ansvarig", nu.utan_ansvarig, nu.utan_ansvarig, skrivet)] if skrivet and deras else []
+    return replace(skal, skriv={"utan_ansvarig": ""} if nu.utan_ansvarig else {}, konflikter=konflikter)
 
 
 @andring

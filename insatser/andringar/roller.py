@@ -42,6 +42,11 @@ class Rolljamforelse:
     jamforelse: Jamforelse
     ordning: Mapping[int, int]
     flyttade: list[Rolldel]
+    ansvariga: list[int]
+
+    @property
+    def andrar(self) -> bool:
+        return bool(self.jamforelse.skriv or self.flyttade)
 
 
 def satt_roller(huvud: Insats | Aktivitet, *, version: int, roller: Sequence[Rollrad]) -> bool:
@@ -75,7 +80,7 @@ def jamfor_roller(huvud: Insats | Aktivitet, *, version: int, roller: Sequence[R
     ordning = {a: n for n, a in enumerate([*onskade, *(a for a in deras if a not in onskade)], start=1)}
     flyttade = [d for a, d in rader.items() if aktuell and a not in jamforelse.skriv and d.ordning != ordning[a]]
     i_ord = replace(jamforelse, konflikter=_med_namn(konflikter) if konflikter else [])
-    return Rolljamforelse(huvud, rader, i_ord, ordning, flyttade)
+    return Rolljamforelse(huvud, rader, i_ord, ordning, flyttade, ansvariga)
 
 
 def skriv_roller(jamford: Rolljamforelse) -> bool:
@@ -87,7 +92,7 @@ def skriv_roller(jamford: Rolljamforelse) -> bool:
     for rad in jamford.flyttade:
         rad.ordning = jamford.ordning[rad.aktor_id]
         rad.save(update_fields=["ordning"])
-    return bool(skriv or jamford.flyttade)
+    return jamford.andrar
 
 
 def _delar(huvud: Insats | Aktivitet) -> list[Rolldel]:

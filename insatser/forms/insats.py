@@ -148,3 +148,14 @@ class VersionForm(forms.Form):
     """A change that asks for nothing but which version it was decided on."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class UtanAnsvarigForm(VersionForm):
+    """Beside the table of roles: why it names nobody as ansvarig."""
+
+    utan_ansvarig = forms.CharField(
+        label="Ingen ansvarig? Skriv varför",
+        max_length=300,
+        required=False,
+        help_text="Visas i stället för en ansvarig, och tas bort när någon blir ansvarig.",
+    )

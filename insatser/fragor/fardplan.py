@@ -96,14 +96,21 @@ def _ansvariga(fardplan: Fardplan) -> Kontrollpunkt:
     """Of its own insatser: who carries the gemensamma is no matter of one stadskärna."""
     egna = list(fardplan.egna_insatser.gallande().select_related("malomrade").i_nummerordning())
     har = set(Medverkan.objects.filter(roll=Roll.ANSVARIG, insats__in=egna).values_list("insats_id", flat=True))
-    utan = ", ".join(i.nummer for i in egna if i.pk not in har)
-    lage = f"Ingen är ansvarig för {utan}" if utan else "Alla insatser har en" if egna else "Ingen insats är skriven än"
+    ingen = [i for i in egna if i.pk not in har]
+    utan = ", ".join(i.nummer for i in ingen if not i.utan_ansvarig)
+    med_skal = ", ".join(i.nummer for i in ingen if i.utan_ansvarig)
+    if utan:
+        lage = f"Ingen är ansvarig för {utan}, och det står inte varför"
+    elif med_skal:
+        lage = f"Alla insatser har en, utom {med_skal} där det står varför"
+    else:
+        lage = "Alla insatser har en" if egna else "Ingen insats är skriven än"
     return Kontrollpunkt("Ansvariga", bool(egna) and not utan, lage, "insatskarta")
 
 
 def _karnkommuner(stadskarna: Stadskarna) -> Kontrollpunkt:
     namn = ", ".join(str(a) for a in stadskarna.karnkommuner.order_by("karnkommun_set__ordning"))
-    return Kontrollpunkt("Kärnkommuner", bool(namn), namn or "Ingen är inskriven än", "fardplan")
+    return Kontrollpunkt("Kärnkommuner", bool(namn), namn or "Ingen är inskriven än", "stadskarna_redigera")
 
 
 def _organ(stadskarna: Stadskarna) -> Kontrollpunkt:

@@ -125,6 +125,7 @@ _RUBRIKER = {
     "text": "Texten",
     "kalla": "Källan",
     "kallnotering": "Noteringen om källan",
+    "utan_ansvarig": "Skälet till att ingen är ansvarig",
     "malomrade_id": "Målområdet",
     "ordning": "Numret",
     "fardplan_id": "Typen",

@@ -39,6 +39,7 @@ def insats(i: Insats) -> Data:
         "farg": i.malomrade.farg,
         "ansvarig": ansvarig.aktor.namn if ansvarig else INGEN_ANSVARIG,
         "har_ansvarig": ansvarig is not None,
+        "utan_ansvarig": i.utan_ansvarig,
         "lage": lage(i.lage),
     }
 

@@ -89,6 +89,9 @@ class Insats(models.Model):
     kallnotering = models.TextField(
         "notering om källan", max_length=2000, blank=True, help_text="Var källan är otydlig eller säger emot sig själv."
     )
+    utan_ansvarig = models.CharField(
+        "varför ingen ansvarig är utsedd", max_length=300, blank=True, default="", db_default=""
+    )
     utkast = models.BooleanField(
         default=False,
         db_default=False,
@@ -142,6 +145,13 @@ class Insats(models.Model):
                 " (SELECT program_id FROM insatser_fardplan WHERE id = NEW.fardplan_id)"
                 " = (SELECT program_id FROM insatser_malomrade WHERE id = NEW.malomrade_id)",
                 "Färdplanen och målområdet hör till olika program.",
+            ),
+            krav(
+                "insats_utan_ansvarig_har_ingen",
+                "NEW.utan_ansvarig = '' OR NOT EXISTS (SELECT FROM insatser_medverkan m"
+                " WHERE m.insats_id = NEW.id AND m.roll = 'ansvarig')",
+                "Insatsen har en ansvarig. Då finns inget skäl till att ingen är utsedd.",
+                vid=pgtrigger.UpdateOf("utan_ansvarig"),  # type: ignore[no-untyped-call]
             ),
             krav(
                 "insats_beslutad_ar_inget_utkast",
@@ -260,7 +270,15 @@ class Medverkan(models.Model):
                 fields=["insats"], condition=Q(roll="ansvarig"), name="medverkan_hogst_en_ansvarig"
             ),
         ]
-        triggers: ClassVar = [lever("medverkan_aktor_lever")]
+        triggers: ClassVar = [
+            lever("medverkan_aktor_lever"),
+            krav(
+                "medverkan_ansvarig_utan_skal",
+                "NEW.roll <> 'ansvarig' OR NOT EXISTS (SELECT FROM insatser_insats i"
+                " WHERE i.id = NEW.insats_id AND i.utan_ansvarig <> '')",
+                "Insatsen har ett skäl till att ingen är ansvarig. Ta bort det först.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.aktor} ({self.get_roll_display().lower()})"

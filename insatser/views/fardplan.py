@@ -82,13 +82,14 @@ def generation(request: HttpRequest, stadskarna: str, program: str) -> HttpRespo
 
 def redigera_karaktar(request: HttpRequest, stadskarna: str) -> HttpResponse:
     plan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
+    rubrik = "Ändra karaktären" if plan.karaktar else "Skriv karaktären"  # before the form writes on it
     form = KaraktarForm(request.POST or None, instance=plan, initial={"version": plan.version})
     if request.method == "POST" and form.is_valid():
         varden = form.cleaned_data
         av = atkomst.jag(request)
         if redigering.forsok(form, lambda: andringar.andra(av=av, fardplan=plan, **varden)):
             return redigering.sparat(request, reverse("fardplan", args=[stadskarna]), "Karaktären är sparad.")
-    sammanhang = {"fardplan": plan, "rubrik": "Ändra karaktären", "tillbaka": reverse("fardplan", args=[stadskarna])}
+    sammanhang = {"fardplan": plan, "rubrik": rubrik, "tillbaka": reverse("fardplan", args=[stadskarna])}
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
 
 

@@ -28,6 +28,7 @@ from insatser.forms.insats import (
     NyInsatsForm,
     PubliceraForm,
     SambandForm,
+    UtanAnsvarigForm,
     VersionForm,
 )
 from insatser.fragor.nummer import att_byta_med
@@ -168,29 +169,29 @@ def _byt(*, av: Anvandare, insats: Insats, version: int, vald: tuple[Insats, int
 def roller(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
     """Who is ansvarig and who takes part, as one table."""
     fardplan, insats = _att_andra(request, stadskarna, nummer)
-    version = VersionForm(request.POST or None, initial={"version": insats.version})
-    _fraga_om_alla(request, version, fardplan, gemensam=insats.gemensam)
+    form = UtanAnsvarigForm(
+        request.POST or None, initial={"version": insats.version, "utan_ansvarig": insats.utan_ansvarig}
+    )
+    _fraga_om_alla(request, form, fardplan, gemensam=insats.gemensam)
     nu = ([insats.ansvarig] if insats.ansvarig else []) + insats.medverkande
     mellan = ny_aktor.steg(request, "roll")
     rader = rollform.svar(mellan.data) if request.method == "POST" else rollform.visa(nu)
     if mellan.begard:
-        ny_aktor.visa_om(version, mellan)
-    elif request.method == "POST" and rader.is_valid() and version.is_valid():
-        av, sedd, onskade = atkomst.jag(request), version.cleaned_data["version"], rader.rader()
-        if redigering.forsok(
-            version, lambda: andringar.andra_roller(av=av, insats=insats, version=sedd, roller=onskade)
-        ):
+        ny_aktor.visa_om(form, mellan)
+    elif request.method == "POST" and rader.is_valid() and form.is_valid():
+        av, onskade, varden = atkomst.jag(request), rader.rader(), gemensamt.varden(form)
+        if redigering.forsok(form, lambda: andringar.andra_roller(av=av, insats=insats, roller=onskade, **varden)):
             return redigering.sparat(request, _adress(request, fardplan, insats), "Rollerna är sparade.")
-        if krock := getattr(version, "krock", None):
+        if krock := getattr(form, "krock", None):
             rader = rollform.visa(krock.rader["roller"])
     elif request.method == "POST":
-        version.is_valid()
-        version.add_error(None, "Rollerna är inte sparade. Rätta det som är markerat.")
+        form.is_valid()
+        form.add_error(None, "Rollerna är inte sparade. Rätta det som är markerat.")
     sammanhang = _sammanhang(request, fardplan, insats, "Ändra vilka som gör det") | {
         "rader": rader,
         "ny_aktor": mellan,
     }
-    return redigering.svara_formular(request, "insatser/insats/roller.html", version, sammanhang)
+    return redigering.svara_formular(request, "insatser/insats/roller.html", form, sammanhang)
 
 
 def avfor(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:

@@ -87,10 +87,10 @@ def test_arbetsboken_har_last_rubrik_filter_over_alla_kolumner_och_dolda_teknisk
     assert [c.value for c in ark[1]] == RUBRIKER
     assert ark.freeze_panes == "B2"
     # Sorting must move the hidden version along with its row.
-    assert ark.auto_filter.ref == "A1:P19"
-    dolda = ark.column_dimensions["L"]
-    assert (dolda.hidden, dolda.min, dolda.max) == (True, 12, 15)
-    assert [k.rubrik for k in KOLUMNER if k.dold] == RUBRIKER[11:15]
+    assert ark.auto_filter.ref == "A1:Q19"
+    dolda = ark.column_dimensions["M"]
+    assert (dolda.hidden, dolda.min, dolda.max) == (True, 13, 16)
+    assert [k.rubrik for k in KOLUMNER if k.dold] == RUBRIKER[12:16]
     assert (ark.page_setup.orientation, ark.page_setup.fitToHeight, ark.print_title_rows) == ("landscape", 0, "$1:$1")
 
 
@@ -98,7 +98,7 @@ def test_rullgardinerna_pekar_pa_bladet_listor(fardplan: Fardplan) -> None:
     bok = openpyxl.load_workbook(io.BytesIO(skriv_xlsx(karta(fardplan))))
 
     regler = {str(r.sqref).split(":")[0]: r.formula1 for r in bok[BLAD].data_validations.dataValidation}
-    assert set(regler) == {"B2", "C2", "F2", "H2", "I2"}
+    assert set(regler) == {"B2", "C2", "F2", "I2", "J2"}
     kolumn, sista = regler["F2"].split("$")[3], int(regler["F2"].split("$")[4])
     namn = [bok["Listor"][f"{kolumn}{rad}"].value for rad in range(2, sista + 1)]
     assert {"Region Stockholm", "Kärnkommunerna", "Polisen"} <= set(namn)
@@ -113,8 +113,8 @@ def test_cellerna_har_sina_slag(svara: Fardplan) -> None:
     assert all(isinstance(nummer, str) for nummer in rader)
     assert {c.data_type for rad in rader.values() for c in rad} == {"s", "n", "d"}  # no formulas
     assert rader["1.3"][4].value == "=1+1"
-    assert rader["1.3"][10].value.date() == timezone.localdate()
-    assert rader["1.3"][10].number_format == "yyyy-mm-dd"
+    assert rader["1.3"][11].value.date() == timezone.localdate()
+    assert rader["1.3"][11].number_format == "yyyy-mm-dd"
 
 
 def test_csv_oppnas_ratt_och_kor_ingenting(svara: Fardplan) -> None:
@@ -307,20 +307,20 @@ def test_annat_blad_namns(fardplan: Fardplan) -> None:
 
 def test_formler_felvarden_och_sammanfogade_celler_namns_med_adress(fardplan: Fardplan, xlsx: bytes) -> None:
     def gor(ark: Worksheet) -> None:
-        ark["D5"], ark["J7"] = "=D4", "#REF!"
+        ark["D5"], ark["K7"] = "=D4", "#REF!"
         ark.merge_cells("D9:E9")
 
     fel = planera(fardplan, "karta.xlsx", andrad(xlsx, gor)).fel
 
     assert {(f.cell, f.kolumn, f.varde, f.text.split(".")[0]) for f in fel} >= {
         ("D5", "Titel", "=D4", "Cellen innehåller en formel"),
-        ("J7", "Kommentar", "#REF!", "Cellen innehåller ett felvärde"),
+        ("K7", "Kommentar", "#REF!", "Cellen innehåller ett felvärde"),
         ("D9:E9", "Titel", None, "Cellerna är sammanfogade"),
     }
 
 
 @pytest.mark.parametrize(
-    ("cell", "rubrik"), [("A5", "Nummer"), ("B5", "Typ"), ("D5", "Titel"), ("H4", "Status"), ("L5", "Insats-id")]
+    ("cell", "rubrik"), [("A5", "Nummer"), ("B5", "Typ"), ("D5", "Titel"), ("I4", "Status"), ("M5", "Insats-id")]
 )
 def test_en_cell_som_inte_gar_att_lasa_ar_ett_enda_fel(fardplan: Fardplan, xlsx: bytes, cell: str, rubrik: str) -> None:
     """What else is wrong with its row is told, but nothing that only follows from the cell."""
@@ -353,8 +353,8 @@ def test_manga_formler_ger_inga_foljdfel(fardplan: Fardplan, xlsx: bytes, monkey
 
 def test_kolumner_som_ar_okanda_saknas_eller_star_dubbelt(fardplan: Fardplan, xlsx: bytes) -> None:
     def gor(ark: Worksheet) -> None:
-        ark["B1"], ark["D1"], ark["Q1"] = "Prioritet", "Text", None
-        ark["R3"] = "löst"
+        ark["B1"], ark["D1"], ark["R1"] = "Prioritet", "Text", None
+        ark["S3"] = "löst"
 
     fel = planera(fardplan, "karta.xlsx", andrad(xlsx, gor)).fel
 
@@ -363,7 +363,7 @@ def test_kolumner_som_ar_okanda_saknas_eller_star_dubbelt(fardplan: Fardplan, xl
         ("E1", "Text", "Kolumnen finns två gånger, först i D"),
         ("", "Typ", "Kolumnen saknas"),
         ("", "Titel", "Kolumnen saknas"),
-        ("R3", "R", "Kolumnen saknar rubrik men innehåller något"),
+        ("S3", "S", "Kolumnen saknar rubrik men innehåller något"),
     ]
 
 

@@ -258,6 +258,52 @@ def test_gemensam_insats_sager_att_den_andras_overallt(fardplan: Fardplan, origi
     assert "Gemensam" not in " ".join(plan.rader[1].noter)
 
 
+def test_granskningen_sager_hur_manga_rader_som_ror_alla_stadskarnor(som_planerare: Client, original: bytes) -> None:
+    fil = skriv(original, {"2.1": {"Titel": "Vård nära"}, "2.2": {"Titel": "Ny"}, "1.3": {"Titel": "Bara här"}})
+
+    html = platt(som_planerare.post(IMPORT, {"fil": SimpleUploadedFile("karta.xlsx", fil)}, follow=True))
+
+    assert "2 rader gäller gemensamma insatser och ändrar i alla åtta stadskärnor: Södertälje stadskärna, Kung" in html
+
+
+SKAL = "Varför ingen ansvarig"
+
+
+def test_skalet_till_att_ingen_ar_ansvarig_gar_ut_och_in(
+    fardplan: Fardplan, original: bytes, planerare: Anvandare
+) -> None:
+    genomfor(planerare, fardplan, skriv(original, {"1.3": {SKAL: "Utses i vår"}}))
+    skrivet = insats(fardplan, "1.3").utan_ansvarig
+    igen = skriv_xlsx(hamta(fardplan, Urval(), AnonymousUser()))
+
+    assert skrivet == "Utses i vår"
+    assert plan_av(fardplan, igen, {}).rader == ()
+
+
+def test_en_ny_ansvarig_tar_bort_skalet_och_tvartom(fardplan: Fardplan, original: bytes, planerare: Anvandare) -> None:
+    Insats.objects.filter(pk=insats(fardplan, "1.3").pk).update(utan_ansvarig="Utses i vår")
+    igen = skriv_xlsx(hamta(fardplan, Urval(), AnonymousUser()))
+    utsedd = skriv(igen, {"1.3": {"Ansvarig": "Huddinge kommun"}})
+    noter = planera(fardplan, "karta.xlsx", utsedd).rader[0].noter
+    genomfor(planerare, fardplan, utsedd)
+    med, utan_skal = str(insats(fardplan, "1.3").ansvarig), insats(fardplan, "1.3").utan_ansvarig
+    igen = skriv_xlsx(hamta(fardplan, Urval(), AnonymousUser()))
+    genomfor(planerare, fardplan, skriv(igen, {"1.3": {"Ansvarig": None, SKAL: "Avgick"}}))
+
+    assert "Insatsen får en ansvarig: skälet till att ingen var utsedd tas bort." in noter
+    assert (med, utan_skal) == ("Huddinge kommun (ansvarig)", "")
+    assert (insats(fardplan, "1.3").ansvarig, insats(fardplan, "1.3").utan_ansvarig) == (None, "Avgick")
+
+
+def test_bade_ansvarig_och_skal_nekas(fardplan: Fardplan, original: bytes) -> None:
+    bada = {"Ansvarig": "Huddinge kommun", SKAL: "Ingen vill"}
+    plan = planera(fardplan, "karta.xlsx", skriv(original, {"1.3": bada, "1.1": {SKAL: "x"}}, [NY | bada]))
+
+    assert [(f.kolumn, f.text) for f in plan.fel] == [
+        (SKAL, "Insatsen har en ansvarig. Töm cellen, eller cellen Ansvarig.")
+    ] * 3
+
+
 def test_tidigare_aktorsnamn_kanns_igen(fardplan: Fardplan, original: bytes) -> None:
     Aktor.objects.filter(slug="polisen").update(namn="Polismyndigheten")
 
@@ -309,7 +355,7 @@ def test_lage_som_kraver_kommentar_kraver_en_ny(
     plan = plan_av(fardplan, original, {"1.3": andring})
 
     text = f"Skriv en ny kommentar: den krävs vid ”{orsak}”. Den gamla gällde förra läget."
-    assert fel(plan) == [("J4", "Kommentar", text)]
+    assert fel(plan) == [("K4", "Kommentar", text)]
     assert plan_av(fardplan, original, {"1.3": andring | {"Kommentar": "Nytt skäl"}}).fel == ()
 
 
@@ -332,7 +378,7 @@ def test_en_rad_ur_en_annan_stadskarnas_fil_nekas(fardplan: Fardplan, original: 
     plan = plan_av(fardplan, original, {"1.3": {"Färdplan": "fardplaner-2026/okand", "Titel": None}})
 
     assert [(f.cell, f.kolumn, f.text) for f in plan.fel] == [
-        ("O4", "Färdplan", "Arbetsboken är hämtad för en annan färdplan, inte för Flemingsberg.")
+        ("P4", "Färdplan", "Arbetsboken är hämtad för en annan färdplan, inte för Flemingsberg.")
     ]
 
 
@@ -486,7 +532,19 @@ def test_gemensam_behover_ett_nummer_som_ar_ledigt_overallt(
 
     plan = plan_av(fardplan, original, {"1.3": {"Typ": "Gemensam"}}, [NY | {"Nummer": "1.9", "Typ": "Gemensam"}])
 
-    assert [(f.rad, f.kolumn, "i Haninge" in f.text) for f in plan.fel] == [(4, "Nummer", True), (20, "Nummer", True)]
+    vem = "är upptaget av ”Haninges” i Haninge stadskärna."
+    assert [(f.rad, f.kolumn, f.text.partition(" En ")[0]) for f in plan.fel] == [
+        (4, "Nummer", f"Numret 1.3 {vem}"),
+        (20, "Nummer", f"Numret 1.9 {vem}"),
+    ]
+
+
+def test_en_ny_rad_med_upptaget_nummer_far_veta_av_vad(fardplan: Fardplan, original: bytes) -> None:
+    Insats.objects.filter(pk=insats(fardplan, "1.5").pk).update(ordning=12)
+    plan = plan_av(fardplan, original, nya=[NY | {"Nummer": "1.12"}])
+
+    titel = insats(fardplan, "1.12").titel
+    assert any(f.text.startswith(f"Numret är upptaget av ”{titel}”, och raden säger inte") for f in plan.fel)
 
 
 # Somebody else changed meanwhile

@@ -38,6 +38,10 @@ KOLUMNER = (
     Kolumn("text", "Text", 70, cellslag.Text(), "Vad vi ska göra. Högst 5 000 tecken.", Insats),
     Kolumn("ansvarig", "Ansvarig", 26, cellslag.EnAktor(), "En aktör ur registret, eller tomt.", lista="Aktörer"),
     Kolumn(
+        "utan_ansvarig", "Varför ingen ansvarig", 30, cellslag.Textrad(),
+        "Skälet när ingen ansvarig är utsedd. Högst 300 tecken. Tomt när det finns en.", Insats,
+    ),
+    Kolumn(
         "medverkande", "Medverkande", 40, cellslag.Aktorer(),
         "Aktörer ur registret med semikolon emellan, i den ordning de ska stå.",
     ),

@@ -15,7 +15,7 @@ from insatser.andringar.inlasning import Radplan
 from insatser.andringar.insats import nasta_ordning
 from insatser.andringar.roller import Rollrad
 from insatser.fragor import inlasning as underlag
-from insatser.fragor.inlasning import Insatslage, Nummer
+from insatser.fragor.inlasning import Insatslage, Nummer, Rolldel
 from insatser.fragor.insats import hinder
 from insatser.models import Fardplan, Insats, Lagesrapport
 from insatser.regler import nummer as insatsnummer
@@ -148,6 +148,11 @@ class Insatsplanering:
             # Who names an ansvarig has said all that is needed: one aktör has one role, the weightier one.
             rad.varden["medverkande"] = tuple([a for a in rad["medverkande"] if a != rad["ansvarig"]])
 
+    def _granska_skal(self, delar: Iterable[Rollrad | Rolldel], ut: Insatsbesked) -> None:
+        """Why nobody is ansvarig can be said only when nobody is."""
+        if ut.texter.get("utan_ansvarig") and any(d.roll == Roll.ANSVARIG for d in delar):
+            ut.neka("utan_ansvarig", "Insatsen har en ansvarig. Töm cellen, eller cellen Ansvarig.")
+
     def _granska_langd(self, rad: Inrad, falt: Iterable[str], ut: Insatsbesked) -> None:
         for namn in falt:
             if fel := self.mall.per_falt[namn].for_lang(rad[namn]):
@@ -156,12 +161,16 @@ class Insatsplanering:
     # A row whose insats exists
 
     def _andra(self, rad: Inrad, nu: Insatslage, ut: Insatsbesked) -> None:
+        if rad["ansvarig"] and rad["utan_ansvarig"] == self._texter(nu)["utan_ansvarig"] != "":
+            rad.varden["utan_ansvarig"] = ""
+            ut.noter.append("Insatsen får en ansvarig: skälet till att ingen var utsedd tas bort.")
         bas = self._bas(rad, nu, ut)
         baslage = self._baslage(rad, nu, ut)
         if bas is None or baslage is None:
             return
         self._jamfor_texter(rad, bas, nu, ut)
         self._jamfor_roller(rad, bas, nu, ut)
+        self._granska_skal(nu.delar if ut.roller is None else ut.roller, ut)
         if nu.gemensam and ut.celler:
             ut.i_alla = True
             ut.noter.append(f"Gemensam insats: ändringen gäller i alla {self.antal_karnor} stadskärnor.")
@@ -324,6 +333,7 @@ class Insatsplanering:
             rad.varden["nummer"] = self._nasta_nummer(rad)
         ut.texter = {f: rad[f] for f in self.insatsfalt}
         ut.roller = sammanfogning.roller([], [], {f: rad[f] for f in ROLLFALT})[0]
+        self._granska_skal(ut.roller or (), ut)
         for k in self.mall.kolumner:
             if not k.dold and (varde := rad[k.falt]) not in (None, "", ()):
                 ut.celler.append(Cell(k.rubrik, "", k.slag.i_ord(varde, self.ordlista)))
