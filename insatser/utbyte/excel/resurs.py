@@ -27,7 +27,7 @@ from insatser.utbyte.excel.tabell import Tabell
 
 
 class Cellfalt(Field):  # type: ignore[misc]  # import-export has no types
-    """A column: from a row's cell to its value, and back."""
+    """A column: from a row's cell to its value. The way back needs no field: `Bladresurs.export_resource`."""
 
     def __init__(self, kolumn: Kolumn, ordlista: Ordlista) -> None:
         super().__init__(attribute=kolumn.falt, column_name=kolumn.rubrik)
@@ -39,9 +39,6 @@ class Cellfalt(Field):  # type: ignore[misc]  # import-export has no types
         if self.upplyser:
             return
         instance.varden[self.attribute] = self.slag.las(row[self.column_name], self.ordlista)
-
-    def export(self, instance: Mapping[str, Any], **kwargs: Any) -> Cellvarde:
-        return self.slag.skriv(instance[self.attribute], self.ordlista)
 
 
 class Bladresurs(Resource):  # type: ignore[misc]  # import-export has no types
@@ -61,6 +58,8 @@ class Bladresurs(Resource):  # type: ignore[misc]  # import-export has no types
         self.ordlista = Ordlista(fardplan)
         self.fields = {k.falt: Cellfalt(k, self.ordlista) for k in self.mall.kolumner}
         self._falt = list(self.fields.values())
+        # A workbook has a hundred thousand cells: they are written without a call of Field in between.
+        self._skrivning = [(k.falt, k.slag.skriv) for k in self.mall.kolumner]
         self._rader: list[Inrad] = []
         self.plan: Inlasningsplan[Any] = Inlasningsplan()
 
@@ -83,7 +82,7 @@ class Bladresurs(Resource):  # type: ignore[misc]  # import-export has no types
     def export_resource(self, instance: Any, selected_fields: Any = None, **kwargs: Any) -> list[Cellvarde]:
         """The cells of the object's row, in the order of the columns."""
         varden = self.varden(instance)
-        return [falt.export(varden) for falt in self._falt]
+        return [skriv(varden[falt], self.ordlista) for falt, skriv in self._skrivning]
 
     # In: the hooks in the order that import_data calls them
 
