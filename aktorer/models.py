@@ -381,8 +381,13 @@ class Anvandare(AbstractBaseUser):
     def get_full_name(self) -> str:
         return self.namn
 
+    # Set for the time of a request about what nobody may change any more: then all that is left of a role is reading.
+    bara_laser = False
+
     def far(self, ratt: Rattighet) -> bool:
         """Whether this person's role has the right `ratt` (nothing for a closed account)."""
+        if self.bara_laser and ratt != Rattighet.SE_INTERNT:
+            return False
         return self.is_active and ratt in RATTIGHETER.get(self.roll, frozenset())
 
     # What Django admin asks of a user: administratörer get everything it shows, others nothing.

@@ -6,12 +6,16 @@ from urllib.parse import urlencode
 
 import pghistory
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django.urls import Resolver404, get_script_prefix, resolve, set_script_prefix
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from insatser.behorighet import FORHANDSVISNING, Forhandsvisare
+from insatser.fragor import generation
+from insatser.views import meny
 
 type Svar = Callable[[HttpRequest], HttpResponse]
 
@@ -77,3 +81,62 @@ class Forhandsvisning:
         visas = request.session.get(FORHANDSVISNING)
         if visas and visas["stadskarna"] == kwargs.get("stadskarna"):
             request.user = Forhandsvisare(visas["fardplan"])
+
+
+class Generation:
+    """Below /generation/<program>/ a stadskärna has the same addresses once more, for a färdplan that is not in force.
+
+    The address without the program's part is looked up, and every link made meanwhile gets that part again. So the next
+    generation is built, and an older one read, with the very pages of the one in force. Last, after
+    `Forhandsvisning`: which one is in force depends on who asks.
+    """
+
+    def __init__(self, get_response: Svar) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        traff = generation.ADRESS.fullmatch(request.path_info)
+        if traff is None:
+            return self.get_response(request)
+        program, adress = traff.groups()
+        if not _i_en_stadskarna(adress):
+            return _vidare(request, adress)
+        request.generation = program  # type: ignore[attr-defined]
+        request.path_info = adress
+        utan = get_script_prefix()
+        set_script_prefix(generation.rot(program))
+        try:
+            return self.get_response(request)
+        finally:
+            set_script_prefix(utan)
+
+    def process_view(
+        self, request: HttpRequest, vy: Callable[..., Any], args: Any, kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """What has come into force is read at its own address. What no longer is may only be read."""
+        if not hasattr(request, "generation"):
+            return None
+        plan = meny.fardplan(request, kwargs["stadskarna"])
+        if plan is None:
+            return None
+        if not (plan.ar_aldre or plan.ar_kommande):
+            return _vidare(request, request.path_info)
+        if plan.ar_aldre:
+            if request.method not in {"GET", "HEAD", "OPTIONS"}:
+                raise PermissionDenied(generation.AVLOST)
+            request.user.bara_laser = True  # type: ignore[union-attr]
+        return None
+
+
+def _i_en_stadskarna(adress: str) -> bool:
+    """By its first word, also when the rest leads nowhere: then the stadskärna's own 404 is shown."""
+    try:
+        return "stadskarna" in resolve(f"/{adress.split('/')[1]}/").kwargs
+    except Resolver404:
+        return False
+
+
+def _vidare(request: HttpRequest, adress: str) -> HttpResponse:
+    """To the address itself, with what was asked and sent."""
+    fraga = request.META.get("QUERY_STRING", "")
+    return HttpResponseRedirect(adress + (f"?{fraga}" if fraga else ""), preserve_request=True)

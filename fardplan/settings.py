@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "fardplan.middleware.Historik",
     "fardplan.middleware.Mellanlagring",
     "fardplan.middleware.Forhandsvisning",
+    "fardplan.middleware.Generation",
 ]
 ROOT_URLCONF = "fardplan.urls"
 TEMPLATES = [

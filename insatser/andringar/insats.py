@@ -43,6 +43,11 @@ def nasta_ordning(malomrade: Malomrade, fardplan: Fardplan | None) -> int:
     return (upptagna.aggregate(hogst=Max("ordning"))["hogst"] or 0) + 1
 
 
+def ledig_ordning(malomrade: Malomrade, fardplan: Fardplan | None, *, helst: int) -> int:
+    """The number `helst` when it is free where the insats will be seen, else the first after all that are taken."""
+    return nasta_ordning(malomrade, fardplan) if upptaget_av(malomrade, helst, fardplan) else helst
+
+
 def _las_nummer(*malomraden: int) -> None:
     """One at a time takes a number in the målområden (their ids); the next one sees it."""
     list(Malomrade.objects.select_for_update(no_key=True).filter(pk__in=malomraden).order_by("pk"))
@@ -250,8 +255,13 @@ def _utan_skal(nu: Insats, skal: Jamforelse, *, deras: bool) -> Jamforelse:
 
 @andring
 def koppla(*, av: Anvandare | None, fran: Insats, till: Insats, slag: Samband.Slag) -> Samband:
-    """Record that two insatser hang together, or that `fran` takes the place of `till`. Raises ValidationError."""
-    if fran.malomrade.program_id != till.malomrade.program_id:
+    """Record that two insatser hang together, or that `fran` takes the place of `till`. Raises ValidationError.
+
+    Only an insats of a later program takes the place of another program's.
+    """
+    olika = fran.malomrade.program_id != till.malomrade.program_id
+    senare = fran.malomrade.program.ar_fran > till.malomrade.program.ar_fran
+    if olika and not (slag == Samband.Slag.ERSATTER and senare):
         raise ValidationError("Insatserna hör till olika program.")
     if finns := Samband.objects.filter(Q(fran=fran, till=till) | Q(fran=till, till=fran), slag=slag).first():
         return finns

@@ -5,6 +5,7 @@ from insatser.models.beslut import Beslut, Planavslut, Planversion
 from insatser.models.fardplan import Fardplan, Fardplansdokument, Fardriktning
 from insatser.models.finansiering import Bidrag
 from insatser.models.foljning import Foljning
+from insatser.models.generation import Insatsavslut
 from insatser.models.handlingsplan import Aktivitet, AktivitetAktor, Bortval, Handlingsplan, Prioritering
 from insatser.models.indikator import Indikator, Matvarde
 from insatser.models.inlasning import Inlasning
@@ -37,6 +38,7 @@ __all__ = [
     "Indikator",
     "Inlasning",
     "Insats",
+    "Insatsavslut",
     "Karnkommun",
     "Korning",
     "Lagesrapport",

@@ -48,8 +48,9 @@ class Fardplan(models.Model):
 
     objects: ClassVar[Any] = FardplanQuerySet.as_manager()
 
-    # Set by views/atkomst.py on a färdplan that another generation has taken the place of.
+    # Set by views on a färdplan that another generation has taken the place of, and on one that is to take it.
     ar_aldre = False
+    ar_kommande = False
 
     class Meta:
         verbose_name = "färdplan"
@@ -82,6 +83,10 @@ class Fardplan(models.Model):
         return (self.program.slug, self.stadskarna.slug)
 
     natural_key.dependencies = ["insatser.program", "insatser.stadskarna"]  # type: ignore[attr-defined]
+
+    def foregar(self, annan: Fardplan) -> bool:
+        """Whether it is of an older generation than `annan`. Their programs are needed."""
+        return (self.program.ar_fran, self.program_id) < (annan.program.ar_fran, annan.program_id)
 
 
 @historik()

@@ -9,7 +9,8 @@ from django.urls import reverse
 from aktorer.behorighet import har
 from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
-from insatser.behorighet import Forhandsvisare, far_rapportera, kanda_handlingsplaner, synliga_insatser
+from insatser.behorighet import Forhandsvisare, far_rapportera, synliga_insatser
+from insatser.fragor import generation
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor.handlingsplan import Planinnehall
 from insatser.fragor.insatslankar import insatslankar
@@ -113,8 +114,8 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str, ratt: Ratt
     plan = fardplan(request, stadskarna, ratt)
     ar = perioder.tolka(period)
     hittad: Handlingsplan | None = (
-        kanda_handlingsplaner(request.user)
-        .filter(fardplan__stadskarna=plan.stadskarna, ar_fran=ar[0], ar_till=ar[1])
+        generation.handlingsplaner(plan, request.user)
+        .filter(ar_fran=ar[0], ar_till=ar[1])
         .select_related("fardplan__stadskarna", "fardplan__program")
         .order_by("-fardplan__program__ar_fran")
         .first()
@@ -123,7 +124,8 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str, ratt: Ratt
     )
     if hittad is None:
         raise Http404(f"Det finns ingen handlingsplan för {period} i {plan.stadskarna}.")
-    hittad.fardplan.ar_aldre = hittad.fardplan_id != plan.pk
+    hittad.fardplan.ar_aldre = plan.ar_aldre or hittad.fardplan.foregar(plan)
+    hittad.fardplan.ar_kommande = plan.ar_kommande
     return hittad
 
 
@@ -204,6 +206,8 @@ def indikator(
 
 def krav(request: HttpRequest, ratt: Rattighet | None) -> None:
     """PermissionDenied unless the person has the right (None: everybody has)."""
+    if ratt and getattr(request.user, "bara_laser", False):
+        raise PermissionDenied(generation.AVLOST)
     if ratt and not har(request.user, ratt):
         raise PermissionDenied("Din roll får läsa sidan men inte ändra något här.")
 

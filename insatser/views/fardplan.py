@@ -16,6 +16,7 @@ from insatser.behorighet import FORHANDSVISNING, kanda_handlingsplaner, synliga_
 from insatser.forms.fardplan import FardriktningForm, KaraktarForm, TillbakaForm
 from insatser.forms.insats import VersionForm
 from insatser.fragor import fardplan as fragor
+from insatser.fragor import generation as generationer
 from insatser.fragor import oversikt
 from insatser.fragor.fardplan import Kontrollpunkt
 from insatser.fragor.finansiering import summor
@@ -36,12 +37,12 @@ def fardplan(request: HttpRequest, stadskarna: str) -> HttpResponse:
     far = {"redigera": har(request.user, Rattighet.REDIGERA)}
     riktningar = {r.malomrade_id: r for r in Fardriktning.objects.filter(fardplan=plan)}
     malomraden = [(m, riktningar.get(m.pk)) for m in Malomrade.objects.filter(program=plan.program).order_by("nummer")]
-    ovriga = synliga_fardplaner(request.user).filter(stadskarna=plan.stadskarna).exclude(pk=plan.pk)
     sammanhang = {
         "fardplan": plan,
         "malomraden": malomraden,
         "dokument": plan.styrdokument.all(),
-        "ovriga": ovriga.select_related("program").nyast_forst(),
+        "ovriga": generationer.ovriga(plan, request.user),
+        "att_borja": generationer.program_att_borja(plan) if far["redigera"] else [],
         "karnkommuner": plan.stadskarna.karnkommuner.order_by("karnkommun_set__ordning"),
         "karna": oversikt.stadskarna(plan, request.user),
         "checklista": _checklista(plan) if far["redigera"] else [],

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from aktorer.behorighet import har
 from aktorer.roller import Rattighet
-from insatser.behorighet import far_se_utfall, kanda_handlingsplaner
+from insatser.behorighet import far_se_utfall
 from insatser.bild.tidslinje import tidslinje
+from insatser.fragor import generation
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor.ansvar import ansvarstabell, obesvarade
 from insatser.fragor.plandata import plandata, skillnader
@@ -27,7 +28,7 @@ from insatser.views import atkomst
 @login_not_required
 def handlingsplaner(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna)
-    alla = kanda_handlingsplaner(request.user).filter(fardplan__stadskarna=fardplan.stadskarna)
+    alla = generation.handlingsplaner(fardplan, request.user)
     sammanhang = {
         "fardplan": fardplan,
         "planer": planer.med_antal(alla.select_related("fardplan__program").nyast_forst(), request.user),

@@ -13,7 +13,7 @@ from insatser.behorighet import far_rapportera, synliga_handlingsplaner, synliga
 from insatser.forms import urval as urvalsform
 from insatser.forms.lage import LageForm
 from insatser.fragor import arende as arenden
-from insatser.fragor import foljning, handlingsplan, planhistorik
+from insatser.fragor import foljning, generation, handlingsplan, planhistorik
 from insatser.fragor import historik as andringshistorik
 from insatser.fragor import insats as insatser
 from insatser.fragor import karta as kartor
@@ -56,6 +56,8 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         "prioriteringar": prioriteringar,
         "motespunkter": moten.for_insats(visad, fardplan, request.user),
         "samband": insatser.samband(visad, fardplan, request.user),
+        "slakt": generation.slakt(visad, request.user),
+        "slutar": generation.avslutad(visad, request.user),
         "arenden": arenden.med_steg(visad.arenden.all()),
         "overenskommelser": arenden.med_antal(visad.overenskommelser.all()),
         "tidigare": [i for i in insatsnummer.har_haft(nummer, fardplan, request.user) if i != visad],

@@ -1,0 +1,83 @@
+"""What becomes of each insats of the generation before: a row of choices per insats, saved together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from aktorer.grund.formular import Textyta
+from insatser.andringar.generation import Val
+from insatser.fragor.generation import Arv
+from insatser.models import Malomrade
+
+OVER, AVSLUTA = "over", "avsluta"
+VAL = [(OVER, "Ta över"), (AVSLUTA, "För inte vidare"), ("", "Inte avgjort än")]
+
+
+class _Malomradesfalt(forms.ModelChoiceField[Malomrade]):
+    def label_from_instance(self, obj: Malomrade) -> str:
+        return str(obj)
+
+
+class Arvrad(forms.Form):
+    """One insats that has not been decided on. `alla`: those left undecided are carried over."""
+
+    val = forms.ChoiceField(choices=VAL, required=False, widget=forms.RadioSelect, label="Vad händer med insatsen?")
+    malomrade = _Malomradesfalt(
+        label="Till målområde", queryset=Malomrade.objects.none(), required=False, empty_label="Välj målområde"
+    )
+    skal = forms.CharField(
+        label="Varför förs den inte vidare?", max_length=2000, required=False, widget=Textyta({"rows": 2})
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, data: Mapping[str, Any] | None, *, arv: Arv, malomraden: QuerySet[Malomrade], alla: bool
+    ) -> None:
+        sett = {"version": arv.insats.version, "malomrade": arv.malomrade, "val": ""}
+        super().__init__(data, prefix=f"insats-{arv.insats.pk}", initial=sett)
+        self.fields["malomrade"].queryset = malomraden  # type: ignore[attr-defined]
+        self.arv = arv
+        self.alla = alla
+
+    def clean(self) -> dict[str, Any]:
+        varden: dict[str, Any] = super().clean() or {}
+        if self.alla and not varden.get("val"):
+            varden["val"] = OVER
+        if varden.get("val") == OVER and not varden.get("malomrade") and "malomrade" not in self.errors:
+            self.add_error("malomrade", "Välj vilket målområde insatsen ska till.")
+        if varden.get("val") == AVSLUTA and not varden.get("skal") and "skal" not in self.errors:
+            self.add_error("skal", "Skriv varför insatsen inte förs vidare.")
+        return varden
+
+    def som_val(self) -> Val | None:
+        """What was chosen; None for one to be decided on later."""
+        d = self.cleaned_data
+        if d["val"] == OVER:
+            return Val(self.arv.insats.pk, d["version"], malomrade=d["malomrade"])
+        return Val(self.arv.insats.pk, d["version"], skal=d["skal"]) if d["val"] == AVSLUTA else None
+
+
+class AvgorForm(forms.Form):
+    """The rows together, and what is said of them as a whole. `alla` is the button that carries over the rest."""
+
+    alla = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, arv: Sequence[Arv], malomraden: QuerySet[Malomrade]) -> None:
+        super().__init__(data)
+        alla = bool(data and data.get("alla"))
+        self.rader = [Arvrad(data, arv=a, malomraden=malomraden, alla=alla) for a in arv if not a.avgjord]
+
+    def clean(self) -> dict[str, Any]:
+        varden: dict[str, Any] = super().clean() or {}
+        if any(rad.errors for rad in self.rader):
+            self.add_error(None, "Inget är sparat. Rätta det som är markerat.")
+        elif not self.val():
+            self.add_error(None, "Välj vad som ska hända med minst en insats.")
+        return varden
+
+    def val(self) -> list[Val]:
+        return [v for rad in self.rader if (v := rad.som_val())]

@@ -1,0 +1,214 @@
+"""The generations of a stadskärna's färdplan: where each is read, and what becomes of the insatser before it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import F, Q
+from django.urls import get_script_prefix, reverse
+
+from aktorer.behorighet import Person
+from insatser.behorighet import gallande_fardplaner, kanda_handlingsplaner, synliga_fardplaner, synliga_insatser
+from insatser.models import Fardplan, Insats, Insatsavslut, Malomrade, Program, Samband, Stadskarna
+from insatser.models.handlingsplan import HandlingsplanQuerySet
+
+# (program, the same address without it), which is one of ours
+ADRESS = re.compile(r"/generation/([-\w]+)(/(?![/\\]).*)")
+AVLOST = "Färdplanen gäller inte längre. Den går att läsa men inte att ändra."
+
+
+def rot(program: str) -> str:
+    """What stands before a stadskärna's addresses when they are about its färdplan in the program with that slug."""
+    return f"/generation/{program}/"
+
+
+def adress(plan: Fardplan, namn: str, *args: object, galler: bool) -> str:
+    """A page of the färdplan: where the one in force is read when it `galler`, else under its program."""
+    utan = reverse(namn, args=[plan.stadskarna.slug, *args]).removeprefix(get_script_prefix())
+    return ("/" if galler else rot(plan.program.slug)) + utan
+
+
+def handlingsplaner(fardplan: Fardplan, person: Person) -> HandlingsplanQuerySet:
+    """Those of the stadskärna that the person may know of; of another generation than the one in force just its own."""
+    alla = kanda_handlingsplaner(person)
+    if fardplan.ar_aldre or fardplan.ar_kommande:
+        return alla.filter(fardplan=fardplan)
+    return alla.filter(fardplan__stadskarna=fardplan.stadskarna_id)
+
+
+@dataclass(frozen=True)
+class Annan:
+    """Another generation of a stadskärna's färdplan, what it is beside the one in force, and where it is read."""
+
+    plan: Fardplan
+    ord: str
+    adress: str
+
+
+def ovriga(fardplan: Fardplan, person: Person) -> list[Annan]:
+    """The stadskärna's other färdplaner that the person may see, newest first. Two queries."""
+    alla = list(
+        synliga_fardplaner(person)
+        .filter(stadskarna=fardplan.stadskarna_id)
+        .select_related("stadskarna", "program")
+        .nyast_forst()
+    )
+    gallande = next(
+        iter(gallande_fardplaner(person).filter(stadskarna=fardplan.stadskarna_id).select_related("program")), fardplan
+    )
+    return [_annan(plan, gallande) for plan in alla if plan.pk != fardplan.pk]
+
+
+def _annan(plan: Fardplan, gallande: Fardplan) -> Annan:
+    """An older one is read on one page; the next one is worked on."""
+    if plan.pk == gallande.pk:
+        return Annan(plan, "Gäller nu", adress(plan, "fardplan", galler=True))
+    if plan.foregar(gallande):
+        return Annan(plan, "Gäller inte längre", adress(plan, "generation", plan.program.slug, galler=True))
+    return Annan(plan, "Utkast", adress(plan, "fardplan", galler=False))
+
+
+def foregaende(program: Program, stadskarna: Stadskarna) -> Fardplan | None:
+    """What a färdplan of the program follows on in the stadskärna: the latest before it that has been published."""
+    utgivna = Fardplan.objects.filter(Q(publicerad=True) | Q(tillbakadragen__isnull=False), stadskarna=stadskarna)
+    tidigare: Fardplan | None = (
+        utgivna.filter(program__ar_fran__lt=program.ar_fran)
+        .select_related("program", "stadskarna")
+        .nyast_forst()
+        .first()
+    )
+    return tidigare
+
+
+def program_att_borja(fardplan: Fardplan) -> list[Program]:
+    """The later programs that the stadskärna has no färdplan in yet, the next one first. One query."""
+    senare = Program.objects.filter(ar_fran__gt=fardplan.program.ar_fran)
+    return list(senare.exclude(fardplaner__stadskarna=fardplan.stadskarna_id).order_by("ar_fran", "pk"))
+
+
+@dataclass(frozen=True)
+class Plats:
+    """A stadskärna in a program: its färdplan there, in a word how it stands, and where it is read."""
+
+    stadskarna: Stadskarna
+    plan: Fardplan | None
+    ord: str
+    adress: str
+
+
+def platser(program: Program, person: Person) -> list[Plats]:
+    """Every stadskärna in order, with what it has in the program. Three queries."""
+    planer = {
+        p.stadskarna_id: p for p in Fardplan.objects.filter(program=program).select_related("program", "stadskarna")
+    }
+    gallande = {p.stadskarna_id: p for p in gallande_fardplaner(person).select_related("program")}
+    ut = []
+    for karna in Stadskarna.objects.order_by("ordning"):
+        plan = planer.get(karna.pk)
+        annan = _annan(plan, gallande.get(karna.pk, plan)) if plan else None
+        ord_ = annan.ord if annan and annan.plan.publicerad else "Utkast" if plan else "Ingen färdplan"
+        ut.append(Plats(karna, plan, ord_, annan.adress if annan else ""))
+    return ut
+
+
+@dataclass(frozen=True)
+class Arv:
+    """An insats of the generation before: what takes its place in the next one, or why nothing does, or neither yet."""
+
+    insats: Insats
+    ersatts_av: Insats | None
+    avslut: Insatsavslut | None
+    malomrade: Malomrade | None
+
+    @property
+    def avgjord(self) -> bool:
+        return bool(self.ersatts_av or self.avslut)
+
+
+def arv(fardplan: Fardplan) -> list[Arv]:
+    """What there is to decide on from the färdplan before, in number order; what had been retired is left out.
+
+    `malomrade` is where it would go: the one of the same name, else of the same number. Six queries.
+    """
+    fore = foregaende(fardplan.program, fardplan.stadskarna)
+    if fore is None:
+        return []
+    insatser = list(
+        Insats.objects.i_fardplan(fore).gallande().select_related("malomrade__program", "fardplan").i_nummerordning()
+    )
+    ersatta = ersattare(insatser, fardplan.program)
+    avslut = {a.insats_id: a for a in Insatsavslut.objects.filter(insats__in=insatser, program=fardplan.program_id)}
+    nya = list(Malomrade.objects.filter(program=fardplan.program_id).order_by("nummer"))
+    return [Arv(i, ersatta.get(i.pk), avslut.get(i.pk), _motsvarar(i.malomrade, nya)) for i in insatser]
+
+
+def ersattare(insatser: Iterable[Insats], program: Program) -> dict[int, Insats]:
+    """{insats id: the insats in force of the program that takes its place}. One query."""
+    rader = Samband.objects.filter(
+        till__in=[i.pk for i in insatser],
+        slag=Samband.Slag.ERSATTER,
+        fran__malomrade__program=program,
+        fran__avford=None,
+    )
+    return {s.till_id: s.fran for s in rader.select_related("fran__malomrade", "fran__fardplan")}
+
+
+def _motsvarar(gammalt: Malomrade, nya: Sequence[Malomrade]) -> Malomrade | None:
+    samma_namn = (m for m in nya if m.namn.casefold() == gammalt.namn.casefold())
+    samma_nummer = (m for m in nya if m.nummer == gammalt.nummer)
+    return next(samma_namn, None) or next(samma_nummer, None)
+
+
+def oavgjorda(fardplan: Fardplan) -> list[Insats]:
+    """The insatser of the färdplan before of which nobody has said what becomes of them."""
+    return [a.insats for a in arv(fardplan) if not a.avgjord]
+
+
+@dataclass(frozen=True)
+class Slakt:
+    """An insats of another generation that one hangs together with, in a word, and where it is read."""
+
+    ord: str
+    insats: Insats
+    program: Program
+
+
+def slakt(insats: Insats, person: Person) -> list[Slakt]:
+    """What the insats takes the place of in older programs, and what takes its place in later ones. Two queries.
+
+    What is a draft is shown to those who log in.
+    """
+    ersatter = Q(slag=Samband.Slag.ERSATTER)
+    i_andra = ~Q(fran__malomrade__program=F("till__malomrade__program"))
+    rader = list(
+        Samband.objects.filter(ersatter, i_andra, Q(fran=insats) | Q(till=insats)).select_related(
+            "fran__malomrade__program", "till__malomrade__program"
+        )
+    )
+    if not rader:
+        return []
+    synliga = set(
+        synliga_insatser(person)
+        .i_fardplaner(synliga_fardplaner(person))
+        .filter(pk__in={pk for r in rader for pk in (r.fran_id, r.till_id)})
+        .values_list("pk", flat=True)
+    )
+    ut = []
+    for rad in rader:
+        framat = rad.fran_id == insats.pk
+        annan = rad.till if framat else rad.fran
+        if annan.pk in synliga:
+            ut.append(Slakt("Ersätter" if framat else "Ersätts av", annan, annan.malomrade.program))
+    return sorted(ut, key=lambda s: (s.program.ar_fran, s.insats.malomrade.nummer, s.insats.ordning))
+
+
+def avslutad(insats: Insats, person: Person) -> Insatsavslut | None:
+    """Why the insats ended with its generation, once a färdplan that follows on it may be seen. One query."""
+    rader = Insatsavslut.objects.filter(insats=insats).select_related("program")
+    fardplaner = synliga_fardplaner(person)
+    if insats.fardplan_id:
+        fardplaner = fardplaner.filter(stadskarna__fardplaner=insats.fardplan_id)
+    funnen: Insatsavslut | None = rader.filter(program__in=fardplaner.values("program")).first()
+    return funnen

@@ -1,0 +1,81 @@
+"""The next generation: begin a stadskärna's färdplan in a later program, and settle what becomes of its insatser."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from aktorer.grund import redigering
+from aktorer.roller import Rattighet
+from insatser.andringar import generation as andringar
+from insatser.forms.generation import AvgorForm
+from insatser.fragor import generation
+from insatser.models import Insats, Malomrade, Program, Stadskarna
+from insatser.regler.bojning import raknat
+from insatser.views import atkomst
+
+
+@require_POST
+def borja(request: HttpRequest, slug: str) -> HttpResponse:
+    """Begin the färdplan of a stadskärna in the program."""
+    atkomst.krav(request, Rattighet.REDIGERA)
+    program = Program.objects.filter(slug=slug).first()
+    karna = Stadskarna.objects.filter(slug=request.POST.get("stadskarna", "")).first()
+    if program is None or karna is None:
+        raise Http404("Programmet eller stadskärnan finns inte längre.")
+    try:
+        plan = andringar.borja(av=atkomst.jag(request), program=program, stadskarna=karna)
+    except ValidationError as fel:
+        return redigering.sparat(request, reverse("program", args=[slug]), " ".join(fel.messages), allt=False)
+    namn = "ta_over" if generation.arv(plan) else "fardplan"
+    text = f"Färdplanen för {karna} i {program} är påbörjad. Den är ett utkast som bara inloggade ser."
+    return redigering.sparat(request, generation.adress(plan, namn, galler=False), text)
+
+
+def ta_over(request: HttpRequest, stadskarna: str) -> HttpResponse:
+    """What becomes of each insats of the färdplan before."""
+    fardplan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
+    fore = generation.foregaende(fardplan.program, fardplan.stadskarna)
+    if fore is None:
+        raise Http404(f"{fardplan.stadskarna} har ingen tidigare färdplan att ta över insatser från.")
+    arv = generation.arv(fardplan)
+    malomraden = Malomrade.objects.filter(program=fardplan.program_id).order_by("nummer")
+    form = AvgorForm(request.POST or None, arv=arv, malomraden=malomraden)
+    if request.method == "POST" and form.is_valid():
+        av = atkomst.jag(request)
+        svar: list[andringar.Avgjort] = []
+        if redigering.forsok(form, lambda: svar.append(andringar.avgor(av=av, fardplan=fardplan, val=form.val()))):
+            return redigering.sparat(request, reverse("ta_over", args=[stadskarna]), _i_ord(svar[0]))
+    sammanhang = {
+        "fardplan": fardplan,
+        "fore": fore,
+        "avgjorda": [a for a in arv if a.avgjord],
+        "rubrik": f"Insatser från {fore.program}",
+        "tillbaka": reverse("fardplan", args=[stadskarna]),
+    }
+    return redigering.svara_formular(request, "insatser/generation/ta_over.html", form, sammanhang)
+
+
+def _i_ord(avgjort: andringar.Avgjort) -> str:
+    delar = []
+    if avgjort.nya:
+        nummer = ", ".join(i.nummer for i in avgjort.nya)
+        delar.append(f"{raknat(len(avgjort.nya), 'insats är övertagen', 'insatser är övertagna')}: {nummer}.")
+    if antal := len(avgjort.avslutade):
+        delar.append(f"{raknat(antal, 'insats förs', 'insatser förs')} inte vidare.")
+    return " ".join(delar) or "Det var redan sparat."
+
+
+@require_POST
+def angra(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
+    """Take back that an insats is not carried over."""
+    fardplan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
+    gammal = Insats.objects.filter(pk=pk).select_related("malomrade").first()
+    if gammal is None:
+        return redirect("ta_over", stadskarna=stadskarna)
+    andringar.aterta_avslut(av=atkomst.jag(request), fardplan=fardplan, insats=gammal)
+    text = f"{gammal.nummer} {gammal.titel} är inte avgjord längre."
+    return redigering.sparat(request, reverse("ta_over", args=[stadskarna]), text)

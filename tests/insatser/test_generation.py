@@ -1,0 +1,231 @@
+"""The next generation of färdplaner: begun, filled from the one before, and kept apart from what is in force."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from aktorer.grund.samtidighet import Krock
+from aktorer.models import Anvandare
+from insatser.andringar import fardplan as fardplaner
+from insatser.andringar import generation as andringar
+from insatser.andringar import insats as insatsandringar
+from insatser.andringar.generation import Val
+from insatser.behorighet import gallande_fardplaner
+from insatser.fragor import generation
+from insatser.models import Fardplan, Insats, Insatsavslut, Malomrade, Program, Samband, Stadskarna
+from insatser.regler.medverkan import Deltagande
+from tests.sidtext import text
+
+ROT = "/generation/fardplaner-2030"
+
+
+@pytest.fixture
+def program(flemingsberg: Fardplan) -> Program:
+    """Färdplaner 2030, with the målområden of 2026."""
+    nytt = Program.objects.create(namn="Färdplaner 2030", slug="fardplaner-2030", ar_fran=2030)
+    for m in Malomrade.objects.filter(program=flemingsberg.program):
+        Malomrade.objects.create(program=nytt, nummer=m.nummer, namn=m.namn, farg=m.farg, ikon=m.ikon)
+    return nytt
+
+
+@pytest.fixture
+def nasta(program: Program, flemingsberg: Fardplan) -> Fardplan:
+    """Flemingsberg's färdplan in it, a draft."""
+    return andringar.borja(av=None, program=program, stadskarna=flemingsberg.stadskarna)
+
+
+@pytest.fixture
+def avgor(nasta: Fardplan, insats: Callable[[str], Insats]) -> Callable[..., andringar.Avgjort]:
+    """Carry over the insats with a number, or end it when given a reason."""
+
+    def kor(nummer: str, skal: str = "", version: int | None = None) -> andringar.Avgjort:
+        gammal = insats(nummer)
+        omrade = Malomrade.objects.get(program=nasta.program, nummer=gammal.malomrade.nummer)
+        val = Val(gammal.pk, version or gammal.version, None if skal else omrade, skal)
+        return andringar.avgor(av=None, fardplan=nasta, val=[val])
+
+    return kor
+
+
+def test_a_begun_fardplan_has_the_texts_of_the_one_before(nasta: Fardplan, flemingsberg: Fardplan) -> None:
+    rubriker = set(nasta.fardriktningar.values_list("rubrik", flat=True))
+    assert (nasta.karaktar, nasta.publicerad) == (flemingsberg.karaktar, False)
+    assert rubriker == set(flemingsberg.fardriktningar.values_list("rubrik", flat=True))
+
+
+def test_it_is_begun_once(nasta: Fardplan, program: Program) -> None:
+    igen = andringar.borja(av=None, program=program, stadskarna=nasta.stadskarna)
+    assert igen == nasta
+
+
+def test_an_insats_carried_over_has_words_roles_and_number(
+    avgor: Callable[..., andringar.Avgjort], insats: Callable[[str], Insats]
+) -> None:
+    gammal = insats("1.3")
+    (ny,) = avgor("1.3").nya
+    assert (ny.nummer, ny.titel, ny.text) == (gammal.nummer, gammal.titel, gammal.text)
+    assert [m.aktor_id for m in ny.medverkande] == [m.aktor_id for m in gammal.medverkande]
+    assert Samband.objects.filter(fran=ny, till=gammal, slag=Samband.Slag.ERSATTER).exists()
+
+
+def test_who_has_said_yes_is_asked_anew(
+    avgor: Callable[..., andringar.Avgjort], insats: Callable[[str], Insats]
+) -> None:
+    gammal = insats("1.1")
+    rad = gammal.medverkan.first()
+    gammal.medverkan.filter(pk=rad.pk).update(deltagande=Deltagande.BEKRAFTAD)
+    (ny,) = avgor("1.1").nya
+    assert ny.medverkan.get(aktor=rad.aktor_id).deltagande == Deltagande.TILLFRAGAD
+
+
+def test_the_same_choice_twice_makes_one(avgor: Callable[..., andringar.Avgjort]) -> None:
+    forst, sedan = avgor("1.3"), avgor("1.3")
+    assert (len(forst.nya), sedan.nya) == (1, [])
+
+
+def test_a_gemensam_insats_is_settled_for_all(
+    avgor: Callable[..., andringar.Avgjort], program: Program, haninge: Fardplan, insats: Callable[[str], Insats]
+) -> None:
+    gemensam = next(i for i in Insats.objects.i_fardplan(haninge).i_nummerordning() if i.gemensam)
+    avgor(gemensam.nummer)
+    dar = andringar.borja(av=None, program=program, stadskarna=haninge.stadskarna)
+    assert gemensam not in generation.oavgjorda(dar)
+
+
+def test_two_who_choose_differently_are_told(avgor: Callable[..., andringar.Avgjort]) -> None:
+    avgor("1.3")
+    with pytest.raises(Krock, match=r"avgjorde 1\.3"):
+        avgor("1.3", skal="Den är klar.")
+    assert not Insatsavslut.objects.exists()
+
+
+def test_a_text_changed_since_is_told(avgor: Callable[..., andringar.Avgjort], insats: Callable[[str], Insats]) -> None:
+    da = insats("1.3").version
+    insatsandringar.andra(av=None, insats=insats("1.3"), version=da, text="Något annat.")
+    with pytest.raises(Krock, match=r"ändrade 1\.3"):
+        avgor("1.3", version=da)
+
+
+def test_the_database_ends_none_before_its_own_program(flemingsberg: Fardplan, insats: Callable[[str], Insats]) -> None:
+    with pytest.raises(IntegrityError, match="senare program"), transaction.atomic():
+        Insatsavslut.objects.create(insats=insats("1.3"), program=flemingsberg.program, skal="Klar")
+
+
+def test_the_draft_is_worked_on_below_its_program(nasta: Fardplan, som_planerare: Client) -> None:
+    svar = som_planerare.get(f"{ROT}/flemingsberg/")
+    assert "Utkastet till Färdplaner 2030" in text(svar)
+    assert f'href="{ROT}/flemingsberg/insatskarta/"' in svar.content.decode()
+
+
+def test_a_besokare_knows_nothing_of_it(nasta: Fardplan, client: Client) -> None:
+    for adress in ("", "insatskarta/", "insatskarta.xlsx", "insatser/1.3/", "laget.pdf", "ta-over/", "nyheter.atom"):
+        svar = client.get(f"{ROT}/flemingsberg/{adress}", follow=True)
+        assert svar.status_code == 404 or svar.redirect_chain, adress
+        assert "2030" not in svar.content.decode(errors="replace").replace("fardplaner-2030", ""), adress
+
+
+def test_insatser_are_settled_in_the_browser(
+    nasta: Fardplan, som_planerare: Client, insats: Callable[[str], Insats]
+) -> None:
+    adress, over, bort = f"{ROT}/flemingsberg/ta-over/", insats("1.3"), insats("1.4")
+    omrade = Malomrade.objects.get(program=nasta.program, nummer=1)
+    data = {f"insats-{i.pk}-version": i.version for i in (a.insats for a in generation.arv(nasta))}
+    data |= {f"insats-{over.pk}-val": "over", f"insats-{over.pk}-malomrade": omrade.pk}
+    data |= {f"insats-{bort.pk}-val": "avsluta", f"insats-{bort.pk}-skal": "Den är gjord."}
+    svar = som_planerare.post(adress, data, follow=True)
+    assert "1 insats är övertagen: 1.3. 1 insats förs inte vidare." in text(svar)
+    assert "Förs inte vidare: Den är gjord." in text(svar)
+
+
+def test_an_end_without_a_reason_is_refused(
+    nasta: Fardplan, som_planerare: Client, insats: Callable[[str], Insats]
+) -> None:
+    data = {f"insats-{i.pk}-version": i.version for i in (a.insats for a in generation.arv(nasta))}
+    svar = som_planerare.post(f"{ROT}/flemingsberg/ta-over/", data | {f"insats-{insats('1.4').pk}-val": "avsluta"})
+    assert svar.status_code == 422
+    assert "Skriv varför insatsen inte förs vidare." in text(svar)
+
+
+def test_all_that_are_left_are_carried_over_at_once(nasta: Fardplan, som_planerare: Client) -> None:
+    arv = generation.arv(nasta)
+    data = {f"insats-{a.insats.pk}-version": a.insats.version for a in arv}
+    data |= {f"insats-{a.insats.pk}-malomrade": a.malomrade.pk for a in arv if a.malomrade}
+    som_planerare.post(f"{ROT}/flemingsberg/ta-over/", data | {"alla": "1"})
+    assert generation.oavgjorda(nasta) == []
+    assert [i.nummer for i in Insats.objects.i_fardplan(nasta).i_nummerordning()] == [a.insats.nummer for a in arv]
+
+
+def test_an_end_can_be_taken_back(
+    avgor: Callable[..., andringar.Avgjort], nasta: Fardplan, som_planerare: Client, insats: Callable[[str], Insats]
+) -> None:
+    avgor("1.3", skal="Den är klar.")
+    som_planerare.post(f"{ROT}/flemingsberg/ta-over/{insats('1.3').pk}/angra/")
+    assert insats("1.3") in generation.oavgjorda(nasta)
+
+
+@pytest.fixture
+def i_kraft(nasta: Fardplan, avgor: Callable[..., andringar.Avgjort]) -> Fardplan:
+    """The färdplan of 2030 published, with 1.3 carried over."""
+    avgor("1.3")
+    nasta.refresh_from_db()
+    return fardplaner.publicera(av=None, fardplan=nasta, version=nasta.version)
+
+
+def test_published_it_is_the_one_in_force(i_kraft: Fardplan, client: Client) -> None:
+    assert "Färdplaner 2030" in text(client.get("/flemingsberg/"))
+    svar = client.get(f"{ROT}/flemingsberg/insatser/1.3/?vy=tabell")
+    assert svar.headers["Location"] == "/flemingsberg/insatser/1.3/?vy=tabell"
+
+
+def test_the_one_before_is_read_and_not_changed(i_kraft: Fardplan, som_planerare: Client) -> None:
+    gammal = "/generation/fardplaner-2026/flemingsberg"
+    svar = som_planerare.get(f"{gammal}/insatser/1.3/")
+    assert "Färdplaner 2026 gäller inte längre." in text(svar)
+    assert f"{gammal}/insatser/1.3/redigera/" not in svar.content.decode()
+    assert som_planerare.get(f"{gammal}/insatser/1.3/redigera/").status_code == 403
+    assert som_planerare.post(f"{gammal}/insatser/1.3/lage/", {"status": "pagar"}).status_code == 403
+
+
+def test_everybody_reads_what_took_its_place(i_kraft: Fardplan, client: Client) -> None:
+    assert "Ersätter 1.3" in text(client.get("/flemingsberg/insatser/1.3/"))
+    assert "Ersätts av 1.3" in text(client.get("/generation/fardplaner-2026/flemingsberg/insatser/1.3/"))
+
+
+def test_what_belongs_to_no_generation_is_read_at_its_own_address(nasta: Fardplan, som_planerare: Client) -> None:
+    for adress in ("/", "/aktorer/", "/arenden/?q=2024", "/mitt-arbete/"):
+        svar = som_planerare.get(f"{ROT}{adress}")
+        assert (svar.status_code, svar.headers["Location"]) == (307, adress)
+
+
+def test_no_address_leads_out_of_the_house(client: Client) -> None:
+    for adress in ("//exempel.se/", "/\\exempel.se/", "//exempel.se/flemingsberg/"):
+        assert client.get(f"{ROT}{adress}").status_code in {400, 404}
+
+
+def test_generations_do_not_mix(
+    i_kraft: Fardplan, program: Program, som_planerare: Client, planerare: Anvandare
+) -> None:
+    gallande = gallande_fardplaner(planerare)
+    assert gallande.filter(stadskarna=i_kraft.stadskarna).get() == i_kraft
+    for adress in ("/mitt-arbete/", "/oversikt/", "/oversikt/insatser/", "/aktorer/huddinge-kommun/"):
+        sidan = text(som_planerare.get(adress))
+        assert "1.4 " not in sidan.partition("Flemingsberg")[2].partition("Haninge")[0], adress
+
+
+def test_the_history_from_2009_can_be_settled_too(flemingsberg: Fardplan, insats: Callable[[str], Insats]) -> None:
+    arv = generation.arv(flemingsberg)
+    gammal = arv[0].insats
+    val = Val(gammal.pk, gammal.version, skal="Genomförd 2011.")
+    andringar.avgor(av=None, fardplan=flemingsberg, val=[val])
+    assert {a.insats.malomrade.program.slug for a in arv} == {"verksamhetsplan-2009-2011"}
+    assert gammal not in generation.oavgjorda(flemingsberg)
+
+
+def test_a_stadskarna_without_an_older_fardplan_has_nothing_to_settle(program: Program) -> None:
+    taby = Stadskarna.objects.get(slug__startswith="taby")
+    plan = andringar.borja(av=None, program=program, stadskarna=taby)
+    assert generation.arv(plan) == []
