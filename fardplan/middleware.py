@@ -9,12 +9,13 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
-from django.urls import Resolver404, get_script_prefix, resolve, set_script_prefix
+from django.urls import get_script_prefix, set_script_prefix
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from insatser.behorighet import FORHANDSVISNING, Forhandsvisare
 from insatser.fragor import generation
+from insatser.models.stadskarna import RESERVERADE
 from insatser.views import meny
 
 type Svar = Callable[[HttpRequest], HttpResponse]
@@ -99,7 +100,7 @@ class Generation:
         if traff is None:
             return self.get_response(request)
         program, adress = traff.groups()
-        if not _i_en_stadskarna(adress):
+        if adress.split("/")[1] in {"", *RESERVERADE}:
             return _vidare(request, adress)
         request.generation = program  # type: ignore[attr-defined]
         request.path_info = adress
@@ -116,7 +117,7 @@ class Generation:
         """What has come into force is read at its own address. What no longer is may only be read."""
         if not hasattr(request, "generation"):
             return None
-        plan = meny.fardplan(request, kwargs["stadskarna"])
+        plan = meny.fardplan(request, kwargs.get("stadskarna", ""))
         if plan is None:
             return None
         if not (plan.ar_aldre or plan.ar_kommande):
@@ -126,14 +127,6 @@ class Generation:
                 raise PermissionDenied(generation.AVLOST)
             request.user.bara_laser = True  # type: ignore[union-attr]
         return None
-
-
-def _i_en_stadskarna(adress: str) -> bool:
-    """By its first word, also when the rest leads nowhere: then the stadskärna's own 404 is shown."""
-    try:
-        return "stadskarna" in resolve(f"/{adress.split('/')[1]}/").kwargs
-    except Resolver404:
-        return False
 
 
 def _vidare(request: HttpRequest, adress: str) -> HttpResponse:
