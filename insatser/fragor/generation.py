@@ -48,16 +48,13 @@ class Annan:
 
 
 def ovriga(fardplan: Fardplan, person: Person) -> list[Annan]:
-    """The stadskärna's other färdplaner that the person may see, newest first. Two queries."""
-    alla = list(
-        synliga_fardplaner(person)
-        .filter(stadskarna=fardplan.stadskarna_id)
-        .select_related("stadskarna", "program")
-        .nyast_forst()
-    )
-    gallande = next(
-        iter(gallande_fardplaner(person).filter(stadskarna=fardplan.stadskarna_id).select_related("program")), fardplan
-    )
+    """The stadskärna's other färdplaner that the person may see, newest first. One query; two of one not in force."""
+    har = synliga_fardplaner(person).filter(stadskarna=fardplan.stadskarna_id)
+    alla = list(har.select_related("stadskarna", "program").nyast_forst())
+    gallande = fardplan
+    if fardplan.ar_aldre or fardplan.ar_kommande:
+        nu = gallande_fardplaner(person).filter(stadskarna=fardplan.stadskarna_id).values_list("pk", flat=True)
+        gallande = next((p for p in alla if p.pk in set(nu)), fardplan)
     return [_annan(plan, gallande) for plan in alla if plan.pk != fardplan.pk]
 
 

@@ -1,21 +1,20 @@
-"""Where an insats is read: in the färdplan in force, or on the page of its generation."""
+"""Where an insats is read: in the färdplan in force, or below its generation."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from aktorer.behorighet import Person, har
 from aktorer.roller import Rattighet
 from insatser.behorighet import gallande_fardplaner, synliga_fardplaner
+from insatser.fragor import generation
 from insatser.models import Fardplan, Insats
 
 
 @dataclass(frozen=True)
 class Insatslank:
-    """An insats and the färdplan to read it in: the one in force (`galler`), or else on its generation's page."""
+    """An insats and the färdplan to read it in: the one in force (`galler`), or else below its program."""
 
     insats: Insats
     fardplan: Fardplan
@@ -23,10 +22,7 @@ class Insatslank:
 
     @property
     def adress(self) -> str:
-        karna, nummer = self.fardplan.stadskarna.slug, self.insats.nummer
-        if self.galler:
-            return reverse("insats", args=[karna, nummer])
-        return f"{reverse('generation', args=[karna, self.fardplan.program.slug])}#insats-{nummer}"
+        return generation.adress(self.fardplan, "insats", self.insats.nummer, galler=self.galler)
 
 
 def insatslankar(insatser: Iterable[Insats], person: Person, *, helst: str = "") -> list[Insatslank]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 
 def hel(namn: str, *delar: str | int) -> str:
-    """The address of a page by the name of its route."""
-    return fran_sokvag(reverse(namn, args=delar))
+    """The address of a page by the name of its route; it says nothing of the generation it is made in."""
+    return fran_sokvag("/" + reverse(namn, args=delar).removeprefix(get_script_prefix()))
 
 
 def fran_sokvag(sokvag: str) -> str:

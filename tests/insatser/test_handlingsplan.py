@@ -118,7 +118,10 @@ def test_en_beslutad_plan_ar_offentlig(client: Client, status: str) -> None:
 def test_en_aldre_plans_insatser_leder_till_den_aldre_planen(client: Client) -> None:
     html = platt(client.get(f"{LISTA}2009/"))
 
-    assert 'href="/flemingsberg/program/verksamhetsplan-2009-2011/#insats-2.1"' in html
+    aldre = Insats.objects.filter(malomrade__program__slug="verksamhetsplan-2009-2011").med_nummer("2.1").get()
+    svar = client.get(f"/insatser/{aldre.pk}/?stadskarna=flemingsberg")
+    assert f'href="/insatser/{aldre.pk}/?stadskarna=flemingsberg"' in html
+    assert svar.headers["Location"] == "/generation/verksamhetsplan-2009-2011/flemingsberg/insatser/2.1/"
     # The färdplan in force has another insats of that number.
     assert "/flemingsberg/insatser/" not in html
 

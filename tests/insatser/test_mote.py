@@ -437,7 +437,7 @@ def test_en_aldre_insats_leder_till_sin_generation(
     Fardplan.objects.filter(pk=plan.pk).update(publicerad=False)
     utan = platt(client.get(MOTET.format(nu.pk)))
 
-    assert 'href="/flemingsberg/program/plan-2009/#insats-1.7"' in sidan
+    assert f'href="/insatser/{gammal.pk}/?stadskarna=flemingsberg"' in sidan
     assert 'href="/flemingsberg/insatser/1.3/"' in sidan
     assert "Gammal insats" not in utan
 

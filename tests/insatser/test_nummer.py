@@ -87,7 +87,7 @@ def test_en_aldre_generations_insats_lases_pa_dess_sida(client: Client) -> None:
     aldre = Insats.objects.filter(malomrade__program__slug="verksamhetsplan-2009-2011").first()
 
     assert client.get(varaktig(aldre)).headers["Location"] == (
-        f"/flemingsberg/program/verksamhetsplan-2009-2011/#insats-{aldre.nummer}"
+        f"/generation/verksamhetsplan-2009-2011/flemingsberg/insatser/{aldre.nummer}/"
     )
 
 
