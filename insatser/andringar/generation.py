@@ -118,6 +118,7 @@ def _for_over(av: Anvandare | None, gammal: Insats, fardplan: Fardplan, malomrad
         ordning=insatser.ledig_ordning(malomrade, egen, helst=gammal.ordning),
         kalla=gammal.kalla,
         kallnotering=gammal.kallnotering,
+        utan_ansvarig=gammal.utan_ansvarig,
     )
     for m in gammal.medverkan.exclude(deltagande=Deltagande.AVBOJD):
         # Who has said yes to the one before is asked anew.
