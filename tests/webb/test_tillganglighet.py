@@ -109,6 +109,8 @@ PLANERARENS = [
     "/aktorer/polisen/ta-bort/",
     "/stadskarnor/",
     "/stadskarnor/flemingsberg/",
+    "/program/fardplaner-2026/",
+    "/program/fardplaner-2026/malomraden/1/",
     "/konto/losenord/",
     "/konto/logga-ut/",
     "/mitt-arbete/",

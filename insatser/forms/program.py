@@ -1,0 +1,79 @@
+"""A program and its målområden."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from aktorer.grund.formular import Textyta
+from insatser.models import Malomrade, Program
+from insatser.models.program import NUMREN_STAR_FAST, SLUTAR_FORE_START, UTANFOR
+
+BYTER_PLATS = "Insatsernas nummer följer med: 2 ger 2.1, 2.2 … Har ett annat målområde numret byter de plats."
+
+
+class ProgramForm(forms.ModelForm[Program]):
+    """Its address follows from the name it got first."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    utgar_fran = forms.ModelChoiceField(
+        label="Utgå från",
+        queryset=Program.objects.order_by("-ar_fran", "namn"),
+        required=False,
+        empty_label="Inga målområden",
+        help_text="Målområdena kopieras med nummer, namn, färg, ikon och text. Du kan ändra dem sedan.",
+    )
+
+    class Meta:
+        model = Program
+        fields = ("namn", "ar_fran", "ar_till", "malomrade_ord", "kalla")
+        help_texts = {"ar_till": "Lämna tomt så länge inget annat program har tagit vid."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is not None:
+            del self.fields["utgar_fran"]
+
+    def clean(self) -> dict[str, Any]:
+        rent = super().clean() or self.cleaned_data
+        fran, till = rent.get("ar_fran"), rent.get("ar_till")
+        if fran and till and till < fran:
+            self.add_error("ar_till", SLUTAR_FORE_START)
+        return rent
+
+
+class MalomradeForm(forms.ModelForm[Malomrade]):
+    """`malomrade` says which one it is about: its number, that the address bears, may be given to another."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    malomrade = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    nummer = forms.IntegerField(
+        min_value=1, max_value=99, help_text="Insatserna får det före punkten: 2 ger 2.1, 2.2 …"
+    )
+
+    class Meta:
+        model = Malomrade
+        # Not `nummer`: one that is taken is no fault, the two change places.
+        fields = ("namn", "farg", "ikon", "beskrivning")
+        labels = {"beskrivning": "Text"}
+        error_messages = UTANFOR
+        help_texts = {"beskrivning": "En mening om vad målområdet handlar om."}
+        widgets = {"farg": forms.RadioSelect, "ikon": forms.RadioSelect, "beskrivning": Textyta({"rows": 3})}
+
+    def __init__(self, *args: Any, fast: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for namn in ("farg", "ikon"):  # a choice has been made, or must be
+            falt: Any = self.fields[namn]
+            falt.choices = [val for val in falt.choices if val[0] != ""]
+        if fast:
+            self.fields["nummer"] = forms.IntegerField(disabled=True, help_text=NUMREN_STAR_FAST)
+        elif self.instance.pk:
+            self.fields["nummer"].help_text = BYTER_PLATS
+
+
+class TaBortMalomradeForm(forms.Form):
+    """Which one it is, beside the version it was read at: numbers can be given away."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    malomrade = forms.IntegerField(widget=forms.HiddenInput)
