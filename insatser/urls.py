@@ -86,6 +86,7 @@ urlpatterns = [
     path("program/ny/", program.ny, name="program_ny"),
     path("program/<slug:program>/", program.program, name="program"),
     path("program/<slug:program>/ta-bort/", program.ta_bort, name="program_ta_bort"),
+    path("program/<slug:program>/ordlista/", program.ordlista, name="ordlista"),
     path("program/<slug:program>/malomraden/ny/", program.nytt_malomrade, name="malomrade_ny"),
     path("program/<slug:program>/malomraden/<int:nummer>/", program.malomrade, name="malomrade"),
     path(

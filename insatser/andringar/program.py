@@ -1,15 +1,17 @@
-"""Every write of programs and of their målområden."""
+"""Every write of programs, of their målområden and of their ordlista."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from aktorer.grund.adress import ledig_adress
 from aktorer.grund.andring import andring
+from aktorer.grund.rader import jamfor_lista, skriv_lista
 from aktorer.grund.samtidighet import (
-    andra_rad,
     jamfor,
     krav_oandrad,
     krav_utan_krock,
@@ -24,10 +26,22 @@ from insatser.models import Malomrade, Program
 from insatser.models.program import NUMREN_STAR_FAST, RESERVERADE
 
 
+@dataclass(frozen=True)
+class Ordrad:
+    """A word of the ordlista, as a form states it; they come in the order given."""
+
+    ord: str
+    forklaring: str
+
+    def __str__(self) -> str:
+        return f"{self.ord}: {self.forklaring}"
+
+
 @andring
 def skapa(*, av: Anvandare | None, utgar_fran: Program | None = None, **varden: Any) -> Program:
-    """A new program (`namn`, `ar_fran` …) with copies of the målområden of `utgar_fran`, if any. Its address is made
-    from the name. Raises ValidationError.
+    """A new program (`namn`, `ar_fran` …) with copies of the målområden and the ordlista of `utgar_fran`, if any.
+
+    Its address is made from the name. Raises ValidationError.
     """
     list(Program.objects.select_for_update().order_by("pk"))  # one at a time: the next one sees what this one made
     upptagna = {*RESERVERADE, *Program.objects.values_list("slug", flat=True)}
@@ -35,13 +49,28 @@ def skapa(*, av: Anvandare | None, utgar_fran: Program | None = None, **varden: 
     for m in utgar_fran.malomraden.order_by("nummer") if utgar_fran else ():
         lika = {falt: getattr(m, falt) for falt in ("nummer", "namn", "beskrivning", "farg", "ikon")}
         spara(Malomrade(program=nytt, **lika))
+    skriv_lista(nytt.ordlista, rader(utgar_fran.ordlista.order_by("ordning")) if utgar_fran else ())
     return nytt
 
 
 @andring
-def andra(*, av: Anvandare | None, program: Program, version: int, **varden: Any) -> Program:
-    """Change name, years, the word for målområde or the source; the address stays. Raises Krock, ValidationError."""
-    return andra_rad(program, version=version, varden=varden)
+def andra(
+    *, av: Anvandare | None, program: Program, version: int, ordlista: Sequence[Ordrad] | None = None, **varden: Any
+) -> Program:
+    """Change name, years, the word for målområde, the source; not the address. `ordlista`: all its words.
+
+    Raises Krock and ValidationError.
+    """
+    nu = las(program)
+    rad = jamfor(nu, version=version, varden=varden)
+    orden = {}
+    if ordlista is not None:
+        orden["ordlista"] = jamfor_lista(nu.ordlista, version=version, nya=ordlista, las=rader, rubrik="Ordlistan")
+    krav_utan_krock(nu.version, radens_handelser(nu), rad, **orden)
+    nya = any(lista.skriv for lista in orden.values())
+    if nya:
+        skriv_lista(nu.ordlista, ordlista or ())
+    return skriv_rad(nu, rad.skriv, rader=nya)
 
 
 @andring
@@ -98,3 +127,8 @@ def ta_bort_malomrade(*, av: Anvandare | None, malomrade: Malomrade, version: in
     if fulla(Malomrade.objects.filter(pk=nu.pk)).exists():
         raise ValidationError("Målområdet är inte tomt. Läs vad som finns i det nedan.")
     nu.delete()
+
+
+def rader(ordlista: Iterable[Any]) -> list[Ordrad]:
+    """What the words, as they are now or in the history, say."""
+    return [Ordrad(o.ord, o.forklaring) for o in ordlista]

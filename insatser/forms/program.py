@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from aktorer.grund.formular import Textyta
+from insatser.andringar.program import Ordrad
 from insatser.models import Malomrade, Program
 from insatser.models.program import NUMREN_STAR_FAST, SLUTAR_FORE_START, UTANFOR
 
@@ -22,7 +27,7 @@ class ProgramForm(forms.ModelForm[Program]):
         queryset=Program.objects.order_by("-ar_fran", "namn"),
         required=False,
         empty_label="Inga målområden",
-        help_text="Målområdena kopieras med nummer, namn, färg, ikon och text. Du kan ändra dem sedan.",
+        help_text="Målområdena kopieras med nummer, namn, färg, ikon och text, och ordlistan. Du kan ändra dem sedan.",
     )
 
     class Meta:
@@ -77,3 +82,56 @@ class TaBortMalomradeForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     malomrade = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class OrdForm(forms.Form):
+    """A word and what it means; a row with neither is not used."""
+
+    ord = forms.CharField(max_length=60, required=False)
+    forklaring = forms.CharField(label="Förklaring", max_length=500, required=False, widget=Textyta({"rows": 2}))
+
+    def clean(self) -> dict[str, Any]:
+        rent = super().clean() or self.cleaned_data
+        if rent.get("forklaring") and not rent.get("ord"):
+            self.add_error("ord", "Skriv ordet som förklaras.")
+        if rent.get("ord") and not rent.get("forklaring"):
+            self.add_error("forklaring", "Skriv vad ordet betyder.")
+        return rent
+
+
+class _Ordlista(forms.BaseFormSet[OrdForm]):
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["ORDER"].label = "Plats"
+
+    def clean(self) -> None:
+        antal = Counter(rad.ord.lower() for rad in self.rader())
+        if flera := [rad.ord for rad in self.rader() if antal.pop(rad.ord.lower(), 1) > 1]:
+            raise forms.ValidationError([f"”{o}” står på mer än en rad. Låt en av dem stå kvar." for o in flera])
+
+    def rader(self) -> list[Ordrad]:
+        """The words as the change function wants them: by their places, those without one last."""
+        data = enumerate((f.cleaned_data for f in self.forms if f.is_valid()), start=1)
+        anvanda = [(plats, d) for plats, d in data if d.get("ord") and not d.get("DELETE")]
+        return [Ordrad(d["ord"], d["forklaring"]) for _, d in sorted(anvanda, key=_plats)]
+
+
+def _plats(rad: tuple[int, dict[str, Any]]) -> tuple[float, bool, bool]:
+    """To sort by: one that is moved upwards goes before the one that has the place, one moved downwards after it."""
+    stod, vill = rad[0], rad[1].get("ORDER")
+    return (math.inf, False, False) if vill is None else (vill, vill > stod, vill >= stod)
+
+
+OrdlistaForm = forms.formset_factory(
+    OrdForm, formset=_Ordlista, extra=3, can_order=True, can_delete=True, max_num=60, validate_max=True, absolute_max=90
+)
+
+
+def visa(ordlista: Iterable[Ordrad]) -> Any:
+    """The table with these words in it, not yet changed by anybody."""
+    return OrdlistaForm(initial=[vars(rad) for rad in ordlista], prefix="ord")
+
+
+def svar(data: QueryDict) -> Any:
+    """The table as it was sent."""
+    return OrdlistaForm(data, prefix="ord")

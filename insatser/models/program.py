@@ -8,6 +8,7 @@ import pgtrigger
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from aktorer.grund.adress import LANGST
 from aktorer.grund.historik import historik, rakna_version
@@ -132,3 +133,30 @@ class Malomrade(models.Model):
         return (self.program.slug, self.nummer)
 
     natural_key.dependencies = ["insatser.program"]  # type: ignore[attr-defined]
+
+
+@historik()
+class Ordforklaring(models.Model):
+    """A word of a program's ordlista, beside how its handlingsplaner are read."""
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="ordlista")
+    ordning = models.PositiveSmallIntegerField()
+    ord = models.CharField(max_length=60)
+    forklaring = models.TextField("förklaring", max_length=500)
+
+    class Meta:
+        verbose_name = "ordförklaring"
+        verbose_name_plural = "ordlista"
+        ordering: ClassVar = ["program", "ordning"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["program", "ordning"], name="ordforklaring_ordning_en_gang"),
+            models.UniqueConstraint(
+                "program",
+                Lower("ord"),
+                name="ordforklaring_en_gang",
+                violation_error_message="Ordet står redan i listan.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ord}: {self.forklaring}"

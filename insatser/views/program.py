@@ -11,6 +11,7 @@ from django.urls import reverse
 from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import program as andringar
+from insatser.forms import program as tabell
 from insatser.forms.insats import VersionForm
 from insatser.forms.program import MalomradeForm, ProgramForm, TaBortMalomradeForm
 from insatser.fragor import program as fragor
@@ -125,6 +126,29 @@ def ta_bort_malomrade(request: HttpRequest, program: str, nummer: int) -> HttpRe
         "tillbaka": reverse("malomrade", args=[vald.slug, omrade.nummer]),
     }
     return redigering.svara_formular(request, "insatser/program/ta_bort.html", form, sammanhang)
+
+
+def ordlista(request: HttpRequest, program: str) -> HttpResponse:
+    """The words explained beside how its handlingsplaner are read."""
+    vald = _program(request, program)
+    form = VersionForm(request.POST or None, initial={"version": vald.version})
+    nu = andringar.rader(vald.ordlista.order_by("ordning"))
+    rader = tabell.svar(request.POST) if request.POST else tabell.visa(nu)
+    if request.method == "POST" and _giltiga(form, rader):
+        av, version, orden = atkomst.jag(request), form.cleaned_data["version"], rader.rader()
+        if redigering.forsok(form, lambda: andringar.andra(av=av, program=vald, version=version, ordlista=orden)):
+            return redigering.sparat(request, _adress(vald), "Ordlistan är sparad.")
+        if krock := getattr(form, "krock", None):
+            rader = tabell.visa(krock.rader["ordlista"])
+    sammanhang = {"program": vald, "rader": rader, "rubrik": "Ordlista", "tillbaka": _adress(vald)}
+    return redigering.svara_formular(request, "insatser/program/ordlista.html", form, sammanhang)
+
+
+def _giltiga(form: VersionForm, rader: Any) -> bool:
+    bada = [form.is_valid(), rader.is_valid()]
+    if bada == [True, False]:
+        form.add_error(None, "Ordlistan är inte sparad. Rätta det som är markerat.")
+    return all(bada)
 
 
 def _program(request: HttpRequest, slug: str) -> Program:

@@ -406,6 +406,7 @@ FOR_INLOGGADE = [
     "/program/ny/",
     "/program/fardplaner-2026/",
     "/program/fardplaner-2026/ta-bort/",
+    "/program/fardplaner-2026/ordlista/",
     "/program/fardplaner-2026/malomraden/ny/",
     "/program/fardplaner-2026/malomraden/1/",
     "/program/fardplaner-2026/malomraden/1/ta-bort/",

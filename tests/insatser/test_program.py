@@ -13,7 +13,9 @@ from django.test import Client
 from insatser.andringar import fardplan as fardplaner
 from insatser.andringar import insats as insatser
 from insatser.andringar import program as andringar
+from insatser.andringar.program import Ordrad
 from insatser.models import Fardplan, Indikator, Insats, Malomrade, Program
+from tests import klocka
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +54,7 @@ def test_ett_nytt_utgar_fran_ett_annat(som_planerare: Client, p2026: Program) ->
 
     nytt = Program.objects.get(slug="fardplaner-2030")
     lika = ("nummer", "namn", "beskrivning", "farg", "ikon")
+    assert andringar.rader(nytt.ordlista.all()) == andringar.rader(p2026.ordlista.all()) != []
     assert svar.redirect_chain == [("/program/fardplaner-2030/", 302)]
     assert list(nytt.malomraden.values_list(*lika)) == list(p2026.malomraden.values_list(*lika))
     assert "Färdplaner 2030 är tillagt." in platt(svar)
@@ -296,6 +299,87 @@ def test_ett_program_som_anvands_sager_av_vad(som_planerare: Client, p2030: Prog
     assert '<a href="/program/fardplaner-2030/malomraden/2/ta-bort/">' in platt(svar)
 
 
+# --- ordlista
+
+
+def orden(*rader: tuple[str, str], **varden: str) -> dict[str, str]:
+    """The table with these words, each at its place."""
+    ut = {"ord-TOTAL_FORMS": str(len(rader)), "ord-INITIAL_FORMS": "0"}
+    for n, (ord_, text) in enumerate(rader):
+        ut |= {f"ord-{n}-ord": ord_, f"ord-{n}-forklaring": text, f"ord-{n}-ORDER": str(n + 1)}
+    return ut | varden
+
+
+TRE = [("Insats", "Ett."), ("Läge", "Två."), ("Roll", "Tre.")]
+
+
+def test_orden_star_i_handlingsplanen(som_planerare: Client, p2026: Program) -> None:
+    data = orden(("Insats", "Helt ny förklaring."), version=str(p2026.version))
+
+    som_planerare.post("/program/fardplaner-2026/ordlista/", data)
+
+    assert list(p2026.ordlista.values_list("ord", flat=True)) == ["Insats"]
+    assert "<dt>Insats</dt><dd>Helt ny förklaring.</dd>" in platt(som_planerare.get(klocka.PLAN))
+
+
+def test_utan_ord_star_planens_egna_stycken(som_planerare: Client, p2026: Program) -> None:
+    andringar.andra(av=None, program=p2026, version=p2026.version, ordlista=[])
+
+    sida = platt(som_planerare.get(klocka.PLAN))
+
+    assert '<h2 id="r-las">Så läser du planen</h2>' in sida
+    assert '<dl class="ordlista">' not in sida
+
+
+@pytest.mark.parametrize(
+    ("varden", "ordning"),
+    [
+        ({"ord-2-ORDER": "1"}, ["Roll", "Insats", "Läge"]),
+        ({"ord-0-ORDER": "3"}, ["Läge", "Roll", "Insats"]),
+        ({"ord-0-ORDER": "2"}, ["Läge", "Insats", "Roll"]),
+        ({"ord-0-ORDER": ""}, ["Läge", "Roll", "Insats"]),
+        ({"ord-1-DELETE": "on"}, ["Insats", "Roll"]),
+    ],
+)
+def test_platsen_bestammer_ordningen(
+    som_planerare: Client, p2030: Program, varden: dict[str, str], ordning: list[str]
+) -> None:
+    som_planerare.post("/program/fardplaner-2030/ordlista/", orden(*TRE, version="1") | varden)
+
+    assert list(p2030.ordlista.values_list("ord", flat=True)) == ordning
+
+
+@pytest.mark.parametrize(
+    ("varden", "text"),
+    [
+        ({"ord-1-ord": "insats"}, "”Insats” står på mer än en rad."),
+        ({"ord-1-ord": ""}, "Skriv ordet som förklaras."),
+        ({"ord-1-forklaring": ""}, "Skriv vad ordet betyder."),
+        ({"ord-1-ord": "x" * 61}, "60 tecken"),
+        ({"ord-1-ORDER": "först"}, "Fyll i ett heltal."),
+        ({"ord-TOTAL_FORMS": "x"}, "Ordlistan är inte sparad."),
+    ],
+)
+def test_fel_i_ordlistan_far_en_mening_och_star_kvar(
+    som_planerare: Client, p2030: Program, varden: dict[str, str], text: str
+) -> None:
+    fore = andringar.rader(p2030.ordlista.all())
+
+    svar = som_planerare.post("/program/fardplaner-2030/ordlista/", orden(*TRE, version="1") | varden)
+
+    assert (svar.status_code, text in platt(svar)) == (422, True)
+    assert andringar.rader(p2030.ordlista.all()) == fore
+
+
+def test_tva_som_andrar_ordlistan_ser_bada(som_planerare: Client, p2030: Program) -> None:
+    andringar.andra(av=None, program=p2030, version=1, ordlista=[Ordrad("Läge", "Deras.")])
+
+    svar = som_planerare.post("/program/fardplaner-2030/ordlista/", orden(("Läge", "Min."), version="1"))
+
+    assert (svar.status_code, svar.context["konflikter"][0]["deras"]) == (409, "1. Läge: Deras.")
+    assert "Min.</textarea>" in platt(svar)
+
+
 # --- who, and how much it costs
 
 
@@ -305,6 +389,7 @@ def test_ett_program_som_anvands_sager_av_vad(som_planerare: Client, p2030: Prog
         "/program/",
         "/program/ny/",
         "/program/fardplaner-2026/",
+        "/program/fardplaner-2026/ordlista/",
         "/program/fardplaner-2026/ta-bort/",
         "/program/fardplaner-2026/malomraden/ny/",
         "/program/fardplaner-2026/malomraden/1/",

@@ -111,6 +111,7 @@ PLANERARENS = [
     "/stadskarnor/flemingsberg/",
     "/program/fardplaner-2026/",
     "/program/fardplaner-2026/malomraden/1/",
+    "/program/fardplaner-2026/ordlista/",
     "/konto/losenord/",
     "/konto/logga-ut/",
     "/mitt-arbete/",
