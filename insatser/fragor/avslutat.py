@@ -24,7 +24,9 @@ from insatser.models import (
     Lagesrapport,
     Malomrade,
     Medverkan,
+    Ordforklaring,
     Planavslut,
+    Program,
 )
 
 # What is not kept: persons, and what is made of the other columns.
@@ -33,24 +35,29 @@ _UTAN = {Aktor: ("kontakt", "sortering"), Lagesrapport: ("av",)}
 
 @dataclass(frozen=True)
 class Avslutat:
-    """The rows of the plan, all common money of its years, and {(insats id, stadskärna id): läge}."""
+    """The rows of the plan, all common money of its years, {(insats id, stadskärna id): läge}, and the words.
+
+    `program` is None, and there are no words, of plans that were closed before those were kept.
+    """
 
     rader: Beslutat
     gemensamma: list[Bidrag]
     lagen: dict[tuple[int, int], Lagesrapport]
+    program: Program | None
+    ordlista: list[Ordforklaring]
 
 
 def frys(plan: Handlingsplan) -> list[dict[str, Any]]:
-    """All that a reader of the plan sees, in JSON types. Eleven queries."""
+    """All that a reader of the plan sees, in JSON types. Twelve queries."""
     planens = beslutat.frys(plan)
     insatser = Insats.objects.filter(pk__in=_namnda(planens, "insats")).order_by("pk")
     malomraden = Malomrade.objects.filter(insatser__in=insatser).distinct().order_by("pk")
     medverkan = Medverkan.objects.filter(insats__in=insatser).order_by("pk")
     fardplanens = Bidrag.objects.filter(fardplan=plan.fardplan_id, ar__range=(plan.ar_fran, plan.ar_till))
+    program = plan.fardplan.program
     lagen = lage.lagen((pk, plan.fardplan.stadskarna_id) for pk in _namnda(planens, "insats")).values()
-    frysta = planens + [
-        rad for rader in (malomraden, insatser, medverkan, fardplanens, lagen) for rad in _i_json(rader)
-    ]
+    runt = (malomraden, insatser, medverkan, fardplanens, lagen, [program], program.ordlista.order_by("ordning"))
+    frysta = planens + [rad for rader in runt for rad in _i_json(rader)]
     return frysta + _i_json(Aktor.objects.filter(pk__in=_namnda(frysta, "aktor")).order_by("pk"))
 
 
@@ -87,6 +94,8 @@ def las(plan: Handlingsplan, frysta: Iterable[dict[str, Any]]) -> Avslutat:
         ut,
         [b for b in tinat.get(Bidrag, []) if not b.aktivitet_id],
         {(rad.insats_id, rad.stadskarna_id): rad for rad in tinat.get(Lagesrapport, [])},
+        next(iter(tinat.get(Program, [])), None),
+        tinat.get(Ordforklaring, []),
     )
 
 

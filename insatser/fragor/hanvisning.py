@@ -74,18 +74,18 @@ def _en(lank: Callable[[Any], Hanvisningslank]) -> _Lankar:
     return lambda rader, person: [lank(rad) for rad in rader]
 
 
-def _insatsadresser(insatser: Iterable[Insats], person: Person) -> dict[int, str]:
+def insatsadresser(insatser: Iterable[Insats], person: Person) -> dict[int, str]:
     """{insats id: where it is read}."""
     return {lank.insats.pk: lank.adress for lank in insatslankar({i.pk: i for i in insatser}.values(), person)}
 
 
 def _insatser(rader: Sequence[Medverkan], person: Person) -> list[Hanvisningslank]:
-    adresser = _insatsadresser((m.insats for m in rader), person)
+    adresser = insatsadresser((m.insats for m in rader), person)
     return [Hanvisningslank(str(m.insats), adresser.get(m.insats_id, "")) for m in rader]
 
 
 def _lagesrapporter(rader: Sequence[Lagesrapport], person: Person) -> list[Hanvisningslank]:
-    adresser = _insatsadresser((r.insats for r in rader), person)
+    adresser = insatsadresser((r.insats for r in rader), person)
     return [
         Hanvisningslank(f"{r.insats} ({r.stadskarna}), {r.datum}", adresser.get(r.insats_id, ""), r.exempel)
         for r in rader

@@ -64,6 +64,7 @@ def plandata(innehall: Planinnehall) -> Data:
         "ingen_ansvarig": INGEN_ANSVARIG,
         "inledning": plan.inledning,
         "lasanvisning": _lasanvisning(innehall, tid),
+        "ordlista": [{"ord": o.ord, "text": o.forklaring} for o in innehall.ordlista],
         "forklaringar": {
             "statusar": [insatsdata.status(s) | {"text": text} for s, text in STATUSFORKLARING.items()],
             "bedomningar": [insatsdata.bedomning(b) | {"text": text} for b, text in BEDOMNINGSFORKLARING.items()],

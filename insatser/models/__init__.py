@@ -14,7 +14,7 @@ from insatser.models.lage import Lagesrapport
 from insatser.models.mote import Mote, Motespunkt
 from insatser.models.organ import Plats, Samverkansorgan
 from insatser.models.overenskommelse import Anslutning, Overenskommelse, Overenskommelseinsats
-from insatser.models.program import Malomrade, Program
+from insatser.models.program import Malomrade, Ordforklaring, Program
 from insatser.models.stadskarna import Karnkommun, Stadskarna
 from insatser.models.styrdokument import Styrdokument
 from insatser.models.uppfoljning import Mottagare, Omgang, Omgangspunkt, Omgangssvar, Tillfragan
@@ -51,6 +51,7 @@ __all__ = [
     "Omgang",
     "Omgangspunkt",
     "Omgangssvar",
+    "Ordforklaring",
     "Overenskommelse",
     "Overenskommelseinsats",
     "Planavslut",

@@ -19,19 +19,19 @@ from insatser.views import atkomst
 
 
 @require_POST
-def borja(request: HttpRequest, slug: str) -> HttpResponse:
+def borja(request: HttpRequest, program: str) -> HttpResponse:
     """Begin the färdplan of a stadskärna in the program."""
     atkomst.krav(request, Rattighet.REDIGERA)
-    program = Program.objects.filter(slug=slug).first()
+    valt = Program.objects.filter(slug=program).first()
     karna = Stadskarna.objects.filter(slug=request.POST.get("stadskarna", "")).first()
-    if program is None or karna is None:
+    if valt is None or karna is None:
         raise Http404("Programmet eller stadskärnan finns inte längre.")
     try:
-        plan = andringar.borja(av=atkomst.jag(request), program=program, stadskarna=karna)
+        plan = andringar.borja(av=atkomst.jag(request), program=valt, stadskarna=karna)
     except ValidationError as fel:
-        return redigering.sparat(request, reverse("program", args=[slug]), " ".join(fel.messages), allt=False)
+        return redigering.sparat(request, reverse("program", args=[program]), " ".join(fel.messages), allt=False)
     namn = "ta_over" if generation.arv(plan) else "fardplan"
-    text = f"Färdplanen för {karna} i {program} är påbörjad. Den är ett utkast som bara inloggade ser."
+    text = f"Färdplanen för {karna} i {valt} är påbörjad. Den är ett utkast som bara inloggade ser."
     return redigering.sparat(request, generation.adress(plan, namn, galler=False), text)
 
 

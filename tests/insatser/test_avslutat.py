@@ -27,7 +27,9 @@ from insatser.models import (
     Insats,
     Lagesrapport,
     Malomrade,
+    Ordforklaring,
     Planavslut,
+    Program,
     Samverkansorgan,
 )
 from tests import klocka
@@ -71,6 +73,8 @@ def tiden_gar(
         lage(insats("1.3"), flemingsberg.stadskarna, datum=klocka.IDAG, status="genomford", kommentar="Klart!")
         Aktor.objects.filter(slug="huddinge-kommun").update(namn="Stor-Huddinge", slug="stor-huddinge")
         Malomrade.objects.filter(program=flemingsberg.program, nummer=1).update(namn="Lugna gatan", farg=5)
+        Program.objects.filter(pk=flemingsberg.program_id).update(namn="Planerna", malomrade_ord="strategi")
+        Ordforklaring.objects.filter(program=flemingsberg.program_id).update(forklaring="Betyder nu något annat.")
         Bidrag.objects.filter(fardplan=flemingsberg, ar=klocka.FRAN).update(belopp=1)
         Insats.objects.filter(pk=insats("2.3").pk).update(avford=klocka.IDAG, avford_skal="Klar", ordning=40)
 

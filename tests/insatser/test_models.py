@@ -112,6 +112,13 @@ def plan_(r: Rader, fran: int, till: int, status: str = "utkast") -> Handlingspl
     return Handlingsplan.objects.create(fardplan=r["flemingsberg"], ar_fran=fran, ar_till=till, status=status)
 
 
+def _malomrade_sql(nummer: int) -> str:
+    return (
+        "INSERT INTO insatser_malomrade (program_id, nummer, namn, beskrivning, farg, ikon, version)"
+        f" VALUES (%(program)s, {nummer}, 'Ett till', '', 1, 'stad', 1)"
+    )
+
+
 # The rule's name in the database, a way past it by the ORM, and one by SQL.
 REGLER: list[tuple[str, Callable[[Rader], object], str]] = [
     (
@@ -132,12 +139,22 @@ REGLER: list[tuple[str, Callable[[Rader], object], str]] = [
     (
         "malomrade_nummer_en_gang",
         lambda r: Malomrade.objects.create(program=r["program"], nummer=1, namn="Ett till", farg=1, ikon="stad"),
-        "UPDATE insatser_malomrade SET nummer = 1 WHERE id = %(m2)s",
+        _malomrade_sql(1),
     ),
     (
         "malomrade_nummer_giltigt",
         lambda r: Malomrade.objects.create(program=r["program"], nummer=100, namn="Hundra", farg=1, ikon="stad"),
-        "UPDATE insatser_malomrade SET nummer = 0 WHERE id = %(m2)s",
+        _malomrade_sql(0),
+    ),
+    (
+        "malomrade_nummer_star_fast",
+        lambda r: Malomrade.objects.filter(pk=r["m2"].pk).update(nummer=9),
+        "UPDATE insatser_malomrade SET nummer = 9 WHERE id = %(m2)s",
+    ),
+    (
+        "malomrade_ikon_giltig",
+        lambda r: Malomrade.objects.create(program=r["program"], nummer=9, namn="Drake", farg=1, ikon="drake"),
+        "UPDATE insatser_malomrade SET ikon = 'drake' WHERE id = %(m2)s",
     ),
     (
         "malomrade_farg_giltig",

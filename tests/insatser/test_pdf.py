@@ -582,7 +582,7 @@ def test_planlaget_stalls_av_lika_manga_fragor_hur_stor_planen_an_ar(
 ) -> None:
     for antal in (1, 60):
         fyll(plan, antal)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             planlagespdf(planer.innehall(plan))
 
 

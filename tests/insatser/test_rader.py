@@ -14,7 +14,7 @@ from aktorer import andringar as aktorer
 from aktorer.andringar import Agarrad
 from aktorer.grund.samtidighet import Krock
 from aktorer.models import Aktor
-from insatser.andringar import arende, avslut, finansiering, handlingsplan, insats, lagesbild, mote, organ
+from insatser.andringar import arende, avslut, finansiering, handlingsplan, insats, lagesbild, mote, organ, program
 from insatser.andringar import overenskommelse as overenskommelser
 from insatser.andringar import stadskarna as stadskarnor
 from insatser.andringar.arende import Steg
@@ -24,6 +24,7 @@ from insatser.andringar.lagesbild import Varderad
 from insatser.andringar.mote import Punktrad
 from insatser.andringar.organ import Platsrad
 from insatser.andringar.overenskommelse import Anslutningsrad
+from insatser.andringar.program import Ordrad
 from insatser.andringar.roller import Rollrad
 from insatser.andringar.stadskarna import Karnkommunrad
 from insatser.fragor.historik import senaste_bidragshandelse
@@ -110,6 +111,18 @@ def _karnkommuner() -> Fall:
         "namn",
         lambda rad, v, rader, **f: stadskarnor.andra(av=None, stadskarna=rad, version=v, karnkommuner=rader, **f),
         kommuner,
+    )
+
+
+def _ordlista() -> Fall:
+    rad = program.skapa(av=None, namn="Provprogram", ar_fran=2050)
+    return _med_version(
+        "ordlista",
+        rad,
+        lambda nu: program.rader(nu.ordlista.all()),
+        "kalla",
+        lambda rad, v, rader, **f: program.andra(av=None, program=rad, version=v, ordlista=rader, **f),
+        [[Ordrad("Insats", vad)] for vad in ("Ett", "Två", "Tre")],
     )
 
 
@@ -285,6 +298,7 @@ def _namn(annat: int) -> str:
         _medlemmar,
         _agare,
         _karnkommuner,
+        _ordlista,
         _organ,
         _arende,
         _insatser_i_arende,
