@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 
 from aktorer.grund.andring import andring
 from aktorer.grund.samtidighet import Krock, las
@@ -17,6 +19,7 @@ from insatser.fragor.generation import Arv
 from insatser.models import (
     Fardplan,
     Fardriktning,
+    Indikator,
     Insats,
     Insatsavslut,
     Malomrade,
@@ -49,7 +52,8 @@ def borja(*, av: Anvandare | None, program: Program, stadskarna: Stadskarna) -> 
     """The stadskärna's färdplan in the program, a draft; begun once, it is the same however often it is asked for.
 
     Its karaktär, and the färdriktningar of målområden that have kept their name, come from the färdplan before: they
-    are there to be rewritten. Raises ValidationError when a later generation has been begun.
+    are there to be rewritten. So do the indikatorer, with the stadskärna's values. Raises ValidationError when the
+    stadskärna has a färdplan that is not older.
     """
     las(program)
     if finns := Fardplan.objects.filter(program=program, stadskarna=stadskarna).first():
@@ -64,6 +68,7 @@ def borja(*, av: Anvandare | None, program: Program, stadskarna: Stadskarna) -> 
     spara(ny)
     if fore:
         _kopiera_fardriktningar(fore, ny)
+        _kopiera_lagesbild(fore, ny)
     return ny
 
 
@@ -72,6 +77,23 @@ def _kopiera_fardriktningar(fore: Fardplan, ny: Fardplan) -> None:
     for r in Fardriktning.objects.filter(fardplan=fore).select_related("malomrade"):
         if malomrade := nya.get(r.malomrade.namn.casefold()):
             spara(Fardriktning(fardplan=ny, malomrade=malomrade, rubrik=r.rubrik, text=r.text, kalla=r.kalla))
+
+
+def _kopiera_lagesbild(fore: Fardplan, ny: Fardplan) -> None:
+    """What is measured goes on being so: the indikatorer of målområden that kept their name, with its own values."""
+    nya = {m.namn.casefold(): m for m in Malomrade.objects.filter(program=ny.program_id)}
+    har = {(i.malomrade_id, i.namn): i for i in Indikator.objects.filter(malomrade__program=ny.program_id)}
+    for i in Indikator.objects.filter(malomrade__program=fore.program_id).select_related("malomrade"):
+        if malomrade := nya.get(i.malomrade.namn.casefold()):
+            kopia = har.get((malomrade.pk, i.namn)) or spara(_kopia(i, malomrade=malomrade))
+            for v in i.varden.filter(stadskarna=ny.stadskarna_id):
+                spara(_kopia(v, indikator=kopia))
+
+
+def _kopia[M: Model](rad: M, **annat: Any) -> M:
+    """A row not yet saved with the same columns but these, begun anew."""
+    falt = {f.attname: getattr(rad, f.attname) for f in rad._meta.concrete_fields if not f.primary_key}
+    return type(rad)(**{k: v for k, v in falt.items() if k not in {"version", *(f"{a}_id" for a in annat)}} | annat)
 
 
 @andring

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from django import template
 
-from insatser.models import Handlingsplan, Insats, Lagesrapport
+from insatser.fragor import generation
+from insatser.models import Fardplan, Handlingsplan, Insats, Lagesrapport
 from insatser.regler import mejlfel as regler_mejlfel
 from insatser.regler import tal as svenska_tal
 from insatser.regler import tystnad as tystnadsregler
@@ -55,3 +56,9 @@ def tal(varde: Decimal) -> str:
 def mejlfel(fel: str) -> str:
     """What the mail server's words mean, "" when we do not know."""
     return regler_mejlfel.i_ord(fel)
+
+
+@register.filter
+def i_kraft(fardplan: Fardplan) -> str:
+    """The address of the stadskärna's färdplan in force, also from another generation's pages."""
+    return generation.adress(fardplan, "fardplan", galler=True)

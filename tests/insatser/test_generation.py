@@ -18,7 +18,7 @@ from insatser.andringar import insats as insatsandringar
 from insatser.andringar.generation import Val
 from insatser.behorighet import gallande_fardplaner
 from insatser.fragor import generation
-from insatser.models import Fardplan, Insats, Insatsavslut, Malomrade, Program, Samband, Stadskarna
+from insatser.models import Fardplan, Insats, Insatsavslut, Malomrade, Matvarde, Program, Samband, Stadskarna
 from insatser.regler.medverkan import Deltagande
 
 ROT = "/generation/fardplaner-2030"
@@ -61,6 +61,15 @@ def test_a_begun_fardplan_has_the_texts_of_the_one_before(nasta: Fardplan, flemi
     rubriker = set(nasta.fardriktningar.values_list("rubrik", flat=True))
     assert (nasta.karaktar, nasta.publicerad) == (flemingsberg.karaktar, False)
     assert rubriker == set(flemingsberg.fardriktningar.values_list("rubrik", flat=True))
+
+
+def test_what_is_measured_goes_on_being_so(nasta: Fardplan, flemingsberg: Fardplan) -> None:
+    har = {"stadskarna": flemingsberg.stadskarna}
+    fore = Matvarde.objects.filter(indikator__malomrade__program=flemingsberg.program, **har)
+    efter = Matvarde.objects.filter(indikator__malomrade__program=nasta.program)
+    varden = ("indikator__namn", "stadskarna", "ar", "varde", "exempel")
+    assert fore.exists()
+    assert sorted(efter.values_list(*varden)) == sorted(fore.values_list(*varden))
 
 
 def test_it_is_begun_once(nasta: Fardplan, program: Program) -> None:
