@@ -9,7 +9,7 @@ from django import forms
 
 from aktorer.grund.formular import Textyta
 from insatser.forms.finansiering import Kronfalt
-from insatser.models import Handlingsplan
+from insatser.models import Handlingsplan, Prioritering
 from insatser.models.handlingsplan import HandlingsplanQuerySet
 from insatser.regler import period
 from insatser.regler.status import Status, aktivitetsfel
@@ -73,6 +73,23 @@ class BortvalForm(forms.Form):
 
     skal = forms.CharField(label="Varför får insatsen vänta?", max_length=2000, widget=Textyta({"rows": 3}))
     version = forms.IntegerField(widget=forms.HiddenInput, initial=0)
+
+
+class _PrioriteringFalt(forms.ModelChoiceField[Prioritering]):
+    def label_from_instance(self, obj: Prioritering) -> str:
+        return str(obj.insats)
+
+
+class BytInsatsForm(forms.Form):
+    """Under which of the plan's insatser an aktivitet stands."""
+
+    prioritering = _PrioriteringFalt(label="Insats", queryset=Prioritering.objects.none(), empty_label=None)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, plan: Handlingsplan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        alla = plan.prioriteringar.select_related("insats__malomrade").order_by("ordning")
+        self.fields["prioritering"].queryset = alla  # type: ignore[attr-defined]
 
 
 class AktivitetForm(forms.Form):

@@ -320,6 +320,14 @@ class Aktivitet(models.Model):
                 "SELECT p.handlingsplan_id FROM insatser_prioritering p WHERE p.id = {rad}.prioritering_id",
                 fria=("status", "kommentar", "utfall", "utfall_skal", "version"),
             ),
+            krav(
+                "aktivitet_byter_inte_plan",
+                "(SELECT fran.handlingsplan_id = till.handlingsplan_id"
+                " FROM insatser_prioritering fran, insatser_prioritering till"
+                " WHERE fran.id = OLD.prioritering_id AND till.id = NEW.prioritering_id)",
+                "En aktivitet flyttas bara inom sin handlingsplan.",
+                vid=pgtrigger.Update,
+            ),
             fryst_tom("aktivitet_toms_inte"),
         ]
 

@@ -20,6 +20,7 @@ from insatser.models import (
     Insats,
     Mote,
     Overenskommelse,
+    Prioritering,
     Samverkansorgan,
 )
 from insatser.models.organ import har_eller_for_alla
@@ -117,6 +118,27 @@ def utkast(request: HttpRequest, stadskarna: str, period: str) -> Handlingsplan:
     if not plan.kan_andras and request.method != "POST":
         raise Fryst(plan)
     return plan
+
+
+def insats_och_utkast(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> tuple[Handlingsplan, Insats]:
+    """As `utkast`, and an insats of its färdplan."""
+    plan = utkast(request, stadskarna, period)
+    hittad = Insats.objects.i_fardplan(plan.fardplan).med_nummer(nummer).select_related("malomrade").first()
+    if hittad is None:
+        raise Http404(f"Det finns ingen insats {nummer} i färdplanen.")
+    return plan, hittad
+
+
+def prioritering_i_utkast(
+    request: HttpRequest, stadskarna: str, period: str, nummer: str
+) -> tuple[Handlingsplan, Prioritering]:
+    """As `utkast`, and the insats as it is prioritised in it."""
+    plan, insats = insats_och_utkast(request, stadskarna, period, nummer)
+    hittad: Prioritering | None = Prioritering.objects.filter(handlingsplan=plan, insats=insats).first()
+    if hittad is None:
+        raise Http404(f"{nummer} är inte med i planen.")
+    hittad.handlingsplan, hittad.insats = plan, insats
+    return plan, hittad
 
 
 def aktivitet_i_utkast(request: HttpRequest, stadskarna: str, period: str, pk: int) -> tuple[Handlingsplan, Aktivitet]:
