@@ -14,26 +14,46 @@ from django.views.decorators.http import require_POST
 
 from aktorer.grund import redigering
 from insatser.andringar import handlingsplan as andringar
+from insatser.andringar.roller import fraga_pa_nytt
 from insatser.forms import roller as rollform
 from insatser.forms.handlingsplan import AktivitetForm, BytInsatsForm
-from insatser.models import Aktivitet, Handlingsplan, Insats
+from insatser.models import Aktivitet, Handlingsplan, Insats, Prioritering
 from insatser.regler.exempel import exempel
 from insatser.views import atkomst, ny_aktor
 from insatser.views.ny_aktor import Mellansteg
 
 
 def ny(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> HttpResponse:
+    """A new one under the insats. It begins with the roles of the insats, or of the one that was just added."""
     plan, p = atkomst.prioritering_i_utkast(request, stadskarna, period, nummer)
     form = AktivitetForm(request.POST or None, plan=plan)
     mellan = ny_aktor.steg(request, "roll")
-    rader = rollform.svar(mellan.data) if request.method == "POST" else rollform.visa([])
+    nyss = None if request.method == "POST" else _nyss(request, p)
+    if nyss:
+        form.fields["titel"].widget.attrs["autofocus"] = True
+    fran = (nyss.aktorer if nyss else p.insats.medverkan).select_related("aktor").order_by("roll", "ordning")
+    rader = rollform.svar(mellan.data) if request.method == "POST" else rollform.visa(fraga_pa_nytt(fran))
     if mellan.begard:
         ny_aktor.visa_om(form, mellan)
     elif request.method == "POST" and _giltiga(form, rader):
         varden, roller, av = _varden(form), rader.rader(), atkomst.jag(request)
-        if redigering.forsok(form, lambda: andringar.skapa_aktivitet(av=av, prioritering=p, roller=roller, **varden)):
-            return redigering.sparat(request, _planen(plan, nummer), "Aktiviteten är tillagd.")
-    return _svar(request, plan, p.insats, form, rader, mellan, "Ny aktivitet")
+        nya: list[Aktivitet] = []
+        if redigering.forsok(
+            form, lambda: nya.append(andringar.skapa_aktivitet(av=av, prioritering=p, roller=roller, **varden))
+        ):
+            if "fler" in request.POST:
+                igen = reverse("aktivitet_ny", args=[stadskarna, period, nummer], query={"efter": nya[0].pk})
+                return redigering.sparat(request, igen, f"”{nya[0].titel}” är tillagd. Skriv nästa.")
+            return redigering.sparat(request, _planen(plan, nummer), f"”{nya[0].titel}” är tillagd.")
+    hamtade = (f"”{nyss.titel}”" if nyss else "insatsen") if rader.initial else ""
+    fler = "Spara och lägg till en till"
+    return _svar(request, plan, p.insats, form, rader, mellan, "Ny aktivitet", fler=fler, hamtade_fran=hamtade)
+
+
+def _nyss(request: HttpRequest, p: Prioritering) -> Aktivitet | None:
+    """The aktivitet under the insats that was added just before this one."""
+    efter = request.GET.get("efter", "")
+    return p.aktiviteter.filter(pk=int(efter)).first() if efter.isdecimal() and len(efter) < 10 else None
 
 
 def andra(request: HttpRequest, stadskarna: str, period: str, pk: int) -> HttpResponse:
@@ -151,6 +171,8 @@ def _svar(
     mellan: Mellansteg,
     rubrik: str,
     vald: Aktivitet | None = None,
+    fler: str = "",
+    hamtade_fran: str = "",
 ) -> HttpResponse:
     sammanhang = {
         "fardplan": plan.fardplan,
@@ -160,6 +182,8 @@ def _svar(
         "rader": rader,
         "ny_aktor": mellan,
         "rubrik": rubrik,
+        "fler": fler,
+        "hamtade_fran": hamtade_fran,
         "tillbaka": _planen(plan, insats.nummer),
     }
     return redigering.svara_formular(request, "insatser/handlingsplan/aktivitet.html", form, sammanhang)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -210,6 +212,83 @@ def test_historiken_sager_att_den_flyttades(utkast: Handlingsplan, forsta: Prior
 
     assert senast(forsta) == "Aktiviteten ”B” flyttades till en annan insats"
     assert senast(andra) == "Aktiviteten ”B” flyttades hit"
+
+
+# --- a new one ---
+
+NY = f"{klocka.PLAN}prioritera/1.3/aktivitet/"
+
+
+def _roller(rader: Any) -> list[tuple[str, str, str, str]]:
+    """(aktör, role, what it answers for, part) of the rows that a form proposes."""
+    slugar = dict(Aktor.objects.values_list("pk", "slug"))
+    alla = [r.initial for r in rader.initial_forms]
+    return [(slugar[r["aktor"]], r["roll"], r["ansvarar_for"], r["deltagande"]) for r in alla]
+
+
+def test_en_ny_aktivitet_borjar_med_insatsens_roller_utan_dem_som_avbojt(
+    som_planerare: Client, forsta: Prioritering, rolla: Callable[..., Insats]
+) -> None:
+    insats = rolla("1.3", forsta.insats.version, "huddinge-kommun", "polisen", "botkyrka-kommun", huddinge="Torget")
+    insats.medverkan.filter(aktor__slug="polisen").update(deltagande=Deltagande.AVBOJD)
+    insats.medverkan.filter(aktor__slug="botkyrka-kommun").update(deltagande=Deltagande.BEKRAFTAD)
+
+    svar = som_planerare.get(NY)
+
+    assert _roller(svar.context["rader"]) == [
+        ("huddinge-kommun", "ansvarig", "Torget", "tillfragad"),
+        ("botkyrka-kommun", "medverkande", "", "tillfragad"),
+    ]
+    assert "Hämtade från insatsen." in platt(svar)
+
+
+def test_det_som_hamtats_gar_att_ta_bort_fore_det_sparas(
+    som_planerare: Client, forsta: Prioritering, rolla: Callable[..., Insats], formular: Callable[[Any], dict[str, str]]
+) -> None:
+    rolla("1.3", forsta.insats.version, "huddinge-kommun", "polisen")
+
+    som_planerare.post(NY, formular(som_planerare.get(NY)) | {"titel": "Ny", "roll-1-DELETE": "on"})
+
+    assert [d.aktor.slug for d in Aktivitet.objects.get(titel="Ny").aktorer.all()] == ["huddinge-kommun"]
+
+
+def test_utan_roller_i_insatsen_ar_inget_hamtat(
+    som_planerare: Client, forsta: Prioritering, rolla: Callable[..., Insats]
+) -> None:
+    rolla("1.3", forsta.insats.version, None)
+
+    assert "Hämtade från" not in platt(som_planerare.get(NY))
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_spara_och_lagg_till_en_till_ger_ett_tomt_formular_med_samma_roller(
+    som_planerare: Client, forsta: Prioritering, aktor: Callable[[str], Aktor], htmx: bool
+) -> None:
+    falt = {"titel": "D", "resultat": "Ett torg", "status": "planerad", "version": "1", "fler": "1"}
+    falt |= {"roll-TOTAL_FORMS": "1", "roll-INITIAL_FORMS": "0", "roll-0-aktor": aktor("polisen").pk}
+    falt |= {"roll-0-roll": "ansvarig", "roll-0-ansvarar_for": "Allt", "roll-0-deltagande": "bekraftad"}
+
+    svar = som_planerare.post(NY, falt, headers={"HX-Request": "true"} if htmx else {})
+    adress = json.loads(svar.headers["HX-Location"])["path"] if htmx else svar.headers["Location"]
+    nasta = som_planerare.get(adress, headers={"HX-Request": "true", "HX-Target": "innehall"} if htmx else {})
+
+    assert _titlar(forsta) == list("ABCD")
+    assert adress == f"{NY}?efter={Aktivitet.objects.get(titel='D').pk}"
+    assert _roller(nasta.context["rader"]) == [("polisen", "ansvarig", "Allt", "tillfragad")]
+    assert "”D” är tillagd. Skriv nästa." in platt(nasta)
+    assert "Hämtade från ”D”." in platt(nasta)
+    assert "autofocus" in str(nasta.context["form"]["titel"])
+    assert not nasta.context["form"]["resultat"].value()
+    assert 'id="innehall"' in platt(nasta)
+
+
+@pytest.mark.parametrize("efter", ["0", "1.5", "-1", "x", "9" * 40])
+def test_en_adress_efter_nagot_som_inte_finns_ar_ett_vanligt_formular(
+    som_planerare: Client, forsta: Prioritering, efter: str
+) -> None:
+    svar = som_planerare.get(NY, {"efter": efter})
+
+    assert (svar.status_code, "Hämtade från insatsen." in platt(svar)) == (200, True)
 
 
 # --- a copy ---
