@@ -19,22 +19,22 @@ from insatser.forms import roller as rollform
 from insatser.forms.handlingsplan import AktivitetForm, BytInsatsForm
 from insatser.models import Aktivitet, Handlingsplan, Insats, Prioritering
 from insatser.regler.exempel import exempel
-from insatser.views import atkomst, ny_aktor
-from insatser.views.ny_aktor import Mellansteg
+from insatser.views import atkomst, mellansteg
+from insatser.views.mellansteg import Mellansteg
 
 
 def ny(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> HttpResponse:
     """A new one under the insats. It begins with the roles of the insats, or of the one that was just added."""
     plan, p = atkomst.prioritering_i_utkast(request, stadskarna, period, nummer)
     form = AktivitetForm(request.POST or None, plan=plan)
-    mellan = ny_aktor.steg(request, "roll")
+    mellan = mellansteg.steg(request, "roll")
     nyss = None if request.method == "POST" else _nyss(request, p)
     if nyss:
         form.fields["titel"].widget.attrs["autofocus"] = True
     fran = (nyss.aktorer if nyss else p.insats.medverkan).select_related("aktor").order_by("roll", "ordning")
     rader = rollform.svar(mellan.data) if request.method == "POST" else rollform.visa(fraga_pa_nytt(fran))
     if mellan.begard:
-        ny_aktor.visa_om(form, mellan)
+        mellansteg.visa_om(form, mellan)
     elif request.method == "POST" and _giltiga(form, rader):
         varden, roller, av = _varden(form), rader.rader(), atkomst.jag(request)
         nya: list[Aktivitet] = []
@@ -63,10 +63,10 @@ def andra(request: HttpRequest, stadskarna: str, period: str, pk: int) -> HttpRe
     nu = {namn: getattr(vald, namn) for namn in falt}
     form = AktivitetForm(request.POST or None, plan=plan, initial=nu)
     nu_med = vald.aktorer.order_by("roll", "ordning")
-    mellan = ny_aktor.steg(request, "roll")
+    mellan = mellansteg.steg(request, "roll")
     rader = rollform.svar(mellan.data) if request.method == "POST" else rollform.visa(nu_med)
     if mellan.begard:
-        ny_aktor.visa_om(form, mellan)
+        mellansteg.visa_om(form, mellan)
     elif request.method == "POST" and _giltiga(form, rader):
         varden, version = _varden(form), form.cleaned_data["version"]
         roller, av = rader.rader(), atkomst.jag(request)
@@ -180,7 +180,7 @@ def _svar(
         "insats": insats,
         "aktivitet": vald,
         "rader": rader,
-        "ny_aktor": mellan,
+        "mellan": mellan,
         "rubrik": rubrik,
         "fler": fler,
         "hamtade_fran": hamtade_fran,

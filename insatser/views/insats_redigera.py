@@ -26,7 +26,7 @@ from insatser.forms.insats import (
     VersionForm,
 )
 from insatser.models import Fardplan, Insats, Malomrade, Samband
-from insatser.views import atkomst, ny_aktor
+from insatser.views import atkomst, mellansteg
 
 
 def _adress(request: HttpRequest, fardplan: Fardplan, insats: Insats) -> str:
@@ -137,10 +137,10 @@ def roller(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
     fardplan, insats = _att_andra(request, stadskarna, nummer)
     version = VersionForm(request.POST or None, initial={"version": insats.version})
     nu = ([insats.ansvarig] if insats.ansvarig else []) + insats.medverkande
-    mellan = ny_aktor.steg(request, "roll")
+    mellan = mellansteg.steg(request, "roll")
     rader = rollform.svar(mellan.data) if request.method == "POST" else rollform.visa(nu)
     if mellan.begard:
-        ny_aktor.visa_om(version, mellan)
+        mellansteg.visa_om(version, mellan)
     elif request.method == "POST" and rader.is_valid() and version.is_valid():
         av, sedd, onskade = atkomst.jag(request), version.cleaned_data["version"], rader.rader()
         if redigering.forsok(
@@ -154,7 +154,7 @@ def roller(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         version.add_error(None, "Rollerna är inte sparade. Rätta det som är markerat.")
     sammanhang = _sammanhang(request, fardplan, insats, "Ändra vilka som gör det") | {
         "rader": rader,
-        "ny_aktor": mellan,
+        "mellan": mellan,
     }
     return redigering.svara_formular(request, "insatser/insats/roller.html", version, sammanhang)
 
