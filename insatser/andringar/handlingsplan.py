@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +11,8 @@ from django.db.models import Max
 
 from aktorer.grund.andring import andring
 from aktorer.grund.samtidighet import (
+    Jamforelse,
+    Konflikt,
     Krock,
     andra_rad,
     jamfor,
@@ -31,7 +33,7 @@ from insatser.regler.bojning import bojt
 from insatser.regler.kapning import kapa
 
 KOPIA = " (kopia)"
-KOPIERAS = ("resultat", "start", "slut")
+KOPIERAS = ("resultat", "start", "slut", "start_dag", "slut_dag", "milstolpe")
 
 
 @andring
@@ -210,7 +212,8 @@ def angra_bortval(*, av: Anvandare | None, bortval: Bortval) -> None:
 def skapa_aktivitet(
     *, av: Anvandare | None, prioritering: Prioritering, roller: Sequence[Rollrad] = (), **varden: Any
 ) -> Aktivitet:
-    """A new aktivitet, last under its insats: `titel`, `resultat`, `start`, `slut`, `status`, `kommentar`, `kostnad`.
+    """A new aktivitet, last under its insats: `titel`, `resultat`, `start`, `slut`, `start_dag`, `slut_dag`,
+    `milstolpe`, `status`, `kommentar`, `kostnad`.
 
     Raises ValidationError.
     """
@@ -218,7 +221,7 @@ def skapa_aktivitet(
     las_andringsbar(plan)
     hogst = prioritering.aktiviteter.aggregate(hogst=Max("ordning"))["hogst"] or 0
     aktivitet = Aktivitet(prioritering=prioritering, ordning=hogst + 1, **varden)
-    _inom_perioden(plan, aktivitet.start, aktivitet.slut)
+    _inom_perioden(plan, varden)
     spara(aktivitet)
     satt_roller(aktivitet, version=aktivitet.version, roller=roller)
     return aktivitet
@@ -231,20 +234,33 @@ def andra_aktivitet(
     """Change the aktivitet and its whole set of roles. Raises Krock (with both) and ValidationError."""
     plan = aktivitet.prioritering.handlingsplan
     las_andringsbar(plan)
-    _inom_perioden(plan, varden.get("start"), varden.get("slut"))
+    _inom_perioden(plan, varden)
     nu = las(aktivitet)
     roll = jamfor_roller(nu, version=version, roller=roller)
-    rad = jamfor(nu, version=version, varden=varden)
+    rad = _hela_tider(jamfor(nu, version=version, varden=varden), varden)
     krav_utan_krock(nu.version, radens_handelser(nu), rad, roller=roll.jamforelse)
     return skriv_rad(nu, rad.skriv, rader=skriv_roller(roll))
 
 
-def _inom_perioden(plan: Handlingsplan, start: date | None, slut: date | None) -> None:
-    """An aktivitet lies within the years of its plan. Raises ValidationError."""
+def _hela_tider(rad: Jamforelse, varden: Mapping[str, Any]) -> Jamforelse:
+    """A quarter and the day in it are one thing: where one changed this and the other that, both are shown."""
+    bara_deras, konflikter = dict(rad.bara_deras), list(rad.konflikter)
+    for par in (("start", "start_dag"), ("slut", "slut_dag")):
+        mina = {*rad.skriv, *(k.falt for k in rad.konflikter)}
+        if mina.intersection(par):
+            # What they alone changed is of mine what it was from the beginning.
+            konflikter += [Konflikt(f, varden[f], bara_deras.pop(f), varden[f]) for f in par if f in bara_deras]
+    return replace(rad, bara_deras=bara_deras, konflikter=konflikter)
+
+
+def _inom_perioden(plan: Handlingsplan, varden: Mapping[str, Any]) -> None:
+    """An aktivitet lies within the years of its plan. Raises ValidationError, at the field that was filled in."""
     fel = {
-        falt: f"Aktiviteten ligger utanför planens period {plan.period_i_text}."
-        for falt, dag in (("start", start), ("slut", slut))
-        if dag and not plan.ar_fran <= dag.year <= plan.ar_till
+        f"{falt}_dag" if varden.get(f"{falt}_dag") else falt: (
+            f"Aktiviteten ligger utanför planens period {plan.period_i_text}."
+        )
+        for falt in ("start", "slut")
+        if (dag := varden.get(falt)) and not plan.ar_fran <= dag.year <= plan.ar_till
     }
     if fel:
         raise ValidationError(fel)

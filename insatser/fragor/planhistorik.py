@@ -21,7 +21,7 @@ from insatser.regler.utfall import Utfall
 # (the prioritering or bortval whose insats and plan it is about, what happened)
 type Handelserad = tuple[Any, Andring]
 
-_INNEHALL = ("titel", "resultat", "start", "slut", "kostnad")
+_INNEHALL = ("titel", "resultat", "start", "slut", "start_dag", "slut_dag", "milstolpe", "kostnad")
 
 
 def andrat(

@@ -22,6 +22,8 @@ from insatser.regler.exempel import exempel
 from insatser.views import atkomst, mellansteg
 from insatser.views.mellansteg import Mellansteg
 
+TIDER = ("start", "slut", "start_dag", "slut_dag", "milstolpe")
+
 
 def ny(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> HttpResponse:
     """A new one under the insats. It begins with the roles of the insats, or of the one that was just added."""
@@ -59,7 +61,7 @@ def _nyss(request: HttpRequest, p: Prioritering) -> Aktivitet | None:
 def andra(request: HttpRequest, stadskarna: str, period: str, pk: int) -> HttpResponse:
     """Change an aktivitet and who does it."""
     plan, vald = atkomst.aktivitet_i_utkast(request, stadskarna, period, pk)
-    falt = ("titel", "resultat", "start", "slut", "status", "kommentar", "kostnad", "version")
+    falt = ("titel", "resultat", *TIDER, "status", "kommentar", "kostnad", "version")
     nu = {namn: getattr(vald, namn) for namn in falt}
     form = AktivitetForm(request.POST or None, plan=plan, initial=nu)
     nu_med = vald.aktorer.order_by("roll", "ordning")

@@ -33,8 +33,8 @@ def _ordning(sida: Page) -> list[str]:
 def _skriv_aktivitet(sida: Page, insats: str, titel: str, *, ansvarig: str = "Huddinge kommun") -> None:
     sida.locator(f"#insats-{insats.replace('.', chr(92) + '.')}").get_by_role("link", name="Ny aktivitet").click()
     sida.get_by_label("Vad ska göras?").fill(titel)
-    sida.get_by_label("Start").select_option("2026 kv. 2")
-    sida.get_by_label("Slut").select_option("2026 kv. 4")
+    sida.get_by_label("Start, kvartal").select_option("2026 kv. 2")
+    sida.get_by_label("Slut, kvartal").select_option("2026 kv. 4")
     if ansvarig:
         # Who has a role in the insats stands there already.
         vald, ledig = (
