@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from insatser.views import (
+    aktivitet,
     aktor,
     arende,
     avslut,
@@ -51,8 +52,21 @@ _prioritering = [
     path("skal/", handlingsplan_redigera.skal, name="prioritera_skal"),
     path("vanta/", handlingsplan_redigera.valj_bort, name="prioritera_vanta"),
     path("vag-pa-nytt/", handlingsplan_redigera.angra_bortval, name="prioritera_vag_pa_nytt"),
-    path("aktivitet/", handlingsplan_redigera.ny_aktivitet, name="aktivitet_ny"),
+    path("aktivitet/", aktivitet.ny, name="aktivitet_ny"),
 ]
+# Of an aktivitet in a plan.
+_aktivitet = [
+    path("", aktivitet.andra, name="aktivitet"),
+    path("upp/", aktivitet.flytta, {"hall": "upp"}, name="aktivitet_upp"),
+    path("ner/", aktivitet.flytta, {"hall": "ner"}, name="aktivitet_ner"),
+    path("flytta/", aktivitet.byt_insats, name="aktivitet_flytta"),
+    path("kopiera/", aktivitet.kopiera, name="aktivitet_kopiera"),
+    path("ta-bort/", aktivitet.ta_bort, name="aktivitet_ta_bort"),
+    path("finansiering/", finansiering.aktivitet, name="aktivitet_finansiering"),
+    path("status/", deltagande.status, name="aktivitet_status"),
+    path("deltagande/<int:del_pk>/", deltagande.aktivitet, name="aktivitet_deltagande"),
+]
+
 urlpatterns = [
     path("", start.start, name="start"),
     path("svara/ny-lank/", svara.ny_lank, name="ny_lank"),
@@ -206,32 +220,8 @@ urlpatterns = [
         beslut.version_pdf,
         name="planversion_pdf",
     ),
-    path(
-        "<slug:stadskarna>/handlingsplan/<str:period>/aktivitet/<int:pk>/",
-        handlingsplan_redigera.aktivitet,
-        name="aktivitet",
-    ),
+    path("<slug:stadskarna>/handlingsplan/<str:period>/aktivitet/<int:pk>/", include(_aktivitet)),
     path("<slug:stadskarna>/handlingsplan/<str:period>/finansiering/", finansiering.plan, name="finansiering"),
-    path(
-        "<slug:stadskarna>/handlingsplan/<str:period>/aktivitet/<int:pk>/finansiering/",
-        finansiering.aktivitet,
-        name="aktivitet_finansiering",
-    ),
-    path(
-        "<slug:stadskarna>/handlingsplan/<str:period>/aktivitet/<int:pk>/status/",
-        deltagande.status,
-        name="aktivitet_status",
-    ),
-    path(
-        "<slug:stadskarna>/handlingsplan/<str:period>/aktivitet/<int:pk>/deltagande/<int:del_pk>/",
-        deltagande.aktivitet,
-        name="aktivitet_deltagande",
-    ),
-    path(
-        "<slug:stadskarna>/handlingsplan/<str:period>/aktivitet/<int:pk>/ta-bort/",
-        handlingsplan_redigera.ta_bort_aktivitet,
-        name="aktivitet_ta_bort",
-    ),
     path("<slug:stadskarna>/handlingsplan/<str:period>.xlsx", filer.handlingsplan_xlsx, name="handlingsplan_xlsx"),
     path("<slug:stadskarna>/handlingsplan/<str:period>.pdf", pdf.handlingsplan_pdf, name="handlingsplan_pdf"),
     path("<slug:stadskarna>/handlingsplan/<str:period>/lagesrapport.pdf", pdf.planlage_pdf, name="planlage_pdf"),

@@ -16,6 +16,8 @@ from psycopg.errors import CheckViolation
 
 from aktorer.grund.samtidighet import Krock
 
+INNEHALL = "innehall"  # the id of what a page holds
+
 
 def forsok(form: forms.BaseForm, andring: Callable[[], object]) -> bool:
     """Run the change; True when it was written.
@@ -67,7 +69,8 @@ def lagg_till_fel(form: forms.BaseForm, fel: ValidationError) -> None:
 def svara_formular(request: HttpRequest, mall: str, form: Any, sammanhang: dict[str, Any]) -> HttpResponse:
     """The form as a page, or as its fragment `#formular` for htmx. 200 fresh, 409 stale, 422 not valid."""
     status = 409 if getattr(form, "krock", None) else 422 if form.is_bound and form.errors else 200
-    if vill_ha_fragment(request):
+    # Who was led here by `sparat` gets the page, to take its content out of.
+    if vill_ha_fragment(request) and request.htmx.target != INNEHALL:  # type: ignore[attr-defined]
         mall += "#formular"
     return render(request, mall, {"form": form, "konflikter": konflikter(form), **sammanhang}, status=status)
 
@@ -113,8 +116,8 @@ def sparat(request: HttpRequest, adress: str, text: str, *, allt: bool = True) -
         visa = f'[id="{plats}"]' if plats else "window"
         return HttpResponseLocation(
             sidan,
-            target="#innehall",
-            select="#innehall",
+            target=f"#{INNEHALL}",
+            select=f"#{INNEHALL}",
             # htmx takes modifiers after the word.
             swap=f"outerHTML show:{visa}:top",  # type: ignore[arg-type]
         )

@@ -9,19 +9,20 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from aktorer.grund.andring import andring
 from aktorer.grund.rader import jamfor_rader
 from aktorer.grund.samtidighet import OKANT, Konflikt, krav_utan_krock, radens_handelser, skriv_rad, vid_version
 from aktorer.models import Anvandare
+from insatser.andringar.roller import fraga_pa_nytt, satt_roller
 from insatser.fragor import avslutat
 from insatser.fragor.handlingsplan import innehall_vid_avslut
 from insatser.fragor.plandata import slutdata
 from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan, Planavslut, Prioritering
 from insatser.pdf.handlingsplan import plandokument
 from insatser.regler.bojning import bojt
-from insatser.regler.medverkan import Deltagande
 from insatser.regler.utfall import KRAVER_SKAL, Utfall
 
 
@@ -137,6 +138,7 @@ def ta_med_overforda(plan: Handlingsplan, fran: Handlingsplan) -> None:
     """
     if fran.status != Handlingsplan.Planstatus.AVSLUTAD or fran.fardplan_id != plan.fardplan_id:
         raise ValidationError("Det går bara att ta med aktiviteter från en avslutad plan i samma färdplan.")
+    i_ordning = Prefetch("aktorer", AktivitetAktor.objects.select_related("aktor").order_by("roll", "ordning"))
     gamla = (
         Prioritering.objects.filter(handlingsplan=fran, insats__avford=None, aktiviteter__utfall=Utfall.OVERFORD)
         .distinct()
@@ -147,7 +149,7 @@ def ta_med_overforda(plan: Handlingsplan, fran: Handlingsplan) -> None:
             handlingsplan=plan, insats_id=gammal.insats_id, ordning=ordning, skal=gammal.skal
         )
         overforda = gammal.aktiviteter.filter(utfall=Utfall.OVERFORD).order_by("ordning")
-        for plats, aktivitet in enumerate(overforda.prefetch_related("aktorer__aktor"), start=1):
+        for plats, aktivitet in enumerate(overforda.prefetch_related(i_ordning), start=1):
             _kopiera(aktivitet, ny, plats)
 
 
@@ -160,20 +162,14 @@ def _kopiera(gammal: Aktivitet, prioritering: Prioritering, ordning: int) -> Non
         resultat=gammal.resultat,
         start=_inom(plan, gammal.start),
         slut=_inom(plan, gammal.slut),
+        start_dag=_inom(plan, gammal.start_dag),
+        slut_dag=_inom(plan, gammal.slut_dag),
+        milstolpe=gammal.milstolpe,
         status=gammal.status,
         kommentar=gammal.kommentar,
         foljer_pa=gammal,
     )
-    tagna: set[int] = set()
-    for d in gammal.aktorer.all():
-        # Who has been merged since then goes on as the one it was merged with.
-        aktor = d.aktor.uppgatt_i_id or d.aktor_id
-        if d.deltagande == Deltagande.AVBOJD or aktor in tagna:
-            continue
-        tagna.add(aktor)
-        AktivitetAktor.objects.create(
-            aktivitet=ny, aktor_id=aktor, roll=d.roll, ordning=d.ordning, ansvarar_for=d.ansvarar_for
-        )
+    satt_roller(ny, version=ny.version, roller=fraga_pa_nytt(gammal.aktorer.all()))
 
 
 def _inom(plan: Handlingsplan, dag: date | None) -> date | None:

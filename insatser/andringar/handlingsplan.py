@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +11,8 @@ from django.db.models import Max
 
 from aktorer.grund.andring import andring
 from aktorer.grund.samtidighet import (
+    Jamforelse,
+    Konflikt,
     Krock,
     andra_rad,
     jamfor,
@@ -24,10 +26,14 @@ from aktorer.grund.samtidighet import (
 from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
 from insatser.andringar.avslut import ta_med_overforda
-from insatser.andringar.roller import Rollrad, jamfor_roller, satt_roller, skriv_roller
+from insatser.andringar.roller import Rollrad, fraga_pa_nytt, jamfor_roller, satt_roller, skriv_roller
 from insatser.fragor.handlingsplan import frysning, hinder
 from insatser.models import Aktivitet, Bortval, Fardplan, Handlingsplan, Insats, Prioritering
 from insatser.regler.bojning import bojt
+from insatser.regler.kapning import kapa
+
+KOPIA = " (kopia)"
+KOPIERAS = ("resultat", "start", "slut", "start_dag", "slut_dag", "milstolpe")
 
 
 @andring
@@ -149,23 +155,27 @@ def flytta(*, av: Anvandare | None, prioritering: Prioritering, steg: int = 0, p
     Raises ValidationError.
     """
     las_andringsbar(prioritering.handlingsplan)
-    rad = list(Prioritering.objects.filter(handlingsplan=prioritering.handlingsplan_id).order_by("ordning"))
-    nu = next((n for n, p in enumerate(rad) if p.pk == prioritering.pk), None)
+    rader = list(Prioritering.objects.filter(handlingsplan=prioritering.handlingsplan_id).order_by("ordning"))
+    nu = next((n for n, p in enumerate(rader) if p.pk == prioritering.pk), None)
     if nu is None:
         raise ValidationError("Insatsen är inte längre med i planen.")
-    flyttad = rad.pop(nu)
-    ny = nu + steg if plats is None else plats - 1
-    rad.insert(max(0, min(len(rad), ny)), flyttad)
-    _numrera(rad)
+    _numrera(_flyttad(rader, nu, nu + steg if plats is None else plats - 1))
 
 
-def _numrera(rad: list[Prioritering]) -> None:
+def _flyttad[R](rader: Sequence[R], fran: int, till: int) -> list[R]:
+    """The rows with the one at `fran` at `till` instead, or as near as there is a place."""
+    ovriga = [*rader[:fran], *rader[fran + 1 :]]
+    till = max(0, min(len(ovriga), till))
+    return [*ovriga[:till], rader[fran], *ovriga[till:]]
+
+
+def _numrera(rader: Iterable[Prioritering | Aktivitet]) -> None:
     """Give the rows the numbers 1, 2, 3 … in the order given; the database checks them at the end."""
-    for ordning, p in enumerate(rad, start=1):
-        if p.ordning != ordning:
-            p.ordning = ordning
-            p.version += 1
-            p.save(update_fields=["ordning", "version"])
+    for ordning, rad in enumerate(rader, start=1):
+        if rad.ordning != ordning:
+            rad.ordning = ordning
+            rad.version += 1
+            rad.save(update_fields=["ordning", "version"])
 
 
 @andring
@@ -202,7 +212,8 @@ def angra_bortval(*, av: Anvandare | None, bortval: Bortval) -> None:
 def skapa_aktivitet(
     *, av: Anvandare | None, prioritering: Prioritering, roller: Sequence[Rollrad] = (), **varden: Any
 ) -> Aktivitet:
-    """A new aktivitet, last under its insats: `titel`, `resultat`, `start`, `slut`, `status`, `kommentar`, `kostnad`.
+    """A new aktivitet, last under its insats: `titel`, `resultat`, `start`, `slut`, `start_dag`, `slut_dag`,
+    `milstolpe`, `status`, `kommentar`, `kostnad`.
 
     Raises ValidationError.
     """
@@ -210,7 +221,7 @@ def skapa_aktivitet(
     las_andringsbar(plan)
     hogst = prioritering.aktiviteter.aggregate(hogst=Max("ordning"))["hogst"] or 0
     aktivitet = Aktivitet(prioritering=prioritering, ordning=hogst + 1, **varden)
-    _inom_perioden(plan, aktivitet.start, aktivitet.slut)
+    _inom_perioden(plan, varden)
     spara(aktivitet)
     satt_roller(aktivitet, version=aktivitet.version, roller=roller)
     return aktivitet
@@ -223,20 +234,33 @@ def andra_aktivitet(
     """Change the aktivitet and its whole set of roles. Raises Krock (with both) and ValidationError."""
     plan = aktivitet.prioritering.handlingsplan
     las_andringsbar(plan)
-    _inom_perioden(plan, varden.get("start"), varden.get("slut"))
+    _inom_perioden(plan, varden)
     nu = las(aktivitet)
     roll = jamfor_roller(nu, version=version, roller=roller)
-    rad = jamfor(nu, version=version, varden=varden)
+    rad = _hela_tider(jamfor(nu, version=version, varden=varden), varden)
     krav_utan_krock(nu.version, radens_handelser(nu), rad, roller=roll.jamforelse)
     return skriv_rad(nu, rad.skriv, rader=skriv_roller(roll))
 
 
-def _inom_perioden(plan: Handlingsplan, start: date | None, slut: date | None) -> None:
-    """An aktivitet lies within the years of its plan. Raises ValidationError."""
+def _hela_tider(rad: Jamforelse, varden: Mapping[str, Any]) -> Jamforelse:
+    """A quarter and the day in it are one thing: where one changed this and the other that, both are shown."""
+    bara_deras, konflikter = dict(rad.bara_deras), list(rad.konflikter)
+    for par in (("start", "start_dag"), ("slut", "slut_dag")):
+        mina = {*rad.skriv, *(k.falt for k in rad.konflikter)}
+        if mina.intersection(par):
+            # What they alone changed is of mine what it was from the beginning.
+            konflikter += [Konflikt(f, varden[f], bara_deras.pop(f), varden[f]) for f in par if f in bara_deras]
+    return replace(rad, bara_deras=bara_deras, konflikter=konflikter)
+
+
+def _inom_perioden(plan: Handlingsplan, varden: Mapping[str, Any]) -> None:
+    """An aktivitet lies within the years of its plan. Raises ValidationError, at the field that was filled in."""
     fel = {
-        falt: f"Aktiviteten ligger utanför planens period {plan.period_i_text}."
-        for falt, dag in (("start", start), ("slut", slut))
-        if dag and not plan.ar_fran <= dag.year <= plan.ar_till
+        f"{falt}_dag" if varden.get(f"{falt}_dag") else falt: (
+            f"Aktiviteten ligger utanför planens period {plan.period_i_text}."
+        )
+        for falt in ("start", "slut")
+        if (dag := varden.get(falt)) and not plan.ar_fran <= dag.year <= plan.ar_till
     }
     if fel:
         raise ValidationError(fel)
@@ -246,9 +270,67 @@ def _inom_perioden(plan: Handlingsplan, start: date | None, slut: date | None) -
 def ta_bort_aktivitet(*, av: Anvandare | None, aktivitet: Aktivitet) -> None:
     """Take the aktivitet out of the draft; the history keeps it. Raises ValidationError."""
     las_andringsbar(aktivitet.prioritering.handlingsplan)
-    aktivitet.delete()
-    kvar = Aktivitet.objects.filter(prioritering=aktivitet.prioritering_id).order_by("ordning")
-    for ordning, a in enumerate(kvar, start=1):
-        if a.ordning != ordning:
-            a.ordning = ordning
-            a.save(update_fields=["ordning"])
+    nu = las(aktivitet)
+    nu.delete()
+    _numrera(_under(nu.prioritering_id))
+
+
+@andring
+def flytta_aktivitet(*, av: Anvandare | None, aktivitet: Aktivitet, steg: int) -> None:
+    """Move it `steg` places down among those of its insats, up when negative; at the ends it stays.
+
+    Raises ValidationError.
+    """
+    las_andringsbar(aktivitet.prioritering.handlingsplan)
+    rader = _under(las(aktivitet).prioritering_id)
+    nu = [a.pk for a in rader].index(aktivitet.pk)
+    _numrera(_flyttad(rader, nu, nu + steg))
+
+
+@andring
+def byt_insats(*, av: Anvandare | None, aktivitet: Aktivitet, version: int, prioritering: Prioritering) -> Aktivitet:
+    """Let the aktivitet stand under another insats of its plan, as the last there; the money follows.
+
+    Where it stands already it stays. Raises Krock and ValidationError.
+    """
+    plan = aktivitet.prioritering.handlingsplan
+    las_andringsbar(plan)
+    nu = las(aktivitet)
+    if not Prioritering.objects.filter(pk=prioritering.pk, handlingsplan=plan).exists():
+        raise ValidationError("Insatsen är inte längre med i planen.")
+    rad = jamfor(nu, version=version, varden={"prioritering_id": prioritering.pk})
+    krav_utan_krock(nu.version, radens_handelser(nu), rad)
+    if rad.skriv:
+        fran = nu.prioritering_id
+        skriv_rad(nu, {**rad.skriv, "ordning": len(_under(prioritering.pk)) + 1})
+        _numrera(_under(fran))
+    return nu
+
+
+@andring
+def kopiera_aktivitet(*, av: Anvandare | None, aktivitet: Aktivitet) -> Aktivitet:
+    """A copy right after it: what, when and who, all asked anew; not its status, cost and money.
+
+    Raises ValidationError.
+    """
+    las_andringsbar(aktivitet.prioritering.handlingsplan)
+    nu = las(aktivitet)
+    rader = _under(nu.prioritering_id)
+    titel = f"{kapa(nu.titel, 200 - len(KOPIA))}{KOPIA}"
+    kopia = Aktivitet(
+        prioritering_id=nu.prioritering_id,
+        ordning=len(rader) + 1,
+        titel=titel,
+        **{falt: getattr(nu, falt) for falt in KOPIERAS},
+    )
+    spara(kopia)
+    roller = fraga_pa_nytt(nu.aktorer.select_related("aktor").order_by("roll", "ordning"))
+    satt_roller(kopia, version=kopia.version, roller=roller)
+    efter = [a.pk for a in rader].index(nu.pk) + 1
+    _numrera([*rader[:efter], kopia, *rader[efter:]])
+    return kopia
+
+
+def _under(prioritering: int | None) -> list[Aktivitet]:
+    """The aktiviteter of the prioritering with this id, in order."""
+    return list(Aktivitet.objects.filter(prioritering=prioritering).order_by("ordning"))

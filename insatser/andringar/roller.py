@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -93,6 +93,19 @@ def skriv_roller(jamford: Rolljamforelse) -> bool:
         rad.ordning = jamford.ordning[rad.aktor_id]
         rad.save(update_fields=["ordning"])
     return jamford.andrar
+
+
+def fraga_pa_nytt(delar: Iterable[Rolldel]) -> list[Rollrad]:
+    """These parts (with their aktör) as the start of something else: all are asked anew, but who has declined.
+
+    Who has been merged since takes part as the one it was merged with.
+    """
+    rader: dict[int, Rollrad] = {}
+    for d in delar:
+        aktor = d.aktor.uppgatt_i_id or d.aktor_id
+        if d.deltagande != Deltagande.AVBOJD:
+            rader.setdefault(aktor, Rollrad(aktor, Roll(d.roll), d.ansvarar_for))
+    return list(rader.values())
 
 
 def _delar(huvud: Insats | Aktivitet) -> list[Rolldel]:

@@ -46,6 +46,20 @@ class Tidslinjerad:
         return kapa(self.namn, bredd - len(f" {FORSENAD}") if self.sen else bredd)
 
     @property
+    def milstolpe(self) -> bool:
+        return self.aktivitet is not None and self.aktivitet.milstolpe
+
+    @property
+    def mitt_andel(self) -> float | None:
+        """Where the middle of its time is, in per cent."""
+        return None if self.andel is None else round(self.andel[0] + self.andel[1] / 2, 2)
+
+    @property
+    def mitt(self) -> float | None:
+        """The same in the wide drawing."""
+        return None if self.mitt_andel is None else _x(self.mitt_andel)
+
+    @property
     def text_y(self) -> int:
         return self.y + 20
 
@@ -92,6 +106,11 @@ class Tidslinje:
 
     bredd = BREDD
     etikett = ETIKETT
+
+    @property
+    def milstolpar(self) -> bool:
+        """Whether there are any, to be explained."""
+        return any(rad.milstolpe for rad in self.rader)
 
     @property
     def hojd(self) -> int:
@@ -169,7 +188,7 @@ def tidslinje(innehall: Planinnehall, idag: date | None) -> Tidslinje:
     for p in innehall.prioriteringar:
         rader.append(Tidslinjerad(HUVUD + RAD * len(rader), p.insats))
         for a in p.aktiviteter.all():
-            spann = tid.spann(a.start, a.slut)
+            spann = tid.spann(*a.tider)
             andel = (round(spann[0] * steg, 2), round(spann[1] * steg, 2)) if spann else None
             rader.append(Tidslinjerad(HUVUD + RAD * len(rader), p.insats, a, andel, sena.get(a.pk)))
     dagar = (date(plan.ar_till, 12, 31) - date(plan.ar_fran, 1, 1)).days

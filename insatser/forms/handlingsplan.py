@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ from django import forms
 
 from aktorer.grund.formular import Textyta
 from insatser.forms.finansiering import Kronfalt
-from insatser.models import Handlingsplan
+from insatser.models import Handlingsplan, Prioritering
 from insatser.models.handlingsplan import HandlingsplanQuerySet
 from insatser.regler import period
 from insatser.regler.status import Status, aktivitetsfel
@@ -75,13 +76,39 @@ class BortvalForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, initial=0)
 
 
+class _PrioriteringFalt(forms.ModelChoiceField[Prioritering]):
+    def label_from_instance(self, obj: Prioritering) -> str:
+        return str(obj.insats)
+
+
+class BytInsatsForm(forms.Form):
+    """Under which of the plan's insatser an aktivitet stands."""
+
+    prioritering = _PrioriteringFalt(label="Insats", queryset=Prioritering.objects.none(), empty_label=None)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, plan: Handlingsplan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        alla = plan.prioriteringar.select_related("insats__malomrade").order_by("ordning")
+        self.fields["prioritering"].queryset = alla  # type: ignore[attr-defined]
+
+
+def _dagfalt(rubrik: str) -> forms.DateField:
+    return forms.DateField(label=rubrik, required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+
+
 class AktivitetForm(forms.Form):
-    """What is done. Start and end are chosen as quarters of the plan's years and kept as their first and last day."""
+    """What is done and when. Start and end are quarters of the plan's years, kept as their first and last day, or days:
+    then the quarter follows from the day and need not be chosen.
+    """
 
     titel = forms.CharField(label="Vad ska göras?", max_length=200, help_text="Börja med ett verb: Ta fram, Pröva …")
     resultat = forms.CharField(label="Förväntat resultat", max_length=2000, required=False, widget=Textyta({"rows": 3}))
-    start = forms.TypedChoiceField(coerce=date.fromisoformat, empty_value=None, required=False)
-    slut = forms.TypedChoiceField(coerce=date.fromisoformat, empty_value=None, required=False)
+    start = forms.TypedChoiceField(label="Start, kvartal", coerce=date.fromisoformat, empty_value=None, required=False)
+    start_dag = _dagfalt("Start, dag")
+    slut = forms.TypedChoiceField(label="Slut, kvartal", coerce=date.fromisoformat, empty_value=None, required=False)
+    slut_dag = _dagfalt("Slut, dag")
+    milstolpe = forms.BooleanField(label="Det är en milstolpe: en enda tidpunkt", required=False)
     status = forms.ChoiceField(choices=Status, initial=Status.PLANERAD)
     kommentar = forms.CharField(
         label="Kommentar till statusen",
@@ -103,18 +130,57 @@ class AktivitetForm(forms.Form):
         # A day that is no quarter's (from SQL or a file) must not be lost by opening the form.
         self._val("start", starter)
         self._val("slut", slut)
+        for falt in ("start", "slut"):
+            if self.initial.get(f"{falt}_dag"):
+                self.initial[falt] = None
 
     def _val(self, falt: str, val: list[tuple[str, str]]) -> None:
         nu = self.initial.get(falt)
         if nu and nu.isoformat() not in dict(val):
             val = [*val, (nu.isoformat(), nu.isoformat())]
-        self.fields[falt].choices = [("", "Inte bestämt"), *val]  # type: ignore[attr-defined]
+        self.fields[falt].choices = [("", "Inte valt"), *val]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         rent = super().clean() or self.cleaned_data
-        if rent.get("start") and rent.get("slut") and rent["slut"] < rent["start"]:
-            self.add_error("slut", "Aktiviteten kan inte sluta innan den börjar.")
+        for falt, kvartalets in (("start", period.kvartalets_forsta_dag), ("slut", period.kvartalets_sista_dag)):
+            self._kvartalet(rent, falt, kvartalets)
+        if rent.get("milstolpe"):
+            self._en_tidpunkt(rent)
+        elif (fore := _omvant(rent)) and fore not in self.errors:
+            self.add_error(fore, "Aktiviteten kan inte sluta innan den börjar.")
         for falt, text in aktivitetsfel(rent.get("status", ""), rent.get("kommentar", "")).items():
             if falt not in self.errors:
                 self.add_error(falt, text)
         return rent
+
+    def _kvartalet(self, rent: dict[str, Any], falt: str, kvartalets: Callable[[date], date]) -> None:
+        """The quarter that follows from a day. Two that do not agree are not guessed between."""
+        dag, valt = rent.get(f"{falt}_dag"), rent.get(falt)
+        if not dag or falt in self.errors:
+            return
+        if valt and not period.samma_kvartal(dag, valt):
+            text = "Dagen ligger inte i kvartalet. Ändra det ena, eller låt kvartalet vara tomt."
+            self.add_error(f"{falt}_dag", text)
+        else:
+            rent[falt] = valt or kvartalets(dag)
+
+    def _en_tidpunkt(self, rent: dict[str, Any]) -> None:
+        """The start of a milstolpe is its end: one of them is enough."""
+        dagar = {rent[falt] for falt in ("start_dag", "slut_dag") if rent.get(falt)}
+        kvartal = [rent[falt] for falt in ("start", "slut") if rent.get(falt)]
+        if self.errors or not kvartal:
+            return
+        if len(dagar) > 1 or not period.samma_kvartal(kvartal[0], kvartal[-1]):
+            self.add_error("milstolpe", "En milstolpe har en enda tidpunkt. Fyll i start eller slut, inte båda.")
+            return
+        rent["start_dag"] = rent["slut_dag"] = next(iter(dagar), None)
+        rent["start"] = period.kvartalets_forsta_dag(kvartal[0])
+        rent["slut"] = period.kvartalets_sista_dag(kvartal[0])
+
+
+def _omvant(rent: dict[str, Any]) -> str:
+    """The field of an end that comes before its start, "" when none does."""
+    for start, slut in (("start", "slut"), ("start_dag", "slut_dag")):
+        if rent.get(start) and rent.get(slut) and rent[slut] < rent[start]:
+            return slut
+    return ""

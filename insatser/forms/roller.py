@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
@@ -27,6 +27,12 @@ class _Roller(Aktorsrader):
         self.krav_en_rad_var()
         if sum(r.roll == Roll.ANSVARIG for r in self.rader()) > 1:
             raise forms.ValidationError("Två aktörer är ansvariga. Välj en och gör den andra till medverkande.")
+
+    def med_flytt(self) -> Iterator[tuple[Any, bool, bool]]:
+        """(row, whether it can go up, whether it can go down): those with an aktör change places."""
+        anvanda = [n for n, rad in enumerate(self.forms) if rad["aktor"].value()]
+        for n, rad in enumerate(self.forms):
+            yield rad, n in anvanda[1:], n in anvanda[:-1]
 
     def rader(self) -> list[Rollrad]:
         """The rows as the change function wants them."""

@@ -79,7 +79,8 @@ def _aktiviteter(person: Anvandare, fran: date) -> list[Aktivitet]:
     planer = synliga_handlingsplaner(person).filter(status=Handlingsplan.Planstatus.BESLUTAD)
     under_andring = beslutat.las(planer.filter(andras=True))
     rader = (
-        Aktivitet.objects.filter(prioritering__handlingsplan__in=planer, slut__gte=fran)
+        Aktivitet.objects.filter(prioritering__handlingsplan__in=planer)
+        .filter(Q(slut_dag__gte=fran) | Q(slut_dag=None, slut__gte=fran))
         .exclude(prioritering__handlingsplan__in=[b.plan.pk for b in under_andring])
         .exclude(status__in=OVER)
     )
@@ -94,9 +95,12 @@ def _aktiviteter(person: Anvandare, fran: date) -> list[Aktivitet]:
         a
         for b in under_andring
         for a in b.aktiviteter
-        if a.slut and a.slut >= fran and a.status not in OVER and (not bara_eget(person) or _har_del(person, a))
+        if a.sista_dag
+        and a.sista_dag >= fran
+        and a.status not in OVER
+        and (not bara_eget(person) or _har_del(person, a))
     ]
-    return sorted([*nu, *beslutade], key=lambda a: (a.slut or fran, a.pk))
+    return sorted([*nu, *beslutade], key=lambda a: (a.sista_dag or fran, a.pk))
 
 
 def _har_del(person: Anvandare, aktivitet: Aktivitet) -> bool:

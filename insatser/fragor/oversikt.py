@@ -245,8 +245,9 @@ def _sena(fardplaner: Sequence[Fardplan], person: Person, idag: date) -> dict[in
     beslutade = synliga_handlingsplaner(person).filter(
         fardplan__in=fardplaner, status=Handlingsplan.Planstatus.BESLUTAD
     )
+    passerat = Q(slut__lt=idag) | Q(slut_dag__lt=idag) | Q(start__lt=idag)
     aktiviteter = (
-        Aktivitet.objects.filter(Q(slut__lt=idag) | Q(start__lt=idag), prioritering__handlingsplan__in=beslutade)
+        Aktivitet.objects.filter(passerat, prioritering__handlingsplan__in=beslutade)
         .exclude(status__in=OVER)
         .select_related("prioritering__handlingsplan", "prioritering__insats__malomrade")
         .prefetch_related(Prefetch("aktorer", AktivitetAktor.objects.select_related("aktor").order_by("roll")))

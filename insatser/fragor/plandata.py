@@ -16,7 +16,7 @@ from insatser.fragor.handlingsplan import Planinnehall
 from insatser.fragor.handlingsplan import innehall as innehall_av
 from insatser.fragor.insatsdata import BEDOMNINGSFORKLARING, INGEN_ANSVARIG, Data, i_text
 from insatser.models import Aktivitet, AktivitetAktor, Beslut, Handlingsplan, Medverkan, Planversion, Prioritering
-from insatser.regler import kronor, period, plandiff
+from insatser.regler import kronor, plandiff
 from insatser.regler.bojning import bojt
 from insatser.regler.forsening import Forsening
 from insatser.regler.medverkan import Deltagande, Roll
@@ -106,6 +106,8 @@ def _lasanvisning(innehall: Planinnehall, tid: Skala) -> list[str]:
     karna, plan = innehall.plan.fardplan.stadskarna.namn, innehall.plan.period_i_text
     program = innehall.plan.fardplan.program
     steg = "det år" if tid.per_ar else "det kvartal"
+    dagar = " Ett datum gäller den dagen." if any(a.start_dag or a.slut_dag for a in innehall.aktiviteter) else ""
+    romber = " En milstolpe är en romb." if any(a.milstolpe for a in innehall.aktiviteter) else ""
     stycken = [
         f"Färdplanen för {karna} beskriver insatser som ingen aktör klarar ensam. Handlingsplanen lyfter fram dem "
         f"som drivs tillsammans {plan}. En insats har samma nummer här som i färdplanens insatskarta."
@@ -115,14 +117,14 @@ def _lasanvisning(innehall: Planinnehall, tid: Skala) -> list[str]:
         f"tillsammans {plan}, ordnat efter programmets {program.malomraden_ord}.",
         "Varje insats har ett skäl, ett läge och en ansvarig aktör. Under den står aktiviteterna: vad som ska göras, "
         "vad det ska leda till, när det sker och vad varje aktör svarar för. Tider anges i kvartal: kvartal 1 är "
-        "januari till mars.",
+        f"januari till mars.{dagar}",
         "Status säger hur långt arbetet har kommit. Bedömningen säger om det går som planerat. Båda visas med en "
         "form och ett ord.",
     ]
     if innehall.aktiviteter:
         stycken.append(
             f"Tidslinjen visar varje aktivitet som en stapel, från {steg} den börjar till {steg} den slutar. Varje "
-            "aktör har en kolumn: en fylld ruta betyder att aktören är ansvarig, en ring att den medverkar."
+            f"aktör har en kolumn: en fylld ruta betyder att aktören är ansvarig, en ring att den medverkar.{romber}"
         )
     if innehall.ekonomi.finns:
         stycken.append(
@@ -251,9 +253,10 @@ def _tidslinje(innehall: Planinnehall, tid: Skala) -> Data:
                         "id": a.pk,
                         "titel": a.titel,
                         "tid": a.tid,
-                        "i_ord": period.i_ord(a.start, a.slut),
+                        "i_ord": a.i_ord,
                         "status": insatsdata.status(a.status),
-                        "spann": tid.spann(a.start, a.slut),
+                        "spann": tid.spann(*a.tider),
+                        "milstolpe": a.milstolpe,
                     }
                     for a in p.aktiviteter.all()
                 ],

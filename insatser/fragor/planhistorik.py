@@ -21,7 +21,7 @@ from insatser.regler.utfall import Utfall
 # (the prioritering or bortval whose insats and plan it is about, what happened)
 type Handelserad = tuple[Any, Andring]
 
-_INNEHALL = ("titel", "resultat", "start", "slut", "kostnad", "prioritering_id")
+_INNEHALL = ("titel", "resultat", "start", "slut", "start_dag", "slut_dag", "milstolpe", "kostnad")
 
 
 def andrat(
@@ -68,11 +68,15 @@ def _vantar(bortval: list[tuple[Any | None, Any]], planer: Mapping[int, Handling
 
 
 def _aktiviteter(lyft: list[tuple[Any | None, Any]], sedan: datetime | None) -> Iterator[Handelserad]:
+    """What happened to them, each under its insats; who has left for another insats is told of under both."""
     prioriteringar = {nu.pgh_obj_id: nu for _, nu in lyft}
-    for fore, nu in fore_och_nu(AktivitetEvent.objects.filter(prioritering_id__in=prioriteringar), sedan):
+    har_statt = AktivitetEvent.objects.filter(prioritering_id__in=prioriteringar).values("pgh_obj_id")
+    for fore, nu in fore_och_nu(AktivitetEvent.objects.filter(pgh_obj_id__in=har_statt), sedan):
         vad, orsak = _om_aktivitet(fore, nu)
-        if vad:
-            yield prioriteringar[nu.prioritering_id], andring(nu, vad, orsak)
+        if vad and (om := prioriteringar.get(nu.prioritering_id)):
+            yield om, andring(nu, vad, orsak)
+        if fore and fore.prioritering_id != nu.prioritering_id and (om := prioriteringar.get(fore.prioritering_id)):
+            yield om, andring(nu, f"Aktiviteten ”{nu.titel}” flyttades till en annan insats")
 
 
 def _om_aktivitet(fore: Any | None, nu: Any) -> tuple[str, str]:
@@ -87,6 +91,8 @@ def _om_aktivitet(fore: Any | None, nu: Any) -> tuple[str, str]:
         vad, orsak = f"{aktiviteten}: {utfall}", nu.utfall_skal
     elif (fore.status, fore.kommentar) != (nu.status, nu.kommentar):
         vad, orsak = f"{aktiviteten}: {Status(nu.status).label.lower()}", nu.kommentar
+    elif fore.prioritering_id != nu.prioritering_id:
+        vad = f"{aktiviteten} flyttades hit"
     elif any(getattr(fore, falt) != getattr(nu, falt) for falt in _INNEHALL):
         vad = f"{aktiviteten} ändrades"
     elif fore.ordning != nu.ordning:

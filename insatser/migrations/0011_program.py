@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('insatser', '0009_nummer_och_utan_ansvarig'),
+        ('insatser', '0010_aktiviteter'),
     ]
 
     operations = [

@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import ExtractQuarter, ExtractYear
 
 from aktorer.grund.historik import historik, rakna_version
 from aktorer.models import Aktor, lever
@@ -258,9 +259,24 @@ class AktivitetQuerySet(models.QuerySet["Aktivitet"]):
         return self.get(prioritering=Prioritering.objects.get_by_natural_key(*prioritering), ordning=ordning)
 
 
+def _samma_kvartal(ena: str, andra: str) -> Q:
+    """Whether both columns hold a day of the same quarter."""
+    return Q(**{f"{ena}__quarter": ExtractQuarter(andra), f"{ena}__year": ExtractYear(andra)})
+
+
+def _i_kvartalet(grans: str) -> Q:
+    """Whether the day of a start or an end, where one is set, lies in its quarter."""
+    dag = f"{grans}_dag"
+    return Q(**{dag: None}) | (Q(**{f"{grans}__isnull": False}) & _samma_kvartal(dag, grans))
+
+
 @historik()
 class Aktivitet(models.Model):
-    """Concrete work under a prioriterad insats. `start` and `slut` are days; pages show them as quarters."""
+    """Concrete work under a prioriterad insats.
+
+    `start` and `slut` tell the quarters, the first by its first day and the last by its last. Where the very day is
+    set, `start_dag` and `slut_dag` tell that too. A milstolpe has one time: its start is its end.
+    """
 
     prioritering = models.ForeignKey(Prioritering, models.PROTECT, related_name="aktiviteter")
     ordning = models.PositiveSmallIntegerField()
@@ -268,6 +284,9 @@ class Aktivitet(models.Model):
     resultat = models.TextField("förväntat resultat", max_length=2000, blank=True)
     start = models.DateField(null=True, blank=True)
     slut = models.DateField(null=True, blank=True)
+    start_dag = models.DateField("startdag", null=True, blank=True)
+    slut_dag = models.DateField("slutdag", null=True, blank=True)
+    milstolpe = models.BooleanField(default=False, db_default=False)
     status = models.CharField(max_length=12, choices=Status, default=Status.PLANERAD)
     kommentar = models.TextField("kommentar till statusen", max_length=2000, blank=True, default="", db_default="")
     kostnad = models.PositiveBigIntegerField("kostnad i kronor", null=True, blank=True)
@@ -297,6 +316,30 @@ class Aktivitet(models.Model):
                 name="aktivitet_slut_efter_start",
                 violation_error_message="Aktiviteten kan inte sluta innan den börjar.",
             ),
+            models.CheckConstraint(
+                condition=_i_kvartalet("start") & _i_kvartalet("slut"),
+                name="aktivitet_dag_i_sitt_kvartal",
+                violation_error_message="Dagen ligger inte i sitt kvartal. Ändra det ena av dem.",
+            ),
+            models.CheckConstraint(
+                condition=Q(start_dag=None) | Q(slut_dag=None) | Q(slut_dag__gte=F("start_dag")),
+                name="aktivitet_slutdag_efter_startdag",
+                violation_error_message="Aktiviteten kan inte sluta innan den börjar.",
+            ),
+            models.CheckConstraint(
+                condition=Q(milstolpe=False)
+                | Q(start=None, slut=None)
+                | (
+                    Q(start__isnull=False, slut__isnull=False)
+                    & _samma_kvartal("start", "slut")
+                    & (
+                        Q(start_dag=None, slut_dag=None)
+                        | Q(start_dag__isnull=False, slut_dag__isnull=False, slut_dag=F("start_dag"))
+                    )
+                ),
+                name="aktivitet_milstolpe_har_en_tidpunkt",
+                violation_error_message="En milstolpe har en enda tidpunkt: samma start och slut.",
+            ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="aktivitet_status_giltig"),
             models.CheckConstraint(
                 condition=~Q(status__in=KRAVER_KOMMENTAR) | Q(kommentar__regex=r"\S"),
@@ -320,6 +363,14 @@ class Aktivitet(models.Model):
                 "SELECT p.handlingsplan_id FROM insatser_prioritering p WHERE p.id = {rad}.prioritering_id",
                 fria=("status", "kommentar", "utfall", "utfall_skal", "version"),
             ),
+            krav(
+                "aktivitet_byter_inte_plan",
+                "(SELECT fran.handlingsplan_id = till.handlingsplan_id"
+                " FROM insatser_prioritering fran, insatser_prioritering till"
+                " WHERE fran.id = OLD.prioritering_id AND till.id = NEW.prioritering_id)",
+                "En aktivitet flyttas bara inom sin handlingsplan.",
+                vid=pgtrigger.Update,
+            ),
             fryst_tom("aktivitet_toms_inte"),
         ]
 
@@ -337,13 +388,30 @@ class Aktivitet(models.Model):
         return next((d for d in self.aktorer.all() if d.roll == Roll.ANSVARIG), None)
 
     @property
+    def tider(self) -> tuple[date | None, date | None, date | None, date | None]:
+        """Start and end as the rules ask for them: in quarters, and the days where those are set."""
+        return self.start, self.slut, self.start_dag, self.slut_dag
+
+    @property
     def tid(self) -> str:
-        """Start and end in quarters, for people."""
-        return period.kvartalsspann(self.start, self.slut)
+        """Start and end, for people; of a milstolpe that it is one, too."""
+        return f"Milstolpe {period.tidsspann(*self.tider)}".strip() if self.milstolpe else period.tidsspann(*self.tider)
+
+    @property
+    def i_ord(self) -> str:
+        """The same for those who listen."""
+        return f"milstolpe {period.i_ord(*self.tider)}".strip() if self.milstolpe else period.i_ord(*self.tider)
+
+    @property
+    def sista_dag(self) -> date | None:
+        """The day by which it should be done."""
+        return self.slut_dag or self.slut
 
     def forsening(self, idag: date) -> Forsening | None:
         """Since when it is late and how, None when it is not: also when somebody has said what became of it."""
-        return None if self.utfall else forsening(self.start, self.slut, self.status, idag)
+        if self.utfall:
+            return None
+        return forsening(self.start, self.slut, self.status, idag, self.start_dag, self.slut_dag)
 
 
 @historik()

@@ -73,6 +73,7 @@ def _rad(aktivitet: Data, roller: list[str], aktorer: list[str], tid: int, del_:
         "sen": FORSENAD if aktivitet.get("sen") and tid else "",
         "slag": status["slag"],
         "spann": spann,
+        "milstolpe": aktivitet.get("milstolpe", False),
         "marken": [(n, roller[k]) for n, k in enumerate(del_) if roller[k]],
         "i_ord": ", ".join(ord_) or "ingen av dessa aktörer",
     }

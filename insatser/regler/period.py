@@ -1,7 +1,10 @@
 """The period of a handlingsplan in whole years: "2026-2027", or "2009" for one year."""
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
+
+from insatser.regler import tidpunkt
 
 _PERIOD = re.compile(r"((?:19|20)\d\d)(?:-((?:19|20)\d\d))?")
 
@@ -45,25 +48,51 @@ def kvartal_i_ord(dag: date) -> str:
     return f"kvartal {(dag.month + 2) // 3} {dag.year}"
 
 
-def kvartalsspann(start: date | None, slut: date | None) -> str:
-    """Start and end in quarters: "2026 kv. 2–4", "2026 kv. 4 – 2027 kv. 1", one of them, or ""."""
+def tidsspann(
+    start: date | None, slut: date | None, start_dag: date | None = None, slut_dag: date | None = None
+) -> str:
+    """Start and end in quarters, or as days where set: "2026 kv. 2–4", "2026 kv. 4 – 2027-02-15", one, or ""."""
+    fran, till = _grans(start, start_dag, kvartal, date.isoformat), _grans(slut, slut_dag, kvartal, date.isoformat)
     if start is None or slut is None:
-        ena = start or slut
-        return "" if ena is None else f"{'från' if start else 'till'} {kvartal(ena)}"
-    fran, till = kvartal(start), kvartal(slut)
+        return f"{'från' if start else 'till'} {fran or till}" if start or slut else ""
     if fran == till:
         return fran
-    return f"{fran}–{till[-1]}" if start.year == slut.year else f"{fran} – {till}"
+    i_samma_ar = start.year == slut.year and not (start_dag or slut_dag)
+    return f"{fran}–{till[-1]}" if i_samma_ar else f"{fran} – {till}"
 
 
-def i_ord(start: date | None, slut: date | None) -> str:
-    """The same for those who listen: "kvartal 2 till kvartal 4 2026"."""
-    fran, till = (kvartal_i_ord(dag) if dag else "" for dag in (start, slut))
+def i_ord(start: date | None, slut: date | None, start_dag: date | None = None, slut_dag: date | None = None) -> str:
+    """The same for those who listen: "kvartal 2 till kvartal 4 2026", "12 maj till kvartal 4 2026"."""
+    fran, till = _grans(start, start_dag, kvartal_i_ord, dag_i_ord), _grans(slut, slut_dag, kvartal_i_ord, dag_i_ord)
     if start and slut:
         if fran == till:
             return fran
         return f"{fran.removesuffix(f' {start.year}') if start.year == slut.year else fran} till {till}"
     return f"från {fran}" if fran else till and f"till {till}"
+
+
+def _grans(
+    kvartalets: date | None, dag: date | None, om_kvartalet: Callable[[date], str], om_dagen: Callable[[date], str]
+) -> str:
+    """A start or an end in words: of its day where it has one, else of its quarter."""
+    if dag:
+        return om_dagen(dag)
+    return om_kvartalet(kvartalets) if kvartalets else ""
+
+
+def dag_i_ord(dag: date) -> str:
+    """A day in a sentence: "12 maj 2026"."""
+    return tidpunkt.i_text(dag.isoformat())
+
+
+def samma_kvartal(ena: date, andra: date) -> bool:
+    """Whether both days lie in the same quarter."""
+    return kvartalets_sista_dag(ena) == kvartalets_sista_dag(andra)
+
+
+def kvartalets_forsta_dag(dag: date) -> date:
+    """The first day of the quarter in which `dag` lies."""
+    return date(dag.year, (dag.month - 1) // 3 * 3 + 1, 1)
 
 
 def kvartalets_slut(forsta: date) -> date:
@@ -75,7 +104,7 @@ def kvartalets_slut(forsta: date) -> date:
 
 def kvartalets_sista_dag(dag: date) -> date:
     """The last day of the quarter in which `dag` lies."""
-    return kvartalets_slut(date(dag.year, (dag.month - 1) // 3 * 3 + 1, 1))
+    return kvartalets_slut(kvartalets_forsta_dag(dag))
 
 
 def kvartal_i(fran: int, till: int) -> list[date]:

@@ -9,6 +9,7 @@ from typing import Any
 from insatser.regler.medverkan import Roll
 
 type Data = Mapping[str, Any]
+type Flyttade = Mapping[int, tuple[Data, Data]]
 
 STATUS = "Status"
 NAR = "När"
@@ -40,8 +41,9 @@ def skillnader(beslutad: Data, nu: Data) -> list[Skillnad]:
         if beslutad["inledning"] == nu["inledning"]
         else [Skillnad("Inledningen", "Text", beslutad["inledning"], nu["inledning"])]
     )
+    flyttade = _dar_aktiviteter_star(beslutad, nu)
     for pk in [*da_rader, *(pk for pk in nu_rader if pk not in da_rader)]:
-        ut += _insats(da_rader.get(pk), nu_rader.get(pk))
+        ut += _insats(da_rader.get(pk), nu_rader.get(pk), flyttade)
     da_bort, nu_bort = _bortval(beslutad), _bortval(nu)
     for vad in [*da_bort, *(v for v in nu_bort if v not in da_bort)]:
         if da_bort.get(vad) != nu_bort.get(vad):
@@ -74,12 +76,20 @@ def _pengar(plan: Data) -> dict[str, str]:
     }
 
 
-def _insats(da: Data | None, nu: Data | None) -> Iterator[Skillnad]:
+def _dar_aktiviteter_star(beslutad: Data, nu: Data) -> Flyttade:
+    """{aktivitet id: (itself and its insats then)} of those that stand under another insats now."""
+    da = {a["id"]: (i, a) for i in beslutad["ordning"] for a in i["aktiviteter"]}
+    idag = {a["id"]: i["id"] for i in nu["ordning"] for a in i["aktiviteter"]}
+    return {pk: (i, a) for pk, (i, a) in da.items() if idag.get(pk, i["id"]) != i["id"]}
+
+
+def _insats(da: Data | None, nu: Data | None, flyttade: Flyttade) -> Iterator[Skillnad]:
     if da is None or nu is None:
         rad = da or nu
         assert rad is not None  # noqa: S101 -- one of the two has it
         vad = f"{rad['nummer']} {rad['titel']}"
         yield Skillnad(vad, "Prioriterad insats", vad if da else "", vad if nu else "")
+        yield from _hitflyttade(nu, flyttade) if nu else ()
         return
     vad = f"{nu['nummer']} {nu['titel']}"
     for falt, forut, efter in zip(INSATSENS, _insatsens(da, nu), _insatsens(nu, da), strict=True):
@@ -89,10 +99,28 @@ def _insats(da: Data | None, nu: Data | None) -> Iterator[Skillnad]:
         yield Skillnad(vad, "Skäl", da["skal"], nu["skal"])
     if da["plats"] != nu["plats"]:
         yield Skillnad(vad, "Prioritet", str(da["plats"]), str(nu["plats"]))
-    forr = {a["id"]: a for a in da["aktiviteter"]}
-    nya = {a["id"]: a for a in nu["aktiviteter"]}
+    forr, nya = ({a["id"]: a for a in i["aktiviteter"] if a["id"] not in flyttade} for i in (da, nu))
     for pk in [*forr, *(pk for pk in nya if pk not in forr)]:
         yield from _aktivitet(nu["nummer"], forr.get(pk), nya.get(pk))
+    yield from _hitflyttade(nu, flyttade)
+    yield from _ordning(vad, forr, nya)
+
+
+def _hitflyttade(insats: Data, flyttade: Flyttade) -> Iterator[Skillnad]:
+    """The aktiviteter that came from another insats, and what else of them has changed."""
+    for a in insats["aktiviteter"]:
+        if a["id"] in flyttade:
+            fran, da = flyttade[a["id"]]
+            ord_ = (f"{i['nummer']} {i['titel']}" for i in (fran, insats))
+            yield Skillnad(f"{insats['nummer']} {a['titel']}", "Insats", *ord_)
+            yield from _aktivitet(insats["nummer"], da, a)
+
+
+def _ordning(vad: str, forr: Data, nya: Data) -> Iterator[Skillnad]:
+    """The order of those that were there and are, by what they are called now."""
+    da, nu = [pk for pk in forr if pk in nya], [pk for pk in nya if pk in forr]
+    if da != nu:
+        yield Skillnad(vad, "Aktiviteternas ordning", *("; ".join(nya[pk]["titel"] for pk in rad) for rad in (da, nu)))
 
 
 def _insatsens(insats: Data, annan: Data) -> tuple[str, ...]:

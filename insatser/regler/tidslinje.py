@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from insatser.regler import period
 
 FLEST_KVARTAL = 16
+SMALAST = 0.2  # of a column: a bar of a day must still be seen
 
 
 @dataclass(frozen=True)
@@ -30,16 +31,35 @@ class Skala:
         tidigare = [n for n, (_, forsta) in enumerate(self.steg) if forsta <= dag]
         return tidigare[-1] if tidigare else 0
 
-    def spann(self, start: date | None, slut: date | None) -> tuple[int, int] | None:
-        """(first column, how many) from `start` to `slut`; with only one of them, its column.
+    def spann(
+        self,
+        start: date | None,
+        slut: date | None,
+        start_dag: date | None = None,
+        slut_dag: date | None = None,
+    ) -> tuple[float, float] | None:
+        """(first column, how many) from `start` to `slut`; with only one of them, its column. Where a day is set it
+        begins or ends within its column.
 
         None without both, and where no day of it is within the columns.
         """
+        if start is None or slut is None:
+            start_dag = slut_dag = start_dag or slut_dag
         start, slut = start or slut, slut or start
         if start is None or slut is None or slut < self.steg[0][1] or start.year > self.steg[-1][1].year:
             return None
-        fran, till = self.kolumn(start), self.kolumn(slut)
-        return fran, max(1, till - fran + 1)
+        fran = self.plats(start_dag) if start_dag else self.kolumn(start)
+        till = self.plats(slut_dag + timedelta(days=1)) if slut_dag else self.kolumn(slut) + 1
+        if till - fran < SMALAST:
+            fran, till = (fran + till - SMALAST) / 2, (fran + till + SMALAST) / 2
+        return round(fran, 3), round(till - fran, 3)
+
+    def plats(self, dag: date) -> float:
+        """Where the day begins: its column, and how far into it."""
+        n = self.kolumn(dag)
+        forsta = self.steg[n][1]
+        nasta = self.steg[n + 1][1] if n + 1 < len(self.steg) else date(forsta.year + 1, 1, 1)
+        return n + min(1.0, max(0.0, (dag - forsta) / (nasta - forsta)))
 
 
 def skala(ar_fran: int, ar_till: int) -> Skala:

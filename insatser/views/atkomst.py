@@ -24,6 +24,7 @@ from insatser.models import (
     Insats,
     Mote,
     Overenskommelse,
+    Prioritering,
     Samverkansorgan,
 )
 from insatser.models.organ import har_eller_for_alla
@@ -56,14 +57,14 @@ def insats(
     )
     if hittad is None:
         raise _utan_insats(request, plan, nummer)
-    krav_samma_insats(request, hittad)
+    _krav_samma_insats(request, hittad)
     return plan, hittad
 
 
 _HAR_BYTT = "Insatsen har bytt nummer sedan du öppnade sidan. Sök upp den på insatskartan och skriv där."
 
 
-def krav_samma_insats(request: HttpRequest, hittad: Insats) -> None:
+def _krav_samma_insats(request: HttpRequest, hittad: Insats) -> None:
     """Numbers can be given away: what was written about one insats must not end up in another. Http404."""
     if request.POST.get("insats", str(hittad.pk)) != str(hittad.pk):
         raise Http404(_HAR_BYTT)
@@ -157,6 +158,28 @@ def utkast(request: HttpRequest, stadskarna: str, period: str) -> Handlingsplan:
     if not plan.kan_andras and request.method != "POST":
         raise Fryst(plan)
     return plan
+
+
+def insats_och_utkast(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> tuple[Handlingsplan, Insats]:
+    """As `utkast`, and an insats of its färdplan."""
+    plan = utkast(request, stadskarna, period)
+    hittad = Insats.objects.i_fardplan(plan.fardplan).med_nummer(nummer).select_related("malomrade").first()
+    if hittad is None:
+        raise Http404(f"Det finns ingen insats {nummer} i färdplanen.")
+    _krav_samma_insats(request, hittad)
+    return plan, hittad
+
+
+def prioritering_i_utkast(
+    request: HttpRequest, stadskarna: str, period: str, nummer: str
+) -> tuple[Handlingsplan, Prioritering]:
+    """As `utkast`, and the insats as it is prioritised in it."""
+    plan, insats = insats_och_utkast(request, stadskarna, period, nummer)
+    hittad: Prioritering | None = Prioritering.objects.filter(handlingsplan=plan, insats=insats).first()
+    if hittad is None:
+        raise Http404(f"{nummer} är inte med i planen.")
+    hittad.handlingsplan, hittad.insats = plan, insats
+    return plan, hittad
 
 
 def aktivitet_i_utkast(request: HttpRequest, stadskarna: str, period: str, pk: int) -> tuple[Handlingsplan, Aktivitet]:

@@ -70,6 +70,8 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
         "data": data,
         "overforda": any(a.utfall == Utfall.OVERFORD for a in innehall.aktiviteter),
         "bortval": innehall.bortval,
+        "vid": request.GET.get("vid"),
+        "knapp": request.GET.get("knapp"),
     }
     return render(request, "insatser/handlingsplan/handlingsplan.html", sammanhang)
 

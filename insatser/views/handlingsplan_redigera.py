@@ -1,4 +1,4 @@
-"""Working on the draft of a handlingsplan: weigh, prioritise, and say what is to be done."""
+"""Working on the draft of a handlingsplan: weigh and prioritise."""
 
 from __future__ import annotations
 
@@ -15,13 +15,11 @@ from django.views.decorators.http import require_POST
 from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import handlingsplan as andringar
-from insatser.forms import roller as rollform
-from insatser.forms.handlingsplan import AktivitetForm, BortvalForm, InledningForm, NyPlanForm, SkalForm
+from insatser.forms.handlingsplan import BortvalForm, InledningForm, NyPlanForm, SkalForm
 from insatser.fragor import handlingsplan as planer
-from insatser.models import Aktivitet, Handlingsplan, Insats, Prioritering
+from insatser.models import Handlingsplan
 from insatser.regler.exempel import exempel
-from insatser.views import atkomst, ny_aktor
-from insatser.views.ny_aktor import Mellansteg
+from insatser.views import atkomst
 
 
 def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
@@ -81,7 +79,7 @@ def prioritera(request: HttpRequest, stadskarna: str, period: str) -> HttpRespon
 
 @require_POST
 def lyft(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> HttpResponse:
-    plan, insats = _utkast_och_insats(request, stadskarna, period, nummer)
+    plan, insats = atkomst.insats_och_utkast(request, stadskarna, period, nummer)
     return _gor(
         request,
         plan,
@@ -93,7 +91,7 @@ def lyft(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> Htt
 
 @require_POST
 def ta_ur(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> HttpResponse:
-    plan, p = _prioritering(request, stadskarna, period, nummer)
+    plan, p = atkomst.prioritering_i_utkast(request, stadskarna, period, nummer)
     text = f"{nummer} är inte längre med i planen."
     return _gor(request, plan, nummer, lambda: andringar.ta_ur(av=atkomst.jag(request), prioritering=p), text)
 
@@ -101,7 +99,7 @@ def ta_ur(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> Ht
 @require_POST
 def flytta(request: HttpRequest, stadskarna: str, period: str, nummer: str, hall: str) -> HttpResponse:
     """One step up or down; the buttons are in the list, so the keyboard reaches them, and the focus stays on them."""
-    plan, p = _prioritering(request, stadskarna, period, nummer)
+    plan, p = atkomst.prioritering_i_utkast(request, stadskarna, period, nummer)
     steg = {"upp": -1, "ner": 1}[hall]
     text = f"{nummer} är flyttad {hall}."
     return _gor(
@@ -117,7 +115,7 @@ def flytta(request: HttpRequest, stadskarna: str, period: str, nummer: str, hall
 @require_POST
 def stall(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> HttpResponse:
     """Put it at the place it was dragged to."""
-    plan, p = _prioritering(request, stadskarna, period, nummer)
+    plan, p = atkomst.prioritering_i_utkast(request, stadskarna, period, nummer)
     plats = _plats(request)
     text = f"{nummer} har fått plats {plats}." if plats else f"{nummer} står kvar."
     return _gor(
@@ -137,7 +135,7 @@ def _plats(request: HttpRequest) -> int | None:
 
 @require_POST
 def angra_bortval(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> HttpResponse:
-    plan, insats = _utkast_och_insats(request, stadskarna, period, nummer)
+    plan, insats = atkomst.insats_och_utkast(request, stadskarna, period, nummer)
     bortval = plan.bortval.filter(insats=insats).first()
     if bortval is None:
         raise Http404(f"{nummer} är inte bortvald.")
@@ -147,7 +145,7 @@ def angra_bortval(request: HttpRequest, stadskarna: str, period: str, nummer: st
 
 def skal(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> HttpResponse:
     """Why the insats is prioritised."""
-    plan, p = _prioritering(request, stadskarna, period, nummer)
+    plan, p = atkomst.prioritering_i_utkast(request, stadskarna, period, nummer)
     form = SkalForm(request.POST or None, initial={"skal": p.skal, "version": p.version})
     if request.method == "POST" and form.is_valid():
         varden = form.cleaned_data
@@ -160,7 +158,7 @@ def skal(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> Htt
 
 def valj_bort(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> HttpResponse:
     """Put on record why an insats has to wait."""
-    plan, insats = _utkast_och_insats(request, stadskarna, period, nummer)
+    plan, insats = atkomst.insats_och_utkast(request, stadskarna, period, nummer)
     nu = plan.bortval.filter(insats=insats).first()
     form = BortvalForm(request.POST or None, initial={"skal": nu.skal, "version": nu.version} if nu else {})
     if request.method == "POST" and form.is_valid():
@@ -170,92 +168,6 @@ def valj_bort(request: HttpRequest, stadskarna: str, period: str, nummer: str) -
             return redigering.sparat(request, _tavlan(plan, nummer), f"{nummer} får vänta. Skälet är sparat.")
     sammanhang = {"fardplan": plan.fardplan, "rubrik": f"Låt {insats} vänta", "tillbaka": _tavlan(plan, nummer)}
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
-
-
-def ny_aktivitet(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> HttpResponse:
-    plan, p = _prioritering(request, stadskarna, period, nummer)
-    form = AktivitetForm(request.POST or None, plan=plan)
-    mellan = ny_aktor.steg(request, "roll")
-    rader = rollform.svar(mellan.data) if request.method == "POST" else rollform.visa([])
-    if mellan.begard:
-        ny_aktor.visa_om(form, mellan)
-    elif request.method == "POST" and _giltiga(form, rader):
-        varden, roller, av = _varden(form), rader.rader(), atkomst.jag(request)
-        if redigering.forsok(form, lambda: andringar.skapa_aktivitet(av=av, prioritering=p, roller=roller, **varden)):
-            return redigering.sparat(request, _planen(plan, nummer), "Aktiviteten är tillagd.")
-    return _aktivitetssvar(request, plan, p.insats, form, rader, mellan, "Ny aktivitet")
-
-
-def aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int) -> HttpResponse:
-    """Change an aktivitet and who does it."""
-    plan, vald = atkomst.aktivitet_i_utkast(request, stadskarna, period, pk)
-    falt = ("titel", "resultat", "start", "slut", "status", "kommentar", "kostnad", "version")
-    nu = {namn: getattr(vald, namn) for namn in falt}
-    form = AktivitetForm(request.POST or None, plan=plan, initial=nu)
-    nu_med = vald.aktorer.order_by("roll", "ordning")
-    mellan = ny_aktor.steg(request, "roll")
-    rader = rollform.svar(mellan.data) if request.method == "POST" else rollform.visa(nu_med)
-    if mellan.begard:
-        ny_aktor.visa_om(form, mellan)
-    elif request.method == "POST" and _giltiga(form, rader):
-        varden, version = _varden(form), form.cleaned_data["version"]
-        roller, av = rader.rader(), atkomst.jag(request)
-        if redigering.forsok(
-            form,
-            lambda: andringar.andra_aktivitet(av=av, aktivitet=vald, version=version, roller=roller, **varden),
-        ):
-            adress = _planen(plan, vald.prioritering.insats.nummer)
-            return redigering.sparat(request, adress, "Aktiviteten är sparad.")
-        if krock := getattr(form, "krock", None):
-            rader = rollform.visa(krock.rader["roller"])
-    insats = vald.prioritering.insats
-    return _aktivitetssvar(request, plan, insats, form, rader, mellan, "Ändra aktiviteten", vald)
-
-
-@require_POST
-def ta_bort_aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int) -> HttpResponse:
-    plan, vald = atkomst.aktivitet_i_utkast(request, stadskarna, period, pk)
-    try:
-        andringar.ta_bort_aktivitet(av=atkomst.jag(request), aktivitet=vald)
-    except ValidationError as fel:
-        messages.error(request, " ".join(fel.messages))
-        return redirect(_planen(plan))
-    return redigering.sparat(request, _planen(plan), f"”{vald.titel}” är borttagen ur planen.")
-
-
-def _giltiga(form: AktivitetForm, rader: Any) -> bool:
-    """Both are checked, so that all that is wrong is marked at once."""
-    bada = [form.is_valid(), rader.is_valid()]
-    if bada == [True, False]:
-        form.add_error(None, "Aktiviteten är inte sparad. Rätta det som är markerat bland aktörerna.")
-    return all(bada)
-
-
-def _varden(form: AktivitetForm) -> dict[str, Any]:
-    return {namn: varde for namn, varde in form.cleaned_data.items() if namn != "version"}
-
-
-def _aktivitetssvar(
-    request: HttpRequest,
-    plan: Handlingsplan,
-    insats: Insats,
-    form: AktivitetForm,
-    rader: Any,
-    mellan: Mellansteg,
-    rubrik: str,
-    vald: Aktivitet | None = None,
-) -> HttpResponse:
-    sammanhang = {
-        "fardplan": plan.fardplan,
-        "plan": plan,
-        "insats": insats,
-        "aktivitet": vald,
-        "rader": rader,
-        "ny_aktor": mellan,
-        "rubrik": rubrik,
-        "tillbaka": _planen(plan, insats.nummer),
-    }
-    return redigering.svara_formular(request, "insatser/handlingsplan/aktivitet.html", form, sammanhang)
 
 
 def _gor(
@@ -270,9 +182,8 @@ def _gor(
     return redigering.sparat(request, _tavlan(plan, nummer, knapp), text)
 
 
-def _planen(plan: Handlingsplan, nummer: str = "") -> str:
-    adress = reverse("handlingsplan", args=[plan.fardplan.stadskarna.slug, plan.period])
-    return f"{adress}#insats-{nummer}" if nummer else adress
+def _planen(plan: Handlingsplan) -> str:
+    return reverse("handlingsplan", args=[plan.fardplan.stadskarna.slug, plan.period])
 
 
 def _tavlan(plan: Handlingsplan, nummer: str, knapp: str = "") -> str:
@@ -282,23 +193,3 @@ def _tavlan(plan: Handlingsplan, nummer: str, knapp: str = "") -> str:
     """
     vid = {"vid": nummer} | ({"knapp": knapp} if knapp else {})
     return reverse("prioritera", args=[plan.fardplan.stadskarna.slug, plan.period], query=vid)
-
-
-def _utkast_och_insats(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> tuple[Handlingsplan, Insats]:
-    plan = atkomst.utkast(request, stadskarna, period)
-    insats = Insats.objects.i_fardplan(plan.fardplan).med_nummer(nummer).select_related("malomrade").first()
-    if insats is None:
-        raise Http404(f"Det finns ingen insats {nummer} i färdplanen.")
-    atkomst.krav_samma_insats(request, insats)
-    return plan, insats
-
-
-def _prioritering(
-    request: HttpRequest, stadskarna: str, period: str, nummer: str
-) -> tuple[Handlingsplan, Prioritering]:
-    plan, insats = _utkast_och_insats(request, stadskarna, period, nummer)
-    hittad = Prioritering.objects.filter(handlingsplan=plan, insats=insats).first()
-    if hittad is None:
-        raise Http404(f"{nummer} är inte med i planen.")
-    hittad.handlingsplan, hittad.insats = plan, insats
-    return plan, hittad

@@ -34,7 +34,7 @@ from insatser.forms.insats import (
 from insatser.fragor.nummer import att_byta_med
 from insatser.fragor.stadskarna import med_gemensamma
 from insatser.models import Fardplan, Insats, Malomrade, Samband
-from insatser.views import atkomst, ny_aktor
+from insatser.views import atkomst, mellansteg
 
 
 def _adress(request: HttpRequest, fardplan: Fardplan, insats: Insats) -> str:
@@ -174,10 +174,10 @@ def roller(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
     )
     _fraga_om_alla(request, form, fardplan, gemensam=insats.gemensam)
     nu = ([insats.ansvarig] if insats.ansvarig else []) + insats.medverkande
-    mellan = ny_aktor.steg(request, "roll")
+    mellan = mellansteg.steg(request, "roll")
     rader = rollform.svar(mellan.data) if request.method == "POST" else rollform.visa(nu)
     if mellan.begard:
-        ny_aktor.visa_om(form, mellan)
+        mellansteg.visa_om(form, mellan)
     elif request.method == "POST" and rader.is_valid() and form.is_valid():
         av, onskade, varden = atkomst.jag(request), rader.rader(), gemensamt.varden(form)
         if redigering.forsok(form, lambda: andringar.andra_roller(av=av, insats=insats, roller=onskade, **varden)):
@@ -189,7 +189,7 @@ def roller(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         form.add_error(None, "Rollerna är inte sparade. Rätta det som är markerat.")
     sammanhang = _sammanhang(request, fardplan, insats, "Ändra vilka som gör det") | {
         "rader": rader,
-        "ny_aktor": mellan,
+        "mellan": mellan,
     }
     return redigering.svara_formular(request, "insatser/insats/roller.html", form, sammanhang)
 

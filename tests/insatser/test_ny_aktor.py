@@ -122,3 +122,90 @@ def test_i_webblasaren(
     sida.get_by_role("button", name="Spara").click()
     expect(sida.get_by_text("Rollerna är sparade.")).to_be_visible()
     assert Medverkan.objects.filter(aktor__namn="Konstfack", insats__ordning=3, insats__malomrade__nummer=1).exists()
+
+
+# --- another order ---
+
+
+def tre(aktor: Callable[[str], Aktor], **varden: Any) -> dict[str, Any]:
+    """Polisen, Huddinge and, after a free row, Botkyrka; Huddinge has something to answer for and a box ticked."""
+    data = skickat(5, version=1) | med_rad(0, aktor("polisen")) | med_rad(3, aktor("botkyrka-kommun"))
+    return data | med_rad(1, aktor("huddinge-kommun"), ansvarar_for="Torget", DELETE="on") | varden
+
+
+def ordningen(svar: Any) -> list[str]:
+    slugar = {str(pk): slug for pk, slug in Aktor.objects.values_list("pk", "slug")}
+    return [slugar.get(rad["aktor"].value() or "", "") for rad in svar.context["rader"]]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("flytta", "ordning", "fokus"),
+    [
+        ("1-upp", ["huddinge-kommun", "polisen", "", "botkyrka-kommun", ""], "0-ner"),
+        ("0-ner", ["huddinge-kommun", "polisen", "", "botkyrka-kommun", ""], "1-ner"),
+        ("3-upp", ["polisen", "botkyrka-kommun", "", "huddinge-kommun", ""], "1-upp"),
+        ("1-ner", ["polisen", "botkyrka-kommun", "", "huddinge-kommun", ""], "3-upp"),
+        ("0-upp", ["polisen", "huddinge-kommun", "", "botkyrka-kommun", ""], ""),
+        ("2-upp", ["polisen", "huddinge-kommun", "", "botkyrka-kommun", ""], ""),
+        ("99-ner", ["polisen", "huddinge-kommun", "", "botkyrka-kommun", ""], ""),
+        ("x", ["polisen", "huddinge-kommun", "", "botkyrka-kommun", ""], ""),
+    ],
+)
+@pytest.mark.parametrize("adress", [ROLLER, AKTIVITET])
+def test_en_rad_flyttas_och_inget_sparas(
+    som_planerare: Client,
+    aktor: Callable[[str], Aktor],
+    insats: Callable[[str], Insats],
+    adress: str,
+    flytta: str,
+    ordning: list[str],
+    fokus: str,
+) -> None:
+    fore = insats("1.3").version
+
+    svar = som_planerare.post(adress, tre(aktor, flytta=flytta))
+
+    knappar = platt(svar).split("<button")
+    assert (svar.status_code, ordningen(svar)) == (200, ordning)
+    assert [k.split('value="')[1].split('"')[0] for k in knappar if "autofocus" in k.split(">")[0]] == [fokus][
+        : len(fokus)
+    ]
+    assert insats("1.3").version == fore
+    assert not svar.context["form"].errors
+
+
+@pytest.mark.django_db
+def test_det_som_star_i_raden_foljer_med(som_planerare: Client, aktor: Callable[[str], Aktor]) -> None:
+    svar = som_planerare.post(ROLLER, tre(aktor, flytta="1-upp"))
+
+    rader = svar.context["rader"]
+    assert [rader[n]["ansvarar_for"].value() for n in (0, 1)] == ["Torget", None]
+    assert [rader[n]["DELETE"].value() for n in (0, 1)] == [True, False]
+    assert "Huddinge kommun är flyttad upp och står nu som aktör 1. Inget är sparat än." in platt(svar)
+
+
+@pytest.mark.django_db
+def test_ordningen_sparas_som_den_star(
+    som_planerare: Client,
+    rolla: Callable[..., Insats],
+    roller: Callable[[str], tuple[str | None, list[str]]],
+    insats: Callable[[str], Insats],
+    formular: Callable[[Any], dict[str, str]],
+) -> None:
+    rolla("1.3", insats("1.3").version, "polisen", "huddinge-kommun", "botkyrka-kommun")
+
+    flyttat = som_planerare.post(ROLLER, formular(som_planerare.get(ROLLER)) | {"flytta": "2-upp"})
+    emellan = roller("1.3")
+    som_planerare.post(ROLLER, formular(flyttat))
+
+    assert emellan == ("polisen", ["huddinge-kommun", "botkyrka-kommun"])
+    assert roller("1.3") == ("polisen", ["botkyrka-kommun", "huddinge-kommun"])
+
+
+@pytest.mark.django_db
+def test_enter_sparar_och_flyttar_inte(som_planerare: Client) -> None:
+    formularet = platt(som_planerare.get(ROLLER)).split('class="formular panel"')[1]
+
+    assert 'name="flytta"' in formularet
+    assert "name=" not in formularet.split('<button type="submit"')[1].split(">")[0]

@@ -114,7 +114,7 @@ def planlagespdf(innehall: Planinnehall, beslutad: Planversion | None = None) ->
 
 def kvartalen(fran: int, till: int) -> str:
     """From one quarter to another, counted from today's, as a table says it."""
-    return tatt(period.kvartalsspann(klocka.kvartal(fran), klocka.kvartalsslut(till)))
+    return tatt(period.tidsspann(klocka.kvartal(fran), klocka.kvartalsslut(till)))
 
 
 def dokument(slag: str, innehall: Planinnehall, karta: Karta) -> bytes:

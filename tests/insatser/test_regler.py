@@ -171,10 +171,10 @@ def test_kvartal(dag: str, kvartal: str) -> None:
         ("2026-01-01", "2027-01-01", "2026 kv. 1 – 2027 kv. 1"),
     ],
 )
-def test_kvartalsspann(start: str | None, slut: str | None, text: str) -> None:
+def test_tidsspann(start: str | None, slut: str | None, text: str) -> None:
     dagar = [date.fromisoformat(d) if d else None for d in (start, slut)]
 
-    assert period.kvartalsspann(*dagar) == text
+    assert period.tidsspann(*dagar) == text
 
 
 @pytest.mark.parametrize(

@@ -65,9 +65,9 @@ def _aktivitet(a: Aktivitet) -> Event:
     plan, insats = a.prioritering.handlingsplan, a.prioritering.insats
     sidan = adress.hel("handlingsplan", plan.fardplan.stadskarna.slug, plan.period)
     rader = [f"Insats {insats}", f"{plan}, {plan.fardplan.stadskarna}", f"Status: {a.get_status_display().lower()}"]
-    rubrik = f"Ska vara klart: {a}{' (exempeldata)' if plan.exempel else ''}"
-    assert a.slut  # noqa: S101 -- chosen by it
-    return _heldag(a, rubrik, a.slut, rader, f"{sidan}#insats-{insats.nummer}", "Deadline")
+    rubrik = f"{'Milstolpe' if a.milstolpe else 'Ska vara klart'}: {a}{' (exempeldata)' if plan.exempel else ''}"
+    assert a.sista_dag  # noqa: S101 -- chosen by it
+    return _heldag(a, rubrik, a.sista_dag, rader, f"{sidan}#insats-{insats.nummer}", "Deadline")
 
 
 def _omgang(o: Omgang, kalender: Kalender) -> Event:
