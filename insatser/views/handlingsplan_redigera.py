@@ -178,7 +178,7 @@ def ny_aktivitet(request: HttpRequest, stadskarna: str, period: str, nummer: str
     mellan = ny_aktor.steg(request, "roll")
     rader = rollform.svar(mellan.data) if request.method == "POST" else rollform.visa([])
     if mellan.begard:
-        ny_aktor.visa_om(form, mellan)
+        ny_aktor.visa_om(form, rader, mellan)
     elif request.method == "POST" and _giltiga(form, rader):
         varden, roller, av = _varden(form), rader.rader(), atkomst.jag(request)
         if redigering.forsok(form, lambda: andringar.skapa_aktivitet(av=av, prioritering=p, roller=roller, **varden)):
@@ -196,7 +196,7 @@ def aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int) -> Ht
     mellan = ny_aktor.steg(request, "roll")
     rader = rollform.svar(mellan.data) if request.method == "POST" else rollform.visa(nu_med)
     if mellan.begard:
-        ny_aktor.visa_om(form, mellan)
+        ny_aktor.visa_om(form, rader, mellan)
     elif request.method == "POST" and _giltiga(form, rader):
         varden, version = _varden(form), form.cleaned_data["version"]
         roller, av = rader.rader(), atkomst.jag(request)

@@ -140,7 +140,7 @@ def roller(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
     mellan = ny_aktor.steg(request, "roll")
     rader = rollform.svar(mellan.data) if request.method == "POST" else rollform.visa(nu)
     if mellan.begard:
-        ny_aktor.visa_om(version, mellan)
+        ny_aktor.visa_om(version, rader, mellan)
     elif request.method == "POST" and rader.is_valid() and version.is_valid():
         av, sedd, onskade = atkomst.jag(request), version.cleaned_data["version"], rader.rader()
         if redigering.forsok(
