@@ -58,6 +58,11 @@ class NyAktorForm(forms.Form):
     slag = forms.ChoiceField(choices=[("", "Välj"), *Aktor.Slag.choices])
     prefix = "ny_aktor"
 
+    def __init__(self, *args: Any, bara: Aktor.Slag | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if bara:
+            self.fields["slag"].choices = [(bara.value, bara.label)]  # type: ignore[attr-defined]
+
 
 class Aktorsrad(forms.Form):
     """A row that begins with an aktör; without one the row is not used."""

@@ -14,6 +14,7 @@ from aktorer.grund.formular import Textyta, svenska_val, valda_aktorer
 from aktorer.models import Aktor
 from insatser.andringar.arende import Steg
 from insatser.forms.insatsval import Insatsval
+from insatser.fragor.aktor import adress_idag
 from insatser.fragor.arende import Arendeurval
 from insatser.models import Arende, Arendebeslut, Handlingsplan, Overenskommelse
 
@@ -118,7 +119,10 @@ class ArendeurvalForm(forms.Form):
 
 
 def las(fraga: QueryDict) -> Arendeurval:
-    """What to show, out of a query string. Bad values count as not given."""
+    """What to show, out of a query string. Bad values count as not given. An aktör's old address stands for it."""
     form = ArendeurvalForm(fraga)
     form.is_valid()
-    return Arendeurval(**{namn: varde for namn, varde in form.cleaned_data.items() if varde})
+    rent = {namn: varde for namn, varde in form.cleaned_data.items() if varde}
+    if "aktor" in rent:
+        rent["aktor"] = adress_idag(rent["aktor"])
+    return Arendeurval(**rent)

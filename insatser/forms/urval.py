@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.http import QueryDict
 
+from insatser.fragor.aktor import adress_idag
 from insatser.fragor.karta import Urval
 from insatser.regler.fordelning import INGEN
 from insatser.regler.status import INGEN_RAPPORT, Bedomning, Status
@@ -55,8 +56,13 @@ class UrvalForm(forms.Form):
 
 
 def las(fraga: QueryDict) -> tuple[Urval, Visning]:
-    """(what to show, how) of a query string. Bad values count as not given."""
+    """(what to show, how) of a query string. Bad values count as not given. One query with an aktör, as a rule.
+
+    An address that an aktör had before, or that of one merged with it, stands for the aktör.
+    """
     rent = _rent(fraga)
+    if rent.get("aktor", INGEN) != INGEN:
+        rent["aktor"] = adress_idag(rent["aktor"])
     visning = {namn: rent.pop(namn) for namn in ("vy", "sortera", "fallande") if namn in rent}
     return Urval(**rent), Visning(**visning)
 

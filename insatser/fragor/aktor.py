@@ -28,6 +28,13 @@ def med_fordom_adress(slug: str) -> Aktor | None:
     return hittad and (hittad.uppgatt_i or hittad)
 
 
+def adress_idag(slug: str) -> str:
+    """The address today of the aktör that has it or had it, merged since or not; as it is when there is none."""
+    har = Aktor.objects.filter(slug=slug).select_related("uppgatt_i").first()
+    nu = (har.uppgatt_i or har) if har else med_fordom_adress(slug)
+    return nu.slug if nu else slug
+
+
 @dataclass(frozen=True)
 class Uppdrag:
     """A part in an insats of a färdplan; `genom` is the group that gives it, None for the aktör's own."""

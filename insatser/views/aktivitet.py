@@ -36,7 +36,7 @@ def ny(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> HttpR
     fran = (nyss.aktorer if nyss else p.insats.medverkan).select_related("aktor").order_by("roll", "ordning")
     rader = rollform.svar(mellan.data) if request.method == "POST" else rollform.visa(fraga_pa_nytt(fran))
     if mellan.begard:
-        mellansteg.visa_om(form, mellan)
+        mellansteg.visa_om(form, rader, mellan)
     elif request.method == "POST" and _giltiga(form, rader):
         varden, roller, av = _varden(form), rader.rader(), atkomst.jag(request)
         nya: list[Aktivitet] = []
@@ -68,7 +68,7 @@ def andra(request: HttpRequest, stadskarna: str, period: str, pk: int) -> HttpRe
     mellan = mellansteg.steg(request, "roll")
     rader = rollform.svar(mellan.data) if request.method == "POST" else rollform.visa(nu_med)
     if mellan.begard:
-        mellansteg.visa_om(form, mellan)
+        mellansteg.visa_om(form, rader, mellan)
     elif request.method == "POST" and _giltiga(form, rader):
         varden, version = _varden(form), form.cleaned_data["version"]
         roller, av = rader.rader(), atkomst.jag(request)

@@ -13,7 +13,7 @@ from insatser.forms import finansiering as rader_
 from insatser.forms.finansiering import FinansieringForm
 from insatser.fragor.historik import senaste_bidragshandelse
 from insatser.models import Aktivitet, Handlingsplan
-from insatser.views import atkomst
+from insatser.views import atkomst, mellansteg
 
 
 def plan(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
@@ -35,8 +35,11 @@ def _redigera(
 ) -> HttpResponse:
     form = FinansieringForm(request.POST or None, initial={"sedd": senaste_bidragshandelse(mal)})
     nu = map(andringar.som_rad, mal.bidrag.order_by("aktor__sortering", "ar"))
-    rader = rader_.svar(plan, request.POST) if request.method == "POST" else rader_.visa(plan, nu)
-    if request.method == "POST" and _giltiga(form, rader):
+    mellan = mellansteg.steg(request, "bidrag", rad="rad", sedan="Skriv beloppet och spara.")
+    rader = rader_.svar(plan, mellan.data) if request.method == "POST" else rader_.visa(plan, nu)
+    if mellan.begard:
+        mellansteg.visa_om(form, rader, mellan)
+    elif request.method == "POST" and _giltiga(form, rader):
         mina, sedd, av = rader.rader(), form.cleaned_data["sedd"], atkomst.jag(request)
         if redigering.forsok(form, lambda: andringar.satt(av=av, mal=mal, sedd=sedd, rader=mina)):
             return redigering.sparat(request, tillbaka, "Beloppen är sparade.")
@@ -47,6 +50,7 @@ def _redigera(
         "plan": plan,
         "aktivitet": mal if isinstance(mal, Aktivitet) else None,
         "rader": rader,
+        "mellan": mellan,
         "rubrik": rubrik,
         "tillbaka": tillbaka,
     }

@@ -177,7 +177,7 @@ def roller(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
     mellan = mellansteg.steg(request, "roll")
     rader = rollform.svar(mellan.data) if request.method == "POST" else rollform.visa(nu)
     if mellan.begard:
-        mellansteg.visa_om(form, mellan)
+        mellansteg.visa_om(form, rader, mellan)
     elif request.method == "POST" and rader.is_valid() and form.is_valid():
         av, onskade, varden = atkomst.jag(request), rader.rader(), gemensamt.varden(form)
         if redigering.forsok(form, lambda: andringar.andra_roller(av=av, insats=insats, roller=onskade, **varden)):

@@ -33,27 +33,42 @@ class Mellansteg:
     knapp: str = ""
 
 
-def steg(request: HttpRequest, tabell: str) -> Mellansteg:
-    """Make the aktör that was filled in beside the rows called `tabell`, or move one of them. PermissionDenied."""
+def steg(
+    request: HttpRequest,
+    tabell: str,
+    *,
+    rad: str = "aktör",
+    sedan: str = "Välj roll och spara.",
+    slag: Aktor.Slag | None = None,
+) -> Mellansteg:
+    """Make the aktör that was filled in beside the rows called `tabell`, or move one of them. PermissionDenied.
+
+    A row is a `rad` to people, and `sedan` says what is left to do. Only aktörer of this `slag` can stand in a row,
+    when told.
+    """
     skickat = request.POST
     if not skickat.get(f"{NyAktorForm.prefix}-namn", "").strip():
-        return _flytta(skickat, tabell) if "flytta" in skickat else Mellansteg(skickat, NyAktorForm())
+        return _flytta(skickat, tabell) if "flytta" in skickat else Mellansteg(skickat, NyAktorForm(bara=slag))
     atkomst.krav(request, Rattighet.REDIGERA)
-    form, av = NyAktorForm(skickat), atkomst.jag(request)
+    form, av = NyAktorForm(skickat, bara=slag), atkomst.jag(request)
     gjorda: list[Aktor] = []
     if form.is_valid() and redigering.forsok(
         form, lambda: gjorda.append(andringar.aktor_med_namn(av=av, **form.cleaned_data))
     ):
-        data, rad = _valj(skickat, tabell, gjorda[0])
-        text = f"{gjorda[0]} finns nu i registret och står som aktör {rad}. Välj roll och spara."
-        return Mellansteg(data, NyAktorForm(), begard=True, besked=text)
+        gjord = gjorda[0]
+        if slag in (None, gjord.slag):
+            data, nummer = _valj(skickat, tabell, gjord)
+            text = f"{gjord} finns nu i registret och står som {rad} {nummer}. {sedan}"
+            return Mellansteg(data, NyAktorForm(bara=slag), begard=True, besked=text)
+        form.add_error("namn", f"{gjord} finns i registret som {gjord.get_slag_display().lower()} och kan inte väljas.")
     return Mellansteg(skickat, form, begard=True)
 
 
-def visa_om(form: Any, mellan: Mellansteg) -> None:
-    """Show the form once more as it was sent: what is missing in it is told when it is saved."""
+def visa_om(form: Any, rader: Any, mellan: Mellansteg) -> None:
+    """Show the form and its rows once more as they were sent: what is missing in them is told when it is saved."""
     form.is_valid()
-    form.errors.clear()
+    for fel in [form.errors, rader.non_form_errors(), *rader.errors]:
+        fel.clear()
     if not mellan.besked:
         text = "Den nya aktören är inte tillagd, och inget annat är sparat än. Rätta det som är markerat."
         form.add_error(None, text)

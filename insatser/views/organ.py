@@ -18,7 +18,8 @@ from insatser.forms.insats import VersionForm
 from insatser.forms.organ import OrganForm
 from insatser.fragor import organ as fragor
 from insatser.models import Fardplan, Samverkansorgan
-from insatser.views import atkomst
+from insatser.views import atkomst, mellansteg
+from insatser.views.mellansteg import Mellansteg
 
 
 @login_not_required
@@ -37,15 +38,18 @@ def organ(request: HttpRequest, stadskarna: str) -> HttpResponse:
 def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna, Rattighet.PLANERA)
     form = OrganForm(request.POST or None)
-    rader = tabell.svar(request.POST) if request.POST else tabell.visa([])
-    if request.method == "POST" and _giltiga(form, rader):
+    mellan = mellansteg.steg(request, "plats", rad="plats")
+    rader = tabell.svar(mellan.data) if request.POST else tabell.visa([])
+    if mellan.begard:
+        mellansteg.visa_om(form, rader, mellan)
+    elif request.method == "POST" and _giltiga(form, rader):
         av, platser = atkomst.jag(request), rader.rader()
         varden = _varden(form)
         if redigering.forsok(
             form, lambda: andringar.skapa(av=av, stadskarna=fardplan.stadskarna, platser=platser, **varden)
         ):
             return redigering.sparat(request, reverse("organ", args=[stadskarna]), f"{varden['namn']} är tillagt.")
-    return _svar(request, fardplan, form, rader, "Nytt samverkansorgan")
+    return _svar(request, fardplan, form, rader, mellan, "Nytt samverkansorgan")
 
 
 def redigera(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
@@ -53,8 +57,11 @@ def redigera(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     eget = Samverkansorgan.objects.get(pk=pk)  # a ModelForm writes on its instance before anything is saved
     form = OrganForm(request.POST or None, instance=eget, initial={"version": valt.version})
     nu = andringar.rader(valt.platser.order_by("ordning"))
-    rader = tabell.svar(request.POST) if request.POST else tabell.visa(nu)
-    if request.method == "POST" and _giltiga(form, rader):
+    mellan = mellansteg.steg(request, "plats", rad="plats")
+    rader = tabell.svar(mellan.data) if request.POST else tabell.visa(nu)
+    if mellan.begard:
+        mellansteg.visa_om(form, rader, mellan)
+    elif request.method == "POST" and _giltiga(form, rader):
         av, platser = atkomst.jag(request), rader.rader()
         varden, version = _varden(form), form.cleaned_data["version"] or 0
         if redigering.forsok(
@@ -63,7 +70,7 @@ def redigera(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
             return redigering.sparat(request, reverse("organ", args=[stadskarna]), f"{varden['namn']} är sparat.")
         if krock := getattr(form, "krock", None):
             rader = tabell.visa(krock.rader["platser"])
-    return _svar(request, fardplan, form, rader, f"Ändra {valt}", valt)
+    return _svar(request, fardplan, form, rader, mellan, f"Ändra {valt}", valt)
 
 
 def ta_bort(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
@@ -103,10 +110,18 @@ def _svar(
     fardplan: Fardplan,
     form: OrganForm,
     rader: Any,
+    mellan: Mellansteg,
     rubrik: str,
     valt: Samverkansorgan | None = None,
 ) -> HttpResponse:
     tillbaka = reverse("organ", args=[fardplan.stadskarna.slug])
-    sammanhang = {"fardplan": fardplan, "rader": rader, "rubrik": rubrik, "tillbaka": tillbaka, "organ": valt}
-    sammanhang["hinder"] = fragor.hinder(valt) if valt else []
+    sammanhang = {
+        "fardplan": fardplan,
+        "rader": rader,
+        "mellan": mellan,
+        "rubrik": rubrik,
+        "tillbaka": tillbaka,
+        "organ": valt,
+        "hinder": fragor.hinder(valt) if valt else [],
+    }
     return redigering.svara_formular(request, "insatser/organ/redigera.html", form, sammanhang)

@@ -19,7 +19,8 @@ from insatser.forms.overenskommelse import OverenskommelseForm
 from insatser.fragor import arende as fragor
 from insatser.fragor.insatslankar import insatslankar
 from insatser.models import Overenskommelse
-from insatser.views import atkomst
+from insatser.views import atkomst, mellansteg
+from insatser.views.mellansteg import Mellansteg
 
 
 @login_not_required
@@ -39,13 +40,16 @@ def overenskommelse(request: HttpRequest, pk: int) -> HttpResponse:
 def ny(request: HttpRequest) -> HttpResponse:
     atkomst.krav(request, Rattighet.REDIGERA)
     form = OverenskommelseForm(request.POST or None, valda=[])
-    rader = tabell.svar(request.POST) if request.POST else tabell.visa([])
-    if request.method == "POST" and _giltiga(form, rader):
+    mellan = _mellansteg(request)
+    rader = tabell.svar(mellan.data) if request.POST else tabell.visa([])
+    if mellan.begard:
+        mellansteg.visa_om(form, rader, mellan)
+    elif request.method == "POST" and _giltiga(form, rader):
         av, anslutningar, varden = atkomst.jag(request), rader.rader(), _varden(form)
         skapade: list[Overenskommelse] = []
         if redigering.forsok(form, lambda: skapade.append(andringar.skapa(av=av, anslutningar=anslutningar, **varden))):
             return redigering.sparat(request, _adress(skapade[0]), "Överenskommelsen är tillagd.")
-    return _svar(request, form, rader, "Ny överenskommelse", reverse("arenden"))
+    return _svar(request, form, rader, mellan, "Ny överenskommelse", reverse("arenden"))
 
 
 def redigera(request: HttpRequest, pk: int) -> HttpResponse:
@@ -57,8 +61,11 @@ def redigera(request: HttpRequest, pk: int) -> HttpResponse:
         valda=list(visad.insatslankar.values_list("insats_id", flat=True)),
     )
     nu = andringar.rader(visad.anslutningar.order_by("ordning"))
-    rader = tabell.svar(request.POST) if request.POST else tabell.visa(nu)
-    if request.method == "POST" and _giltiga(form, rader):
+    mellan = _mellansteg(request)
+    rader = tabell.svar(mellan.data) if request.POST else tabell.visa(nu)
+    if mellan.begard:
+        mellansteg.visa_om(form, rader, mellan)
+    elif request.method == "POST" and _giltiga(form, rader):
         av, anslutningar, varden = atkomst.jag(request), rader.rader(), _varden(form)
         version = form.cleaned_data["version"] or 0
         if redigering.forsok(
@@ -68,7 +75,7 @@ def redigera(request: HttpRequest, pk: int) -> HttpResponse:
             return redigering.sparat(request, _adress(visad), "Överenskommelsen är sparad.")
         if krock := getattr(form, "krock", None):
             rader = tabell.visa(krock.rader["anslutningar"])
-    return _svar(request, form, rader, "Ändra överenskommelsen", _adress(visad), visad)
+    return _svar(request, form, rader, mellan, "Ändra överenskommelsen", _adress(visad), visad)
 
 
 def ta_bort(request: HttpRequest, pk: int) -> HttpResponse:
@@ -100,15 +107,26 @@ def _varden(form: OverenskommelseForm) -> dict[str, Any]:
     return {namn: varde for namn, varde in form.cleaned_data.items() if namn != "version"}
 
 
+def _mellansteg(request: HttpRequest) -> Mellansteg:
+    return mellansteg.steg(request, "anslutning", sedan="Välj status och spara.")
+
+
 def _svar(
     request: HttpRequest,
     form: OverenskommelseForm,
     rader: Any,
+    mellan: Mellansteg,
     rubrik: str,
     tillbaka: str,
     visad: Overenskommelse | None = None,
 ) -> HttpResponse:
-    sammanhang = {"rader": rader, "rubrik": rubrik, "tillbaka": tillbaka, "overenskommelse": visad}
+    sammanhang = {
+        "rader": rader,
+        "mellan": mellan,
+        "rubrik": rubrik,
+        "tillbaka": tillbaka,
+        "overenskommelse": visad,
+    }
     return redigering.svara_formular(request, "insatser/overenskommelse/redigera.html", form, sammanhang)
 
 

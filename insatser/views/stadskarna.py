@@ -9,13 +9,15 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from aktorer.grund import redigering
+from aktorer.models import Aktor
 from aktorer.roller import Rattighet
 from insatser.andringar import stadskarna as andringar
 from insatser.forms import stadskarna as tabell
 from insatser.forms.stadskarna import StadskarnaForm
 from insatser.fragor import stadskarna as fragor
 from insatser.models import Stadskarna
-from insatser.views import atkomst
+from insatser.views import atkomst, mellansteg
+from insatser.views.mellansteg import Mellansteg
 
 
 def stadskarnor(request: HttpRequest) -> HttpResponse:
@@ -26,13 +28,16 @@ def stadskarnor(request: HttpRequest) -> HttpResponse:
 def ny(request: HttpRequest) -> HttpResponse:
     atkomst.krav(request, Rattighet.REDIGERA)
     form = StadskarnaForm(request.POST or None, initial={"ordning": Stadskarna.objects.count() + 1})
-    rader = tabell.svar(request.POST) if request.POST else tabell.visa([])
-    if request.method == "POST" and _giltiga(form, rader):
+    mellan = _mellansteg(request)
+    rader = tabell.svar(mellan.data) if request.POST else tabell.visa([])
+    if mellan.begard:
+        mellansteg.visa_om(form, rader, mellan)
+    elif request.method == "POST" and _giltiga(form, rader):
         av, kommuner, varden = atkomst.jag(request), rader.rader(), _varden(form)
         if redigering.forsok(form, lambda: andringar.skapa(av=av, karnkommuner=kommuner, **varden)):
             text = f"{varden['namn']} är tillagd. Den syns för andra när den har en färdplan."
             return redigering.sparat(request, reverse("stadskarnor"), text)
-    return _svar(request, form, rader, "Ny stadskärna")
+    return _svar(request, form, rader, mellan, "Ny stadskärna")
 
 
 def redigera(request: HttpRequest, slug: str) -> HttpResponse:
@@ -45,8 +50,11 @@ def redigera(request: HttpRequest, slug: str) -> HttpResponse:
     sett = {"version": vald.version, "ordning": vald.ordning}
     form = StadskarnaForm(request.POST or None, instance=egen, initial=sett, fast=fast)
     nu = andringar.rader(vald.karnkommun_set.order_by("ordning"))
-    rader = tabell.svar(request.POST) if request.POST else tabell.visa(nu)
-    if request.method == "POST" and _giltiga(form, rader):
+    mellan = _mellansteg(request)
+    rader = tabell.svar(mellan.data) if request.POST else tabell.visa(nu)
+    if mellan.begard:
+        mellansteg.visa_om(form, rader, mellan)
+    elif request.method == "POST" and _giltiga(form, rader):
         av, kommuner, varden = atkomst.jag(request), rader.rader(), _varden(form)
         version = form.cleaned_data["version"] or 0
         if redigering.forsok(
@@ -56,7 +64,7 @@ def redigera(request: HttpRequest, slug: str) -> HttpResponse:
             return redigering.sparat(request, reverse("stadskarnor"), f"{varden['namn']} är sparad.")
         if krock := getattr(form, "krock", None):
             rader = tabell.visa(krock.rader["karnkommuner"])
-    return _svar(request, form, rader, f"Ändra {vald}")
+    return _svar(request, form, rader, mellan, f"Ändra {vald}")
 
 
 def _giltiga(form: StadskarnaForm, rader: Any) -> bool:
@@ -70,6 +78,10 @@ def _varden(form: StadskarnaForm) -> dict[str, Any]:
     return {namn: varde for namn, varde in form.cleaned_data.items() if namn != "version"}
 
 
-def _svar(request: HttpRequest, form: StadskarnaForm, rader: Any, rubrik: str) -> HttpResponse:
-    sammanhang = {"rader": rader, "rubrik": rubrik, "tillbaka": reverse("stadskarnor")}
+def _mellansteg(request: HttpRequest) -> Mellansteg:
+    return mellansteg.steg(request, "kommun", rad="kommun", sedan="Spara stadskärnan.", slag=Aktor.Slag.KOMMUN)
+
+
+def _svar(request: HttpRequest, form: StadskarnaForm, rader: Any, mellan: Mellansteg, rubrik: str) -> HttpResponse:
+    sammanhang = {"rader": rader, "mellan": mellan, "rubrik": rubrik, "tillbaka": reverse("stadskarnor")}
     return redigering.svara_formular(request, "insatser/stadskarna/redigera.html", form, sammanhang)

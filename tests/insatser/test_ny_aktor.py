@@ -10,7 +10,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from aktorer.models import Aktor, Anvandare
-from insatser.models import Insats, Medverkan
+from insatser.models import Insats, Medverkan, Stadskarna
 from tests import klocka
 from tests.sidtext import platt
 
@@ -90,6 +90,60 @@ def test_en_halvskriven_aktivitet_far_sin_aktor_utan_anmarkningar(som_planerare:
 
     assert (svar.status_code, svar.context["form"].errors) == (200, {})
     assert "Bänkar" in platt(svar)
+
+
+# Address, what its rows are called, what people call a row, and something that was typed in the rest of the form.
+OVRIGA = [
+    ("/flemingsberg/organ/ny/", "plats", "plats", "namn"),
+    ("/arenden/overenskommelser/ny/", "anslutning", "aktör", "namn"),
+    (f"{klocka.PLAN}finansiering/", "bidrag", "rad", ""),
+    ("/stadskarnor/ny/", "kommun", "kommun", "namn"),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("adress", "tabell", "rad", "falt"), OVRIGA)
+def test_i_alla_formular_med_aktorer(
+    som_planerare: Client, aktor: Callable[[str], Aktor], adress: str, tabell: str, rad: str, falt: str
+) -> None:
+    data = {f"{tabell}-TOTAL_FORMS": "3", f"{tabell}-INITIAL_FORMS": "0", "sedd": "0", falt or "x": "Halvskrivet"}
+    data[f"{tabell}-0-aktor"] = str(aktor("haninge-kommun").pk)
+    assert "Aktören finns inte i listan" in platt(som_planerare.get(adress))
+
+    svar = som_planerare.post(adress, data | {"ny_aktor-namn": "Knivsta kommun", "ny_aktor-slag": "kommun"})
+
+    html = platt(svar)
+    assert (svar.status_code, [f.errors for f in svar.context["rader"]]) == (200, [{}, {}, {}])
+    assert f"Knivsta kommun finns nu i registret och står som {rad} 2." in html
+    assert f'<option value="{aktor("knivsta-kommun").pk}" selected>' in html
+    assert not falt or 'value="Halvskrivet"' in html
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("ny", "text"),
+    [
+        ({"ny_aktor-namn": "Polisen", "ny_aktor-slag": "kommun"}, "Polisen finns i registret som myndighet"),
+        ({"ny_aktor-namn": "Bolaget", "ny_aktor-slag": "bolag"}, "Välj ett giltigt alternativ"),
+    ],
+)
+def test_bara_kommuner_blir_karnkommuner(som_planerare: Client, ny: dict[str, str], text: str) -> None:
+    tomt = {"kommun-TOTAL_FORMS": "1", "kommun-INITIAL_FORMS": "0", "namn": "Åkersberga", "ordning": "9"}
+
+    svar = som_planerare.post("/stadskarnor/ny/", tomt | ny)
+
+    assert (svar.status_code, text in platt(svar)) == (422, True)
+    assert not Aktor.objects.filter(namn="Bolaget").exists()
+
+
+@pytest.mark.django_db
+def test_den_nya_kommunen_sparas_som_karnkommun(som_planerare: Client, aktor: Callable[[str], Aktor]) -> None:
+    tomt = {"kommun-TOTAL_FORMS": "1", "kommun-INITIAL_FORMS": "0", "namn": "Alsike", "ordning": "9"}
+    som_planerare.post("/stadskarnor/ny/", tomt | {"ny_aktor-namn": "Knivsta kommun", "ny_aktor-slag": "kommun"})
+
+    som_planerare.post("/stadskarnor/ny/", tomt | {"kommun-0-aktor": aktor("knivsta-kommun").pk})
+
+    assert [str(k) for k in Stadskarna.objects.get(slug="alsike").karnkommuner.all()] == ["Knivsta kommun"]
 
 
 @pytest.mark.django_db

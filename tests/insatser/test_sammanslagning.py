@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -254,6 +255,38 @@ def test_en_kedja_av_sammanslagningar_leder_till_den_sista(client: Client, par: 
     sla_ihop(par[1], Aktor.objects.get(slug="polisen"))
 
     assert client.get("/aktorer/polisen-syd/").headers["Location"] == "/aktorer/polisen/"
+
+
+FILTER = [
+    "/flemingsberg/insatskarta/?vy=tabell&aktor=",
+    "/flemingsberg/insatskarta.csv?aktor=",
+    "/oversikt/insatser/?aktor=",
+    "/arenden/?aktor=",
+]
+
+
+@pytest.mark.parametrize("adress", FILTER)
+@pytest.mark.parametrize("bytt", ["sammanslagen", "ny adress"])
+def test_ett_filter_med_den_gamla_adressen_galler_den_nya(
+    som_planerare: Client, par: tuple[Aktor, Aktor], insats: Callable[[str], Insats], adress: str, bytt: str
+) -> None:
+    fran, till = par
+    Medverkan.objects.filter(insats=insats("1.3")).delete()
+    Medverkan.objects.create(insats=insats("1.3"), aktor=fran, roll="ansvarig")
+    Arende.objects.create(aktor=fran, rubrik="Samverka kring utvecklingen", slag="ovrigt")
+    if bytt == "sammanslagen":
+        sla_ihop(fran, till)
+    else:
+        aktorer.andra_aktor(av=None, aktor=fran, version=fran.version, slug="polismyndigheten-syd")
+    nu = Aktor.objects.get(pk=till.pk if bytt == "sammanslagen" else fran.pk)
+
+    gammal, ny = (
+        re.sub(r'(nonce|value)="[\w-]{20,}"', "", som_planerare.get(f"{adress}{slug}").content.decode())
+        for slug in ("polisen-syd", nu.slug)
+    )
+
+    assert "Samverka kring utvecklingen" in gammal
+    assert gammal.replace("polisen-syd", nu.slug) == ny
 
 
 def test_namnet_blir_ledigt_och_det_som_fattas_tas_over(par: tuple[Aktor, Aktor]) -> None:
