@@ -307,7 +307,7 @@ def _sql(sats: str) -> list[tuple[Any, ...]]:
         (PLANEN, 12),
         (f"{PLANEN}tavla/", 10),
         ("/flemingsberg/laget/", 24),
-        ("/flemingsberg/insatser/1.4/", 18),
+        ("/flemingsberg/insatser/1.4/", 19),
         ("/aktorer/polisen/", 22),
     ],
 )

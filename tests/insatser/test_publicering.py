@@ -79,7 +79,7 @@ def test_det_som_skrivs_bockas_av(utkastet: Fardplan, m1: Malomrade) -> None:
     assert punkter["Karaktär"] == (True, "Skriven, med källa")
     assert punkter["Färdriktning 1, Levande och attraktiva stadskärnor"] == (True, "Skriven, med källa")
     assert punkter["Kärnspecifika insatser"] == (True, "1 kärnspecifik insats")
-    assert punkter["Ansvariga"] == (False, "Ingen är ansvarig för 1.3")
+    assert punkter["Ansvariga"] == (False, "Ingen är ansvarig för 1.3, och det står inte varför")
 
 
 def test_flemingsbergs_checklista_ar_borta_nar_allt_finns(som_planerare: Client, flemingsberg: Fardplan) -> None:
