@@ -158,11 +158,6 @@ def _motsvarar(gammalt: Malomrade, nya: Sequence[Malomrade]) -> Malomrade | None
     return next(samma_namn, None) or next(samma_nummer, None)
 
 
-def oavgjorda(fardplan: Fardplan) -> list[Insats]:
-    """The insatser of the färdplan before of which nobody has said what becomes of them."""
-    return [a.insats for a in arv(fardplan) if not a.avgjord]
-
-
 @dataclass(frozen=True)
 class Slakt:
     """An insats of another generation that one hangs together with, in a word, and where it is read."""
