@@ -33,14 +33,19 @@ def _ordning(sida: Page) -> list[str]:
 def _skriv_aktivitet(sida: Page, insats: str, titel: str, *, ansvarig: str = "Huddinge kommun") -> None:
     sida.locator(f"#insats-{insats.replace('.', chr(92) + '.')}").get_by_role("link", name="Ny aktivitet").click()
     sida.get_by_label("Vad ska göras?").fill(titel)
-    sida.get_by_label("Start").select_option("2026 kv. 2")
-    sida.get_by_label("Slut").select_option("2026 kv. 4")
+    sida.get_by_label("Start, kvartal").select_option("2026 kv. 2")
+    sida.get_by_label("Slut, kvartal").select_option("2026 kv. 4")
     if ansvarig:
-        rad = sida.get_by_role("group", name="Aktör 1", exact=True)
-        rad.get_by_label("Aktör").select_option(ansvarig)
+        # Who has a role in the insats stands there already.
+        vald, ledig = (
+            sida.locator(".rollrad", has=sida.locator("option:checked", has_text=namn))
+            for namn in (ansvarig, "Välj aktör")
+        )
+        rad = (vald if vald.count() else ledig).first
+        rad.get_by_label("Aktör", exact=True).select_option(ansvarig)
         rad.get_by_label("Roll").select_option("Ansvarig")
     sida.get_by_role("button", name="Spara", exact=True).click()
-    expect(sida.locator("#besked")).to_have_text("Aktiviteten är tillagd.")
+    expect(sida.locator("#besked")).to_have_text(f"”{titel}” är tillagd.")
 
 
 def _besluta(sida: Page, paragraf: str) -> None:
