@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, F, Q, QuerySet, When
 from django.utils import timezone
 
 from aktorer.behorighet import Person, har
@@ -57,13 +57,14 @@ def synliga_insatser(person: Person) -> InsatsQuerySet:
 def gallande_fardplaner(person: Person) -> FardplanQuerySet:
     """The färdplan in force of each stadskärna, among those the person may see.
 
-    A draft waits behind what has been published, but for whoever previews it. One that is withdrawn keeps its place:
-    an older generation does not come into force again by it.
+    A draft waits behind what has been published, but for whoever previews it, and behind the draft of an older program:
+    that one comes first. One that is withdrawn keeps its place: an older generation does not come into force again.
     """
     synliga = synliga_fardplaner(person)
     if har(person, Rattighet.SE_INTERNT):
         utgiven = Q(publicerad=True) | Q(tillbakadragen__isnull=False)
-        forst = synliga.order_by("stadskarna_id", Case(When(utgiven, then=0), default=1), "-program__ar_fran", "-pk")
+        plats = F("program__ar_fran") * Case(When(utgiven, then=-1), default=1)
+        forst = synliga.order_by("stadskarna_id", Case(When(utgiven, then=0), default=1), plats, "-pk")
     else:
         med_tillbakadragna = synliga | Fardplan.objects.filter(tillbakadragen__isnull=False)
         forst = med_tillbakadragna.order_by("stadskarna_id", "-program__ar_fran", "-pk")

@@ -141,6 +141,13 @@ def test_the_draft_is_worked_on_below_its_program(nasta: Fardplan, som_planerare
     assert f'href="{ROT}/flemingsberg/insatskarta/"' in svar.content.decode()
 
 
+def test_a_draft_waits_behind_the_draft_of_an_older_program(
+    program: Program, utkastet: Fardplan, planerare: Anvandare
+) -> None:
+    andringar.borja(av=None, program=program, stadskarna=utkastet.stadskarna)
+    assert gallande_fardplaner(planerare).get(stadskarna=utkastet.stadskarna) == utkastet
+
+
 def test_a_besokare_knows_nothing_of_it(nasta: Fardplan, client: Client) -> None:
     for adress in ("", "insatskarta/", "insatskarta.xlsx", "insatser/1.3/", "laget.pdf", "ta-over/", "nyheter.atom"):
         svar = client.get(f"{ROT}/flemingsberg/{adress}", follow=True)
