@@ -32,7 +32,7 @@ from insatser.regler.medverkan import Deltagande
 
 
 @dataclass(frozen=True)
-class Val:
+class Arvsval:
     """What is to become of an insats, read at `version`: an insats in `malomrade` takes its place, or it ends."""
 
     insats: int
@@ -97,7 +97,7 @@ def _kopia[M: Model](rad: M, **annat: Any) -> M:
 
 
 @andring
-def avgor(*, av: Anvandare | None, fardplan: Fardplan, val: Sequence[Val]) -> Avgjort:
+def avgor(*, av: Anvandare | None, fardplan: Fardplan, val: Sequence[Arvsval]) -> Avgjort:
     """Carry over or end insatser of the färdplan before `fardplan`, all or none.
 
     A gemensam insats becomes a gemensam one of the program, for all its stadskärnor at once. One that has been decided
@@ -117,7 +117,7 @@ def avgor(*, av: Anvandare | None, fardplan: Fardplan, val: Sequence[Val]) -> Av
     return svar
 
 
-def _krav_samma(val: Sequence[Val], arv: dict[int, Arv]) -> None:
+def _krav_samma(val: Sequence[Arvsval], arv: dict[int, Arv]) -> None:
     if any(v.insats not in arv for v in val):
         raise ValidationError("En av insatserna gäller inte längre. Läs listan igen.")
     andrade = [arv[v.insats].insats.nummer for v in val if arv[v.insats].insats.version != v.version]

@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from aktorer.grund.formular import Textyta
-from insatser.andringar.generation import Val
+from insatser.andringar.generation import Arvsval
 from insatser.fragor.generation import Arv
 from insatser.models import Malomrade
 
@@ -53,12 +53,12 @@ class Arvrad(forms.Form):
             self.add_error("skal", "Skriv varför insatsen inte förs vidare.")
         return varden
 
-    def som_val(self) -> Val | None:
+    def som_val(self) -> Arvsval | None:
         """What was chosen; None for one to be decided on later."""
         d = self.cleaned_data
         if d["val"] == OVER:
-            return Val(self.arv.insats.pk, d["version"], malomrade=d["malomrade"])
-        return Val(self.arv.insats.pk, d["version"], skal=d["skal"]) if d["val"] == AVSLUTA else None
+            return Arvsval(self.arv.insats.pk, d["version"], malomrade=d["malomrade"])
+        return Arvsval(self.arv.insats.pk, d["version"], skal=d["skal"]) if d["val"] == AVSLUTA else None
 
 
 class AvgorForm(forms.Form):
@@ -79,5 +79,5 @@ class AvgorForm(forms.Form):
             self.add_error(None, "Välj vad som ska hända med minst en insats.")
         return varden
 
-    def val(self) -> list[Val]:
+    def val(self) -> list[Arvsval]:
         return [v for rad in self.rader if (v := rad.som_val())]

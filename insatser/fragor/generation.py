@@ -86,7 +86,7 @@ def program_att_borja(fardplan: Fardplan) -> list[Program]:
 
 
 @dataclass(frozen=True)
-class Plats:
+class Programplats:
     """A stadskärna in a program: its färdplan there, in a word how it stands, and where it is read."""
 
     stadskarna: Stadskarna
@@ -95,7 +95,7 @@ class Plats:
     adress: str
 
 
-def platser(program: Program, person: Person) -> list[Plats]:
+def platser(program: Program, person: Person) -> list[Programplats]:
     """Every stadskärna in order, with what it has in the program. Three queries."""
     planer = {
         p.stadskarna_id: p for p in Fardplan.objects.filter(program=program).select_related("program", "stadskarna")
@@ -106,7 +106,7 @@ def platser(program: Program, person: Person) -> list[Plats]:
         plan = planer.get(karna.pk)
         annan = _annan(plan, gallande.get(karna.pk, plan)) if plan else None
         ord_ = annan.ord if annan and annan.plan.publicerad else "Utkast" if plan else "Ingen färdplan"
-        ut.append(Plats(karna, plan, ord_, annan.adress if annan else ""))
+        ut.append(Programplats(karna, plan, ord_, annan.adress if annan else ""))
     return ut
 
 

@@ -342,7 +342,7 @@ def test_en_aldre_insats_leder_till_sin_generation(client: Client, flemingsberg:
 
     html = platt(client.get(f"{LISTAN}{remissvar.pk}/"))
 
-    assert 'href="/flemingsberg/program/plan-1999/#insats-1.2"' in html
+    assert 'href="/generation/plan-1999/flemingsberg/insatser/1.2/"' in html
     assert 'href="/flemingsberg/insatser/3.4/"' in html
 
 
@@ -360,7 +360,7 @@ def test_ett_utkasts_insatser_visas_bara_for_inloggade(
     med = platt(client.get(f"{LISTAN}{remissvar.pk}/"))
 
     assert ("Hemlig än" in utan, "Hemlig än" in med) == (False, True)
-    assert "/flemingsberg/program/fp-2030/#insats-1.1" in med
+    assert "/generation/fp-2030/flemingsberg/insatser/1.1/" in med
 
 
 @pytest.mark.usefixtures("alla_publicerade")

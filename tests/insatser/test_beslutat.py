@@ -304,10 +304,10 @@ def _sql(sats: str) -> list[tuple[Any, ...]]:
     [
         ("/flemingsberg/insatskarta/", 7),
         ("/flemingsberg/handlingsplan/", 3),
-        (PLANEN, 12),
-        (f"{PLANEN}tavla/", 10),
+        (PLANEN, 13),
+        (f"{PLANEN}tavla/", 11),
         ("/flemingsberg/laget/", 24),
-        ("/flemingsberg/insatser/1.4/", 19),
+        ("/flemingsberg/insatser/1.4/", 21),
         ("/aktorer/polisen/", 22),
     ],
 )

@@ -15,7 +15,7 @@ from aktorer.models import Anvandare
 from insatser.andringar import fardplan as fardplaner
 from insatser.andringar import generation as andringar
 from insatser.andringar import insats as insatsandringar
-from insatser.andringar.generation import Val
+from insatser.andringar.generation import Arvsval
 from insatser.behorighet import gallande_fardplaner
 from insatser.fragor import generation
 from insatser.models import Fardplan, Insats, Insatsavslut, Malomrade, Matvarde, Program, Samband, Stadskarna
@@ -56,7 +56,7 @@ def avgor(nasta: Fardplan, insats: Callable[[str], Insats]) -> Callable[..., and
     def kor(nummer: str, skal: str = "", version: int | None = None) -> andringar.Avgjort:
         gammal = insats(nummer)
         omrade = Malomrade.objects.get(program=nasta.program, nummer=gammal.malomrade.nummer)
-        val = Val(gammal.pk, version or gammal.version, None if skal else omrade, skal)
+        val = Arvsval(gammal.pk, version or gammal.version, None if skal else omrade, skal)
         return andringar.avgor(av=None, fardplan=nasta, val=[val])
 
     return kor
@@ -246,7 +246,7 @@ def test_generations_do_not_mix(
 def test_the_history_from_2009_can_be_settled_too(flemingsberg: Fardplan, insats: Callable[[str], Insats]) -> None:
     arv = generation.arv(flemingsberg)
     gammal = arv[0].insats
-    val = Val(gammal.pk, gammal.version, skal="Genomförd 2011.")
+    val = Arvsval(gammal.pk, gammal.version, skal="Genomförd 2011.")
     andringar.avgor(av=None, fardplan=flemingsberg, val=[val])
     assert {a.insats.malomrade.program.slug for a in arv} == {"verksamhetsplan-2009-2011"}
     assert gammal not in oavgjorda(flemingsberg)
