@@ -86,6 +86,14 @@ def synliga_handlingsplaner(person: Person) -> HandlingsplanQuerySet:
     return kanda if har(person, Rattighet.SE_INTERNT) else kanda.filter(andras=False)
 
 
+def aktuella_handlingsplaner(person: Person) -> HandlingsplanQuerySet:
+    """The same without drafts of other generations than the one in force: what is asked there is asked by nobody yet,
+    or no longer. A decided plan goes on until it is closed.
+    """
+    i_kraft = gallande_fardplaner(person).values("pk")
+    return synliga_handlingsplaner(person).exclude(Q(status="utkast") & ~Q(fardplan__in=i_kraft))
+
+
 def handlingsplaner_som_beslutade(person: Person) -> HandlingsplanQuerySet:
     """The others of them: what was decided holds until a new decision, and is all the person reads of the plan."""
     kanda = kanda_handlingsplaner(person)

@@ -12,7 +12,13 @@ from django.db.models.functions import Coalesce
 
 from aktorer.behorighet import Person
 from aktorer.models import Agarandel, Aktor, AktorEvent  # type: ignore[attr-defined]
-from insatser.behorighet import gallande_fardplaner, synliga_fardplaner, synliga_handlingsplaner, synliga_insatser
+from insatser.behorighet import (
+    aktuella_handlingsplaner,
+    gallande_fardplaner,
+    synliga_fardplaner,
+    synliga_handlingsplaner,
+    synliga_insatser,
+)
 from insatser.fragor import lage
 from insatser.fragor.beslutat import Beslutat
 from insatser.fragor.finansiering import Summor, summor
@@ -115,7 +121,7 @@ def aktiviteter(
     """
     nu = AktivitetAktor.objects.filter(
         aktor__in=Aktor.objects.samma_som(aktor.pk),
-        aktivitet__prioritering__handlingsplan__in=synliga_handlingsplaner(person),
+        aktivitet__prioritering__handlingsplan__in=aktuella_handlingsplaner(person),
     ).select_related(
         "aktivitet__prioritering__handlingsplan__fardplan__stadskarna",
         "aktivitet__prioritering__insats__malomrade",

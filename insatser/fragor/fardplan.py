@@ -47,7 +47,7 @@ def falt(fardplan: Fardplan, person: Person) -> list[Fardplanfalt]:
 class Kontrollpunkt:
     """One line of the checklist of a färdplan: what it is about, how it stands, and which page one does it on.
 
-    `plats` is a name of an address, and `nummer` the målområde when it is one's own.
+    `plats` is a name of an address, `nummer` the målområde when it is one's own, and `fraga` what to select there.
     """
 
     namn: str
@@ -55,6 +55,7 @@ class Kontrollpunkt:
     lage: str
     plats: str
     nummer: int | None = None
+    fraga: str = ""
 
 
 def checklista(fardplan: Fardplan) -> list[Kontrollpunkt]:
@@ -104,7 +105,9 @@ def _fardriktningar(fardplan: Fardplan) -> list[Kontrollpunkt]:
 def _insatser(fardplan: Fardplan) -> Kontrollpunkt:
     antal = fardplan.egna_insatser.gallande().count()
     ord_ = raknat(antal, "kärnspecifik insats", "kärnspecifika insatser") if antal else "Ingen är skriven än"
-    return Kontrollpunkt("Kärnspecifika insatser", antal > 0, ord_, "insats_ny")
+    if antal:
+        return Kontrollpunkt("Kärnspecifika insatser", True, ord_, "insatskarta", fraga="?typ=karnspecifik")
+    return Kontrollpunkt("Kärnspecifika insatser", False, ord_, "insats_ny")
 
 
 def _ansvariga(fardplan: Fardplan) -> Kontrollpunkt:
@@ -120,7 +123,8 @@ def _ansvariga(fardplan: Fardplan) -> Kontrollpunkt:
         lage = f"Alla insatser har en, utom {med_skal} där det står varför"
     else:
         lage = "Alla insatser har en" if egna else "Ingen insats är skriven än"
-    return Kontrollpunkt("Ansvariga", bool(egna) and not utan, lage, "insatskarta")
+    i_tabellen = "?typ=karnspecifik&vy=tabell"
+    return Kontrollpunkt("Ansvariga", bool(egna) and not utan, lage, "insatskarta", fraga=i_tabellen)
 
 
 def _karnkommuner(stadskarna: Stadskarna) -> Kontrollpunkt:

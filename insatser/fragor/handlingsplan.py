@@ -268,6 +268,8 @@ def hinder(plan: Handlingsplan) -> list[str]:
 
 def frysning(plan: Handlingsplan) -> str:
     """Why nothing in a plan that is not open can be changed, and since when."""
+    if plan.ar_efterlamnad:
+        return f"{plan} är ett utkast i {plan.fardplan.program}, som inte gäller längre. Det kan tas bort."
     if plan.avslutad:
         return f"{plan} är avslutad sedan {tidpunkt.i_text(plan.avslutad.isoformat())} och går bara att läsa."
     senast = plan.versioner.values_list("beslut__datum", flat=True).first()

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
 
 from aktorer.models import Aktor, Anvandare
-from insatser.behorighet import att_rapportera, synliga_handlingsplaner
+from insatser.behorighet import aktuella_handlingsplaner, att_rapportera
 from insatser.fragor import lage, lank
 from insatser.models import (  # type: ignore[attr-defined]
     Aktivitet,
@@ -152,7 +152,7 @@ def aktiviteter(person: Anvandare, idag: date) -> list[tuple[AktivitetAktor, For
 
     Each with what should have happened by now, None when it is not late.
     """
-    planer = synliga_handlingsplaner(person).exclude(status=Handlingsplan.Planstatus.AVSLUTAD)
+    planer = aktuella_handlingsplaner(person).exclude(status=Handlingsplan.Planstatus.AVSLUTAD)
     delar = (
         AktivitetAktor.objects.filter(
             aktor__in=Aktor.objects.samma_som(person.aktor_id), aktivitet__prioritering__handlingsplan__in=planer

@@ -152,8 +152,13 @@ class Handlingsplan(models.Model):
 
     @property
     def kan_andras(self) -> bool:
-        """A draft, or a decided plan for which an ändringsbeslut is being prepared."""
-        return self.ar_utkast or self.andras
+        """A draft, or a decided plan for which an ändringsbeslut is being prepared. A draft left behind is dead."""
+        return self.andras or (self.ar_utkast and not self.ar_efterlamnad)
+
+    @property
+    def ar_efterlamnad(self) -> bool:
+        """A draft whose färdplan another generation has taken the place of: there is nothing to decide on."""
+        return self.ar_utkast and self.fardplan.ar_aldre
 
     @property
     def har_deadliner(self) -> bool:

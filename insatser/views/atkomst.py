@@ -155,7 +155,7 @@ def utkast(request: HttpRequest, stadskarna: str, period: str) -> Handlingsplan:
     that keeps what was typed.
     """
     plan = handlingsplan(request, stadskarna, period, Rattighet.PLANERA)
-    if not plan.kan_andras and request.method != "POST":
+    if plan.ar_efterlamnad or (not plan.kan_andras and request.method != "POST"):
         raise Fryst(plan)
     return plan
 

@@ -24,7 +24,7 @@ from insatser.views.pdf import pdf_svar
 def besluta(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     """Record the decision. What is missing is listed first; it does not stop the styrgrupp."""
     plan = atkomst.handlingsplan(request, stadskarna, period, Rattighet.PLANERA)
-    if not plan.kan_andras and request.method != "POST":
+    if plan.ar_efterlamnad or (not plan.kan_andras and request.method != "POST"):
         raise atkomst.Fryst(plan)
     karna = plan.fardplan.stadskarna
     styrgrupp = karna.organ.filter(slag=Samverkansorgan.Slag.STYRGRUPP, till=None).first()

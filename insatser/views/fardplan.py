@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from aktorer.behorighet import har
 from aktorer.grund import redigering
@@ -43,6 +45,7 @@ def fardplan(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "dokument": plan.styrdokument.all(),
         "ovriga": generationer.ovriga(plan, request.user),
         "att_borja": generationer.program_att_borja(plan) if far["redigera"] else [],
+        "fore": generationer.foregaende(plan.program, plan.stadskarna) if far["redigera"] else None,
         "karnkommuner": plan.stadskarna.karnkommuner.order_by("karnkommun_set__ordning"),
         "karna": oversikt.stadskarna(plan, request.user),
         "checklista": _checklista(plan) if far["redigera"] else [],
@@ -56,7 +59,8 @@ def _checklista(plan: Fardplan) -> list[tuple[Kontrollpunkt, str]]:
     punkter = fragor.checklista(plan)
     if plan.publicerad and all(p.klar for p in punkter):
         return []
-    return [(p, reverse(p.plats, args=[plan.stadskarna.slug, *([p.nummer] if p.nummer else [])])) for p in punkter]
+    karna = plan.stadskarna.slug
+    return [(p, reverse(p.plats, args=[karna, *([p.nummer] if p.nummer else [])]) + p.fraga) for p in punkter]
 
 
 @login_not_required
@@ -123,12 +127,16 @@ def publicera(request: HttpRequest, stadskarna: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         av, version = atkomst.jag(request), form.cleaned_data["version"]
         if redigering.forsok(form, lambda: andringar.publicera(av=av, fardplan=plan, version=version)):
-            return redigering.sparat(request, adress, "Färdplanen är publicerad. Alla kan läsa den nu.")
+            messages.success(request, "Färdplanen är publicerad. Alla kan läsa den nu.")
+            # The whole page anew: the menu and the note above it are another generation's from now on.
+            dit = generationer.adress(plan, "fardplan", galler=True)
+            return HttpResponseClientRedirect(dit) if redigering.vill_ha_fragment(request) else redirect(dit)
     elif plan.publicerad:
         return redirect(adress)
     sammanhang = {
         "fardplan": plan,
         "offentligt": fragor.blir_offentligt(plan),
+        "ersatter": generationer.foregaende(plan.program, plan.stadskarna),
         "saknas": [(p, plats) for p, plats in _checklista(plan) if not p.klar],
         "rubrik": f"Publicera färdplanen för {plan.stadskarna}",
         "tillbaka": adress,
@@ -168,5 +176,8 @@ def forhandsvisa(request: HttpRequest, stadskarna: str) -> HttpResponse:
 
 @require_POST
 def sluta_forhandsvisa(request: HttpRequest, stadskarna: str) -> HttpResponse:
-    request.session.pop(FORHANDSVISNING, None)
-    return redirect("fardplan", stadskarna=stadskarna)
+    """Back to the färdplan that was looked at, which may be the next generation's."""
+    visad = request.session.pop(FORHANDSVISNING, {})
+    plan = synliga_fardplaner(request.user).filter(pk=visad.get("fardplan"), stadskarna__slug=stadskarna)
+    sedd = plan.select_related("stadskarna", "program").first()
+    return redirect(generationer.adress(sedd, "fardplan", galler=False) if sedd else f"/{stadskarna}/")

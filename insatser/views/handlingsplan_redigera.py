@@ -26,7 +26,7 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna, Rattighet.PLANERA)
     avslutade = fardplan.handlingsplaner.filter(status=Handlingsplan.Planstatus.AVSLUTAD).nyast_forst()
     forra = avslutade.first()
-    ar = forra.ar_till + 1 if forra else timezone.localdate().year
+    ar = max(forra.ar_till + 1 if forra else timezone.localdate().year, fardplan.program.ar_fran)
     nu = {"ar_fran": ar, "ar_till": ar + 1, "fran": forra}
     form = NyPlanForm(request.POST or None, initial=nu, avslutade=avslutade)
     if request.method == "POST" and form.is_valid():

@@ -18,7 +18,17 @@ from insatser.andringar import insats as insatsandringar
 from insatser.andringar.generation import Arvsval
 from insatser.behorighet import gallande_fardplaner
 from insatser.fragor import generation
-from insatser.models import Fardplan, Insats, Insatsavslut, Malomrade, Matvarde, Program, Samband, Stadskarna
+from insatser.models import (
+    Fardplan,
+    Handlingsplan,
+    Insats,
+    Insatsavslut,
+    Malomrade,
+    Matvarde,
+    Program,
+    Samband,
+    Stadskarna,
+)
 from insatser.regler.medverkan import Deltagande
 
 ROT = "/generation/fardplaner-2030"
@@ -206,6 +216,29 @@ def test_published_it_is_the_one_in_force(i_kraft: Fardplan, client: Client) -> 
     assert "Färdplaner 2030" in text(client.get("/flemingsberg/"))
     svar = client.get(f"{ROT}/flemingsberg/insatser/1.3/?vy=tabell")
     assert svar.headers["Location"] == "/flemingsberg/insatser/1.3/?vy=tabell"
+
+
+def test_publishing_says_what_it_takes_the_place_of(nasta: Fardplan, som_planerare: Client) -> None:
+    svar = som_planerare.get(f"{ROT}/flemingsberg/publicera/")
+    assert "Färdplaner 2026 slutar gälla i Flemingsberg i samma stund." in text(svar)
+
+
+def test_who_has_previewed_comes_back_to_the_draft(nasta: Fardplan, som_planerare: Client) -> None:
+    som_planerare.post(f"{ROT}/flemingsberg/forhandsvisa/")
+    assert "Färdplaner 2030" in text(som_planerare.get("/flemingsberg/"))
+    svar = som_planerare.post("/flemingsberg/forhandsvisa/sluta/")
+    assert svar.headers["Location"] == f"{ROT}/flemingsberg/"
+
+
+def test_a_draft_plan_left_behind_is_asked_about_by_nobody(i_kraft: Fardplan, som_planerare: Client) -> None:
+    plan = Handlingsplan.objects.get(exempel=True)
+    assert plan.ar_utkast
+    sidan = som_planerare.get(f"/flemingsberg/handlingsplan/{plan.period}/")
+    prioritera = som_planerare.get(f"/flemingsberg/handlingsplan/{plan.period}/prioritera/")
+    assert "/prioritera/" not in sidan.content.decode()
+    assert "är ett utkast i Färdplaner 2026, som inte gäller längre" in text(prioritera)
+    for adress in ("/mitt-arbete/", "/aktorer/huddinge-kommun/"):
+        assert "Ta fram en gemensam målbild" not in text(som_planerare.get(adress)), adress
 
 
 def test_the_one_before_is_read_and_not_changed(i_kraft: Fardplan, som_planerare: Client) -> None:
