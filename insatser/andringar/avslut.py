@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -18,9 +18,10 @@ from aktorer.grund.samtidighet import OKANT, Konflikt, krav_utan_krock, radens_h
 from aktorer.models import Anvandare
 from insatser.andringar.roller import fraga_pa_nytt, satt_roller
 from insatser.fragor import avslutat
+from insatser.fragor.generation import ersattare
 from insatser.fragor.handlingsplan import innehall_vid_avslut
 from insatser.fragor.plandata import slutdata
-from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan, Planavslut, Prioritering
+from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan, Insats, Planavslut, Prioritering
 from insatser.pdf.handlingsplan import plandokument
 from insatser.regler.bojning import bojt
 from insatser.regler.utfall import KRAVER_SKAL, Utfall
@@ -134,23 +135,40 @@ def _utfall_da(nu: Aktivitet, version: int) -> Any:
 def ta_med_overforda(plan: Handlingsplan, fran: Handlingsplan) -> None:
     """Copy what is carried over from the closed plan `fran` into the new draft, asking the aktörer anew.
 
-    Called inside the change that makes the draft. Insatser retired since then stay behind. Raises ValidationError.
+    Called inside the change that makes the draft. From an older generation's plan they go to the insats that took the
+    place of theirs. Those of insatser that nothing took the place of, or retired since, stay behind. Raises
+    ValidationError.
     """
-    if fran.status != Handlingsplan.Planstatus.AVSLUTAD or fran.fardplan_id != plan.fardplan_id:
-        raise ValidationError("Det går bara att ta med aktiviteter från en avslutad plan i samma färdplan.")
+    if fran.status != Handlingsplan.Planstatus.AVSLUTAD or fran.fardplan.stadskarna_id != plan.fardplan.stadskarna_id:
+        raise ValidationError("Det går bara att ta med aktiviteter från en avslutad plan i samma stadskärna.")
     i_ordning = Prefetch("aktorer", AktivitetAktor.objects.select_related("aktor").order_by("roll", "ordning"))
     gamla = (
         Prioritering.objects.filter(handlingsplan=fran, insats__avford=None, aktiviteter__utfall=Utfall.OVERFORD)
         .distinct()
+        .select_related("insats")
         .order_by("ordning")
     )
-    for ordning, gammal in enumerate(gamla, start=1):
-        ny = Prioritering.objects.create(
-            handlingsplan=plan, insats_id=gammal.insats_id, ordning=ordning, skal=gammal.skal
-        )
+    nya: dict[int, Prioritering] = {}
+    for gammal, insats in _dit(plan, fran, list(gamla)):
+        if insats.pk not in nya:
+            nya[insats.pk] = Prioritering.objects.create(
+                handlingsplan=plan, insats=insats, ordning=len(nya) + 1, skal=gammal.skal
+            )
+        ny = nya[insats.pk]
         overforda = gammal.aktiviteter.filter(utfall=Utfall.OVERFORD).order_by("ordning")
-        for plats, aktivitet in enumerate(overforda.prefetch_related(i_ordning), start=1):
+        for plats, aktivitet in enumerate(overforda.prefetch_related(i_ordning), start=ny.aktiviteter.count() + 1):
             _kopiera(aktivitet, ny, plats)
+
+
+def _dit(
+    plan: Handlingsplan, fran: Handlingsplan, gamla: Sequence[Prioritering]
+) -> Iterator[tuple[Prioritering, Insats]]:
+    """Each of `gamla` with the insats it goes on with, if there is one."""
+    if fran.fardplan_id == plan.fardplan_id:
+        yield from ((g, g.insats) for g in gamla)
+        return
+    ersatta = ersattare([g.insats for g in gamla], plan.fardplan.program)
+    yield from ((g, ersatta[g.insats_id]) for g in gamla if g.insats_id in ersatta)
 
 
 def _kopiera(gammal: Aktivitet, prioritering: Prioritering, ordning: int) -> None:

@@ -32,6 +32,7 @@ from insatser.models.handlingsplan import HandlingsplanQuerySet
 from insatser.regler import kronor, tidpunkt
 from insatser.regler.exempel import Exempel, exempel
 from insatser.regler.forsening import Forsening
+from insatser.regler.utfall import Utfall
 
 
 @dataclass
@@ -254,6 +255,19 @@ def overlapp(plan: Handlingsplan) -> list[str]:
     """The same in whole sentences. One query."""
     text = "Perioden överlappar {}, som är {}. Planen kan inte beslutas så: ändra perioden."
     return [text.format(p, p.get_status_display().lower()) for p in overlappar(plan)]
+
+
+def att_ta_med_fran(fardplan: Fardplan) -> HandlingsplanQuerySet:
+    """The closed plans whose aktiviteter a new one can go on with, newest first: the färdplan's own, and those of older
+    generations that carry something over.
+    """
+    avslutade = Handlingsplan.objects.filter(
+        fardplan__stadskarna=fardplan.stadskarna_id, status=Handlingsplan.Planstatus.AVSLUTAD
+    )
+    overford = Aktivitet.objects.filter(prioritering__handlingsplan=OuterRef("pk"), utfall=Utfall.OVERFORD)
+    aldre = Q(fardplan__program__ar_fran__lt=fardplan.program.ar_fran) & Exists(overford)
+    hittade: HandlingsplanQuerySet = avslutade.filter(Q(fardplan=fardplan) | aldre).nyast_forst()
+    return hittade
 
 
 def hinder(plan: Handlingsplan) -> list[str]:

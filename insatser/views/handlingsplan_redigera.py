@@ -24,10 +24,11 @@ from insatser.views import atkomst
 
 def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna, Rattighet.PLANERA)
-    avslutade = fardplan.handlingsplaner.filter(status=Handlingsplan.Planstatus.AVSLUTAD).nyast_forst()
-    forra = avslutade.first()
+    avslutade = planer.att_ta_med_fran(fardplan)
+    fran = avslutade.first()
+    forra = fardplan.handlingsplaner.filter(status=Handlingsplan.Planstatus.AVSLUTAD).nyast_forst().first()
     ar = max(forra.ar_till + 1 if forra else timezone.localdate().year, fardplan.program.ar_fran)
-    nu = {"ar_fran": ar, "ar_till": ar + 1, "fran": forra}
+    nu = {"ar_fran": ar, "ar_till": ar + 1, "fran": fran}
     form = NyPlanForm(request.POST or None, initial=nu, avslutade=avslutade)
     if request.method == "POST" and form.is_valid():
         varden = form.cleaned_data

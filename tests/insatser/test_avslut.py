@@ -16,9 +16,10 @@ from django.utils import timezone
 from aktorer.grund.samtidighet import Krock
 from aktorer.models import Aktor, Anvandare
 from insatser.andringar import aktivitet as aktivitetsandringar
-from insatser.andringar import avslut
+from insatser.andringar import avslut, generation
 from insatser.andringar import beslut as beslutsandringar
 from insatser.andringar import handlingsplan as planandringar
+from insatser.andringar import program as programandringar
 from insatser.andringar.avslut import Utfallsrad
 from insatser.fragor.plandata import att_besluta
 from insatser.models import Aktivitet, AktivitetAktor, Fardplan, Handlingsplan, Insats, Samverkansorgan
@@ -150,6 +151,20 @@ def test_nasta_plan_tar_med_det_som_fors_over(avslutad: Handlingsplan, flemingsb
     assert {d.deltagande for d in aktivitet.aktorer.all()} == {"tillfragad"}
 
 
+def test_det_som_fors_over_foljer_med_in_i_nasta_generation(avslutad: Handlingsplan, flemingsberg: Fardplan) -> None:
+    program = programandringar.skapa(av=None, utgar_fran=flemingsberg.program, namn="Färdplaner 2040", ar_fran=2040)
+    nasta = generation.borja(av=None, program=program, stadskarna=flemingsberg.stadskarna)
+    gammal = Insats.objects.i_fardplan(flemingsberg).med_nummer("1.3").get()
+    val = generation.Arvsval(gammal.pk, gammal.version, malomrade=program.malomraden.get(nummer=1))
+    (ersattare,) = generation.avgor(av=None, fardplan=nasta, val=[val]).nya
+
+    ny = planandringar.skapa(av=None, fardplan=nasta, ar_fran=2040, ar_till=2041, fran=avslutad)
+
+    (prioritering,) = ny.prioriteringar.all()
+    (aktivitet,) = prioritering.aktiviteter.all()
+    assert (prioritering.insats, aktivitet.foljer_pa.prioritering.insats) == (ersattare, gammal)
+
+
 def test_en_avford_insats_foljer_inte_med(avslutad: Handlingsplan, flemingsberg: Fardplan) -> None:
     Insats.objects.filter(prioriteringar__handlingsplan=avslutad).update(avford="2028-01-01", avford_skal="Klar")
 
@@ -159,7 +174,7 @@ def test_en_avford_insats_foljer_inte_med(avslutad: Handlingsplan, flemingsberg:
 
 
 def test_tidigare_plan_i_en_annan_karna_tas_inte_med(avslutad: Handlingsplan, haninge: Fardplan) -> None:
-    with pytest.raises(ValidationError, match="samma färdplan"):
+    with pytest.raises(ValidationError, match="samma stadskärna"):
         planandringar.skapa(av=None, fardplan=haninge, **NASTA, fran=avslutad)
 
     assert not Handlingsplan.objects.filter(fardplan=haninge).exists()
