@@ -15,6 +15,7 @@ class KaraktarForm(forms.ModelForm[Fardplan]):
         model = Fardplan
         fields = ("karaktar_rubrik", "karaktar", "kalla")
         widgets = {"karaktar": Textyta({"rows": 8})}
+        help_texts = {"karaktar": "Behövs innan färdplanen publiceras."}
 
 
 class FardriktningForm(forms.ModelForm[Fardriktning]):

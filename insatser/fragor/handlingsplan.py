@@ -246,15 +246,20 @@ def kandidater(plan: Handlingsplan, idag: date) -> list[Kandidat]:
 
 
 def overlappar(plan: Handlingsplan) -> HandlingsplanQuerySet:
-    """The decided plans of the same färdplan with a year in common: the plan cannot be decided beside them."""
-    ovriga: HandlingsplanQuerySet = Handlingsplan.objects.beslutade().exclude(pk=plan.pk).nyast_forst()
-    return ovriga.filter(fardplan=plan.fardplan_id, ar_fran__lte=plan.ar_till, ar_till__gte=plan.ar_fran)
+    """The decided plans of the same färdplan with a year in common, which are not closed: the plan cannot be decided
+    beside them.
+    """
+    ovriga: HandlingsplanQuerySet = Handlingsplan.objects.filter(
+        fardplan=plan.fardplan_id, status=Handlingsplan.Planstatus.BESLUTAD
+    )
+    andra = ovriga.exclude(pk=plan.pk).nyast_forst()
+    return andra.filter(ar_fran__lte=plan.ar_till, ar_till__gte=plan.ar_fran)
 
 
 def overlapp(plan: Handlingsplan) -> list[str]:
     """The same in whole sentences. One query."""
-    text = "Perioden överlappar {}, som är {}. Planen kan inte beslutas så: ändra perioden."
-    return [text.format(p, p.get_status_display().lower()) for p in overlappar(plan)]
+    text = "Perioden överlappar {}, som är beslutad. Ändra perioden, eller avsluta den planen först."
+    return [text.format(p) for p in overlappar(plan)]
 
 
 def att_ta_med_fran(fardplan: Fardplan) -> HandlingsplanQuerySet:

@@ -95,13 +95,14 @@ class Handlingsplan(models.Model):
                 | (~Q(status="avslutad") & Q(avslutad=None, slutord="")),
                 name="handlingsplan_avslutad_med_datum",
             ),
+            # One that is closed before its end leaves its years to the next.
             ExclusionConstraint(
                 name="handlingsplan_beslutade_overlappar_inte",
                 expressions=[
                     ("fardplan", RangeOperators.EQUAL),
                     (Arsspann("ar_fran", "ar_till"), RangeOperators.OVERLAPS),
                 ],
-                condition=~Q(status="utkast"),
+                condition=Q(status="beslutad"),
                 violation_error_message="En annan beslutad handlingsplan gäller redan under perioden.",
             ),
         ]

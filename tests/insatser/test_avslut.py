@@ -165,6 +165,17 @@ def test_det_som_fors_over_foljer_med_in_i_nasta_generation(avslutad: Handlingsp
     assert (prioritering.insats, aktivitet.foljer_pa.prioritering.insats) == (ersattare, gammal)
 
 
+def test_den_som_avslutas_i_fortid_lamnar_sina_ar_till_nasta(avslutad: Handlingsplan, flemingsberg: Fardplan) -> None:
+    ar = avslutad.ar_till
+    ny = planandringar.skapa(av=None, fardplan=flemingsberg, ar_fran=ar, ar_till=ar + 1, fran=avslutad)
+
+    organ = Samverkansorgan.objects.get(slag="styrgrupp", till=None)
+    beslutsandringar.besluta(av=None, plan=ny, version=ny.version, organ=organ, datum=klocka.IDAG, paragraf="9")
+
+    ny.refresh_from_db()
+    assert ny.status == "beslutad"
+
+
 def test_en_avford_insats_foljer_inte_med(avslutad: Handlingsplan, flemingsberg: Fardplan) -> None:
     Insats.objects.filter(prioriteringar__handlingsplan=avslutad).update(avford="2028-01-01", avford_skal="Klar")
 
