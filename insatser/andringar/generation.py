@@ -141,6 +141,7 @@ def _for_over(av: Anvandare | None, gammal: Insats, fardplan: Fardplan, malomrad
         kalla=gammal.kalla,
         kallnotering=gammal.kallnotering,
         utan_ansvarig=gammal.utan_ansvarig,
+        utkast=gammal.utkast,
     )
     for m in gammal.medverkan.exclude(deltagande=Deltagande.AVBOJD):
         # Who has said yes to the one before is asked anew.

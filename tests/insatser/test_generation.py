@@ -112,6 +112,14 @@ def test_who_has_said_yes_is_asked_anew(
     assert ny.medverkan.get(aktor=rad.aktor_id).deltagande == Deltagande.TILLFRAGAD
 
 
+def test_a_draft_carried_over_is_still_one(
+    avgor: Callable[..., andringar.Avgjort], insats: Callable[[str], Insats]
+) -> None:
+    Insats.objects.filter(pk=insats("1.3").pk).update(utkast=True)
+    (ny,) = avgor("1.3", version=insats("1.3").version).nya
+    assert ny.utkast
+
+
 def test_the_same_choice_twice_makes_one(avgor: Callable[..., andringar.Avgjort]) -> None:
     forst, sedan = avgor("1.3"), avgor("1.3")
     assert (len(forst.nya), sedan.nya) == (1, [])
