@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from aktorer import andringar
 from aktorer.grund.formular import svenska_val, valda_aktorer
+from aktorer.grund.samtidighet import Krock, las
 from aktorer.models import Aktor, Anvandare
 
 # The site's own login has rate limits; the admin's has none.
@@ -33,6 +34,8 @@ class AnvandareForm(forms.ModelForm[Anvandare]):
         help_text="Minst 12 tecken. Lämna tomt för att behålla det gamla.",
     )
 
+    sedd = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
     class Meta:
         model = Anvandare
         fields = ("epost", "namn", "roll", "aktor", "is_active")
@@ -42,6 +45,19 @@ class AnvandareForm(forms.ModelForm[Anvandare]):
         if "aktor" in self.fields:
             self.fields["aktor"].queryset = Aktor.objects.valbara(valda_aktorer(self, "aktor"))  # type: ignore[attr-defined]
         svenska_val(self)
+        self.fields["sedd"].initial = andringar.senaste_handelse(self.instance) if self.instance.pk else 0
+
+    def clean(self) -> dict[str, Any]:
+        """The admin saves in the transaction that this lock is held in."""
+        rent = super().clean() or self.cleaned_data
+        if self.instance.pk:
+            try:
+                andringar.krav_oandrat_konto(las(self.instance), rent.get("sedd") or 0)
+            except Krock as krock:
+                self.add_error(None, str(krock))
+                self.data = self.data.copy()  # type: ignore[attr-defined]
+                self.data["sedd"] = str(krock.version)  # type: ignore[index]
+        return rent
 
     def clean_losenord(self) -> str:
         losenord: str = self.cleaned_data["losenord"]
@@ -75,6 +91,7 @@ class AnvandareAdmin(admin.ModelAdmin[Anvandare]):
             obj.pk = ny.pk
             return
         aktiv = form.cleaned_data["is_active"]
-        andringar.andra_anvandare(av=av, anvandare=obj, is_active=aktiv, **falt)  # type: ignore[arg-type]
+        sedd = form.cleaned_data["sedd"]
+        andringar.andra_anvandare(av=av, anvandare=obj, sedd=sedd, is_active=aktiv, **falt)  # type: ignore[arg-type]
         if losenord:
             andringar.byt_losenord(av=av, anvandare=obj, losenord=losenord)  # type: ignore[arg-type]

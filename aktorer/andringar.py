@@ -9,13 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import F
+from django.db.models import F, Max
 from django.template.defaultfilters import floatformat
 
 from aktorer.grund.adress import ledig_adress
 from aktorer.grund.andring import andring
 from aktorer.grund.rader import jamfor_lista
-from aktorer.grund.samtidighet import jamfor, krav_utan_krock, las, radens_handelser, skriv_rad
+from aktorer.grund.samtidighet import Krock, jamfor, krav_utan_krock, las, radens_handelser, senast, skriv_rad
 from aktorer.grund.spara import spara
 from aktorer.models import RESERVERADE, Agarandel, Aktor, Anvandare, Gruppmedlem
 from aktorer.roller import Anvandarroll
@@ -50,7 +50,10 @@ def skapa_aktor(
 
 @andring
 def aktor_med_namn(*, av: Anvandare | None, namn: str, slag: str) -> Aktor:
-    """The aktör of that name, made when there is none. Raises ValidationError."""
+    """The aktör of that name, made when there is none. Raises ValidationError.
+
+    No version: it only adds what is not there.
+    """
     finns: Aktor | None = Aktor.objects.filter(namn__iexact=namn).order_by(F("uppgatt_i").asc(nulls_first=True)).first()
     if finns:
         return finns.uppgatt_i or finns
@@ -158,9 +161,14 @@ def skapa_anvandare(
 
 
 @andring
-def andra_anvandare(*, av: Anvandare | None, anvandare: Anvandare, **varden: Any) -> Anvandare:
-    """Change name, address, role, aktör or whether the account is open. Raises ValidationError."""
-    nu = Anvandare.objects.select_for_update().get(pk=anvandare.pk)
+def andra_anvandare(*, av: Anvandare | None, anvandare: Anvandare, sedd: int, **varden: Any) -> Anvandare:
+    """Change name, address, role, aktör or whether the account is open.
+
+    `sedd` is the latest event of the account that the writer had seen. Raises ValidationError, and Krock when it has
+    been changed since: who has got which role is nothing to merge.
+    """
+    nu = las(anvandare)
+    krav_oandrat_konto(nu, sedd)
     if "epost" in varden:
         varden["epost"] = varden["epost"].strip().lower()
     for falt, varde in varden.items():
@@ -169,11 +177,35 @@ def andra_anvandare(*, av: Anvandare | None, anvandare: Anvandare, **varden: Any
     return nu
 
 
+def senaste_handelse(anvandare: Anvandare) -> int:
+    """The id of the latest event of the account, 0 for one that is not made yet."""
+    return radens_handelser(anvandare).aggregate(senast=Max("pgh_id"))["senast"] or 0
+
+
+def krav_oandrat_konto(nu: Anvandare, sedd: int) -> None:
+    """That nobody has changed the locked account since the event `sedd`. Raises Krock, which says what holds now."""
+    if (senast_nu := senaste_handelse(nu)) != sedd:
+        galler = [nu.namn, nu.epost, nu.get_roll_display(), str(nu.aktor or "ingen aktör")]
+        galler.append("aktivt" if nu.is_active else "avstängt")
+        text = (
+            f"Kontot ändrades medan du läste{{senast}}. Nu gäller: {', '.join(galler)}. Spara igen om ditt ska gälla."
+        )
+        raise Krock([], senast_nu, senast=senast(radens_handelser(nu)), text=text)
+
+
 @andring
 def byt_losenord(*, av: Anvandare | None, anvandare: Anvandare, losenord: str) -> None:
-    """Give the account a new password; its other sessions end."""
+    """Give the account a new password; its other sessions end. No version: nobody reads the one before."""
     anvandare.set_password(losenord)
     anvandare.save(update_fields=["password"])
+
+
+@andring
+def valj_paminnelser(*, av: Anvandare, paminnelser: bool) -> None:
+    """Whether the person wants reminders. No version: the last word is the person's own."""
+    nu = las(av)
+    nu.paminnelser = paminnelser
+    nu.save(update_fields=["paminnelser"])
 
 
 @andring
@@ -186,13 +218,16 @@ def skapa_kalenderadress(*, av: Anvandare) -> None:
 
 @andring
 def byt_kalenderadress(*, av: Anvandare) -> None:
-    """A new address for the person's calendar; the one before stops working."""
+    """A new address for the person's calendar; the one before stops working.
+
+    No version: it is the own address, and nothing of the one before is kept.
+    """
     _satt_kalendernyckel(Anvandare.objects.select_for_update().get(pk=av.pk), secrets.token_hex(16))
 
 
 @andring
 def ta_bort_kalenderadress(*, av: Anvandare) -> None:
-    """The person's calendar can no longer be fetched."""
+    """The person's calendar can no longer be fetched. No version: gone is gone, however often."""
     _satt_kalendernyckel(Anvandare.objects.select_for_update().get(pk=av.pk), "")
 
 

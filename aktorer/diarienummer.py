@@ -3,9 +3,11 @@
 import re
 
 # Letters, digits and common signs; ÅÅÅÅ is a year, # a running number, [ ] (never nested) a part that may be left out.
-FORMAT = r"^([A-Za-zÅÄÖåäö0-9 ./:#-]|\[[A-Za-zÅÄÖåäö0-9 ./:#-]+\])+$"
+# Few running numbers: in how many ways a number can be split among them grows with each.
+FORMAT = r"^(?!(?:[^#]*#){5})([A-Za-zÅÄÖåäö0-9 ./:#-]|\[[A-Za-zÅÄÖåäö0-9 ./:#-]+\])+$"
 FORMATFEL = (
     "Mönstret får bara ha bokstäver, siffror, mellanslag och tecknen . / : # - samt [ ] runt en del som kan utebli."
+    " Högst fyra #."
 )
 # The pattern as a regular expression, step by step; the database takes the same steps (models/arende.py).
 OVERSATTNING = ((".", r"\."), ("[", "("), ("]", ")?"), ("ÅÅÅÅ", "(19|20)[0-9][0-9]"), ("#", "[0-9]+"))

@@ -14,11 +14,16 @@ class StangdRegistrering(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
     """allauth's rules, but with sign-up closed."""
 
     error_messages: ClassVar = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": "E-postadressen eller lösenordet stämmer inte. Försök igen."
+        "email_password_mismatch": "E-postadressen eller lösenordet stämmer inte. Försök igen.",
+        "too_many_login_attempts": "För många misslyckade försök härifrån. Vänta fem minuter och försök igen.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Failed attempts count per account and address: else anybody who knows it could lock a person out."""
+        return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{self.get_client_ip(request)}"
 
 
 class Inloggning(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types

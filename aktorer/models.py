@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.utils import timezone
 
 from aktorer import diarienummer
 from aktorer.grund.adress import LANGST
+from aktorer.grund.dag import Dag
 from aktorer.grund.historik import historik, rakna_version
 from aktorer.grund.sortering import svensk_sortering
 from aktorer.roller import RATTIGHETER, Anvandarroll, Rattighet
 
 # Words that stand where an aktör's address does: /aktorer/ny/.
 RESERVERADE = ("ny",)
+INSKICK_SPARAS = timedelta(days=7)
 
 
 def inte_reserverad(slug: str) -> None:
@@ -128,7 +131,7 @@ class Aktor(models.Model):
     eftertradare = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="foregangare", verbose_name="efterträdare"
     )
-    eftertradd = models.DateField("efterträdd den", null=True, blank=True)
+    eftertradd = Dag("efterträdd den", fran=1800, null=True, blank=True)
     uppgatt_i = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -407,3 +410,40 @@ class Anvandare(AbstractBaseUser):
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_staff
+
+
+class InskickQuerySet(models.QuerySet["Inskick"]):
+    def notera(self, nyckel: str) -> bool:
+        """Whether this is the first time. Waits for who is writing the same right now."""
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO aktorer_inskick (nyckel) VALUES (%s) ON CONFLICT DO NOTHING", [nyckel])
+            antal: int = cursor.rowcount
+        return antal == 1
+
+    def adress(self, nyckel: str) -> str | None:
+        """Where the answer led, "" while there is none; None when nothing was written."""
+        return self.filter(pk=nyckel).values_list("adress", flat=True).first()
+
+    def glom(self) -> None:
+        """Nobody sends a form again after a week."""
+        self.filter(skapad__lt=timezone.now() - INSKICK_SPARAS).delete()
+
+
+class Inskick(models.Model):
+    """What a form sent and was written, so that the same is not written again (grund/inskick.py).
+
+    `nyckel` is a hash of who sent what where. `adress` is where the answer led. Without history: it tells nothing.
+    """
+
+    nyckel = models.CharField(max_length=64, primary_key=True)
+    adress = models.CharField(max_length=2000, blank=True, default="", db_default="")
+    skapad = models.DateTimeField(db_default=Now(), db_index=True, editable=False)
+
+    objects: ClassVar[Any] = InskickQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "inskick"
+        verbose_name_plural = "inskick"
+
+    def __str__(self) -> str:
+        return self.nyckel

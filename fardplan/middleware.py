@@ -1,18 +1,25 @@
 """What every request passes through besides Django's own."""
 
+import hashlib
+import json
+import time
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pghistory
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import resolve_url
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from aktorer.grund.inskick import FALT, RedanGjort, tar_emot
+from aktorer.grund.redigering import sparat
+from aktorer.grund.tecken import rena
+from aktorer.models import Inskick
 from insatser.behorighet import FORHANDSVISNING, Forhandsvisare
 from insatser.fragor import generation
 from insatser.models.stadskarna import RESERVERADE
@@ -29,7 +36,7 @@ class KravInloggning(LoginRequiredMiddleware):
         if not request.htmx:  # type: ignore[attr-defined]
             return svar
         # Only a path of our own; whatever else the header says leads to the first page.
-        tillbaka = urlencode({"next": request.htmx.current_url_abs_path or "/"})  # type: ignore[attr-defined]
+        tillbaka = urlencode({"next": _har_ifran(request)})
         return HttpResponseClientRedirect(f"{resolve_url(self.get_login_url(view_func))}?{tillbaka}")
 
 
@@ -44,6 +51,124 @@ class Historik:
             return self.get_response(request)
         with pghistory.context(anvandare=request.user.pk, sida=request.path):
             return self.get_response(request)
+
+
+class RenText:
+    """What people type, paste and put in addresses holds only the characters that may be stored (grund/tecken.py)."""
+
+    def __init__(self, get_response: Svar) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.GET = _ren(request.GET)  # type: ignore[assignment]
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, vy: Any, args: Any, kwargs: Any) -> None:
+        """Not before: a form too large is told by Django's own check, and who may not come in sends nothing here."""
+        if request.method == "POST":
+            request.POST = _ren(request.POST)  # type: ignore[assignment]
+
+
+def _ren(falt: QueryDict) -> QueryDict:
+    """Passwords are what they are."""
+    rent = {n: [v if "password" in n or "losenord" in n else rena(v) for v in alla] for n, alla in falt.lists()}
+    if rent == dict(falt.lists()):
+        return falt
+    ny = QueryDict(mutable=True)
+    for namn, varden in rent.items():
+        ny.setlist(rena(namn), varden)
+    return ny
+
+
+class EnGang:
+    """What a form sends is written once (aktorer/grund/inskick.py): the second answer leads to where the first did.
+
+    A person's forms carry how many they have sent, so that two tabs say the same; anybody else's, a number of their own
+    (insatser/templatetags/formular.py). What is sent without one is not held against anything.
+    """
+
+    def __init__(self, get_response: Svar) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "POST":
+            return self.get_response(request)
+        with tar_emot(lambda: self._notera(request)) as inskickat:
+            svar = self.get_response(request)
+        nyckel = getattr(request, "inskick", "")
+        if not nyckel:
+            return svar
+        if inskickat.noterat:
+            self._besvara(request, svar, nyckel)
+        elif svar.status_code in {409, 422} and (fel := self._redan_gjort(request, nyckel)):
+            return fel  # what was refused, was refused because of itself
+        return svar
+
+    def process_view(self, request: HttpRequest, vy: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if request.method != "POST" or FALT not in request.POST:
+            return None
+        request.inskick = _inskickets_nyckel(request)  # type: ignore[attr-defined]
+        return self._redan_gjort(request, request.inskick)  # type: ignore[attr-defined]
+
+    def process_exception(self, request: HttpRequest, fel: Exception) -> HttpResponse | None:
+        return self._redan_gjort(request, fel.nyckel) if isinstance(fel, RedanGjort) else None
+
+    def _notera(self, request: HttpRequest) -> None:
+        nyckel = getattr(request, "inskick", "")
+        if nyckel and not Inskick.objects.notera(nyckel):
+            raise RedanGjort(nyckel)
+
+    def _besvara(self, request: HttpRequest, svar: HttpResponse, nyckel: str) -> None:
+        """Write down where the answer led, or that there was none."""
+        raden = Inskick.objects.filter(pk=nyckel)
+        if svar.status_code >= 400:
+            raden.delete()  # something after it was refused: the form may be sent as it is once more
+            return
+        raden.update(adress=_ledde_till(request, svar)[:2000])
+        if request.user.is_authenticated:
+            request.session[FALT] = request.session.get(FALT, 0) + 1
+
+    def _redan_gjort(self, request: HttpRequest, nyckel: str) -> HttpResponse | None:
+        """To where the first answer led, once it has come; None when there was none."""
+        adress = Inskick.objects.adress(nyckel)
+        for _ in range(20):
+            if adress != "":
+                break
+            time.sleep(0.1)
+            adress = Inskick.objects.adress(nyckel)
+        if adress is None:
+            return None
+        return sparat(request, adress or _har_ifran(request), "Det är redan sparat, en gång.")
+
+
+def _inskickets_nyckel(request: HttpRequest) -> str:
+    """A hash of who sent what where."""
+    vem = request.session.session_key if request.user.is_authenticated else ""
+    avtryck = hashlib.sha256(repr((vem, request.path)).encode())
+    avtryck.update(repr([(n, v) for n, v in request.POST.lists() if n != "csrfmiddlewaretoken"]).encode())
+    for namn, filer in request.FILES.lists():
+        for fil in filer:
+            avtryck.update(repr((namn, fil.name, hashlib.file_digest(fil, "sha256").hexdigest())).encode())
+            fil.seek(0)
+    return avtryck.hexdigest()
+
+
+def _ledde_till(request: HttpRequest, svar: HttpResponse) -> str:
+    """The address that the answer sends the person to, else the page they are on."""
+    if plats := svar.headers.get("HX-Location"):
+        adress: str = json.loads(plats)["path"]
+        return adress
+    return svar.headers.get("Location") or _har_ifran(request)
+
+
+def _har_ifran(request: HttpRequest) -> str:
+    """The page of ours that the person was on, "/" when nobody says: only a path, whatever the header holds."""
+    try:
+        fran = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+    except ValueError:
+        return "/"
+    egen = fran.netloc == request.get_host() and fran.path.startswith("/") and not fran.path.startswith("//")
+    return f"{fran.path}?{fran.query}".rstrip("?") if egen else "/"
 
 
 class Mellanlagring:

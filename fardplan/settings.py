@@ -66,7 +66,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "fardplan.middleware.RenText",
     "fardplan.middleware.Historik",
+    "fardplan.middleware.EnGang",
     "fardplan.middleware.Mellanlagring",
     "fardplan.middleware.Forhandsvisning",
     "fardplan.middleware.Generation",
@@ -85,6 +87,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "insatser.views.meny.i_mallar",
             ],
+            # Every form that asks for Django's token gets ours with it.
+            "builtins": ["insatser.templatetags.formular"],
         },
     }
 ]
@@ -164,6 +168,9 @@ MEJLDOMAN = DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
 TYST_EFTER_DAGAR = miljo.heltal("TYST_EFTER_DAGAR", 120, mest=3650)
 
 PGHISTORY_APPEND_ONLY = True
+
+# A round about all stadskärnor has a box for each insats and person. What may be sent is bounded by its size.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 LOGGING = {
     "version": 1,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, F, Q, QuerySet, When
 from django.utils import timezone
@@ -11,6 +13,7 @@ from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Rattighet
 from insatser.models import (
     Aktivitet,
+    AktivitetAktor,
     Beslut,
     Fardplan,
     Handlingsplan,
@@ -18,6 +21,7 @@ from insatser.models import (
     Karnkommun,
     Medverkan,
     Motespunkt,
+    Omgangspunkt,
     Stadskarna,
 )
 from insatser.models.fardplan import FardplanQuerySet
@@ -147,6 +151,26 @@ def far_rapportera_aktivitet(person: Person, aktivitet: Aktivitet) -> bool:
         return False
     egna = aktivitet.aktorer.filter(aktor__in=Aktor.objects.samma_som(person.aktor_id))
     return egna.exclude(deltagande=Deltagande.AVBOJD).exists()
+
+
+def far_svara_pa(person: Person, punkter: Sequence[Omgangspunkt]) -> set[int]:
+    """The ids of those points of a round that the person may still report on: who has got another aktör or role since
+    answers for that one. As `far_rapportera` and `far_rapportera_aktivitet`, in three queries.
+    """
+    if har(person, Rattighet.RAPPORTERA_ALLT):
+        return {p.pk for p in punkter}
+    if not har(person, Rattighet.RAPPORTERA_EGET):
+        return set()
+    medverkar = Medverkan.objects.av_aktor(person.aktor_id).filter(insats__in={p.insats_id for p in punkter})
+    insatser = set(medverkar.values_list("insats", flat=True))
+    karnor = set(Karnkommun.objects.filter(aktor=person.aktor_id).values_list("stadskarna", flat=True))
+    egna = AktivitetAktor.objects.filter(aktor__in=Aktor.objects.samma_som(person.aktor_id))
+    aktiviteter = set(egna.exclude(deltagande=Deltagande.AVBOJD).values_list("aktivitet", flat=True))
+    return {
+        p.pk
+        for p in punkter
+        if (p.aktivitet_id in aktiviteter if p.aktivitet_id else p.insats_id in insatser or p.stadskarna_id in karnor)
+    }
 
 
 def far_svara(person: Person, aktor: Aktor) -> bool:

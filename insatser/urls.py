@@ -71,6 +71,7 @@ urlpatterns = [
     path("", start.start, name="start"),
     path("svara/ny-lank/", svara.ny_lank, name="ny_lank"),
     path("svara/<str:token>/", svara.svara, name="svara"),
+    path("svara/<str:token>/oppnad/", svara.oppnad, name="svara_oppnad"),
     path("svara/<str:token>/<int:pk>/", svara.punkt, name="svara_punkt"),
     path("svara/<str:token>/<int:pk>/angra/", svara.angra, name="svara_angra"),
     path("paminnelser/<str:token>/", svara.avanmal, name="avanmal"),

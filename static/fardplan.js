@@ -1,23 +1,26 @@
 // What HTML and htmx cannot do by themselves. Every page works without this file.
 "use strict";
 
-// Say in the page, not in the console, that nothing was saved. What was typed stays in its form.
+// Say in the page, not in the console, what is known. What was typed stays in its form, and is written once however
+// often it is sent.
 function sagFel(text) {
   const plats = document.getElementById("natfel");
   plats.textContent = text;
   plats.focus();
 }
 document.addEventListener("htmx:sendError", () =>
-  sagFel("Det går inte att nå servern. Inget har sparats, men det du skrev finns kvar här. Kontrollera nätet och försök igen."));
+  sagFel("Det går inte att nå servern, så vi vet inte om det sparades. Det du skrev finns kvar här. Kontrollera nätet och skicka igen: det sparas bara en gång."));
 document.addEventListener("htmx:timeout", () =>
-  sagFel("Servern svarar inte. Inget har sparats, men det du skrev finns kvar här. Försök igen om en stund."));
+  sagFel("Vi fick inget svar i tid, så vi vet inte om det sparades. Det du skrev finns kvar här. Skicka igen om en stund: det sparas bara en gång."));
 document.addEventListener("htmx:responseError", (handelse) => {
   const kod = handelse.detail.xhr.status;
   sagFel(kod === 403
-    ? "Du får inte göra detta, eller så har sidan varit öppen för länge. Ladda om sidan och försök igen."
+    ? "Inget är sparat: du får inte göra detta, eller så har sidan varit öppen för länge. Ladda om sidan, så är det du skrev tillbaka, och försök igen."
     : kod === 404
-      ? "Det du ändrar finns inte längre på den här adressen. Ladda om sidan."
-      : "Något gick fel hos oss. Inget har sparats, men det du skrev finns kvar här. Försök igen.");
+      ? "Inget är sparat: det du ändrar finns inte längre på den här adressen. Det du skrev finns kvar här."
+      : kod === 503
+        ? "Inget är sparat: tjänsten är tillfälligt nere. Det du skrev finns kvar här. Försök igen om en stund."
+        : "Något gick fel hos oss. Det du skrev finns kvar här. Skicka igen: det sparas bara en gång.");
 });
 
 // A swap that takes away its own button must not drop the focus: go to what the swap was about.
@@ -53,41 +56,105 @@ byt?.addEventListener("keydown", (handelse) => {
   byt.querySelector("summary").focus();
 });
 
-// A session that ended in the middle of a form: what was written is kept in this tab and is back after login.
-document.addEventListener("htmx:beforeOnLoad", (handelse) => {
-  const form = handelse.detail.elt.closest("form[data-vakta]");
-  if (!form || !handelse.detail.xhr.getResponseHeader("HX-Redirect")) return;
-  const falt = [...new FormData(form)].filter(([namn]) => !["csrfmiddlewaretoken", "version", "sedd"].includes(namn));
-  sessionStorage.setItem(`utkast:${new URL(form.action).pathname}`, JSON.stringify(falt));
+// What was typed and not saved is kept for a day, in this browser alone: after a refusal, a lost network, a new login or
+// a closed window it is back in its form. Only what differs from how the page came: the rest may have changed since.
+const DYGN = 24 * 3600 * 1000;
+const TEKNISKA = ["csrfmiddlewaretoken", "inskick", "version", "sedd"];
+const FORVALT = "input[type=password], input[type=file]";
+const vaktad = (element) => {
+  const form = element?.closest?.("form[method=post]");
+  return form && !form.querySelector("input[type=password]") && form.querySelector("textarea, select, input:not([type=hidden])") ? form : null;
+};
+// One form of each address and place in the page; a person's own, since a browser may be shared.
+const nyckeln = (form) => {
+  const syskon = [...document.querySelectorAll("form[method=post]")].filter((f) => f.action === form.action);
+  return `utkast:${document.body.dataset.person ?? ""}:${new URL(form.action, location).pathname}:${syskon.indexOf(form)}`;
+};
+const arAndrad = (falt) =>
+  falt.type === "checkbox" || falt.type === "radio" ? falt.checked !== falt.defaultChecked
+    : falt.tagName === "SELECT" ? [...falt.options].some((val) => val.selected !== val.defaultSelected)
+      : falt.value !== falt.defaultValue;
+function andrade(form) {
+  return [...form.elements]
+    .filter((f) => f.name && !TEKNISKA.includes(f.name.split("-").at(-1)) && !f.matches(FORVALT) && !["hidden", "submit", "button"].includes(f.type))
+    .filter(arAndrad)
+    .map((f) => [f.name, f.type === "checkbox" || f.type === "radio" ? [f.value, f.checked] : f.value]);
+}
+function glom(nyckel) {
+  localStorage.removeItem(nyckel);
+  sessionStorage.removeItem("skickat");
+}
+document.addEventListener("input", (handelse) => {
+  const form = vaktad(handelse.target);
+  if (!form) return;
+  const falt = andrade(form);
+  if (falt.length) localStorage.setItem(nyckeln(form), JSON.stringify({ nar: Date.now(), falt }));
+  else localStorage.removeItem(nyckeln(form));
 });
+function fyll(form, falt) {
+  let ifyllda = 0;
+  for (const [namn, varde] of falt) {
+    const lika = [...form.elements].filter((f) => f.name === namn && !f.matches(FORVALT));
+    const element = Array.isArray(varde) ? lika.find((f) => f.value === varde[0]) : lika[0];
+    if (!element) continue;
+    const fore = Array.isArray(varde) ? element.checked : element.value;
+    if (Array.isArray(varde)) element.checked = varde[1];
+    else element.value = varde;
+    if (fore !== (Array.isArray(varde) ? varde[1] : varde)) ifyllda += 1;
+  }
+  return ifyllda;
+}
 function aterstall(rot) {
-  for (const form of rot.querySelectorAll?.("form[data-vakta]") ?? []) {
-    const nyckel = `utkast:${new URL(form.action).pathname}`;
-    const falt = JSON.parse(sessionStorage.getItem(nyckel) ?? "null");
-    if (!falt) continue;
-    sessionStorage.removeItem(nyckel);
-    for (const [namn, varde] of falt) {
-      const element = form.elements.namedItem(namn);
-      if (element instanceof RadioNodeList) {
-        for (const val of element) if (val.value === varde) val.checked = true;
-      } else if (element?.type === "checkbox") element.checked = true;
-      else if (element && element.type !== "file") element.value = varde;
+  for (const form of rot.querySelectorAll?.("form[method=post]") ?? []) {
+    if (!vaktad(form) || form.querySelector(".errorlist, .konflikt")) continue; // as it was sent, with what is wrong
+    const nyckel = nyckeln(form);
+    const sparat = JSON.parse(localStorage.getItem(nyckel) ?? "null");
+    if (!sparat) continue;
+    if (Date.now() - sparat.nar > DYGN || !fyll(form, sparat.falt)) {
+      glom(nyckel);
+      continue;
     }
-    document.getElementById("besked").textContent =
-      "Du blev utloggad innan du hann spara. Det du skrev är tillbaka i formuläret: spara igen.";
+    form.closest("details")?.setAttribute("open", "");
+    const mall = document.getElementById("aterstallt").content.cloneNode(true);
+    const lapp = mall.firstElementChild;
+    lapp.querySelector("button").addEventListener("click", () => {
+      form.reset();
+      glom(nyckel);
+      lapp.remove();
+    });
+    form.prepend(lapp);
   }
 }
-document.addEventListener("DOMContentLoaded", () => aterstall(document));
+// A plain form leaves the page. It was saved when the next one says so, or is another page that is no error.
+document.addEventListener("submit", (handelse) => {
+  const form = vaktad(handelse.target);
+  if (form && !handelse.target.hasAttribute("hx-post")) sessionStorage.setItem("skickat", nyckeln(form));
+});
+document.addEventListener("DOMContentLoaded", () => {
+  const skickat = sessionStorage.getItem("skickat");
+  sessionStorage.removeItem("skickat");
+  const kvar = [...document.querySelectorAll("form[method=post]")].some((form) => vaktad(form) && nyckeln(form) === skickat);
+  const sparades = document.querySelector("#besked .success") || !(kvar || document.querySelector("[data-fel]"));
+  if (skickat && sparades) glom(skickat);
+  for (const nyckel of Object.keys(localStorage)) {
+    if (nyckel.startsWith("utkast:") && Date.now() - JSON.parse(localStorage.getItem(nyckel)).nar > DYGN) glom(nyckel);
+  }
+  aterstall(document);
+});
+document.addEventListener("htmx:afterRequest", (handelse) => {
+  const form = vaktad(handelse.detail.elt);
+  if (form && handelse.detail.requestConfig?.verb === "post" && handelse.detail.successful && !handelse.detail.xhr.getResponseHeader("HX-Redirect")) glom(nyckeln(form));
+});
 document.addEventListener("htmx:afterSettle", (handelse) => aterstall(handelse.detail.elt.parentElement ?? document));
 
 // Do not let a half-written form vanish with a click elsewhere.
 let osparat = false;
 document.addEventListener("input", (handelse) => {
-  if (handelse.target.closest("form[data-vakta]")) osparat = true;
+  if (vaktad(handelse.target)) osparat = true;
 });
 document.addEventListener("submit", () => { osparat = false; });
 document.addEventListener("htmx:beforeRequest", (handelse) => {
-  if (handelse.detail.elt.matches("form[data-vakta]")) osparat = false;
+  if (vaktad(handelse.detail.elt)) osparat = false;
 });
 window.addEventListener("beforeunload", (handelse) => { if (osparat) handelse.preventDefault(); });
 document.addEventListener("click", (handelse) => {

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
+from aktorer import andringar
 from aktorer.models import Anvandare
 from fardplan import databas, exempel, miljo, start
 from insatser.models import Fardplan
 from tests import klocka
+from tests.sidtext import platt
 
 LOSENORD = "ett-losenord-for-tester"
 ROT = Path(__file__).parent.parent
@@ -172,6 +175,11 @@ def styrgrupp(db: None) -> Anvandare:
     return _person("styrgrupp")
 
 
+def andra_konto(anvandare: Anvandare, **varden: Any) -> Anvandare:
+    """Change the account as somebody who has it as it is before them."""
+    return andringar.andra_anvandare(av=None, anvandare=anvandare, sedd=andringar.senaste_handelse(anvandare), **varden)
+
+
 def publicerad(fardplan: Fardplan) -> Fardplan:
     """The färdplan, published with a karaktär."""
     fardplan.karaktar, fardplan.publicerad = fardplan.karaktar or "Så här är det här.", True
@@ -220,6 +228,57 @@ def logga_in(sida: Page, live_server: LiveServer) -> Callable[[Anvandare], None]
         sida.context.add_cookies([{"name": kaka.key, "value": kaka.value, "url": live_server.url}])
 
     return som
+
+
+class _Formular(HTMLParser):
+    """The fields of the page's first form of class `formular`, as a browser would send them untouched."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.falt: dict[str, str] = {}
+        self.inne: bool | None = None
+        self.namn = ""
+
+    def handle_starttag(self, tagg: str, attribut: list[tuple[str, str | None]]) -> None:
+        a = {namn: varde or "" for namn, varde in attribut}
+        if tagg == "form" and self.inne is None and "formular" in a.get("class", "").split():
+            self.inne = True
+        if not self.inne:
+            return
+        if tagg == "input" and (a.get("type") not in {"radio", "checkbox"} or "checked" in a):
+            self.falt[a["name"]] = a.get("value", "on" if a.get("type") == "checkbox" else "")
+        elif tagg in {"select", "textarea"}:
+            self.namn = a["name"]
+            if tagg == "textarea":
+                self.falt[self.namn] = ""
+        elif tagg == "option" and ("selected" in a or self.namn not in self.falt):
+            self.falt[self.namn] = a["value"]
+
+    def handle_data(self, text: str) -> None:
+        if self.inne and self.lasttag == "textarea":
+            self.falt[self.namn] += text
+
+    def handle_endtag(self, tagg: str) -> None:
+        if tagg == "textarea":
+            # The first line break of a textarea is not part of its text.
+            self.falt[self.namn] = self.falt[self.namn].removeprefix("\r").removeprefix("\n")
+            self.lasttag = ""
+        elif tagg == "form" and self.inne:
+            self.inne = False
+
+
+@pytest.fixture
+def formular() -> Callable[[Any], dict[str, str]]:
+    """What the form of a response's page would send if nothing more were typed."""
+
+    def las(svar: Any) -> dict[str, str]:
+        tolk = _Formular()
+        tolk.feed(platt(svar))
+        assert tolk.inne is False, "sidan har inget helt formulär"
+        tolk.falt.pop("csrfmiddlewaretoken")
+        return tolk.falt
+
+    return las
 
 
 class Brevlada:

@@ -8,22 +8,38 @@ from django.db.models import Index, Model
 
 
 def historik[M: type[Model]](*, utan: tuple[str, ...] = (), index: Index | None = None) -> Callable[[M], M]:
-    """Class decorator: log insert, update and delete of every field but `utan` (secrets, generated columns).
+    """Class decorator: log insert, update and delete of every field but `utan` (secrets, generated columns). Neither
+    the table nor its history can be emptied.
 
     The event rows carry their context (who, why, which path) as JSON: no foreign key that can block or vanish. `index`
     is one of theirs, where what was is asked for by something else than the row.
     """
-    dekorera: Callable[[M], M] = pghistory.track(
+    spara: Callable[[M], M] = pghistory.track(
         pghistory.InsertEvent(),
         pghistory.UpdateEvent(),
         pghistory.DeleteEvent(),
         exclude=list(utan),
         append_only=True,
-        meta={"indexes": [index]} if index else {},
+        meta={"triggers": [_toms_inte()]} | ({"indexes": [index]} if index else {}),
         context_field=pghistory.ContextJSONField(),
         context_id_field=pghistory.ContextUUIDField(),
     )
-    return dekorera
+    vakta: Callable[[M], M] = pgtrigger.register(_toms_inte())
+    return lambda modell: vakta(spara(modell))
+
+
+def _toms_inte() -> pgtrigger.Trigger:
+    """Trigger that refuses TRUNCATE, which no trigger on rows sees: neither rows nor their history go that way."""
+    return pgtrigger.Trigger(
+        name="toms_inte",
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        func=(
+            "RAISE EXCEPTION 'Tabellen % töms inte: det som står i den ska finnas kvar.', TG_TABLE_NAME "
+            "USING ERRCODE = 'check_violation', CONSTRAINT = 'toms_inte';"
+        ),
+    )
 
 
 def rakna_version() -> pgtrigger.Trigger:

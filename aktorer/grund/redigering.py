@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django_htmx.http import HttpResponseLocation
 from psycopg.errors import CheckViolation
 
@@ -64,6 +64,30 @@ def lagg_till_fel(form: forms.BaseForm, fel: ValidationError) -> None:
     for falt, texter in per_falt.items():
         for text in texter:
             form.add_error(falt if falt in form.fields else None, text)
+
+
+def gor(request: HttpRequest, andring: Callable[[], object], tillbaka: str, text: str) -> HttpResponse:
+    """Carry out a change that has no form of its own but a button, and go back with what became of it."""
+    try:
+        andring()
+    except (Krock, ValidationError) as fel:
+        messages.error(request, hinder_i_ord(fel))
+        return redirect(tillbaka)
+    return sparat(request, tillbaka, text)
+
+
+def hinder_i_ord(fel: Krock | ValidationError) -> str:
+    """Why what a button asked for was not done; there is nothing to compare, as in a form."""
+    if isinstance(fel, ValidationError):
+        return " ".join(fel.messages)
+    senast = f", {fel.senast}" if fel.senast else ""
+    return f"Inget är gjort: det här har ändrats sedan du öppnade sidan{senast}. Titta igen, och gör om det vid behov."
+
+
+def version(request: HttpRequest) -> int:
+    """The version that a button's form carries; 0, which never was, when it is none."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def svara_formular(request: HttpRequest, mall: str, form: Any, sammanhang: dict[str, Any]) -> HttpResponse:

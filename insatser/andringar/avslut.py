@@ -58,6 +58,8 @@ def avsluta(
 
     Its period must have begun; before its end, `slutord` says why it is closed already. From now on it is read as it is
     today. Raises Krock and ValidationError.
+
+    No version: each of `rader` carries one.
     """
     nu = _las_beslutad(plan)
     idag = timezone.localdate()

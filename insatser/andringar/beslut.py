@@ -100,7 +100,10 @@ def _krav_att_den_kan_beslutas(
 
 @andring
 def oppna_andring(*, av: Anvandare | None, plan: Handlingsplan) -> Handlingsplan:
-    """Let the planerare prepare an ändringsbeslut. What was decided stays in force. Raises ValidationError."""
+    """Let the planerare prepare an ändringsbeslut. What was decided stays in force. Raises ValidationError.
+
+    No version: opened twice, it is open.
+    """
     nu = Handlingsplan.objects.select_for_update().get(pk=plan.pk)
     if nu.status != Handlingsplan.Planstatus.BESLUTAD:
         raise ValidationError("Bara en beslutad handlingsplan som inte är avslutad kan få ett ändringsbeslut.")
@@ -116,6 +119,8 @@ def avbryt_andring(*, av: Anvandare | None, plan: Handlingsplan) -> None:
     """Close the plan again without a decision, when nothing in it differs from what was decided.
 
     Raises ValidationError.
+
+    No version: it only happens when nothing would be lost.
     """
     nu = Handlingsplan.objects.select_for_update(of=("self",)).select_related("fardplan__stadskarna").get(pk=plan.pk)
     if not nu.andras:

@@ -16,6 +16,8 @@ def fraga_andra(*, av: Anvandare | None, idag: date) -> int:
     """Ask the next colleague about what stays unanswered in every open round, and put a mail to each in the queue.
 
     Returns how many people were asked. Run twice, it asks nobody more.
+
+    No version: it only asks whom nobody has asked.
     """
     fragade: list[tuple[Anvandare, Omgang]] = []
     for omgang in Omgang.objects.filter(stangd=None).order_by("pk").select_for_update():

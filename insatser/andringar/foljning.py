@@ -9,12 +9,15 @@ from insatser.models import Foljning, Insats, Stadskarna
 
 @andring
 def folj(*, av: Anvandare, insats: Insats, stadskarna: Stadskarna) -> None:
-    """`av` follows the insats there from now on. The caller has made sure that the person may see it."""
+    """`av` follows the insats there from now on. The caller has made sure that the person may see it.
+
+    No version: said twice, it is so once.
+    """
     # The row is unique: two clicks at once make one.
     Foljning.objects.get_or_create(anvandare=av, insats=insats, stadskarna=stadskarna)
 
 
 @andring
 def sluta_folja(*, av: Anvandare, insats: Insats, stadskarna: Stadskarna) -> None:
-    """`av` no longer follows the insats there."""
+    """`av` no longer follows the insats there. No version: said twice, it is so once."""
     Foljning.objects.filter(anvandare=av, insats=insats, stadskarna=stadskarna).delete()

@@ -54,6 +54,8 @@ def borja(*, av: Anvandare | None, program: Program, stadskarna: Stadskarna) -> 
     Its karaktär, and the färdriktningar of målområden that have kept their name, come from the färdplan before: they
     are there to be rewritten. So do the indikatorer, with the stadskärna's values. Raises ValidationError when the
     stadskärna has a färdplan that is not older.
+
+    No version: it only adds what is not there.
     """
     las(program)
     if finns := Fardplan.objects.filter(program=program, stadskarna=stadskarna).first():
@@ -103,6 +105,8 @@ def avgor(*, av: Anvandare | None, fardplan: Fardplan, val: Sequence[Arvsval]) -
     A gemensam insats becomes a gemensam one of the program, for all its stadskärnor at once. One that has been decided
     on the same way is left as it is. Raises Krock when a text was changed since it was read, or somebody has decided
     otherwise, and ValidationError.
+
+    No version: each of `val` carries one.
     """
     las(fardplan.program)  # one at a time decides
     arv = {a.insats.pk: a for a in generation.arv(fardplan)}
@@ -162,6 +166,9 @@ def _for_over(av: Anvandare | None, gammal: Insats, fardplan: Fardplan, malomrad
 
 @andring
 def aterta_avslut(*, av: Anvandare | None, fardplan: Fardplan, insats: Insats) -> None:
-    """Take back that the insats ends: it is to be decided on again. Taken back already, nothing happens."""
+    """Take back that the insats ends: it is to be decided on again. Taken back already, nothing happens.
+
+    No version: taken back twice, it is taken back.
+    """
     las(fardplan.program)
     Insatsavslut.objects.filter(insats=insats, program=fardplan.program_id).delete()

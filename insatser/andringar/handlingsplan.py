@@ -22,6 +22,7 @@ from aktorer.grund.samtidighet import (
     radens_handelser,
     senast,
     skriv_rad,
+    vid_version,
 )
 from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
@@ -114,11 +115,20 @@ def las_andringsbar(plan: Handlingsplan, *, andras: bool = True) -> None:
 
 @andring
 def lyft(
-    *, av: Anvandare | None, plan: Handlingsplan, insats: Insats, skal: str = "", plats: int | None = None
+    *,
+    av: Anvandare | None,
+    plan: Handlingsplan,
+    insats: Insats,
+    skal: str = "",
+    plats: int | None = None,
+    bortval: int = 0,
 ) -> Prioritering:
     """Lift the insats into the draft, at `plats` (1 is first) or last. Lifting it twice changes nothing.
 
-    Raises ValidationError.
+    `bortval` is the version at which the writer saw that it was put off, 0 that it was not: a reason that they have
+    not read is not taken away. Raises Krock and ValidationError.
+
+    No version: `bortval` is one, and what is lifted already stays.
     """
     las_andringsbar(plan)
     insats = las(insats)
@@ -126,47 +136,62 @@ def lyft(
         return finns
     if insats.avford:
         raise ValidationError(f"Insats {insats.nummer} är avförd och kan inte prioriteras.")
-    Bortval.objects.filter(handlingsplan=plan, insats=insats).delete()
+    if bortvalt := Bortval.objects.filter(handlingsplan=plan, insats=insats).first():
+        krav_oandrad(bortvalt, version=bortval, vad="skälet till att insatsen får vänta")
+        bortvalt.delete()
     hogst = Prioritering.objects.filter(handlingsplan=plan).aggregate(hogst=Max("ordning"))["hogst"] or 0
     prioritering = Prioritering(handlingsplan=plan, insats=insats, ordning=hogst + 1, skal=skal)
     spara(prioritering)
     if plats:
-        flytta(av=av, prioritering=prioritering, plats=plats)
+        flytta(av=av, prioritering=prioritering, version=prioritering.version, plats=plats)
     return prioritering
 
 
 @andring
-def ta_ur(*, av: Anvandare | None, prioritering: Prioritering) -> None:
-    """Take an insats out of the draft again. Raises ValidationError while it has aktiviteter."""
+def ta_ur(*, av: Anvandare | None, prioritering: Prioritering, version: int) -> None:
+    """Take an insats out of the draft again. Raises Krock, and ValidationError while it has aktiviteter."""
     las_andringsbar(prioritering.handlingsplan)
-    antal = prioritering.aktiviteter.count()
+    nu = las(prioritering)
+    krav_oandrad(nu, version=version, vad="prioriteringen")
+    antal = nu.aktiviteter.count()
     if antal:
         ord_ = bojt(antal, "en aktivitet", f"{antal} aktiviteter")
         raise ValidationError(f"Insatsen har {ord_} i planen. Ta bort dem först.")
-    prioritering.delete()
-    kvar = Prioritering.objects.filter(handlingsplan=prioritering.handlingsplan_id).order_by("ordning")
-    _numrera(list(kvar))
+    nu.delete()
+    _numrera(_i_planen(nu))
 
 
 @andring
-def flytta(*, av: Anvandare | None, prioritering: Prioritering, steg: int = 0, plats: int | None = None) -> None:
-    """Move it to `plats` (1 is first), or `steg` places down the order, up when negative; at the ends it stays.
+def flytta(
+    *, av: Anvandare | None, prioritering: Prioritering, version: int, steg: int = 0, plats: int | None = None
+) -> None:
+    """Move it to `plats` (1 is first), or `steg` places down the order it had at `version`, up when negative; at the
+    ends it stays.
 
-    Raises ValidationError.
+    Two who move it the same way move it once. Raises Krock and ValidationError.
     """
     las_andringsbar(prioritering.handlingsplan)
-    rader = list(Prioritering.objects.filter(handlingsplan=prioritering.handlingsplan_id).order_by("ordning"))
-    nu = next((n for n, p in enumerate(rader) if p.pk == prioritering.pk), None)
-    if nu is None:
-        raise ValidationError("Insatsen är inte längre med i planen.")
-    _numrera(_flyttad(rader, nu, nu + steg if plats is None else plats - 1))
+    nu = las(prioritering)
+    _flytta(nu, _i_planen(nu), version, steg, plats)
 
 
-def _flyttad[R](rader: Sequence[R], fran: int, till: int) -> list[R]:
-    """The rows with the one at `fran` at `till` instead, or as near as there is a place."""
-    ovriga = [*rader[:fran], *rader[fran + 1 :]]
-    till = max(0, min(len(ovriga), till))
-    return [*ovriga[:till], rader[fran], *ovriga[till:]]
+def _i_planen(prioritering: Prioritering) -> list[Prioritering]:
+    """All of its plan, in order."""
+    return list(Prioritering.objects.filter(handlingsplan=prioritering.handlingsplan_id).order_by("ordning"))
+
+
+def _flytta[R: Prioritering | Aktivitet](
+    nu: R, rader: Sequence[R], version: int, steg: int, plats: int | None = None
+) -> None:
+    """Put the locked row among `rader` where somebody wanted it who saw it at `version`. Raises Krock."""
+    da = nu if nu.version == version else vid_version(nu, version)
+    onskad = (da.ordning if da else nu.ordning) + steg if plats is None else plats
+    blir = max(1, min(len(rader), onskad))
+    flytt = jamfor(nu, version=version, varden={"ordning": blir})
+    krav_utan_krock(nu.version, radens_handelser(nu), flytt)
+    if flytt.skriv:
+        ovriga = [rad for rad in rader if rad.pk != nu.pk]
+        _numrera([*ovriga[: blir - 1], nu, *ovriga[blir - 1 :]])
 
 
 def _numrera(rader: Iterable[Prioritering | Aktivitet]) -> None:
@@ -202,10 +227,12 @@ def valj_bort(*, av: Anvandare | None, plan: Handlingsplan, insats: Insats, skal
 
 
 @andring
-def angra_bortval(*, av: Anvandare | None, bortval: Bortval) -> None:
-    """The insats is weighed anew. Raises ValidationError."""
+def angra_bortval(*, av: Anvandare | None, bortval: Bortval, version: int) -> None:
+    """The insats is weighed anew. Raises Krock and ValidationError."""
     las_andringsbar(bortval.handlingsplan)
-    bortval.delete()
+    nu = las(bortval)
+    krav_oandrad(nu, version=version, vad="skälet")
+    nu.delete()
 
 
 @andring
@@ -267,24 +294,21 @@ def _inom_perioden(plan: Handlingsplan, varden: Mapping[str, Any]) -> None:
 
 
 @andring
-def ta_bort_aktivitet(*, av: Anvandare | None, aktivitet: Aktivitet) -> None:
-    """Take the aktivitet out of the draft; the history keeps it. Raises ValidationError."""
+def ta_bort_aktivitet(*, av: Anvandare | None, aktivitet: Aktivitet, version: int) -> None:
+    """Take the aktivitet out of the draft; the history keeps it. Raises Krock and ValidationError."""
     las_andringsbar(aktivitet.prioritering.handlingsplan)
     nu = las(aktivitet)
+    krav_oandrad(nu, version=version, vad="aktiviteten")
     nu.delete()
     _numrera(_under(nu.prioritering_id))
 
 
 @andring
-def flytta_aktivitet(*, av: Anvandare | None, aktivitet: Aktivitet, steg: int) -> None:
-    """Move it `steg` places down among those of its insats, up when negative; at the ends it stays.
-
-    Raises ValidationError.
-    """
+def flytta_aktivitet(*, av: Anvandare | None, aktivitet: Aktivitet, version: int, steg: int) -> None:
+    """Move it `steg` places down among those of its insats, up when negative; at the ends it stays. As `flytta`."""
     las_andringsbar(aktivitet.prioritering.handlingsplan)
-    rader = _under(las(aktivitet).prioritering_id)
-    nu = [a.pk for a in rader].index(aktivitet.pk)
-    _numrera(_flyttad(rader, nu, nu + steg))
+    nu = las(aktivitet)
+    _flytta(nu, _under(nu.prioritering_id), version, steg)
 
 
 @andring
@@ -312,6 +336,8 @@ def kopiera_aktivitet(*, av: Anvandare | None, aktivitet: Aktivitet) -> Aktivite
     """A copy right after it: what, when and who, all asked anew; not its status, cost and money.
 
     Raises ValidationError.
+
+    No version: the copy is of what stands, and is opened to be read.
     """
     las_andringsbar(aktivitet.prioritering.handlingsplan)
     nu = las(aktivitet)

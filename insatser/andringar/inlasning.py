@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from aktorer.grund.andring import andring
 from aktorer.grund.samtidighet import Krock
+from aktorer.grund.tecken import rena
 from aktorer.models import Anvandare
 from insatser.andringar import insats as insatser
 from insatser.andringar import lage as lagen
@@ -103,10 +104,13 @@ class Radfel(Exception):
 
 @andring
 def spara_fil(*, av: Anvandare, fardplan: Fardplan, filnamn: str, innehall: bytes) -> Inlasning:
-    """Keep an upload until it is confirmed; the person's own that never were are cleared away after a week."""
+    """Keep an upload until it is confirmed; the person's own that never were are cleared away after a week.
+
+    No version: each upload is a row of its own.
+    """
     glomda = Inlasning.objects.filter(fardplan=fardplan, av=av, inlast=None)
     glomda.filter(skapad__lt=timezone.now() - OBEKRAFTADE_SPARAS).delete()
-    return Inlasning.objects.create(fardplan=fardplan, av=av, filnamn=filnamn[-200:], innehall=innehall)
+    return Inlasning.objects.create(fardplan=fardplan, av=av, filnamn=rena(filnamn)[-200:], innehall=innehall)
 
 
 @andring

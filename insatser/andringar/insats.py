@@ -258,6 +258,8 @@ def koppla(*, av: Anvandare | None, fran: Insats, till: Insats, slag: Samband.Sl
     """Record that two insatser hang together, or that `fran` takes the place of `till`. Raises ValidationError.
 
     Only an insats of a later program takes the place of another program's.
+
+    No version: said twice, it is so once.
     """
     olika = fran.malomrade.program_id != till.malomrade.program_id
     senare = fran.malomrade.program.ar_fran > till.malomrade.program.ar_fran
@@ -272,5 +274,8 @@ def koppla(*, av: Anvandare | None, fran: Insats, till: Insats, slag: Samband.Sl
 
 @andring
 def ta_bort_samband(*, av: Anvandare | None, samband: Samband) -> None:
-    """The two no longer hang together; the history keeps that they did."""
+    """The two no longer hang together; the history keeps that they did.
+
+    No version: a link has nothing in it to change.
+    """
     samband.delete()

@@ -67,7 +67,10 @@ def rapportera(
 
 @andring
 def aterkalla(*, av: Anvandare | None, rapport: int) -> None:
-    """Take a report (its pk) back: it stays, marked, and the one before it is the läge again."""
+    """Take a report (its pk) back: it stays, marked, and the one before it is the läge again.
+
+    No version: a report never changes.
+    """
     nu = Lagesrapport.objects.select_for_update(of=("self",)).get(pk=rapport)
     if nu.aterkallad is None:
         nu.aterkallad = timezone.now()

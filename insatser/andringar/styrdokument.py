@@ -28,11 +28,17 @@ def andra(*, av: Anvandare | None, dokument: Styrdokument, version: int, **varde
 
 @andring
 def koppla(*, av: Anvandare | None, fardplan: Fardplan, dokument: Styrdokument) -> None:
-    """The färdplan builds on the styrdokument; said twice, it still does so once."""
+    """The färdplan builds on the styrdokument; said twice, it still does so once.
+
+    No version: said twice, it is so once.
+    """
     Fardplansdokument.objects.get_or_create(fardplan=fardplan, styrdokument=dokument)
 
 
 @andring
 def koppla_bort(*, av: Anvandare | None, fardplan: Fardplan, dokument: Styrdokument) -> None:
-    """The färdplan no longer builds on it. The styrdokument stays, for others and to be linked again."""
+    """The färdplan no longer builds on it. The styrdokument stays, for others and to be linked again.
+
+    No version: a link has nothing in it to change.
+    """
     Fardplansdokument.objects.filter(fardplan=fardplan, styrdokument=dokument).delete()

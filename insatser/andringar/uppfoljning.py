@@ -42,6 +42,8 @@ def oppna(
 
     Raises ValidationError with all that is wrong: a last day that has passed, nothing to ask about, nobody to ask
     about some of it.
+
+    No version: it is new.
     """
     if fel := omgangsfel(deadline, att_fraga(fragor), timezone.localdate()):
         raise ValidationError(fel)
@@ -167,6 +169,8 @@ def svara_oforandrat(*, av: Anvandare, mottagare: Mottagare, punkt: Omgangspunkt
 def angra(*, av: Anvandare, svar: Omgangssvar) -> None:
     """Take the own answer back: its report no longer counts, the aktivitet gets the status it had, and an answer that
     it replaced counts again. Raises Krock and ValidationError.
+
+    No version: an answer never changes, and is taken back once.
     """
     _las_oppen(svar.punkt.omgang_id)
     nu = Omgangssvar.objects.select_for_update(of=("self",)).get(pk=svar.pk)
@@ -198,14 +202,17 @@ def angra(*, av: Anvandare, svar: Omgangssvar) -> None:
 
 @andring
 def oppnade_lanken(*, av: Anvandare, mottagare: Mottagare) -> None:
-    """Remember that the person has seen what is asked, the first time."""
+    """Remember that the person has seen what is asked, the first time. No version: only the first time counts."""
     Mottagare.objects.filter(pk=mottagare.pk, oppnad=None).update(oppnad=timezone.now())
 
 
 @andring
 def aterkalla_lank(*, av: Anvandare | None, mottagare: Mottagare) -> None:
     """Shut the person's link: it was sent astray, or the person has left. Also when the round is closed, since it can
-    still be read then."""
+    still be read then.
+
+    No version: a shut link is the safe side.
+    """
     mottagare.aterkallad = timezone.now()
     mottagare.save(update_fields=["aterkallad"])
 
@@ -215,6 +222,8 @@ def ny_lank(*, av: Anvandare | None, mottagare: Mottagare) -> bool:
     """Make a new link, shut the one before, and put a mail in the queue. False when it comes another day.
 
     Raises ValidationError.
+
+    No version: the latest link is the one that works.
     """
     _las_oppen(mottagare.omgang_id)
     mottagare.nyckel, mottagare.aterkallad = ny_nyckel(), None
@@ -229,6 +238,8 @@ def begar_lank(*, av: Anvandare | None, epost: str) -> Utskick | None:
     At most one such mail a day. Nothing changes for the person: the link they have goes on working. A link that the
     planerare took back stays so, since whoever made that necessary could ask for it again. Returns the mail, also one
     that still waits; None when there is none to send.
+
+    No version: it changes nothing but the queue.
     """
     idag = timezone.localdate()
     person = Anvandare.objects.filter(epost__iexact=epost.strip(), is_active=True).first()
@@ -244,6 +255,8 @@ def paminn(*, av: Anvandare | None, omgang: Omgang, mottagare: Sequence[Mottagar
     """Put a reminder to these people in the queue; who got a mail within five days is left in peace.
 
     Returns those it was queued for. Raises ValidationError.
+
+    No version: who got a mail lately gets none.
     """
     nu = _las_oppen(omgang.pk)
     slag = Utskick.Slag.FORE if nu.deadline >= timezone.localdate() else Utskick.Slag.EFTER
@@ -256,6 +269,8 @@ def stang(*, av: Anvandare | None, omgang: Omgang) -> Omgang:
     """Close the round with a report of it: nothing in it changes any more, and by its links one only reads.
 
     Raises ValidationError.
+
+    No version: the report is of what is answered at that moment.
     """
     nu = _las_oppen(omgang.pk)
     # What waits to be sent would ask about something that is over.

@@ -70,6 +70,8 @@ def planera(*, av: Anvandare | None, idag: date, tysta: Sequence[Anvandare]) -> 
     """Queue today's reminders: to who has not answered an open round, then to `tysta`, who have long said nothing.
 
     Returns how many. Run twice, it queues nothing more.
+
+    No version: run twice, it queues nothing more.
     """
     att_paminna: list[tuple[Anvandare, Utskick.Slag, Omgang | None]] = []
     # A round before the people in it, as everywhere.
@@ -225,7 +227,10 @@ def _ta_nasta(provade: set[int], bara: Utskick | None) -> Utskick | None:
 
 @andring
 def forsok_igen(*, av: Anvandare | None, utskick: int) -> Utskick:
-    """Put a mail that did not arrive, or perhaps did not, in the queue once more. Raises ValidationError."""
+    """Put a mail that did not arrive, or perhaps did not, in the queue once more. Raises ValidationError.
+
+    No version: a mail is claimed by one.
+    """
     nu: Utskick = Utskick.objects.select_for_update(of=("self",)).select_related("anvandare").get(pk=utskick)
     if nu.skickat:
         raise ValidationError("Mejlet är redan skickat.")
@@ -243,7 +248,10 @@ def forsok_igen(*, av: Anvandare | None, utskick: int) -> Utskick:
 
 @andring
 def bokfor(*, av: Anvandare | None, idag: date, paminnelser: int, ersattare: int, resultat: Resultat) -> None:
-    """Write down that the timer ran, what it did and whether the mail server answered. Old days are cleared away."""
+    """Write down that the timer ran, what it did and whether the mail server answered. Old days are cleared away.
+
+    No version: it only counts up.
+    """
     dagen, _ = Korning.objects.select_for_update().get_or_create(dag=idag, defaults={"senast": timezone.now()})
     Korning.objects.filter(pk=dagen.pk).update(
         senast=timezone.now(),

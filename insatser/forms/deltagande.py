@@ -20,6 +20,7 @@ class DeltagandeForm(forms.Form):
     svar = forms.CharField(
         label="Några ord om svaret", max_length=300, required=False, help_text="Krävs om ni avböjer: varför?"
     )
+    sedd = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class AktivitetsstatusForm(forms.Form):

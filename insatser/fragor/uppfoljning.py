@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from aktorer.models import Anvandare, Gruppmedlem
 from aktorer.roller import Anvandarroll
+from insatser.behorighet import far_svara_pa
 from insatser.fragor import lage
 from insatser.models import (  # type: ignore[attr-defined]
     Aktivitet,
@@ -276,6 +277,13 @@ def punkter(omgang: Omgang, mottagare: Mottagare | None = None, *, utgangna: boo
     lagen = lage.lagen((p.insats_id, p.stadskarna_id) for p in hittade if p.insats_id)
     alla = [Punktlage(p, lagen.get((p.insats_id or 0, p.stadskarna_id)), _som_star_kvar(p.svar.all())) for p in hittade]
     return [p for p in alla if utgangna or not p.utgangen]
+
+
+def att_svara(mottagare: Mottagare, *, utgangna: bool = False) -> list[Punktlage]:
+    """Those that the person is asked about and, whatever aktör and role they have by now, may answer. Eight queries."""
+    alla = punkter(mottagare.omgang, mottagare, utgangna=utgangna)
+    far = far_svara_pa(mottagare.anvandare, [p.punkt for p in alla])
+    return [p for p in alla if p.punkt.pk in far]
 
 
 def med_antal(omgangar: QuerySet[Omgang]) -> QuerySet[Omgang]:

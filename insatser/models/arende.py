@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from aktorer import diarienummer
+from aktorer.grund.dag import Dag
 from aktorer.grund.historik import historik, rakna_version
 from aktorer.models import Aktor, lever
 from insatser.models.databasregler import krav
@@ -152,7 +153,7 @@ class Arendebeslut(models.Model):
     ordning = models.PositiveSmallIntegerField()
     typ = models.CharField(max_length=8, choices=Typ)
     instans = models.CharField(max_length=120)
-    datum = models.DateField(null=True, blank=True)
+    datum = Dag(fran=1900, null=True, blank=True)
     paragraf = models.CharField("§", max_length=20, blank=True)
     text = models.TextField("vad som föreslås eller beslutas", max_length=2000, blank=True)
     lank = models.URLField("länk", blank=True)

@@ -9,8 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from aktorer.grund.dag import Dag
 from aktorer.grund.historik import historik
-from insatser.models.databasregler import krav, toms_inte
+from insatser.models.databasregler import krav
 from insatser.models.handlingsplan import Handlingsplan
 from insatser.models.organ import Samverkansorgan
 
@@ -20,7 +21,7 @@ class Beslut(models.Model):
     """A decision of an organ on a day, with its § and where the protocol is found. It is never changed."""
 
     organ = models.ForeignKey(Samverkansorgan, models.PROTECT, related_name="beslut")
-    datum = models.DateField()
+    datum = Dag()
     paragraf = models.CharField("§", max_length=20, blank=True, help_text="Till exempel 12.")
     diarienummer = models.CharField(max_length=60, blank=True)
     protokoll = models.URLField("länk till protokollet", blank=True)
@@ -84,7 +85,6 @@ class Planversion(models.Model):
         ]
         triggers: ClassVar = [
             pgtrigger.Protect(name="planversion_andras_inte", operation=pgtrigger.Update | pgtrigger.Delete),
-            toms_inte("planversion_toms_inte", "insatser_planversion", "Beslutade versioner tas inte bort."),
         ]
 
     def __str__(self) -> str:
@@ -113,7 +113,6 @@ class Planavslut(models.Model):
         ]
         triggers: ClassVar = [
             pgtrigger.Protect(name="planavslut_andras_inte", operation=pgtrigger.Update | pgtrigger.Delete),
-            toms_inte("planavslut_toms_inte", "insatser_planavslut", "Avslutade planer tas inte bort."),
             krav(
                 "planavslut_av_avslutad_plan",
                 "(SELECT h.status = 'avslutad' FROM insatser_handlingsplan h WHERE h.id = NEW.handlingsplan_id)",

@@ -20,36 +20,6 @@ def krav(namn: str, villkor: str, meddelande: str, *, vid: pgtrigger.core.Operat
     )
 
 
-def fryst_tom(namn: str) -> pgtrigger.Trigger:
-    """A trigger that refuses TRUNCATE of a table, while any handlingsplan has been decided: `fryst` sees rows only."""
-    return pgtrigger.Trigger(
-        name=namn,
-        level=pgtrigger.Statement,
-        when=pgtrigger.Before,
-        operation=pgtrigger.Truncate,
-        func=(
-            "IF EXISTS (SELECT FROM insatser_handlingsplan WHERE status <> 'utkast') THEN "
-            "RAISE EXCEPTION 'En beslutad handlingsplan töms inte.' "
-            f"USING ERRCODE = 'check_violation', CONSTRAINT = '{namn}'; END IF; RETURN NULL;"
-        ),
-    )
-
-
-def toms_inte(namn: str, tabell: str, meddelande: str) -> pgtrigger.Trigger:
-    """A trigger that refuses TRUNCATE of `tabell` while there is anything in it: Protect sees rows only."""
-    return pgtrigger.Trigger(
-        name=namn,
-        level=pgtrigger.Statement,
-        when=pgtrigger.Before,
-        operation=pgtrigger.Truncate,
-        func=(
-            f"IF EXISTS (SELECT FROM {tabell}) THEN "
-            f"RAISE EXCEPTION '{meddelande}' USING ERRCODE = 'check_violation'; "
-            "END IF; RETURN NULL;"
-        ),
-    )
-
-
 def fryst(namn: str, plan: str, *, fria: tuple[str, ...] = ()) -> pgtrigger.Trigger:
     """A trigger that refuses every change of a row while its handlingsplan is decided and no ändring is open.
 

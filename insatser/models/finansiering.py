@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from aktorer.grund.historik import historik
 from aktorer.models import Aktor, lever
-from insatser.models.databasregler import fryst, fryst_tom, krav
+from insatser.models.databasregler import fryst, krav
 from insatser.models.fardplan import Fardplan
 from insatser.models.handlingsplan import Aktivitet, Handlingsplan
 
@@ -56,7 +56,6 @@ class Bidrag(models.Model):
         triggers: ClassVar = [
             lever("bidrag_aktor_lever"),
             fryst("bidrag_fryst", _PLAN),
-            fryst_tom("bidrag_toms_inte"),
             krav(
                 "bidrag_inom_perioden",
                 "NEW.fardplan_id IS NOT NULL OR EXISTS (SELECT FROM insatser_handlingsplan h"

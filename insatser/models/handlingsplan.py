@@ -13,9 +13,10 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import ExtractQuarter, ExtractYear
 
+from aktorer.grund.dag import Dag
 from aktorer.grund.historik import historik, rakna_version
 from aktorer.models import Aktor, lever
-from insatser.models.databasregler import fryst, fryst_tom, krav
+from insatser.models.databasregler import fryst, krav
 from insatser.models.fardplan import Fardplan
 from insatser.models.insats import Insats
 from insatser.regler import period
@@ -66,7 +67,7 @@ class Handlingsplan(models.Model):
         editable=False,
         help_text="Ett ändringsbeslut förbereds; det beslutade gäller.",
     )
-    avslutad = models.DateField("avslutad den", null=True, blank=True, editable=False)
+    avslutad = Dag("avslutad den", null=True, blank=True, editable=False)
     slutord = models.TextField("det här kom ut av planen", max_length=5000, blank=True, default="", db_default="")
     exempel = models.BooleanField(default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -218,7 +219,6 @@ class Prioritering(models.Model):
                 " WHERE i.id = NEW.insats_id AND h.id = NEW.handlingsplan_id)",
                 "Insatsen hör inte till handlingsplanens färdplan.",
             ),
-            fryst_tom("prioritering_toms_inte"),
         ]
 
     def __str__(self) -> str:
@@ -253,7 +253,6 @@ class Bortval(models.Model):
         triggers: ClassVar = [
             rakna_version(),
             fryst("bortval_fryst", "{rad}.handlingsplan_id"),
-            fryst_tom("bortval_toms_inte"),
         ]
 
     def __str__(self) -> str:
@@ -288,10 +287,10 @@ class Aktivitet(models.Model):
     ordning = models.PositiveSmallIntegerField()
     titel = models.CharField("vad som ska göras", max_length=200)
     resultat = models.TextField("förväntat resultat", max_length=2000, blank=True)
-    start = models.DateField(null=True, blank=True)
-    slut = models.DateField(null=True, blank=True)
-    start_dag = models.DateField("startdag", null=True, blank=True)
-    slut_dag = models.DateField("slutdag", null=True, blank=True)
+    start = Dag(null=True, blank=True)
+    slut = Dag(null=True, blank=True)
+    start_dag = Dag("startdag", null=True, blank=True)
+    slut_dag = Dag("slutdag", null=True, blank=True)
     milstolpe = models.BooleanField(default=False, db_default=False)
     status = models.CharField(max_length=12, choices=Status, default=Status.PLANERAD)
     kommentar = models.TextField("kommentar till statusen", max_length=2000, blank=True, default="", db_default="")
@@ -377,7 +376,6 @@ class Aktivitet(models.Model):
                 "En aktivitet flyttas bara inom sin handlingsplan.",
                 vid=pgtrigger.Update,
             ),
-            fryst_tom("aktivitet_toms_inte"),
         ]
 
     def __str__(self) -> str:
@@ -411,7 +409,8 @@ class Aktivitet(models.Model):
     @property
     def sista_dag(self) -> date | None:
         """The day by which it should be done."""
-        return self.slut_dag or self.slut
+        sista: date | None = self.slut_dag or self.slut
+        return sista
 
     def forsening(self, idag: date) -> Forsening | None:
         """Since when it is late and how, None when it is not: also when somebody has said what became of it."""
@@ -453,7 +452,6 @@ class AktivitetAktor(models.Model):
                 " JOIN insatser_prioritering p ON p.id = a.prioritering_id WHERE a.id = {rad}.aktivitet_id",
                 fria=("deltagande", "svar"),
             ),
-            fryst_tom("aktivitetaktor_toms_inte"),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Greatest, Least, Now
 from django.utils import timezone
 
+from aktorer.grund.dag import Dag
 from aktorer.grund.historik import historik, rakna_version
 from aktorer.models import Aktor, lever
 from insatser.models.databasregler import krav
@@ -98,7 +99,7 @@ class Insats(models.Model):
         help_text="Visas bara för inloggade tills insatsen publiceras.",
         editable=False,
     )
-    avford = models.DateField("avförd den", null=True, blank=True)
+    avford = Dag("avförd den", null=True, blank=True)
     avford_skal = models.TextField("skäl för att avföra", max_length=2000, blank=True)
     skapad = models.DateTimeField(db_default=Now(), editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)

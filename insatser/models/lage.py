@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from aktorer.grund.dag import Dag
 from aktorer.grund.historik import historik
 from aktorer.models import Aktor
 from insatser.models.databasregler import krav
@@ -52,7 +53,7 @@ class Lagesrapport(models.Model):
 
     insats = models.ForeignKey(Insats, models.PROTECT, related_name="lagesrapporter")
     stadskarna = models.ForeignKey(Stadskarna, models.PROTECT, related_name="lagesrapporter", verbose_name="stadskärna")
-    datum = models.DateField()
+    datum = Dag()
     status = models.CharField(max_length=12, choices=Status)
     bedomning = models.CharField("bedömning", max_length=12, choices=Bedomning, blank=True)
     kommentar = models.TextField(max_length=2000, blank=True)

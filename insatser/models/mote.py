@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from aktorer.grund.dag import Dag
 from aktorer.grund.historik import historik, rakna_version
 from insatser.models.arende import Arende
 from insatser.models.handlingsplan import Handlingsplan
@@ -19,7 +20,7 @@ class Mote(models.Model):
     """A meeting on a day. What is decided about a handlingsplan there is a Beslut of the same organ and day."""
 
     organ = models.ForeignKey(Samverkansorgan, models.PROTECT, related_name="moten")
-    datum = models.DateField()
+    datum = Dag()
     tid = models.TimeField("börjar", null=True, blank=True)
     plats = models.CharField(max_length=120, blank=True)
     installt = models.BooleanField("inställt", default=False)

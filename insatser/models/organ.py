@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
+from aktorer.grund.dag import Dag
 from aktorer.grund.historik import historik, rakna_version
 from aktorer.models import Aktor, lever
 from insatser.models.stadskarna import Stadskarna
@@ -59,8 +60,8 @@ class Samverkansorgan(models.Model):
     slag = models.CharField(max_length=20, choices=Slag)
     beskrivning = models.TextField(blank=True)
     moten_per_ar = models.PositiveSmallIntegerField("möten per år", null=True, blank=True)
-    fran = models.DateField("från", null=True, blank=True)
-    till = models.DateField("till och med", null=True, blank=True)
+    fran = Dag("från", fran=1900, null=True, blank=True)
+    till = Dag("till och med", fran=1900, null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects: ClassVar[Any] = SamverkansorganQuerySet.as_manager()
@@ -110,8 +111,8 @@ class Plats(models.Model):
     parti = models.CharField(max_length=20, blank=True)
     roll = models.CharField(max_length=12, choices=Platsroll, default=Platsroll.LEDAMOT)
     befattning = models.CharField(max_length=120, blank=True)
-    fran = models.DateField("från", null=True, blank=True)
-    till = models.DateField("till och med", null=True, blank=True)
+    fran = Dag("från", fran=1900, null=True, blank=True)
+    till = Dag("till och med", fran=1900, null=True, blank=True)
     ordning = models.PositiveSmallIntegerField()
 
     class Meta:

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
+from aktorer.grund.dag import Dag
 from aktorer.grund.historik import historik, rakna_version
 from insatser.models.databasregler import krav
 from insatser.models.fardplan import Fardplan
@@ -34,7 +35,7 @@ class Omgang(models.Model):
     )
     namn = models.CharField(max_length=120)
     fraga = models.TextField("fråga till de tillfrågade", max_length=2000, blank=True)
-    deadline = models.DateField("svara senast")
+    deadline = Dag("svara senast")
     oppnad = models.DateTimeField(db_default=Now(), editable=False)
     oppnad_av = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False)
     stangd = models.DateTimeField(null=True, editable=False)

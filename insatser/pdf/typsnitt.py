@@ -68,19 +68,27 @@ def sattbar(text: str) -> str:
 
 
 @cache
-def _sattbara() -> frozenset[str]:
-    return (tecken() | {"\n"}) - {chr(kod) for kod in _TVILLINGAR}
+def _sattbara() -> set[str]:
+    return {t for t in tecken() if not _utan_form(t)} - {chr(kod) for kod in _TVILLINGAR} | {"\n"}
 
 
 @cache
 def _tecken(ett: str) -> str:
-    if ett == "\n" or ett in tecken():
+    if ett == "\n":
         return ett
-    # Joiners, variation selectors and control characters have no shape of their own.
-    if unicodedata.category(ett) in {"Cc", "Cf", "Mn"}:
+    if _utan_form(ett):
+        return ""
+    if ett in tecken():
+        return ett
+    if unicodedata.category(ett) == "Mn":  # variation selectors, and accents that there is no letter with
         return ""
     enkelt = unicodedata.normalize("NFKC", ett)
     return enkelt if enkelt and all(t in tecken() for t in enkelt) else SAKNAS
+
+
+def _utan_form(ett: str) -> bool:
+    """Joiners and control characters, also where the typeface has a name for them."""
+    return unicodedata.category(ett) in {"Cc", "Cf"}
 
 
 def _brytbart(ord_: str) -> str:

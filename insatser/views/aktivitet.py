@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -88,12 +87,11 @@ def andra(request: HttpRequest, stadskarna: str, period: str, pk: int) -> HttpRe
 def flytta(request: HttpRequest, stadskarna: str, period: str, pk: int, hall: str) -> HttpResponse:
     """One step up or down among those of its insats; the focus stays on the button."""
     plan, vald = atkomst.aktivitet_i_utkast(request, stadskarna, period, pk)
-    steg, av = {"upp": -1, "ner": 1}[hall], atkomst.jag(request)
-    tillbaka = _vid(plan, vald, hall)
-    return _gor(
+    steg, av, version = {"upp": -1, "ner": 1}[hall], atkomst.jag(request), redigering.version(request)
+    return redigering.gor(
         request,
-        lambda: andringar.flytta_aktivitet(av=av, aktivitet=vald, steg=steg),
-        tillbaka,
+        lambda: andringar.flytta_aktivitet(av=av, aktivitet=vald, version=version, steg=steg),
+        _vid(plan, vald, hall),
         f"”{vald.titel}” är flyttad {hall}.",
     )
 
@@ -138,18 +136,13 @@ def kopiera(request: HttpRequest, stadskarna: str, period: str, pk: int) -> Http
 @require_POST
 def ta_bort(request: HttpRequest, stadskarna: str, period: str, pk: int) -> HttpResponse:
     plan, vald = atkomst.aktivitet_i_utkast(request, stadskarna, period, pk)
-    av, text = atkomst.jag(request), f"”{vald.titel}” är borttagen ur planen."
-    return _gor(request, lambda: andringar.ta_bort_aktivitet(av=av, aktivitet=vald), _planen(plan), text)
-
-
-def _gor(request: HttpRequest, andring: Callable[[], object], tillbaka: str, text: str) -> HttpResponse:
-    """Carry out a change that has no form of its own, and go back with what became of it."""
-    try:
-        andring()
-    except ValidationError as fel:
-        messages.error(request, " ".join(fel.messages))
-        return redirect(tillbaka)
-    return redigering.sparat(request, tillbaka, text)
+    av, version = atkomst.jag(request), redigering.version(request)
+    return redigering.gor(
+        request,
+        lambda: andringar.ta_bort_aktivitet(av=av, aktivitet=vald, version=version),
+        _planen(plan),
+        f"”{vald.titel}” är borttagen ur planen.",
+    )
 
 
 def _giltiga(form: AktivitetForm, rader: Any) -> bool:

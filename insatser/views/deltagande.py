@@ -52,12 +52,12 @@ def _svara(
 ) -> HttpResponse:
     if not far_svara(request.user, del_.aktor):
         raise PermissionDenied(f"Bara {del_.aktor} och planerare svarar på om {del_.aktor} är med.")
-    nu = {"deltagande": del_.deltagande, "svar": del_.svar}
+    nu = {"deltagande": del_.deltagande, "svar": del_.svar, "sedd": andringar.senaste_handelse(del_)}
     form = DeltagandeForm(request.POST or None, initial=nu)
     if request.method == "POST" and form.is_valid():
-        svaret, ord_ = Deltagande(form.cleaned_data["deltagande"]), form.cleaned_data["svar"]
-        av = atkomst.jag(request)
-        if redigering.forsok(form, lambda: andringar.svara(av=av, del_=del_, deltagande=svaret, svar=ord_)):
+        av, varden = atkomst.jag(request), form.cleaned_data
+        varden["deltagande"] = Deltagande(varden["deltagande"])
+        if redigering.forsok(form, lambda: andringar.svara(av=av, del_=del_, **varden)):
             return redigering.sparat(request, tillbaka, f"Svaret från {del_.aktor} är sparat.")
     roll = del_.get_roll_display().lower()
     sammanhang = {

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -85,7 +84,13 @@ def lyft(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> Htt
         request,
         plan,
         nummer,
-        lambda: andringar.lyft(av=atkomst.jag(request), plan=plan, insats=insats, plats=_plats(request)),
+        lambda: andringar.lyft(
+            av=atkomst.jag(request),
+            plan=plan,
+            insats=insats,
+            plats=_plats(request),
+            bortval=redigering.version(request),
+        ),
         f"{insats.nummer} är med i planen.",
     )
 
@@ -94,21 +99,21 @@ def lyft(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> Htt
 def ta_ur(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> HttpResponse:
     plan, p = atkomst.prioritering_i_utkast(request, stadskarna, period, nummer)
     text = f"{nummer} är inte längre med i planen."
-    return _gor(request, plan, nummer, lambda: andringar.ta_ur(av=atkomst.jag(request), prioritering=p), text)
+    av, version = atkomst.jag(request), redigering.version(request)
+    return _gor(request, plan, nummer, lambda: andringar.ta_ur(av=av, prioritering=p, version=version), text)
 
 
 @require_POST
 def flytta(request: HttpRequest, stadskarna: str, period: str, nummer: str, hall: str) -> HttpResponse:
     """One step up or down; the buttons are in the list, so the keyboard reaches them, and the focus stays on them."""
     plan, p = atkomst.prioritering_i_utkast(request, stadskarna, period, nummer)
-    steg = {"upp": -1, "ner": 1}[hall]
-    text = f"{nummer} är flyttad {hall}."
+    steg, av, version = {"upp": -1, "ner": 1}[hall], atkomst.jag(request), redigering.version(request)
     return _gor(
         request,
         plan,
         nummer,
-        lambda: andringar.flytta(av=atkomst.jag(request), prioritering=p, steg=steg),
-        text,
+        lambda: andringar.flytta(av=av, prioritering=p, version=version, steg=steg),
+        f"{nummer} är flyttad {hall}.",
         knapp=hall,
     )
 
@@ -117,13 +122,13 @@ def flytta(request: HttpRequest, stadskarna: str, period: str, nummer: str, hall
 def stall(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> HttpResponse:
     """Put it at the place it was dragged to."""
     plan, p = atkomst.prioritering_i_utkast(request, stadskarna, period, nummer)
-    plats = _plats(request)
+    plats, av, version = _plats(request), atkomst.jag(request), redigering.version(request)
     text = f"{nummer} har fått plats {plats}." if plats else f"{nummer} står kvar."
     return _gor(
         request,
         plan,
         nummer,
-        lambda: plats and andringar.flytta(av=atkomst.jag(request), prioritering=p, plats=plats),
+        lambda: plats and andringar.flytta(av=av, prioritering=p, version=version, plats=plats),
         text,
     )
 
@@ -141,7 +146,8 @@ def angra_bortval(request: HttpRequest, stadskarna: str, period: str, nummer: st
     if bortval is None:
         raise Http404(f"{nummer} är inte bortvald.")
     text = f"{nummer} vägs på nytt."
-    return _gor(request, plan, nummer, lambda: andringar.angra_bortval(av=atkomst.jag(request), bortval=bortval), text)
+    av, version = atkomst.jag(request), redigering.version(request)
+    return _gor(request, plan, nummer, lambda: andringar.angra_bortval(av=av, bortval=bortval, version=version), text)
 
 
 def skal(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> HttpResponse:
@@ -174,13 +180,7 @@ def valj_bort(request: HttpRequest, stadskarna: str, period: str, nummer: str) -
 def _gor(
     request: HttpRequest, plan: Handlingsplan, nummer: str, andring: Any, text: str, knapp: str = ""
 ) -> HttpResponse:
-    """Carry out a change that has no form of its own, and go back to the board with what became of it."""
-    try:
-        andring()
-    except ValidationError as fel:
-        messages.error(request, " ".join(fel.messages))
-        return redirect(_tavlan(plan, nummer, knapp))
-    return redigering.sparat(request, _tavlan(plan, nummer, knapp), text)
+    return redigering.gor(request, andring, _tavlan(plan, nummer, knapp), text)
 
 
 def _planen(plan: Handlingsplan) -> str:

@@ -36,9 +36,19 @@ def svara(request: HttpRequest, token: str) -> HttpResponse:
     mottagare = lank.las(token)
     if mottagare is None:
         return _gar_inte(request, token)
-    if request.method == "GET":
-        andringar.oppnade_lanken(av=mottagare.anvandare, mottagare=mottagare)
     return _sidan(request, token, mottagare, _heltal(request.GET.get("punkt", "")))
+
+
+@login_not_required
+@never_cache
+@require_POST
+def oppnad(request: HttpRequest, token: str) -> HttpResponse:
+    """The page was moved, touched or typed on: a person has it before them. A scanner of mails only fetches it."""
+    mottagare = lank.las(token)
+    if mottagare is None:
+        return _gar_inte(request, token)
+    andringar.oppnade_lanken(av=mottagare.anvandare, mottagare=mottagare)
+    return HttpResponse(status=204)
 
 
 @login_not_required
@@ -51,6 +61,7 @@ def punkt(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     vald = _min_punkt(mottagare, pk) if mottagare else None
     if mottagare is None or vald is None:
         return _gar_inte(request, token, pk)
+    andringar.oppnade_lanken(av=mottagare.anvandare, mottagare=mottagare)
     if vald.utgangen:
         return _sidan(request, token, mottagare, pk, fel="Planen är avslutad.")
     av = mottagare.anvandare
@@ -121,14 +132,14 @@ def avanmal(request: HttpRequest, token: str) -> HttpResponse:
     if person is None:
         return render(request, "insatser/uppfoljning/ogiltig.html", {"avanmalan": True}, status=404)
     if request.method == "POST":
-        aktorsandringar.andra_anvandare(av=person, anvandare=person, paminnelser="igen" in request.POST)
+        aktorsandringar.valj_paminnelser(av=person, paminnelser="igen" in request.POST)
         person.refresh_from_db()
     return render(request, "insatser/uppfoljning/avanmal.html", {"person": person, "sparat": request.method == "POST"})
 
 
 def _min_punkt(mottagare: Mottagare, pk: int) -> Punktlage | None:
     """The point, when the person is asked about it."""
-    mina = fragor.punkter(mottagare.omgang, mottagare, utgangna=True)
+    mina = fragor.att_svara(mottagare, utgangna=True)
     return next((p for p in mina if p.punkt.pk == pk), None)
 
 
@@ -136,7 +147,7 @@ def _sidan(
     request: HttpRequest, token: str, mottagare: Mottagare, pk: int, ifylld: SvarForm | None = None, fel: str = ""
 ) -> HttpResponse:
     """The page, with the point `pk` open: what was filled in there, and what is wrong with it."""
-    alla = fragor.punkter(mottagare.omgang, mottagare, utgangna=True)
+    alla = fragor.att_svara(mottagare, utgangna=True)
     punkter = [p for p in alla if not p.utgangen]
     kvar = [p.punkt.pk for p in punkter if p.svar is None]
     sammanhang = {

@@ -8,6 +8,7 @@ import pytest
 from django.contrib import admin
 from django.test import Client
 
+from aktorer.andringar import senaste_handelse
 from aktorer.models import Anvandare, AnvandareEvent  # type: ignore[attr-defined]
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +92,7 @@ def test_daligt_konto_nekas_med_falt(
 
 def andrad(anvandare: Anvandare, **varden: Any) -> dict[str, Any]:
     nu = {"epost": anvandare.epost, "namn": anvandare.namn, "roll": anvandare.roll, "is_active": "on", "losenord": ""}
-    return nu | {"aktor": anvandare.aktor_id or ""} | varden
+    return nu | {"aktor": anvandare.aktor_id or "", "sedd": senaste_handelse(anvandare)} | varden
 
 
 def test_byt_roll_och_behall_losenordet(som_admin: Client, administrator: Anvandare, styrgrupp: Anvandare) -> None:

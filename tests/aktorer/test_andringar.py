@@ -7,10 +7,14 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.test import Client
 
 from aktorer import andringar
+from aktorer.grund.samtidighet import Krock
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Anvandarroll
+from tests.conftest import andra_konto
+from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
 
@@ -98,26 +102,57 @@ def test_ogiltigt_konto_skapas_inte(planerare: Anvandare, varden: dict[str, str]
     assert Anvandare.objects.count() == fore
 
 
-def test_stangt_konto_finns_kvar(administrator: Anvandare, planerare: Anvandare) -> None:
-    andringar.andra_anvandare(av=administrator, anvandare=planerare, is_active=False)
+def test_stangt_konto_finns_kvar(planerare: Anvandare) -> None:
+    andra_konto(planerare, is_active=False)
 
     planerare.refresh_from_db()
     assert (planerare.is_active, planerare.epost) == (False, "planerare@fardplan.example")
 
 
-def test_en_tjanstepersons_aktor_kan_inte_tas_ifran(administrator: Anvandare, tjansteperson: Anvandare) -> None:
+def test_en_tjanstepersons_aktor_kan_inte_tas_ifran(tjansteperson: Anvandare) -> None:
     with pytest.raises(ValidationError) as nekad:
-        andringar.andra_anvandare(av=administrator, anvandare=tjansteperson, aktor=None)
+        andra_konto(tjansteperson, aktor=None)
 
     assert nekad.value.messages == ["En tjänsteperson måste höra till en aktör."]
     tjansteperson.refresh_from_db()
     assert tjansteperson.aktor == Aktor.objects.get(slug="huddinge-kommun")
 
 
-def test_ny_epost_skrivs_med_sma_bokstaver(administrator: Anvandare, planerare: Anvandare) -> None:
-    andrad = andringar.andra_anvandare(av=administrator, anvandare=planerare, epost="Ny.Adress@Fardplan.Example")
+def test_ny_epost_skrivs_med_sma_bokstaver(planerare: Anvandare) -> None:
+    andrad = andra_konto(planerare, epost="Ny.Adress@Fardplan.Example")
 
     assert andrad.epost == "ny.adress@fardplan.example"
+
+
+def test_tva_som_andrar_samma_konto_marker_det(planerare: Anvandare, administrator: Anvandare) -> None:
+    """The form that was opened before the account was closed does not open it again."""
+    sedd = andringar.senaste_handelse(planerare)
+    andra_konto(planerare, is_active=False)
+
+    with pytest.raises(Krock, match=r"Nu gäller: .*, avstängt"):
+        andringar.andra_anvandare(
+            av=administrator, anvandare=planerare, sedd=sedd, namn="Nytt namn", roll="planerare", is_active=True
+        )
+
+    planerare.refresh_from_db()
+    assert (planerare.is_active, planerare.namn == "Nytt namn") == (False, False)
+
+
+def test_admins_formular_visar_vad_som_galler_och_tar_emot_en_gang_till(
+    client: Client, administrator: Anvandare, planerare: Anvandare
+) -> None:
+    client.force_login(administrator)
+    adress = f"/admin/aktorer/anvandare/{planerare.pk}/change/"
+    falt = {"epost": planerare.epost, "namn": "Nytt namn", "roll": "planerare", "aktor": planerare.aktor_id}
+    falt["sedd"] = andringar.senaste_handelse(planerare)
+    andra_konto(planerare, is_active=False)
+
+    nekad = client.post(adress, falt | {"is_active": "on"})
+    igen = client.post(adress, falt | {"sedd": nekad.context["adminform"].form["sedd"].value()})
+
+    assert "Kontot ändrades medan du läste" in platt(nekad)
+    planerare.refresh_from_db()
+    assert (igen.status_code, planerare.is_active, planerare.namn) == (302, False, "Nytt namn")
 
 
 def test_nytt_losenord(planerare: Anvandare) -> None:

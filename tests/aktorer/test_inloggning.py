@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 
 from aktorer import andringar
 from aktorer.models import Anvandare
+from tests.conftest import andra_konto
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +47,7 @@ def test_inloggning_med_epost_leder_till_mitt_arbete(client: Client, konto: Anva
 
 
 def test_adress_som_andrats_med_stora_bokstaver_kan_logga_in(client: Client, konto: Anvandare) -> None:
-    andringar.andra_anvandare(av=None, anvandare=konto, epost="Ny.Adress@Fardplan.Example")
+    andra_konto(konto, epost="Ny.Adress@Fardplan.Example")
 
     assert logga_in(client, "Ny.Adress@Fardplan.Example").status_code == 302
 
@@ -85,7 +86,7 @@ def test_trasig_adress_ger_ett_fel_vid_faltet(client: Client, epost: str) -> Non
 
 
 def test_stangt_konto_kommer_inte_in_och_far_veta_varfor(client: Client, konto: Anvandare) -> None:
-    andringar.andra_anvandare(av=None, anvandare=konto, is_active=False)
+    andra_konto(konto, is_active=False)
 
     svar = client.post(SIDA, {"login": EPOST, "password": LOSENORD}, follow=True)
 
@@ -98,7 +99,7 @@ def test_att_stanga_kontot_avslutar_det_som_pagar(client: Client, konto: Anvanda
     logga_in(client)
     assert client.get("/mitt-arbete/").status_code == 200
 
-    andringar.andra_anvandare(av=None, anvandare=konto, is_active=False)
+    andra_konto(konto, is_active=False)
 
     assert client.get("/mitt-arbete/").status_code == 302
 
@@ -115,7 +116,7 @@ def test_bytt_adress_galler_genast_och_den_gamla_inte_langre(client: Client, kon
     logga_in(client)
     client.logout()
 
-    andringar.andra_anvandare(av=None, anvandare=konto, epost="ny@fardplan.example")
+    andra_konto(konto, epost="ny@fardplan.example")
 
     logga_in(client)
     assert not inloggad(client)

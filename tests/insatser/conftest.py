@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, timedelta
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -26,7 +25,6 @@ from insatser.models import Fardplan, Insats, Lagesrapport, Malomrade, Mottagare
 from insatser.regler.medverkan import Deltagande, Roll
 from tests import klocka
 from tests.conftest import publicerad
-from tests.sidtext import platt
 
 
 @pytest.fixture
@@ -203,54 +201,3 @@ def skriven_for(m: Mottagare, dagar: int) -> str:
             return signing.b62_encode(int(time.time()) - dagar * 24 * 3600)
 
     return Da(salt="fardplan.svar").sign_object([m.pk, m.nyckel])
-
-
-class _Formular(HTMLParser):
-    """The fields of the page's first form of class `formular`, as a browser would send them untouched."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.falt: dict[str, str] = {}
-        self.inne: bool | None = None
-        self.namn = ""
-
-    def handle_starttag(self, tagg: str, attribut: list[tuple[str, str | None]]) -> None:
-        a = {namn: varde or "" for namn, varde in attribut}
-        if tagg == "form" and self.inne is None and "formular" in a.get("class", "").split():
-            self.inne = True
-        if not self.inne:
-            return
-        if tagg == "input" and (a.get("type") not in {"radio", "checkbox"} or "checked" in a):
-            self.falt[a["name"]] = a.get("value", "on" if a.get("type") == "checkbox" else "")
-        elif tagg in {"select", "textarea"}:
-            self.namn = a["name"]
-            if tagg == "textarea":
-                self.falt[self.namn] = ""
-        elif tagg == "option" and ("selected" in a or self.namn not in self.falt):
-            self.falt[self.namn] = a["value"]
-
-    def handle_data(self, text: str) -> None:
-        if self.inne and self.lasttag == "textarea":
-            self.falt[self.namn] += text
-
-    def handle_endtag(self, tagg: str) -> None:
-        if tagg == "textarea":
-            # The first line break of a textarea is not part of its text.
-            self.falt[self.namn] = self.falt[self.namn].removeprefix("\r").removeprefix("\n")
-            self.lasttag = ""
-        elif tagg == "form" and self.inne:
-            self.inne = False
-
-
-@pytest.fixture
-def formular() -> Callable[[Any], dict[str, str]]:
-    """What the form of a response's page would send if nothing more were typed."""
-
-    def las(svar: Any) -> dict[str, str]:
-        tolk = _Formular()
-        tolk.feed(platt(svar))
-        assert tolk.inne is False, "sidan har inget helt formulär"
-        tolk.falt.pop("csrfmiddlewaretoken")
-        return tolk.falt
-
-    return las

@@ -85,7 +85,9 @@ def _adress(titel: str, vad: str = "") -> str:
 def test_en_aktivitet_flyttas_ett_steg(
     som_planerare: Client, forsta: Prioritering, titel: str, hall: str, efter: str
 ) -> None:
-    svar = som_planerare.post(_adress(titel, f"{hall}/"), follow=True)
+    svar = som_planerare.post(
+        _adress(titel, f"{hall}/"), {"version": Aktivitet.objects.get(titel=titel).version}, follow=True
+    )
 
     assert _titlar(forsta) == list(efter)
     assert f"”{titel}” är flyttad {hall}." in platt(svar)
@@ -95,7 +97,11 @@ def test_en_aktivitet_flyttas_ett_steg(
 def test_fokus_star_kvar_pa_en_knapp_som_gar_att_trycka(
     som_planerare: Client, forsta: Prioritering, titel: str, hall: str, knapp: str
 ) -> None:
-    text = platt(som_planerare.post(_adress(titel, f"{hall}/"), follow=True))
+    text = platt(
+        som_planerare.post(
+            _adress(titel, f"{hall}/"), {"version": Aktivitet.objects.get(titel=titel).version}, follow=True
+        )
+    )
 
     knappen = text.split("autofocus")[1].split("</button>")[0]
     assert text.count("autofocus") == 1
@@ -107,9 +113,10 @@ def test_en_ny_ordning_skiljer_sig_fran_beslutet_tills_den_ar_tillbaka(
 ) -> None:
     b = forsta.aktiviteter.get(titel="B")
 
-    andringar.flytta_aktivitet(av=None, aktivitet=b, steg=-1)
+    andringar.flytta_aktivitet(av=None, aktivitet=b, version=b.version, steg=-1)
     ((vad, falt, da, nu),) = [(s.vad, s.falt, s.da, s.nu) for s in att_besluta(oppnad)]
-    andringar.flytta_aktivitet(av=None, aktivitet=b, steg=1)
+    b.refresh_from_db()
+    andringar.flytta_aktivitet(av=None, aktivitet=b, version=b.version, steg=1)
 
     assert (vad[:3], falt, da, nu) == ("1.3", "Aktiviteternas ordning", "A; B; C", "B; A; C")
     assert att_besluta(oppnad) == []
@@ -117,10 +124,10 @@ def test_en_ny_ordning_skiljer_sig_fran_beslutet_tills_den_ar_tillbaka(
 
 def test_den_som_ar_borttagen_flyttas_inte(forsta: Prioritering) -> None:
     b = forsta.aktiviteter.get(titel="B")
-    andringar.ta_bort_aktivitet(av=None, aktivitet=Aktivitet.objects.get(pk=b.pk))
+    andringar.ta_bort_aktivitet(av=None, aktivitet=Aktivitet.objects.get(pk=b.pk), version=b.version)
 
     with pytest.raises(ValidationError, match="finns inte längre"):
-        andringar.flytta_aktivitet(av=None, aktivitet=b, steg=1)
+        andringar.flytta_aktivitet(av=None, aktivitet=b, version=b.version, steg=1)
     assert _titlar(forsta) == ["A", "C"]
 
 
@@ -349,7 +356,8 @@ def test_bara_de_som_planerar_flyttar_och_kopierar(
 
 
 def test_planens_ord_har_den_nya_ordningen(utkast: Handlingsplan, forsta: Prioritering) -> None:
-    andringar.flytta_aktivitet(av=None, aktivitet=forsta.aktiviteter.get(titel="C"), steg=-2)
+    c = forsta.aktiviteter.get(titel="C")
+    andringar.flytta_aktivitet(av=None, aktivitet=c, version=c.version, steg=-2)
 
     data = plandata(innehall(utkast))
 

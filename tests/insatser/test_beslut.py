@@ -181,7 +181,7 @@ _AKTIVITETER = f"SELECT id FROM insatser_aktivitet WHERE prioritering_id IN ({_M
         ("UPDATE insatser_beslut SET paragraf = '5'", "Cannot update or delete"),
         ("DELETE FROM insatser_beslut", "Cannot update or delete"),
         *(
-            (f"TRUNCATE insatser_{tabell} CASCADE", "töms inte|tas inte bort")
+            (f"TRUNCATE insatser_{tabell} CASCADE", "töms inte")
             for tabell in ("planversion", "prioritering", "aktivitet", "aktivitetaktor", "bidrag", "bortval")
         ),
     ],

@@ -81,8 +81,8 @@ def under_andring(beslutad: Handlingsplan, insats: Callable[[str], Insats]) -> H
     plan = beslutsandringar.oppna_andring(av=None, plan=beslutad)
     ut = Prioritering.objects.get(handlingsplan=plan, insats=insats(UTTAGEN))
     for a in ut.aktiviteter.all():
-        planandringar.ta_bort_aktivitet(av=None, aktivitet=a)
-    planandringar.ta_ur(av=None, prioritering=ut)
+        planandringar.ta_bort_aktivitet(av=None, aktivitet=a, version=a.version)
+    planandringar.ta_ur(av=None, prioritering=ut, version=ut.version)
     planandringar.lyft(av=None, plan=plan, insats=insats(INLAGD), skal=NYTT)
     sist = {"start": date(klocka.TILL, 10, 1), "slut": date(klocka.TILL, 12, 31)}
     Aktivitet.objects.filter(pk=dopt(plan).pk).update(titel=NYTT, **sist)
@@ -240,7 +240,8 @@ def test_under_nasta_andring_galler_den_senaste_versionen(
 ) -> None:
     _besluta(under_andring)
     plan = beslutsandringar.oppna_andring(av=None, plan=under_andring)
-    planandringar.ta_ur(av=None, prioritering=Prioritering.objects.get(handlingsplan=plan, insats=insats(INLAGD)))
+    p = Prioritering.objects.get(handlingsplan=plan, insats=insats(INLAGD))
+    planandringar.ta_ur(av=None, prioritering=p, version=p.version)
 
     assert har_stjarna(client.get("/flemingsberg/insatskarta/")) == ["1.4", "2.3", "3.1", "3.4", "4.4"]
 

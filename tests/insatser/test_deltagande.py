@@ -12,6 +12,7 @@ from django.test import Client
 from aktorer.models import Anvandare
 from insatser.andringar import aktivitet as aktivitetsandringar
 from insatser.andringar import deltagande as andringar
+from insatser.andringar.deltagande import senaste_handelse as sedd
 from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan, Insats, Medverkan
 from insatser.regler.medverkan import Deltagande
 from tests import klocka
@@ -39,7 +40,7 @@ def test_den_egna_aktoren_bekraftar_och_det_syns(
 ) -> None:
     client.force_login(tjansteperson)
 
-    svar = client.post(_adress(huddinges), {"deltagande": "bekraftad", "svar": ""})
+    svar = client.post(_adress(huddinges), {"deltagande": "bekraftad", "svar": "", "sedd": sedd(huddinges)})
 
     assert svar.headers["Location"] == "/flemingsberg/insatser/1.3/"
     assert "Bekräftad" in platt(client.get("/flemingsberg/insatser/1.3/"))
@@ -48,12 +49,28 @@ def test_den_egna_aktoren_bekraftar_och_det_syns(
 def test_ett_nej_kraver_ett_ord_om_varfor(client: Client, tjansteperson: Anvandare, huddinges: Medverkan) -> None:
     client.force_login(tjansteperson)
 
-    utan = client.post(_adress(huddinges), {"deltagande": "avbojd", "svar": " "})
-    client.post(_adress(huddinges), {"deltagande": "avbojd", "svar": "Ingen tid i år"})
+    utan = client.post(_adress(huddinges), {"deltagande": "avbojd", "svar": " ", "sedd": sedd(huddinges)})
+    client.post(_adress(huddinges), {"deltagande": "avbojd", "svar": "Ingen tid i år", "sedd": sedd(huddinges)})
 
     assert (utan.status_code, "Skriv varför ni inte kan vara med." in platt(utan)) == (422, True)
     huddinges.refresh_from_db()
     assert (huddinges.deltagande, huddinges.svar) == ("avbojd", "Ingen tid i år")
+
+
+def test_tva_som_svarar_olika_far_se_varandras_svar(
+    client: Client, tjansteperson: Anvandare, huddinges: Medverkan
+) -> None:
+    oppnad = sedd(huddinges)
+    andringar.svara(av=tjansteperson, del_=huddinges, deltagande=Deltagande.BEKRAFTAD, svar="Ja!", sedd=oppnad)
+    client.force_login(tjansteperson)
+    mitt = {"deltagande": "avbojd", "svar": "Nej"}
+
+    nekad = client.post(_adress(huddinges), mitt | {"sedd": oppnad})
+    andra = client.post(_adress(huddinges), mitt | {"sedd": nekad.context["form"]["sedd"].value()})
+
+    assert (nekad.status_code, "Ja, vi är med" in platt(nekad), "Ja!" in platt(nekad)) == (409, True, True)
+    huddinges.refresh_from_db()
+    assert (andra.status_code, huddinges.deltagande) == (302, "avbojd")
 
 
 def test_ingen_svarar_for_en_annan(client: Client, botkyrka: Anvandare, huddinges: Medverkan) -> None:
@@ -67,14 +84,14 @@ def test_ett_svar_hojer_versionen_sa_att_ingen_skriver_over_det(
 ) -> None:
     fore = insats("1.3").version
 
-    andringar.svara(av=tjansteperson, del_=huddinges, deltagande=Deltagande.BEKRAFTAD)
+    andringar.svara(av=tjansteperson, del_=huddinges, deltagande=Deltagande.BEKRAFTAD, sedd=sedd(huddinges))
 
     assert insats("1.3").version == fore + 1
 
 
 def test_tillfragad_ar_inget_svar(tjansteperson: Anvandare, huddinges: Medverkan) -> None:
     with pytest.raises(ValidationError, match="Välj om ni är med"):
-        andringar.svara(av=tjansteperson, del_=huddinges, deltagande=Deltagande.TILLFRAGAD)
+        andringar.svara(av=tjansteperson, del_=huddinges, deltagande=Deltagande.TILLFRAGAD, sedd=0)
 
 
 def test_mitt_arbete_fragar_tills_det_finns_ett_svar(
@@ -86,7 +103,7 @@ def test_mitt_arbete_fragar_tills_det_finns_ett_svar(
     adress = f"{klocka.PLAN}aktivitet/{aktivitet.pk}/deltagande/{del_.pk}/"
 
     fore = platt(client.get("/mitt-arbete/"))
-    client.post(adress, {"deltagande": "bekraftad"})
+    client.post(adress, {"deltagande": "bekraftad", "sedd": sedd(del_)})
 
     assert adress in fore
     assert adress not in platt(client.get("/mitt-arbete/"))

@@ -166,7 +166,8 @@ def test_lage_andring_och_roller_ar_nytt_med_vem(
     folj(styrgrupp, "1.3", "1.4", "2.2")
     insatsandringar.andra(av=planerare, insats=insats("1.3"), version=1, titel="Ny titel")
     medverkan = insats("1.4").medverkan.get(aktor__slug="huddinge-kommun")
-    deltagande.svara(av=tjansteperson, del_=medverkan, deltagande=Deltagande.AVBOJD, svar="Vi hinner inte.")
+    sedd = deltagande.senaste_handelse(medverkan)
+    deltagande.svara(av=tjansteperson, del_=medverkan, deltagande=Deltagande.AVBOJD, svar="Vi hinner inte.", sedd=sedd)
     lagesandringar.rapportera(
         av=tjansteperson, insats=insats("2.2"), stadskarna=flemingsberg.stadskarna, status="genomford"
     )

@@ -47,6 +47,14 @@ def _ordning(plan: Handlingsplan) -> list[str]:
     return [p.insats.nummer for p in rader]
 
 
+def _version(plan: Handlingsplan, nummer: str) -> int:
+    """That of the prioritering, as its buttons carry it."""
+    (version,) = [
+        p.version for p in plan.prioriteringar.select_related("insats__malomrade") if p.insats.nummer == nummer
+    ]
+    return version
+
+
 def test_ett_utkast_skapas_och_leder_till_tavlan(som_planerare: Client, flemingsberg: Fardplan) -> None:
     svar = som_planerare.post(
         "/flemingsberg/handlingsplan/ny/", {"ar_fran": f"{TILL + 1}", "ar_till": f"{TILL + 2}", "inledning": ""}
@@ -87,13 +95,41 @@ def test_en_insats_som_lyfts_in_hamnar_sist(
 def test_flytta_ett_steg(
     som_planerare: Client, utkast: Handlingsplan, nummer: str, hall: str, efter: list[str]
 ) -> None:
-    som_planerare.post(f"{TAVLAN}{nummer}/{hall}/")
+    som_planerare.post(f"{TAVLAN}{nummer}/{hall}/", {"version": _version(utkast, nummer)})
 
     assert _ordning(utkast) == efter
 
 
+def test_tva_som_flyttar_lika_flyttar_en_gang(som_planerare: Client, utkast: Handlingsplan) -> None:
+    sedd = {"version": _version(utkast, "3.4")}
+
+    svar = [som_planerare.post(f"{TAVLAN}3.4/upp/", sedd, follow=True) for _ in range(2)]
+
+    assert _ordning(utkast) == ["1.3", "1.4", "3.4", "2.3", "4.4"]
+    assert ["3.4 är flyttad upp." in platt(s) for s in svar] == [True, True]
+
+
+def test_den_som_flyttar_det_en_annan_flyttat_far_veta_det(som_planerare: Client, utkast: Handlingsplan) -> None:
+    sedd = {"version": _version(utkast, "3.4")}
+
+    som_planerare.post(f"{TAVLAN}3.4/upp/", sedd)
+    svar = som_planerare.post(f"{TAVLAN}3.4/ner/", sedd, follow=True)
+
+    assert _ordning(utkast) == ["1.3", "1.4", "3.4", "2.3", "4.4"]
+    assert "Inget är gjort: det här har ändrats sedan du öppnade sidan, senast av dig" in platt(svar)
+
+
+def test_ett_nytt_skal_hindrar_inte_en_flytt(som_planerare: Client, utkast: Handlingsplan) -> None:
+    p = utkast.prioriteringar.get(ordning=2)
+    andringar.andra_skal(av=None, prioritering=p, version=p.version, skal="Nytt")
+
+    som_planerare.post(f"{TAVLAN}1.4/upp/", {"version": p.version})
+
+    assert _ordning(utkast)[:2] == ["1.4", "1.3"]
+
+
 def test_en_insats_med_aktiviteter_tas_inte_ur(som_planerare: Client, utkast: Handlingsplan) -> None:
-    svar = som_planerare.post(f"{TAVLAN}1.3/ta-ur/", follow=True)
+    svar = som_planerare.post(f"{TAVLAN}1.3/ta-ur/", {"version": _version(utkast, "1.3")}, follow=True)
 
     assert "Insatsen har 2 aktiviteter i planen. Ta bort dem först." in platt(svar)
     assert "1.3" in _ordning(utkast)
@@ -102,16 +138,31 @@ def test_en_insats_med_aktiviteter_tas_inte_ur(som_planerare: Client, utkast: Ha
 def test_att_ta_ur_sluter_luckan(som_planerare: Client, utkast: Handlingsplan) -> None:
     Aktivitet.objects.filter(prioritering__handlingsplan=utkast, prioritering__ordning=2).delete()
 
-    som_planerare.post(f"{TAVLAN}1.4/ta-ur/")
+    som_planerare.post(f"{TAVLAN}1.4/ta-ur/", {"version": _version(utkast, "1.4")})
 
     assert _ordning(utkast) == ["1.3", "2.3", "3.4", "4.4"]
+
+
+def test_ett_skal_som_ingen_last_forsvinner_inte(
+    som_planerare: Client, utkast: Handlingsplan, insats: Callable[[str], Insats]
+) -> None:
+    """Neither when the insats is taken out, nor when it is lifted in from a page that was opened before."""
+    p = andringar.lyft(av=None, plan=utkast, insats=insats("3.1"))
+    andringar.andra_skal(av=None, prioritering=p, version=p.version, skal="Nu är det dags.")
+    andringar.valj_bort(av=None, plan=utkast, insats=insats("2.2"), skal="Pengarna räcker inte.")
+
+    ut = som_planerare.post(f"{TAVLAN}3.1/ta-ur/", {"version": p.version}, follow=True)
+    in_ = som_planerare.post(f"{TAVLAN}2.2/lyft/", follow=True)
+
+    assert ["Inget är gjort" in platt(svar) for svar in (ut, in_)] == [True, True]
+    assert (utkast.bortval.get().skal, "3.1" in _ordning(utkast)) == ("Pengarna räcker inte.", True)
 
 
 def test_det_som_far_vanta_star_antecknat_tills_det_lyfts_in(som_planerare: Client, utkast: Handlingsplan) -> None:
     utan_skal = som_planerare.post(f"{TAVLAN}3.1/vanta/", {"skal": " ", "version": "0"})
     som_planerare.post(f"{TAVLAN}3.1/vanta/", {"skal": "Väntar på kartläggningen.", "version": "0"})
     pa_tavlan = platt(som_planerare.get(TAVLAN))
-    som_planerare.post(f"{TAVLAN}3.1/lyft/")
+    som_planerare.post(f"{TAVLAN}3.1/lyft/", {"version": Bortval.objects.get().version})
 
     assert utan_skal.status_code == 422
     assert "Väntar på kartläggningen." in pa_tavlan
@@ -357,7 +408,7 @@ def test_att_spara_igen_efter_en_krock_behaller_den_andras_roller(
 def test_ett_kort_stalls_dar_det_slapptes(
     som_planerare: Client, utkast: Handlingsplan, plats: str, efter: list[str]
 ) -> None:
-    svar = som_planerare.post(f"{TAVLAN}2.3/plats/", {"plats": plats})
+    svar = som_planerare.post(f"{TAVLAN}2.3/plats/", {"plats": plats, "version": _version(utkast, "2.3")})
 
     assert (svar.status_code, _ordning(utkast)) == (302, efter)
 

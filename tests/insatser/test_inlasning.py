@@ -427,7 +427,7 @@ def test_en_medverkande_som_blir_ansvarig_ar_en_enda_andring(
         ("1.3", {"Status": None}, "Status", "Läget kan inte tas bort"),
         ("1.3", {"Datum": None}, "Datum", "Läget måste ha ett datum"),
         ("1.3", {"Datum": "2020-01-01"}, "Datum", "Ange samma dag eller en senare"),
-        ("1.3", {"Datum": "2999-01-01"}, "Datum", "i framtiden"),
+        ("1.3", {"Datum": "2099-01-01"}, "Datum", "i framtiden"),
         ("1.3", {"Datum": "i går"}, "Datum", "Skriv det som 2026-11-21"),
         ("1.3", {"Kommentar": None}, "Kommentar", "den krävs vid ”risk för avvikelse”"),
         ("1.3", {"Version": None}, "Nummer", "Hämta arbetsboken på nytt"),

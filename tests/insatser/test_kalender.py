@@ -30,6 +30,7 @@ from insatser.models import (  # type: ignore[attr-defined]
     Samverkansorgan,
 )
 from tests import klocka
+from tests.conftest import andra_konto
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
@@ -348,7 +349,7 @@ def test_kalendern_visar_det_som_galler_nu(
 ) -> None:
     fore = len(rubriker(kalendern(tjansteperson), "Deadline"))
 
-    aktorsandringar.andra_anvandare(av=None, anvandare=tjansteperson, aktor=aktor("locum-ab"))
+    andra_konto(tjansteperson, aktor=aktor("locum-ab"))
 
     assert (fore, rubriker(kalendern(tjansteperson), "Deadline")) == (9, [])
 
@@ -389,7 +390,7 @@ def test_fel_bytt_borttagen_och_avstangd_adress_svarar_lika(tjansteperson: Anvan
 
     aktorsandringar.ta_bort_kalenderadress(av=tjansteperson)
     stangd = ge_adress(botkyrka)
-    aktorsandringar.andra_anvandare(av=None, anvandare=botkyrka, is_active=False)
+    andra_konto(botkyrka, is_active=False)
 
     assert [svaret(a) for a in (ny, stangd, "/kalender/strunt.ics", f"/kalender/{'0' * 32}.ics")] == [INGET] * 4
 

@@ -56,9 +56,10 @@ def _besluta(plan: Handlingsplan, av: Anvandare) -> None:
 def test_lyft_skal_och_ur(
     plan: Handlingsplan, insats: Hamta, planerare: Anvandare, sagt: Callable[[str], set[tuple[str, str, str]]]
 ) -> None:
-    p = andringar.lyft(av=planerare, plan=plan, insats=insats("2.2"), skal="Nu är det dags.", plats=1)
-    andringar.andra_skal(av=planerare, prioritering=p, version=Prioritering.objects.get(pk=p.pk).version, skal="Bättre")
-    andringar.ta_ur(av=planerare, prioritering=p)
+    lyft = andringar.lyft(av=planerare, plan=plan, insats=insats("2.2"), skal="Nu är det dags.", plats=1)
+    p = Prioritering.objects.get(pk=lyft.pk)
+    p = andringar.andra_skal(av=planerare, prioritering=p, version=p.version, skal="Bättre")
+    andringar.ta_ur(av=planerare, prioritering=p, version=p.version)
     andringar.valj_bort(av=planerare, plan=plan, insats=insats("2.2"), skal="Pengarna räcker inte.")
 
     assert sagt("2.2") == {
@@ -80,7 +81,7 @@ def test_aktiviteter_kommer_till_andras_och_tas_bort(
     a.refresh_from_db()
     statusandringar.rapportera(av=planerare, aktivitet=a, version=a.version, status=Status.PAGAR)
     a.refresh_from_db()
-    andringar.ta_bort_aktivitet(av=planerare, aktivitet=a)
+    andringar.ta_bort_aktivitet(av=planerare, aktivitet=a, version=a.version)
 
     assert {(vad, vem) for vad, vem, _ in sagt("1.3")} == {
         ("Ny aktivitet: Rita", planerare.namn),
@@ -96,7 +97,8 @@ def test_ett_svar_om_en_aktivitet_syns(
     a = Aktivitet.objects.filter(prioritering__insats=insats("1.3"), prioritering__handlingsplan=plan).first()
     del_ = a.aktorer.get(aktor=tjansteperson.aktor)
 
-    deltagande.svara(av=tjansteperson, del_=del_, deltagande=Deltagande.AVBOJD, svar="Nej")
+    sedd = deltagande.senaste_handelse(del_)
+    deltagande.svara(av=tjansteperson, del_=del_, deltagande=Deltagande.AVBOJD, svar="Nej", sedd=sedd)
 
     assert sagt("1.3") == {(f"Aktiviteten ”{a.titel}”: en aktör svarade", tjansteperson.namn, "")}
 
@@ -105,7 +107,7 @@ def test_beslutet_galler_det_som_da_var_med(
     plan: Handlingsplan, insats: Hamta, planerare: Anvandare, sagt: Callable[[str], set[tuple[str, str, str]]]
 ) -> None:
     ur = andringar.lyft(av=planerare, plan=plan, insats=insats("2.2"), skal="x")
-    andringar.ta_ur(av=planerare, prioritering=ur)
+    andringar.ta_ur(av=planerare, prioritering=ur, version=ur.version)
     _besluta(plan, planerare)
 
     beslutat = f"Handlingsplanen {klocka.AREN} beslutades"

@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from aktorer.models import Anvandare
+from aktorer.models import Aktor, Anvandare
 from insatser.andringar import beslut, uppfoljning, utskick
 from insatser.andringar import lage as lagesandringar
 from insatser.fragor import ersattning, lank, mitt_arbete
@@ -42,6 +42,7 @@ from insatser.regler.ersattning import Skal
 from insatser.utbyte.mejl import sandning
 from insatser.utbyte.mejl.brev import bygg
 from tests import klocka
+from tests.conftest import andra_konto
 from tests.fardplan.test_sidor import rutter
 from tests.insatser.conftest import oforandrat, om_en_vecka, skriven_for
 from tests.sidtext import platt
@@ -363,9 +364,40 @@ def _spar() -> int:
 
 def _sett(svar: HttpResponse) -> tuple[int, str, str]:
     """(status, where it leads, what it says); files by their kind alone, since they hold the time."""
-    html = re.sub(r'((?:name="csrfmiddlewaretoken" value|nonce)=")[\w-]+', r"\1", svar.content.decode(errors="replace"))
+    html = re.sub(
+        r'((?:name="(?:csrfmiddlewaretoken|inskick)" value|nonce)=")[\w-]+',
+        r"\1",
+        svar.content.decode(errors="replace"),
+    )
     text = html if "html" in svar.headers.get("Content-Type", "") else svar.headers.get("Content-Type", "")
     return svar.status_code, svar.headers.get("Location", ""), text
+
+
+def test_den_som_bara_hamtar_sidan_har_inte_oppnat_den(adress: str, huddinge: Mottagare) -> None:
+    """A scanner of mails follows every link; a person moves, touches or types on the page, or answers."""
+    svar = Client().get(adress)
+    huddinge.refresh_from_db()
+    assert (svar.status_code, huddinge.oppnad) == (200, None)
+
+    Client().post(f"{adress}oppnad/")
+
+    huddinge.refresh_from_db()
+    assert huddinge.oppnad is not None
+
+
+@pytest.mark.parametrize(
+    "blev", [{"aktor": "locum-ab"}, {"roll": "styrgrupp", "aktor": None}, {"roll": "styrgrupp"}], ids=str
+)
+def test_den_som_bytt_aktor_eller_roll_svarar_inte_langre(
+    client: Client, adress: str, huddinge: Mottagare, aktor: Callable[[str], Aktor], blev: dict[str, Any]
+) -> None:
+    punkt = huddinge.omgang.punkter.get()
+    andra_konto(huddinge.anvandare, **{k: aktor(v) if k == "aktor" and v else v for k, v in blev.items()})
+
+    svar = client.post(f"{adress}{punkt.pk}/", oforandrat(huddinge.omgang))
+
+    assert (svar.status_code, Omgangssvar.objects.exists()) == (404, False)
+    assert "Det finns inget kvar att svara på." in platt(client.get(adress))
 
 
 def test_lanken_oppnar_ingen_annan_adress(adress: str, omgang: Omgang) -> None:
@@ -407,7 +439,7 @@ def test_lanken_nar_bara_egna_punkter(
     koder = {adress: client.post(adress, _alla_falt(frammande)).status_code for adress in adresser}
 
     assert set(koder.values()) == {404}, koder
-    assert (len(koder), _spar() - fore) == (12, 0)
+    assert (len(koder), _spar() - fore) == (13, 0)
 
 
 def test_en_stangd_omgangs_lank_nar_bara_egna_punkter(

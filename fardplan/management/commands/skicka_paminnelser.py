@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from aktorer.models import Inskick
 from insatser.andringar import ersattning, utskick
 from insatser.fragor import tystnad
 from insatser.utbyte.mejl import sandning
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         nya = utskick.planera(av=None, idag=idag, tysta=tystnad.personer(idag))
         resultat = utskick.skicka(bygg, sandning.sand)
         utskick.bokfor(av=None, idag=idag, paminnelser=nya, ersattare=kollegor, resultat=resultat)
+        Inskick.objects.glom()
         self.stdout.write(f"{nya} nya påminnelser, {resultat.skickade} mejl skickade, {resultat.vantar} väntar.")
         if resultat.senare:
             self.stdout.write(sandning.senare_i_ord(resultat))

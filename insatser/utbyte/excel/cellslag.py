@@ -14,6 +14,8 @@ from typing import Any
 
 from django.db.models import TextChoices
 
+from aktorer.grund.dag import orimlig
+from aktorer.grund.tecken import rena
 from insatser.regler import nummer as insatsnummer
 from insatser.regler import tal
 from insatser.utbyte.excel.ordlista import Ordlista, nyckel
@@ -28,7 +30,8 @@ AR_FRAN, AR_TILL = 1990, 2099
 OLAST = object()
 
 _SIFFROR = 15  # a spreadsheet keeps no more
-_RADSLUT = re.compile(r"[ \t\u00a0]*(?:\r\n|\r|\n)")
+_RADSLUT = re.compile(r"\r\n|\r|\n")
+_RADENS_SLUT = " \t\u00a0"
 _DATUM = {"%Y-%m-%d": re.compile(r"\d{4}-\d{2}-\d{2}"), "%Y%m%d": re.compile(r"\d{8}"), "%y%m%d": re.compile(r"\d{6}")}
 
 
@@ -43,9 +46,7 @@ def stada(varde: Any) -> str:
     if isinstance(varde, float) and varde.is_integer():
         return str(int(varde))
     text = varde if isinstance(varde, str) else str(varde)
-    if "\x00" in text:
-        raise ValueError("Cellen innehåller ett tecken som inte går att spara. Skriv om texten.")
-    return _RADSLUT.sub("\n", text).strip()
+    return "\n".join(rad.rstrip(_RADENS_SLUT) for rad in _RADSLUT.split(rena(text))).strip()
 
 
 def stada_rad(varde: Any) -> str:
@@ -205,6 +206,12 @@ class Datum(Cellslag):
     format: Mapping[str, str] = {"num_format": "yyyy-mm-dd", "align": "left"}
 
     def las(self, cell: Any, ord_: Ordlista) -> date | None:
+        dag = self._dag(cell)
+        if dag and (fel := orimlig(dag)):
+            raise ValueError(fel)
+        return dag
+
+    def _dag(self, cell: Any) -> date | None:
         if isinstance(cell, datetime):
             return cell.date()
         if isinstance(cell, date):

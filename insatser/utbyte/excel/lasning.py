@@ -20,7 +20,7 @@ ARBETSBOCKER = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 SKILJETECKEN = (";", ",", "\t")
 # What skrivning puts before a CSV cell that a spreadsheet would otherwise run as a formula.
-_VAKT = re.compile(r"'(?='*[=+\-@\t\r])")
+_VAKT = re.compile(r"\A'(?='*[=+\-@\t\r])")
 
 
 def las(filnamn: str, innehall: bytes, mall: Mall) -> Tabell:

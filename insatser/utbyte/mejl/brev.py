@@ -74,7 +74,7 @@ def _paminnelsen(rad: Utskick) -> Innehall | None:
     mottagare = Mottagare.objects.filter(omgang=omgang, anvandare=person, aterkallad=None).first()
     if mottagare is None or omgang.stangd:
         return None
-    kvar = [p for p in fragor.punkter(omgang, mottagare) if p.svar is None]
+    kvar = [p for p in fragor.att_svara(mottagare) if p.svar is None]
     if not kvar:
         return None
     lanken = adress.hel("svara", lank.skriv(mottagare))

@@ -1,0 +1,77 @@
+"""What was typed is still there: after a refusal, a lost network and a page that was left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from aktorer.models import Anvandare
+from insatser.models import Insats
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+REDIGERA = "/flemingsberg/insatser/1.4/redigera/"
+TILLBAKA = "Det du skrev förra gången är tillbaka."
+
+
+@pytest.fixture
+def skrivet(sida: Page, logga_in: Callable[[Anvandare], None], planerare: Anvandare) -> Page:
+    """The form of 1.4, with a text half written."""
+    logga_in(planerare)
+    sida.goto(REDIGERA)
+    sida.locator("[name=text]").fill("Det jag skrev")
+    return sida
+
+
+def test_efter_en_ny_inloggning_i_en_annan_flik(
+    skrivet: Page, logga_in: Callable[[Anvandare], None], planerare: Anvandare
+) -> None:
+    skrivet.context.clear_cookies()
+    logga_in(planerare)
+
+    skrivet.get_by_role("button", name="Spara", exact=True).click()
+    expect(skrivet.locator("#natfel")).to_contain_text("Inget är sparat")
+    skrivet.reload()
+
+    expect(skrivet.locator("[name=text]")).to_have_value("Det jag skrev")
+    expect(skrivet.get_by_text(TILLBAKA)).to_be_visible()
+    skrivet.get_by_role("button", name="Spara", exact=True).click()
+    skrivet.wait_for_url("**/insatser/1.4/")
+    assert Insats.objects.get(malomrade__nummer=1, ordning=4).text == "Det jag skrev"
+
+
+def test_utan_nat_och_en_annan_sida_emellan(skrivet: Page) -> None:
+    skrivet.context.set_offline(True)
+    skrivet.get_by_role("button", name="Spara", exact=True).click()
+    expect(skrivet.locator("#natfel")).to_contain_text("det sparas bara en gång")
+    skrivet.context.set_offline(False)
+
+    skrivet.goto("/flemingsberg/")
+    skrivet.goto(REDIGERA)
+
+    expect(skrivet.locator("[name=text]")).to_have_value("Det jag skrev")
+
+
+def test_det_som_sparats_eller_kastats_kommer_inte_tillbaka(skrivet: Page) -> None:
+    fore = Insats.objects.get(malomrade__nummer=1, ordning=4).text
+    skrivet.reload()
+    skrivet.get_by_role("button", name="Kasta det").click()
+    expect(skrivet.locator("[name=text]")).to_have_value(fore)
+
+    skrivet.locator("[name=text]").fill("Sparat")
+    skrivet.get_by_role("button", name="Spara", exact=True).click()
+    skrivet.wait_for_url("**/insatser/1.4/")
+    skrivet.goto(REDIGERA)
+
+    expect(skrivet.get_by_text(TILLBAKA)).to_have_count(0)
+
+
+def test_ingen_annan_far_se_det(skrivet: Page, logga_in: Callable[[Anvandare], None], administrator: Anvandare) -> None:
+    skrivet.context.clear_cookies()
+    logga_in(administrator)
+
+    skrivet.goto(REDIGERA)
+
+    expect(skrivet.get_by_text(TILLBAKA)).to_have_count(0)
