@@ -326,6 +326,15 @@ def test_varje_brist_leder_dit_man_rattar_den(
     assert {som_planerare.get(adress).status_code for adress in sidor} == {200}
 
 
+def test_knappen_sager_andra_nar_skalet_ar_skrivet(som_planerare: Client, forsta: Prioritering) -> None:
+    skrivet = platt(som_planerare.get(TAVLAN))
+    Prioritering.objects.filter(pk=forsta.pk).update(skal="")
+    utan = platt(som_planerare.get(TAVLAN))
+
+    assert 'Ändra skäl<span class="dold">för 1.3</span>' in skrivet
+    assert 'Skriv skäl<span class="dold">för 1.3</span>' in utan
+
+
 @pytest.mark.parametrize("adress", [TAVLAN, f"{TAVLAN}1.3/skal/", f"{TAVLAN}1.3/aktivitet/", f"{TAVLAN}3.1/vanta/"])
 def test_bara_de_som_planerar_kommer_till_tavlan(client: Client, tjansteperson: Anvandare, adress: str) -> None:
     client.force_login(tjansteperson)
