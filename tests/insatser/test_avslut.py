@@ -245,6 +245,23 @@ def test_saknat_skal_star_vid_sin_aktivitet(
     assert formular(svar)["slutord"] == "Kvar"
 
 
+def test_allt_som_saknas_for_att_avsluta_sags_pa_en_gang(
+    som_planerare: Client, plan: Handlingsplan, formular: Callable[[Any], dict[str, str]], monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(timezone, "localdate", lambda: date(klocka.FRAN, 12, 1))
+    falt = formular(som_planerare.get(f"{SIDA}avsluta/")) | {f"utfall-{n}-utfall": "klar" for n in range(10)}
+    falt |= {"utfall-0-utfall": "", "utfall-1-utfall": "struken", "slutord": "", "avsluta": "1"}
+
+    text = platt(som_planerare.post(f"{SIDA}avsluta/", falt))
+
+    saknas = [
+        "Välj om aktiviteten är klar, förs över eller stryks.",
+        "Skriv varför aktiviteten förs över eller stryks.",
+        "Skriv varför planen avslutas redan nu.",
+    ]
+    assert [text.count(s) for s in saknas] == [1, 1, 1]
+
+
 def test_foraldrad_avslutssida_far_jamfora(
     som_planerare: Client, plan: Handlingsplan, formular: Callable[[Any], dict[str, str]]
 ) -> None:
