@@ -9,6 +9,7 @@ from typing import Any
 
 import pgtrigger
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
@@ -21,6 +22,7 @@ from insatser.andringar import beslut as beslutsandringar
 from insatser.andringar import handlingsplan as planandringar
 from insatser.andringar import program as programandringar
 from insatser.andringar.avslut import Utfallsrad
+from insatser.fragor import aktor as aktorer
 from insatser.fragor.plandata import att_besluta
 from insatser.models import Aktivitet, AktivitetAktor, Fardplan, Handlingsplan, Insats, Samverkansorgan
 from tests import klocka
@@ -306,6 +308,23 @@ def test_nasta_plan_fran_sidan(
     html = platt(svar)
     assert "I planen (1)" in html
     assert "förs över till nästa plan. Upphandlingen dröjer" in html
+
+
+def test_det_som_fors_over_raknas_en_gang_hos_sin_aktor(
+    client: Client, styrgrupp: Anvandare, avslutad: Handlingsplan, flemingsberg: Fardplan
+) -> None:
+    gammal = Aktivitet.objects.get(prioritering__handlingsplan=avslutad, utfall="overford")
+    vem, idag = gammal.aktorer.select_related("aktor").first().aktor, klocka.IDAG
+
+    def aktiviteter(person: Any) -> list[Aktivitet]:
+        return [d.aktivitet for d, _ in aktorer.aktiviteter(vem, person, [], idag)]
+
+    fore = aktiviteter(styrgrupp)
+    ny = planandringar.skapa(av=None, fardplan=flemingsberg, **NASTA, fran=avslutad)
+
+    (fortsatt,) = Aktivitet.objects.filter(prioritering__handlingsplan=ny)
+    assert sorted(a.pk for a in aktiviteter(styrgrupp)) == sorted({fortsatt.pk, *(a.pk for a in fore)} - {gammal.pk})
+    assert gammal in aktiviteter(AnonymousUser())  # who does not see the draft has but the old one
 
 
 def test_andring_utan_andringar_kan_avbrytas(som_planerare: Client, plan: Handlingsplan) -> None:
