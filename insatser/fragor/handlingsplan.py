@@ -276,6 +276,13 @@ def att_ta_med_fran(fardplan: Fardplan) -> HandlingsplanQuerySet:
     return hittade
 
 
+def med_fran(plan: Handlingsplan, fran: Handlingsplan) -> tuple[int, int, int]:
+    """(insatser, aktiviteter) that the new plan has from the closed one, and how many aktiviteter stayed there."""
+    overforda = Aktivitet.objects.filter(prioritering__handlingsplan=fran, utfall=Utfall.OVERFORD)
+    aktiviteter = Aktivitet.objects.filter(prioritering__handlingsplan=plan, foljer_pa__in=overforda).count()
+    return plan.prioriteringar.count(), aktiviteter, overforda.count() - aktiviteter
+
+
 def hinder(plan: Handlingsplan) -> list[str]:
     """Why a draft cannot be taken away: what points at it."""
     punkter = plan.motespunkter.select_related("mote__organ")

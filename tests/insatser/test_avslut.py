@@ -310,6 +310,23 @@ def test_nasta_plan_fran_sidan(
     assert "förs över till nästa plan. Upphandlingen dröjer" in html
 
 
+def test_den_som_skapar_nasta_plan_far_veta_vad_som_foljde_med(
+    som_planerare: Client, plan: Handlingsplan, formular: Callable[[Any], dict[str, str]], insats: Any
+) -> None:
+    valda = rader(plan, *[("overford", "Dröjer")] * 3)
+    avslut.avsluta(av=None, plan=plan, rader=valda, slutord="Klart.")
+    Insats.objects.filter(pk=insats("1.4").pk).update(avford="2028-01-01", avford_skal="Klar")
+    overforda = Aktivitet.objects.filter(prioritering__handlingsplan=plan, utfall="overford")
+    kvar = overforda.filter(prioritering__insats__avford__isnull=False).count()
+    falt = formular(som_planerare.get("/flemingsberg/handlingsplan/ny/"))
+
+    text = platt(som_planerare.post("/flemingsberg/handlingsplan/ny/", falt, follow=True))
+
+    assert (kvar, overforda.count()) == (1, 3)
+    assert f"1 insats med 2 aktiviteter följde med från handlingsplan {plan.period_i_text}." in text
+    assert "En aktivitet som skulle föras över blev kvar där: dess insats är avförd." in text
+
+
 def test_det_som_fors_over_raknas_en_gang_hos_sin_aktor(
     client: Client, styrgrupp: Anvandare, avslutad: Handlingsplan, flemingsberg: Fardplan
 ) -> None:
