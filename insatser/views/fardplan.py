@@ -74,10 +74,13 @@ def generation(request: HttpRequest, stadskarna: str, program: str) -> HttpRespo
     if plan is None:
         raise Http404(f"Det finns ingen sådan plan för {gallande.stadskarna}.")
     sammanhang = {
+    falt = fragor.falt(plan, request.user)
+    insatser = [i for f in falt for i in f.insatser]
+    slakt, slutar = generationer.slakt(insatser, request.user), generationer.avslutade(insatser, request.user)
         # The menu leads to what is in force.
         "fardplan": gallande,
         "plan": plan,
-        "falt": fragor.falt(plan, request.user),
+        "falt": [(f, [(i, slakt.get(i.pk, []), slutar.get(i.pk)) for i in f.insatser]) for f in falt],
         "dokument": plan.styrdokument.all(),
         "handlingsplaner": kanda_handlingsplaner(request.user).filter(fardplan=plan).nyast_forst(),
         "summor": summor(plan.bidrag.select_related("aktor")),

@@ -263,6 +263,15 @@ def test_everybody_reads_what_took_its_place(i_kraft: Fardplan, client: Client) 
     assert "Ersätts av 1.3" in text(client.get("/generation/fardplaner-2026/flemingsberg/insatser/1.3/"))
 
 
+def test_the_page_of_an_older_generation_tells_what_took_its_place(
+    i_kraft: Fardplan, avgor: Callable[..., andringar.Avgjort], client: Client
+) -> None:
+    avgor("1.4", skal="Den är klar.")
+    sidan = text(client.get("/flemingsberg/program/fardplaner-2026/"))
+    assert sidan.count("Ersätts av 1.3") == 1
+    assert sidan.count("Förs inte vidare till Färdplaner 2030: Den är klar.") == 1
+
+
 def test_what_belongs_to_no_generation_is_read_at_its_own_address(nasta: Fardplan, som_planerare: Client) -> None:
     for adress in ("/", "/aktorer/", "/arenden/?q=2024", "/mitt-arbete/"):
         svar = som_planerare.get(f"{ROT}{adress}")
