@@ -73,8 +73,9 @@ def rader(karnkommuner: Iterable[Any]) -> list[Karnkommunrad]:
 
 
 def _las_alla() -> list[Stadskarna]:
-    """All in their order, locked: one at a time moves them."""
-    return sorted(Stadskarna.objects.select_for_update().order_by("pk"), key=lambda k: k.ordning)
+    """All in their order, locked: one at a time moves them, and the next one sees what this one made."""
+    list(Stadskarna.objects.select_for_update().order_by("pk"))
+    return list(Stadskarna.objects.order_by("ordning"))
 
 
 def _ge_plats(andra: list[Stadskarna], plats: int) -> int:

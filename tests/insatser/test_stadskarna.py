@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import get_resolver
 
@@ -222,3 +224,25 @@ def test_okand_stadskarna_ar_404(som_planerare: Client) -> None:
 
     assert svar.status_code == 404
     assert "Det finns ingen stadskärna med den adressen." in platt(svar)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tva_som_gor_samma_samtidigt_far_var_sin_plats() -> None:
+    forsta_skriven = threading.Event()
+
+    def andra() -> None:
+        try:
+            forsta_skriven.wait(10)
+            andringar.skapa(av=None, namn="Akersberga", ordning=1)
+        finally:
+            connection.close()
+
+    trad = threading.Thread(target=andra)
+    trad.start()
+    with transaction.atomic():
+        andringar.skapa(av=None, namn="Åkersberga", ordning=1)
+        forsta_skriven.set()
+        trad.join(0.5)  # it waits for this transaction
+    trad.join(10)
+
+    assert i_ordning() == ["akersberga-2", "akersberga", *KARNOR]
