@@ -97,6 +97,7 @@ urlpatterns = [
     path("stadskarnor/", stadskarna.stadskarnor, name="stadskarnor"),
     path("stadskarnor/ny/", stadskarna.ny, name="stadskarna_ny"),
     path("stadskarnor/<slug:slug>/", stadskarna.redigera, name="stadskarna_redigera"),
+    path("stadskarnor/<slug:slug>/ta-bort/", stadskarna.ta_bort, name="stadskarna_ta_bort"),
     path("program/", program.alla, name="program_alla"),
     path("program/ny/", program.ny, name="program_ny"),
     path("program/<slug:program>/", program.program, name="program"),

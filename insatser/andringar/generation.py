@@ -56,6 +56,7 @@ def borja(*, av: Anvandare | None, program: Program, stadskarna: Stadskarna) -> 
     stadskärna has a färdplan that is not older.
     """
     las(program)
+    las(stadskarna)
     if finns := Fardplan.objects.filter(program=program, stadskarna=stadskarna).first():
         return finns
     senare = stadskarna.fardplaner.filter(program__ar_fran__gte=program.ar_fran).select_related("program").first()

@@ -409,6 +409,7 @@ FOR_INLOGGADE = [
     "/stadskarnor/ny/",
     "/stadskarnor/flemingsberg/",
     "/program/",
+    "/stadskarnor/flemingsberg/ta-bort/",
     "/program/ny/",
     "/program/fardplaner-2026/",
     "/program/fardplaner-2026/ta-bort/",

@@ -226,6 +226,40 @@ def test_okand_stadskarna_ar_404(som_planerare: Client) -> None:
     assert "Det finns ingen stadskärna med den adressen." in platt(svar)
 
 
+# --- one that was made by mistake
+
+
+def test_en_som_gjordes_av_misstag_tas_bort(som_planerare: Client) -> None:
+    ny = andringar.skapa(av=None, namn="Åkersberga", ordning=3)
+
+    svar = som_planerare.post("/stadskarnor/akersberga/ta-bort/", {"version": ny.version}, follow=True)
+
+    assert "Åkersberga är borttagen." in platt(svar)
+    assert i_ordning() == [*KARNOR]
+    assert list(Stadskarna.objects.values_list("ordning", flat=True)) == [*range(1, 9)]
+
+
+def test_det_som_finns_i_den_namns(som_planerare: Client) -> None:
+    vald = Stadskarna.objects.get(slug="flemingsberg")
+
+    svar = som_planerare.post("/stadskarnor/flemingsberg/ta-bort/", {"version": vald.version})
+
+    text = platt(svar)
+    assert svar.status_code == 422
+    assert "Stadskärnan kan inte tas bort än." in text
+    assert '<a href="/flemingsberg/program/fardplaner-2026/">Färdplaner 2026</a>' in text
+    assert "Samverkansorgan" in text
+    assert Stadskarna.objects.filter(pk=vald.pk).exists()
+
+
+def test_en_som_andrats_sedan_fragan_tas_inte_bort(som_planerare: Client, akersberga: Stadskarna) -> None:
+    andringar.andra(av=None, stadskarna=akersberga, version=1, karnkommuner=[], namn="Österåker")
+
+    svar = som_planerare.post("/stadskarnor/akersberga/ta-bort/", {"version": 1})
+
+    assert (svar.status_code, Stadskarna.objects.filter(pk=akersberga.pk).exists()) == (409, True)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_tva_som_gor_samma_samtidigt_far_var_sin_plats() -> None:
     forsta_skriven = threading.Event()
