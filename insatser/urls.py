@@ -121,6 +121,7 @@ urlpatterns = [
     path("<slug:stadskarna>/ta-over/<int:pk>/angra/", generation.angra, name="ta_over_angra"),
     path("<slug:stadskarna>/publicera/", fardplan.publicera, name="publicera"),
     path("<slug:stadskarna>/dra-tillbaka/", fardplan.dra_tillbaka, name="dra_tillbaka"),
+    path("<slug:stadskarna>/ta-bort/", fardplan.ta_bort, name="fardplan_ta_bort"),
     path("<slug:stadskarna>/forhandsvisa/", fardplan.forhandsvisa, name="forhandsvisa"),
     path("<slug:stadskarna>/forhandsvisa/sluta/", fardplan.sluta_forhandsvisa, name="sluta_forhandsvisa"),
     path("<slug:stadskarna>/redigera/", fardplan.redigera_karaktar, name="fardplan_redigera"),
