@@ -6,12 +6,14 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from aktorer.grund.andring import andring
-from aktorer.grund.samtidighet import Krock, andra_rad, las, radens_handelser, senast, skriv_rad
+from aktorer.grund.samtidighet import Krock, andra_rad, krav_oandrad, las, radens_handelser, senast, skriv_rad
 from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
+from insatser.fragor.fardplan import gjort, tomma_indikatorer, varden
 from insatser.models import Fardplan, Fardriktning, Malomrade
 
 UTAN_KARAKTAR = "Skriv stadskärnans karaktär först. En publicerad färdplan måste ha en."
+HAR_VARIT_PUBLICERAD = "Den har varit publicerad. En färdplan som andra har läst dras tillbaka, men tas inte bort."
 
 
 @andring
@@ -70,3 +72,21 @@ def dra_tillbaka(*, av: Anvandare | None, fardplan: Fardplan, version: int, skal
         raise Krock([], nu.version, senast=senast(radens_handelser(nu)), text=text)
     varden = {"publicerad": False, "tillbakadragen": timezone.localdate(), "tillbakadragen_skal": skal}
     return skriv_rad(nu, varden)
+
+
+@andring
+def ta_bort(*, av: Anvandare | None, fardplan: Fardplan, version: int) -> None:
+    """Take away a draft that was begun by mistake, with what it began with; the history keeps it.
+
+    Raises Krock, and ValidationError when it has been published or somebody has made anything of it.
+    """
+    nu = las(fardplan)
+    krav_oandrad(nu, version=version, vad="färdplanen")
+    if nu.har_getts_ut:
+        raise ValidationError(HAR_VARIT_PUBLICERAD)
+    if kvar := gjort(nu):
+        raise ValidationError(f"Färdplanen används. Ta först bort: {', '.join(h.rubrik.lower() for h in kvar)}.")
+    varden(nu).delete()
+    tomma_indikatorer(nu).delete()
+    nu.inlasningar.all().delete()
+    nu.delete()

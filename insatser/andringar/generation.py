@@ -58,6 +58,7 @@ def borja(*, av: Anvandare | None, program: Program, stadskarna: Stadskarna) -> 
     No version: it only adds what is not there.
     """
     las(program)
+    las(stadskarna)
     if finns := Fardplan.objects.filter(program=program, stadskarna=stadskarna).first():
         return finns
     senare = stadskarna.fardplaner.filter(program__ar_fran__gte=program.ar_fran).select_related("program").first()

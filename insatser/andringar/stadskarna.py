@@ -11,10 +11,10 @@ from django.core.exceptions import ValidationError
 from aktorer.grund.adress import ledig_adress
 from aktorer.grund.andring import andring
 from aktorer.grund.rader import jamfor_lista, skriv_lista
-from aktorer.grund.samtidighet import jamfor, krav_utan_krock, las, radens_handelser, skriv_rad
+from aktorer.grund.samtidighet import jamfor, krav_oandrad, krav_utan_krock, las, radens_handelser, skriv_rad
 from aktorer.grund.spara import spara
 from aktorer.models import Aktor, Anvandare
-from insatser.fragor.stadskarna import har_publicerat
+from insatser.fragor.stadskarna import har_publicerat, innehall
 from insatser.models import Stadskarna
 from insatser.models.stadskarna import RESERVERADE
 
@@ -67,14 +67,30 @@ def andra(
     return skriv_rad(nu, skriv, rader=bool(lista.skriv))
 
 
+@andring
+def ta_bort(*, av: Anvandare | None, stadskarna: Stadskarna, version: int) -> None:
+    """Take away a stadskärna that was made by mistake: one without färdplan, and with nothing reported in it.
+
+    The others close up. Raises Krock and ValidationError.
+    """
+    alla = _las_alla()
+    nu = las(stadskarna)
+    krav_oandrad(nu, version=version, vad="stadskärnan")
+    if kvar := innehall(nu):
+        raise ValidationError(f"Stadskärnan används: {', '.join(h.rubrik.lower() for h in kvar)}.")
+    nu.delete()
+    _ge_plats([k for k in alla if k.pk != stadskarna.pk], len(alla))
+
+
 def rader(karnkommuner: Iterable[Any]) -> list[Karnkommunrad]:
     """What kärnkommuner, as they are now or in the history, say."""
     return [Karnkommunrad(k.aktor_id) for k in karnkommuner]
 
 
 def _las_alla() -> list[Stadskarna]:
-    """All in their order, locked: one at a time moves them."""
-    return sorted(Stadskarna.objects.select_for_update().order_by("pk"), key=lambda k: k.ordning)
+    """All in their order, locked: one at a time moves them, and the next one sees what this one made."""
+    list(Stadskarna.objects.select_for_update().order_by("pk"))
+    return list(Stadskarna.objects.order_by("ordning"))
 
 
 def _ge_plats(andra: list[Stadskarna], plats: int) -> int:

@@ -31,12 +31,17 @@ class AvslutForm(forms.Form):
 
 
 class UtfallForm(forms.Form):
-    """One aktivitet; `utfall` may be left open until the plan is closed."""
+    """One aktivitet; `utfall` may be left open until the plan is closed (`stang`)."""
 
     aktivitet = forms.IntegerField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput)
     utfall = forms.ChoiceField(label="Vad blev det?", choices=[("", "Inte avgjort"), *Utfall.choices], required=False)
     skal = forms.CharField(label="Varför?", max_length=2000, required=False, widget=Textyta({"rows": 2}))
+
+    def __init__(self, *args: Any, stang: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["utfall"].required = stang
+        self.fields["utfall"].error_messages["required"] = "Välj om aktiviteten är klar, förs över eller stryks."
 
     def clean(self) -> dict[str, Any]:
         rent = super().clean() or self.cleaned_data

@@ -117,7 +117,7 @@ def aktiviteter(
     """Its parts in aktiviteter of the handlingsplaner the person may see, the late first, then newest plan. One query.
 
     Each with what should have happened by now, None when it is not late. `beslutade` are the plans that the person
-    reads as they were decided.
+    reads as they were decided. Of one that goes on in a later plan only what it has become.
     """
     nu = AktivitetAktor.objects.filter(
         aktor__in=Aktor.objects.samma_som(aktor.pk),
@@ -133,7 +133,9 @@ def aktiviteter(
         p = d.aktivitet.prioritering
         return (sen.sedan if sen else date.max, -p.handlingsplan.ar_fran, p.ordning, d.roll)
 
-    return sorted(((d, d.forsening(idag)) for d in [*nu, *i_dem]), key=ordning)
+    alla = [*nu, *i_dem]
+    gar_vidare = {d.aktivitet.foljer_pa_id for d in alla}
+    return sorted(((d, d.forsening(idag)) for d in alla if d.aktivitet_id not in gar_vidare), key=ordning)
 
 
 def agande(aktor: Aktor) -> dict[str, list[Agarandel]]:

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
 
 from aktorer.behorighet import Person
 from insatser.behorighet import gallande_fardplaner, synliga_fardplaner, synliga_insatser
 from insatser.fragor import generation
-from insatser.models import (
+from insatser.fragor.hanvisning import Hanvisningar, Hanvisningslank
+from insatser.fragor.historik import gjord_av
+from insatser.models import (  # type: ignore[attr-defined]
     Fardplan,
+    FardplanEvent,
     Fardriktning,
+    FardriktningEvent,
     Handlingsplan,
+    Indikator,
+    IndikatorEvent,
     Insats,
     Karnkommun,
+    Lagesrapport,
     Malomrade,
     Matvarde,
+    MatvardeEvent,
     Medverkan,
     Samverkansorgan,
     Stadskarna,
@@ -169,6 +179,81 @@ def blir_offentligt(fardplan: Fardplan) -> Offentligt:
         list(egna),
         list(fardplan.handlingsplaner.beslutade().nyast_forst()),
     )
+
+
+BORJADES = "insatser.andringar.generation.borja"
+
+
+def gjort(fardplan: Fardplan) -> list[Hanvisningar]:
+    """What somebody has made of a draft: it stops the draft from being taken away. What it began with does not."""
+    karna = fardplan.stadskarna.slug
+
+    def lank(rad: object, sida: str = "", *args: object) -> Hanvisningslank:
+        return Hanvisningslank(str(rad), reverse(sida, args=[karna, *args]) if sida else "")
+
+    egna = fardplan.egna_insatser.select_related("malomrade").i_nummerordning()
+    delar = {
+        "Karaktär": [lank("Texten om karaktären", "fardplan_redigera")] if _karaktaren_ar_skriven(fardplan) else [],
+        "Färdriktningar": [
+            lank(r.malomrade, "fardriktning_redigera", r.malomrade.nummer) for r in _skrivna_fardriktningar(fardplan)
+        ],
+        "Kärnspecifika insatser": [lank(i, "insats", i.nummer) for i in egna],
+        "Insatser som inte förs vidare": [lank(i, "ta_over") for i in _avslutade(fardplan)],
+        "Rapporterade lägen": [lank(i, "insats", i.nummer) for i in _gemensamma_med_lage(fardplan)],
+        "Handlingsplaner": [lank(h, "handlingsplan", h.period) for h in fardplan.handlingsplaner.nyast_forst()],
+        "Uppföljningsomgångar": [lank(o, "omgang", o.pk) for o in fardplan.omgangar.all()],
+        "Styrdokument": [lank(d, "styrdokument_redigera", d.pk) for d in fardplan.styrdokument.all()],
+        "Värden i lägesbilden": [lank(i, "indikator_varden", i.pk) for i in _indikatorer_med_varden(fardplan)],
+        "Inlästa filer": [lank(i) for i in fardplan.inlasningar.exclude(inlast=None)],
+        "Pengar": [lank(f"{b.aktor}, {b.ar}") for b in fardplan.bidrag.select_related("aktor")],
+    }
+    return [Hanvisningar(rubrik, lankar, 0) for rubrik, lankar in delar.items() if lankar]
+
+
+def _karaktaren_ar_skriven(fardplan: Fardplan) -> bool:
+    return bool(fardplan.karaktar and _rorda(FardplanEvent.objects.filter(pgh_obj=fardplan.pk)))
+
+
+def _skrivna_fardriktningar(fardplan: Fardplan) -> QuerySet[Fardriktning]:
+    rorda = _rorda(FardriktningEvent.objects.filter(fardplan=fardplan.pk))
+    return fardplan.fardriktningar.filter(pk__in=rorda).select_related("malomrade").order_by("malomrade__nummer")
+
+
+def _gemensamma_med_lage(fardplan: Fardplan) -> QuerySet[Insats]:
+    med = Lagesrapport.objects.filter(stadskarna=fardplan.stadskarna_id).values("insats")
+    alla: QuerySet[Insats] = Insats.objects.filter(pk__in=med, fardplan=None, malomrade__program=fardplan.program_id)
+    return alla.select_related("malomrade").order_by("malomrade__nummer", "ordning")
+
+
+def _avslutade(fardplan: Fardplan) -> list[Insats]:
+    """The insatser of the färdplan before that are not carried over: the gemensamma while nobody else has said so."""
+    ensam = not Fardplan.objects.filter(program=fardplan.program_id).exclude(pk=fardplan.pk).exists()
+    return [a.insats for a in generation.arv(fardplan) if a.avslut and (ensam or not a.insats.gemensam)]
+
+
+def varden(fardplan: Fardplan) -> QuerySet[Matvarde]:
+    """The values of its stadskärna among the indikatorer of its program."""
+    return Matvarde.objects.filter(stadskarna=fardplan.stadskarna_id, indikator__malomrade__program=fardplan.program_id)
+
+
+def _indikatorer_med_varden(fardplan: Fardplan) -> QuerySet[Indikator]:
+    """Those with a value that somebody has written."""
+    skrivna = _rorda(MatvardeEvent.objects.filter(pgh_obj__in=varden(fardplan)))
+    alla: QuerySet[Indikator] = Indikator.objects.filter(varden__in=skrivna)
+    return alla.distinct()
+
+
+def tomma_indikatorer(fardplan: Fardplan) -> QuerySet[Indikator]:
+    """Those of its program that came with a färdplan when it was begun, have no value and are nobody else's."""
+    alla = Indikator.objects.filter(malomrade__program=fardplan.program_id, varden=None)
+    if Fardplan.objects.filter(program=fardplan.program_id).exclude(pk=fardplan.pk).exists():
+        return alla.none()
+    return alla.exclude(pk__in=_rorda(IndikatorEvent.objects.filter(pgh_obj__in=alla)))
+
+
+def _rorda(handelser: Any) -> set[int]:
+    """The ids of the rows that somebody has written by anything else than beginning a färdplan."""
+    return {h.pgh_obj_id for h in handelser if not gjord_av(h, BORJADES)}
 
 
 def kommande(person: Person, slug: str | None = None) -> list[Fardplan]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import get_script_prefix, reverse
 
 from aktorer.behorighet import Person
@@ -167,40 +167,41 @@ class Slakt:
     program: Program
 
 
-def slakt(insats: Insats, person: Person) -> list[Slakt]:
-    """What the insats takes the place of in older programs, and what takes its place in later ones. Two queries.
+def slakt(insatser: Collection[Insats], person: Person) -> dict[int, list[Slakt]]:
+    """{insats id: what it takes the place of in older programs, and what takes its place in later ones}. Two queries.
 
     What is a draft is shown to those who log in.
     """
     ersatter = Q(slag=Samband.Slag.ERSATTER)
     i_andra = ~Q(fran__malomrade__program=F("till__malomrade__program"))
     rader = list(
-        Samband.objects.filter(ersatter, i_andra, Q(fran=insats) | Q(till=insats)).select_related(
+        Samband.objects.filter(ersatter, i_andra, Q(fran__in=insatser) | Q(till__in=insatser)).select_related(
             "fran__malomrade__program", "till__malomrade__program"
         )
     )
     if not rader:
-        return []
+        return {}
     synliga = set(
         synliga_insatser(person)
         .i_fardplaner(synliga_fardplaner(person))
         .filter(pk__in={pk for r in rader for pk in (r.fran_id, r.till_id)})
         .values_list("pk", flat=True)
     )
-    ut = []
+    frageinsatser = {i.pk for i in insatser}
+    ut: dict[int, list[Slakt]] = {}
     for rad in rader:
-        framat = rad.fran_id == insats.pk
-        annan = rad.till if framat else rad.fran
-        if annan.pk in synliga:
-            ut.append(Slakt("Ersätter" if framat else "Ersätts av", annan, annan.malomrade.program))
-    return sorted(ut, key=lambda s: (s.program.ar_fran, s.insats.malomrade.nummer, s.insats.ordning))
+        for ord_, egen, annan in (("Ersätter", rad.fran, rad.till), ("Ersätts av", rad.till, rad.fran)):
+            if egen.pk in frageinsatser and annan.pk in synliga:
+                ut.setdefault(egen.pk, []).append(Slakt(ord_, annan, annan.malomrade.program))
+    for slakten in ut.values():
+        slakten.sort(key=lambda s: (s.program.ar_fran, s.insats.malomrade.nummer, s.insats.ordning))
+    return ut
 
 
-def avslutad(insats: Insats, person: Person) -> Insatsavslut | None:
-    """Why the insats ended with its generation, once a färdplan that follows on it may be seen. One query."""
-    rader = Insatsavslut.objects.filter(insats=insats).select_related("program")
-    fardplaner = synliga_fardplaner(person)
-    if insats.fardplan_id:
-        fardplaner = fardplaner.filter(stadskarna__fardplaner=insats.fardplan_id)
-    funnen: Insatsavslut | None = rader.filter(program__in=fardplaner.values("program")).first()
-    return funnen
+def avslutade(insatser: Collection[Insats], person: Person) -> dict[int, Insatsavslut]:
+    """{insats id: why it ended with its generation}, once a färdplan that follows on it may be seen. One query."""
+    foljer = synliga_fardplaner(person).filter(program=OuterRef("program"))
+    i_karnan = foljer.filter(stadskarna__fardplaner=OuterRef("insats__fardplan"))
+    sedda = Q(Exists(i_karnan)) | Q(Exists(foljer), insats__fardplan=None)
+    rader = Insatsavslut.objects.filter(sedda, insats__in=insatser).select_related("program").order_by("-pk")
+    return {a.insats_id: a for a in rader}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.urls import reverse
 
 from aktorer.behorighet import Person
 from insatser.behorighet import handlingsplaner_som_beslutade, laser_som_beslutad, synliga_handlingsplaner
@@ -275,6 +276,13 @@ def att_ta_med_fran(fardplan: Fardplan) -> HandlingsplanQuerySet:
     return hittade
 
 
+def med_fran(plan: Handlingsplan, fran: Handlingsplan) -> tuple[int, int, int]:
+    """(insatser, aktiviteter) that the new plan has from the closed one, and how many aktiviteter stayed there."""
+    overforda = Aktivitet.objects.filter(prioritering__handlingsplan=fran, utfall=Utfall.OVERFORD)
+    aktiviteter = Aktivitet.objects.filter(prioritering__handlingsplan=plan, foljer_pa__in=overforda).count()
+    return plan.prioriteringar.count(), aktiviteter, overforda.count() - aktiviteter
+
+
 def hinder(plan: Handlingsplan) -> list[str]:
     """Why a draft cannot be taken away: what points at it."""
     punkter = plan.motespunkter.select_related("mote__organ")
@@ -306,33 +314,54 @@ def utanfor(innehall: Planinnehall) -> list[Aktivitet]:
     ]
 
 
-def brister(innehall: Planinnehall) -> list[str]:
-    """What is missing before the plan can be decided, in whole sentences."""
+@dataclass(frozen=True)
+class Brist:
+    """What is missing in a plan, in a whole sentence, and the address where one mends it."""
+
+    text: str
+    adress: str
+
+
+def brister(innehall: Planinnehall) -> list[Brist]:
+    """What is missing before the plan can be decided, in the order of the plan."""
     plan = innehall.plan
-    ut = overlapp(plan) if plan.ar_utkast else []
+
+    def brist(text: str, sida: str, *args: object, fraga: Mapping[str, str] | None = None) -> Brist:
+        return Brist(text, reverse(sida, args=[plan.fardplan.stadskarna.slug, plan.period, *args], query=fraga))
+
+    ut = [brist(text, "plan_period") for text in overlapp(plan)] if plan.ar_utkast else []
     utanfor_perioden = {a.pk for a in utanfor(innehall)}
     for p in innehall.prioriteringar:
-        aktiviteter = list(p.aktiviteter.all())
+        nummer, aktiviteter = p.insats.nummer, list(p.aktiviteter.all())
         if p.insats.avford:
-            ut.append(f"{p.insats.nummer} är avförd men står kvar i planen.")
+            ut.append(brist(f"{nummer} är avförd men står kvar i planen.", "prioritera", fraga={"vid": nummer}))
         if not p.skal:
-            ut.append(f"{p.insats.nummer} saknar skäl.")
+            ut.append(brist(f"{nummer} saknar skäl.", "prioritera_skal", nummer))
         if not aktiviteter:
-            ut.append(f"{p.insats.nummer} har ingen aktivitet.")
+            ut.append(brist(f"{nummer} har ingen aktivitet.", "aktivitet_ny", nummer))
         for a in aktiviteter:
-            if (ansvarig := a.ansvarig) is None:
-                ut.append(f"{p.insats.nummer}: ”{a.titel}” har ingen ansvarig.")
-            elif ansvarig.avbojd:
-                ut.append(f"{p.insats.nummer}: {ansvarig.aktor} har avböjt att ansvara för ”{a.titel}”.")
-            if not (a.start and a.slut):
-                ut.append(f"{p.insats.nummer}: ”{a.titel}” saknar start eller slut.")
-            elif a.pk in utanfor_perioden:
-                ut.append(f"{p.insats.nummer}: ”{a.titel}” ligger utanför perioden.")
+            texter = _aktivitetens_brister(a, utanfor_perioden)
+            ut += [brist(f"{nummer}: {text}", "aktivitet", a.pk) for text in texter]
     ut += [
-        f"{kronor.skriv(b.belopp)} från {b.aktor} gäller {b.ar}, som ligger utanför perioden."
+        brist(
+            f"{kronor.skriv(b.belopp)} från {b.aktor} gäller {b.ar}, som ligger utanför perioden.",
+            *(("aktivitet_finansiering", b.aktivitet_id) if b.aktivitet_id else ("finansiering",)),
+        )
         for b in [*innehall.ekonomi.gemensamma, *innehall.ekonomi.riktade]
         if not plan.ar_fran <= b.ar <= plan.ar_till
     ]
     if saknas := innehall.ekonomi.saknas:
-        ut.append(f"Aktiviteterna kostar {kronor.skriv(saknas)} mer än vad som är finansierat.")
+        text = f"Aktiviteterna kostar {kronor.skriv(saknas)} mer än vad som är finansierat."
+        ut.append(brist(text, "finansiering"))
     return ut
+
+
+def _aktivitetens_brister(a: Aktivitet, utanfor_perioden: Collection[int]) -> Iterator[str]:
+    if (ansvarig := a.ansvarig) is None:
+        yield f"”{a.titel}” har ingen ansvarig."
+    elif ansvarig.avbojd:
+        yield f"{ansvarig.aktor} har avböjt att ansvara för ”{a.titel}”."
+    if not (a.start and a.slut):
+        yield f"”{a.titel}” saknar start eller slut."
+    elif a.pk in utanfor_perioden:
+        yield f"”{a.titel}” ligger utanför perioden."

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q
+from django.urls import reverse
 
 from aktorer.behorighet import Person
 from insatser.behorighet import gallande_fardplaner
-from insatser.models import Fardplan, Karnkommun, Stadskarna
+from insatser.fragor.hanvisning import Hanvisningar, Hanvisningslank
+from insatser.models import Fardplan, Karnkommun, Omgangspunkt, Stadskarna
+from insatser.regler.bojning import raknat
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,23 @@ def med_gemensamma(fardplan: Fardplan, person: Person) -> list[Stadskarna]:
     galler = gallande_fardplaner(person).values("pk")
     planer = Fardplan.objects.filter(Q(publicerad=False) | Q(pk__in=galler), program=fardplan.program_id)
     return list(Stadskarna.objects.filter(pk__in=planer.values("stadskarna")).order_by("ordning"))
+
+
+def innehall(stadskarna: Stadskarna) -> list[Hanvisningar]:
+    """What stops the stadskärna from being taken away: its färdplaner, and what has been written about it."""
+    karna = stadskarna.slug
+    fardplaner = stadskarna.fardplaner.select_related("program").nyast_forst()
+    planer = [Hanvisningslank(str(f.program), reverse("generation", args=[karna, f.program.slug])) for f in fardplaner]
+    organ = [Hanvisningslank(str(o), reverse("organ", args=[karna]) if planer else "") for o in stadskarna.organ.all()]
+    punkter = Omgangspunkt.objects.filter(stadskarna=stadskarna)
+    antal = [
+        (stadskarna.lagesrapporter.count(), "rapporterat läge", "rapporterade lägen"),
+        (stadskarna.matvarden.count(), "värde i lägesbilden", "värden i lägesbilden"),
+        (punkter.count(), "punkt i uppföljningen", "punkter i uppföljningen"),
+    ]
+    ovrigt = [Hanvisningslank(raknat(*rad)) for rad in antal if rad[0]]
+    delar = {"Färdplaner": planer, "Samverkansorgan": organ, "Det som är rapporterat": ovrigt}
+    return [Hanvisningar(rubrik, lankar, 0) for rubrik, lankar in delar.items() if lankar]
 
 
 def har_publicerat(stadskarna: Stadskarna) -> bool:

@@ -84,6 +84,11 @@ class Fardplan(models.Model):
 
     natural_key.dependencies = ["insatser.program", "insatser.stadskarna"]  # type: ignore[attr-defined]
 
+    @property
+    def har_getts_ut(self) -> bool:
+        """Whether it has been read by others than those who plan."""
+        return self.publicerad or self.tillbakadragen is not None
+
     def foregar(self, annan: Fardplan) -> bool:
         """Whether it is of an older generation than `annan`. Their programs are needed."""
         return (self.program.ar_fran, self.program_id) < (annan.program.ar_fran, annan.program_id)

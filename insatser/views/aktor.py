@@ -96,13 +96,19 @@ def ta_bort(request: HttpRequest, slug: str) -> HttpResponse:
         if redigering.forsok(form, lambda: andringar.ta_bort(av=av, aktor=vald, version=version)):
             return redigering.sparat(request, reverse("aktorer"), f"{vald} är borttagen ur registret.")
     hittade = hanvisningar(vald, av)
+    ord_ = "Ta bort den där något hänvisar till den, eller slå ihop den med en annan aktör."
     sammanhang = {
-        "aktor": vald,
+        "namn": str(vald),
+        "vad": "aktören",
+        "forsvinner": f"{vald} tas bort ur registret, med sina medlemmar och ägare.",
+        "hinder": [ord_] if hittade else [],
         "hanvisningar": hittade,
+        "annan_vag": (reverse("aktor_sla_ihop", args=[slug]), "Slå ihop med en annan"),
+        "meny": "aktorer",
         "exempel": exempel(lank for h in hittade for lank in h.lankar),
         "tillbaka": reverse("aktor_redigera", args=[slug]),
     }
-    return redigering.svara_formular(request, "insatser/aktor/ta_bort.html", form, sammanhang)
+    return redigering.svara_formular(request, "ta_bort.html", form, sammanhang)
 
 
 def _siffror(

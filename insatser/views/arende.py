@@ -116,6 +116,7 @@ def ta_bort(request: HttpRequest, pk: int) -> HttpResponse:
         "vad": "ärendet",
         "forsvinner": f"”{visat.rubrik}” hos {visat.aktor} tas bort med sina förslag och beslut.",
         "hinder": fragor.hinder(visat),
+        "meny": "arenden",
         "tillbaka": _adress(visat),
     }
     return redigering.svara_formular(request, "ta_bort.html", form, sammanhang)

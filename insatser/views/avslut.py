@@ -31,10 +31,10 @@ def avsluta(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     aktiviteter = planer.innehall(plan).aktiviteter
     ar = timezone.localdate().year
     form = AvslutForm(request.POST or None, i_fortid=plan.ar_fran <= ar <= plan.ar_till)
-    rader = UtfallForms(request.POST or None, initial=_nu(aktiviteter), prefix="utfall")
+    stang = "avsluta" in request.POST
+    rader = UtfallForms(request.POST or None, initial=_nu(aktiviteter), prefix="utfall", form_kwargs={"stang": stang})
     if request.method == "POST" and _giltiga(form, rader):
         mina, av, slutord = rader.rader(), atkomst.jag(request), form.cleaned_data["slutord"]  # type: ignore[attr-defined]
-        stang = "avsluta" in request.POST
 
         def andring() -> object:
             if stang:
@@ -72,6 +72,7 @@ def _nu(aktiviteter: list[Aktivitet]) -> list[dict[str, Any]]:
 
 
 def _giltiga(form: AvslutForm, rader: Any) -> bool:
+    """Both are checked, so that all that is wrong is marked at once."""
     bada = [form.is_valid(), rader.is_valid()]
     if bada == [True, False]:
         form.add_error(None, "Inget är sparat. Rätta det som är markerat bland aktiviteterna.")

@@ -22,6 +22,7 @@ from insatser.fragor import generation as generationer
 from insatser.fragor import oversikt
 from insatser.fragor.fardplan import Kontrollpunkt
 from insatser.fragor.finansiering import summor
+from insatser.fragor.hanvisning import Hanvisningar
 from insatser.models import Fardplan, Fardriktning, Malomrade
 from insatser.views import atkomst
 
@@ -73,11 +74,14 @@ def generation(request: HttpRequest, stadskarna: str, program: str) -> HttpRespo
     plan = hittad.select_related("program", "stadskarna").first()
     if plan is None:
         raise Http404(f"Det finns ingen sådan plan för {gallande.stadskarna}.")
+    falt = fragor.falt(plan, request.user)
+    insatser = [i for f in falt for i in f.insatser]
+    slakt, slutar = generationer.slakt(insatser, request.user), generationer.avslutade(insatser, request.user)
     sammanhang = {
         # The menu leads to what is in force.
         "fardplan": gallande,
         "plan": plan,
-        "falt": fragor.falt(plan, request.user),
+        "falt": [(f, [(i, slakt.get(i.pk, []), slutar.get(i.pk)) for i in f.insatser]) for f in falt],
         "dokument": plan.styrdokument.all(),
         "handlingsplaner": kanda_handlingsplaner(request.user).filter(fardplan=plan).nyast_forst(),
         "summor": summor(plan.bidrag.select_related("aktor")),
@@ -164,6 +168,37 @@ def dra_tillbaka(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "knapp": "Dra tillbaka",
     }
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+def ta_bort(request: HttpRequest, stadskarna: str) -> HttpResponse:
+    """Ask first; where somebody has made something of the draft, name that and lead there."""
+    plan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
+    form = VersionForm(request.POST or None, initial={"version": plan.version})
+    if request.method == "POST" and form.is_valid():
+        av, version = atkomst.jag(request), form.cleaned_data["version"]
+        if redigering.forsok(form, lambda: andringar.ta_bort(av=av, fardplan=plan, version=version)):
+            messages.success(request, f"Färdplanen för {plan.stadskarna} i {plan.program} är borttagen.")
+            # The whole page anew: the menu is another's from now on.
+            dit = reverse("program", args=[plan.program.slug])
+            return HttpResponseClientRedirect(dit) if redigering.vill_ha_fragment(request) else redirect(dit)
+    hanvisningar = [] if plan.har_getts_ut else fragor.gjort(plan)
+    sammanhang = {
+        "fardplan": plan,
+        "namn": f"{plan.program}, {plan.stadskarna}",
+        "vad": "färdplanen",
+        "forsvinner": f"Utkastet i {plan.program} för {plan.stadskarna} tas bort, med det som det fick från början.",
+        "hinder": _hinder(plan, hanvisningar),
+        "hanvisningar": hanvisningar,
+        "meny": "fardplan",
+        "tillbaka": reverse("fardplan", args=[stadskarna]),
+    }
+    return redigering.svara_formular(request, "ta_bort.html", form, sammanhang)
+
+
+def _hinder(plan: Fardplan, hanvisningar: list[Hanvisningar]) -> list[str]:
+    if plan.har_getts_ut:
+        return [andringar.HAR_VARIT_PUBLICERAD]
+    return ["Ta först bort det som ni har skrivit i den."] if hanvisningar else []
 
 
 @require_POST

@@ -17,6 +17,7 @@ from insatser.andringar import handlingsplan as andringar
 from insatser.forms.handlingsplan import BortvalForm, InledningForm, NyPlanForm, SkalForm
 from insatser.fragor import handlingsplan as planer
 from insatser.models import Handlingsplan
+from insatser.regler.bojning import bojt, raknat
 from insatser.regler.exempel import exempel
 from insatser.views import atkomst
 
@@ -35,7 +36,7 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
         skapade: list[Handlingsplan] = []
         if redigering.forsok(form, lambda: skapade.append(andringar.skapa(av=av, fardplan=fardplan, **varden))):
             plan = skapade[0]
-            text = "Utkastet är skapat. Lyft in de insatser som ska prioriteras."
+            text = f"Utkastet är skapat.{_med_fran(plan, varden['fran'])} Lyft in de insatser som ska prioriteras."
             svar = redigering.sparat(request, reverse("prioritera", args=[stadskarna, plan.period]), text)
             for varning in planer.overlapp(plan):
                 messages.warning(request, varning)
@@ -43,6 +44,21 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
     tillbaka = reverse("handlingsplaner", args=[stadskarna])
     sammanhang = {"fardplan": fardplan, "rubrik": "Ny handlingsplan", "tillbaka": tillbaka, "knapp": "Skapa utkast"}
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+def _med_fran(plan: Handlingsplan, fran: Handlingsplan | None) -> str:
+    """What came along into the new plan from the closed one, and what did not, in whole sentences."""
+    if fran is None:
+        return ""
+    insatser, aktiviteter, kvar = planer.med_fran(plan, fran)
+    med = f"{raknat(insatser, 'insats', 'insatser')} med {raknat(aktiviteter, 'aktivitet', 'aktiviteter')}"
+    text = f" {med if insatser else 'Inget'} följde med från handlingsplan {fran.period_i_text}."
+    if kvar:
+        vad = bojt(kvar, "En aktivitet", f"{kvar} aktiviteter")
+        avford = bojt(kvar, "dess insats är avförd", "deras insatser är avförda")
+        varfor = avford if fran.fardplan_id == plan.fardplan_id else "ingen insats har tagit över"
+        text += f" {vad} som skulle föras över blev kvar där: {varfor}."
+    return text
 
 
 def inledning(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from aktorer.grund import redigering
@@ -63,8 +64,16 @@ def _malomraden(fardplan: Fardplan) -> QuerySet[Malomrade]:
 
 
 def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
+    """A new one, which begins with the kind and målområde of the one that was just added."""
     fardplan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
-    form = NyInsatsForm(request.POST or None, fardplan=fardplan, malomraden=_malomraden(fardplan))
+    nyss = None if request.method == "POST" else _nyss(request, fardplan)
+    form = NyInsatsForm(
+        request.POST or None,
+        fardplan=fardplan,
+        malomraden=_malomraden(fardplan),
+        initial=_lika(nyss) if nyss else {},
+    )
+    form.fields["titel"].widget.attrs["autofocus"] = nyss is not None
     _fraga_om_alla(request, form, fardplan, gemensam=request.POST.get("typ") == "gemensam")
     if request.method == "POST" and form.is_valid():
         varden = gemensamt.varden(form)
@@ -73,15 +82,39 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
         skapade: list[Insats] = []
         if redigering.forsok(form, lambda: skapade.append(andringar.skapa(av=av, fardplan=egen, **varden))):
             insats = skapade[0]
-            return redigering.sparat(request, _adress(request, fardplan, insats), f"Insats {insats.nummer} är skapad.")
+            adress = _adress(request, fardplan, insats)
+            if "fler" in request.POST:
+                text = format_html('<a href="{}">{}</a> är skapad. Skriv nästa.', adress, insats)
+                return redigering.sparat(request, _igen(request, insats), text)
+            return redigering.sparat(request, adress, f"Insats {insats.nummer} är skapad.")
     urvalet = urvalsform.behall(request.GET)
     sammanhang = {
         "fardplan": fardplan,
         "rubrik": "Ny insats",
         "urvalet": urvalet,
+        "fler": "Spara och lägg till en till",
         "tillbaka": reverse("insatskarta", args=[stadskarna]) + urvalet,
     }
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+def _igen(request: HttpRequest, nyss: Insats) -> str:
+    """The form once more, after the insats that was just added."""
+    urvalet = urvalsform.behall(request.GET)
+    return f"{request.path}{urvalet}{'&' if urvalet else '?'}efter={nyss.pk}"
+
+
+def _nyss(request: HttpRequest, fardplan: Fardplan) -> Insats | None:
+    """The insats that was added just before this one."""
+    efter = request.GET.get("efter", "")
+    i_planen = Insats.objects.i_fardplan(fardplan)
+    return i_planen.filter(pk=int(efter)).first() if efter.isdecimal() and len(efter) < 10 else None
+
+
+def _lika(nyss: Insats) -> dict[str, Any]:
+    """What the next one has in common with it: a draft is followed by a draft."""
+    typ = "gemensam" if nyss.gemensam else "karnspecifik"
+    return {"typ": typ, "malomrade": nyss.malomrade_id, "utkast": nyss.utkast}
 
 
 def publicera(request: HttpRequest, stadskarna: str) -> HttpResponse:

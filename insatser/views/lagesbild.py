@@ -88,6 +88,7 @@ def ta_bort(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
         "vad": "indikatorn",
         "forsvinner": f"{vald} tas bort i alla stadskärnor.",
         "hinder": fragor.hinder(vald),
+        "meny": "lagesbild",
         "tillbaka": reverse("indikator_redigera", args=[stadskarna, pk]),
     }
     return redigering.svara_formular(request, "ta_bort.html", form, sammanhang)

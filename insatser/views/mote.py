@@ -81,11 +81,11 @@ def ta_bort(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
         return redigering.sparat(request, reverse("organ", args=[stadskarna]), f"Mötet {valt.datum} är borttaget.")
     sammanhang = {
         "fardplan": fardplan,
-        "organ": valt.organ,
         "namn": str(valt),
         "vad": "mötet",
         "forsvinner": f"Mötet {valt.datum} tas bort med sin dagordning.",
         "hinder": fragor.hinder(valt),
+        "meny": "organ",
         "tillbaka": reverse("mote", args=[stadskarna, pk]),
     }
     return redigering.svara_formular(request, "ta_bort.html", form, sammanhang)

@@ -84,11 +84,11 @@ def ta_bort(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     gemensamt = "" if valt.stadskarna_id else " i alla stadskärnor"
     sammanhang = {
         "fardplan": fardplan,
-        "organ": valt,
         "namn": str(valt),
         "vad": "organet",
         "forsvinner": f"{valt} tas bort{gemensamt}.",
         "hinder": fragor.hinder(valt),
+        "meny": "organ",
         "tillbaka": reverse("organ_redigera", args=[stadskarna, pk]),
     }
     return redigering.svara_formular(request, "ta_bort.html", form, sammanhang)

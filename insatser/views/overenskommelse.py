@@ -91,6 +91,7 @@ def ta_bort(request: HttpRequest, pk: int) -> HttpResponse:
         "vad": "överenskommelsen",
         "forsvinner": f"”{visad}” tas bort.",
         "hinder": fragor.hinder_overenskommelse(visad),
+        "meny": "arenden",
         "tillbaka": _adress(visad),
     }
     return redigering.svara_formular(request, "ta_bort.html", form, sammanhang)

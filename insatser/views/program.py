@@ -16,6 +16,7 @@ from insatser.forms.insats import VersionForm
 from insatser.forms.program import MalomradeForm, ProgramForm, TaBortMalomradeForm
 from insatser.fragor import generation
 from insatser.fragor import program as fragor
+from insatser.fragor.hanvisning import Hanvisningar
 from insatser.models import Malomrade, Program
 from insatser.views import atkomst
 
@@ -69,10 +70,9 @@ def ta_bort(request: HttpRequest, program: str) -> HttpResponse:
         "namn": str(vald),
         "vad": "programmet",
         "forsvinner": f"{vald} tas bort med sina tomma målområden.",
-        "innehall": fragor.programmets_innehall(vald),
         "tillbaka": _adress(vald),
     }
-    return redigering.svara_formular(request, "insatser/program/ta_bort.html", form, sammanhang)
+    return _fraga_om_att_ta_bort(request, form, fragor.programmets_innehall(vald), sammanhang)
 
 
 def nytt_malomrade(request: HttpRequest, program: str) -> HttpResponse:
@@ -124,10 +124,20 @@ def ta_bort_malomrade(request: HttpRequest, program: str, nummer: int) -> HttpRe
         "namn": str(omrade),
         "vad": "målområdet",
         "forsvinner": f"{omrade} tas bort ur {vald}.",
-        "innehall": fragor.innehall(omrade, av),
         "tillbaka": reverse("malomrade", args=[vald.slug, omrade.nummer]),
     }
-    return redigering.svara_formular(request, "insatser/program/ta_bort.html", form, sammanhang)
+    return _fraga_om_att_ta_bort(request, form, fragor.innehall(omrade, av), sammanhang)
+
+
+def _fraga_om_att_ta_bort(
+    request: HttpRequest,
+    form: VersionForm | TaBortMalomradeForm,
+    innehall: list[Hanvisningar],
+    sammanhang: dict[str, Any],
+) -> HttpResponse:
+    ord_ = "Ta först bort det som finns i det, även utkast och avförda."
+    hinder = {"hinder": [ord_] if innehall else [], "hanvisningar": innehall, "meny": "start"}
+    return redigering.svara_formular(request, "ta_bort.html", form, sammanhang | hinder)
 
 
 def ordlista(request: HttpRequest, program: str) -> HttpResponse:

@@ -13,6 +13,7 @@ from aktorer.models import Aktor
 from aktorer.roller import Rattighet
 from insatser.andringar import stadskarna as andringar
 from insatser.forms import stadskarna as tabell
+from insatser.forms.insats import VersionForm
 from insatser.forms.stadskarna import StadskarnaForm
 from insatser.fragor import stadskarna as fragor
 from insatser.models import Stadskarna
@@ -41,10 +42,7 @@ def ny(request: HttpRequest) -> HttpResponse:
 
 
 def redigera(request: HttpRequest, slug: str) -> HttpResponse:
-    atkomst.krav(request, Rattighet.REDIGERA)
-    vald: Stadskarna | None = Stadskarna.objects.filter(slug=slug).first()
-    if vald is None:
-        raise Http404("Det finns ingen stadskärna med den adressen.")
+    vald = _stadskarna(request, slug)
     egen = Stadskarna.objects.get(pk=vald.pk)  # a ModelForm writes on its instance before anything is saved
     fast = fragor.har_publicerat(vald)
     sett = {"version": vald.version, "ordning": vald.ordning}
@@ -64,7 +62,37 @@ def redigera(request: HttpRequest, slug: str) -> HttpResponse:
             return redigering.sparat(request, reverse("stadskarnor"), f"{varden['namn']} är sparad.")
         if krock := getattr(form, "krock", None):
             rader = tabell.visa(krock.rader["karnkommuner"])
-    return _svar(request, form, rader, mellan, f"Ändra {vald}")
+    return _svar(request, form, rader, mellan, f"Ändra {vald}", vald)
+
+
+def ta_bort(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask first; where something is in it, name that and lead there."""
+    vald = _stadskarna(request, slug)
+    form = VersionForm(request.POST or None, initial={"version": vald.version})
+    if request.method == "POST" and form.is_valid():
+        av, version = atkomst.jag(request), form.cleaned_data["version"]
+        if redigering.forsok(form, lambda: andringar.ta_bort(av=av, stadskarna=vald, version=version)):
+            return redigering.sparat(request, reverse("stadskarnor"), f"{vald} är borttagen.")
+    innehall = fragor.innehall(vald)
+    sammanhang = {
+        "namn": str(vald),
+        "vad": "stadskärnan",
+        "forsvinner": f"{vald} tas bort ur registret.",
+        "hinder": ["Ta först bort det som finns i den."] if innehall else [],
+        "hanvisningar": innehall,
+        "meny": "start",
+        "tillbaka": reverse("stadskarna_redigera", args=[slug]),
+    }
+    return redigering.svara_formular(request, "ta_bort.html", form, sammanhang)
+
+
+def _stadskarna(request: HttpRequest, slug: str) -> Stadskarna:
+    """For those who may change it. Http404, PermissionDenied."""
+    atkomst.krav(request, Rattighet.REDIGERA)
+    hittad: Stadskarna | None = Stadskarna.objects.filter(slug=slug).first()
+    if hittad is None:
+        raise Http404("Det finns ingen stadskärna med den adressen.")
+    return hittad
 
 
 def _giltiga(form: StadskarnaForm, rader: Any) -> bool:
@@ -82,6 +110,19 @@ def _mellansteg(request: HttpRequest) -> Mellansteg:
     return mellansteg.steg(request, "kommun", rad="kommun", sedan="Spara stadskärnan.", slag=Aktor.Slag.KOMMUN)
 
 
-def _svar(request: HttpRequest, form: StadskarnaForm, rader: Any, mellan: Mellansteg, rubrik: str) -> HttpResponse:
-    sammanhang = {"rader": rader, "mellan": mellan, "rubrik": rubrik, "tillbaka": reverse("stadskarnor")}
+def _svar(
+    request: HttpRequest,
+    form: StadskarnaForm,
+    rader: Any,
+    mellan: Mellansteg,
+    rubrik: str,
+    vald: Stadskarna | None = None,
+) -> HttpResponse:
+    sammanhang = {
+        "stadskarna": vald,
+        "rader": rader,
+        "mellan": mellan,
+        "rubrik": rubrik,
+        "tillbaka": reverse("stadskarnor"),
+    }
     return redigering.svara_formular(request, "insatser/stadskarna/redigera.html", form, sammanhang)

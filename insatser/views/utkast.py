@@ -58,13 +58,13 @@ def ta_bort(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     aktiviteter = Aktivitet.objects.filter(prioritering__handlingsplan=plan).count()
     sammanhang = {
         "fardplan": plan.fardplan,
-        "plan": plan,
         "namn": str(plan),
         "vad": "utkastet",
         "forsvinner": f"Utkastet till {plan} för {plan.fardplan.stadskarna} tas bort med"
         f" {raknat(insatser, 'prioriterad insats', 'prioriterade insatser')}"
         f" och {raknat(aktiviteter, 'aktivitet', 'aktiviteter')}.",
         "hinder": planer.hinder(plan),
+        "meny": "handlingsplan",
         "tillbaka": _adress(plan),
     }
     return redigering.svara_formular(request, "ta_bort.html", form, sammanhang)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pgtrigger
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
@@ -21,6 +22,7 @@ from insatser.andringar import beslut as beslutsandringar
 from insatser.andringar import handlingsplan as planandringar
 from insatser.andringar import program as programandringar
 from insatser.andringar.avslut import Utfallsrad
+from insatser.fragor import aktor as aktorer
 from insatser.fragor.plandata import att_besluta
 from insatser.models import Aktivitet, AktivitetAktor, Fardplan, Handlingsplan, Insats, Samverkansorgan
 from tests import klocka
@@ -245,6 +247,23 @@ def test_saknat_skal_star_vid_sin_aktivitet(
     assert formular(svar)["slutord"] == "Kvar"
 
 
+def test_allt_som_saknas_for_att_avsluta_sags_pa_en_gang(
+    som_planerare: Client, plan: Handlingsplan, formular: Callable[[Any], dict[str, str]], monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(timezone, "localdate", lambda: date(klocka.FRAN, 12, 1))
+    falt = formular(som_planerare.get(f"{SIDA}avsluta/")) | {f"utfall-{n}-utfall": "klar" for n in range(10)}
+    falt |= {"utfall-0-utfall": "", "utfall-1-utfall": "struken", "slutord": "", "avsluta": "1"}
+
+    text = platt(som_planerare.post(f"{SIDA}avsluta/", falt))
+
+    saknas = [
+        "Välj om aktiviteten är klar, förs över eller stryks.",
+        "Skriv varför aktiviteten förs över eller stryks.",
+        "Skriv varför planen avslutas redan nu.",
+    ]
+    assert [text.count(s) for s in saknas] == [1, 1, 1]
+
+
 def test_foraldrad_avslutssida_far_jamfora(
     som_planerare: Client, plan: Handlingsplan, formular: Callable[[Any], dict[str, str]]
 ) -> None:
@@ -289,6 +308,40 @@ def test_nasta_plan_fran_sidan(
     html = platt(svar)
     assert "I planen (1)" in html
     assert "förs över till nästa plan. Upphandlingen dröjer" in html
+
+
+def test_den_som_skapar_nasta_plan_far_veta_vad_som_foljde_med(
+    som_planerare: Client, plan: Handlingsplan, formular: Callable[[Any], dict[str, str]], insats: Any
+) -> None:
+    valda = rader(plan, *[("overford", "Dröjer")] * 3)
+    avslut.avsluta(av=None, plan=plan, rader=valda, slutord="Klart.")
+    Insats.objects.filter(pk=insats("1.4").pk).update(avford="2028-01-01", avford_skal="Klar")
+    overforda = Aktivitet.objects.filter(prioritering__handlingsplan=plan, utfall="overford")
+    kvar = overforda.filter(prioritering__insats__avford__isnull=False).count()
+    falt = formular(som_planerare.get("/flemingsberg/handlingsplan/ny/"))
+
+    text = platt(som_planerare.post("/flemingsberg/handlingsplan/ny/", falt, follow=True))
+
+    assert (kvar, overforda.count()) == (1, 3)
+    assert f"1 insats med 2 aktiviteter följde med från handlingsplan {plan.period_i_text}." in text
+    assert "En aktivitet som skulle föras över blev kvar där: dess insats är avförd." in text
+
+
+def test_det_som_fors_over_raknas_en_gang_hos_sin_aktor(
+    client: Client, styrgrupp: Anvandare, avslutad: Handlingsplan, flemingsberg: Fardplan
+) -> None:
+    gammal = Aktivitet.objects.get(prioritering__handlingsplan=avslutad, utfall="overford")
+    vem, idag = gammal.aktorer.select_related("aktor").first().aktor, klocka.IDAG
+
+    def aktiviteter(person: Any) -> list[Aktivitet]:
+        return [d.aktivitet for d, _ in aktorer.aktiviteter(vem, person, [], idag)]
+
+    fore = aktiviteter(styrgrupp)
+    ny = planandringar.skapa(av=None, fardplan=flemingsberg, **NASTA, fran=avslutad)
+
+    (fortsatt,) = Aktivitet.objects.filter(prioritering__handlingsplan=ny)
+    assert sorted(a.pk for a in aktiviteter(styrgrupp)) == sorted({fortsatt.pk, *(a.pk for a in fore)} - {gammal.pk})
+    assert gammal in aktiviteter(AnonymousUser())  # who does not see the draft has but the old one
 
 
 def test_andring_utan_andringar_kan_avbrytas(som_planerare: Client, plan: Handlingsplan) -> None:

@@ -247,6 +247,7 @@ SIDOR = {
     "/flemingsberg/insatser/1.3/aterta/": (302, 403, 403, 200, 200),
     "/flemingsberg/insatser/1.3/samband/": (302, 403, 403, 200, 200),
     "/flemingsberg/insatser/ny/": (302, 403, 403, 200, 200),
+    "/flemingsberg/ta-bort/": (302, 403, 403, 200, 200),
     "/flemingsberg/redigera/": (302, 403, 403, 200, 200),
     "/flemingsberg/fardriktning/1/": (302, 403, 403, 200, 200),
     "/flemingsberg/insatskarta/import/": (302, 403, 403, 200, 200),

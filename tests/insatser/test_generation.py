@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,13 +15,19 @@ from aktorer.grund.samtidighet import Krock
 from aktorer.models import Anvandare
 from insatser.andringar import fardplan as fardplaner
 from insatser.andringar import generation as andringar
+from insatser.andringar import handlingsplan as planandringar
 from insatser.andringar import insats as insatsandringar
+from insatser.andringar import lage as lagesandringar
+from insatser.andringar import lagesbild
 from insatser.andringar.generation import Arvsval
+from insatser.andringar.lagesbild import Varderad
 from insatser.behorighet import gallande_fardplaner
 from insatser.fragor import generation
+from insatser.fragor.lagesbild import senaste_handelse
 from insatser.models import (
     Fardplan,
     Handlingsplan,
+    Indikator,
     Insats,
     Insatsavslut,
     Malomrade,
@@ -263,6 +270,15 @@ def test_everybody_reads_what_took_its_place(i_kraft: Fardplan, client: Client) 
     assert "Ersätts av 1.3" in text(client.get("/generation/fardplaner-2026/flemingsberg/insatser/1.3/"))
 
 
+def test_the_page_of_an_older_generation_tells_what_took_its_place(
+    i_kraft: Fardplan, avgor: Callable[..., andringar.Avgjort], client: Client
+) -> None:
+    avgor("1.4", skal="Den är klar.")
+    sidan = text(client.get("/flemingsberg/program/fardplaner-2026/"))
+    assert sidan.count("Ersätts av 1.3") == 1
+    assert sidan.count("Förs inte vidare till Färdplaner 2030: Den är klar.") == 1
+
+
 def test_what_belongs_to_no_generation_is_read_at_its_own_address(nasta: Fardplan, som_planerare: Client) -> None:
     for adress in ("/", "/aktorer/", "/arenden/?q=2024", "/mitt-arbete/"):
         svar = som_planerare.get(f"{ROT}{adress}")
@@ -297,3 +313,98 @@ def test_a_stadskarna_without_an_older_fardplan_has_nothing_to_settle(program: P
     taby = Stadskarna.objects.get(slug__startswith="taby")
     plan = andringar.borja(av=None, program=program, stadskarna=taby)
     assert generation.arv(plan) == []
+
+
+# --- a färdplan that was begun by mistake
+
+BORT = f"{ROT}/flemingsberg/ta-bort/"
+
+
+def test_a_draft_begun_by_mistake_is_taken_away(nasta: Fardplan, program: Program, som_planerare: Client) -> None:
+    fragan = text(som_planerare.get(BORT))
+    svar = som_planerare.post(BORT, {"version": nasta.version}, follow=True)
+    assert "Utkastet i Färdplaner 2030 för Flemingsberg tas bort, med det som det fick från början." in fragan
+    assert "Färdplanen för Flemingsberg i Färdplaner 2030 är borttagen." in text(svar)
+    assert not Fardplan.objects.filter(pk=nasta.pk).exists()
+    som_planerare.post("/program/fardplaner-2030/ta-bort/", {"version": program.version})
+    assert not Program.objects.filter(pk=program.pk).exists()
+
+
+def test_what_others_have_in_the_program_stays(nasta: Fardplan, program: Program) -> None:
+    taby = andringar.borja(av=None, program=program, stadskarna=Stadskarna.objects.get(slug__startswith="taby"))
+    fore = Indikator.objects.filter(malomrade__program=program).count()
+    fardplaner.ta_bort(av=None, fardplan=nasta, version=nasta.version)
+    assert Fardplan.objects.get(program=program) == taby
+    assert Indikator.objects.filter(malomrade__program=program).count() == fore > 0
+
+
+def _karaktar(plan: Fardplan) -> None:
+    fardplaner.andra(av=None, fardplan=plan, version=plan.version, karaktar="Ny text.")
+
+
+def _fardriktning(plan: Fardplan) -> None:
+    r = plan.fardriktningar.first()
+    fardplaner.skriv_fardriktning(av=None, fardplan=plan, malomrade=r.malomrade, version=r.version, text="Ny text.")
+
+
+def _insats(plan: Fardplan) -> None:
+    insatsandringar.skapa(av=None, malomrade=plan.program.malomraden.first(), fardplan=plan, titel="Bygg")
+
+
+def _avslut(plan: Fardplan) -> None:
+    gammal = generation.arv(plan)[0].insats
+    andringar.avgor(av=None, fardplan=plan, val=[Arvsval(gammal.pk, gammal.version, skal="Den är klar.")])
+
+
+def _handlingsplan(plan: Fardplan) -> None:
+    planandringar.skapa(av=None, fardplan=plan, ar_fran=2030, ar_till=2031)
+
+
+def _lage(plan: Fardplan) -> None:
+    insats = insatsandringar.skapa(av=None, malomrade=plan.program.malomraden.first(), fardplan=None, titel="Bygg")
+    lagesandringar.rapportera(
+        av=None, insats=insats, stadskarna=plan.stadskarna, status="planerad", bedomning="enligt_plan"
+    )
+
+
+def _varde(plan: Fardplan) -> None:
+    indikator = Indikator.objects.filter(malomrade__program=plan.program_id, varden__isnull=False).first()
+    rad = Varderad(2029, Decimal(17), cirka=False, kalla="SCB")
+    sedd = senaste_handelse(indikator, plan.stadskarna)
+    lagesbild.satt(av=None, indikator=indikator, stadskarna=plan.stadskarna, sedd=sedd, rader=[rad])
+
+
+@pytest.mark.parametrize(
+    ("gor", "rubrik"),
+    [
+        (_karaktar, "Karaktär"),
+        (_fardriktning, "Färdriktningar"),
+        (_insats, "Kärnspecifika insatser"),
+        (_avslut, "Insatser som inte förs vidare"),
+        (_handlingsplan, "Handlingsplaner"),
+        (_lage, "Rapporterade lägen"),
+        (_varde, "Värden i lägesbilden"),
+    ],
+)
+def test_what_somebody_has_made_of_it_is_named(
+    nasta: Fardplan, som_planerare: Client, gor: Callable[[Fardplan], None], rubrik: str
+) -> None:
+    gor(nasta)
+    nasta.refresh_from_db()
+    svar = som_planerare.post(BORT, {"version": nasta.version})
+    (i_vagen,) = svar.context["hanvisningar"]
+    assert (svar.status_code, i_vagen.rubrik) == (422, rubrik)
+    assert {som_planerare.get(lank.adress).status_code for lank in i_vagen.lankar} == {200}
+    assert Fardplan.objects.filter(pk=nasta.pk).exists()
+
+
+def test_one_that_others_have_read_is_not_taken_away(i_kraft: Fardplan, som_planerare: Client) -> None:
+    svar = som_planerare.post("/flemingsberg/ta-bort/", {"version": i_kraft.version})
+    assert (svar.status_code, "Den har varit publicerad." in text(svar)) == (422, True)
+    assert "Ta bort färdplanen" not in text(som_planerare.get("/flemingsberg/"))
+
+
+def test_one_that_was_changed_since_it_was_read_is_asked_about_anew(nasta: Fardplan, som_planerare: Client) -> None:
+    Fardplan.objects.filter(pk=nasta.pk).update(kalla="s. 3")
+    svar = som_planerare.post(BORT, {"version": nasta.version})
+    assert (svar.status_code, Fardplan.objects.filter(pk=nasta.pk).exists()) == (409, True)

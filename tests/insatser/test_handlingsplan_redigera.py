@@ -354,11 +354,36 @@ def test_det_som_saknas_listas_fore_beslutet(
     Prioritering.objects.filter(pk=forsta.pk).update(skal="")
     forsta.aktiviteter.first().aktorer.filter(roll="ansvarig").delete()
 
+    text = platt(som_planerare.get(klocka.PLAN))
+
+    utan = forsta.aktiviteter.first()
+    brister = planer.brister(planer.innehall(utkast))
+    assert f"Det här saknas före beslutet ({len(brister)})" in text
+    assert f'<a href="{TAVLAN}1.3/skal/">1.3 saknar skäl.</a>' in text
+    assert f'<a href="{klocka.PLAN}aktivitet/{utan.pk}/">1.3: ”{utan.titel}” har ingen ansvarig.</a>' in text
+
+
+def test_varje_brist_leder_dit_man_rattar_den(
+    som_planerare: Client, utkast: Handlingsplan, forsta: Prioritering
+) -> None:
+    Prioritering.objects.filter(pk=forsta.pk).update(skal="")
+    Insats.objects.filter(pk=forsta.insats_id).update(avford=date(2026, 11, 2), avford_skal="Klar")
+    Aktivitet.objects.filter(prioritering=forsta).update(start=None, kostnad=90_000)
+
     brister = planer.brister(planer.innehall(utkast))
 
-    assert "1.3 saknar skäl." in brister
-    assert f"1.3: ”{forsta.aktiviteter.first().titel}” har ingen ansvarig." in brister
-    assert f"Det här saknas före beslutet ({len(brister)})" in platt(som_planerare.get(klocka.PLAN))
+    sidor = {b.adress for b in brister}
+    assert {f"{TAVLAN}?vid=1.3", f"{TAVLAN}1.3/skal/", f"{klocka.PLAN}finansiering/"} < sidor
+    assert {som_planerare.get(adress).status_code for adress in sidor} == {200}
+
+
+def test_knappen_sager_andra_nar_skalet_ar_skrivet(som_planerare: Client, forsta: Prioritering) -> None:
+    skrivet = platt(som_planerare.get(TAVLAN))
+    Prioritering.objects.filter(pk=forsta.pk).update(skal="")
+    utan = platt(som_planerare.get(TAVLAN))
+
+    assert 'Ändra skäl<span class="dold">för 1.3</span>' in skrivet
+    assert 'Skriv skäl<span class="dold">för 1.3</span>' in utan
 
 
 @pytest.mark.parametrize("adress", [TAVLAN, f"{TAVLAN}1.3/skal/", f"{TAVLAN}1.3/aktivitet/", f"{TAVLAN}3.1/vanta/"])

@@ -401,6 +401,33 @@ def test_ny_insats(som_planerare: Client, formular: Formular, insats: Hamta, m1:
     assert (insats("1.6").titel, insats("1.6").typ) == ("Öppna torget", "Kärnspecifik")
 
 
+def test_efter_en_ny_insats_skrivs_nasta_i_samma_malomrade(
+    som_planerare: Client, formular: Formular, m2: Malomrade
+) -> None:
+    sida = "/flemingsberg/insatser/ny/"
+    ny = formular(som_planerare.get(sida)) | {"malomrade": str(m2.pk), "titel": "Öppna <torget>", "utkast": "on"}
+
+    svar = som_planerare.post(f"{sida}?status=pagar", ny | {"fler": "1"}, follow=True)
+
+    skapad = Insats.objects.get(titel="Öppna <torget>")
+    nasta, till = formular(svar), f"/flemingsberg/insatser/{skapad.nummer}/?status=pagar"
+    assert svar.redirect_chain == [(f"{sida}?status=pagar&efter={skapad.pk}", 302)]
+    assert f'<a href="{till}">{skapad.nummer} Öppna &lt;torget&gt;</a>är skapad. Skriv nästa.' in platt(svar)
+    assert {k: nasta.get(k, "") for k in ("typ", "malomrade", "utkast", "titel")} == {
+        "typ": "karnspecifik",
+        "malomrade": str(m2.pk),
+        "utkast": "on",
+        "titel": "",
+    }
+
+
+@pytest.mark.parametrize("efter", ["0", "1.5", "-1", "x", "9" * 40])
+def test_en_ny_insats_efter_ingenting_ar_ett_vanligt_formular(som_planerare: Client, efter: str) -> None:
+    svar = som_planerare.get("/flemingsberg/insatser/ny/", {"efter": efter})
+
+    assert (svar.status_code, svar.context["form"].initial) == (200, {})
+
+
 @pytest.mark.parametrize(
     ("varden", "falt"),
     [({"titel": ""}, {"titel"}), ({"titel": "x" * 201}, {"titel"}), ({"text": LANG + "x" * 5000}, {"text"}),

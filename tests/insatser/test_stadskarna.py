@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import get_resolver
 
@@ -222,3 +224,59 @@ def test_okand_stadskarna_ar_404(som_planerare: Client) -> None:
 
     assert svar.status_code == 404
     assert "Det finns ingen stadskärna med den adressen." in platt(svar)
+
+
+# --- one that was made by mistake
+
+
+def test_en_som_gjordes_av_misstag_tas_bort(som_planerare: Client) -> None:
+    ny = andringar.skapa(av=None, namn="Åkersberga", ordning=3)
+
+    svar = som_planerare.post("/stadskarnor/akersberga/ta-bort/", {"version": ny.version}, follow=True)
+
+    assert "Åkersberga är borttagen." in platt(svar)
+    assert i_ordning() == [*KARNOR]
+    assert list(Stadskarna.objects.values_list("ordning", flat=True)) == [*range(1, 9)]
+
+
+def test_det_som_finns_i_den_namns(som_planerare: Client) -> None:
+    vald = Stadskarna.objects.get(slug="flemingsberg")
+
+    svar = som_planerare.post("/stadskarnor/flemingsberg/ta-bort/", {"version": vald.version})
+
+    text = platt(svar)
+    assert svar.status_code == 422
+    assert "Stadskärnan kan inte tas bort än." in text
+    assert '<a href="/flemingsberg/program/fardplaner-2026/">Färdplaner 2026</a>' in text
+    assert "Samverkansorgan" in text
+    assert Stadskarna.objects.filter(pk=vald.pk).exists()
+
+
+def test_en_som_andrats_sedan_fragan_tas_inte_bort(som_planerare: Client, akersberga: Stadskarna) -> None:
+    andringar.andra(av=None, stadskarna=akersberga, version=1, karnkommuner=[], namn="Österåker")
+
+    svar = som_planerare.post("/stadskarnor/akersberga/ta-bort/", {"version": 1})
+
+    assert (svar.status_code, Stadskarna.objects.filter(pk=akersberga.pk).exists()) == (409, True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tva_som_gor_samma_samtidigt_far_var_sin_plats() -> None:
+    forsta_skriven = threading.Event()
+
+    def andra() -> None:
+        try:
+            forsta_skriven.wait(10)
+            andringar.skapa(av=None, namn="Akersberga", ordning=1)
+        finally:
+            connection.close()
+
+    trad = threading.Thread(target=andra)
+    trad.start()
+    with transaction.atomic():
+        andringar.skapa(av=None, namn="Åkersberga", ordning=1)
+        forsta_skriven.set()
+        trad.join(0.5)  # it waits for this transaction
+    trad.join(10)
+
+    assert i_ordning() == ["akersberga-2", "akersberga", *KARNOR]

@@ -141,7 +141,7 @@ def test_kort_dras_till_sin_plats(sida: Page, logga_in: Callable[[Anvandare], No
     sida.goto(f"{PLAN}prioritera/")
     kort = sida.locator(".rangordning > li")
 
-    sida.get_by_role("link", name="Skriv skäl för 1.3").click()
+    sida.get_by_role("link", name="Ändra skäl för 1.3").click()
     sida.get_by_role("button", name="Spara", exact=True).click()
     expect(sida.locator("#besked")).to_have_text("Skälet för 1.3 är sparat.")
 
