@@ -88,7 +88,7 @@ def ta_bort(*, av: Anvandare | None, plan: Handlingsplan, version: int) -> None:
     if skal := hinder(nu):
         raise ValidationError(skal)
     Aktivitet.objects.filter(prioritering__handlingsplan=nu).delete()
-    for rader in (nu.prioriteringar, nu.bortval, nu.bidrag):
+    for rader in (nu.prioriteringar, nu.bortval, nu.bidrag, nu.inlasningar):
         rader.all().delete()
     nu.delete()
 

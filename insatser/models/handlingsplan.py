@@ -164,6 +164,11 @@ class Handlingsplan(models.Model):
         return self.ar_utkast and self.fardplan.ar_aldre
 
     @property
+    def kan_rapporteras(self) -> bool:
+        """Whether at least the statuses of its aktiviteter can change: not of what is closed or left behind."""
+        return self.kan_andras or self.status == self.Planstatus.BESLUTAD
+
+    @property
     def har_deadliner(self) -> bool:
         """Whether its aktiviteter can be late: a draft's dates are nobody's deadline, and what is past has no now."""
         return self.status == self.Planstatus.BESLUTAD and self.foljs_upp
