@@ -224,6 +224,18 @@ urlpatterns = [
         name="planversion_pdf",
     ),
     path("<slug:stadskarna>/handlingsplan/<str:period>/aktivitet/<int:pk>/", include(_aktivitet)),
+    path(
+        "<slug:stadskarna>/handlingsplan/<str:period>/aktiviteter/import/",
+        inlasning.ladda_upp,
+        {"slag": inlasning.AKTIVITETER},
+        name="aktiviteter_inlasning",
+    ),
+    path(
+        "<slug:stadskarna>/handlingsplan/<str:period>/aktiviteter/import/<int:pk>/",
+        inlasning.granska,
+        {"slag": inlasning.AKTIVITETER},
+        name="aktiviteter_granska",
+    ),
     path("<slug:stadskarna>/handlingsplan/<str:period>/finansiering/", finansiering.plan, name="finansiering"),
     path("<slug:stadskarna>/handlingsplan/<str:period>.xlsx", filer.handlingsplan_xlsx, name="handlingsplan_xlsx"),
     path("<slug:stadskarna>/handlingsplan/<str:period>.pdf", pdf.handlingsplan_pdf, name="handlingsplan_pdf"),

@@ -66,16 +66,17 @@ def vid_versioner(rader: type[Model], huvud: str, versioner: Mapping[int, int]) 
     """{head id: its rows, as event rows, when it was at the given version}; a row calls it `huvud`. Two queries.
 
     Rows are written together with a version of their head: in one transaction (whose start all its events bear as
-    `pgh_created_at`) and by one change (whose context they share). Those of later versions are left out.
+    `pgh_created_at`) and by one change (whose context they share). Those of later versions are left out, and those that
+    went with their head.
     """
     slag: Any = rader._meta.get_field(huvud).related_model
     huvuden = handelser(slag).filter(pgh_obj_id__in=versioner)
     senare = {
         (pk, skapad, kontext)
-        for pk, version, skapad, kontext in huvuden.values_list(
-            "pgh_obj_id", "version", "pgh_created_at", "pgh_context_id"
+        for pk, version, handelse, skapad, kontext in huvuden.values_list(
+            "pgh_obj_id", "version", "pgh_label", "pgh_created_at", "pgh_context_id"
         )
-        if version > versioner[pk]
+        if version > versioner[pk] or handelse == "delete"
     }
     falt = f"{huvud}_id"
     per_huvud: dict[int, list[Any]] = {}

@@ -30,6 +30,7 @@ from insatser.andringar.avslut import ta_med_overforda
 from insatser.andringar.roller import Rollrad, fraga_pa_nytt, jamfor_roller, satt_roller, skriv_roller
 from insatser.fragor.handlingsplan import frysning, hinder
 from insatser.models import Aktivitet, Bortval, Fardplan, Handlingsplan, Insats, Prioritering
+from insatser.regler.aktivitetstid import utanfor
 from insatser.regler.bojning import bojt
 from insatser.regler.kapning import kapa
 
@@ -87,7 +88,7 @@ def ta_bort(*, av: Anvandare | None, plan: Handlingsplan, version: int) -> None:
     if skal := hinder(nu):
         raise ValidationError(skal)
     Aktivitet.objects.filter(prioritering__handlingsplan=nu).delete()
-    for rader in (nu.prioriteringar, nu.bortval, nu.bidrag):
+    for rader in (nu.prioriteringar, nu.bortval, nu.bidrag, nu.inlasningar):
         rader.all().delete()
     nu.delete()
 
@@ -282,14 +283,7 @@ def _hela_tider(rad: Jamforelse, varden: Mapping[str, Any]) -> Jamforelse:
 
 def _inom_perioden(plan: Handlingsplan, varden: Mapping[str, Any]) -> None:
     """An aktivitet lies within the years of its plan. Raises ValidationError, at the field that was filled in."""
-    fel = {
-        f"{falt}_dag" if varden.get(f"{falt}_dag") else falt: (
-            f"Aktiviteten ligger utanför planens period {plan.period_i_text}."
-        )
-        for falt in ("start", "slut")
-        if (dag := varden.get(falt)) and not plan.ar_fran <= dag.year <= plan.ar_till
-    }
-    if fel:
+    if fel := utanfor(varden, plan.ar_fran, plan.ar_till):
         raise ValidationError(fel)
 
 

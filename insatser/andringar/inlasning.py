@@ -15,13 +15,13 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from aktorer.grund.andring import andring
-from aktorer.grund.samtidighet import Krock
+from aktorer.grund.samtidighet import Krock, las
 from aktorer.grund.tecken import rena
 from aktorer.models import Anvandare
 from insatser.andringar import insats as insatser
 from insatser.andringar import lage as lagen
 from insatser.andringar.roller import Rollrad
-from insatser.models import Fardplan, Inlasning, Insats, Malomrade
+from insatser.models import Fardplan, Handlingsplan, Inlasning, Insats, Malomrade
 from insatser.regler.inlasning import Cell, Cellkonflikt, Fel
 
 OBEKRAFTADE_SPARAS = timedelta(days=7)
@@ -103,14 +103,23 @@ class Radfel(Exception):
 
 
 @andring
-def spara_fil(*, av: Anvandare, fardplan: Fardplan, filnamn: str, innehall: bytes) -> Inlasning:
+def spara_fil(
+    *,
+    av: Anvandare,
+    fardplan: Fardplan,
+    filnamn: str,
+    innehall: bytes,
+    handlingsplan: Handlingsplan | None = None,
+) -> Inlasning:
     """Keep an upload until it is confirmed; the person's own that never were are cleared away after a week.
 
     No version: each upload is a row of its own.
     """
     glomda = Inlasning.objects.filter(fardplan=fardplan, av=av, inlast=None)
     glomda.filter(skapad__lt=timezone.now() - OBEKRAFTADE_SPARAS).delete()
-    return Inlasning.objects.create(fardplan=fardplan, av=av, filnamn=rena(filnamn)[-200:], innehall=innehall)
+    return Inlasning.objects.create(
+        fardplan=fardplan, handlingsplan=handlingsplan, av=av, filnamn=rena(filnamn)[-200:], innehall=innehall
+    )
 
 
 @andring
@@ -119,29 +128,34 @@ def las_in[R: Andringsrad](
     av: Anvandare,
     inlasning: Inlasning,
     planera: Callable[[], Inlasningsplan[R]],
-    skriv: Callable[[Anvandare, Fardplan, Inlasningsplan[R]], None],
+    skriv: Callable[[Anvandare, Inlasning, Inlasningsplan[R]], None],
     fingeravtryck: str,
 ) -> Inlasningsplan[R] | None:
     """Write the whole plan, or nothing. None when it was read in already: a second click does nothing.
 
     `planera` is called here, inside the transaction, and locks the rows it reads; `skriv` writes what it planned.
-    Raises PlanenAndrad when its plan is not the one shown (`fingeravtryck`), and Radfel when a row is refused.
+    Raises PlanenAndrad when its plan is not the one shown (`fingeravtryck`), Radfel when a row is refused, and
+    ValidationError when the handlingsplan is gone.
     """
-    last = Inlasning.objects.select_for_update(of=("self",)).select_related("fardplan__stadskarna").get(pk=inlasning.pk)
+    if inlasning.handlingsplan:
+        las(inlasning.handlingsplan)  # first, as everything that writes in a plan does
+    filer = Inlasning.objects.select_related("fardplan__stadskarna")
+    last = filer.select_for_update(of=("self",)).get(pk=inlasning.pk)
     if last.inlast:
         return None
     with pghistory.context(orsak=f"ur fil {last.filnamn}"):
         plan = planera()
         if plan.hindrad or plan.fingeravtryck != fingeravtryck:
             raise PlanenAndrad(plan)
-        skriv(av, last.fardplan, plan)
+        skriv(av, last, plan)
         last.inlast = timezone.now()
         last.save(update_fields=["inlast"])
     return plan
 
 
-def skriv_insatser(av: Anvandare, fardplan: Fardplan, plan: Inlasningsplan[Radplan]) -> None:
+def skriv_insatser(av: Anvandare, inlasning: Inlasning, plan: Inlasningsplan[Radplan]) -> None:
     """Carry out the plan of an insatskarta. Raises Radfel."""
+    fardplan = inlasning.fardplan
     malomraden = {m.nummer: m for m in Malomrade.objects.filter(program=fardplan.program_id)}
     gamla = Insats.objects.in_bulk([r.insats_id for r in plan.rader if r.insats_id])
     for rad in plan.rader:
@@ -149,7 +163,7 @@ def skriv_insatser(av: Anvandare, fardplan: Fardplan, plan: Inlasningsplan[Radpl
         try:
             _skriv_rad(av, fardplan, malomraden[rad.malomrade], insats, rad)
         except (ValidationError, Krock, IntegrityError) as fel:
-            raise Radfel(plan, Fel(_orsak(fel), rad=rad.rad, kolumn="Nummer", varde=rad.nummer)) from fel
+            raise Radfel(plan, Fel(orsak(fel), rad=rad.rad, kolumn="Nummer", varde=rad.nummer)) from fel
 
 
 def _skriv_rad(av: Anvandare, fardplan: Fardplan, malomrade: Malomrade, insats: Insats | None, rad: Radplan) -> None:
@@ -173,9 +187,10 @@ def _skriv_rad(av: Anvandare, fardplan: Fardplan, malomrade: Malomrade, insats: 
         lagen.rapportera(av=av, insats=insats, stadskarna=fardplan.stadskarna, **rad.lage)
 
 
-def _orsak(fel: Exception) -> str:
+def orsak(fel: Exception) -> str:
+    """Why a row was refused, for people."""
     if isinstance(fel, ValidationError):
         return " ".join(fel.messages)
     if isinstance(fel, Krock):
-        return f"Insatsen ändrades medan filen lästes in, {fel.senast}. Läs in filen igen."
-    return "Databasen tillåter inte ändringen: den strider mot en annan insats eller rapport."
+        return f"Raden ändrades medan filen lästes in, {fel.senast}. Läs in filen igen."
+    return "Databasen tillåter inte ändringen: den strider mot något annat som är sparat."

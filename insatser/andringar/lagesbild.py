@@ -27,7 +27,7 @@ from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
 from insatser.andringar.inlasning import Andringsrad, Inlasningsplan, Radfel
 from insatser.fragor.lagesbild import egna_varden, hinder, senaste_handelse, varden_da
-from insatser.models import Fardplan, Indikator, Matvarde, Stadskarna
+from insatser.models import Indikator, Inlasning, Matvarde, Stadskarna
 from insatser.regler import tal
 from insatser.regler.inlasning import Fel
 
@@ -143,8 +143,9 @@ def _skriv(
             skriv_rad(fanns, andrat | ({"exempel": False} if fanns.exempel else {}))
 
 
-def skriv_varden(av: Anvandare, fardplan: Fardplan, plan: Inlasningsplan[Vardeplan]) -> None:
+def skriv_varden(av: Anvandare, inlasning: Inlasning, plan: Inlasningsplan[Vardeplan]) -> None:
     """Carry out the plan of a workbook, inside `andringar.inlasning.las_in`. Raises Radfel."""
+    fardplan = inlasning.fardplan
     indikatorer = Indikator.objects.in_bulk({r.indikator_id for r in plan.rader})
     nu: dict[int, dict[int, Matvarde]] = {}
     for v in egna_varden(fardplan):

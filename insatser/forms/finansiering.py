@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,9 +13,6 @@ from insatser.andringar.finansiering import Bidragsrad
 from insatser.models import Handlingsplan
 from insatser.regler import kronor
 
-# Beyond any budget here, and still inside PostgreSQL's numbers when summed up.
-HOGST = 10**12
-
 
 class Kronfalt(forms.IntegerField):
     """Whole kronor, written as people do: "1 000 000", "250000 kr"."""
@@ -24,17 +20,15 @@ class Kronfalt(forms.IntegerField):
     widget = forms.TextInput
 
     def __init__(self, **kwargs: Any) -> None:
-        fel = {"invalid": "Skriv hela kronor, till exempel 250 000."}
-        super().__init__(max_value=HOGST, error_messages=fel, **kwargs)
+        super().__init__(max_value=kronor.HOGST, **kwargs)
         self.widget.attrs["inputmode"] = "numeric"
 
     def to_python(self, value: Any) -> int | None:
         if isinstance(value, str):
-            value = re.sub(r"\s|kr$|kronor$", "", value.strip().lower())
-            if re.fullmatch(r"\d{1,3}(\.\d{3})+", value):  # 250.000 is how some write a quarter of a million
-                value = value.replace(".", "")
-            if not re.fullmatch(r"-?\d*", value):
-                raise forms.ValidationError(self.error_messages["invalid"])
+            try:
+                value = kronor.tolka(value)
+            except ValueError as fel:
+                raise forms.ValidationError(str(fel)) from fel
         return super().to_python(value)
 
     def prepare_value(self, value: Any) -> Any:

@@ -12,7 +12,8 @@ from aktorer.grund.formular import Textyta
 from insatser.forms.finansiering import Kronfalt
 from insatser.models import Handlingsplan, Prioritering
 from insatser.models.handlingsplan import HandlingsplanQuerySet
-from insatser.regler import period
+from insatser.regler import aktivitetstid, period
+from insatser.regler.aktivitetstid import OMVANT, TIDER, TVA_TIDER, omvant
 from insatser.regler.status import Status, aktivitetsfel
 
 
@@ -146,8 +147,8 @@ class AktivitetForm(forms.Form):
             self._kvartalet(rent, falt, kvartalets)
         if rent.get("milstolpe"):
             self._en_tidpunkt(rent)
-        elif (fore := _omvant(rent)) and fore not in self.errors:
-            self.add_error(fore, "Aktiviteten kan inte sluta innan den börjar.")
+        elif (fore := omvant(rent)) and fore not in self.errors:
+            self.add_error(fore, OMVANT)
         for falt, text in aktivitetsfel(rent.get("status", ""), rent.get("kommentar", "")).items():
             if falt not in self.errors:
                 self.add_error(falt, text)
@@ -166,21 +167,10 @@ class AktivitetForm(forms.Form):
 
     def _en_tidpunkt(self, rent: dict[str, Any]) -> None:
         """The start of a milstolpe is its end: one of them is enough."""
-        dagar = {rent[falt] for falt in ("start_dag", "slut_dag") if rent.get(falt)}
-        kvartal = [rent[falt] for falt in ("start", "slut") if rent.get(falt)]
-        if self.errors or not kvartal:
+        tider = aktivitetstid.en_tidpunkt(*(rent.get(falt) for falt in TIDER))
+        if self.errors:
             return
-        if len(dagar) > 1 or not period.samma_kvartal(kvartal[0], kvartal[-1]):
-            self.add_error("milstolpe", "En milstolpe har en enda tidpunkt. Fyll i start eller slut, inte båda.")
-            return
-        rent["start_dag"] = rent["slut_dag"] = next(iter(dagar), None)
-        rent["start"] = period.kvartalets_forsta_dag(kvartal[0])
-        rent["slut"] = period.kvartalets_sista_dag(kvartal[0])
-
-
-def _omvant(rent: dict[str, Any]) -> str:
-    """The field of an end that comes before its start, "" when none does."""
-    for start, slut in (("start", "slut"), ("start_dag", "slut_dag")):
-        if rent.get(start) and rent.get(slut) and rent[slut] < rent[start]:
-            return slut
-    return ""
+        if tider is None:
+            self.add_error("milstolpe", TVA_TIDER)
+        else:
+            rent.update(zip(TIDER, tider, strict=True))

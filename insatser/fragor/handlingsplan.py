@@ -293,6 +293,10 @@ def hinder(plan: Handlingsplan) -> list[str]:
     ]
 
 
+# Of a plan that is decided, and not closed.
+BARA_STATUS = "Planen är beslutad: här ändras bara Status och Kommentar. Annat ändras genom ett ändringsbeslut."
+
+
 def frysning(plan: Handlingsplan) -> str:
     """Why nothing in a plan that is not open can be changed, and since when."""
     if plan.ar_efterlamnad:

@@ -1,4 +1,4 @@
-"""What a workbook is compared with: the insatser of its numbers as they are now, and as they were when it was fetched.
+"""What a workbook is compared with: insatser or aktiviteter as they are now, and as they were when it was fetched.
 
 A fixed number of queries whatever the number of rows. Plain values, not model instances: ten thousand rows are read.
 """
@@ -8,19 +8,24 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
 from insatser.fragor import lage
 from insatser.fragor.historik import roller_vid_versioner
 from insatser.models import (  # type: ignore[attr-defined]
+    Aktivitet,
+    AktivitetAktor,
+    AktivitetEvent,
     Fardplan,
+    Handlingsplan,
     Insats,
     InsatsEvent,
     Lagesrapport,
     Malomrade,
     Medverkan,
+    Prioritering,
 )
 from insatser.models.insats import InsatsQuerySet
 from insatser.regler import nummer as insatsnummer
@@ -30,7 +35,7 @@ type Nummer = tuple[int, int]
 
 
 class Rolldel(NamedTuple):
-    """One aktör's part in an insats."""
+    """One aktör's part in an insats or aktivitet."""
 
     aktor_id: int
     roll: str
@@ -113,14 +118,17 @@ def vid_versioner(
             h.version,
             h.fardplan_id is None,
             {falt: getattr(h, falt) for falt in texter},
-            delar=[
-                Rolldel(m.aktor_id, m.roll, m.ansvarar_for, m.deltagande)
-                for m in sorted(delar.get(h.pgh_obj_id, {}).values(), key=lambda m: (m.ordning, m.pgh_obj_id))
-            ],
+            delar=_i_ordning(delar.get(h.pgh_obj_id, {})),
         )
         for h in handelser
         if h.version == versioner[h.pgh_obj_id]
     }
+
+
+def _i_ordning(handelser: Mapping[int, Any]) -> list[Rolldel]:
+    """The parts that event rows tell of, in the order people see them."""
+    alla = sorted(handelser.values(), key=lambda m: (m.ordning, m.pgh_obj_id))
+    return [Rolldel(m.aktor_id, m.roll, m.ansvarar_for, m.deltagande) for m in alla]
 
 
 def nummer_nu(ids: Collection[int]) -> dict[int, Nummer]:
@@ -146,3 +154,62 @@ def ovriga_karnors(fardplan: Fardplan, nummer: Collection[Nummer]) -> dict[Numme
     for omrade, ordning, titel, karna, avford in _med_nummer(andras, nummer).values_list(*falt):
         av.setdefault((omrade, ordning), []).append((titel, karna, bool(avford)))
     return {n: insatsnummer.upptaget(insatsnummer.skriv(*n), delar) for n, delar in av.items()}
+
+
+@dataclass(slots=True)
+class Aktivitetslage:
+    """What an aktivitet says, now or at an earlier version. `varden`: {column: value}."""
+
+    pk: int
+    version: int
+    prioritering_id: int
+    varden: dict[str, Any]
+    delar: list[Rolldel] = field(default_factory=list)
+
+
+def las_plan(plan: Handlingsplan) -> Handlingsplan:
+    """The plan as it is now, locked with its aktiviteter until the transaction ends; the plan first, as always."""
+    nu: Handlingsplan = Handlingsplan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+    nu.fardplan = plan.fardplan
+    aktiviteter = Aktivitet.objects.filter(prioritering__handlingsplan=nu).order_by("pk").only("pk")
+    list(aktiviteter.select_for_update(of=("self",)))
+    return nu
+
+
+def prioriterade(plan: Handlingsplan) -> dict[Nummer, int]:
+    """{number of an insats in the plan: the id of its prioritering}. One query."""
+    rader = Prioritering.objects.filter(handlingsplan=plan)
+    falt = ("pk", "insats__malomrade__nummer", "insats__ordning")
+    return {(omrade, ordning): pk for pk, omrade, ordning in rader.values_list(*falt)}
+
+
+def aktiviteter(plan: Handlingsplan, falt: Sequence[str]) -> dict[int, Aktivitetslage]:
+    """{id: aktivitet of the plan as it is now}, with these columns. Two queries."""
+    rader = Aktivitet.objects.filter(prioritering__handlingsplan=plan)
+    hittade = {
+        pk: Aktivitetslage(pk, version, prioritering, dict(zip(falt, varden, strict=True)))
+        for pk, version, prioritering, *varden in rader.values_list("pk", "version", "prioritering_id", *falt)
+    }
+    delar = AktivitetAktor.objects.filter(aktivitet__in=hittade).order_by("ordning", "pk")
+    for pk, *resten in delar.values_list("aktivitet_id", *Rolldel._fields):
+        hittade[pk].delar.append(Rolldel(*resten))
+    return hittade
+
+
+def aktiviteter_vid_versioner(versioner: Mapping[int, int], falt: Sequence[str]) -> dict[int, Aktivitetslage]:
+    """{aktivitet id: what it said at the given version}; missing when that version never was. Three queries at most."""
+    if not versioner:
+        return {}
+    delar = roller_vid_versioner(versioner, Aktivitet)
+    handelser = AktivitetEvent.objects.filter(pgh_obj_id__in=versioner).order_by("pgh_id")
+    return {
+        h.pgh_obj_id: Aktivitetslage(
+            h.pgh_obj_id,
+            h.version,
+            h.prioritering_id,
+            {namn: getattr(h, namn) for namn in falt},
+            _i_ordning(delar.get(h.pgh_obj_id, {})),
+        )
+        for h in handelser
+        if h.version == versioner[h.pgh_obj_id]
+    }

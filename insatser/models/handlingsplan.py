@@ -20,6 +20,7 @@ from insatser.models.databasregler import fryst, krav
 from insatser.models.fardplan import Fardplan
 from insatser.models.insats import Insats
 from insatser.regler import period
+from insatser.regler.aktivitetstid import OMVANT
 from insatser.regler.forsening import Forsening, forsening
 from insatser.regler.medverkan import Deltagande, Roll
 from insatser.regler.status import KRAVER_KOMMENTAR, Status
@@ -161,6 +162,11 @@ class Handlingsplan(models.Model):
     def ar_efterlamnad(self) -> bool:
         """A draft whose färdplan another generation has taken the place of: there is nothing to decide on."""
         return self.ar_utkast and self.fardplan.ar_aldre
+
+    @property
+    def kan_rapporteras(self) -> bool:
+        """Whether at least the statuses of its aktiviteter can change: not of what is closed or left behind."""
+        return self.kan_andras or self.status == self.Planstatus.BESLUTAD
 
     @property
     def har_deadliner(self) -> bool:
@@ -319,7 +325,7 @@ class Aktivitet(models.Model):
             models.CheckConstraint(
                 condition=Q(start=None) | Q(slut=None) | Q(slut__gte=F("start")),
                 name="aktivitet_slut_efter_start",
-                violation_error_message="Aktiviteten kan inte sluta innan den börjar.",
+                violation_error_message=OMVANT,
             ),
             models.CheckConstraint(
                 condition=_i_kvartalet("start") & _i_kvartalet("slut"),
@@ -329,7 +335,7 @@ class Aktivitet(models.Model):
             models.CheckConstraint(
                 condition=Q(start_dag=None) | Q(slut_dag=None) | Q(slut_dag__gte=F("start_dag")),
                 name="aktivitet_slutdag_efter_startdag",
-                violation_error_message="Aktiviteten kan inte sluta innan den börjar.",
+                violation_error_message=OMVANT,
             ),
             models.CheckConstraint(
                 condition=Q(milstolpe=False)

@@ -148,6 +148,17 @@ class Fryst(Http404):
         self.plan = plan
 
 
+def plan_att_lasa_in(request: HttpRequest, stadskarna: str, period: str) -> Handlingsplan:
+    """The plan, while anything in it can be changed out of a workbook; else 404 that says why. PermissionDenied.
+
+    Who confirms what was uploaded before it closed comes through, and is told the same of the file.
+    """
+    plan = handlingsplan(request, stadskarna, period, Rattighet.REDIGERA)
+    if not plan.kan_rapporteras and request.method != "POST":
+        raise Fryst(plan)
+    return plan
+
+
 def utkast(request: HttpRequest, stadskarna: str, period: str) -> Handlingsplan:
     """The plan, a draft or open for an ändringsbeslut; a decided one answers 404 and says why.
 

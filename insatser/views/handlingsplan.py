@@ -81,6 +81,7 @@ class Far:
     """What the reader may do with a plan. `egen_aktor` is the id of the aktör the reader belongs to."""
 
     andra: bool
+    lasa_in: bool
     planera: bool
     se_avbojda: bool
     se_svar: bool
@@ -93,6 +94,7 @@ def _far(request: HttpRequest, plan: Handlingsplan) -> Far:
     planera, inloggad = har(request.user, Rattighet.PLANERA), request.user.is_authenticated
     return Far(
         andra=plan.kan_andras and planera,
+        lasa_in=plan.kan_rapporteras and har(request.user, Rattighet.REDIGERA),
         planera=planera,
         se_avbojda=inloggad,
         se_svar=inloggad and plan.status != Handlingsplan.Planstatus.AVSLUTAD,

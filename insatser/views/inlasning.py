@@ -8,23 +8,28 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
+from insatser.andringar.aktivitet import skriv_aktiviteter
 from insatser.andringar.inlasning import Inlasningsplan, PlanenAndrad, Radfel, las_in, skriv_insatser, spara_fil
 from insatser.andringar.lagesbild import skriv_varden
 from insatser.forms.gemensam import i_alla
 from insatser.forms.inlasning import BekraftaForm, UppladdningForm
+from insatser.fragor.handlingsplan import BARA_STATUS
 from insatser.fragor.stadskarna import med_gemensamma
-from insatser.models import Fardplan, Inlasning
+from insatser.models import Fardplan, Handlingsplan, Inlasning
 from insatser.regler.bojning import bojt, uppraknat
 from insatser.regler.inlasning import Fel
 from insatser.regler.orddiff import orddiff
+from insatser.utbyte.excel.aktiviteter import AktiviteterResource
 from insatser.utbyte.excel.arkiv import MAX_STORLEK
 from insatser.utbyte.excel.inlasning import planera
 from insatser.utbyte.excel.insatskarta import InsatskartaResource
@@ -35,10 +40,13 @@ from insatser.views import atkomst
 
 @dataclass(frozen=True)
 class Slag:
-    """A kind of workbook: what its sheet is and who writes its rows, the names of its addresses, and its words."""
+    """A kind of workbook: what its sheet is and who writes its rows, what it is fetched for, the names of its
+    addresses, and its words. `hamta` takes the request and the words of the address, and fetches with access.
+    """
 
     resurs: type[Bladresurs]
-    skriv: Callable[[Anvandare, Fardplan, Inlasningsplan[Any]], None]
+    skriv: Callable[[Anvandare, Inlasning, Inlasningsplan[Any]], None]
+    hamta: Callable[..., Fardplan | Handlingsplan]
     sida: str
     fil: str
     ladda_upp: str
@@ -56,6 +64,7 @@ class Slag:
 INSATSKARTA = Slag(
     InsatskartaResource,
     skriv_insatser,
+    partial(atkomst.fardplan, ratt=Rattighet.REDIGERA),
     sida="insatskarta",
     fil="insatskarta_xlsx",
     ladda_upp="inlasning",
@@ -72,6 +81,7 @@ INSATSKARTA = Slag(
 LAGESBILD = Slag(
     LagesbildResource,
     skriv_varden,
+    partial(atkomst.fardplan, ratt=Rattighet.REDIGERA),
     sida="lagesbild",
     fil="lagesbild_xlsx",
     ladda_upp="lagesbild_inlasning",
@@ -85,40 +95,100 @@ LAGESBILD = Slag(
     ord_oforandrade=("oförändrat", "oförändrade"),
     inte_med="Ett mätvärde som inte finns med i filen tas inte bort. Töm cellen Värde om det ska bort.",
 )
+AKTIVITETER = Slag(
+    AktiviteterResource,
+    skriv_aktiviteter,
+    atkomst.plan_att_lasa_in,
+    sida="handlingsplan",
+    fil="handlingsplan_xlsx",
+    ladda_upp="aktiviteter_inlasning",
+    granska="aktiviteter_granska",
+    rubrik="Handlingsplan",
+    i_bestamd="handlingsplanen",
+    rader="aktivitet,aktiviteter",
+    flera="aktiviteter",
+    ord_nya=("ny aktivitet", "nya aktiviteter"),
+    ord_andrade=("ändrad", "ändrade"),
+    ord_oforandrade=("oförändrad", "oförändrade"),
+    inte_med="Bara bladet Aktiviteter läses in. En aktivitet som inte finns med i det tas inte bort.",
+)
 RADER_PER_SIDA = 50
 VISADE_FEL = 1000
 LANG_TEXT = 60  # from here on a text is shown word by word
 
 
+@dataclass(frozen=True)
+class Hem:
+    """What a workbook is fetched for, and where its pages are. `adress`: the words of their addresses."""
+
+    slag: Slag
+    objekt: Fardplan | Handlingsplan
+    adress: dict[str, str]
+
+    @property
+    def plan(self) -> Handlingsplan | None:
+        return self.objekt if isinstance(self.objekt, Handlingsplan) else None
+
+    @property
+    def fardplan(self) -> Fardplan:
+        return self.objekt.fardplan if isinstance(self.objekt, Handlingsplan) else self.objekt
+
+    @property
+    def rubrik(self) -> str:
+        return f"{self.plan or self.slag.rubrik} för {self.fardplan.stadskarna}"
+
+    @property
+    def upplysning(self) -> str:
+        """What its reader should know before choosing a file."""
+        return BARA_STATUS if self.plan and not self.plan.kan_andras else ""
+
+    @property
+    def sida(self) -> str:
+        return reverse(self.slag.sida, kwargs=self.adress)
+
+    @property
+    def fil(self) -> str:
+        return reverse(self.slag.fil, kwargs=self.adress)
+
+    @property
+    def ladda_upp(self) -> str:
+        return reverse(self.slag.ladda_upp, kwargs=self.adress)
+
+
+def _hem(request: HttpRequest, slag: Slag, adress: dict[str, str]) -> Hem:
+    return Hem(slag, slag.hamta(request, **adress), adress)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-def ladda_upp(request: HttpRequest, stadskarna: str, slag: Slag = INSATSKARTA) -> HttpResponse:
+def ladda_upp(request: HttpRequest, slag: Slag = INSATSKARTA, **adress: str) -> HttpResponse:
     """Choose a file. One with faults is refused with all of them listed; nothing of it is kept."""
-    fardplan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
+    hem = _hem(request, slag, adress)
     if request.method != "POST":
-        return _ladda_upp(request, slag, fardplan, UppladdningForm())
+        return _ladda_upp(request, hem, UppladdningForm())
     form = UppladdningForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _ladda_upp(request, slag, fardplan, form, status=422)
+        return _ladda_upp(request, hem, form, status=422)
     fil = form.cleaned_data["fil"]
     # One byte past the limit is enough for the reader to say that it is too large.
     innehall = fil.read(MAX_STORLEK + 1)
-    plan = planera(slag.resurs, fardplan, fil.name, innehall)
+    plan = planera(slag.resurs, hem.objekt, fil.name, innehall)
     if plan.fel:
-        return _ladda_upp(request, slag, fardplan, form, plan.fel, fil.name, status=422)
-    sparad = spara_fil(av=atkomst.jag(request), fardplan=fardplan, filnamn=fil.name, innehall=innehall)
-    return redirect(slag.granska, stadskarna=stadskarna, pk=sparad.pk)
+        return _ladda_upp(request, hem, form, plan.fel, fil.name, status=422)
+    sparad = spara_fil(
+        av=atkomst.jag(request), fardplan=hem.fardplan, handlingsplan=hem.plan, filnamn=fil.name, innehall=innehall
+    )
+    return redirect(reverse(slag.granska, kwargs={**adress, "pk": sparad.pk}))
 
 
 def _ladda_upp(
     request: HttpRequest,
-    slag: Slag,
-    fardplan: Fardplan,
+    hem: Hem,
     form: UppladdningForm,
     fel: tuple[Fel, ...] = (),
     filnamn: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    sammanhang = {"slag": slag, "fardplan": fardplan, "form": form, "filnamn": filnamn, **_fellista(fel)}
+    sammanhang = {"hem": hem, "fardplan": hem.fardplan, "form": form, "filnamn": filnamn, **_fellista(fel)}
     return render(request, "insatser/inlasning/ladda_upp.html", sammanhang, status=status)
 
 
@@ -127,41 +197,43 @@ def _fellista(fel: tuple[Fel, ...]) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def granska(request: HttpRequest, stadskarna: str, pk: int, slag: Slag = INSATSKARTA) -> HttpResponse:
+def granska(request: HttpRequest, pk: int, slag: Slag = INSATSKARTA, **adress: str) -> HttpResponse:
     """What reading in the file would change, and the confirmation that does it."""
-    fardplan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
+    hem = _hem(request, slag, adress)
     filer: QuerySet[Inlasning] = Inlasning.objects.select_related("fardplan__stadskarna", "fardplan__program")
-    inlasning = get_object_or_404(filer, pk=pk, fardplan=fardplan)
+    inlasning = get_object_or_404(filer, pk=pk, fardplan=hem.fardplan, handlingsplan=hem.plan)
     if inlasning.inlast:
-        sammanhang = {"slag": slag, "fardplan": fardplan, "inlasning": inlasning}
+        sammanhang = {"hem": hem, "fardplan": hem.fardplan, "inlasning": inlasning}
         return render(request, "insatser/inlasning/granska.html", sammanhang)
     if request.method == "POST":
-        return _bekrafta(request, slag, inlasning)
-    plan = planera(slag.resurs, fardplan, inlasning.filnamn, bytes(inlasning.innehall))
-    return _granska(request, slag, inlasning, plan)
+        return _bekrafta(request, hem, inlasning)
+    plan = planera(slag.resurs, hem.objekt, inlasning.filnamn, bytes(inlasning.innehall))
+    return _granska(request, hem, inlasning, plan)
 
 
-def _bekrafta(request: HttpRequest, slag: Slag, inlasning: Inlasning) -> HttpResponse:
+def _bekrafta(request: HttpRequest, hem: Hem, inlasning: Inlasning) -> HttpResponse:
     form = BekraftaForm(request.POST)
     form.is_valid()
-    fardplan = inlasning.fardplan
+    slag, innehall = hem.slag, bytes(inlasning.innehall)
     try:
         plan = las_in(
             av=atkomst.jag(request),
             inlasning=inlasning,
-            planera=partial(planera, slag.resurs, fardplan, inlasning.filnamn, bytes(inlasning.innehall), las=True),
+            planera=partial(planera, slag.resurs, hem.objekt, inlasning.filnamn, innehall, las=True),
             skriv=slag.skriv,
             fingeravtryck=form.cleaned_data.get("fingeravtryck", ""),
         )
     except PlanenAndrad as andrad:
-        return _granska(request, slag, inlasning, andrad.plan, status=409)
+        return _granska(request, hem, inlasning, andrad.plan, status=409)
     except Radfel as radfel:
-        return _granska(request, slag, inlasning, radfel.plan, (radfel.fel,), status=422)
+        return _granska(request, hem, inlasning, radfel.plan, (radfel.fel,), status=422)
+    except ValidationError as borta:
+        raise Http404(" ".join(borta.messages)) from borta
     if plan is None:
         messages.info(request, "Arbetsboken var redan inläst. Inget ändrades en gång till.")
     else:
         messages.success(request, f"{inlasning.filnamn} är inläst: {_i_korthet(slag, plan)}.")
-    return redirect(slag.sida, stadskarna=fardplan.stadskarna.slug)
+    return redirect(hem.sida)
 
 
 def _i_korthet(slag: Slag, plan: Inlasningsplan[Any]) -> str:
@@ -175,7 +247,7 @@ def _i_korthet(slag: Slag, plan: Inlasningsplan[Any]) -> str:
 
 def _granska(
     request: HttpRequest,
-    slag: Slag,
+    hem: Hem,
     inlasning: Inlasning,
     plan: Inlasningsplan[Any],
     fel: tuple[Fel, ...] = (),
@@ -184,13 +256,13 @@ def _granska(
     """The preview. A page of rows at a time: nobody reads ten thousand, and each text is compared word by word."""
     sida = Paginator(plan.rader, RADER_PER_SIDA).get_page(request.GET.get("sida"))
     sammanhang = {
-        "slag": slag,
-        "fardplan": inlasning.fardplan,
+        "hem": hem,
+        "fardplan": hem.fardplan,
         "inlasning": inlasning,
         "plan": plan,
         "andrad": status == 409,
         "nekad": status == 422,
-        "gemensamma": _gemensamma(request, inlasning.fardplan, sum(rad.i_alla for rad in plan.rader)),
+        "gemensamma": _gemensamma(request, hem.fardplan, sum(rad.i_alla for rad in plan.rader)),
         "sida": sida,
         "rader": [(rad, [_cell(c.kolumn, c.fore, c.efter) for c in rad.celler]) for rad in sida],
         **_fellista((*fel, *plan.fel)),

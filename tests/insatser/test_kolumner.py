@@ -15,18 +15,21 @@ from django.contrib.auth.models import AnonymousUser
 from aktorer.models import Anvandare
 from insatser.andringar import insats as insatser
 from insatser.andringar.inlasning import Inlasningsplan, las_in, skriv_insatser, spara_fil
+from insatser.fragor import handlingsplan as planer
 from insatser.fragor import historik
 from insatser.fragor import lagesbild as fragor
 from insatser.fragor.karta import Urval, hamta
-from insatser.models import Fardplan, Insats
-from insatser.utbyte.excel import cellslag, insatskarta_ut, lagesbild_ut, lasning
+from insatser.models import Fardplan, Handlingsplan, Insats
+from insatser.utbyte.excel import cellslag, handlingsplan, insatskarta_ut, lagesbild_ut, lasning
+from insatser.utbyte.excel.aktiviteter import AktiviteterResource
 from insatser.utbyte.excel.inlasning import planera
 from insatser.utbyte.excel.insatskarta import KOLUMNER, InsatskartaResource
 from insatser.utbyte.excel.kolumner import Kolumn, Mall
 from insatser.utbyte.excel.lagesbild import LagesbildResource
 from insatser.utbyte.excel.resurs import Bladresurs
+from tests import klocka
 
-BADA = pytest.mark.parametrize("resurs", [InsatskartaResource, LagesbildResource])
+ALLA = pytest.mark.parametrize("resurs", [InsatskartaResource, LagesbildResource, AktiviteterResource])
 pytestmark = pytest.mark.django_db
 
 
@@ -35,8 +38,16 @@ def fardplan(flemingsberg: Fardplan) -> Fardplan:
     return flemingsberg
 
 
+def hem(resurs: type[Bladresurs], fardplan: Fardplan) -> Any:
+    """What the workbooks of the sheet are fetched for."""
+    return Handlingsplan.objects.get(exempel=True) if resurs is AktiviteterResource else fardplan
+
+
 def objekt_och_fil(resurs: type[Bladresurs], fardplan: Fardplan) -> tuple[list[Any], bytes]:
     """What the rows of the sheet are about, and the workbook with them."""
+    if resurs is AktiviteterResource:
+        innehall = planer.innehall(hem(resurs, fardplan))
+        return [(a, {}) for a in innehall.aktiviteter], handlingsplan.skriv(innehall, utfall=True, idag=klocka.IDAG)
     if resurs is InsatskartaResource:
         karta = hamta(fardplan, Urval(), AnonymousUser())
         return list(karta.insatser), insatskarta_ut.skriv_xlsx(karta)
@@ -47,7 +58,7 @@ def objekt_och_fil(resurs: type[Bladresurs], fardplan: Fardplan) -> tuple[list[A
     return par, lagesbild_ut.skriv_xlsx(fardplan)
 
 
-@BADA
+@ALLA
 def test_en_texts_langd_ar_modellens_och_star_i_hjalpen(resurs: type[Bladresurs]) -> None:
     texter = [k for k in resurs.mall.kolumner if k.modell and isinstance(k.slag, cellslag.Text)]
 
@@ -60,7 +71,7 @@ def test_en_texts_langd_ar_modellens_och_star_i_hjalpen(resurs: type[Bladresurs]
         assert f"ögst {langd:,} tecken".replace(",", " ") in k.hjalp
 
 
-@BADA
+@ALLA
 def test_varje_kolumn_har_hjalp_och_star_i_las_mig(resurs: type[Bladresurs], fardplan: Fardplan) -> None:
     _, fil = objekt_och_fil(resurs, fardplan)
 
@@ -75,11 +86,11 @@ def test_varje_kolumn_har_hjalp_och_star_i_las_mig(resurs: type[Bladresurs], far
     assert len({k.falt for k in kolumner}) == len({k.rubrik for k in kolumner}) == len(kolumner)
 
 
-@BADA
+@ALLA
 def test_varje_cell_lases_som_det_varde_den_skrevs_for(resurs: type[Bladresurs], fardplan: Fardplan) -> None:
     objekten, fil = objekt_och_fil(resurs, fardplan)
 
-    ut = resurs(fardplan)
+    ut = resurs(hem(resurs, fardplan))
     tabell = lasning.las("fil.xlsx", fil, resurs.mall)
     assert len(tabell) == len(objekten) > 0
     for celler, objekt in zip(tabell, objekten, strict=True):
@@ -89,16 +100,17 @@ def test_varje_cell_lases_som_det_varde_den_skrevs_for(resurs: type[Bladresurs],
             assert k.slag.las(cell, ut.ordlista) == k.slag.genom_fil(varden[k.falt]), (k.falt, objekt)
 
 
-@BADA
+@ALLA
 def test_resursen_gar_att_anvanda_som_import_export_vill(resurs: type[Bladresurs], fardplan: Fardplan) -> None:
     objekten, fil = objekt_och_fil(resurs, fardplan)
 
-    data = resurs(fardplan).export(objekten)
-    in_ = resurs(fardplan)
+    hem_ = hem(resurs, fardplan)
+    data = resurs(hem_).export(objekten)
+    in_ = resurs(hem_)
     resultat = in_.import_data(lasning.las("fil.xlsx", fil, resurs.mall), dry_run=True)
 
     assert data.headers == resurs.mall.rubriker
-    assert list(data[0]) == resurs(fardplan).export_resource(objekten[0])
+    assert list(data[0]) == resurs(hem_).export_resource(objekten[0])
     assert (resultat.has_errors(), resultat.total_rows) == (False, len(objekten))
     assert (in_.plan.rader, in_.plan.fel, in_.plan.konflikter) == ((), (), ())
 

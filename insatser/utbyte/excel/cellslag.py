@@ -7,7 +7,7 @@ way between them, and nothing of which column or workbook it stands in.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,8 +16,8 @@ from django.db.models import TextChoices
 
 from aktorer.grund.dag import orimlig
 from aktorer.grund.tecken import rena
+from insatser.regler import kronor, period, tal
 from insatser.regler import nummer as insatsnummer
-from insatser.regler import tal
 from insatser.utbyte.excel.ordlista import Ordlista, nyckel
 
 type Cellvarde = str | int | Decimal | date | None
@@ -105,12 +105,14 @@ class Insatsnummer(Cellslag):
 
     format: Mapping[str, str] = {"num_format": "@"}
 
+    def __init__(self, hjalp: str = "Skriv till exempel 1.3.") -> None:
+        self._hjalp = hjalp
+
     def las(self, cell: Any, ord_: Ordlista) -> tuple[int, int] | None:
         text = stada(cell)
         delar = insatsnummer.tolka(text)
         if text and delar is None:
-            hjalp = "Skriv till exempel 1.3, eller töm cellen för att få nästa lediga."
-            raise ValueError(f"Det är inget insatsnummer. {hjalp}")
+            raise ValueError(f"Det är inget insatsnummer. {self._hjalp}")
         return delar
 
     def i_ord(self, varde: tuple[int, int] | None, ord_: Ordlista) -> str:
@@ -175,7 +177,7 @@ class EnAktor(Cellslag):
     def las(self, cell: Any, ord_: Ordlista) -> int | None:
         aktorer: tuple[int, ...] = self._alla.las(cell, ord_)
         if len(aktorer) > 1:
-            raise ValueError("En insats kan ha högst en ansvarig. Flytta de andra till Medverkande.")
+            raise ValueError("Det kan finnas högst en ansvarig. Flytta de andra till Medverkande.")
         return aktorer[0] if aktorer else None
 
     def i_ord(self, varde: int | None, ord_: Ordlista) -> str:
@@ -231,6 +233,53 @@ class Datum(Cellslag):
         return varde
 
 
+class Tidpunkt(Cellslag):
+    """A quarter, by one of its days, and the very day where one is set: (the quarter's day, the day or None).
+
+    `grans`: the quarter's day for any day in it, its first of a start and its last of an end.
+    """
+
+    tomt: Any = (None, None)
+    format: Mapping[str, str] = Datum.format
+    _kvartal = re.compile(r"(\d{4}) ?(?:kvartal|kv\.?|k|q) ?([1-4])|(?:kvartal|kv\.?|k|q) ?([1-4]),? (\d{4})", re.ASCII)
+    _datum = Datum()
+    _sa = "Skriv ett kvartal som 2026 kv. 2, eller en dag som 2026-05-12."
+
+    def __init__(self, grans: Callable[[date], date]) -> None:
+        self._grans = grans
+
+    def las(self, cell: Any, ord_: Ordlista) -> tuple[date | None, date | None]:
+        dag: date | None = None
+        if not isinstance(cell, date) and (traff := self._kvartal.fullmatch(nyckel(stada(cell)))):
+            ar, kvartal, kvartal_forst, ar_sist = traff.groups()
+            dagen: date | None = date(int(ar or ar_sist), 3 * int(kvartal or kvartal_forst), 1)
+        else:
+            dagen = dag = self._dag(cell, ord_)
+        if dagen is None:
+            return None, None
+        if orimlig(dagen):
+            raise ValueError(self._sa)
+        return self._grans(dagen), dag
+
+    def _dag(self, cell: Any, ord_: Ordlista) -> date | None:
+        try:
+            return self._datum.las(cell, ord_)
+        except ValueError as fel:
+            raise ValueError(self._sa) from fel
+
+    def i_ord(self, varde: tuple[date | None, date | None], ord_: Ordlista) -> str:
+        dagen, dag = varde
+        return str(dag) if dag else period.kvartal(dagen) if dagen else ""
+
+    def skriv(self, varde: tuple[date | None, date | None], ord_: Ordlista) -> Cellvarde:
+        _, dag = varde
+        return dag or self.i_ord(varde, ord_)
+
+    def genom_fil(self, varde: tuple[date | None, date | None]) -> tuple[date | None, date | None]:
+        dagen, dag = varde
+        return (self._grans(dagen), dag) if dagen else (None, None)
+
+
 class Heltal(Cellslag):
     """A number that nobody types: an id, a version, a count."""
 
@@ -244,8 +293,22 @@ class Heltal(Cellslag):
         return varde
 
 
-class Kronor(Heltal):
+class Kronor(Cellslag):
     format: Mapping[str, str] = {"num_format": "#,##0"}
+
+    def las(self, cell: Any, ord_: Ordlista) -> int | None:
+        belopp = kronor.tolka(stada(cell))
+        if belopp is not None and belopp < 0:
+            raise ValueError(kronor.INTE_HELA)
+        if belopp is not None and belopp > kronor.HOGST:
+            raise ValueError(f"Beloppet är för stort. Högst {kronor.skriv(kronor.HOGST)} får plats.")
+        return belopp
+
+    def i_ord(self, varde: int | None, ord_: Ordlista) -> str:
+        return "" if varde is None else kronor.tal(varde)
+
+    def skriv(self, varde: int | None, ord_: Ordlista) -> Cellvarde:
+        return varde
 
 
 class Ar(Heltal):
@@ -279,16 +342,20 @@ class Tal(Cellslag):
         return varde if exakt else self.i_ord(varde, ord_)
 
 
-class Cirka(Cellslag):
-    """Whether a number is about so; an empty cell says no."""
+class Ja(Cellslag):
+    """Whether something is so; an empty cell says no. `nar`: what it then is, in a sentence. `aven`: other words."""
 
     tomt = False
-    _svar = {"": False, "nej": False, "falskt": False, "ja": True, "sant": True, "x": True, "ca": True, "cirka": True}
+    _svar = {"": False, "nej": False, "falskt": False, "ja": True, "sant": True, "x": True}
+
+    def __init__(self, nar: str, *aven: str) -> None:
+        self._nar = nar
+        self._alla = self._svar | dict.fromkeys(aven, True)
 
     def las(self, cell: Any, ord_: Ordlista) -> bool:
-        if (text := nyckel(stada(cell))) not in self._svar:
-            raise ValueError(f"Skriv {JA} när källan säger cirka, annars inget.")
-        return self._svar[text]
+        if (text := nyckel(stada(cell))) not in self._alla:
+            raise ValueError(f"Skriv {JA} när {self._nar}, annars inget.")
+        return self._alla[text]
 
     def i_ord(self, varde: bool, ord_: Ordlista) -> str:
         return JA if varde else ""

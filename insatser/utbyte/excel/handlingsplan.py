@@ -1,23 +1,39 @@
-"""A handlingsplan as a workbook, to read and reckon in. It is not read back in: a plan is changed on its pages."""
+"""A handlingsplan as a workbook, to read and reckon in. Its sheet of aktiviteter can be changed and read in again."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from insatser.fragor.ansvar import Ansvarstabell, ansvarstabell
-from insatser.fragor.handlingsplan import Planinnehall
+from insatser.fragor.handlingsplan import BARA_STATUS, Planinnehall
 from insatser.models import Aktivitet, Prioritering
+from insatser.regler.bojning import raknat
 from insatser.regler.exempel import MARKE
-from insatser.regler.forsening import FORSENAD, Forsening
-from insatser.regler.medverkan import Roll
+from insatser.regler.forsening import Forsening
 from insatser.regler.status import statusord
+from insatser.utbyte.excel.aktiviteter import MALL, AktiviteterResource
 from insatser.utbyte.excel.cellslag import JA, Ar, Datum, Heltal, Kronor, Text
 from insatser.utbyte.excel.kolumner import Kolumn, Mall
-from insatser.utbyte.excel.skrivning import RADHOJD, RUBRIK, gor_bok, satt_utskrift
+from insatser.utbyte.excel.skrivning import (
+    NYA_RADER,
+    RADHOJD,
+    RUBRIK,
+    Stycke,
+    gor_bok,
+    inget_att_saga,
+    kolumnerna,
+    radantal,
+    satt_utskrift,
+    skriv_las_mig,
+    skriv_listor,
+    val,
+)
 
 type Rader = Sequence[Mapping[str, Any]]
 
@@ -39,27 +55,6 @@ _PRIORITERAT = Mall(
         Kolumn("aktiviteter", "Aktiviteter", 11, _ANTAL),
     ),
 )
-_AKTIVITETER = Mall(
-    "Aktiviteter",
-    (
-        Kolumn("nummer", "Insats", 9, _TEXT),
-        Kolumn("titel", "Aktivitet", 50, _TEXT),
-        Kolumn("resultat", "Förväntat resultat", 50, _TEXT),
-        Kolumn("tid", "När", 22, _TEXT),
-        Kolumn("start", "Start", 12, _DATUM),
-        Kolumn("slut", "Slut", 12, _DATUM),
-        Kolumn("status", "Status", 14, _TEXT),
-        Kolumn("ansvarig", "Ansvarig", 28, _TEXT),
-        Kolumn("medverkande", "Medverkande", 40, _TEXT),
-        Kolumn("svarar_for", "Svarar för", 50, _TEXT),
-        Kolumn("kostnad", "Kostnad", 14, _KRONOR),
-        Kolumn("bidrag", "Betalas av", 40, _TEXT),
-        Kolumn("utfall", "Utfall", 24, _TEXT),
-        Kolumn("utfall_skal", "Varför", 40, _TEXT),
-        Kolumn("forsening", FORSENAD, 30, _TEXT, upplyser=True),
-        Kolumn("exempel", MARKE, 13, _TEXT, upplyser=True),
-    ),
-)
 _FINANSIERING = Mall(
     "Finansiering",
     (
@@ -74,18 +69,42 @@ _FINANSIERING = Mall(
 def skriv(innehall: Planinnehall, *, utfall: bool, idag: date) -> bytes:
     """The sheets Prioriterat, Aktiviteter, Ansvar and Finansiering; with what became of the aktiviteter, or without.
 
-    `idag`: the day on which they are late.
+    `idag`: the day on which they are late. While anything of the plan can change also Läs mig and Listor, for whoever
+    reads Aktiviteter in again.
     """
-    sena = innehall.sena(idag)
+    plan, sena = innehall.plan, innehall.sena(idag)
+    resurs = AktiviteterResource(plan)
+    aktiviteter = [
+        resurs.export_resource((a, _upplysningar(a, sena.get(a.pk), utfall=utfall))) for a in innehall.aktiviteter
+    ]
 
     def fyll(bok: Workbook) -> None:
-        _blad(bok, _PRIORITERAT, [_prioriterat(p) for p in innehall.prioriteringar])
-        par = ((p, a) for p in innehall.prioriteringar for a in p.aktiviteter.all())
-        _blad(bok, _AKTIVITETER, [_aktivitet(p, a, sena.get(a.pk), utfall=utfall) for p, a in par])
-        _blad(bok, *_ansvar(ansvarstabell(innehall)))
-        _blad(bok, _FINANSIERING, _finansiering(innehall))
+        _blad(bok, _PRIORITERAT, _celler(_PRIORITERAT, [_prioriterat(p) for p in innehall.prioriteringar]))
+        blad = _blad(bok, MALL, aktiviteter)
+        blad.ignore_errors({"number_stored_as_text": f"A2:A{len(aktiviteter) + NYA_RADER}"})
+        ansvar, rader = _ansvar(ansvarstabell(innehall))
+        _blad(bok, ansvar, _celler(ansvar, rader))
+        _blad(bok, _FINANSIERING, _celler(_FINANSIERING, _finansiering(innehall)))
+        if plan.kan_rapporteras:
+            skriv_las_mig(bok, _las_mig(innehall))
+            listor = {
+                "Insatser": [p.insats.nummer for p in innehall.prioriteringar],
+                "Milstolpe": [JA],
+                **val(MALL),
+                "Aktörer": list(resurs.ordlista.aktornamn.values()),
+            }
+            skriv_listor(bok, blad, MALL, listor, len(aktiviteter))
 
-    return gor_bok(str(innehall.plan), fyll)
+    return gor_bok(str(plan), fyll)
+
+
+def _upplysningar(a: Aktivitet, sen: Forsening | None, *, utfall: bool) -> dict[str, str]:
+    """What the sheet tells of an aktivitet besides what it says itself."""
+    return {
+        "forsening": sen.ord if sen else "",
+        "utfall": a.get_utfall_display() if a.utfall and utfall else "",
+        "utfall_skal": a.utfall_skal if utfall else "",
+    }
 
 
 def _prioriterat(p: Prioritering) -> dict[str, Any]:
@@ -102,28 +121,6 @@ def _prioriterat(p: Prioritering) -> dict[str, Any]:
         "exempel": JA if lage and lage.exempel else "",
         "ansvarig": ansvarig.aktor.namn if ansvarig else "",
         "aktiviteter": len(p.aktiviteter.all()),
-    }
-
-
-def _aktivitet(p: Prioritering, a: Aktivitet, sen: Forsening | None, *, utfall: bool) -> dict[str, Any]:
-    delar = [d for d in a.aktorer.all() if not d.avbojd]
-    return {
-        "nummer": p.insats.nummer,
-        "titel": a.titel,
-        "resultat": a.resultat,
-        "tid": a.tid,
-        "start": a.start_dag or a.start,
-        "slut": a.sista_dag,
-        "status": a.get_status_display(),
-        "forsening": sen.ord if sen else "",
-        "ansvarig": "; ".join(d.aktor.namn for d in delar if d.roll == Roll.ANSVARIG),
-        "medverkande": "; ".join(d.aktor.namn for d in delar if d.roll == Roll.MEDVERKANDE),
-        "svarar_for": "\n".join(f"{d.aktor.namn}: {d.ansvarar_for}" for d in delar if d.ansvarar_for),
-        "kostnad": a.kostnad,
-        "bidrag": "; ".join(f"{b.aktor.namn} {b.ar}: {b.belopp}" for b in a.bidrag.all()),
-        "utfall": a.get_utfall_display() if a.utfall and utfall else "",
-        "utfall_skal": a.utfall_skal if utfall else "",
-        "exempel": JA if p.handlingsplan.exempel else "",
     }
 
 
@@ -146,26 +143,62 @@ def _finansiering(innehall: Planinnehall) -> list[dict[str, Any]]:
     return [{"aktor": b.aktor.namn, "ar": b.ar, "belopp": b.belopp, "till": till} for b, till in bidrag]
 
 
-def _blad(bok: Workbook, mall: Mall, rader: Rader) -> None:
-    """By type, so that a text is never taken for a formula or a number."""
+def _las_mig(innehall: Planinnehall) -> Iterator[Stycke]:
+    """The paragraphs, top to bottom."""
+    plan, nu = innehall.plan, timezone.localtime()
+    antal = raknat(len(innehall.aktiviteter), "aktivitet", "aktiviteter")
+    yield "rubrik", f"{plan} för {plan.fardplan.stadskarna}"
+    yield "text", f"Färdplan: {plan.fardplan.program}. Hämtad {nu:%Y-%m-%d} klockan {nu:%H.%M}."
+    yield "text", f"{antal} i {raknat(len(innehall.prioriteringar), 'prioriterad insats', 'prioriterade insatser')}."
+    if pahittat := innehall.exempel:
+        yield "text", f"{MARKE}: {pahittat}"
+    yield "mellan", "Så ändrar du"
+    if not plan.kan_andras:
+        yield "text", BARA_STATUS
+    yield "text", f"1. Ändra i cellerna på bladet {MALL.blad}. Bladet Listor visar vad som går att välja."
+    if plan.kan_andras:
+        yield "text", "2. Skriv en ny aktivitet på en ny rad. Insats och aktivitet räcker. Den hamnar sist."
+    else:
+        yield "text", "2. Skriv en kommentar när en aktivitet är pausad eller avbruten."
+    yield "text", "3. Spara arbetsboken som Excel-arbetsbok (.xlsx) eller CSV."
+    yield "text", "4. Logga in som planerare, öppna planen och välj Läs in Excel."
+    yield "text", "5. Granska vad som ändras. Ingenting sparas förrän du bekräftar, och då sparas allt på en gång."
+    yield "mellan", "Bra att veta"
+    ovriga = "Prioriterat, Ansvar och Finansiering är till för att läsa och räkna i och ändras på planens sidor."
+    yield "text", f"Bara bladet {MALL.blad} läses in. {ovriga}"
+    yield "text", "En rad som saknas i arbetsboken tas inte bort. Radernas ordning betyder inget: den ändras på sidan."
+    yield "text", "En tom cell betyder att värdet ska vara tomt."
+    yield "text", "Du kan kopiera en rad för att skriva en liknande aktivitet. Ge kopian en egen titel."
+    yield "text", "Har någon annan ändrat samma cell sedan du hämtade arbetsboken får du se båda. Inget skrivs över."
+    yield "text", "Formler och sammanfogade celler går inte att läsa in. De dolda kolumnerna till höger behövs."
+    yield from kolumnerna(MALL)
+
+
+def _celler(mall: Mall, rader: Rader) -> list[list[Any]]:
+    return [[rad[k.falt] for k in mall.kolumner] for rad in rader]
+
+
+def _blad(bok: Workbook, mall: Mall, rader: Sequence[Sequence[Any]]) -> Worksheet:
+    """By type, so that a text is never taken for a formula or a number. Formats come from the columns."""
     blad = bok.add_worksheet(mall.blad)
     rubrik = bok.add_format(RUBRIK)
     format_ = [bok.add_format(k.slag.format) if k.slag.format else None for k in mall.kolumner]
-    bredder = [k.bredd for k in mall.kolumner]
+    synliga = [(n, k.bredd) for n, k in enumerate(mall.kolumner) if not k.dold]
     for n, k in enumerate(mall.kolumner):
-        blad.set_column(n, n, k.bredd)
+        blad.set_column(n, n, k.bredd, format_[n], {"hidden": k.dold or inget_att_saga(k, n, rader)})
         blad.write_string(0, n, k.rubrik, rubrik)
-    for r, rad in enumerate(rader, start=1):
-        celler = [rad[k.falt] for k in mall.kolumner]
-        hogst = max(len(str(v)) // bredd + str(v).count("\n") + 1 for v, bredd in zip(celler, bredder, strict=True))
+    for r, celler in enumerate(rader, start=1):
+        hogst = max(radantal(str(celler[n]), bredd) for n, bredd in synliga)
         blad.set_row(r, min(hogst * RADHOJD, 400))
         for n, varde in enumerate(celler):
             if isinstance(varde, str):
-                blad.write_string(r, n, varde)
+                blad.write_string(r, n, varde, format_[n])
             elif isinstance(varde, int):
                 blad.write_number(r, n, varde, format_[n])
             elif varde is not None:
                 blad.write_datetime(r, n, varde, format_[n])
     blad.freeze_panes(1, 2)
+    # Over the hidden columns too: sorting must move a row's version along with it.
     blad.autofilter(0, 0, max(1, len(rader)), len(mall.kolumner) - 1)
     satt_utskrift(blad, f"&L{mall.blad}&RSida &P av &N")
+    return blad

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from insatser.andringar.inlasning import Inlasningsplan
-from insatser.models import Fardplan
 from insatser.regler.inlasning import Fel
 from insatser.utbyte.excel import lasning
 from insatser.utbyte.excel.cellslag import OLAST
@@ -15,31 +14,27 @@ from insatser.utbyte.excel.tabell import Tabell
 
 
 def planera(
-    slag: type[Bladresurs], fardplan: Fardplan, filnamn: str, innehall: bytes, *, las: bool = False
+    slag: type[Bladresurs], hem: Any, filnamn: str, innehall: bytes, *, las: bool = False
 ) -> Inlasningsplan[Any]:
-    """The plan, with every fault of file and rows. `las`: also lock what it rests on (inside a transaction)."""
+    """The plan, with every fault of file and rows. `las`: also lock what it rests on (inside a transaction).
+
+    `hem` is what the kind of workbook is about: a färdplan, or a handlingsplan.
+    """
     tabell = lasning.las(filnamn, innehall, slag.mall)
-    if fel := _fel_fardplan(fardplan, tabell):
-        return Inlasningsplan(fel=(fel,))  # what else is wrong is wrong for another färdplan
-    resurs = slag(fardplan)
+    resurs = slag(hem)
+    if fel := _fel_hem(resurs, tabell):
+        return Inlasningsplan(fel=(fel,))  # what else is wrong is wrong for something else
     if las:
         resurs.las_rader(tabell)
+    if hinder := resurs.hinder():
+        return Inlasningsplan(fel=(Fel(hinder),))
     plan = resurs.planera(tabell) if tabell.rader else Inlasningsplan[Any]()
     return replace(plan, fel=(*tabell.fel, *plan.fel))
 
 
-def _fel_fardplan(fardplan: Fardplan, tabell: Tabell) -> Fel | None:
-    """The fault that the first row fetched for another färdplan gives. A row written by hand names none."""
-    min_ = "/".join(fardplan.natural_key())
-    for rad, cell in tabell.kolumn("fardplan"):
-        if cell is not OLAST and (varde := str(cell or "").strip()) not in {"", min_}:
-            alla = {"/".join(f.natural_key()): f for f in Fardplan.objects.select_related("program", "stadskarna")}
-            return tabell.fel_i(rad, "fardplan", _hamtad_for(alla.get(varde), fardplan), cell)
+def _fel_hem(resurs: Bladresurs, tabell: Tabell) -> Fel | None:
+    """The fault that the first row fetched for something else gives. A row written by hand names nothing."""
+    for rad, cell in tabell.kolumn(resurs.hemkolumn):
+        if cell is not OLAST and (varde := str(cell or "").strip()) not in {"", resurs.hem}:
+            return tabell.fel_i(rad, resurs.hemkolumn, resurs.hamtad_for(varde), cell)
     return None
-
-
-def _hamtad_for(annan: Fardplan | None, fardplan: Fardplan) -> str:
-    if annan and annan.stadskarna_id == fardplan.stadskarna_id:
-        return f"Arbetsboken är hämtad för {annan}, inte för {fardplan}."
-    namn = annan.stadskarna if annan else "en annan färdplan"
-    return f"Arbetsboken är hämtad för {namn}, inte för {fardplan.stadskarna}."

@@ -23,7 +23,8 @@ from insatser.utbyte.excel.tabell import Tabell
 
 KOLUMNER = (
     Kolumn(
-        "nummer", "Nummer", 9, cellslag.Insatsnummer(),
+        "nummer", "Nummer", 9,
+        cellslag.Insatsnummer("Skriv till exempel 1.3, eller töm cellen för att få nästa lediga."),
         "Säger vilken insats raden gäller. Ändra inte numret. En ny rad utan nummer får nästa lediga.",
     ),
     Kolumn(

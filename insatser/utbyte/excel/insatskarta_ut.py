@@ -16,13 +16,10 @@ from insatser.fragor.karta import Karta, Urval
 from insatser.fragor.urval import i_ord
 from insatser.regler.bojning import raknat
 from insatser.regler.exempel import MARKE
-from insatser.utbyte.excel.cellslag import GEMENSAM, KARNSPECIFIK, Cellvarde, Val
+from insatser.utbyte.excel.cellslag import GEMENSAM, KARNSPECIFIK, Cellvarde
 from insatser.utbyte.excel.insatskarta import MALL, InsatskartaResource
-from insatser.utbyte.excel.kolumner import bokstav
-from insatser.utbyte.excel.ordlista import Ordlista
 from insatser.utbyte.excel.skrivning import (
     A3,
-    A4,
     NYA_RADER,
     RADHOJD,
     RUBRIK,
@@ -33,6 +30,8 @@ from insatser.utbyte.excel.skrivning import (
     radantal,
     satt_utskrift,
     skriv_las_mig,
+    skriv_listor,
+    val,
 )
 
 MAX_HOJD = 409
@@ -51,7 +50,13 @@ def skriv_xlsx(karta: Karta, urval: Urval | None = None) -> bytes:
         blad = bok.add_worksheet(MALL.blad)
         _skriv_insatser(bok, blad, karta, rader)
         skriv_las_mig(bok, _las_mig(karta, urval))
-        _skriv_listor(bok, blad, resurs.ordlista, len(rader))
+        listor = {
+            "Typ": [GEMENSAM, KARNSPECIFIK],
+            "Målområde": [str(m) for m in resurs.ordlista.malomraden.values()],
+            **val(MALL),
+            "Aktörer": list(resurs.ordlista.aktornamn.values()),
+        }
+        skriv_listor(bok, blad, MALL, listor, len(rader))
 
     return gor_bok(f"Insatskarta {karta.fardplan}", fyll)
 
@@ -119,38 +124,6 @@ def _las_mig(karta: Karta, urval: Urval | None) -> Iterator[Stycke]:
     yield "text", "En gemensam insats är en och samma i alla stadskärnor: ändrar du den här ändras den överallt."
     yield "text", "Formler och sammanfogade celler går inte att läsa in. De dolda kolumnerna till höger behövs."
     yield from kolumnerna(MALL)
-
-
-def _skriv_listor(bok: Workbook, insatser: Worksheet, ordlista: Ordlista, antal: int) -> None:
-    """The allowed words, and drop-down lists that point at them (a rule itself holds no more than 255 characters)."""
-    listor = {
-        "Typ": [GEMENSAM, KARNSPECIFIK],
-        "Målområde": [str(m) for m in ordlista.malomraden.values()],
-        **{k.lista: k.slag.val for k in MALL.kolumner if isinstance(k.slag, Val)},
-        "Aktörer": list(ordlista.aktornamn.values()),
-    }
-    blad = bok.add_worksheet("Listor")
-    fet = bok.add_format({"bold": True})
-    blad.freeze_panes(1, 0)
-    blad.set_landscape()
-    blad.set_paper(A4)
-    blad.fit_to_pages(1, 0)
-    for n, (rubrik, ord_) in enumerate(listor.items()):
-        blad.set_column(n, n, max(map(len, [rubrik, *ord_])) + 2)
-        blad.write_string(0, n, rubrik, fet)
-        for rad, text in enumerate(ord_, start=1):
-            blad.write_string(rad, n, text)
-    platser = {rubrik: n for n, rubrik in enumerate(listor)}
-    for n, k in enumerate(MALL.kolumner):
-        if k.lista and listor[k.lista]:
-            bokst = bokstav(platser[k.lista])
-            regel = {
-                "validate": "list",
-                "source": f"=Listor!${bokst}$2:${bokst}${len(listor[k.lista]) + 1}",
-                "error_title": k.rubrik,
-                "error_message": "Välj ur listan. Allt som är tillåtet står på bladet Listor.",
-            }
-            insatser.data_validation(1, n, antal + NYA_RADER, n, regel)
 
 
 def skriv_csv(karta: Karta) -> bytes:

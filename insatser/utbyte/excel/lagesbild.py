@@ -32,7 +32,9 @@ KOLUMNER = (
         "varde", "Värde", 16, cellslag.Tal(),
         "Ett tal med högst två decimaler. Töm cellen för att ta bort värdet.", Matvarde,
     ),
-    Kolumn("cirka", "Cirka", 8, cellslag.Cirka(), "Ja när källan säger cirka.", Matvarde),
+    Kolumn(
+        "cirka", "Cirka", 8, cellslag.Ja("källan säger cirka", "ca", "cirka"), "Ja när källan säger cirka.", Matvarde
+    ),
     Kolumn(
         "kalla", "Källa", 50, cellslag.Textrad(),
         "Dokument och sida, eller statistikens namn. Högst 200 tecken. Får vara tomt om indikatorn har en källa.",

@@ -22,16 +22,24 @@ class Ordlista:
     """Names of one färdplan's program, each kind read when it is first asked for. One query a kind, and one more for
     names it does not know: they may be old.
 
-    `fardplan`: its lasting name, which every row of its files carries.
+    `fardplan`: its lasting name, which every row of its files carries. `raders_namn`: {aktör id: name} that rows bear
+    themselves, before those of the register: what is decided or closed keeps the names it had.
     """
 
     def __init__(self, fardplan: Fardplan) -> None:
         self.fardplan = "/".join(fardplan.natural_key())
         self._program_id = fardplan.program_id
+        self.raders_namn: dict[int, str] = {}
 
     @cached_property
     def aktornamn(self) -> dict[int, str]:
         return dict(Aktor.objects.i_registret().i_ordning().values_list("pk", "namn"))
+
+    @cached_property
+    def sammanslagna(self) -> dict[int, int]:
+        """{aktör: the one it has been merged with}. What was decided before goes on bearing its name."""
+        par = Aktor.objects.exclude(uppgatt_i=None).values_list("pk", "uppgatt_i")
+        return {pk: i for pk, i in par if i}
 
     @cached_property
     def malomraden(self) -> dict[int, Malomrade]:
@@ -54,7 +62,7 @@ class Ordlista:
         return pk
 
     def aktorer_i_text(self, ids: Iterable[int]) -> str:
-        return "; ".join(self.aktornamn.get(pk, "borttagen aktör") for pk in ids)
+        return "; ".join(self.raders_namn.get(pk) or self.aktornamn.get(pk, "borttagen aktör") for pk in ids)
 
     def malomrade(self, text: str) -> int:
         """The number of the målområde written "1", "Namn" or "1. Namn". Raises ValueError with those there are."""

@@ -42,9 +42,13 @@ class Cellfalt(Field):  # type: ignore[misc]  # import-export has no types
 
 
 class Bladresurs(Resource):  # type: ignore[misc]  # import-export has no types
-    """One export or import each. After `import_data`, `plan` says what reading in the rows would do."""
+    """One export or import each. After `import_data`, `plan` says what reading in the rows would do.
+
+    `hemkolumn`: the field of the column that says what a workbook was fetched for.
+    """
 
     mall: ClassVar[Mall]
+    hemkolumn: ClassVar[str] = "fardplan"
 
     class Meta:
         instance_loader_class = BaseInstanceLoader  # never asked: all rows are compared at once
@@ -64,6 +68,23 @@ class Bladresurs(Resource):  # type: ignore[misc]  # import-export has no types
         self.plan: Inlasningsplan[Any] = Inlasningsplan()
 
     # What a sheet says of itself
+
+    @property
+    def hem(self) -> str:
+        """The lasting name of what its workbooks are fetched for."""
+        return self.ordlista.fardplan
+
+    def hamtad_for(self, annat: str) -> str:
+        """That a workbook was fetched for something else than this, which has that lasting name."""
+        alla = {"/".join(f.natural_key()): f for f in Fardplan.objects.select_related("program", "stadskarna")}
+        annan, karna = alla.get(annat), self.fardplan.stadskarna
+        if annan and annan.stadskarna_id == karna.pk:
+            return f"Arbetsboken är hämtad för {annan}, inte för {self.fardplan}."
+        return f"Arbetsboken är hämtad för {annan.stadskarna if annan else 'en annan färdplan'}, inte för {karna}."
+
+    def hinder(self) -> str:
+        """Why nothing can be read in now; "" when something can."""
+        return ""
 
     def varden(self, objekt: Any) -> Mapping[str, Any]:
         """{field: value} of what a row is about."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from insatser.utbyte.excel.kolumner import Kolumn, Mall
+from insatser.utbyte.excel.cellslag import Val
+from insatser.utbyte.excel.kolumner import Kolumn, Mall, bokstav
 
 type Stycke = tuple[Literal["rubrik", "mellan", "text"], str]
 
@@ -75,3 +76,37 @@ def kolumnerna(mall: Mall) -> Iterator[Stycke]:
     for kolumn in mall.kolumner:
         if not kolumn.dold:
             yield "text", f"{kolumn.rubrik}: {kolumn.hjalp}"
+
+
+def val(mall: Mall) -> dict[str, list[str]]:
+    """{heading on the sheet Listor: words} of the columns whose words the code knows."""
+    return {k.lista: k.slag.val for k in mall.kolumner if isinstance(k.slag, Val)}
+
+
+def skriv_listor(bok: Workbook, till: Worksheet, mall: Mall, listor: Mapping[str, Sequence[str]], antal: int) -> None:
+    """The allowed words, and drop-down lists that point at them (a rule itself holds no more than 255 characters).
+
+    `till`: the sheet of `mall`, with `antal` rows.
+    """
+    blad = bok.add_worksheet("Listor")
+    fet = bok.add_format({"bold": True})
+    blad.freeze_panes(1, 0)
+    blad.set_landscape()
+    blad.set_paper(A4)
+    blad.fit_to_pages(1, 0)
+    for n, (rubrik, ord_) in enumerate(listor.items()):
+        blad.set_column(n, n, max(map(len, [rubrik, *ord_])) + 2)
+        blad.write_string(0, n, rubrik, fet)
+        for rad, text in enumerate(ord_, start=1):
+            blad.write_string(rad, n, text)
+    platser = {rubrik: n for n, rubrik in enumerate(listor)}
+    for n, k in enumerate(mall.kolumner):
+        if k.lista and listor[k.lista]:
+            bokst = bokstav(platser[k.lista])
+            regel = {
+                "validate": "list",
+                "source": f"=Listor!${bokst}$2:${bokst}${len(listor[k.lista]) + 1}",
+                "error_title": k.rubrik,
+                "error_message": "Välj ur listan. Allt som är tillåtet står på bladet Listor.",
+            }
+            till.data_validation(1, n, antal + NYA_RADER, n, regel)
