@@ -292,12 +292,17 @@ def _text(svar: Any) -> str:
 
 
 def _genomsokt(client: Client) -> dict[str, str]:
-    """{address: what it says} of every page and file that the client's pages lead to."""
-    kvar, ut = ["/", "/haninge/", "/haninge/handlingsplan/2026-2027.xlsx"], {}
+    """{address: what it says} of every page and file that the client's pages lead to; with questions
+    in it, each kind once."""
+    kvar = ["/", "/haninge/", "/haninge/handlingsplan/2026-2027.xlsx"]
+    ut: dict[str, str] = {}
+    sedda: set[str] = set()
     while kvar:
         adress = kvar.pop()
-        if adress in ut or ANDRAS.match(adress):
+        sort = re.sub(r"\d+", "N", re.sub(r"=[^&]*", "", adress)) if "?" in adress else adress
+        if sort in sedda or ANDRAS.match(adress):
             continue
+        sedda.add(sort)
         svar = client.get(adress)
         ut[adress] = _text(svar)
         if "html" in svar.headers.get("Content-Type", "") and not adress.startswith("/flemingsberg/"):
