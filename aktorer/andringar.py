@@ -13,7 +13,7 @@ from django.db.models import F, Max
 from django.template.defaultfilters import floatformat
 
 from aktorer.grund.adress import ledig_adress
-from aktorer.grund.andring import andring
+from aktorer.grund.andring import andring, slutlig_andring
 from aktorer.grund.rader import jamfor_lista
 from aktorer.grund.samtidighet import Krock, jamfor, krav_utan_krock, las, radens_handelser, senast, skriv_rad
 from aktorer.grund.spara import spara
@@ -149,7 +149,7 @@ def _skriv_agare(aktor: Aktor, agare: Collection[Agarrad]) -> None:
         spara(Agarandel(aktor=aktor, agare_id=a.agare_id, andel=a.andel))
 
 
-@andring
+@slutlig_andring
 def skapa_anvandare(
     *, av: Anvandare | None, epost: str, namn: str, roll: Anvandarroll, losenord: str, aktor: Aktor | None = None
 ) -> Anvandare:
@@ -160,7 +160,7 @@ def skapa_anvandare(
     return anvandare
 
 
-@andring
+@slutlig_andring
 def andra_anvandare(*, av: Anvandare | None, anvandare: Anvandare, sedd: int, **varden: Any) -> Anvandare:
     """Change name, address, role, aktör or whether the account is open.
 
@@ -193,14 +193,14 @@ def krav_oandrat_konto(nu: Anvandare, sedd: int) -> None:
         raise Krock([], senast_nu, senast=senast(radens_handelser(nu)), text=text)
 
 
-@andring
+@slutlig_andring
 def byt_losenord(*, av: Anvandare | None, anvandare: Anvandare, losenord: str) -> None:
     """Give the account a new password; its other sessions end. No version: nobody reads the one before."""
     anvandare.set_password(losenord)
     anvandare.save(update_fields=["password"])
 
 
-@andring
+@slutlig_andring
 def valj_paminnelser(*, av: Anvandare, paminnelser: bool) -> None:
     """Whether the person wants reminders. No version: the last word is the person's own."""
     nu = las(av)
@@ -208,7 +208,7 @@ def valj_paminnelser(*, av: Anvandare, paminnelser: bool) -> None:
     nu.save(update_fields=["paminnelser"])
 
 
-@andring
+@slutlig_andring
 def skapa_kalenderadress(*, av: Anvandare) -> None:
     """Give the person a private address for the own calendar, unless there is one: asked twice, it stays the same."""
     nu = Anvandare.objects.select_for_update().get(pk=av.pk)
@@ -216,7 +216,7 @@ def skapa_kalenderadress(*, av: Anvandare) -> None:
         _satt_kalendernyckel(nu, secrets.token_hex(16))
 
 
-@andring
+@slutlig_andring
 def byt_kalenderadress(*, av: Anvandare) -> None:
     """A new address for the person's calendar; the one before stops working.
 
@@ -225,7 +225,7 @@ def byt_kalenderadress(*, av: Anvandare) -> None:
     _satt_kalendernyckel(Anvandare.objects.select_for_update().get(pk=av.pk), secrets.token_hex(16))
 
 
-@andring
+@slutlig_andring
 def ta_bort_kalenderadress(*, av: Anvandare) -> None:
     """The person's calendar can no longer be fetched. No version: gone is gone, however often."""
     _satt_kalendernyckel(Anvandare.objects.select_for_update().get(pk=av.pk), "")

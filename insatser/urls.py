@@ -5,6 +5,7 @@ from django.urls import include, path
 from insatser.views import (
     aktivitet,
     aktor,
+    angra,
     arende,
     avslut,
     beslut,
@@ -69,6 +70,7 @@ _aktivitet = [
 
 urlpatterns = [
     path("", start.start, name="start"),
+    path("angra/<uuid:kontext>/", angra.angra, name="angra"),
     path("svara/ny-lank/", svara.ny_lank, name="ny_lank"),
     path("svara/<str:token>/", svara.svara, name="svara"),
     path("svara/<str:token>/oppnad/", svara.oppnad, name="svara_oppnad"),
@@ -157,6 +159,7 @@ urlpatterns = [
     ),
     path("<slug:stadskarna>/insatser/<str:nummer>/deltagande/<int:pk>/", deltagande.insats, name="insats_deltagande"),
     path("<slug:stadskarna>/insatser/<str:nummer>/lage/", lage.lage, name="lage"),
+    path("<slug:stadskarna>/insatser/<str:nummer>/lage/<int:pk>/aterkalla/", lage.aterkalla, name="lage_aterkalla"),
     path("<slug:stadskarna>/insatser/<str:nummer>/folj/", foljning.folj, name="folj"),
     path("<slug:stadskarna>/insatser/<str:nummer>/historik/", insats.historik, name="insats_historik"),
     path("<slug:stadskarna>/laget/", nulage.nulage, name="nulage"),

@@ -9,13 +9,22 @@ from typing import Any
 import pghistory
 from django.db import transaction
 
-from aktorer.grund.inskick import en_gang
+from aktorer.grund.inskick import en_gang, markera
 
 
 def andring[**P, R](funktion: Callable[P, R]) -> Callable[P, R]:
     """Decorator of every change: one transaction, once for what a form sent, and the history told who (`av`, None = the
     installation) and what."""
+    return _andring(funktion, angras=True)
 
+
+def slutlig_andring[**P, R](funktion: Callable[P, R]) -> Callable[P, R]:
+    """The same of a change that is not taken back by a click (andringar/angra.py): it has been decided, published or
+    mailed, is a secret, or has a way back of its own."""
+    return _andring(funktion, angras=False)
+
+
+def _andring[**P, R](funktion: Callable[P, R], *, angras: bool) -> Callable[P, R]:
     @functools.wraps(funktion)
     def kor(*args: P.args, **kwargs: P.kwargs) -> R:
         av: Any = kwargs["av"]
@@ -23,8 +32,10 @@ def andring[**P, R](funktion: Callable[P, R]) -> Callable[P, R]:
         with (
             transaction.atomic(),
             en_gang(),
-            pghistory.context(andring=f"{funktion.__module__}.{funktion.__name__}", **vem),
+            pghistory.context(andring=f"{funktion.__module__}.{funktion.__name__}", **vem) as kontext,
         ):
-            return funktion(*args, **kwargs)
+            svar = funktion(*args, **kwargs)
+            markera(str(kontext.id), angras=angras)
+            return svar
 
     return kor

@@ -25,10 +25,16 @@ class RedanGjort(Exception):
 
 @dataclass
 class Inskickat:
-    """What a request sent. `notera` writes it down and raises RedanGjort when it was there."""
+    """What a request sent. `notera` writes it down and raises RedanGjort when it was there.
+
+    `kontext` is that of all it wrote in the history, "" while it has written nothing; `angras` whether all of that may
+    be taken back.
+    """
 
     notera: Callable[[], None]
     noterat: bool = False
+    kontext: str = ""
+    angras: bool = True
 
 
 _NU: ContextVar[Inskickat | None] = ContextVar("inskickat", default=None)
@@ -43,6 +49,19 @@ def tar_emot(notera: Callable[[], None]) -> Iterator[Inskickat]:
         yield inskickat
     finally:
         _NU.reset(nyckel)
+
+
+def markera(kontext: str, *, angras: bool) -> None:
+    """A change was written, with this context in the history."""
+    if inskickat := _NU.get():
+        inskickat.kontext = kontext
+        inskickat.angras &= angras
+
+
+def att_angra() -> str:
+    """The context of what was written of what this request sent, when it may be taken back; else ""."""
+    inskickat = _NU.get()
+    return inskickat.kontext if inskickat and inskickat.angras else ""
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django_htmx.http import HttpResponseLocation
 from psycopg.errors import CheckViolation
 
+from aktorer.grund import inskick
 from aktorer.grund.samtidighet import Krock
 
 INNEHALL = "innehall"  # the id of what a page holds
@@ -131,9 +132,11 @@ def _i_ord(form: forms.BaseForm, falt: str, varde: Any) -> str:
 def sparat(request: HttpRequest, adress: str, text: str, *, allt: bool = True) -> HttpResponse:
     """Tell what was saved and go on to `adress`; htmx swaps the page's content without loading the rest again.
 
-    Not `allt`: it was saved, but something that was to follow failed, and `text` tells what.
+    Not `allt`: it was saved, but something that was to follow failed, and `text` tells what. What was written can be
+    taken back beside the words (templates/delar/angra.html).
     """
-    messages.add_message(request, messages.SUCCESS if allt else messages.WARNING, text)
+    angra = f"{inskick.att_angra()} {request.path}" if inskick.att_angra() else ""
+    messages.add_message(request, messages.SUCCESS if allt else messages.WARNING, text, extra_tags=angra)
     if vill_ha_fragment(request):
         sidan, _, plats = adress.partition("#")
         # htmx would read the fragment as a selector, and #insats-1.3 is none.

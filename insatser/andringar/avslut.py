@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from aktorer.grund.andring import andring
+from aktorer.grund.andring import andring, slutlig_andring
 from aktorer.grund.rader import jamfor_rader
 from aktorer.grund.samtidighet import OKANT, Konflikt, krav_utan_krock, radens_handelser, skriv_rad, vid_version
 from aktorer.models import Anvandare
@@ -50,7 +50,7 @@ def skriv_utfall(*, av: Anvandare | None, plan: Handlingsplan, rader: Sequence[U
     _skriv(plan, rader)
 
 
-@andring
+@slutlig_andring
 def avsluta(
     *, av: Anvandare | None, plan: Handlingsplan, rader: Sequence[Utfallsrad], slutord: str = ""
 ) -> Handlingsplan:

@@ -8,7 +8,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from aktorer.grund.andring import andring
+from aktorer.grund.andring import slutlig_andring
 from aktorer.grund.samtidighet import Krock, radens_handelser, senast
 from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
@@ -20,7 +20,7 @@ from insatser.pdf.handlingsplan import plandokument
 from insatser.regler.bojning import bojt
 
 
-@andring
+@slutlig_andring
 def besluta(
     *,
     av: Anvandare | None,
@@ -98,7 +98,7 @@ def _krav_att_den_kan_beslutas(
         raise ValidationError({"datum": text})
 
 
-@andring
+@slutlig_andring
 def oppna_andring(*, av: Anvandare | None, plan: Handlingsplan) -> Handlingsplan:
     """Let the planerare prepare an ändringsbeslut. What was decided stays in force. Raises ValidationError.
 
@@ -114,7 +114,7 @@ def oppna_andring(*, av: Anvandare | None, plan: Handlingsplan) -> Handlingsplan
     return nu
 
 
-@andring
+@slutlig_andring
 def avbryt_andring(*, av: Anvandare | None, plan: Handlingsplan) -> None:
     """Close the plan again without a decision, when nothing in it differs from what was decided.
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from aktorer.grund.andring import andring
+from aktorer.grund.andring import slutlig_andring
 from aktorer.models import Anvandare
 from insatser.andringar import utskick
 from insatser.fragor import ersattning as fragor
 from insatser.models import Mottagare, Omgang, Tillfragan, Utskick
 
 
-@andring
+@slutlig_andring
 def fraga_andra(*, av: Anvandare | None, idag: date) -> int:
     """Ask the next colleague about what stays unanswered in every open round, and put a mail to each in the queue.
 

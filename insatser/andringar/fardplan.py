@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from aktorer.grund.andring import andring
+from aktorer.grund.andring import andring, slutlig_andring
 from aktorer.grund.samtidighet import Krock, andra_rad, krav_oandrad, las, radens_handelser, senast, skriv_rad
 from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
@@ -39,7 +39,7 @@ def skriv_fardriktning(
     return spara(Fardriktning(fardplan=fardplan, malomrade=malomrade, **varden))
 
 
-@andring
+@slutlig_andring
 def publicera(*, av: Anvandare | None, fardplan: Fardplan, version: int) -> Fardplan:
     """Open the färdplan to everybody, as it was read at `version`. Published twice, it still is so once.
 
@@ -58,7 +58,7 @@ def publicera(*, av: Anvandare | None, fardplan: Fardplan, version: int) -> Fard
     return skriv_rad(nu, {"publicerad": True, "tillbakadragen": None, "tillbakadragen_skal": ""})
 
 
-@andring
+@slutlig_andring
 def dra_tillbaka(*, av: Anvandare | None, fardplan: Fardplan, version: int, skal: str) -> Fardplan:
     """Make a draft of a published färdplan again; who logs in reads why. Raises Krock and ValidationError.
 

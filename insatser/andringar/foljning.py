@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from aktorer.grund.andring import andring
+from aktorer.grund.andring import slutlig_andring
 from aktorer.models import Anvandare
 from insatser.models import Foljning, Insats, Stadskarna
 
 
-@andring
+@slutlig_andring
 def folj(*, av: Anvandare, insats: Insats, stadskarna: Stadskarna) -> None:
     """`av` follows the insats there from now on. The caller has made sure that the person may see it.
 
@@ -17,7 +17,7 @@ def folj(*, av: Anvandare, insats: Insats, stadskarna: Stadskarna) -> None:
     Foljning.objects.get_or_create(anvandare=av, insats=insats, stadskarna=stadskarna)
 
 
-@andring
+@slutlig_andring
 def sluta_folja(*, av: Anvandare, insats: Insats, stadskarna: Stadskarna) -> None:
     """`av` no longer follows the insats there. No version: said twice, it is so once."""
     Foljning.objects.filter(anvandare=av, insats=insats, stadskarna=stadskarna).delete()

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
 
-from aktorer.grund.andring import andring
+from aktorer.grund.andring import slutlig_andring
 from aktorer.grund.samtidighet import Krock, las
 from aktorer.grund.tecken import rena
 from aktorer.models import Anvandare
@@ -102,7 +102,7 @@ class Radfel(Exception):
         self.fel = fel
 
 
-@andring
+@slutlig_andring
 def spara_fil(
     *,
     av: Anvandare,
@@ -122,7 +122,7 @@ def spara_fil(
     )
 
 
-@andring
+@slutlig_andring
 def las_in[R: Andringsrad](
     *,
     av: Anvandare,

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Case, Max, Q, Value, When
 from django.utils import timezone
 
-from aktorer.grund.andring import andring
+from aktorer.grund.andring import andring, slutlig_andring
 from aktorer.grund.samtidighet import (
     Jamforelse,
     Konflikt,
@@ -107,7 +107,7 @@ def andra(*, av: Anvandare | None, insats: Insats, version: int, **varden: str) 
     return andra_rad(insats, version=version, varden=varden)
 
 
-@andring
+@slutlig_andring
 def publicera(*, av: Anvandare | None, versioner: Mapping[int, int]) -> list[Insats]:
     """Open these draft insatser to everybody, all or none: {id: the version each was read at}. Returns those opened.
 

@@ -7,11 +7,11 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from aktorer.grund.andring import andring
+from aktorer.grund.andring import andring, slutlig_andring
 from aktorer.grund.samtidighet import Konflikt, Krock, av_vem
 from aktorer.grund.spara import spara
 from aktorer.models import Aktor, Anvandare
-from insatser.models import Insats, Lagesrapport, Stadskarna
+from insatser.models import Insats, Lagesrapport, Omgangssvar, Stadskarna
 from insatser.regler.status import lagesfel
 
 
@@ -65,9 +65,10 @@ def rapportera(
     return rapport
 
 
-@andring
+@slutlig_andring
 def aterkalla(*, av: Anvandare | None, rapport: int) -> None:
-    """Take a report (its pk) back: it stays, marked, and the one before it is the läge again.
+    """Take a report (its pk) back: it stays, marked, and the one before it is the läge again. What it answered in an
+    open round is to be answered again.
 
     No version: a report never changes.
     """
@@ -75,6 +76,8 @@ def aterkalla(*, av: Anvandare | None, rapport: int) -> None:
     if nu.aterkallad is None:
         nu.aterkallad = timezone.now()
         nu.save(update_fields=["aterkallad"])
+        svar = Omgangssvar.objects.filter(lagesrapport=nu, angrat=None, punkt__omgang__stangd=None)
+        svar.update(angrat=timezone.now())
 
 
 def _skillnader(deras: Lagesrapport, mina: Lagesrapport, sedd: int) -> list[Konflikt]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from aktorer.grund.andring import andring
+from aktorer.grund.andring import slutlig_andring
 from aktorer.grund.samtidighet import Krock, andra_rad
 from aktorer.models import Anvandare
 from insatser.andringar import aktivitet as aktivitetsandringar
@@ -28,7 +28,7 @@ OFORANDRAT = "Oförändrat sedan förra rapporten."
 NYTT_LAGE = "Läget har ändrats sedan du öppnade sidan. Här är det nya: stämmer det, tryck Oförändrat igen."
 
 
-@andring
+@slutlig_andring
 def oppna(
     *,
     av: Anvandare | None,
@@ -71,7 +71,7 @@ def _las_oppen(omgang: int) -> Omgang:
     return nu
 
 
-@andring
+@slutlig_andring
 def svara(
     *,
     av: Anvandare,
@@ -125,7 +125,7 @@ def svara(
     return Omgangssvar.objects.create(punkt=punkt, mottagare=mottagare, ersatter=galler, **varden)
 
 
-@andring
+@slutlig_andring
 def svara_oforandrat(*, av: Anvandare, mottagare: Mottagare, punkt: Omgangspunkt, sedd: int) -> Omgangssvar:
     """Say that it is as the report (or the aktivitet) that the person had before them says, in one tap.
 
@@ -165,7 +165,7 @@ def svara_oforandrat(*, av: Anvandare, mottagare: Mottagare, punkt: Omgangspunkt
     )
 
 
-@andring
+@slutlig_andring
 def angra(*, av: Anvandare, svar: Omgangssvar) -> None:
     """Take the own answer back: its report no longer counts, the aktivitet gets the status it had, and an answer that
     it replaced counts again. Raises Krock and ValidationError.
@@ -200,13 +200,13 @@ def angra(*, av: Anvandare, svar: Omgangssvar) -> None:
         Omgangssvar.objects.filter(pk=nu.ersatter_id).update(angrat=None)
 
 
-@andring
+@slutlig_andring
 def oppnade_lanken(*, av: Anvandare, mottagare: Mottagare) -> None:
     """Remember that the person has seen what is asked, the first time. No version: only the first time counts."""
     Mottagare.objects.filter(pk=mottagare.pk, oppnad=None).update(oppnad=timezone.now())
 
 
-@andring
+@slutlig_andring
 def aterkalla_lank(*, av: Anvandare | None, mottagare: Mottagare) -> None:
     """Shut the person's link: it was sent astray, or the person has left. Also when the round is closed, since it can
     still be read then.
@@ -217,7 +217,7 @@ def aterkalla_lank(*, av: Anvandare | None, mottagare: Mottagare) -> None:
     mottagare.save(update_fields=["aterkallad"])
 
 
-@andring
+@slutlig_andring
 def ny_lank(*, av: Anvandare | None, mottagare: Mottagare) -> bool:
     """Make a new link, shut the one before, and put a mail in the queue. False when it comes another day.
 
@@ -231,7 +231,7 @@ def ny_lank(*, av: Anvandare | None, mottagare: Mottagare) -> bool:
     return utskick.lagg_i_ko(mottagare.anvandare, Utskick.Slag.LANK, None).dag <= timezone.localdate()
 
 
-@andring
+@slutlig_andring
 def begar_lank(*, av: Anvandare | None, epost: str) -> Utskick | None:
     """Somebody, nobody knows who, asks for the links of the person with this address: queue them to that address.
 
@@ -250,7 +250,7 @@ def begar_lank(*, av: Anvandare | None, epost: str) -> Utskick | None:
     return utskick.lagg_i_ko(person, Utskick.Slag.LANK, None)
 
 
-@andring
+@slutlig_andring
 def paminn(*, av: Anvandare | None, omgang: Omgang, mottagare: Sequence[Mottagare]) -> list[Anvandare]:
     """Put a reminder to these people in the queue; who got a mail within five days is left in peace.
 
@@ -264,7 +264,7 @@ def paminn(*, av: Anvandare | None, omgang: Omgang, mottagare: Sequence[Mottagar
     return [p for p in sorted(valda, key=lambda p: p.pk) if utskick.paminn(p, slag, nu, timezone.localdate())]
 
 
-@andring
+@slutlig_andring
 def stang(*, av: Anvandare | None, omgang: Omgang) -> Omgang:
     """Close the round with a report of it: nothing in it changes any more, and by its links one only reads.
 
@@ -282,7 +282,7 @@ def stang(*, av: Anvandare | None, omgang: Omgang) -> Omgang:
     return nu
 
 
-@andring
+@slutlig_andring
 def andra_deadline(*, av: Anvandare | None, omgang: Omgang, version: int, deadline: date) -> list[Utskick]:
     """Give those asked more time, or less: then who has something left is told by mail.
 

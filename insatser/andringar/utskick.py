@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Max, Q
 from django.utils import timezone
 
-from aktorer.grund.andring import andring
+from aktorer.grund.andring import slutlig_andring
 from aktorer.models import Anvandare
 from insatser.models import Korning, Mottagare, Omgang, Utskick
 from insatser.models.utskick import OKLART_EFTER
@@ -65,7 +65,7 @@ def paminn(person: Anvandare, slag: Utskick.Slag, omgang: Omgang | None, idag: d
     return ny
 
 
-@andring
+@slutlig_andring
 def planera(*, av: Anvandare | None, idag: date, tysta: Sequence[Anvandare]) -> int:
     """Queue today's reminders: to who has not answered an open round, then to `tysta`, who have long said nothing.
 
@@ -225,7 +225,7 @@ def _ta_nasta(provade: set[int], bara: Utskick | None) -> Utskick | None:
             continue
 
 
-@andring
+@slutlig_andring
 def forsok_igen(*, av: Anvandare | None, utskick: int) -> Utskick:
     """Put a mail that did not arrive, or perhaps did not, in the queue once more. Raises ValidationError.
 
@@ -246,7 +246,7 @@ def forsok_igen(*, av: Anvandare | None, utskick: int) -> Utskick:
     return nu
 
 
-@andring
+@slutlig_andring
 def bokfor(*, av: Anvandare | None, idag: date, paminnelser: int, ersattare: int, resultat: Resultat) -> None:
     """Write down that the timer ran, what it did and whether the mail server answered. Old days are cleared away.
 

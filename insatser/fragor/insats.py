@@ -22,14 +22,11 @@ class Insatsdel:
     betyder: list[Aktor]
 
 
-def rapporter(insats: Insats, fardplan: Fardplan) -> list[Lagesrapport]:
-    """All reports in the stadskärna, latest first."""
-    return list(
-        Lagesrapport.objects.gallande()
-        .filter(insats=insats, stadskarna=fardplan.stadskarna_id)
-        .select_related("aktor", "av")
-        .senast_forst()
-    )
+def rapporter(insats: Insats, fardplan: Fardplan, *, aven_tillbakatagna: bool = False) -> list[Lagesrapport]:
+    """All reports in the stadskärna, latest first; those taken back are for those who log in."""
+    alla = Lagesrapport.objects.all() if aven_tillbakatagna else Lagesrapport.objects.gallande()
+    hittade = alla.filter(insats=insats, stadskarna=fardplan.stadskarna_id).select_related("aktor", "av")
+    return list(hittade.senast_forst())
 
 
 def betyder(grupp: Aktor, fardplan: Fardplan) -> list[Aktor]:

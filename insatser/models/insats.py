@@ -139,7 +139,12 @@ class Insats(models.Model):
         ]
         triggers: ClassVar = [
             rakna_version(),
-            pgtrigger.Protect(name="insats_tas_inte_bort", operation=pgtrigger.Delete),
+            # What was made by mistake may go the same day, when nothing points at it; after that it is retired.
+            pgtrigger.Protect(
+                name="insats_tas_inte_bort",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Condition("OLD.skapad < now() - interval '1 day'"),
+            ),
             krav(
                 "insats_samma_program",
                 "NEW.fardplan_id IS NULL OR"

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django import template
+from django.contrib.messages.storage.base import Message
 
 from insatser.fragor import generation
 from insatser.models import Fardplan, Handlingsplan, Insats, Lagesrapport
@@ -32,6 +33,13 @@ def tystnad(insats: Insats, lage: Lagesrapport | None, idag: date) -> dict[str, 
 def tyst_efter() -> int:
     """So many days without a report, and an insats is not up to date."""
     return tystnadsregler.efter_dagar()
+
+
+@register.filter
+def angra(besked: Message) -> dict[str, str]:
+    """How what a message tells is taken back; {} when it is not. `redigering.sparat` wrote it."""
+    kontext, _, fran = str(besked.extra_tags or "").partition(" ")
+    return {"kontext": kontext, "fran": fran} if fran else {}
 
 
 @register.filter

@@ -31,15 +31,16 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
     far = {
         "redigera": har(request.user, Rattighet.REDIGERA) and not visad.avford,
         "aterta": har(request.user, Rattighet.REDIGERA) and bool(visad.avford),
+        "aterkalla": har(request.user, Rattighet.REDIGERA),
         "rapportera": far_rapportera(request.user, visad, fardplan.stadskarna),
         "se_internt": har(request.user, Rattighet.SE_INTERNT),
         "svara_for": atkomst.egen_aktor(request),
         "folja": request.user.is_authenticated,
     }
-    rapporter = insatser.rapporter(visad, fardplan)
-    lage = rapporter[0] if rapporter else None
+    rapporter = insatser.rapporter(visad, fardplan, aven_tillbakatagna=bool(far["se_internt"]))
+    lage = next((r for r in rapporter if not r.aterkallad), None)
     prioriteringar = handlingsplan.for_insats(visad, fardplan, request.user)
-    visade = rapporter if far["se_internt"] else rapporter[:1]
+    visade = rapporter if far["se_internt"] else filter(None, [lage])
     urvalet, (urval, visning) = urvalsform.behall(request.GET), urvalsform.las(request.GET)
     # Leafed through in the order in which the map showed what was selected there.
     karta = kartor.hamta(fardplan, urval, request.user) if urvalet else None
@@ -50,7 +51,7 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         "insats": visad,
         "far": far,
         "lage": lage,
-        "rapporter": rapporter,
+        "tidigare_rapporter": [r for r in rapporter if r != lage] if far["se_internt"] else [],
         "roller": insatser.roller(visad, fardplan),
         "exempel": exempel([*visade, *(p.handlingsplan for p in prioriteringar)]),
         "prioriteringar": prioriteringar,

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
+from aktorer.behorighet import har
 from aktorer.grund import redigering
+from aktorer.roller import Rattighet
 from insatser.andringar import lage as andringar
 from insatser.forms import urval as urvalsform
 from insatser.forms.lage import LageForm
 from insatser.fragor import insats as insatser
+from insatser.models import Lagesrapport
 from insatser.views import atkomst
 
 
@@ -37,3 +43,17 @@ def lage(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         "urvalet": urvalet,
     }
     return redigering.svara_formular(request, "insatser/lage/lage.html", form, sammanhang)
+
+
+@require_POST
+def aterkalla(request: HttpRequest, stadskarna: str, nummer: str, pk: int) -> HttpResponse:
+    """A wrong report is taken back by who wrote it, or by a planerare."""
+    fardplan, insats = atkomst.insats(request, stadskarna, nummer, Rattighet.SE_INTERNT)
+    rapporter = Lagesrapport.objects.filter(insats=insats, stadskarna=fardplan.stadskarna_id)
+    rapport = get_object_or_404(rapporter, pk=pk)
+    av = atkomst.jag(request)
+    if rapport.av_id != av.pk and not har(request.user, Rattighet.REDIGERA):
+        raise PermissionDenied("Den som rapporterade, eller en planerare, tar tillbaka en rapport.")
+    tillbaka = reverse("insats", args=[stadskarna, nummer]) + urvalsform.behall(request.GET)
+    text = f"Rapporten om {insats.nummer} är tillbakatagen."
+    return redigering.gor(request, lambda: andringar.aterkalla(av=av, rapport=rapport.pk), tillbaka, text)

@@ -123,9 +123,13 @@ def test_gruppen_visar_vilka_den_betyder_har(client: Client, aktor: Callable[[st
 
 
 @pytest.mark.usefixtures("alla_publicerade")
-def test_laget_ar_karnans_eget(client: Client) -> None:
-    har = client.get("/flemingsberg/insatser/1.1/").context["rapporter"]
-    dar = client.get("/kungens-kurva-skarholmen/insatser/1.1/").context["rapporter"]
+def test_laget_ar_karnans_eget(client: Client, planerare: Anvandare) -> None:
+    client.force_login(planerare)
+
+    har, dar = (
+        [c["lage"], *c["tidigare_rapporter"]]
+        for c in (client.get(f"/{s}/insatser/1.1/").context for s in ("flemingsberg", "kungens-kurva-skarholmen"))
+    )
 
     assert [r.datum for r in har] == [klocka.lagets(d) for d in ("2026-10-06", "2026-05-28", "2026-02-12")]
     assert [r.datum for r in dar] == [klocka.lagets(d) for d in ("2026-09-29", "2026-04-15")]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 
 from aktorer.models import Aktor
 from insatser.models import (
@@ -447,6 +449,8 @@ LAST = [
 
 @pytest.mark.parametrize(("sats", "skal"), LAST)
 def test_det_som_ar_last_andras_inte_med_sql(kor: Callable[[str], object], sats: str, skal: str) -> None:
+    Insats.objects.update(skapad=timezone.now() - timedelta(days=2))
+
     with pytest.raises(DatabaseError, match=f"pgtrigger: {skal}"), transaction.atomic():
         kor(sats)
 
@@ -462,6 +466,8 @@ def test_det_som_ar_last_andras_inte_med_sql(kor: Callable[[str], object], sats:
     ],
 )
 def test_det_som_ar_last_andras_inte_med_orm(r: Rader, andra: Callable[[Rader], object]) -> None:
+    Insats.objects.update(skapad=timezone.now() - timedelta(days=2))
+
     with pytest.raises(DatabaseError, match="pgtrigger: Cannot"), transaction.atomic():
         andra(r)
 
