@@ -9,8 +9,9 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
@@ -34,6 +35,8 @@ from insatser.models import Handlingsplan, Program, Samverkansorgan
 # too.
 PLANER = ("aktorer", "program_2026", "flemingsberg_2026", "historia_2009", "arenden", "lagesbild")
 TRADAR = 8  # per server process; each keeps a connection of its own to the database
+MINNE = 600  # MB: a server process that a big import has made larger gives way to a new one when it is idle
+KORTA_LIV, LEVDE_KORT = 5, 10  # lives of the web server on end, each shorter than so many seconds, before we give up
 STARTLAS = 20_260_101  # any number: one process at a time brings the database up to date
 
 
@@ -112,9 +115,25 @@ def las_in(*, med_exempel: bool) -> bool:
 
 
 def servera(port: int, halsning: str) -> None:
-    """Run the web server until it is asked to stop, by Ctrl-C, a signal or a closed terminal."""
+    """Run the web server until it is asked to stop, by Ctrl-C, a signal or a closed terminal.
+
+    Granian gives up when a process that it has just put in another's place dies as well: then it is started anew.
+    Raises Installningsfel when that does not help.
+    """
     connection.close()  # each server process opens its own
     multiprocessing.set_start_method("fork", force=True)  # the same on every version of Python
+    os.register_at_fork(after_in_child=_i_serverprocess)
+    korta, borjade = 0, time.monotonic()
+    while not _servera(port, halsning):
+        print("Webbserverns processer dog. Den startas om.", flush=True)
+        korta = korta + 1 if time.monotonic() - borjade < LEVDE_KORT else 0
+        if korta == KORTA_LIV:
+            raise miljo.Installningsfel("Webbservern dör så fort den har startat. Skälet står ovanför.")
+        halsning, borjade = f"Färdplan svarar igen på http://127.0.0.1:{port}/", time.monotonic()
+
+
+def _servera(port: int, halsning: str) -> bool:
+    """One life of the web server; whether it was asked to stop."""
     server = Granian(
         "fardplan.wsgi:application",
         address="127.0.0.1",
@@ -125,17 +144,20 @@ def servera(port: int, halsning: str) -> None:
         blocking_threads=TRADAR,
         respawn_failed_workers=True,
         workers_kill_timeout=10,  # seconds for requests under way
+        workers_max_rss=MINNE,
         log_level=LogLevels.error,
     )
 
     def lyssnar() -> None:
         if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # Granian would reload, but the terminal is gone
             signal.signal(signal.SIGHUP, server.signal_handler_interrupt)
-        os.register_at_fork(after_in_child=_i_serverprocess)
         print(halsning, flush=True)
 
     server.on_startup(lyssnar)
-    server.serve()
+    with suppress(SystemExit):  # how Granian tells that its processes died
+        server.serve()
+    bedd: bool = server.interrupt_signal
+    return bedd
 
 
 def _i_serverprocess() -> None:

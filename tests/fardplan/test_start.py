@@ -282,6 +282,27 @@ def test_reser_sig_efter_kill_9(data: Path, port: str) -> None:
     assert processer(server, data) == set()
 
 
+def serverprocesser(server: subprocess.Popen[str]) -> list[int]:
+    """Those that answer: forked by the one that was started."""
+    barn = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    return [int(pid) for pid in barn if b"manage.py" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def test_reser_sig_nar_alla_serverprocesser_dor_gang_pa_gang(data: Path, port: str) -> None:
+    """Granian takes the second time within seconds for a loop, and gives up."""
+    with startad(data, port) as server:
+        for _ in range(3):
+            for process in serverprocesser(server):
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+            time.sleep(0.5)
+            vanta_pa_svar(server, port)
+        utskrift = stoppa(server)
+
+    assert (server.returncode, "Traceback" in utskrift) == (0, False), utskrift
+    assert processer(server, data) == set()
+
+
 def test_serverns_processer_overlever_den_inte(data: Path, port: str) -> None:
     """A killed parent leaves the port free, and its database to the next start."""
     with startad(data, port) as server:
