@@ -10,13 +10,14 @@ import hashlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from importlib.metadata import distribution
 from pathlib import Path
-from typing import IO
+from typing import IO, NoReturn
 from urllib.parse import quote
 
 import psycopg
@@ -25,6 +26,7 @@ from django.db import DatabaseError, NotSupportedError, connection
 
 from fardplan.miljo import Installningsfel
 
+VAKTAR_VAR = 1  # seconds between two looks at whether the server lives
 TALAMOD = 60  # seconds: how long a server may take to recover after a crash, or to stop
 SYSTEMANVANDARE = "fardplan-databas"
 UTTAG = ".s.PGSQL.5432"
@@ -91,6 +93,33 @@ def igang(data: Path, *, hallbar: bool = True, miljo: Mapping[str, str] | None =
         finally:
             if _ta(anvands):
                 _stoppa(data)
+
+
+@contextmanager
+def vaktad(data: Path) -> Iterator[None]:
+    """During this block, inside `igang`, a server that dies is started again: by a process of its own, since threads
+    would not live on in what is forked from this one.
+    """
+    vakt = os.fork()
+    if not vakt:
+        _vakta(data)
+    try:
+        yield
+    finally:
+        os.kill(vakt, signal.SIGKILL)  # before the server is stopped, or it would be started again
+        os.waitpid(vakt, 0)
+
+
+def _vakta(data: Path) -> NoReturn:
+    """Out of reach of Ctrl-C in the terminal, and gone with the parent."""
+    os.setpgid(0, 0)
+    foralder = os.getppid()
+    while os.getppid() == foralder:
+        time.sleep(VAKTAR_VAR)
+        with suppress(Installningsfel, OSError):
+            if not _lever(data / "databas") and os.getppid() == foralder:
+                _starta(data, hallbar=True, miljo={})
+    os._exit(0)
 
 
 def _ga_med(anvands: IO[str], data: Path, hallbar: bool, miljo: Mapping[str, str]) -> None:

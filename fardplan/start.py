@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import date
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from granian.log import LogLevels
 
 from aktorer.models import Anvandare
 from aktorer.roller import Anvandarroll
-from fardplan import exempel, exempeldata, miljo
+from fardplan import databas, exempel, exempeldata, miljo
 from insatser.andringar.beslut import besluta
 from insatser.models import Handlingsplan, Program, Samverkansorgan
 
@@ -44,7 +44,10 @@ def starta() -> None:
     """Check the settings, bring everything up to date, serve. Raises Installningsfel."""
     port = _ledig_port()
     losenord = forbered()
-    servera(port, _halsning(port, losenord))
+    halsning = _halsning(port, losenord)
+    connection.close()  # each process opens its own
+    with nullcontext() if settings.PRODUKTION else databas.vaktad(settings.DATA_DIR):
+        servera(port, halsning)
 
 
 def forbered() -> str:
@@ -120,7 +123,6 @@ def servera(port: int, halsning: str) -> None:
     Granian gives up when a process that it has just put in another's place dies as well: then it is started anew.
     Raises Installningsfel when that does not help.
     """
-    connection.close()  # each server process opens its own
     multiprocessing.set_start_method("fork", force=True)  # the same on every version of Python
     os.register_at_fork(after_in_child=_i_serverprocess)
     korta, borjade = 0, time.monotonic()

@@ -1,15 +1,18 @@
 """Pages of the installation itself: health and errors."""
 
+import sys
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
 from insatser.views import meny
 from insatser.views.atkomst import BytteNummer, Fryst
+
+VANTA = "30"  # seconds, before it is worth to ask again
 
 
 @login_not_required
@@ -58,7 +61,11 @@ def felaktig(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @login_not_required
 def gick_fel(request: HttpRequest) -> HttpResponse:
-    """Uses neither database nor session: either may be what failed."""
+    """Uses neither database nor session: either may be what failed. A database that is gone may soon be back."""
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        svar = render(None, "fel/503.html", status=503)
+        svar.headers["Retry-After"] = VANTA
+        return svar
     return render(None, "fel/500.html", status=500)
 
 

@@ -303,6 +303,18 @@ def test_reser_sig_nar_alla_serverprocesser_dor_gang_pa_gang(data: Path, port: s
     assert processer(server, data) == set()
 
 
+def test_databasen_startas_igen_nar_den_dor(data: Path, port: str) -> None:
+    with startad(data, port) as server:
+        kluster = data / "databas" / "kluster"
+        for _ in range(2):
+            os.kill(int((kluster / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+            vanta_pa_svar(server, port)
+        utskrift = stoppa(server)
+
+    assert server.returncode == 0, utskrift
+    assert processer(server, data) == set()
+
+
 def test_serverns_processer_overlever_den_inte(data: Path, port: str) -> None:
     """A killed parent leaves the port free, and its database to the next start."""
     with startad(data, port) as server:
