@@ -62,16 +62,24 @@ def gallande_fardplaner(person: Person) -> FardplanQuerySet:
     """The färdplan in force of each stadskärna, among those the person may see.
 
     A draft waits behind what has been published, but for whoever previews it, and behind the draft of an older program:
-    that one comes first. One that is withdrawn keeps its place: an older generation does not come into force again.
+    that one comes first. When one is withdrawn, the published one before it is in force again, unless its program has
+    ended: then the withdrawn one keeps its place, and besökare have none.
     """
     synliga = synliga_fardplaner(person)
+    pagar = Q(publicerad=True) & (Q(program__ar_till=None) | Q(program__ar_till__gte=timezone.localdate().year))
+    tillbakadragen = Q(publicerad=False, tillbakadragen__isnull=False)
+    utgiven = Q(publicerad=True) | tillbakadragen
+    rang = Case(
+        When(Q(publicerad=True) & pagar, then=0), When(tillbakadragen, then=1), When(utgiven, then=2), default=3
+    )
     if har(person, Rattighet.SE_INTERNT):
-        utgiven = Q(publicerad=True) | Q(tillbakadragen__isnull=False)
         plats = F("program__ar_fran") * Case(When(utgiven, then=-1), default=1)
-        forst = synliga.order_by("stadskarna_id", Case(When(utgiven, then=0), default=1), plats, "-pk")
+        forst = synliga.order_by("stadskarna_id", rang, plats, "-pk")
     else:
-        med_tillbakadragna = synliga | Fardplan.objects.filter(tillbakadragen__isnull=False)
-        forst = med_tillbakadragna.order_by("stadskarna_id", "-program__ar_fran", "-pk")
+        # A draft that is previewed goes before all.
+        sedda = (synliga | Fardplan.objects.filter(tillbakadragen)).order_by("stadskarna_id")
+        forvisad = Case(When(pk=getattr(person, "forhandsvisar", 0), then=0), default=1)
+        forst = sedda.order_by("stadskarna_id", forvisad, rang, "-program__ar_fran", "-pk")
     gallande: FardplanQuerySet = synliga.filter(pk__in=forst.distinct("stadskarna_id").values("pk"))
     return gallande
 

@@ -76,7 +76,7 @@ const arAndrad = (falt) =>
       : falt.value !== falt.defaultValue;
 function andrade(form) {
   return [...form.elements]
-    .filter((f) => f.name && !TEKNISKA.includes(f.name.split("-").at(-1)) && !f.matches(FORVALT) && !["hidden", "submit", "button"].includes(f.type))
+    .filter((f) => f.name && !TEKNISKA.includes(f.name.split("-").at(-1)) && !f.name.startsWith("ny_aktor") && !f.matches(FORVALT) && !["hidden", "submit", "button"].includes(f.type))
     .filter(arAndrad)
     .map((f) => [f.name, f.type === "checkbox" || f.type === "radio" ? [f.value, f.checked] : f.value]);
 }
@@ -141,9 +141,16 @@ document.addEventListener("DOMContentLoaded", () => {
   }
   aterstall(document);
 });
-document.addEventListener("htmx:afterRequest", (handelse) => {
+// By then the form may be gone from the page, so what it is called is asked before.
+const skickade = new WeakMap();
+document.addEventListener("htmx:beforeRequest", (handelse) => {
   const form = vaktad(handelse.detail.elt);
-  if (form && handelse.detail.requestConfig?.verb === "post" && handelse.detail.successful && !handelse.detail.xhr.getResponseHeader("HX-Redirect")) glom(nyckeln(form));
+  if (form && handelse.detail.requestConfig.verb === "post") skickade.set(handelse.detail.xhr, nyckeln(form));
+});
+document.addEventListener("htmx:beforeOnLoad", (handelse) => {
+  const xhr = handelse.detail.xhr;
+  const nyckel = skickade.get(xhr);
+  if (nyckel && xhr.status < 300 && !xhr.getResponseHeader("HX-Redirect")) glom(nyckel);
 });
 document.addEventListener("htmx:afterSettle", (handelse) => aterstall(handelse.detail.elt.parentElement ?? document));
 

@@ -15,7 +15,7 @@ from aktorer.roller import Rattighet
 from insatser.andringar import beslut as andringar
 from insatser.forms.beslut import BeslutForm
 from insatser.fragor import handlingsplan as planer
-from insatser.fragor.plandata import plandata, skillnader
+from insatser.fragor.plandata import att_besluta, plandata, skillnader
 from insatser.models import Handlingsplan, Planversion, Samverkansorgan
 from insatser.views import atkomst
 from insatser.views.pdf import pdf_svar
@@ -32,7 +32,9 @@ def besluta(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         varden = form.cleaned_data
         av = atkomst.jag(request)
-        if redigering.forsok(form, lambda: andringar.besluta(av=av, plan=plan, **varden)):
+        if plan.andras and not att_besluta(plan):
+            form.add_error(None, "Inget skiljer sig från det som är beslutat. Ändra först, eller avbryt ändringen.")
+        elif redigering.forsok(form, lambda: andringar.besluta(av=av, plan=plan, **varden)):
             return redigering.sparat(request, _adress(plan), "Beslutet är registrerat. Planen är nu fryst.")
     innehall = planer.innehall(plan)
     sammanhang = {

@@ -23,7 +23,7 @@ from insatser.fragor import oversikt
 from insatser.fragor.fardplan import Kontrollpunkt
 from insatser.fragor.finansiering import summor
 from insatser.fragor.hanvisning import Hanvisningar
-from insatser.models import Fardplan, Fardriktning, Malomrade
+from insatser.models import Fardplan, Fardriktning, Handlingsplan, Malomrade
 from insatser.views import atkomst
 
 
@@ -140,7 +140,8 @@ def publicera(request: HttpRequest, stadskarna: str) -> HttpResponse:
     sammanhang = {
         "fardplan": plan,
         "offentligt": fragor.blir_offentligt(plan),
-        "ersatter": generationer.foregaende(plan.program, plan.stadskarna),
+        "ersatter": (ersatter := generationer.foregaende(plan.program, plan.stadskarna)),
+        "lamnas": ersatter.handlingsplaner.filter(status=Handlingsplan.Planstatus.UTKAST) if ersatter else [],
         "saknas": [(p, plats) for p, plats in _checklista(plan) if not p.klar],
         "rubrik": f"Publicera färdplanen för {plan.stadskarna}",
         "tillbaka": adress,

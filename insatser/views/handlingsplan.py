@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from aktorer.behorighet import har
@@ -18,7 +19,7 @@ from insatser.fragor import generation
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor.ansvar import ansvarstabell, obesvarade
 from insatser.fragor.plandata import plandata, skillnader
-from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan
+from insatser.models import Aktivitet, AktivitetAktor, Fardplan, Handlingsplan
 from insatser.regler import plandiff
 from insatser.regler.forsening import Forsening
 from insatser.regler.utfall import Utfall
@@ -29,12 +30,26 @@ from insatser.views import atkomst
 def handlingsplaner(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna)
     alla = generation.handlingsplaner(fardplan, request.user)
+    hittade = planer.med_antal(alla.select_related("fardplan__program").nyast_forst(), request.user)
     sammanhang = {
         "fardplan": fardplan,
-        "planer": planer.med_antal(alla.select_related("fardplan__program").nyast_forst(), request.user),
+        "planer": _med_adress(fardplan, hittade),
         "far": {"planera": har(request.user, Rattighet.PLANERA)},
     }
     return render(request, "insatser/handlingsplan/handlingsplaner.html", sammanhang)
+
+
+def _med_adress(fardplan: Fardplan, planer: Iterable[Handlingsplan]) -> list[tuple[Handlingsplan, str]]:
+    """Each with where it is read: of two with the same years, the one of an older generation under its program."""
+    ut, upptagna = [], set()
+    for plan in sorted(planer, key=lambda p: p.fardplan.program.ar_fran, reverse=True):
+        adress = reverse("handlingsplan", args=[fardplan.stadskarna.slug, plan.period])
+        if plan.period in upptagna:
+            plan.fardplan.stadskarna = fardplan.stadskarna
+            adress = generation.adress(plan.fardplan, "handlingsplan", plan.period, galler=False)
+        upptagna.add(plan.period)
+        ut.append((plan, adress))
+    return sorted(ut, key=lambda rad: rad[0].ar_fran, reverse=True)
 
 
 @login_not_required

@@ -48,7 +48,9 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
         if redigering.forsok(
             form, lambda: andringar.skapa(av=av, stadskarna=fardplan.stadskarna, platser=platser, **varden)
         ):
-            return redigering.sparat(request, reverse("organ", args=[stadskarna]), f"{varden['namn']} är tillagt.")
+            return redigering.sparat(
+                request, reverse("organ", args=[stadskarna]), f"{varden['namn']} finns nu bland organen."
+            )
     return _svar(request, fardplan, form, rader, mellan, "Nytt samverkansorgan")
 
 
@@ -67,7 +69,9 @@ def redigera(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
         if redigering.forsok(
             form, lambda: andringar.andra(av=av, organ=valt, version=version, platser=platser, **varden)
         ):
-            return redigering.sparat(request, reverse("organ", args=[stadskarna]), f"{varden['namn']} är sparat.")
+            return redigering.sparat(
+                request, reverse("organ", args=[stadskarna]), f"Ändringen av {varden['namn']} är sparad."
+            )
         if krock := getattr(form, "krock", None):
             rader = tabell.visa(krock.rader["platser"])
     return _svar(request, fardplan, form, rader, mellan, f"Ändra {valt}", valt)

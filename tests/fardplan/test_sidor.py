@@ -84,6 +84,7 @@ OPPNA = {
 MED_LANK = {
     "/kalender/<nyckel>.ics": 404,
     "/svara/<token>/": 404,
+    "/svara/<token>/oppnad/": 405,
     "/svara/<token>/<pk>/": 404,
     "/svara/<token>/<pk>/angra/": 405,
     "/paminnelser/<token>/": 404,
@@ -92,6 +93,7 @@ MED_LANK = {
 VARAKTIG = "/insatser/<pk>/"
 EXEMPEL = {
     "token": "strunt",
+    "kontext": "00000000-0000-4000-8000-000000000000",
     "nyckel": "strunt",
     "mottagare": "1",
     "stadskarna": "flemingsberg",

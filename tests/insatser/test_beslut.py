@@ -213,6 +213,19 @@ def test_sidan_visar_vad_som_skiljer_sig_fran_beslutet(client: Client, beslutad:
     assert "Det här skiljer sig nu från beslutet (1)" in platt(sidan)
 
 
+def test_ett_andringsbeslut_utan_andring_nekas(
+    client: Client, planerare: Anvandare, beslutad: Handlingsplan, formular: Callable[[Any], dict[str, str]]
+) -> None:
+    client.force_login(planerare)
+    client.post(f"{PLANEN}andra/")
+    falt = formular(client.get(f"{PLANEN}besluta/")) | {"datum": str(klocka.IDAG), "paragraf": "12"}
+
+    svar = client.post(f"{PLANEN}besluta/", falt)
+
+    assert (svar.status_code, "Inget skiljer sig från det som är beslutat." in platt(svar)) == (422, True)
+    assert beslutad.versioner.count() == 1
+
+
 def test_ett_andringsbeslut_ger_version_tva(
     client: Client,
     planerare: Anvandare,

@@ -80,7 +80,8 @@ def under_andring(beslutad: Handlingsplan, insats: Callable[[str], Insats]) -> H
     """One insats taken out with its aktiviteter, another put in, an aktivitet renamed and moved, other money."""
     plan = beslutsandringar.oppna_andring(av=None, plan=beslutad)
     ut = Prioritering.objects.get(handlingsplan=plan, insats=insats(UTTAGEN))
-    for a in ut.aktiviteter.all():
+    for pk in ut.aktiviteter.values_list("pk", flat=True):
+        a = Aktivitet.objects.get(pk=pk)  # the others are numbered anew each time
         planandringar.ta_bort_aktivitet(av=None, aktivitet=a, version=a.version)
     planandringar.ta_ur(av=None, prioritering=ut, version=ut.version)
     planandringar.lyft(av=None, plan=plan, insats=insats(INLAGD), skal=NYTT)

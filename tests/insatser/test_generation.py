@@ -233,6 +233,41 @@ def test_published_it_is_the_one_in_force(i_kraft: Fardplan, client: Client) -> 
     assert svar.headers["Location"] == "/flemingsberg/insatser/1.3/?vy=tabell"
 
 
+def test_withdrawn_it_leaves_the_one_before_in_force(i_kraft: Fardplan, client: Client, planerare: Anvandare) -> None:
+    fardplaner.dra_tillbaka(av=None, fardplan=i_kraft, version=i_kraft.version, skal="För tidigt")
+
+    besokare = text(client.get("/flemingsberg/"))
+    client.force_login(planerare)
+
+    assert ["Färdplaner 2026" in besokare, "Färdplaner 2026" in text(client.get("/flemingsberg/"))] == [True, True]
+    assert client.get(f"{ROT}/flemingsberg/").status_code == 200
+
+
+def test_two_plans_of_the_same_years_have_an_address_each(
+    i_kraft: Fardplan, flemingsberg: Fardplan, som_planerare: Client
+) -> None:
+    gammal = Handlingsplan.objects.filter(fardplan=flemingsberg).first()
+    planandringar.skapa(av=None, fardplan=i_kraft, ar_fran=gammal.ar_fran, ar_till=gammal.ar_till)
+
+    lista = som_planerare.get("/flemingsberg/handlingsplan/").content.decode()
+
+    plats = f"/flemingsberg/handlingsplan/{gammal.period}/"
+    assert [f'href="{plats}"' in lista, f'href="/generation/fardplaner-2026{plats}"' in lista] == [True, True]
+
+
+def test_a_draft_left_behind_is_told_before_and_taken_away_after(
+    nasta: Fardplan, flemingsberg: Fardplan, som_planerare: Client
+) -> None:
+    utkast = Handlingsplan.objects.get(fardplan=flemingsberg, status="utkast")
+    fore = text(som_planerare.get(f"{ROT}/flemingsberg/publicera/"))
+    fardplaner.publicera(av=None, fardplan=nasta, version=nasta.version)
+
+    efter = som_planerare.get(f"/flemingsberg/handlingsplan/{utkast.period}/").content.decode()
+
+    assert f"Utkastet till {utkast} kan sedan varken ändras eller beslutas" in fore
+    assert f'href="/flemingsberg/handlingsplan/{utkast.period}/ta-bort/"' in efter
+
+
 def test_publishing_says_what_it_takes_the_place_of(nasta: Fardplan, som_planerare: Client) -> None:
     svar = som_planerare.get(f"{ROT}/flemingsberg/publicera/")
     assert "Färdplaner 2026 slutar gälla i Flemingsberg i samma stund." in text(svar)

@@ -189,6 +189,7 @@ def test_andras_andring_av_annat_falt_sammanfogas(som_planerare: Client, formula
 def test_flytta_och_byt_typ(som_planerare: Client, formular: Formular, insats: Hamta, m2: Malomrade) -> None:
     varden = formular(som_planerare.get(f"{SIDA}flytta/"))
     assert varden == {
+        "inskick": "0",
         "version": "1",
         "insats": str(insats("1.3").pk),
         "typ": "karnspecifik",

@@ -68,6 +68,23 @@ def test_det_som_sparats_eller_kastats_kommer_inte_tillbaka(skrivet: Page) -> No
     expect(skrivet.get_by_text(TILLBAKA)).to_have_count(0)
 
 
+@pytest.mark.parametrize("adress", ["/flemingsberg/fardriktning/2/", "/aktorer/huddinge-kommun/redigera/"])
+def test_det_sparade_oppnas_som_det_sparades(
+    sida: Page, logga_in: Callable[[Anvandare], None], planerare: Anvandare, adress: str
+) -> None:
+    logga_in(planerare)
+    sida.goto(adress)
+    sida.locator("main textarea").first.fill("Sparat en gång")
+    sida.get_by_role("button", name="Spara", exact=True).click()
+    expect(sida.locator("#besked .success")).to_be_visible()
+
+    sida.goto(adress)
+
+    expect(sida.locator("main textarea").first).to_have_value("Sparat en gång")
+    expect(sida.get_by_text(TILLBAKA)).to_have_count(0)
+    assert sida.evaluate("Object.keys(localStorage)") == []
+
+
 def test_ingen_annan_far_se_det(skrivet: Page, logga_in: Callable[[Anvandare], None], administrator: Anvandare) -> None:
     skrivet.context.clear_cookies()
     logga_in(administrator)

@@ -57,12 +57,12 @@ def test_planerare_byter_titel_och_utser_tjansteperson_rapporterar(gaende: Page)
     gaende.get_by_label("Titel").fill("Utveckla Hälsovägen tillsammans")
     gaende.get_by_role("button", name="Spara", exact=True).click()
     expect(gaende.get_by_role("heading", level=1)).to_have_text("1.3 Utveckla Hälsovägen tillsammans")
-    expect(gaende.locator("#besked")).to_have_text("Texten är sparad.")
+    expect(gaende.locator("#besked")).to_contain_text("Texten är sparad.")
 
     gaende.get_by_role("link", name="Ändra ansvarig och medverkande").click()
     gaende.get_by_role("group", name="Aktör 2", exact=True).get_by_label("Roll").select_option("Ansvarig")
     gaende.get_by_role("button", name="Spara", exact=True).click()
-    expect(gaende.locator("#besked")).to_have_text("Rollerna är sparade.")
+    expect(gaende.locator("#besked")).to_contain_text("Rollerna är sparade.")
     expect(gaende.get_by_role("row", name="Huddinge kommun Ansvarig")).to_be_visible()
 
     gaende.get_by_role("button", name="Logga ut").click()
@@ -71,7 +71,7 @@ def test_planerare_byter_titel_och_utser_tjansteperson_rapporterar(gaende: Page)
     gaende.get_by_label("Risk för avvikelse").check()
     gaende.get_by_label("Vad har hänt").fill("Upphandlingen drar ut på tiden.")
     gaende.get_by_role("button", name="Spara läget").click()
-    expect(gaende.locator("#besked")).to_have_text("Läget för 1.3 är sparat.")
+    expect(gaende.locator("#besked")).to_contain_text("Läget för 1.3 är sparat.")
 
     gaende.goto("/flemingsberg/insatskarta/")
     kort = gaende.locator(".kort", has_text="Utveckla Hälsovägen")
@@ -99,7 +99,7 @@ def test_mitt_arbete_rapporterar_i_tre_steg(gaende: Page) -> None:
     gaende.get_by_label("Genomförd").check()
     gaende.get_by_role("button", name="Spara läget").click()
 
-    expect(gaende.locator("#besked")).to_have_text("Läget för 1.4 är sparat.")
+    expect(gaende.locator("#besked")).to_contain_text("Läget för 1.4 är sparat.")
     expect(gaende.get_by_role("heading", level=1)).to_have_text("Mitt arbete")
     assert Lagesrapport.objects.latest("id").status == "genomford"
 
@@ -111,7 +111,7 @@ def test_det_som_foljs_syns_pa_mitt_arbete(gaende: Page) -> None:
     expect(gaende.get_by_role("button", name="Sluta följa 4.3")).to_be_visible()
     gaende.get_by_label("Genomförd").check()
     gaende.get_by_role("button", name="Spara läget").click()
-    expect(gaende.locator("#besked")).to_have_text("Läget för 4.3 är sparat.")
+    expect(gaende.locator("#besked")).to_contain_text("Läget för 4.3 är sparat.")
 
     gaende.get_by_role("link", name="Mitt arbete").click()
 
@@ -178,7 +178,7 @@ def test_en_ny_insats_skapas_avfors_och_atertas(gaende: Page) -> None:
 
     gaende.get_by_role("link", name="Återta insatsen").click()
     gaende.get_by_role("button", name="Återta insatsen").click()
-    expect(gaende.locator("#besked")).to_have_text("Insatsen gäller igen.")
+    expect(gaende.locator("#besked")).to_contain_text("Insatsen gäller igen.")
 
 
 def test_excel_gar_ut_genom_libreoffice_och_in_med_tre_andringar(gaende: Page, tmp_path: Path) -> None:
@@ -250,4 +250,4 @@ def test_det_skrivna_ar_tillbaka_efter_en_utgangen_session(sida: Page) -> None:
     sida.get_by_role("link", name="Ändra titel och text").click()
 
     expect(sida.get_by_role("textbox", name="Titel")).to_have_value("Skrivet innan sessionen tog slut")
-    expect(sida.locator("#besked")).to_contain_text("Det du skrev är tillbaka i formuläret")
+    expect(sida.get_by_text("Det du skrev förra gången är tillbaka.")).to_be_visible()
