@@ -245,7 +245,7 @@ class Aktor(models.Model):
 
     def clean(self) -> None:
         """The constraint on the name cannot tell at its field: it looks at another column too."""
-        andra = Aktor.objects.i_registret().filter(namn=self.namn).exclude(pk=self.pk)
+        andra = Aktor.objects.i_registret().filter(namn__iexact=self.namn).exclude(pk=self.pk)
         if self.uppgatt_i_id is None and andra.exists():
             raise ValidationError({"namn": "Det finns redan en aktör som heter så."})
 

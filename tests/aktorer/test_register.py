@@ -153,6 +153,7 @@ def test_ny_aktor_sparas_och_visas(som_planerare: Client) -> None:
         ({"namn": "x" * 121}, {"namn"}),
         ({"namn": "A; B"}, {"namn"}),
         ({"namn": "Polisen"}, {"namn"}),
+        ({"namn": "POLISEN"}, {"namn"}),
         ({"slag": "orkester"}, {"slag"}),
         ({"del_av": "999999"}, {"del_av"}),
         ({"webbplats": "javascript:alert(1)"}, {"webbplats"}),

@@ -409,10 +409,15 @@ def test_organet_maste_ha_funnits_den_dagen(client: Client, planerare: Anvandare
 
 
 def test_ett_andringsbeslut_kommer_efter_beslutet(
-    client: Client, planerare: Anvandare, styrgruppen: Samverkansorgan, beslutad: Handlingsplan
+    client: Client,
+    planerare: Anvandare,
+    styrgruppen: Samverkansorgan,
+    beslutad: Handlingsplan,
+    insats: Callable[[str], Insats],
 ) -> None:
     client.force_login(planerare)
     client.post(f"{PLANEN}andra/")
+    planandringar.lyft(av=planerare, plan=beslutad, insats=insats("3.1"))
     version = Handlingsplan.objects.get(pk=beslutad.pk).version
     varden = {"organ": styrgruppen.pk, "datum": "2020-01-01", "paragraf": "12", "version": version}
 
