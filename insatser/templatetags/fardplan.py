@@ -39,7 +39,9 @@ def tyst_efter() -> int:
 def angra(besked: Message) -> dict[str, str]:
     """How what a message tells is taken back; {} when it is not. `redigering.sparat` wrote it."""
     kontext, _, fran = str(besked.extra_tags or "").partition(" ")
-    return {"kontext": kontext, "fran": fran} if fran else {}
+    return (
+        {"kontext": kontext, "fran": fran, "ord": "Gör om" if fran.startswith("/angra/") else "Ångra"} if fran else {}
+    )
 
 
 @register.filter

@@ -25,7 +25,9 @@ def angra(request: HttpRequest, kontext: UUID) -> HttpResponse:
     except ValidationError as fel:
         messages.error(request, " ".join(fel.messages))
         return redirect(_egen(har))
-    return redigering.sparat(request, _egen(fran if borta else har), "Det är ångrat.")
+    igen = fran.startswith("/angra/")  # what was taken back is done again: there is no form to go to
+    text = "Det är gjort igen." if igen else "Det är ångrat."
+    return redigering.sparat(request, _egen(fran if borta and not igen else har), text)
 
 
 def _egen(adress: str) -> str:

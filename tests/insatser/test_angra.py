@@ -64,8 +64,9 @@ def test_en_andrad_text_ar_som_den_var(
 def test_det_angrade_kan_goras_om(klient: Client, gor: Callable[..., Any], insats: Callable[[str], Insats]) -> None:
     svar = angra(klient, gor(TITEL, titel="Rätt titel"))
 
-    angra(klient, svar)
+    igen = platt(angra(klient, svar))
 
+    assert (">Gör om</button>" in platt(svar), "Det är gjort igen." in igen) == (True, True)
     assert insats("1.3").titel == "Rätt titel"
 
 
