@@ -31,12 +31,15 @@ HOJS = "version"  # goes up by every change, also by this one
 
 @dataclass(frozen=True)
 class _Rad:
-    """A row before and after: None where there was none. Both are events of the history."""
+    """A row before and after: None where there was none. Both are events of the history; `sist` is the last event that
+    the change left, also when it took the row away.
+    """
 
     modell: type[Model]
     pk: int
     fore: Any
     efter: Any
+    sist: Any
 
     def falt(self) -> list[str]:
         """The columns that the history keeps."""
@@ -92,18 +95,17 @@ def _rader(kontext: UUID) -> Iterator[_Rad]:
             fore = None
             if egna[0].pgh_label != "insert":
                 fore = handelser(modell).filter(pgh_obj_id=pk, pgh_id__lt=egna[0].pgh_id).order_by("-pgh_id").first()
-            yield _Rad(modell, pk, fore, None if egna[-1].pgh_label == "delete" else egna[-1])
+            sist = egna[-1]
+            yield _Rad(modell, pk, fore, None if sist.pgh_label == "delete" else sist, sist)
 
 
 def _krav_egen_och_ny(av: Anvandare, rader: list[_Rad]) -> None:
     """That the person did it, lately, and is who they were then. Raises ValidationError."""
-    handelse = next((r.efter or r.fore for r in rader), None)
-    if handelse is None:
+    if not rader:
         raise ValidationError("Inget ändrades, så det finns inget att ångra.")
-    skrivna = [r.efter for r in rader if r.efter]
-    if any(h.pgh_context.get("anvandare") != av.pk for h in skrivna):
+    if any(r.sist.pgh_context.get("anvandare") != av.pk for r in rader):
         raise ValidationError("Bara den som gjorde ändringen kan ångra den här.")
-    nar = max((h.pgh_created_at for h in skrivna), default=handelse.pgh_created_at)
+    nar = max(r.sist.pgh_created_at for r in rader)
     if nar < timezone.now() - GAR_ATT_ANGRA:
         raise ValidationError("Det går inte att ångra längre: det var mer än ett dygn sedan.")
     if handelser(Anvandare).filter(pgh_obj_id=av.pk, pgh_created_at__gt=nar).exists():

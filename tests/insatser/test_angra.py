@@ -182,6 +182,23 @@ def test_ingen_angrar_en_annans(klient: Client, gor: Callable[..., Any], adminis
     assert Aktor.objects.filter(namn="Prov AB").exists()
 
 
+def test_det_som_bara_togs_bort_ar_den_personens(
+    klient: Client, insats: Callable[[str], Insats], administrator: Anvandare, planerare: Anvandare
+) -> None:
+    """A link between two insatser leaves nothing but that it went."""
+    samband = insatsandringar.koppla(av=None, fran=insats("1.3"), till=insats("1.4"), slag="hanger_ihop")
+    adress = f"/flemingsberg/insatser/1.3/samband/{samband.pk}/ta-bort/"
+    sparat = klient.post(adress, follow=True)
+    klient.force_login(administrator)
+
+    nekad = platt(angra(klient, sparat))
+    klient.force_login(planerare)
+    angra(klient, sparat)
+
+    assert "Bara den som gjorde ändringen" in nekad
+    assert insats("1.3").samband_fran.count() + insats("1.3").samband_till.count() == 1
+
+
 def test_efter_ett_dygn_eller_med_ett_annat_konto_ar_det_for_sent(
     klient: Client, gor: Callable[..., Any], planerare: Anvandare, insats: Callable[[str], Insats]
 ) -> None:
