@@ -2,6 +2,7 @@
 
 import ctypes
 import errno
+import fcntl
 import hashlib
 import multiprocessing
 import os
@@ -9,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
@@ -42,12 +44,12 @@ STARTLAS = 20_260_101  # any number: one process at a time brings the database u
 
 def starta() -> None:
     """Check the settings, bring everything up to date, serve. Raises Installningsfel."""
-    port = _ledig_port()
-    losenord = forbered()
-    halsning = _halsning(port, losenord)
-    connection.close()  # each process opens its own
-    with nullcontext() if settings.PRODUKTION else databas.vaktad(settings.DATA_DIR):
-        servera(port, halsning)
+    with ensam_om(_ledig_port()) as port:
+        losenord = forbered()
+        halsning = _halsning(port, losenord)
+        connection.close()  # each process opens its own
+        with nullcontext() if settings.PRODUKTION else databas.vaktad(settings.DATA_DIR):
+            servera(port, halsning)
 
 
 def forbered() -> str:
@@ -174,6 +176,25 @@ def _i_serverprocess() -> None:
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
 
+@contextmanager
+def ensam_om(port: int) -> Iterator[int]:
+    """Nobody else's start serves on the port during this block. Raises Installningsfel.
+
+    Granian's processes share their port, and so would two servers of the same user that were started at once, each with
+    its own data.
+    """
+    with (Path(tempfile.gettempdir()) / f"fardplan-{os.getuid()}-{port}.las").open("w") as fil:
+        try:
+            fcntl.flock(fil, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as fel:
+            raise _upptagen(port, "används redan") from fel
+        yield port
+
+
+def _upptagen(port: int, skal: str) -> miljo.Installningsfel:
+    return miljo.Installningsfel(f"PORT: {port} {skal}. Välj en annan, till exempel PORT=8001.")
+
+
 def _ledig_port() -> int:
     """PORT, when it can be listened to. Raises Installningsfel."""
     port = miljo.port()
@@ -183,7 +204,7 @@ def _ledig_port() -> int:
             uttag.bind(("127.0.0.1", port))
         except OSError as fel:
             skal = "används redan" if fel.errno == errno.EADDRINUSE else f"går inte att använda ({fel.strerror})"
-            raise miljo.Installningsfel(f"PORT: {port} {skal}. Välj en annan, till exempel PORT=8001.") from fel
+            raise _upptagen(port, skal) from fel
     return port
 
 
