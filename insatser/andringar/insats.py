@@ -30,7 +30,7 @@ from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
 from insatser.andringar.roller import Rollrad, jamfor_roller, skriv_roller
 from insatser.fragor.insats import hinder
-from insatser.fragor.nummer import hindrar_byte, upptaget, upptaget_av
+from insatser.fragor.nummer import hindrar_byte, las_nummer, upptaget, upptaget_av
 from insatser.models import Fardplan, Insats, Malomrade, Samband
 from insatser.regler.medverkan import Roll
 
@@ -46,11 +46,6 @@ def nasta_ordning(malomrade: Malomrade, fardplan: Fardplan | None) -> int:
 def ledig_ordning(malomrade: Malomrade, fardplan: Fardplan | None, *, helst: int) -> int:
     """The number `helst` when it is free where the insats will be seen, else the first after all that are taken."""
     return nasta_ordning(malomrade, fardplan) if upptaget_av(malomrade, helst, fardplan) else helst
-
-
-def _las_nummer(*malomraden: int) -> None:
-    """One at a time takes a number in the målområden (their ids); the next one sees it."""
-    list(Malomrade.objects.select_for_update(no_key=True).filter(pk__in=malomraden).order_by("pk"))
 
 
 def _krav_ledigt(malomrade: Malomrade, ordning: int, fardplan: Fardplan | None, *, utom: Collection[int] = ()) -> None:
@@ -78,7 +73,7 @@ def skapa(
     The very same text in the same place, without a number of its own, is the same insats: a form that is sent twice
     makes one.
     """
-    _las_nummer(malomrade.pk)
+    las_nummer([malomrade.pk], [fardplan.pk if fardplan else None])
     if ordning is not None:
         _krav_ledigt(malomrade, ordning, fardplan)
     else:
@@ -134,7 +129,7 @@ def flytta(
 
     Raises Krock and ValidationError.
     """
-    _las_nummer(malomrade.pk)
+    las_nummer([malomrade.pk], {fardplan.pk if fardplan else None, insats.fardplan_id})
     nu = las(insats)
     if fardplan:
         _bara_har(nu, fardplan)
@@ -152,7 +147,7 @@ def byt_nummer(*, av: Anvandare | None, insats: Insats, version: int, med: Insat
 
     Raises Krock when the number of either was changed since it was read, and ValidationError.
     """
-    _las_nummer(insats.malomrade_id, med.malomrade_id)
+    las_nummer({insats.malomrade_id, med.malomrade_id}, {insats.fardplan_id, med.fardplan_id})
     if insats.malomrade.program_id != med.malomrade.program_id:
         raise ValidationError("Insatserna hör till olika program.")
     sedda = {insats.pk: version, med.pk: med_version}

@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from insatser.fragor import lage
 from insatser.fragor.historik import roller_vid_versioner
+from insatser.fragor.nummer import las_nummer
 from insatser.models import (  # type: ignore[attr-defined]
     Aktivitet,
     AktivitetAktor,
@@ -80,10 +81,12 @@ def insatser(fardplan: Fardplan, nummer: Collection[Nummer], texter: Sequence[st
 def las_rader(fardplan: Fardplan, nummer: Collection[Nummer]) -> None:
     """Lock what a plan of these numbers rests on until the transaction ends, always in the same order.
 
-    The målområden first, as the pages do when they give an insats its number (`andringar.insats`): otherwise each could
-    wait for the other. With them locked nobody else gives out the numbers that the plan gives new rows.
+    The numbers first, as the pages do when they give an insats its number (`andringar.insats`): otherwise each could
+    wait for the other. With them locked nobody else gives out those of the färdplan that the plan gives new rows; a
+    gemensam one is locked when it is written.
     """
-    list(Malomrade.objects.filter(program=fardplan.program_id).order_by("pk").select_for_update(no_key=True))
+    malomraden = Malomrade.objects.filter(program=fardplan.program_id).values_list("pk", flat=True)
+    las_nummer(list(malomraden), [fardplan.pk])
     rader = _med_nummer(Insats.objects.i_fardplan(fardplan), nummer).order_by("pk").only("pk")
     list(rader.select_for_update(of=("self",)))
 

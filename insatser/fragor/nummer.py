@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.db import connection
 from django.db.models import OuterRef, Q, Subquery
 
 from aktorer.behorighet import Person
@@ -33,6 +34,21 @@ def har_haft(nummer: str, fardplan: Fardplan, person: Person) -> list[Insats]:
         .select_related("malomrade", "fardplan__stadskarna")
         .order_by("-sist")
     )
+
+
+def las_nummer(malomraden: Collection[int], fardplaner: Collection[int | None]) -> None:
+    """Until the transaction ends, one at a time takes numbers in these målområden of the färdplaner (ids; None: all).
+
+    A gemensam number shows everywhere, so nobody else takes one in its målområde meanwhile. Of a färdplan's own numbers
+    only those who take one in the same färdplan wait, and who takes a gemensam one: what takes long in a stadskärna, as
+    reading in a file, holds nobody up in another. Always målområden first, färdplaner then, each in order of id.
+    """
+    hur = "NO KEY UPDATE" if None in fardplaner else "SHARE"
+    with connection.cursor() as cursor:
+        fraga = f"SELECT FROM insatser_malomrade WHERE id = ANY(%s) ORDER BY id FOR {hur}"
+        cursor.execute(fraga, [list(malomraden)])
+    egna = Fardplan.objects.filter(pk__in=[pk for pk in fardplaner if pk])
+    list(egna.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def upptaget_av(

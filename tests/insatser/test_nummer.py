@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
 from aktorer.grund.samtidighet import Krock
 from aktorer.models import Anvandare
 from insatser.andringar import insats as andringar
+from insatser.fragor.nummer import las_nummer
 from insatser.models import Fardplan, Handlingsplan, Insats, Malomrade
 from tests.sidtext import platt
 
@@ -433,3 +435,31 @@ def test_ett_byte_som_nagon_hann_fore_ar_409(
     svar = som_planerare.post(f"{SIDA}flytta/", varden)
 
     assert (svar.status_code, "Inget är bytt" in platt(svar), insats("1.3").version) == (409, True, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("karna", "egen", "vantar"),
+    [("haninge", True, False), ("haninge", False, True), ("flemingsberg", True, True)],
+)
+def test_den_som_tar_nummer_vantar_bara_pa_den_som_star_i_vagen(karna: str, egen: bool, vantar: bool) -> None:
+    """Somebody takes numbers of Flemingsberg's own for long, as an import does."""
+    malomrade = Malomrade.objects.get(program__slug="fardplaner-2026", nummer=2)
+    planer = dict(Fardplan.objects.filter(program=malomrade.program_id).values_list("stadskarna__slug", "pk"))
+
+    def ta() -> bool:
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '200ms'")
+                las_nummer([malomrade.pk], [planer[karna] if egen else None])
+        except OperationalError:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with transaction.atomic(), ThreadPoolExecutor(1) as annan:
+        las_nummer([malomrade.pk], [planer["flemingsberg"]])
+        fick = annan.submit(ta).result()
+
+    assert fick is not vantar
