@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.template.defaultfilters import floatformat
 
 from aktorer.andringar import Agarrad
-from aktorer.grund.formular import Textyta, svenska_val, valda_aktorer
+from aktorer.grund.formular import Textyta, Webbadress, svenska_val, valda_aktorer
 from aktorer.models import Aktor
 
 
@@ -35,6 +35,7 @@ class AktorForm(forms.ModelForm[Aktor]):
             "eftertradare",
             "eftertradd",
         )
+        field_classes = {"webbplats": Webbadress}
         widgets = {
             "beskrivning": Textyta({"rows": 3}),
             "kontakt": Textyta({"rows": 3}),

@@ -15,6 +15,17 @@ class Textyta(forms.Textarea):
         return varde.replace("\r\n", "\n") if isinstance(varde, str) else varde
 
 
+class Webbadress(forms.URLField):
+    """An address on the web: without its beginning it is one with https, and what is none is told in plain words."""
+
+    default_error_messages = {
+        "invalid": "Det är ingen webbadress. Skriv den som den står i webbläsaren, till exempel https://example.org/sida."
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs | {"assume_scheme": "https"})
+
+
 def svenska_val(form: forms.BaseForm) -> None:
     """Django's words for "nothing chosen" have no Swedish translation yet."""
     for falt in form.fields.values():

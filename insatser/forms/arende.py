@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from aktorer.grund.formular import Textyta, svenska_val, valda_aktorer
+from aktorer.grund.formular import Textyta, Webbadress, svenska_val, valda_aktorer
 from aktorer.models import Aktor
 from insatser.andringar.arende import Steg
 from insatser.forms.insatsval import Insatsval
@@ -34,6 +34,7 @@ class ArendeForm(forms.ModelForm[Arende]):
     class Meta:
         model = Arende
         fields = ("aktor", "diarienummer", "rubrik", "slag", "sammanfattning", "handlingsplan", "lank", "kalla")
+        field_classes = {"lank": Webbadress}
         widgets = {"sammanfattning": Textyta({"rows": 4})}
         help_texts = {
             "diarienummer": "Så som aktören skriver det. Lämna tomt om källan inte säger det.",
@@ -65,7 +66,7 @@ class StegForm(forms.Form):
     text = forms.CharField(
         label="Vad som föreslås eller beslutas", max_length=2000, required=False, widget=Textyta({"rows": 2})
     )
-    lank = forms.URLField(label="Länk", required=False, assume_scheme="https")
+    lank = Webbadress(label="Länk", required=False)
 
     def clean_paragraf(self) -> str:
         return str(self.cleaned_data["paragraf"]).lstrip("§ ").strip()

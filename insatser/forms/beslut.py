@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from aktorer.grund.formular import Webbadress
 from insatser.models import Samverkansorgan, Stadskarna
 from insatser.regler import period
 
@@ -29,7 +30,7 @@ class BeslutForm(forms.Form):
     datum = forms.DateField(label="Beslutsdatum", widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     paragraf = forms.CharField(label="Paragraf (§)", max_length=20, help_text="Bara numret, till exempel 12.")
     diarienummer = forms.CharField(max_length=60, required=False)
-    protokoll = forms.URLField(label="Länk till protokollet", required=False, assume_scheme="https")
+    protokoll = Webbadress(label="Länk till protokollet", required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, stadskarna: Stadskarna, **kwargs: Any) -> None:

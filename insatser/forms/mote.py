@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
-from aktorer.grund.formular import Textyta
+from aktorer.grund.formular import Textyta, Webbadress
 from insatser.andringar.mote import Punktrad
 from insatser.models import Arende, Handlingsplan, Insats, Mote, Program, Stadskarna
 
@@ -25,6 +25,7 @@ class MoteForm(forms.ModelForm[Mote]):
         model = Mote
         fields = ("datum", "tid", "plats", "installt", "protokoll")
         labels = {"datum": "Dag", "installt": "Mötet är inställt"}
+        field_classes = {"protokoll": Webbadress}
         widgets = {
             "datum": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
             "tid": forms.TimeInput({"type": "time"}, format="%H:%M"),

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.http import QueryDict
 
 from aktorer.forms import Aktorsrad, Aktorsrader
-from aktorer.grund.formular import Textyta, svenska_val
+from aktorer.grund.formular import Textyta, Webbadress, svenska_val
 from insatser.andringar.overenskommelse import Anslutningsrad
 from insatser.forms.insatsval import Insatsval
 from insatser.models import Anslutning, Arende, Overenskommelse
@@ -24,6 +24,7 @@ class OverenskommelseForm(forms.ModelForm[Overenskommelse]):
     class Meta:
         model = Overenskommelse
         fields = ("namn", "slag", "ingangen", "beskrivning", "forpliktar", "lank", "kalla")
+        field_classes = {"lank": Webbadress}
         widgets = {"beskrivning": Textyta({"rows": 4})}
         help_texts = {"kalla": "Dokument, med sida eller datum."}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from aktorer.grund.formular import Textyta
+from aktorer.grund.formular import Textyta, Webbadress
 from insatser.models import Fardplan, Styrdokument
 
 
@@ -16,6 +16,7 @@ class StyrdokumentForm(forms.ModelForm[Styrdokument]):
     class Meta:
         model = Styrdokument
         fields = ("namn", "ar", "beskrivning", "lank", "kalla")
+        field_classes = {"lank": Webbadress}
         widgets = {"beskrivning": Textyta({"rows": 3})}
         error_messages = {"namn": {"unique": "Det finns redan ett dokument med det namnet. Koppla det i stället."}}
 

@@ -22,9 +22,20 @@ from insatser.behorighet import (
 from insatser.fragor import lage
 from insatser.fragor.beslutat import Beslutat
 from insatser.fragor.finansiering import Summor, summor
-from insatser.models import AktivitetAktor, Bidrag, Fardplan, Insats, Karnkommun, Medverkan, Plats, Stadskarna
+from insatser.models import (
+    Aktivitet,
+    AktivitetAktor,
+    Bidrag,
+    Fardplan,
+    Insats,
+    Karnkommun,
+    Medverkan,
+    Plats,
+    Stadskarna,
+)
 from insatser.regler.forsening import Forsening
 from insatser.regler.tystnad import ar_tyst
+from insatser.regler.utfall import Utfall
 
 
 def med_fordom_adress(slug: str) -> Aktor | None:
@@ -117,7 +128,8 @@ def aktiviteter(
     """Its parts in aktiviteter of the handlingsplaner the person may see, the late first, then newest plan. One query.
 
     Each with what should have happened by now, None when it is not late. `beslutade` are the plans that the person
-    reads as they were decided. Of one that goes on in a later plan only what it has become.
+    reads as they were decided. Of one that goes on in a later plan only what it has become, and nothing of what was
+    struck.
     """
     nu = AktivitetAktor.objects.filter(
         aktor__in=Aktor.objects.samma_som(aktor.pk),
@@ -133,9 +145,14 @@ def aktiviteter(
         p = d.aktivitet.prioritering
         return (sen.sedan if sen else date.max, -p.handlingsplan.ar_fran, p.ordning, d.roll)
 
-    alla = [*nu, *i_dem]
+    alla = [d for d in [*nu, *i_dem] if not _struken(d.aktivitet)]
     gar_vidare = {d.aktivitet.foljer_pa_id for d in alla}
     return sorted(((d, d.forsening(idag)) for d in alla if d.aktivitet_id not in gar_vidare), key=ordning)
+
+
+def _struken(aktivitet: Aktivitet) -> bool:
+    """Nothing came of it, and nothing will: its plan is closed."""
+    return aktivitet.utfall == Utfall.STRUKEN and bool(aktivitet.prioritering.handlingsplan.avslutad)
 
 
 def agande(aktor: Aktor) -> dict[str, list[Agarandel]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from aktorer.behorighet import Person
@@ -143,19 +143,27 @@ def _karnkommuner(stadskarna: Stadskarna) -> Kontrollpunkt:
 
 
 def _organ(stadskarna: Stadskarna) -> Kontrollpunkt:
-    antal = Samverkansorgan.objects.filter(stadskarna=stadskarna).count()
-    lage = raknat(antal, "organ är inskrivet", "organ är inskrivna") if antal else "Inget är inskrivet än"
-    return Kontrollpunkt("Samverkansorgan", antal > 0, lage, "organ")
+    """Its own; that the page shows those for all stadskärnor too is told."""
+    alla = Samverkansorgan.objects.filter(Q(stadskarna=stadskarna) | Q(stadskarna=None))
+    egna = [karna is not None for karna in alla.values_list("stadskarna", flat=True)]
+    if antal := sum(egna):
+        ord_ = raknat(antal, "organ är inskrivet", "organ är inskrivna")
+        return Kontrollpunkt("Samverkansorgan", True, ord_, "organ")
+    lage = "Inget eget är inskrivet än" + ("; sidan visar dem som är för alla stadskärnor" if egna else "")
+    return Kontrollpunkt("Samverkansorgan", False, lage, "organ")
 
 
 def _lagesbild(fardplan: Fardplan) -> Kontrollpunkt:
     """Invented values do not count."""
     varden = Matvarde.objects.filter(
-        stadskarna=fardplan.stadskarna_id, indikator__malomrade__program=fardplan.program_id, exempel=False
+        stadskarna=fardplan.stadskarna_id, indikator__malomrade__program=fardplan.program_id
     )
-    antal = varden.values("indikator").distinct().count()
-    lage = raknat(antal, "indikator har värden", "indikatorer har värden") if antal else "Inga värden finns än"
-    return Kontrollpunkt("Lägesbild", antal > 0, lage, "lagesbild")
+    par = list(varden.values_list("indikator", "exempel").distinct())
+    if antal := len({indikator for indikator, pahittat in par if not pahittat}):
+        ord_ = raknat(antal, "indikator har värden", "indikatorer har värden")
+        return Kontrollpunkt("Lägesbild", True, ord_, "lagesbild")
+    lage = "Inga värden finns än" + (", bara exempeldata" if par else "")
+    return Kontrollpunkt("Lägesbild", False, lage, "lagesbild")
 
 
 @dataclass(frozen=True)

@@ -289,6 +289,11 @@ class Medverkan(models.Model):
     def __str__(self) -> str:
         return f"{self.aktor} ({self.get_roll_display().lower()})"
 
+    @property
+    def vantar_pa_svar(self) -> bool:
+        """The sources name examples of who takes part: they have not said so themselves."""
+        return self.deltagande in {Deltagande.TILLFRAGAD, Deltagande.EXEMPEL}
+
 
 @historik()
 class Samband(models.Model):

@@ -57,7 +57,7 @@ def test_ett_nytt_laggs_till(som_planerare: Client, formular: Formular, flemings
         ({"ar": "1900"}, "1950"),
         ({"ar": "9" * 30}, "2099"),
         ({"ar": "i fjol"}, "heltal"),
-        ({"lank": "inte en länk"}, "giltig URL"),
+        ({"lank": "inte en länk"}, "Det är ingen webbadress."),
         ({"namn": " "}, "Detta fält måste fyllas i."),
     ],
 )
