@@ -33,6 +33,7 @@ from insatser.views import (
     oversikt,
     pdf,
     program,
+    rattelse,
     sammanslagning,
     stadskarna,
     start,
@@ -116,6 +117,8 @@ urlpatterns = [
     ),
     path("insatser/<int:pk>/", insats.varaktig, name="insats_varaktig"),
     path("insatser/<int:pk>/lage/", insats.varaktig_for_lage, name="lage_varaktig"),
+    path("handlingsplaner/<int:pk>/", handlingsplan.varaktig, name="plan_varaktig"),
+    path("handlingsplaner/<int:pk>/version/<int:nummer>/", handlingsplan.varaktig, name="planversion_varaktig"),
     path("<slug:stadskarna>/", fardplan.fardplan, name="fardplan"),
     path("<slug:stadskarna>/nyheter/", nyheter.nyheter, name="nyheter"),
     path("<slug:stadskarna>/nyheter.atom", nyheter.nyheter_atom, name="nyheter_atom"),
@@ -199,6 +202,8 @@ urlpatterns = [
     path("<slug:stadskarna>/uppfoljning/mejl/<int:pk>/igen/", utskick.igen, name="utskick_igen"),
     path("<slug:stadskarna>/uppfoljning/<int:pk>/deadline/", uppfoljning.deadline, name="omgang_deadline"),
     path("<slug:stadskarna>/uppfoljning/<int:pk>/paminn/", uppfoljning.paminn, name="omgang_paminn"),
+    path("<slug:stadskarna>/uppfoljning/<int:pk>/ta-bort/", uppfoljning.ta_bort, name="omgang_ta_bort"),
+    path("<slug:stadskarna>/uppfoljning/<int:pk>/oppna-igen/", rattelse.oppna_omgang_igen, name="omgang_oppna_igen"),
     path("<slug:stadskarna>/uppfoljning/<int:pk>/stang/", uppfoljning.stang, name="omgang_stang"),
     path("<slug:stadskarna>/uppfoljning/<int:pk>/<int:mottagare>/ny-lank/", uppfoljning.ny_lank, name="omgang_ny_lank"),
     path(
@@ -218,7 +223,12 @@ urlpatterns = [
     path("<slug:stadskarna>/handlingsplan/<str:period>/besluta/", beslut.besluta, name="besluta"),
     path("<slug:stadskarna>/handlingsplan/<str:period>/andra/", beslut.oppna_andring, name="oppna_andring"),
     path("<slug:stadskarna>/handlingsplan/<str:period>/andra/avbryt/", beslut.avbryt_andring, name="avbryt_andring"),
+    path("<slug:stadskarna>/handlingsplan/<str:period>/andra/kasta/", beslut.kasta_andring, name="kasta_andring"),
     path("<slug:stadskarna>/handlingsplan/<str:period>/avsluta/", avslut.avsluta, name="avsluta"),
+    path("<slug:stadskarna>/handlingsplan/<str:period>/oppna-igen/", rattelse.oppna_plan_igen, name="plan_oppna_igen"),
+    path(
+        "<slug:stadskarna>/handlingsplan/<str:period>/version/<int:nummer>/ratta/", rattelse.beslut, name="beslut_ratta"
+    ),
     path("<slug:stadskarna>/handlingsplan/<str:period>/tavla/", handlingsplan.tavla, name="plantavla"),
     path("<slug:stadskarna>/handlingsplan/<str:period>/version/<int:nummer>/", beslut.version, name="planversion"),
     path(

@@ -23,7 +23,7 @@ from psycopg.errors import CheckViolation, RaiseException
 from aktorer.grund.andring import andring
 from aktorer.grund.samtidighet import handelser, radens_handelser, senast
 from aktorer.models import Anvandare
-from insatser.models import Lagesrapport
+from insatser.models import Handlingsplan, Lagesrapport
 
 GAR_ATT_ANGRA = timedelta(days=1)
 HOJS = "version"  # goes up by every change, also by this one
@@ -67,11 +67,15 @@ def angra(*, av: Anvandare, kontext: UUID) -> bool:
     modeller = _i_ordning({r.modell for r in rader})
     plats = {modell: n for n, modell in enumerate(modeller)}
     borta = [r for r in rader if r.fore is None and r.efter]
+    # Whether its rows may change is for the plan to say: it comes first.
+    planer = [r for r in rader if r.modell is Handlingsplan and r.fore and r.efter]
     try:
+        for r in planer:
+            _stall_tillbaka(r)
         for r in sorted(borta, key=lambda r: (-plats[r.modell], -r.pk)):
             _ta_bort(r)
         for r in rader:
-            if r.fore and r.efter:
+            if r.fore and r.efter and r not in planer:
                 _stall_tillbaka(r)
         for r in sorted((r for r in rader if r.fore and r.efter is None), key=lambda r: (plats[r.modell], r.pk)):
             _lagg_tillbaka(r)
@@ -122,7 +126,8 @@ def _i_ordning(modeller: set[type[Model]]) -> list[type[Model]]:
 
 
 def _las(rad: _Rad) -> Any:
-    return rad.modell._base_manager.select_for_update(of=("self",)).filter(pk=rad.pk).first()
+    # In no order of its own: that would ask for the rows it points at too, and one of them may be gone.
+    return rad.modell._base_manager.select_for_update(of=("self",)).filter(pk=rad.pk).order_by("pk").first()
 
 
 def _ta_bort(rad: _Rad) -> None:
@@ -143,7 +148,7 @@ def _stall_tillbaka(rad: _Rad) -> None:
     if not varden:
         return
     if nu is None or any(getattr(nu, f) != getattr(rad.efter, f) for f in varden):
-        raise ValidationError(_andrat(nu or rad.efter))
+        raise ValidationError(_andrat(nu))
     rad.modell._base_manager.filter(pk=nu.pk).update(**varden)
 
 
@@ -155,9 +160,9 @@ def _lagg_tillbaka(rad: _Rad) -> None:
         rad.modell._base_manager.bulk_create([rad.modell(**varden)])
 
 
-def _andrat(rad: Any) -> str:
-    sen = senast(radens_handelser(rad)) if isinstance(rad, Model) and hasattr(rad, "pgh_event_models") else ""
-    vad = f"”{rad}” har ändrats sedan dess" if isinstance(rad, Model) else "Det har ändrats sedan dess"
+def _andrat(rad: Model | None) -> str:
+    sen = senast(radens_handelser(rad)) if rad else ""
+    vad = "det är borttaget sedan dess" if rad is None else f"”{rad}” har ändrats sedan dess"
     return f"Det går inte att ångra: {vad}{f', {sen}' if sen else ''}."
 
 

@@ -8,10 +8,11 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from aktorer.grund.andring import slutlig_andring
+from aktorer.grund.andring import andring, slutlig_andring
 from aktorer.grund.samtidighet import Krock, radens_handelser, senast
 from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
+from insatser.andringar.planrader import stall_tillbaka
 from insatser.fragor.beslutat import frys
 from insatser.fragor.handlingsplan import innehall as innehall_av
 from insatser.fragor.plandata import att_besluta, beslutsdata, med_andringar, plandata
@@ -87,14 +88,24 @@ def _krav_att_den_kan_beslutas(
     utkast = Insats.objects.filter(prioriteringar__handlingsplan=plan, utkast=True).select_related("malomrade")
     if nummer := ", ".join(i.nummer for i in utkast.i_nummerordning()):
         raise ValidationError(f"Det som beslutas är offentligt, men {nummer} är utkast. Publicera först.")
+    krav_beslutsdag(organ, datum, efter=forra)
+
+
+def krav_beslutsdag(
+    organ: Samverkansorgan, datum: date, *, efter: Planversion | None = None, fore: Planversion | None = None
+) -> None:
+    """That `organ` could decide on the version between these two that day. Raises ValidationError."""
     if datum > timezone.localdate():
         raise ValidationError({"datum": "Beslutet kan inte ligga i framtiden."})
     if (organ.fran and datum < organ.fran) or (organ.till and datum > organ.till):
         raise ValidationError(
             {"organ": f"{organ} fanns inte den {datum}. Välj det organ som beslutade, eller rätta dagen."}
         )
-    if forra and datum < forra.beslut.datum:
-        text = f"Planen beslutades {forra.beslut.datum}. Ett ändringsbeslut kan inte vara äldre än det."
+    if efter and datum < efter.beslut.datum:
+        text = f"Planen beslutades {efter.beslut.datum}. Ett ändringsbeslut kan inte vara äldre än det."
+        raise ValidationError({"datum": text})
+    if fore and datum > fore.beslut.datum:
+        text = f"Planen ändrades genom ett beslut {fore.beslut.datum}. Beslutet före det kan inte vara nyare."
         raise ValidationError({"datum": text})
 
 
@@ -133,3 +144,24 @@ def avbryt_andring(*, av: Anvandare | None, plan: Handlingsplan) -> None:
     nu.andras = False
     nu.version += 1
     nu.save(update_fields=["andras", "version"])
+
+
+@andring
+def kasta_andring(*, av: Anvandare | None, plan: Handlingsplan, version: int) -> None:
+    """Throw the prepared ändringsbeslut away: the plan is again as it was decided last, but for what lives on.
+
+    Raises Krock and ValidationError.
+    """
+    nu = Handlingsplan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+    if not nu.andras:
+        return
+    if nu.version != version:
+        text = "Planen ändrades medan du läste{senast}. Läs listan igen, och kasta ändringarna om de ska bort."
+        raise Krock([], nu.version, senast=senast(radens_handelser(nu)), text=text)
+    beslutad = nu.versioner.defer("pdf").first()
+    if beslutad is None or beslutad.rader is None:
+        raise ValidationError("Beslutet är för gammalt för att ställas tillbaka i ett steg. Ändra tillbaka för hand.")
+    stall_tillbaka(nu, beslutad.rader)
+    nu.inledning, nu.andras = beslutad.innehall["inledning"], False
+    nu.version += 1
+    nu.save(update_fields=["inledning", "andras", "version"])

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from aktorer.grund.andring import slutlig_andring
-from aktorer.grund.samtidighet import Krock, andra_rad
+from aktorer.grund.samtidighet import Krock, andra_rad, krav_oandrad
 from aktorer.models import Anvandare
 from insatser.andringar import aktivitet as aktivitetsandringar
 from insatser.andringar import lage as lagesandringar
@@ -21,6 +21,7 @@ from insatser.fragor import uppfoljning as omgangsfragor
 from insatser.fragor.uppfoljning import Amne, att_fraga
 from insatser.models import Fardplan, Mottagare, Omgang, Omgangspunkt, Omgangssvar, Tillfragan, Utskick
 from insatser.models.uppfoljning import STANGD, ny_nyckel
+from insatser.regler.bojning import bojt
 from insatser.regler.omgang import omgangsfel
 from insatser.regler.status import Status
 
@@ -280,6 +281,31 @@ def stang(*, av: Anvandare | None, omgang: Omgang) -> Omgang:
     nu.version += 1
     nu.save(update_fields=["rapport", "stangd", "version"])
     return nu
+
+
+def hinder(omgang: Omgang) -> list[str]:
+    """Why the round cannot be taken away, in whole sentences."""
+    ut = []
+    if svar := Omgangssvar.objects.filter(punkt__omgang=omgang).count():
+        ut.append(f"{bojt(svar, 'Ett svar', f'{svar} svar')} har kommit. Stäng omgången i stället.")
+    if omgang.rattelser.exists():
+        ut.append("Omgången har varit stängd, och rapporten kan ha lästs. Stäng den i stället.")
+    return ut
+
+
+@slutlig_andring
+def ta_bort(*, av: Anvandare | None, omgang: Omgang, version: int) -> None:
+    """Take away a round that was opened by mistake and nobody has answered: its links do no more, nor what waits.
+
+    The mails that went are remembered, since nobody gets two a day. Raises Krock and ValidationError.
+    """
+    nu = _las_oppen(omgang.pk)
+    krav_oandrad(nu, version=version, vad="omgången")
+    if fel := hinder(nu):
+        raise ValidationError(fel)
+    nu.utskick.filter(paborjat=None).delete()
+    nu.utskick.update(omgang=None)
+    nu.delete()
 
 
 @slutlig_andring

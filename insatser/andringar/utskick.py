@@ -166,12 +166,12 @@ def skicka[Brev](
             denna.update(skickat=timezone.now(), fel="")
             skickade += 1
     oklara = avbrutna + Utskick.objects.oklara().count()
-    vantar, senare = _kvar()
+    vantar, senare = kvar()
     return Resultat(skickade, avvisade, vantar, oklara, fel, trasiga, senare)
 
 
-def _kvar() -> tuple[int, int]:
-    """(how many wait, how many of them for another day)."""
+def kvar() -> tuple[int, int]:
+    """(how many mails wait, how many of them for another day)."""
     vantar = Utskick.objects.filter(paborjat=None).count()
     return vantar, vantar - Utskick.objects.gar_i_dag(timezone.localdate()).count()
 

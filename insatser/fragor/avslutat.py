@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core import serializers
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from aktorer.grund.sortering import svensk_nyckel
 from aktorer.models import Aktor
@@ -78,7 +78,13 @@ def _i_json(rader: Iterable[Model]) -> list[dict[str, Any]]:
 
 def rader(plan: Handlingsplan) -> list[dict[str, Any]] | None:
     """What `frys` kept when the plan was closed; None when it is not, or was before that was done. One query."""
-    return Planavslut.objects.filter(handlingsplan=plan).values_list("rader", flat=True).first()
+    return planavslut(plan).values_list("rader", flat=True).first()
+
+
+def planavslut(plan: Handlingsplan) -> QuerySet[Planavslut]:
+    """How the plan was closed, the latest first; none of one that is open, also when it was closed by mistake."""
+    stangd = Handlingsplan.Planstatus.AVSLUTAD
+    return Planavslut.objects.filter(handlingsplan=plan, handlingsplan__status=stangd).order_by("-pk")
 
 
 def las(plan: Handlingsplan, frysta: Iterable[dict[str, Any]]) -> Avslutat:

@@ -86,7 +86,7 @@ def las(planer: HandlingsplanQuerySet) -> list[Beslutat]:
         v.handlingsplan.inledning = v.inledning
         beslutade[v.handlingsplan_id] = Beslutat(v.handlingsplan)
     rader = tina(rad for v in frysta for rad in v.rader)
-    _lev_vidare(rader.get(Aktivitet, []), rader.get(AktivitetAktor, []))
+    lev_vidare(rader.get(Aktivitet, []), rader.get(AktivitetAktor, []))
     satt_ihop(beslutade, rader, _dagens_insatser(rader), _dagens_aktorer(rader))
     return sorted(beslutade.values(), key=lambda b: (-b.plan.ar_fran, -b.plan.pk))
 
@@ -172,7 +172,7 @@ def satt_ihop(
             planer[b.handlingsplan_id].bidrag.append(b)
 
 
-def _lev_vidare(aktiviteter: list[Aktivitet], delar: list[AktivitetAktor]) -> None:
+def lev_vidare(aktiviteter: list[Aktivitet], delar: list[AktivitetAktor]) -> None:
     """The latest statuses and answers, out of the history: what is being prepared may have taken the rows away.
 
     That an aktör is asked anew belongs to what is being prepared. Two queries.
@@ -184,7 +184,7 @@ def _lev_vidare(aktiviteter: list[Aktivitet], delar: list[AktivitetAktor]) -> No
     senaste = _senaste(AktivitetAktorEvent, delar)
     for d in delar:
         if senaste[d.pk].deltagande in {Deltagande.BEKRAFTAD, Deltagande.AVBOJD}:
-            d.deltagande = senaste[d.pk].deltagande
+            d.deltagande, d.svar = senaste[d.pk].deltagande, senaste[d.pk].svar
 
 
 def _senaste(handelser: Any, rader: Iterable[Model]) -> dict[int, Any]:

@@ -11,7 +11,7 @@ from django.urls import get_script_prefix, reverse
 
 from aktorer.behorighet import Person
 from insatser.behorighet import gallande_fardplaner, kanda_handlingsplaner, synliga_fardplaner, synliga_insatser
-from insatser.models import Fardplan, Insats, Insatsavslut, Malomrade, Program, Samband, Stadskarna
+from insatser.models import Fardplan, Handlingsplan, Insats, Insatsavslut, Malomrade, Program, Samband, Stadskarna
 from insatser.models.handlingsplan import HandlingsplanQuerySet
 
 # (program, the same address without it), which is one of ours
@@ -36,6 +36,28 @@ def handlingsplaner(fardplan: Fardplan, person: Person) -> HandlingsplanQuerySet
     if fardplan.ar_aldre or fardplan.ar_kommande:
         return alla.filter(fardplan=fardplan)
     return alla.filter(fardplan__stadskarna=fardplan.stadskarna_id)
+
+
+def plansidor(planer: Iterable[Handlingsplan], person: Person) -> dict[int, str]:
+    """{plan id: where it is read}. Of two of a stadskärna with the same years the newest generation's has the address;
+    the others are read under their program. Each with stadskärna and program at hand. One query.
+    """
+    alla = list(planer)
+    samma = kanda_handlingsplaner(person).filter(
+        fardplan__stadskarna__in={p.fardplan.stadskarna_id for p in alla}, ar_fran__in={p.ar_fran for p in alla}
+    )
+    senast: dict[tuple[int, str], int] = {}
+    for plan in samma.select_related("fardplan__program").order_by("fardplan__program__ar_fran"):
+        senast[plan.fardplan.stadskarna_id, plan.period] = plan.fardplan_id
+    return {
+        p.pk: adress(
+            p.fardplan,
+            "handlingsplan",
+            p.period,
+            galler=senast.get((p.fardplan.stadskarna_id, p.period), p.fardplan_id) == p.fardplan_id,
+        )
+        for p in alla
+    }
 
 
 @dataclass(frozen=True)

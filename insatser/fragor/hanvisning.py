@@ -104,7 +104,7 @@ def _platser(rader: Sequence[Plats], person: Person) -> list[Hanvisningslank]:
 
 
 def _planen(plan: Handlingsplan) -> str:
-    return reverse("handlingsplan", args=[plan.fardplan.stadskarna.slug, plan.period])
+    return reverse("plan_varaktig", args=[plan.pk])
 
 
 def _generationen(plan: Fardplan) -> str:
@@ -249,5 +249,5 @@ def _avslut(a: Planavslut) -> Hanvisningslank:
 def _version(v: Planversion) -> Hanvisningslank:
     plan = v.handlingsplan
     karna = plan.fardplan.stadskarna
-    adress = reverse("planversion", args=[karna.slug, plan.period, v.nummer])
+    adress = reverse("planversion_varaktig", args=[plan.pk, v.nummer])
     return Hanvisningslank(f"{plan} ({karna}), version {v.nummer}", adress, plan.exempel)

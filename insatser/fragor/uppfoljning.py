@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -406,3 +406,12 @@ def _satta(aktiviteter: Iterable[int]) -> dict[int, date]:
         if nu.get(pk) != tuple(sagt):
             nu[pk], ut[pk] = tuple(sagt), timezone.localdate(nar)
     return ut
+
+
+SKICKAS = timedelta(minutes=5)
+
+
+def skickas(vantar: Iterable[Utskick]) -> bool:
+    """Whether any of the mails is likely being sent right now: due, lately queued and without a fault."""
+    idag, nyss = timezone.localdate(), timezone.now() - SKICKAS
+    return any(u.dag <= idag and not u.fel and u.skapad > nyss for u in vantar)

@@ -15,6 +15,7 @@ from insatser.models.mote import Mote, Motespunkt
 from insatser.models.organ import Plats, Samverkansorgan
 from insatser.models.overenskommelse import Anslutning, Overenskommelse, Overenskommelseinsats
 from insatser.models.program import Malomrade, Ordforklaring, Program
+from insatser.models.rattelse import Rattelse
 from insatser.models.stadskarna import Karnkommun, Stadskarna
 from insatser.models.styrdokument import Styrdokument
 from insatser.models.uppfoljning import Mottagare, Omgang, Omgangspunkt, Omgangssvar, Tillfragan
@@ -59,6 +60,7 @@ __all__ = [
     "Plats",
     "Prioritering",
     "Program",
+    "Rattelse",
     "Samband",
     "Samverkansorgan",
     "Stadskarna",

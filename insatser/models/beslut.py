@@ -10,15 +10,18 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from aktorer.grund.dag import Dag
-from aktorer.grund.historik import historik
-from insatser.models.databasregler import krav
+from aktorer.grund.historik import historik, rakna_version
+from insatser.models.databasregler import krav, rattad
 from insatser.models.handlingsplan import Handlingsplan
 from insatser.models.organ import Samverkansorgan
 
 
 @historik()
 class Beslut(models.Model):
-    """A decision of an organ on a day, with its § and where the protocol is found. It is never changed."""
+    """A decision of an organ on a day, with its § and where the protocol is found.
+
+    What it says is set right by a Rattelse, which says why. The PDF that was decided keeps the words of then.
+    """
 
     organ = models.ForeignKey(Samverkansorgan, models.PROTECT, related_name="beslut")
     datum = Dag()
@@ -28,6 +31,8 @@ class Beslut(models.Model):
     notering = models.CharField(
         "notering om källan", max_length=200, blank=True, help_text="För äldre beslut där källan inte säger paragrafen."
     )
+
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     class Meta:
         verbose_name = "beslut"
@@ -40,7 +45,14 @@ class Beslut(models.Model):
             )
         ]
         triggers: ClassVar = [
-            pgtrigger.Protect(name="beslut_andras_inte", operation=pgtrigger.Update | pgtrigger.Delete)
+            rakna_version(),
+            krav(
+                "beslut_rattas_med_skal",
+                rattad("beslut"),
+                "Ett registrerat beslut ändras bara med en rättelse som säger varför.",
+                vid=pgtrigger.Update,
+            ),
+            pgtrigger.Protect(name="beslut_tas_inte_bort", operation=pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:
@@ -95,10 +107,12 @@ class Planversion(models.Model):
 class Planavslut(models.Model):
     """A handlingsplan as it was when it was closed: `innehall` is what the slutrapport was made of, as a Planversion's.
 
+    One that was closed by mistake is closed once more: the latest holds, while the plan is closed.
+
     `rader` is its rows and those around it (insatser, lägen, aktörer, money), which live on elsewhere.
     """
 
-    handlingsplan = models.OneToOneField(Handlingsplan, models.PROTECT, related_name="avslut")
+    handlingsplan = models.ForeignKey(Handlingsplan, models.PROTECT, related_name="avslut")
     innehall = models.JSONField("innehåll")
     rader = models.JSONField()
     pdf = models.BinaryField()

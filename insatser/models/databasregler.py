@@ -20,6 +20,11 @@ def krav(namn: str, villkor: str, meddelande: str, *, vid: pgtrigger.core.Operat
     )
 
 
+def rattad(falt: str) -> str:
+    """SQL: whether somebody has said why the row OLD, final as it is, is set right (models/rattelse.py)."""
+    return f"EXISTS (SELECT FROM insatser_rattelse r WHERE r.{falt}_id = OLD.id AND r.version = OLD.version)"
+
+
 def fryst(namn: str, plan: str, *, fria: tuple[str, ...] = ()) -> pgtrigger.Trigger:
     """A trigger that refuses every change of a row while its handlingsplan is decided and no ändring is open.
 

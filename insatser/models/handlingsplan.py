@@ -16,7 +16,7 @@ from django.db.models.functions import ExtractQuarter, ExtractYear
 from aktorer.grund.dag import Dag
 from aktorer.grund.historik import historik, rakna_version
 from aktorer.models import Aktor, lever
-from insatser.models.databasregler import fryst, krav
+from insatser.models.databasregler import fryst, krav, rattad
 from insatser.models.fardplan import Fardplan
 from insatser.models.insats import Insats
 from insatser.regler import period
@@ -114,9 +114,10 @@ class Handlingsplan(models.Model):
             krav(
                 "handlingsplan_fryst",
                 "OLD.status = 'utkast' OR (NEW.status <> 'utkast' AND NEW.ar_fran = OLD.ar_fran"
-                " AND NEW.ar_till = OLD.ar_till AND (OLD.andras OR NEW.inledning = OLD.inledning)"
+                " AND NEW.ar_till = OLD.ar_till AND (OLD.andras OR NEW.andras OR NEW.inledning = OLD.inledning)"
                 " AND (OLD.status = 'beslutad' OR (NEW.status = OLD.status AND NEW.avslutad = OLD.avslutad"
-                " AND NEW.slutord = OLD.slutord)))",
+                " AND NEW.slutord = OLD.slutord)"
+                f" OR (NEW.status = 'beslutad' AND {rattad('handlingsplan')})))",
                 "Handlingsplanen är beslutad: innehållet ändras bara genom ett ändringsbeslut.",
                 vid=pgtrigger.Update,
             ),
@@ -206,7 +207,12 @@ class Prioritering(models.Model):
         verbose_name_plural = "prioriteringar"
         ordering: ClassVar = ["handlingsplan", "ordning"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["handlingsplan", "insats"], name="prioritering_insats_en_gang"),
+            # Judged at once, but for who puts all of the plan back as it was decided.
+            models.UniqueConstraint(
+                fields=["handlingsplan", "insats"],
+                name="prioritering_insats_en_gang",
+                deferrable=models.Deferrable.IMMEDIATE,
+            ),
             models.UniqueConstraint(
                 fields=["handlingsplan", "ordning"],
                 name="prioritering_ordning_en_gang",

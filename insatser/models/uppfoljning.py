@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 
 from aktorer.grund.dag import Dag
 from aktorer.grund.historik import historik, rakna_version
-from insatser.models.databasregler import krav
+from insatser.models.databasregler import krav, rattad
 from insatser.models.fardplan import Fardplan
 from insatser.models.handlingsplan import Aktivitet, Handlingsplan
 from insatser.models.insats import Insats
@@ -54,7 +54,12 @@ class Omgang(models.Model):
         ]
         triggers: ClassVar = [
             rakna_version(),
-            krav("omgang_fryst", "OLD.stangd IS NULL", STANGD, vid=pgtrigger.Update),
+            krav(
+                "omgang_fryst",
+                f"OLD.stangd IS NULL OR (NEW.stangd IS NULL AND {rattad('omgang')})",
+                STANGD,
+                vid=pgtrigger.Update,
+            ),
             pgtrigger.Protect(
                 name="omgang_tas_inte_bort",
                 operation=pgtrigger.Delete,

@@ -9,7 +9,7 @@ from django.urls import reverse
 from aktorer.behorighet import har
 from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
-from insatser.behorighet import Forhandsvisare, far_rapportera, synliga_insatser
+from insatser.behorighet import Forhandsvisare, far_rapportera, kanda_handlingsplaner, synliga_insatser
 from insatser.fragor import generation
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor.handlingsplan import Planinnehall
@@ -24,6 +24,7 @@ from insatser.models import (
     Insats,
     Mote,
     Overenskommelse,
+    Planversion,
     Prioritering,
     Samverkansorgan,
 )
@@ -128,6 +129,24 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str, ratt: Ratt
     hittad.fardplan.ar_aldre = plan.ar_aldre or hittad.fardplan.foregar(plan)
     hittad.fardplan.ar_kommande = plan.ar_kommande
     return hittad
+
+
+def plan(request: HttpRequest, pk: int) -> Handlingsplan:
+    """The handlingsplan, whichever generation's. Http404."""
+    alla = kanda_handlingsplaner(request.user).select_related("fardplan__stadskarna", "fardplan__program")
+    hittad: Handlingsplan | None = alla.filter(pk=pk).first()
+    if hittad is None:
+        raise Http404("Det finns ingen sådan handlingsplan.")
+    return hittad
+
+
+def planversion(plan: Handlingsplan, nummer: int) -> Planversion:
+    """The version of the plan with that number, with its decision and what has been set right in it. Http404."""
+    alla = plan.versioner.defer("rader").select_related("beslut__organ").prefetch_related("beslut__rattelser")
+    vald: Planversion | None = alla.filter(nummer=nummer).first()
+    if vald is None:
+        raise Http404(f"{plan} har ingen beslutad version {nummer}.")
+    return vald
 
 
 def planinnehall(request: HttpRequest, stadskarna: str, period: str) -> Planinnehall:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -14,6 +14,7 @@ from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import beslut as andringar
 from insatser.forms.beslut import BeslutForm
+from insatser.forms.insats import VersionForm
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor.plandata import att_besluta, plandata, skillnader
 from insatser.models import Handlingsplan, Planversion, Samverkansorgan
@@ -60,6 +61,26 @@ def oppna_andring(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
     return redigering.sparat(request, _adress(plan), text)
 
 
+def kasta_andring(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
+    """Ask first, with a list of what goes."""
+    plan = atkomst.handlingsplan(request, stadskarna, period, Rattighet.PLANERA)
+    if not plan.andras and request.method != "POST":
+        raise atkomst.Fryst(plan, f"Inget ändringsbeslut förbereds för {plan}.")
+    form = VersionForm(request.POST or None, initial={"version": plan.version})
+    if request.method == "POST" and form.is_valid():
+        av, version = atkomst.jag(request), form.cleaned_data["version"]
+        if redigering.forsok(form, lambda: andringar.kasta_andring(av=av, plan=plan, version=version)):
+            return redigering.sparat(request, _adress(plan), "Ändringarna är kastade. Planen är som den beslutades.")
+    sammanhang = {
+        "fardplan": plan.fardplan,
+        "plan": plan,
+        "rubrik": "Kasta ändringarna",
+        "skillnader": att_besluta(plan),
+        "tillbaka": _adress(plan),
+    }
+    return redigering.svara_formular(request, "insatser/handlingsplan/kasta.html", form, sammanhang)
+
+
 @require_POST
 def avbryt_andring(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     plan = atkomst.handlingsplan(request, stadskarna, period, Rattighet.PLANERA)
@@ -88,10 +109,7 @@ def version_pdf(request: HttpRequest, stadskarna: str, period: str, nummer: int)
 
 def _version(request: HttpRequest, stadskarna: str, period: str, nummer: int) -> tuple[Handlingsplan, Planversion]:
     plan = atkomst.handlingsplan(request, stadskarna, period)
-    vald = plan.versioner.defer("rader").select_related("beslut__organ").filter(nummer=nummer).first()
-    if vald is None:
-        raise Http404(f"{plan} har ingen beslutad version {nummer}.")
-    return plan, vald
+    return plan, atkomst.planversion(plan, nummer)
 
 
 def _adress(plan: Handlingsplan) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 
 from aktorer.behorighet import har
@@ -19,7 +19,7 @@ from insatser.fragor import generation
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor.ansvar import ansvarstabell, obesvarade
 from insatser.fragor.plandata import plandata, skillnader
-from insatser.models import Aktivitet, AktivitetAktor, Fardplan, Handlingsplan
+from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan, Planversion, Rattelse
 from insatser.regler import plandiff
 from insatser.regler.forsening import Forsening
 from insatser.regler.utfall import Utfall
@@ -31,25 +31,23 @@ def handlingsplaner(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna)
     alla = generation.handlingsplaner(fardplan, request.user)
     hittade = planer.med_antal(alla.select_related("fardplan__program").nyast_forst(), request.user)
+    for plan in hittade:
+        plan.fardplan.stadskarna = fardplan.stadskarna
+    sidor = generation.plansidor(hittade, request.user)
     sammanhang = {
         "fardplan": fardplan,
-        "planer": _med_adress(fardplan, hittade),
+        "planer": [(plan, sidor[plan.pk]) for plan in hittade],
         "far": {"planera": har(request.user, Rattighet.PLANERA)},
     }
     return render(request, "insatser/handlingsplan/handlingsplaner.html", sammanhang)
 
 
-def _med_adress(fardplan: Fardplan, planer: Iterable[Handlingsplan]) -> list[tuple[Handlingsplan, str]]:
-    """Each with where it is read: of two with the same years, the one of an older generation under its program."""
-    ut, upptagna = [], set()
-    for plan in sorted(planer, key=lambda p: p.fardplan.program.ar_fran, reverse=True):
-        adress = reverse("handlingsplan", args=[fardplan.stadskarna.slug, plan.period])
-        if plan.period in upptagna:
-            plan.fardplan.stadskarna = fardplan.stadskarna
-            adress = generation.adress(plan.fardplan, "handlingsplan", plan.period, galler=False)
-        upptagna.add(plan.period)
-        ut.append((plan, adress))
-    return sorted(ut, key=lambda rad: rad[0].ar_fran, reverse=True)
+@login_not_required
+def varaktig(request: HttpRequest, pk: int, nummer: int | None = None) -> HttpResponse:
+    """The address that another generation cannot take over: leads to where the plan, or its version, is read."""
+    plan = atkomst.plan(request, pk)
+    sidan = generation.plansidor([plan], request.user)[plan.pk]
+    return redirect(sidan if nummer is None else f"{sidan}version/{nummer}/")
 
 
 @login_not_required
@@ -75,6 +73,7 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
         ],
         "brister": planer.brister(innehall) if far.andra else [],
         "version": beslutad,
+        "rattelser": _rattelser(plan, beslutad),
         "versioner": plan.versioner.uppgifter().select_related("beslut__organ"),
         "skillnader": andrat,
         "att_besluta": plandiff.att_besluta(andrat),
@@ -89,6 +88,12 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
         "knapp": request.GET.get("knapp"),
     }
     return render(request, "insatser/handlingsplan/handlingsplan.html", sammanhang)
+
+
+def _rattelser(plan: Handlingsplan, beslutad: Planversion | None) -> dict[str, list[Rattelse]]:
+    """What was set right in the decision, and why the plan was opened again. One query."""
+    alla = list(Rattelse.objects.filter(Q(handlingsplan=plan) | Q(beslut=beslutad.beslut if beslutad else None)))
+    return {"beslut": [r for r in alla if r.beslut_id], "plan": [r for r in alla if r.handlingsplan_id]}
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from insatser.behorighet import laser_som_beslutad
 from insatser.forms import urval as urvalsform
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor import karta as kartor
+from insatser.fragor.avslutat import planavslut
 from insatser.fragor.plandata import slutdata
 from insatser.fragor.planlage import planlagesdata
 from insatser.fragor.urval import i_ord
-from insatser.models import Planavslut
 from insatser.pdf.handlingsplan import handlingsplan, plandokument
 from insatser.pdf.insatskarta import affisch
 from insatser.pdf.planlage import planlage
@@ -40,7 +40,7 @@ def handlingsplan_pdf(request: HttpRequest, stadskarna: str, period: str) -> Htt
     plan = atkomst.handlingsplan(request, stadskarna, period)
     beslutad = plan.versioner.defer("rader").select_related("beslut__organ").first()
     if plan.avslutad:
-        frusen = Planavslut.objects.filter(handlingsplan=plan).values_list("pdf", flat=True).first()
+        frusen = planavslut(plan).values_list("pdf", flat=True).first()
         dokument = bytes(frusen) if frusen else plandokument(slutdata(planer.innehall(plan), beslutad), plan.avslutad)
     elif beslutad and (not plan.andras or laser_som_beslutad(request.user, plan)):
         dokument = bytes(beslutad.pdf)

@@ -18,17 +18,16 @@ from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import uppfoljning as andringar
 from insatser.behorighet import gallande_fardplaner
+from insatser.forms.insats import VersionForm
 from insatser.forms.uppfoljning import DeadlineForm, OmgangForm
 from insatser.fragor import ersattning
 from insatser.fragor import uppfoljning as fragor
 from insatser.models import Fardplan, Mottagare, Omgang, Utskick
 from insatser.regler import rapport
-from insatser.regler.bojning import raknat
+from insatser.regler.bojning import bojt, raknat
 from insatser.regler.exempel import exempel
 from insatser.utbyte.mejl import sandning
 from insatser.views import atkomst
-
-type Mejlbesked = tuple[bool, str]  # whether all went well, and what became of it, in Swedish
 
 
 def omgangar(request: HttpRequest, stadskarna: str) -> HttpResponse:
@@ -62,9 +61,8 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
             oppnad.append(andringar.oppna(av=av, fardplan=omfattning, fragor=form.valda(), **varden))
 
         if redigering.forsok(form, oppna):
-            gick, text = sandning.skicka_vantande()
-            adress = _adress(fardplan, oppnad[0])
-            return redigering.sparat(request, adress, f"Omgången är öppen. {text}", allt=gick)
+            text = f"Omgången är öppen. {sandning.skicka_i_bakgrunden()}"
+            return redigering.sparat(request, _adress(fardplan, oppnad[0]), text)
     sammanhang = {
         "fardplan": fardplan,
         "om_alla": om_alla,
@@ -80,18 +78,22 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
 
 def omgang(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     """Who has answered and who has not; a closed round is its report."""
-    fardplan, vald = _omgang(request, stadskarna, pk, Rattighet.SE_INTERNT)
+    fardplan, vald = en_omgang(request, stadskarna, pk, Rattighet.SE_INTERNT)
+    far = {"planera": har(request.user, Rattighet.PLANERA)}
     if vald.rapport is not None:
         lankar = vald.mottagare.filter(aterkallad=None, anvandare__is_active=True).select_related("anvandare__aktor")
         sammanhang = {
             "fardplan": fardplan,
             "omgang": vald,
             "rapport": rapport.las(vald.rapport),
-            "lankar": lankar.order_by("anvandare__namn") if har(request.user, Rattighet.PLANERA) else [],
+            "rattelser": vald.rattelser.all(),
+            "far": far,
+            "lankar": lankar.order_by("anvandare__namn") if far["planera"] else [],
         }
         return render(request, "insatser/uppfoljning/rapport.html", sammanhang)
     punkter, fallna = fragor.punkter(vald), ersattning.fallna(vald, timezone.localdate())
     ko = Utskick.objects.filter(omgang=vald)
+    vantar = list(ko.filter(paborjat=None))
     sammanhang = {
         "fardplan": fardplan,
         "omgang": vald,
@@ -100,11 +102,13 @@ def omgang(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
         "besvarade": sum(p.svar is not None for p in punkter),
         "personer": fragor.svarslage(vald, punkter, fallna),
         "utan": ersattning.utan_kollega(ersattning.ersattningar(vald, fallna)),
-        "vantar": ko.filter(paborjat=None).count(),
-        "fel": ko.filter(paborjat=None).exclude(fel="").values_list("fel", flat=True).first(),
+        "vantar": len(vantar),
+        "skickas": fragor.skickas(vantar),
+        "fel": next((u.fel for u in vantar if u.fel), ""),
         "oklara": ko.oklara().count(),
         "idag": timezone.localdate(),
-        "far": {"planera": har(request.user, Rattighet.PLANERA)},
+        "rattelser": vald.rattelser.all(),
+        "far": far,
     }
     return render(request, "insatser/uppfoljning/omgang.html", sammanhang)
 
@@ -112,36 +116,35 @@ def omgang(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
 @require_POST
 def paminn(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     """Remind everybody who has something left to answer."""
-    fardplan, vald = _omgang(request, stadskarna, pk, Rattighet.PLANERA)
+    fardplan, vald = en_omgang(request, stadskarna, pk, Rattighet.PLANERA)
     kvar = [s.mottagare for s in fragor.svarslage(vald, fragor.punkter(vald), {}) if s.kan_paminnas]
 
-    def andring() -> Mejlbesked:
+    def andring() -> str:
         paminda = andringar.paminn(av=atkomst.jag(request), omgang=vald, mottagare=kvar)
         return _paminnelsetext(len(paminda), len(kvar))
 
     return _gor(request, fardplan, vald, andring)
 
 
-def _paminnelsetext(paminda: int, antal: int) -> Mejlbesked:
+def _paminnelsetext(paminda: int, antal: int) -> str:
     if not antal:
-        return True, "Det finns ingen att påminna: de som går att nå har svarat på allt."
+        return "Det finns ingen att påminna: de som går att nå har svarat på allt."
     if not paminda:
-        return True, "Ingen påminnelse gick iväg: alla har fått mejl de senaste fem dagarna, eller har ett som väntar."
+        return "Ingen påminnelse gick iväg: alla har fått mejl de senaste fem dagarna, eller har ett som väntar."
     lamnade = antal - paminda
     rest = f" {lamnade} fick mejl nyligen och lämnas i fred." if lamnade else ""
-    gick, text = sandning.skicka_vantande()
-    return gick, f"{paminda} får en påminnelse.{rest} {text}"
+    return f"{paminda} får en påminnelse.{rest} {sandning.skicka_i_bakgrunden()}"
 
 
 @require_POST
 def ny_lank(request: HttpRequest, stadskarna: str, pk: int, mottagare: int) -> HttpResponse:
     fardplan, vald, m = _mottagare(request, stadskarna, pk, mottagare)
 
-    def andring() -> Mejlbesked:
-        gick, nar = True, "Mejlet går i morgon: personen har redan fått en länk i dag."
+    def andring() -> str:
+        nar = "Mejlet går i morgon: personen har redan fått en länk i dag."
         if andringar.ny_lank(av=atkomst.jag(request), mottagare=m):
-            gick, nar = sandning.skicka_vantande()
-        return gick, f"{m} får en ny länk. {nar}"
+            nar = sandning.skicka_i_bakgrunden()
+        return f"{m} får en ny länk. {nar}"
 
     return _gor(request, fardplan, vald, andring)
 
@@ -150,16 +153,16 @@ def ny_lank(request: HttpRequest, stadskarna: str, pk: int, mottagare: int) -> H
 def aterkalla(request: HttpRequest, stadskarna: str, pk: int, mottagare: int) -> HttpResponse:
     fardplan, vald, m = _mottagare(request, stadskarna, pk, mottagare)
 
-    def andring() -> Mejlbesked:
+    def andring() -> str:
         andringar.aterkalla_lank(av=atkomst.jag(request), mottagare=m)
-        return True, f"Länken till {m} är återkallad."
+        return f"Länken till {m} är återkallad."
 
     return _gor(request, fardplan, vald, andring)
 
 
 def deadline(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     """Give those asked more time, or less."""
-    fardplan, vald = _omgang(request, stadskarna, pk, Rattighet.PLANERA)
+    fardplan, vald = en_omgang(request, stadskarna, pk, Rattighet.PLANERA)
     if vald.stangd:
         raise Http404("Uppföljningsomgången är stängd: sista dagen går inte att ändra.")
     form = DeadlineForm(request.POST or None, initial={"deadline": vald.deadline, "version": vald.version})
@@ -171,9 +174,8 @@ def deadline(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
             brev.extend(andringar.andra_deadline(av=av, omgang=vald, version=version, deadline=ny))
 
         if redigering.forsok(form, gor):
-            gick, text = _tidigaretext(brev)
-            text = f"Sista dag att svara är nu {ny:%Y-%m-%d}. {text}".strip()
-            return redigering.sparat(request, _adress(fardplan, vald), text, allt=gick)
+            text = f"Sista dag att svara är nu {ny:%Y-%m-%d}. {_tidigaretext(brev)}".strip()
+            return redigering.sparat(request, _adress(fardplan, vald), text)
     sammanhang = {
         "fardplan": fardplan,
         "rubrik": "Ändra sista dag att svara",
@@ -185,44 +187,69 @@ def deadline(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
 
 
-def _tidigaretext(brev: Sequence[Utskick]) -> Mejlbesked:
+def _tidigaretext(brev: Sequence[Utskick]) -> str:
     if not brev:
-        return True, ""
+        return ""
     senare = sum(rad.dag > timezone.localdate() for rad in brev)
     vilka = raknat(len(brev), "person", "personer")
     text = f"{vilka} som har något kvar att svara på får ett mejl om det."
     if senare == len(brev):
-        return True, f"{text} Det går tidigast i morgon, eftersom de redan har fått ett mejl i dag."
+        return f"{text} Det går tidigast i morgon, eftersom de redan har fått ett mejl i dag."
     if senare:
         text += f" {senare} får det tidigast i morgon, eftersom de redan har fått ett mejl i dag."
-    gick, sant = sandning.skicka_vantande()
-    return gick, f"{text} {sant}"
+    return f"{text} {sandning.skicka_i_bakgrunden()}"
 
 
 @require_POST
 def stang(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
-    fardplan, vald = _omgang(request, stadskarna, pk, Rattighet.PLANERA)
+    fardplan, vald = en_omgang(request, stadskarna, pk, Rattighet.PLANERA)
 
-    def andring() -> Mejlbesked:
+    def andring() -> str:
         andringar.stang(av=atkomst.jag(request), omgang=vald)
-        return True, "Omgången är stängd. Rapporten är fryst."
+        return "Omgången är stängd. Rapporten är fryst."
 
     return _gor(request, fardplan, vald, andring)
 
 
-def _gor(
-    request: HttpRequest, fardplan: Fardplan, omgang: Omgang, andring: Callable[[], tuple[bool, str]]
-) -> HttpResponse:
+def ta_bort(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
+    """Ask first, and say what goes, or why it cannot."""
+    fardplan, vald = en_omgang(request, stadskarna, pk, Rattighet.PLANERA)
+    if vald.stangd:
+        raise Http404("Uppföljningsomgången är stängd och tas inte bort. Den går att öppna igen.")
+    form = VersionForm(request.POST or None, initial={"version": vald.version})
+    if request.method == "POST" and form.is_valid():
+        av, version = atkomst.jag(request), form.cleaned_data["version"]
+        if redigering.forsok(form, lambda: andringar.ta_bort(av=av, omgang=vald, version=version)):
+            lista = reverse("uppfoljning", args=[stadskarna])
+            return redigering.sparat(request, lista, f"Omgången {vald} är borttagen.")
+    skickade = vald.utskick.exclude(skickat=None).values("anvandare").distinct().count()
+    fatt = bojt(skickade, "En har redan fått mejlet: den länken", f"{skickade} har redan fått mejlet: deras länkar")
+    sammanhang = {
+        "fardplan": fardplan,
+        "namn": str(vald),
+        "vad": "omgången",
+        "forsvinner": f"{vald} tas bort med {raknat(vald.punkter.count(), 'fråga', 'frågor')} till"
+        f" {raknat(vald.mottagare.count(), 'person', 'personer')}. Mejl som väntar skickas inte."
+        + (f" {fatt} slutar fungera och säger det." if skickade else ""),
+        "hinder": andringar.hinder(vald),
+        "meny": "uppfoljning",
+        "tillbaka": _adress(fardplan, vald),
+    }
+    return redigering.svara_formular(request, "ta_bort.html", form, sammanhang)
+
+
+def _gor(request: HttpRequest, fardplan: Fardplan, omgang: Omgang, andring: Callable[[], str]) -> HttpResponse:
     """Carry out a change without a form, and go back to the round with what became of it."""
     try:
-        gick, text = andring()
+        text = andring()
     except ValidationError as fel:
         messages.error(request, " ".join(fel.messages))
         return redirect(_adress(fardplan, omgang))
-    return redigering.sparat(request, _adress(fardplan, omgang), text, allt=gick)
+    return redigering.sparat(request, _adress(fardplan, omgang), text)
 
 
-def _omgang(request: HttpRequest, stadskarna: str, pk: int, ratt: Rattighet) -> tuple[Fardplan, Omgang]:
+def en_omgang(request: HttpRequest, stadskarna: str, pk: int, ratt: Rattighet) -> tuple[Fardplan, Omgang]:
+    """The round, and the färdplan it is read in. Http404, PermissionDenied."""
     fardplan = atkomst.fardplan(request, stadskarna, ratt)
     om = Q(fardplan__stadskarna=fardplan.stadskarna) | Q(fardplan=None)
     vald = Omgang.objects.filter(om, pk=pk).select_related("oppnad_av", "fardplan").first()
@@ -232,7 +259,7 @@ def _omgang(request: HttpRequest, stadskarna: str, pk: int, ratt: Rattighet) -> 
 
 
 def _mottagare(request: HttpRequest, stadskarna: str, pk: int, mottagare: int) -> tuple[Fardplan, Omgang, Mottagare]:
-    fardplan, vald = _omgang(request, stadskarna, pk, Rattighet.PLANERA)
+    fardplan, vald = en_omgang(request, stadskarna, pk, Rattighet.PLANERA)
     m = vald.mottagare.select_related("anvandare").filter(pk=mottagare).first()
     if m is None:
         raise Http404("Personen är inte tillfrågad i omgången.")

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import utskick as andringar
+from insatser.fragor import uppfoljning as fragor
 from insatser.models import Korning, Utskick
 from insatser.utbyte.mejl import sandning
 from insatser.views import atkomst
@@ -36,6 +37,7 @@ def utskick(request: HttpRequest, stadskarna: str) -> HttpResponse:
     sammanhang = {
         "fardplan": fardplan,
         "vantar": vantar,
+        "skickas": fragor.skickas(vantar),
         "fel": next((u.fel for u in vantar if u.fel), ""),
         "avvisade": nya.avvisade(),
         "oklara": nya.oklara(),
@@ -50,8 +52,7 @@ def utskick(request: HttpRequest, stadskarna: str) -> HttpResponse:
 def skicka(request: HttpRequest, stadskarna: str) -> HttpResponse:
     """Try what waits at once, without waiting for the timer."""
     atkomst.fardplan(request, stadskarna, Rattighet.PLANERA)
-    gick, text = sandning.skicka_vantande()
-    return redigering.sparat(request, reverse("utskick", args=[stadskarna]), text, allt=gick)
+    return redigering.sparat(request, reverse("utskick", args=[stadskarna]), sandning.skicka_i_bakgrunden())
 
 
 @require_POST
@@ -70,5 +71,4 @@ def igen(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
         return redigering.sparat(
             request, adress, f"Mejlet går {rad.dag:%Y-%m-%d}: {rad.anvandare} får ett annat i dag."
         )
-    gick, text = sandning.skicka_vantande()
-    return redigering.sparat(request, adress, text, allt=gick)
+    return redigering.sparat(request, adress, sandning.skicka_i_bakgrunden())

@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles import finders
@@ -89,8 +90,10 @@ MED_LANK = {
     "/svara/<token>/<pk>/angra/": 405,
     "/paminnelser/<token>/": 404,
 }
-# Open, and leads on to another page.
+# Open, and lead on to another page.
 VARAKTIG = "/insatser/<pk>/"
+PLANENS = "/handlingsplaner/<pk>/"
+VERSIONENS = "/handlingsplaner/<pk>/version/<nummer>/"
 EXEMPEL = {
     "token": "strunt",
     "kontext": "00000000-0000-4000-8000-000000000000",
@@ -154,6 +157,8 @@ def test_bara_de_uppraknade_adresserna_ar_oppna(client: Client) -> None:
     i_programmet = Insats.objects.filter(malomrade__program__slug="fardplaner-2026", fardplan=None)
     gemensam = i_programmet.med_nummer("1.1").get()
     alla[VARAKTIG] = f"/insatser/{gemensam.pk}/"
+    plan = Handlingsplan.objects.get(exempel=True).pk
+    alla |= {PLANENS: f"/handlingsplaner/{plan}/", VERSIONENS: f"/handlingsplaner/{plan}/version/1/"}
 
     svar = {rutt: client.get(adress, follow=True) for rutt, adress in alla.items()}
 
@@ -161,14 +166,15 @@ def test_bara_de_uppraknade_adresserna_ar_oppna(client: Client) -> None:
     stangda = {rutt for rutt, adress in slutade.items() if adress.startswith(INLOGGNINGEN)}
     # Who is not logged in has nothing to log out from, and is led to the first page.
     ovriga = {rutt: slutade[rutt] for rutt in set(alla) - stangda - OPPNA - set(MED_LANK)}
-    assert ovriga == {"/konto/logga-ut/": "/", VARAKTIG: "/flemingsberg/insatser/1.1/"}
+    leder = {VARAKTIG: "/flemingsberg/insatser/1.1/", PLANENS: klocka.PLAN, VERSIONENS: f"{klocka.PLAN}version/1/"}
+    assert ovriga == {"/konto/logga-ut/": "/"} | leder
     assert {rutt: svar[rutt].status_code for rutt in MED_LANK} == MED_LANK
     assert {rutt: (svar[rutt].status_code, slutade[rutt]) for rutt in OPPNA} == dict.fromkeys(OPPNA, (200, ""))
     assert {"/admin/", "/admin/<url>", "/admin/aktorer/anvandare/<object_id>/change/"} < stangda
 
 
 def test_de_stangda_ar_stangda_for_alla_metoder_och_htmx(client: Client) -> None:
-    andra = OPPNA | set(MED_LANK) | {"/konto/logga-ut/", VARAKTIG}
+    andra = OPPNA | set(MED_LANK) | {"/konto/logga-ut/", VARAKTIG, PLANENS, VERSIONENS}
     stangda = {r: adress for r, adress in rutter(get_resolver()) if r not in andra}
 
     for adress in (a for a in stangda.values() if not a.startswith("/admin/")):
@@ -352,6 +358,19 @@ def test_utan_databas_ar_halsan_dalig_och_sidorna_sager_det(utan_undantag: Clien
     assert (halsa.status_code, halsa.json()) == (503, {"status": "fel", "databas": "svarar inte"})
     assert (sida.status_code, sida.headers["Retry-After"]) == (503, "30")
     assert "Färdplan är tillfälligt nere" in platt(sida)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_det_som_tar_for_lang_tid_sags(utan_undantag: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '100ms'")
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as annan:
+        annan.execute("LOCK TABLE insatser_insats")
+        svar = utan_undantag.get("/flemingsberg/insatskarta/")
+    connection.close()
+
+    assert (svar.status_code, svar.headers["Retry-After"]) == (503, "30")
+    assert "Det tog för lång tid" in platt(svar)
 
 
 # --- headers

@@ -305,8 +305,8 @@ def _sql(sats: str) -> list[tuple[Any, ...]]:
     ("adress", "fragor"),
     [
         ("/flemingsberg/insatskarta/", 7),
-        ("/flemingsberg/handlingsplan/", 3),
-        (PLANEN, 13),
+        ("/flemingsberg/handlingsplan/", 4),
+        (PLANEN, 14),
         (f"{PLANEN}tavla/", 11),
         ("/flemingsberg/laget/", 24),
         ("/flemingsberg/insatser/1.4/", 21),

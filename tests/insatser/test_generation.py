@@ -255,6 +255,24 @@ def test_two_plans_of_the_same_years_have_an_address_each(
     assert [f'href="{plats}"' in lista, f'href="/generation/fardplaner-2026{plats}"' in lista] == [True, True]
 
 
+def test_a_plan_has_an_address_that_another_generation_cannot_take_over(
+    i_kraft: Fardplan, flemingsberg: Fardplan, som_planerare: Client
+) -> None:
+    gammal = Handlingsplan.objects.filter(fardplan=flemingsberg).first()
+    plats = f"/flemingsberg/handlingsplan/{gammal.period}/"
+    ensam = som_planerare.get(f"/handlingsplaner/{gammal.pk}/").headers["Location"]
+    ny = planandringar.skapa(av=None, fardplan=i_kraft, ar_fran=gammal.ar_fran, ar_till=gammal.ar_till)
+
+    leder = [som_planerare.get(f"/handlingsplaner/{p.pk}/").headers["Location"] for p in (gammal, ny)]
+
+    assert [ensam, *leder] == [plats, f"/generation/fardplaner-2026{plats}", plats]
+
+
+def test_the_address_of_a_draft_plan_is_404_for_a_besokare(client: Client, flemingsberg: Fardplan) -> None:
+    utkast = Handlingsplan.objects.get(fardplan=flemingsberg, status="utkast")
+    assert [client.get(f"/handlingsplaner/{pk}/").status_code for pk in (utkast.pk, 9999)] == [404, 404]
+
+
 def test_a_draft_left_behind_is_told_before_and_taken_away_after(
     nasta: Fardplan, flemingsberg: Fardplan, som_planerare: Client
 ) -> None:

@@ -84,7 +84,7 @@ def test_det_som_ar_beslutat_med_ett_namn_haller_kvar_det(
 
     assert (fryst.rubrik, fryst.lankar[0].adress) == (
         "Beslutade handlingsplaner",
-        "/flemingsberg/handlingsplan/2009/version/99/",
+        f"/handlingsplaner/{version.handlingsplan_id}/version/99/",
     )
 
 

@@ -167,7 +167,7 @@ def test_slutet_av_en_aktivitet(kalendern: Hamta, tjansteperson: Anvandare, besl
         "Insats 1.3 Samverka kring utvecklingen av Hälsovägen",
         f"Handlingsplan {klocka.AREN}, Flemingsberg",
         "Status: pågår",
-        f"{BAS}{klocka.PLAN}#insats-1.3",
+        f"{BAS}/handlingsplaner/{beslutad.pk}/#insats-1.3",
     ]
 
 

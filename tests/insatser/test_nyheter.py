@@ -187,7 +187,7 @@ def test_ett_beslut_om_en_handlingsplan(flode: Callable[..., Element], besluta: 
     mening = "Beslut av Politiska styrgruppen för Flemingsberg den 19 mars 2026, § 4, diarienummer RS 2026-12."
     assert text(nyhet, "summary") == f"<p>{mening}</p>"
     assert text(nyhet, "published") == "2026-03-19T00:00:00+01:00"
-    planen = f"{BAS}{klocka.PLAN}version/1/"
+    planen = f"{BAS}/handlingsplaner/{Handlingsplan.objects.get(exempel=True).pk}/version/1/"
     assert nyhet.find(f"{ATOM}link").attrib["href"] == planen  # type: ignore[union-attr]
 
 

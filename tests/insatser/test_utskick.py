@@ -723,15 +723,17 @@ def test_det_som_vantar_gar_att_skicka_fran_sidan(som_planerare: Client, gammal_
 
     html = platt(som_planerare.post(f"{SIDA}skicka/", follow=True))
 
-    assert ("2 mejl är skickade." in html, "Inget mejl väntar." in html, len(mail.outbox)) == (True, True, 2)
+    sandning.skicka_vantande()
+    efter = platt(som_planerare.get(SIDA))
+    assert ("2 mejl skickas nu." in html, "Inget mejl väntar." in efter, len(mail.outbox)) == (True, True, 2)
 
 
 @pytest.mark.parametrize(
     ("vantande", "text"),
     [
-        (0, "Inget mejl skickades.</span>"),
-        (1, "Inget mejl skickades. Ett väntar till en senare dag: ingen får två mejl samma dag."),
-        (2, "Inget mejl skickades. 2 väntar till en senare dag: ingen får två mejl samma dag."),
+        (0, "Inget mejl skickas.</span>"),
+        (1, "Inget mejl skickas. Ett väntar till en senare dag: ingen får två mejl samma dag."),
+        (2, "Inget mejl skickas. 2 väntar till en senare dag: ingen får två mejl samma dag."),
     ],
 )
 def test_varfor_inget_skickades(
@@ -757,9 +759,10 @@ def test_det_som_inte_gick_visas_inte_som_gjort(som_planerare: Client, gammal_om
     settings.MAILERS = {"default": {"BACKEND": smtp, "OPTIONS": {"host": "127.0.0.1", "port": 1, "timeout": 5}}}
     utskick.planera(av=None, idag=timezone.localdate(), tysta=[])
 
-    html = platt(som_planerare.post(f"{SIDA}skicka/", follow=True))
+    som_planerare.post(f"{SIDA}skicka/")
+    sandning.skicka_vantande()
 
-    assert '<span class="warning">Mejlservern svarar inte.' in html
+    assert "Mejl har inte kunnat lämnas till mejlservern." in platt(som_planerare.get(SIDA))
 
 
 def test_ett_nekat_mejl_gar_att_skicka_igen(som_planerare: Client, gammal_omgang: Omgang) -> None:
@@ -770,6 +773,7 @@ def test_ett_nekat_mejl_gar_att_skicka_igen(som_planerare: Client, gammal_omgang
     fore = platt(som_planerare.get(SIDA))
 
     som_planerare.post(f"{SIDA}{nekat.pk}/igen/")
+    sandning.skicka_vantande()
 
     assert "Mejlservern nekade: 550 Finns inte" in fore
     assert [b.to for b in mail.outbox] == [[nekat.anvandare.epost]]
@@ -782,7 +786,7 @@ def test_ett_nekat_mejl_gar_att_skicka_igen(som_planerare: Client, gammal_omgang
         ({"skickat": None, "paborjat": None}, "Mejlet väntar redan på att skickas."),
         ({}, "Mejlet är redan skickat."),
         ({"skickat": None, "paborjat": "nu"}, "Mejlet skickas just nu."),
-        ({"skickat": None, "paborjat": "nyss"}, "Ett mejl är skickat."),
+        ({"skickat": None, "paborjat": "nyss"}, "Ett mejl skickas nu."),
     ],
 )
 def test_vad_som_gar_att_skicka_igen(

@@ -110,7 +110,8 @@ def _open_a_round(planerare: Page) -> None:
     for nummer in ("1.3", "1.4", "2.3"):
         planerare.get_by_role("checkbox", name=re.compile(rf"^\s*{nummer} ")).check()
     planerare.get_by_role("button", name="Öppna omgången och skicka mejlen").tap()
-    expect(planerare.locator("#besked")).to_contain_text("Omgången är öppen. 2 mejl är skickade.")
+    expect(planerare.locator("#besked")).to_contain_text("Omgången är öppen. 2 mejl skickas nu.")
+    expect(planerare.locator("#mejlko")).not_to_contain_text("skickas just nu", timeout=20_000)
 
 
 def _answer_two_of_three(huddinge: Page) -> None:
@@ -158,7 +159,8 @@ def _see_who_has_answered_and_remind(planerare: Page) -> None:
     expect(planerare.locator("#besked")).to_contain_text("Ingen påminnelse gick iväg")
     Utskick.objects.update(dag=timezone.localdate() - timedelta(days=6))
     planerare.get_by_role("button", name="Påminn dem som inte svarat").tap()
-    expect(planerare.locator("#besked")).to_contain_text("2 får en påminnelse. 2 mejl är skickade.")
+    expect(planerare.locator("#besked")).to_contain_text("2 får en påminnelse. 2 mejl skickas nu.")
+    expect(planerare.locator("#mejlko")).not_to_contain_text("skickas just nu", timeout=20_000)
 
 
 def _ask_for_the_link_again(botkyrka: Page, postgang: Brevlada) -> None:

@@ -10,7 +10,6 @@ from aktorer.models import Inskick
 from insatser.andringar import ersattning, utskick
 from insatser.fragor import tystnad
 from insatser.utbyte.mejl import sandning
-from insatser.utbyte.mejl.brev import bygg
 
 
 class Command(BaseCommand):
@@ -20,12 +19,12 @@ class Command(BaseCommand):
         idag = timezone.localdate()
         kollegor = ersattning.fraga_andra(av=None, idag=idag)
         nya = utskick.planera(av=None, idag=idag, tysta=tystnad.personer(idag))
-        resultat = utskick.skicka(bygg, sandning.sand)
+        resultat = sandning.skicka_vantande()
         utskick.bokfor(av=None, idag=idag, paminnelser=nya, ersattare=kollegor, resultat=resultat)
         Inskick.objects.glom()
         self.stdout.write(f"{nya} nya påminnelser, {resultat.skickade} mejl skickade, {resultat.vantar} väntar.")
         if resultat.senare:
-            self.stdout.write(sandning.senare_i_ord(resultat))
+            self.stdout.write(sandning.senare_i_ord(resultat.senare))
         if kollegor:
             self.stdout.write(
                 f"Kollegor som frågas i stället för dem som inte svarar eller inte går att nå: {kollegor}."

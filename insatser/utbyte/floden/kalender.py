@@ -63,7 +63,7 @@ def skriv(kalender: Kalender) -> bytes:
 
 def _aktivitet(a: Aktivitet) -> Event:
     plan, insats = a.prioritering.handlingsplan, a.prioritering.insats
-    sidan = adress.hel("handlingsplan", plan.fardplan.stadskarna.slug, plan.period)
+    sidan = adress.hel("plan_varaktig", plan.pk)
     rader = [f"Insats {insats}", f"{plan}, {plan.fardplan.stadskarna}", f"Status: {a.get_status_display().lower()}"]
     rubrik = f"{'Milstolpe' if a.milstolpe else 'Ska vara klart'}: {a}{' (exempeldata)' if plan.exempel else ''}"
     assert a.sista_dag  # noqa: S101 -- chosen by it

@@ -9,6 +9,7 @@ from django.core.mail import EmailMessage, mailers
 from insatser.andringar import utskick
 from insatser.models import Utskick
 from insatser.regler.bojning import bojt
+from insatser.utbyte.mejl import bakgrund
 from insatser.utbyte.mejl.brev import bygg
 
 
@@ -31,24 +32,25 @@ def sand(brev: EmailMessage) -> None:
             server.close()
 
 
-def skicka_vantande(bara: Utskick | None = None) -> tuple[bool, str]:
-    """Send what waits: (whether all of it went, what became of it in Swedish). What did not go stays in the queue."""
-    resultat = utskick.skicka(bygg, sand, bara)
-    if resultat.fel:
-        return False, "Mejlservern svarar inte. Det som väntar ligger kvar och skickas vid nästa försök."
-    text = {0: "Inget mejl skickades.", 1: "Ett mejl är skickat."}.get(
-        resultat.skickade, f"{resultat.skickade} mejl är skickade."
-    )
-    if resultat.avvisade:
-        text += f" {resultat.avvisade} togs inte emot av mejlservern."
-    if resultat.senare:
-        text += f" {senare_i_ord(resultat)}"
-    if resultat.trasiga:
-        text += f" {resultat.trasiga} gick inte att skriva: felet står på sidan Mejl."
-    return not (resultat.avvisade or resultat.trasiga), text
+def skicka_vantande(bara: Utskick | None = None) -> utskick.Resultat:
+    """Send what waits, or `bara` that one. What did not go stays in the queue, which the page Mejl shows."""
+    return utskick.skicka(bygg, sand, bara)
 
 
-def senare_i_ord(resultat: utskick.Resultat) -> str:
-    """Why some of the mails do not go today."""
-    antal = bojt(resultat.senare, "Ett", str(resultat.senare))
+def skicka_i_bakgrunden(bara: Utskick | None = None) -> str:
+    """Send it once what is under way has been written, with nobody waiting for it; in Swedish, what is to go.
+
+    A mail server takes seconds a mail, and a silent one minutes. What becomes of it stands on the pages of the round
+    and of the mails.
+    """
+    vantar, senare = utskick.kvar()
+    bakgrund.efterat(lambda: skicka_vantande(bara))
+    antal = vantar - senare
+    nu = {0: "Inget mejl skickas.", 1: "Ett mejl skickas nu."}.get(antal, f"{antal} mejl skickas nu.")
+    return f"{nu} {senare_i_ord(senare)}" if senare else nu
+
+
+def senare_i_ord(senare: int) -> str:
+    """Why so many mails do not go today."""
+    antal = bojt(senare, "Ett", str(senare))
     return f"{antal} väntar till en senare dag: ingen får två mejl samma dag."

@@ -1,0 +1,112 @@
+"""Setting right what is final: a registered decision's words, a plan or a round that was closed by mistake."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from aktorer.grund.andring import slutlig_andring
+from aktorer.grund.samtidighet import Krock, andra_rad, las, radens_handelser, senast
+from aktorer.grund.spara import spara
+from aktorer.models import Anvandare
+from insatser.andringar.beslut import krav_beslutsdag
+from insatser.models import Aktivitet, Beslut, Handlingsplan, Omgang, Planversion, Rattelse, Samverkansorgan
+
+RUBRIKER = {
+    "organ": "Beslutat av",
+    "datum": "Datum",
+    "paragraf": "Paragraf",
+    "diarienummer": "Diarienummer",
+    "protokoll": "Protokoll",
+    "notering": "Notering",
+}
+
+
+@slutlig_andring
+def ratta_beslut(
+    *,
+    av: Anvandare | None,
+    planversion: Planversion,
+    version: int,
+    skal: str,
+    organ: Samverkansorgan,
+    datum: date,
+    paragraf: str,
+    diarienummer: str = "",
+    protokoll: str = "",
+    notering: str = "",
+) -> Beslut:
+    """Set right what was registered about the decision on `planversion`; what it said and `skal` stay beside it.
+
+    What was decided, and its PDF, are not touched. Raises Krock and ValidationError: nothing differs, no reason, a day
+    on which `organ` could not have decided on that version.
+    """
+    nu = las(planversion.beslut)
+    varden: dict[str, Any] = {
+        "organ_id": organ.pk,
+        "datum": datum,
+        "paragraf": paragraf.strip(),
+        "diarienummer": diarienummer,
+        "protokoll": protokoll,
+        "notering": notering.strip(),
+    }
+    fore = [
+        (rubrik, str(getattr(nu, falt) or ""))
+        for falt, rubrik in RUBRIKER.items()
+        for kolumn in [f"{falt}_id" if falt == "organ" else falt]
+        if getattr(nu, kolumn) != varden[kolumn]
+    ]
+    if not fore:
+        raise ValidationError("Inget skiljer sig från det som är registrerat. Ändra det som är fel.")
+    andra = planversion.handlingsplan.versioner.uppgifter().select_related("beslut")
+    efter = andra.filter(nummer__lt=planversion.nummer).order_by("-nummer").first()
+    krav_beslutsdag(organ, datum, efter=efter, fore=andra.filter(nummer__gt=planversion.nummer).last())
+    spara(Rattelse(beslut=nu, version=nu.version, fore=fore, skal=skal.strip(), av=av))
+    return andra_rad(nu, version=version, varden=varden)
+
+
+@slutlig_andring
+def oppna_plan_igen(*, av: Anvandare | None, plan: Handlingsplan, version: int, skal: str) -> Handlingsplan:
+    """Make a plan that was closed by mistake go on as decided; its outcomes can be changed again.
+
+    Raises Krock and ValidationError: it is not closed, another plan has taken over its aktiviteter or its years.
+    """
+    nu = las(plan)
+    if nu.status != Handlingsplan.Planstatus.AVSLUTAD:
+        raise ValidationError("Planen är inte avslutad.")
+    _krav_sedd(nu, version)
+    vidare = Handlingsplan.objects.filter(
+        prioriteringar__aktiviteter__in=Aktivitet.objects.filter(foljer_pa__prioritering__handlingsplan=nu)
+    )
+    if tog_over := vidare.distinct().first():
+        hur = "Ta bort utkastet först." if tog_over.ar_utkast else "Den är beslutad, så planen öppnas inte igen."
+        raise ValidationError(f"{tog_over} har tagit över aktiviteter härifrån. {hur}")
+    # Without the words that the status of now does not let it have.
+    fore = [("Avslutad", str(nu.avslutad)), *([("Slutord", nu.slutord)] if nu.slutord else [])]
+    spara(Rattelse(handlingsplan=nu, version=nu.version, fore=fore, skal=skal.strip(), av=av))
+    nu.status, nu.avslutad, nu.slutord = Handlingsplan.Planstatus.BESLUTAD, None, ""
+    nu.version += 1
+    return spara(nu, falt=["status", "avslutad", "slutord", "version"])
+
+
+@slutlig_andring
+def oppna_omgang_igen(*, av: Anvandare | None, omgang: Omgang, version: int, skal: str) -> Omgang:
+    """Make a round that was closed by mistake go on: the links answer again. Mails that waited when it was closed are
+    gone; reminders go as usual. Raises Krock and ValidationError.
+    """
+    nu = las(omgang)
+    if nu.stangd is None:
+        raise ValidationError("Omgången är inte stängd.")
+    _krav_sedd(nu, version)
+    spara(Rattelse(omgang=nu, version=nu.version, fore=[("Stängd", f"{nu.stangd:%Y-%m-%d}")], skal=skal.strip(), av=av))
+    nu.stangd, nu.rapport = None, None
+    nu.version += 1
+    return spara(nu, falt=["stangd", "rapport", "version"])
+
+
+def _krav_sedd(nu: Any, version: int) -> None:
+    if nu.version != version:
+        text = "Det här har ändrats sedan du öppnade sidan{senast}. Läs igen, och spara en gång till om det stämmer."
+        raise Krock([], nu.version, senast=senast(radens_handelser(nu)), text=text)
