@@ -8,10 +8,11 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pghistory
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
@@ -23,6 +24,7 @@ from aktorer.models import Inskick
 from insatser.behorighet import FORHANDSVISNING, Forhandsvisare
 from insatser.fragor import generation
 from insatser.models.stadskarna import RESERVERADE
+from insatser.utbyte.excel.arkiv import MAX_STORLEK
 from insatser.views import meny
 
 type Svar = Callable[[HttpRequest], HttpResponse]
@@ -38,6 +40,23 @@ class KravInloggning(LoginRequiredMiddleware):
         # Only a path of our own; whatever else the header says leads to the first page.
         tillbaka = urlencode({"next": _har_ifran(request)})
         return HttpResponseClientRedirect(f"{resolve_url(self.get_login_url(view_func))}?{tillbaka}")
+
+
+class Storlek:
+    """What is sent is bounded before anybody reads a byte of it: a form, and a file of who is logged in."""
+
+    def __init__(self, get_response: Svar) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        langd = request.META.get("CONTENT_LENGTH") or "0"
+        skickat = int(langd) if langd.isascii() and langd.isdecimal() else 0
+        hogst = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if skickat > hogst and request.user.is_authenticated:
+            hogst += MAX_STORLEK
+        if skickat <= hogst:
+            return self.get_response(request)
+        return render(None, "fel/413.html", {"hogst": hogst // 2**20}, status=413)
 
 
 class Historik:

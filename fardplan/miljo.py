@@ -4,7 +4,10 @@ import os
 import secrets
 import tempfile
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
+
+FRAGA, LAS = 30, 10  # seconds that one question to the database, and a wait for somebody else's change, may take
 
 
 class Installningsfel(Exception):
@@ -74,6 +77,15 @@ def databas(url: str) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": 5, **{namn: unquote(varde) for namn, varde in alternativ.items()}},
     }
+
+
+def granser(alternativ: dict[str, Any]) -> None:
+    """Add to the OPTIONS of a database how long the server may let one question, and a wait for a lock, take.
+
+    Beside what DATABASE_URL says itself (`?options=…`), which comes last and wins.
+    """
+    egna = f"-c statement_timeout={FRAGA}s -c lock_timeout={LAS}s"
+    alternativ["options"] = f"{egna} {alternativ.get('options', '')}".strip()
 
 
 def mejl(katalog: Path) -> dict[str, object]:

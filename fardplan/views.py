@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from psycopg.errors import LockNotAvailable, QueryCanceled
 
 from insatser.views import meny
 from insatser.views.atkomst import BytteNummer, Fryst
@@ -61,9 +62,13 @@ def felaktig(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @login_not_required
 def gick_fel(request: HttpRequest) -> HttpResponse:
-    """Uses neither database nor session: either may be what failed. A database that is gone may soon be back."""
-    if isinstance(sys.exception(), OperationalError | InterfaceError):
-        svar = render(None, "fel/503.html", status=503)
+    """Uses neither database nor session: either may be what failed. A database that is gone may soon be back, and what
+    took longer than the server lets anything take (miljo.granser) may go quicker next time.
+    """
+    fel = sys.exception()
+    if isinstance(fel, OperationalError | InterfaceError):
+        upptagen = isinstance(fel.__cause__, QueryCanceled | LockNotAvailable)
+        svar = render(None, "fel/503.html", {"upptagen": upptagen}, status=503)
         svar.headers["Retry-After"] = VANTA
         return svar
     return render(None, "fel/500.html", status=500)

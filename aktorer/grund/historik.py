@@ -24,7 +24,7 @@ def historik[M: type[Model]](*, utan: tuple[str, ...] = (), index: Index | None 
         context_field=pghistory.ContextJSONField(),
         context_id_field=pghistory.ContextUUIDField(),
     )
-    vakta: Callable[[M], M] = pgtrigger.register(_toms_inte())
+    vakta: Callable[[M], M] = pgtrigger.register(_toms_inte(), _raknas())
     return lambda modell: vakta(spara(modell))
 
 
@@ -39,6 +39,20 @@ def _toms_inte() -> pgtrigger.Trigger:
             "RAISE EXCEPTION 'Tabellen % töms inte: det som står i den ska finnas kvar.', TG_TABLE_NAME "
             "USING ERRCODE = 'check_violation', CONSTRAINT = 'toms_inte';"
         ),
+    )
+
+
+ANDRAT = "innehall_andrat"  # a sequence: how many times anything that has a history was written, and more
+
+
+def _raknas() -> pgtrigger.Trigger:
+    """Trigger that counts every statement that writes, so that what is made of the content can be kept until then."""
+    return pgtrigger.Trigger(
+        name="raknas",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func=f"PERFORM nextval('{ANDRAT}'); RETURN NULL;",
     )
 
 

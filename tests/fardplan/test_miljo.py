@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from fardplan import miljo
 from fardplan.miljo import Installningsfel
@@ -131,3 +132,27 @@ def test_katalog_ar_alltid_hel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("FARDPLAN_DATA", "data")
     assert miljo.katalog("FARDPLAN_DATA", Path("/annan")) == tmp_path / "data"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_webben_vantar_inte_for_lange_pa_databasen() -> None:
+    alternativ = connection.settings_dict["OPTIONS"]
+    fore = dict(alternativ)
+    connection.close()
+    miljo.granser(alternativ)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('statement_timeout'), current_setting('lock_timeout')")
+            satt = cursor.fetchone()
+    finally:
+        connection.close()
+        alternativ.clear()
+        alternativ.update(fore)
+
+    assert satt == ("30s", "10s")
+
+
+def test_databasens_egna_granser_galler_fore() -> None:
+    alternativ = {"options": "-c statement_timeout=5s"}
+    miljo.granser(alternativ)
+    assert alternativ["options"] == "-c statement_timeout=30s -c lock_timeout=10s -c statement_timeout=5s"
