@@ -17,6 +17,7 @@ from django.urls import get_script_prefix, set_script_prefix
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from aktorer.grund.hemligt import dolj
 from aktorer.grund.inskick import FALT, RedanGjort, tar_emot
 from aktorer.grund.redigering import sparat
 from aktorer.grund.tecken import rena
@@ -60,7 +61,7 @@ class Storlek:
 
 
 class Historik:
-    """Tells the history triggers who asked and for which page, for writes that go around `andringar`."""
+    """Tells the history triggers who asked and for which page, for writes that go around `andringar`. Never a key."""
 
     def __init__(self, get_response: Svar) -> None:
         self.get_response = get_response
@@ -68,7 +69,7 @@ class Historik:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method in {"GET", "HEAD", "OPTIONS"}:
             return self.get_response(request)
-        with pghistory.context(anvandare=request.user.pk, sida=request.path):
+        with pghistory.context(anvandare=request.user.pk, sida=dolj(request.path)):
             return self.get_response(request)
 
 

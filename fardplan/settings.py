@@ -177,8 +177,13 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"konsol": {"class": "logging.StreamHandler"}},
+    # A personal link or a calendar's address is a key: it is never written down.
+    "formatters": {"utan_nycklar": {"()": "aktorer.grund.hemligt.Loggrad"}},
+    "handlers": {"konsol": {"class": "logging.StreamHandler", "formatter": "utan_nycklar"}},
     "root": {"handlers": ["konsol"], "level": miljo.loggniva()},
-    # A refusal is no fault of the installation: only what fails is logged with its traceback.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        # A refusal is no fault of the installation: only what fails is logged with its traceback.
+        "django.request": {"level": "ERROR"},
+        "django.server": {"handlers": ["konsol"], "propagate": False},
+    },
 }
