@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, ClassVar
 
+import pghistory
 import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import connection, models
@@ -346,6 +348,7 @@ class Anvandare(AbstractBaseUser):
     roll = models.CharField(max_length=16, choices=Anvandarroll)
     is_active = models.BooleanField("aktiv", default=True, help_text="Konton stängs av, de tas inte bort.")
     skapad = models.DateTimeField(auto_now_add=True)
+    losenord_bytt = models.DateTimeField("lösenordet bytt", null=True, blank=True, editable=False)
     paminnelser = models.BooleanField("vill ha påminnelser", default=True, db_default=True)
     kalendernyckel = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
 
@@ -372,6 +375,14 @@ class Anvandare(AbstractBaseUser):
         # Reports and decisions name who made them: an account is closed, never removed.
         triggers: ClassVar = [
             pgtrigger.Protect(name="anvandare_tas_inte_bort", operation=pgtrigger.Delete),
+            # That it was changed is told in the history, by whatever path; what it is, nowhere.
+            pgtrigger.Trigger(
+                name="anvandare_losenord_bytt",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("NEW.password IS DISTINCT FROM OLD.password"),
+                func="NEW.losenord_bytt = clock_timestamp(); RETURN NEW;",
+            ),
             lever("anvandare_aktor_lever"),
         ]
 
@@ -383,6 +394,17 @@ class Anvandare(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.namn
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """As Django's. When it keeps the same password by a newer method, the history does not call that a change."""
+
+        def spara_om(losenord: str) -> None:
+            self.set_password(losenord)
+            self._password = None
+            with pghistory.context(orsak="Samma lösenord, sparat med en nyare metod"):
+                self.save(update_fields=["password"])
+
+        return check_password(raw_password, self.password, spara_om)
 
     # Set for the time of a request about what nobody may change any more: then all that is left of a role is reading.
     bara_laser = False

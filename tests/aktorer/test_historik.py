@@ -10,13 +10,23 @@ from typing import Any
 import pghistory
 import pytest
 from django.apps import apps
+from django.contrib.auth.hashers import make_password
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from aktorer import andringar
-from aktorer.models import Agarandel, AgarandelEvent, Aktor, AktorEvent, Anvandare, Inskick  # type: ignore[attr-defined]
+from aktorer.models import (  # type: ignore[attr-defined]
+    Agarandel,
+    AgarandelEvent,
+    Aktor,
+    AktorEvent,
+    Anvandare,
+    AnvandareEvent,
+    Inskick,
+)
+from tests.conftest import LOSENORD
 
 pytestmark = pytest.mark.django_db
 
@@ -223,18 +233,61 @@ def test_inget_sparas_nar_historien_inte_gar_att_skriva(planerare: Anvandare, sq
     assert (polisen.namn, polisen.version) == ("Polisen", 1)
 
 
-def test_losenord_och_inloggningstid_hamnar_inte_i_historien(planerare: Anvandare, sql: Sql) -> None:
+NYTT = "ett-helt-nytt-losenord"
+
+
+def _byt_pa_sidan(klient: Client, person: Anvandare) -> None:
+    klient.force_login(person)
+    falt = {"oldpassword": LOSENORD, "password1": NYTT, "password2": NYTT}
+    klient.post(reverse("account_change_password"), falt)
+
+
+def _byt_i_skalet(klient: Client, person: Anvandare) -> None:
+    person.set_password(NYTT)
+    person.save()
+
+
+VAGAR: dict[str, Callable[[Client, Anvandare], object]] = {
+    "sidan": _byt_pa_sidan,
+    "andringar": lambda klient, person: andringar.byt_losenord(av=None, anvandare=person, losenord=NYTT),
+    "skalet": _byt_i_skalet,
+    "update": lambda klient, person: Anvandare.objects.filter(pk=person.pk).update(password=make_password(NYTT)),
+}
+
+
+@pytest.mark.parametrize("byt", VAGAR.values(), ids=VAGAR)
+def test_ett_losenordsbyte_ar_en_rad_utan_losenordet(
+    client: Client, planerare: Anvandare, sql: Sql, byt: Callable[[Client, Anvandare], object]
+) -> None:
+    byt(client, planerare)
+
+    planerare.refresh_from_db()
+    (rad,) = AnvandareEvent.objects.filter(pgh_obj_id=planerare.pk, pgh_label="update")
+    assert planerare.check_password(NYTT)
+    assert rad.losenord_bytt == planerare.losenord_bytt is not None
+    (text,) = sql("SELECT e::text FROM aktorer_anvandareevent e WHERE pgh_id = %s", rad.pgh_id)[0]
+    assert planerare.password not in text
+    assert "orsak" not in (rad.pgh_context or {})
+
+
+def test_samma_losenord_sparat_pa_nytt_satt_ar_inget_byte(planerare: Anvandare, settings: Any) -> None:
+    """Django does so at a login, when there is a better method than the one it was kept by."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", *settings.PASSWORD_HASHERS]
+
+    assert planerare.check_password(LOSENORD)
+
+    rad = AnvandareEvent.objects.get(pgh_obj_id=planerare.pk, pgh_label="update")
+    assert rad.pgh_context["orsak"] == "Samma lösenord, sparat med en nyare metod"
+    assert planerare.password.startswith("scrypt$")
+
+
+def test_losenord_och_inloggningstid_hamnar_inte_i_historien(sql: Sql) -> None:
     fore = sql("SELECT count(*) FROM aktorer_anvandareevent")
-    andringar.byt_losenord(av=planerare, anvandare=planerare, losenord="ett-helt-nytt-losenord")
     Anvandare.objects.update(last_login=timezone.now())
 
-    kolumner = {
-        k
-        for (k,) in sql(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = 'aktorer_anvandareevent'"
-        )
-    }
-    assert {"password", "last_login"} & kolumner == set()
+    fraga = "SELECT column_name FROM information_schema.columns WHERE table_name = 'aktorer_anvandareevent'"
+    kolumner = {k for (k,) in sql(fraga)}
+    assert {"password", "last_login", "kalendernyckel"} & kolumner == set()
     assert "roll" in kolumner
     assert sql("SELECT count(*) FROM aktorer_anvandareevent") == fore
 
