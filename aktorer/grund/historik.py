@@ -20,15 +20,15 @@ def historik[M: type[Model]](*, utan: tuple[str, ...] = (), index: Index | None 
         pghistory.DeleteEvent(),
         exclude=list(utan),
         append_only=True,
-        meta={"triggers": [_toms_inte()]} | ({"indexes": [index]} if index else {}),
+        meta={"triggers": [toms_inte()]} | ({"indexes": [index]} if index else {}),
         context_field=pghistory.ContextJSONField(),
         context_id_field=pghistory.ContextUUIDField(),
     )
-    vakta: Callable[[M], M] = pgtrigger.register(_toms_inte(), _raknas())
+    vakta: Callable[[M], M] = pgtrigger.register(toms_inte(), _raknas())
     return lambda modell: vakta(spara(modell))
 
 
-def _toms_inte() -> pgtrigger.Trigger:
+def toms_inte() -> pgtrigger.Trigger:
     """Trigger that refuses TRUNCATE, which no trigger on rows sees: neither rows nor their history go that way."""
     return pgtrigger.Trigger(
         name="toms_inte",

@@ -5,6 +5,7 @@ from insatser.models.beslut import Beslut, Planavslut, Planversion
 from insatser.models.fardplan import Fardplan, Fardplansdokument, Fardriktning
 from insatser.models.finansiering import Bidrag
 from insatser.models.foljning import Foljning
+from insatser.models.forsegling import Forsegling, Sigill
 from insatser.models.generation import Insatsavslut
 from insatser.models.handlingsplan import Aktivitet, AktivitetAktor, Bortval, Handlingsplan, Prioritering
 from insatser.models.indikator import Indikator, Matvarde
@@ -35,6 +36,7 @@ __all__ = [
     "Fardplansdokument",
     "Fardriktning",
     "Foljning",
+    "Forsegling",
     "Handlingsplan",
     "Indikator",
     "Inlasning",
@@ -63,6 +65,7 @@ __all__ = [
     "Rattelse",
     "Samband",
     "Samverkansorgan",
+    "Sigill",
     "Stadskarna",
     "Styrdokument",
     "Tillfragan",
