@@ -8,8 +8,7 @@ import os
 import signal
 import sys
 
-from django.core.management import execute_from_command_line
-
+from fardplan import kommando
 from fardplan.databas import tillganglig
 from fardplan.miljo import Installningsfel
 
@@ -20,7 +19,7 @@ if __name__ == "__main__":
             signal.signal(nummer, signal.default_int_handler)
     try:
         with tillganglig():
-            execute_from_command_line(sys.argv)
+            kommando.kor(sys.argv)
     except Installningsfel as fel:
         sys.exit(str(fel))
     except KeyboardInterrupt:

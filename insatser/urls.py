@@ -1,6 +1,9 @@
 """Addresses: human, stable, Swedish. Anything under `<stadskarna>/` comes last, after the fixed words."""
 
-from django.urls import include, path
+from collections.abc import Callable
+
+from django.http import HttpResponse
+from django.urls import URLPattern, URLResolver, include, path
 
 from insatser.views import (
     aktivitet,
@@ -17,6 +20,7 @@ from insatser.views import (
     generation,
     handlingsplan,
     handlingsplan_redigera,
+    historik,
     inlasning,
     insats,
     insats_redigera,
@@ -44,6 +48,15 @@ from insatser.views import (
     utskick,
 )
 
+
+def _historik(adress: str, namn: str, vy: Callable[..., HttpResponse]) -> URLResolver:
+    """What happened to the thing at the address, and putting it back as it was after one event."""
+    return path(
+        f"{adress}historik/",
+        include([path("", vy, name=f"{namn}_historik"), path("<int:handelse>/", vy, name=f"{namn}_aterstall")]),
+    )
+
+
 # What is done with one insats on the board of a draft plan.
 _prioritering = [
     path("lyft/", handlingsplan_redigera.lyft, name="prioritera_lyft"),
@@ -57,7 +70,7 @@ _prioritering = [
     path("aktivitet/", aktivitet.ny, name="aktivitet_ny"),
 ]
 # Of an aktivitet in a plan.
-_aktivitet = [
+_aktivitet: list[URLPattern | URLResolver] = [
     path("", aktivitet.andra, name="aktivitet"),
     path("upp/", aktivitet.flytta, {"hall": "upp"}, name="aktivitet_upp"),
     path("ner/", aktivitet.flytta, {"hall": "ner"}, name="aktivitet_ner"),
@@ -67,6 +80,7 @@ _aktivitet = [
     path("finansiering/", finansiering.aktivitet, name="aktivitet_finansiering"),
     path("status/", deltagande.status, name="aktivitet_status"),
     path("deltagande/<int:del_pk>/", deltagande.aktivitet, name="aktivitet_deltagande"),
+    _historik("", "aktivitet", historik.aktivitet),
 ]
 
 urlpatterns = [
@@ -89,11 +103,13 @@ urlpatterns = [
     path("aktorer/<slug:slug>/", aktor.aktor, name="aktor"),
     path("aktorer/<slug:slug>/sla-ihop/", sammanslagning.sla_ihop, name="aktor_sla_ihop"),
     path("aktorer/<slug:slug>/ta-bort/", aktor.ta_bort, name="aktor_ta_bort"),
+    _historik("aktorer/<slug:slug>/", "aktor", historik.aktor),
     path("arenden/", arende.arenden, name="arenden"),
     path("arenden/ny/", arende.ny, name="arende_ny"),
     path("arenden/<int:pk>/", arende.arende, name="arende"),
     path("arenden/<int:pk>/redigera/", arende.redigera, name="arende_redigera"),
     path("arenden/<int:pk>/ta-bort/", arende.ta_bort, name="arende_ta_bort"),
+    _historik("arenden/<int:pk>/", "arende", historik.arende),
     path("arenden/overenskommelser/ny/", overenskommelse.ny, name="overenskommelse_ny"),
     path("arenden/overenskommelser/<int:pk>/", overenskommelse.overenskommelse, name="overenskommelse"),
     path("arenden/overenskommelser/<int:pk>/redigera/", overenskommelse.redigera, name="overenskommelse_redigera"),
@@ -115,6 +131,7 @@ urlpatterns = [
         program.ta_bort_malomrade,
         name="malomrade_ta_bort",
     ),
+    path("konton/<int:pk>/historik/", historik.konto, name="konto_historik"),
     path("insatser/<int:pk>/", insats.varaktig, name="insats_varaktig"),
     path("insatser/<int:pk>/lage/", insats.varaktig_for_lage, name="lage_varaktig"),
     path("handlingsplaner/<int:pk>/", handlingsplan.varaktig, name="plan_varaktig"),
@@ -131,7 +148,9 @@ urlpatterns = [
     path("<slug:stadskarna>/forhandsvisa/", fardplan.forhandsvisa, name="forhandsvisa"),
     path("<slug:stadskarna>/forhandsvisa/sluta/", fardplan.sluta_forhandsvisa, name="sluta_forhandsvisa"),
     path("<slug:stadskarna>/redigera/", fardplan.redigera_karaktar, name="fardplan_redigera"),
+    _historik("<slug:stadskarna>/", "fardplan", historik.fardplan),
     path("<slug:stadskarna>/fardriktning/<int:nummer>/", fardplan.redigera_fardriktning, name="fardriktning_redigera"),
+    _historik("<slug:stadskarna>/fardriktning/<int:nummer>/", "fardriktning", historik.fardriktning),
     path("<slug:stadskarna>/styrdokument/ny/", styrdokument.ny, name="styrdokument_ny"),
     path("<slug:stadskarna>/styrdokument/koppla/", styrdokument.koppla, name="styrdokument_koppla"),
     path("<slug:stadskarna>/styrdokument/<int:pk>/", styrdokument.redigera, name="styrdokument_redigera"),
@@ -164,7 +183,7 @@ urlpatterns = [
     path("<slug:stadskarna>/insatser/<str:nummer>/lage/", lage.lage, name="lage"),
     path("<slug:stadskarna>/insatser/<str:nummer>/lage/<int:pk>/aterkalla/", lage.aterkalla, name="lage_aterkalla"),
     path("<slug:stadskarna>/insatser/<str:nummer>/folj/", foljning.folj, name="folj"),
-    path("<slug:stadskarna>/insatser/<str:nummer>/historik/", insats.historik, name="insats_historik"),
+    _historik("<slug:stadskarna>/insatser/<str:nummer>/", "insats", historik.insats),
     path("<slug:stadskarna>/laget/", nulage.nulage, name="nulage"),
     path("<slug:stadskarna>/laget.pdf", nulage.nulage_pdf, name="nulage_pdf"),
     path("<slug:stadskarna>/lagesbild/", lagesbild.lagesbild, name="lagesbild"),
@@ -185,14 +204,17 @@ urlpatterns = [
     path("<slug:stadskarna>/lagesbild/<int:pk>/redigera/", lagesbild.redigera, name="indikator_redigera"),
     path("<slug:stadskarna>/lagesbild/<int:pk>/varden/", lagesbild.varden, name="indikator_varden"),
     path("<slug:stadskarna>/lagesbild/<int:pk>/ta-bort/", lagesbild.ta_bort, name="indikator_ta_bort"),
+    _historik("<slug:stadskarna>/lagesbild/<int:pk>/", "indikator", historik.indikator),
     path("<slug:stadskarna>/organ/", organ.organ, name="organ"),
     path("<slug:stadskarna>/organ/ny/", organ.ny, name="organ_ny"),
     path("<slug:stadskarna>/organ/<int:pk>/", organ.redigera, name="organ_redigera"),
     path("<slug:stadskarna>/organ/<int:pk>/ta-bort/", organ.ta_bort, name="organ_ta_bort"),
+    _historik("<slug:stadskarna>/organ/<int:pk>/", "organ", historik.organ),
     path("<slug:stadskarna>/organ/<int:pk>/moten/ny/", mote.ny, name="mote_ny"),
     path("<slug:stadskarna>/organ/moten/<int:pk>/", mote.mote, name="mote"),
     path("<slug:stadskarna>/organ/moten/<int:pk>/redigera/", mote.redigera, name="mote_redigera"),
     path("<slug:stadskarna>/organ/moten/<int:pk>/ta-bort/", mote.ta_bort, name="mote_ta_bort"),
+    _historik("<slug:stadskarna>/organ/moten/<int:pk>/", "mote", historik.mote),
     path("<slug:stadskarna>/oversikt/", oversikt.oversikt, name="oversikt"),
     path("<slug:stadskarna>/uppfoljning/", uppfoljning.omgangar, name="uppfoljning"),
     path("<slug:stadskarna>/uppfoljning/ny/", uppfoljning.ny, name="omgang_ny"),
@@ -214,6 +236,7 @@ urlpatterns = [
     path("<slug:stadskarna>/handlingsplan/", handlingsplan.handlingsplaner, name="handlingsplaner"),
     path("<slug:stadskarna>/handlingsplan/ny/", handlingsplan_redigera.ny, name="handlingsplan_ny"),
     path("<slug:stadskarna>/handlingsplan/<str:period>/period/", utkast.period, name="plan_period"),
+    _historik("<slug:stadskarna>/handlingsplan/<str:period>/", "handlingsplan", historik.handlingsplan),
     path("<slug:stadskarna>/handlingsplan/<str:period>/ta-bort/", utkast.ta_bort, name="plan_ta_bort"),
     path("<slug:stadskarna>/handlingsplan/<str:period>/inledning/", handlingsplan_redigera.inledning, name="inledning"),
     path(

@@ -143,7 +143,8 @@ def las_in[R: Andringsrad](
     last = filer.select_for_update(of=("self",)).get(pk=inlasning.pk)
     if last.inlast:
         return None
-    with pghistory.context(orsak=f"ur fil {last.filnamn}"):
+    avtryck = hashlib.sha256(last.innehall).hexdigest()
+    with pghistory.context(orsak=f"ur fil {last.filnamn}", fil=last.filnamn, sha256=avtryck):
         plan = planera()
         if plan.hindrad or plan.fingeravtryck != fingeravtryck:
             raise PlanenAndrad(plan)

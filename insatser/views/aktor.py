@@ -78,7 +78,7 @@ def aktor(request: HttpRequest, slug: str) -> HttpResponse:
         "summor": summor,
         "exempel_i_summor": exempel_i_summor,
         "kontakt": visad.kontakt if se_internt else "",
-        "far": {"redigera": har(request.user, Rattighet.REDIGERA)},
+        "far": {"redigera": har(request.user, Rattighet.REDIGERA), "se_internt": se_internt},
     }
     return render(request, "insatser/aktor/aktor.html", sammanhang)
 

@@ -57,7 +57,10 @@ def arende(request: HttpRequest, pk: int) -> HttpResponse:
         "insatser": insatslankar(insatser, request.user),
         "handlingsplan": planer.select_related("fardplan__stadskarna").first(),
         "anslutningar": visat.anslutningar.select_related("overenskommelse", "aktor").order_by("overenskommelse__namn"),
-        "far": {"redigera": har(request.user, Rattighet.REDIGERA)},
+        "far": {
+            "redigera": har(request.user, Rattighet.REDIGERA),
+            "se_internt": har(request.user, Rattighet.SE_INTERNT),
+        },
     }
     return render(request, "insatser/arende/arende.html", sammanhang)
 

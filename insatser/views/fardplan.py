@@ -37,7 +37,10 @@ def fardplan(request: HttpRequest, stadskarna: str) -> HttpResponse:
             sammanhang = {"pa_vag": pa_vag[0], "gemensamma": fragor.gemensamma(pa_vag[0])}
             return render(request, "insatser/fardplan/kommande.html", sammanhang)
         raise
-    far = {"redigera": har(request.user, Rattighet.REDIGERA)}
+    far = {
+        "redigera": har(request.user, Rattighet.REDIGERA),
+        "se_internt": har(request.user, Rattighet.SE_INTERNT),
+    }
     riktningar = {r.malomrade_id: r for r in Fardriktning.objects.filter(fardplan=plan)}
     malomraden = [(m, riktningar.get(m.pk)) for m in Malomrade.objects.filter(program=plan.program).order_by("nummer")]
     sammanhang = {

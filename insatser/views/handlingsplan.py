@@ -104,6 +104,7 @@ class Far:
     lasa_in: bool
     planera: bool
     se_avbojda: bool
+    se_internt: bool
     se_svar: bool
     se_utfall: bool
     rapportera_allt: bool
@@ -117,6 +118,7 @@ def _far(request: HttpRequest, plan: Handlingsplan) -> Far:
         lasa_in=plan.kan_rapporteras and har(request.user, Rattighet.REDIGERA),
         planera=planera,
         se_avbojda=inloggad,
+        se_internt=inloggad,
         se_svar=inloggad and plan.status != Handlingsplan.Planstatus.AVSLUTAD,
         se_utfall=far_se_utfall(request.user, plan),
         rapportera_allt=har(request.user, Rattighet.RAPPORTERA_ALLT),

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from aktorer.behorighet import har
 from aktorer.roller import Rattighet
-from insatser.behorighet import far_rapportera, synliga_handlingsplaner, synliga_insatser
+from insatser.behorighet import far_rapportera, synliga_insatser
 from insatser.forms import urval as urvalsform
 from insatser.forms.lage import LageForm
 from insatser.fragor import arende as arenden
-from insatser.fragor import foljning, generation, handlingsplan, planhistorik
+from insatser.fragor import foljning, generation, handlingsplan
 from insatser.fragor import historik as andringshistorik
 from insatser.fragor import insats as insatser
 from insatser.fragor import karta as kartor
@@ -96,16 +96,3 @@ def _lank(request: HttpRequest, pk: int) -> Insatslank:
     if not lankar:
         raise Http404("Det finns ingen sådan insats.")
     return lankar[0]
-
-
-def historik(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
-    """What was changed, reported and planned, when and by whom; for those who log in."""
-    fardplan, visad = atkomst.insats(request, stadskarna, nummer, Rattighet.SE_INTERNT)
-    planer = synliga_handlingsplaner(request.user).filter(fardplan=fardplan).select_related("fardplan")
-    andrat = andringshistorik.senast_forst(
-        map(andringshistorik.rapporterat, insatser.rapporter(visad, fardplan)),
-        planhistorik.andrat([visad.pk], planer).get((visad.pk, fardplan.stadskarna_id), []),
-        andringshistorik.senast_andrat(visad),
-    )
-    sammanhang = {"fardplan": fardplan, "insats": visad, "andrat": andrat, "urvalet": urvalsform.behall(request.GET)}
-    return render(request, "insatser/insats/historik.html", sammanhang)

@@ -35,7 +35,10 @@ def lagesbild(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "fardplan": fardplan,
         "malomraden": malomraden,
         "finns": any(bilder for _, bilder in malomraden),
-        "far": {"redigera": har(request.user, Rattighet.REDIGERA)},
+        "far": {
+            "redigera": har(request.user, Rattighet.REDIGERA),
+            "se_internt": har(request.user, Rattighet.SE_INTERNT),
+        },
     }
     return render(request, "insatser/lagesbild/lagesbild.html", sammanhang)
 

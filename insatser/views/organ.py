@@ -30,7 +30,10 @@ def organ(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "fardplan": fardplan,
         "organ": [o for o in alla if not o.upphort],
         "tidigare": [o for o in alla if o.upphort],
-        "far": {"planera": har(request.user, Rattighet.PLANERA)},
+        "far": {
+            "planera": har(request.user, Rattighet.PLANERA),
+            "se_internt": har(request.user, Rattighet.SE_INTERNT),
+        },
     }
     return render(request, "insatser/organ/organ.html", sammanhang)
 

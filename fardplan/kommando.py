@@ -1,0 +1,23 @@
+"""Django's command line; the history is told by which command what is written came about."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import pghistory
+from django.core.management import execute_from_command_line
+
+# What comes with the installation is nobody's doing, and the web server tells of each request by itself.
+_UTAN = {"start", "las_in", "migrate", "test"}
+
+
+def kontext(argument: list[str]) -> AbstractContextManager[Any]:
+    """What is written meanwhile is told to come of the command that the arguments name."""
+    kommando = argument[1] if len(argument) > 1 else ""
+    return nullcontext() if kommando in _UTAN else pghistory.context(kommando=kommando)
+
+
+def kor(argument: list[str]) -> None:
+    with kontext(argument):
+        execute_from_command_line(argument)
