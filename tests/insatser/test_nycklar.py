@@ -113,6 +113,6 @@ def test_det_som_redan_stod_dar_ar_borta(planerare: Anvandare) -> None:
             [f'{{"sida": "/svara/{NYCKEL}/12/"}}'],
         )
         with connection.schema_editor() as editor:
-            import_module("insatser.migrations.0050_nycklar_ur_historiken").dolj_nycklar(apps, editor)
+            import_module("insatser.migrations.0019_nycklar_ur_historiken").dolj_nycklar(apps, editor)
         cursor.execute("SELECT DISTINCT pgh_context->>'sida' FROM aktorer_aktorevent WHERE pgh_context IS NOT NULL")
         assert cursor.fetchall() == [("/svara/…/12/",)]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('aktorer', '0005_vakter'),
+        ('aktorer', '0006_raknas'),
     ]
 
     operations = [

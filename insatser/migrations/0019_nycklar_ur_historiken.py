@@ -26,6 +26,6 @@ def dolj_nycklar(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("aktorer", "0005_vakter"), ("insatser", "0016_angra")]
+    dependencies = [("aktorer", "0007_losenordsbyte"), ("insatser", "0018_raknas")]
 
     operations = [migrations.RunPython(dolj_nycklar, migrations.RunPython.noop)]

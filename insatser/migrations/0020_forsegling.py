@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('insatser', '0050_nycklar_ur_historiken'),
+        ('insatser', '0019_nycklar_ur_historiken'),
     ]
 
     operations = [
