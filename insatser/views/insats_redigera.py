@@ -217,7 +217,7 @@ def roller(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
             return redigering.sparat(request, _adress(request, fardplan, insats), "Rollerna är sparade.")
         if krock := getattr(form, "krock", None):
             rader = rollform.visa(krock.rader["roller"])
-    elif request.method == "POST":
+    elif form.is_bound:  # what was sent empty is no form
         form.is_valid()
         form.add_error(None, "Rollerna är inte sparade. Rätta det som är markerat.")
     sammanhang = _sammanhang(request, fardplan, insats, "Ändra vilka som gör det") | {

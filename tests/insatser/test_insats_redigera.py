@@ -44,6 +44,10 @@ def test_varje_formular_visas_som_sida_och_som_fragment(som_planerare: Client, f
         assert formular(sida) == formular(fragment), del_
 
 
+def test_ett_tomt_inskick_ar_inget_fel(som_planerare: Client) -> None:
+    assert som_planerare.post(f"{SIDA}roller/", {}).status_code == 200
+
+
 def test_andra_titel_utan_javascript(som_planerare: Client, formular: Formular, insats: Hamta) -> None:
     varden = formular(som_planerare.get(f"{SIDA}redigera/"))
 
