@@ -10,7 +10,7 @@ BENCH := .venv/bench-$(VERSION)
 ROT := $(filter 0,$(shell id -u))
 APT := DEBIAN_FRONTEND=noninteractive apt-get
 
-.PHONY: help start test check format bench lock webblasare kalkyl klocka pango
+.PHONY: help start test check format bench harden lock webblasare kalkyl klocka pango
 
 help: ## Visa den här listan
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -57,6 +57,9 @@ format: $(UTVECKLING) ## Rätta stilen
 
 bench: $(UTVECKLING) $(BENCH) pango ## Mät fart och storlek
 	$(PY) -m bench
+
+harden: $(UTVECKLING) ## Angrip: åtkomst, lopp, avbrott, fientlig indata, ångrat och dubbla inskick
+	$(PY) -m harden
 
 LAS := compile pyproject.toml --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-annotate \
 	--custom-compile-command "make lock" --quiet

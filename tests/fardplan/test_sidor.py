@@ -18,10 +18,11 @@ from django.contrib.staticfiles import finders
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, path
+from django.urls import URLResolver, get_resolver, path
 
 from aktorer.models import Aktor, Anvandare
 from fardplan import urls, views
+from harden import adresser
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor.plandata import beslutsdata, plandata
 from insatser.models import (
@@ -115,17 +116,10 @@ EXEMPEL = {
 }
 
 
-def rutter(resolver: URLResolver, fore: str = "/") -> Iterator[tuple[str, str]]:
+def rutter(resolver: URLResolver) -> Iterator[tuple[str, str]]:
     """(the route, an address of it) of every pattern there is."""
-    for monster in resolver.url_patterns:
-        del_ = str(monster.pattern)
-        if isinstance(monster, URLResolver):
-            yield from rutter(monster, fore + del_)
-            continue
-        assert isinstance(monster, URLPattern)
-        rutt = re.sub(r"\(\?P(<\w+>)[^)]*\)|[\^$]", r"\1", fore + del_)
-        adress = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: EXEMPEL.get(m[0].strip("<>"), EXEMPEL.get(m[1], m[0])), rutt)
-        yield re.sub(r"<\w+:", "<", rutt), adress
+    for _, rutt in adresser.rutter(resolver):
+        yield re.sub(r"<\w+:", "<", rutt), adresser.fyll(rutt, EXEMPEL)
 
 
 INLOGGNINGEN = "/konto/logga-in/?next="

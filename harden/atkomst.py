@@ -1,0 +1,198 @@
+"""Who gets in where: every address × every method × every kind of person, held against a table written by hand.
+
+Who is a planerare is so in every stadskärna: the two planerare differ by aktör alone, and get the same.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from http.cookies import SimpleCookie
+from typing import Any
+
+from django.db import connection, transaction
+from django.test import Client
+
+from aktorer.models import Anvandare
+from harden import lackage, scen
+from harden.linje import Linje
+from insatser.models import Fardplan
+
+# Letters as in scen.PERSONER. A deactivated account is a besökare.
+INGEN = ""
+ALLA = "bxsegapqd"
+INLOGGADE = "segapqd"
+RAPPORTORER = "egpqd"  # where the own aktör takes part, also by its group
+EGNA = "epqd"  # where the own aktör itself does
+PLANERARE = "pqd"
+ADMIN = "d"
+
+# Kinds of address: (who reads it, who writes by it).
+SIDA = (ALLA, INGEN)
+INTERN = (INLOGGADE, INGEN)
+PLANERARES_SIDA = (PLANERARE, INGEN)
+FORMULAR = (PLANERARE, PLANERARE)
+KNAPP = (INGEN, PLANERARE)
+EGEN_KNAPP = (INGEN, INLOGGADE)
+
+# By the name of the address in urls.py. A new one falls until it stands here.
+_TABELL: dict[tuple[str, str], str] = {
+    SIDA: """
+        start halsa tillganglighet account_inactive
+        fardplan generation nyheter nyheter_atom nulage nulage_pdf
+        insatskarta insatskarta_xlsx insatskarta_csv insatskarta_pdf insats insats_varaktig
+        lagesbild lagesbild_xlsx organ mote aktorer aktor arenden arende overenskommelse
+        handlingsplaner handlingsplan handlingsplan_xlsx handlingsplan_pdf plantavla planlage_pdf
+        planversion planversion_pdf
+        kalender
+        """,
+    INTERN: """
+        lage_varaktig
+        oversikt oversikt_alla oversikt_insatser mitt_arbete prenumerera insats_historik uppfoljning omgang
+        """,
+    PLANERARES_SIDA: "stadskarnor program_alla prioritera utskick",
+    FORMULAR: """
+        fardplan_redigera fardriktning_redigera publicera dra_tillbaka fardplan_ta_bort ta_over
+        insats_ny insats_redigera insats_roller insats_flytta insats_avfor insats_aterta insats_samband insats_publicera
+        inlasning inlasning_granska lagesbild_inlasning lagesbild_granska aktiviteter_inlasning aktiviteter_granska
+        indikator_ny indikator_redigera indikator_varden
+        handlingsplan_ny plan_period plan_ta_bort inledning besluta avsluta finansiering
+        prioritera_skal prioritera_vanta
+        aktivitet_ny aktivitet aktivitet_flytta aktivitet_finansiering
+        organ_ny organ_redigera organ_ta_bort mote_ny mote_redigera
+        arende_ny arende_redigera arende_ta_bort
+        overenskommelse_ny overenskommelse_redigera overenskommelse_ta_bort
+        styrdokument_ny styrdokument_redigera
+        aktor_ny aktor_redigera aktor_sla_ihop aktor_ta_bort
+        program program_ny program_ta_bort ordlista malomrade_ny malomrade malomrade_ta_bort
+        stadskarna_ny stadskarna_redigera stadskarna_ta_bort
+        omgang_ny omgang_deadline
+        """,
+    KNAPP: """
+        generation_borja ta_over_angra forhandsvisa styrdokument_koppla styrdokument_koppla_bort
+        insats_samband_ta_bort lage_aterkalla indikator_ta_bort mote_ta_bort
+        prioritera_lyft prioritera_ta_ur prioritera_upp prioritera_ner prioritera_plats prioritera_vag_pa_nytt
+        oppna_andring avbryt_andring
+        aktivitet_upp aktivitet_ner aktivitet_kopiera aktivitet_ta_bort
+        utskick_skicka utskick_igen omgang_paminn omgang_stang omgang_ny_lank omgang_aterkalla
+        """,
+    EGEN_KNAPP: "angra folj sluta_forhandsvisa kalenderadress_skapa kalenderadress_byt kalenderadress_ta_bort",
+    (RAPPORTORER, RAPPORTORER): "lage",
+    (EGNA, EGNA): "insats_deltagande aktivitet_deltagande aktivitet_status",
+    # By who has the link, whoever that is.
+    (ALLA, ALLA): "account_login account_logout ny_lank svara svara_punkt avanmal",
+    (INGEN, ALLA): "svara_oppnad svara_angra",
+    (INLOGGADE, INLOGGADE): "account_change_password",
+    (ADMIN, ADMIN): """
+        admin:index admin:app_list admin:login admin:password_change
+        admin:aktorer_anvandare_changelist admin:aktorer_anvandare_add admin:aktorer_anvandare_change
+        admin:aktorer_anvandare_history
+        """,
+    (ADMIN, INGEN): "admin:jsi18n admin:password_change_done",
+    (INGEN, ADMIN): "admin:logout",
+    (INGEN, INGEN): """
+        admin:autocomplete admin:aktorer_anvandare_delete /admin/<url> /admin/aktorer/anvandare/<path:object_id>/
+        """,
+}
+TABELL = {namn: ratt for ratt, namnen in _TABELL.items() for namn in namnen.split()}
+UTANFOR = {"admin:view_on_site"}  # leads to a page of what the admin shows, and nothing there has one
+METODER = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
+# What a POST must name to come past "there is no such thing".
+KROPP: dict[str, dict[str, Any]] = {"generation_borja": {"stadskarna": "flemingsberg"}}
+# Rows that a change would write, in this transaction so far.
+RADER = """SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_all_tables
+WHERE relname ~ '^(aktorer|insatser)_' AND relname <> 'aktorer_inskick'"""
+
+
+def kor(var_n: int = 1) -> Iterator[Linje]:
+    """A line for each method, and one for the draft's words. `var_n`: only every so manieth address."""
+    logging.disable(logging.WARNING)
+    with transaction.atomic():
+        s = scen.bygg()
+        klienter = {bokstav: _klient(person) for bokstav, person in s.personer.items()}
+        _stang_av(s)
+        adresser = dict(sorted(s.adresser.items())[::var_n])
+        for metod in METODER:
+            linje = Linje(f"åtkomst {metod}: {len(adresser)} adresser × {len(klienter)} personer", minst=len(adresser))
+            with linje.tid():
+                for namn, adress in adresser.items():
+                    for bokstav, klient in klienter.items():
+                        linje.prova(_prova(metod, namn, adress, bokstav, klient))
+            yield linje
+        yield _utkastets_ord(s)
+        transaction.set_rollback(True)
+
+
+def _klient(person: Anvandare | None) -> Client:
+    klient = Client(raise_request_exception=False)
+    if person:
+        klient.force_login(person)
+    return klient
+
+
+def _stang_av(s: scen.Scen) -> None:
+    """After it has logged in: what is left is its cookie."""
+    Anvandare.objects.filter(pk=s.personer["x"].pk).update(is_active=False)  # type: ignore[union-attr]
+
+
+def _prova(metod: str, namn: str, adress: str, bokstav: str, klient: Client) -> str:
+    """What is wrong with the answer, "" when it is as the table says."""
+    punkt = transaction.savepoint()
+    fore, kakor = skrivna_rader(), SimpleCookie(klient.cookies)
+    svar = klient.generic(metod, adress) if metod != "POST" else klient.post(adress, KROPP.get(namn, {}))
+    skrev = skrivna_rader() - fore
+    transaction.savepoint_rollback(punkt)
+    klient.cookies = kakor  # also after logging out
+    fel = dom(TABELL, metod, namn, bokstav, utfall(svar), skrev=bool(skrev))
+    return f"{metod} {adress} ({namn}) som {scen.PERSONER[bokstav]}: {fel}" if fel else ""
+
+
+def skrivna_rader() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(RADER)
+        return int(cursor.fetchone()[0])
+
+
+def utfall(svar: Any) -> str:
+    """ "in", or what stopped the person: the login, 403, 404, 405, or 500."""
+    # Who may not into the admin and asks to leave it is led to its first page.
+    if svar.status_code == 302 and svar.headers["Location"].startswith(("/konto/logga-in/?", "/admin/")):
+        return "logga in"
+    return str(svar.status_code) if svar.status_code in {403, 404, 405} or svar.status_code >= 500 else "in"
+
+
+def dom(tabell: Mapping[str, tuple[str, str]], metod: str, namn: str, bokstav: str, blev: str, *, skrev: bool) -> str:
+    """What the outcome `blev` breaks of the table; "" when nothing."""
+    if namn not in tabell:
+        return f"adressen står inte i tabellen (svaret blev {blev})"
+    laser, skriver = (bokstav in vilka for vilka in tabell[namn])
+    if blev.startswith("5"):
+        return f"svarade {blev}"
+    if metod == "POST":
+        far, maste = skriver or (laser and not tabell[namn][1]), skriver
+    elif metod in {"GET", "HEAD"}:
+        far = maste = laser
+    else:
+        far, maste = laser or skriver, False
+    if blev == "in" and not far:
+        return "kom in, men ska stoppas"
+    if blev != "in" and maste:
+        return f"stoppades ({blev}), men ska komma in"
+    if skrev and not (metod == "POST" and skriver):
+        return "skrev i databasen"
+    return ""
+
+
+def _utkastets_ord(s: scen.Scen) -> Linje:
+    """Everything that leads to a draft's words, fetched once more as a besökare."""
+    linje = Linje("åtkomst: utkastets ord når ingen besökare", minst=40)
+    utkastet = Fardplan.objects.select_related("stadskarna", "program").get_by_natural_key("fardplaner-2026", "haninge")
+    with linje.tid():
+        lackage.skriv_hemligt(utkastet, s.planerare)
+        sidor = lackage.genomsokt(_klient(s.planerare))
+        besokare = Client(raise_request_exception=False)
+        for adress, text in sidor.items():
+            if lackage.HEMLIGT in text:
+                lackt = lackage.HEMLIGT in lackage.text_i(besokare.get(adress))
+                linje.prova(f"GET {adress} som besökare: utkastets ord står där" if lackt else "")
+    return linje

@@ -1,0 +1,346 @@
+"""Who and what the attacks play with: a person of every kind, and an object behind every address.
+
+The example data has most of it; the rest is made here by the same functions as the pages call. The tjänstepersoner's
+aktörer and the two planerare differ by aktör alone: a planerare has the same rights in every stadskärna.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.urls import get_resolver
+from django.utils import timezone
+
+from aktorer import andringar as konton
+from aktorer.models import Aktor, Anvandare
+from aktorer.roller import Anvandarroll
+from harden import adresser
+from harden.data import LOSENORD
+from insatser.andringar import arende as arenden
+from insatser.andringar import generation, uppfoljning
+from insatser.andringar import handlingsplan as planer
+from insatser.andringar import insats as insatser
+from insatser.andringar import lage as lagen
+from insatser.andringar import lagesbild as indikatorer
+from insatser.andringar import mote as moten
+from insatser.andringar import organ as organen
+from insatser.andringar import overenskommelse as overenskommelser
+from insatser.andringar import program as programmen
+from insatser.andringar import stadskarna as stadskarnor
+from insatser.andringar.beslut import besluta
+from insatser.andringar.inlasning import spara_fil
+from insatser.andringar.mote import Punktrad
+from insatser.andringar.roller import Rollrad
+from insatser.fragor import lank
+from insatser.fragor import uppfoljning as omgangar
+from insatser.models import (
+    Aktivitet,
+    Arende,
+    Fardplan,
+    Handlingsplan,
+    Indikator,
+    Insats,
+    Malomrade,
+    Mote,
+    Omgang,
+    Overenskommelse,
+    Prioritering,
+    Samband,
+    Samverkansorgan,
+    Styrdokument,
+    Utskick,
+)
+from insatser.regler.medverkan import Roll
+
+# One letter each, for the literal table of rights.
+PERSONER = {
+    "b": "besökare",
+    "x": "avstängt konto",
+    "s": "styrgrupp",
+    "e": "tjänsteperson, egen aktör med",
+    "g": "tjänsteperson, med genom grupp",
+    "a": "tjänsteperson, annan aktör",
+    "p": "planerare",
+    "q": "planerare i annan kärna",
+    "d": "administratör",
+}
+_KONTON = {
+    "x": ("planerare", "region-stockholm"),
+    "s": ("styrgrupp", ""),
+    "e": ("tjansteperson", "trafikverket"),
+    "g": ("tjansteperson", "almi-ab"),
+    "a": ("tjansteperson", "taby-kommun"),
+    "p": ("planerare", "region-stockholm"),
+    "q": ("planerare", "sodertalje-kommun"),
+    "d": ("administrator", ""),
+}
+GRUPP = "fastighetsagare"
+EGEN = "trafikverket"
+FRAN, TILL = 2030, 2031  # of the decided plan that is made here
+
+
+def dag(antal: int) -> date:
+    """The day so many from today."""
+    return timezone.localdate() + timedelta(days=antal)
+
+
+@dataclass
+class Scen:
+    """`personer` by letter (None for the besökare); the objects as they were made, to be read anew when written to."""
+
+    personer: dict[str, Anvandare | None]
+    fardplan: Fardplan
+    insats: Insats
+    plan: Handlingsplan
+    """The example draft."""
+    beslutad: Handlingsplan
+    aktivitet: Aktivitet
+    organ: Samverkansorgan
+    mote: Mote
+    arende: Arende
+    overenskommelse: Overenskommelse
+    indikator: Indikator
+    styrdokument: Styrdokument
+    omgang: Omgang
+    ord: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By the name of an address: the words that are its own."""
+
+    @property
+    def planerare(self) -> Anvandare:
+        person = self.personer["p"]
+        assert person
+        return person
+
+    @cached_property
+    def adresser(self) -> dict[str, str]:
+        """{name: address} of every pattern, filled with the objects."""
+        allmant = {
+            "stadskarna": self.fardplan.stadskarna.slug,
+            "nummer": self.insats.nummer,
+            "int:nummer": 1,
+            "period": self.plan.period,
+            "program": self.fardplan.program.slug,
+            "kontext": "00000000-0000-4000-8000-000000000000",
+            "object_id": self.planerare.pk,
+            "content_type_id": 1,
+            "url": "nagot",
+            "app_label": "aktorer",
+        }
+        return {
+            namn: adresser.fyll(rutt, allmant | self.ord.get(namn, {}))
+            for namn, rutt in adresser.rutter(get_resolver())
+            if namn != "admin:view_on_site"
+        }
+
+
+def bygg() -> Scen:
+    """Make all of it, in the database one is in."""
+    personer = _personer()
+    planerare = personer["p"]
+    fardplan = Fardplan.objects.select_related("stadskarna", "program").get_by_natural_key(
+        "fardplaner-2026", "flemingsberg"
+    )
+    _ge_gruppen_en_medlem()
+    insats = _insats(fardplan, planerare)
+    plan = Handlingsplan.objects.get(exempel=True)
+    aktivitet = _aktivitet(plan, planerare)
+    organ = Samverkansorgan.objects.get(stadskarna=fardplan.stadskarna, slag="styrgrupp", till=None)
+    mote = moten.skapa(av=planerare, organ=organ, datum=dag(-5), punkter=[Punktrad("En punkt")])
+    beslutad, beslutad_aktivitet = _beslutad(fardplan, insats, organ, planerare)
+    arende = arenden.skapa(
+        av=planerare, aktor_id=Aktor.objects.get(slug="polisen").pk, rubrik="Ett ärende", slag="ovrigt"
+    )
+    malomrade = Malomrade.objects.get(program=fardplan.program, nummer=1)
+    indikator = indikatorer.skapa(av=planerare, malomrade=malomrade, namn="Ett mått", enhet="procent", riktning="oka")
+    omgang = uppfoljning.oppna(
+        av=planerare,
+        fardplan=fardplan,
+        namn="Läget nu",
+        deadline=dag(7),
+        fragor=[f for f in omgangar.amnen([fardplan]) if f.insats == insats],
+    )
+    scen = Scen(
+        personer=personer,
+        fardplan=fardplan,
+        insats=insats,
+        plan=plan,
+        beslutad=beslutad,
+        aktivitet=aktivitet,
+        organ=organ,
+        mote=mote,
+        arende=arende,
+        overenskommelse=Overenskommelse.objects.get(),
+        indikator=indikator,
+        styrdokument=Styrdokument.objects.filter(fardplaner=fardplan).first() or Styrdokument.objects.all()[0],
+        omgang=omgang,
+    )
+    scen.ord = _ord(scen, beslutad_aktivitet)
+    return scen
+
+
+def _personer() -> dict[str, Anvandare | None]:
+    ut: dict[str, Anvandare | None] = {"b": None}
+    for bokstav, (roll, aktor) in _KONTON.items():
+        ut[bokstav] = konton.skapa_anvandare(
+            av=None,
+            epost=f"{bokstav}@harden.example",
+            namn=f"Harden {bokstav}",
+            roll=Anvandarroll(roll),
+            aktor=Aktor.objects.get(slug=aktor) if aktor else None,
+            losenord=LOSENORD,
+        )
+    return ut
+
+
+def _ge_gruppen_en_medlem() -> None:
+    grupp, almi = Aktor.objects.get(slug=GRUPP), Aktor.objects.get(slug="almi-ab")
+    konton.andra_aktor(av=None, aktor=grupp, version=grupp.version, medlemmar=[almi.pk])
+
+
+def _insats(fardplan: Fardplan, av: Anvandare | None) -> Insats:
+    """An insats of its own with an ansvarig, an aktör and a group in it, a läge, a link; not in the draft plan."""
+    malomrade = Malomrade.objects.get(program=fardplan.program, nummer=1)
+    ny = insatser.skapa(av=av, malomrade=malomrade, fardplan=fardplan, titel="Bygg en bro", text="En bro.")
+    ids = dict(Aktor.objects.values_list("slug", "pk"))
+    roller = [
+        Rollrad(ids["region-stockholm"], Roll.ANSVARIG),
+        Rollrad(ids[EGEN], Roll.MEDVERKANDE),
+        Rollrad(ids[GRUPP], Roll.MEDVERKANDE),
+    ]
+    ny = insatser.andra_roller(av=av, insats=ny, version=ny.version, roller=roller)
+    return Insats.objects.select_related("malomrade__program", "fardplan__stadskarna").get(pk=ny.pk)
+
+
+def _aktivitet(plan: Handlingsplan, av: Anvandare | None) -> Aktivitet:
+    """In the draft, with the same aktör in it."""
+    prioritering = Prioritering.objects.filter(handlingsplan=plan).order_by("ordning")[0]
+    roller = [Rollrad(Aktor.objects.get(slug=EGEN).pk, Roll.MEDVERKANDE)]
+    return planer.skapa_aktivitet(av=av, prioritering=prioritering, roller=roller, titel="Rita bron", **tid(plan))
+
+
+def tid(plan: Handlingsplan) -> dict[str, date]:
+    return {"start": date(plan.ar_fran, 1, 1), "slut": date(plan.ar_till, 12, 31)}
+
+
+def _beslutad(
+    fardplan: Fardplan, insats: Insats, organ: Samverkansorgan, av: Anvandare | None
+) -> tuple[Handlingsplan, Aktivitet]:
+    """A decided plan, and an aktivitet in it."""
+    plan = planer.skapa(av=av, fardplan=fardplan, ar_fran=FRAN, ar_till=TILL)
+    prioritering = planer.lyft(av=av, plan=plan, insats=insats, skal="Viktigt")
+    aktivitet = planer.skapa_aktivitet(av=av, prioritering=prioritering, titel="Mät", **tid(plan))
+    plan.refresh_from_db()
+    besluta(av=av, plan=plan, version=plan.version, organ=organ, datum=dag(-4), paragraf="2")
+    plan.refresh_from_db()
+    return plan, aktivitet
+
+
+def _forst_i_planen(s: Scen) -> None:
+    """An insats without aktiviteter, which can be taken out again."""
+    fri = Insats.objects.i_fardplan(s.fardplan).filter(avford=None, prioriteringar=None, utkast=False)
+    planer.lyft(av=s.planerare, plan=s.plan, insats=fri.exclude(pk=s.insats.pk).order_by("pk")[0], plats=1)
+
+
+def _losa(s: Scen) -> dict[str, dict[str, Any]]:
+    """What nothing points at, and what has ended: to be taken away, or put in force again."""
+    av, i_ett = s.planerare, s.fardplan.program
+    aktor = konton.skapa_aktor(av=av, namn="Prov AB", slag="bolag")
+    organ = organen.skapa(av=av, stadskarna=s.fardplan.stadskarna, namn="Ett organ", slag="arbetsgrupp")
+    overenskommelse = overenskommelser.skapa(av=av, namn="En överenskommelse", slag="samverkan")
+    karna = stadskarnor.skapa(av=av, namn="Prov", ordning=9)
+    nytt = programmen.skapa(av=av, namn="Färdplaner 2036", ar_fran=2036, utgar_fran=i_ett)
+    pagar = stadskarnor.skapa(av=av, namn="Utkast", ordning=9)
+    generation.borja(av=av, program=i_ett, stadskarna=pagar)
+    malomrade = Malomrade.objects.get(program=i_ett, nummer=2)
+    avford = insatser.skapa(av=av, malomrade=malomrade, fardplan=s.fardplan, titel="Förbi")
+    avford = insatser.avfor(av=av, insats=avford, version=avford.version, skal="Klar")
+    return {
+        "aktor_ta_bort": {"slug": aktor.slug},
+        "organ_ta_bort": {"pk": organ.pk},
+        "overenskommelse_ta_bort": {"pk": overenskommelse.pk},
+        "stadskarna_ta_bort": {"slug": karna.slug},
+        "program_ta_bort": {"program": nytt.slug},
+        "malomrade_ta_bort": {"program": nytt.slug},
+        "fardplan_ta_bort": {"stadskarna": pagar.slug},
+        "insats_aterta": {"nummer": avford.nummer},
+    }
+
+
+def _ord(s: Scen, beslutad_aktivitet: Aktivitet) -> dict[str, dict[str, Any]]:
+    """What stands in the addresses, where it is not the same in all."""
+    av = s.planerare
+    granne = Insats.objects.i_fardplan(s.fardplan).med_nummer("1.3").get()
+    samband = insatser.koppla(av=av, fran=s.insats, till=granne, slag=Samband.Slag.HANGER_IHOP)
+    rapport = lagen.rapportera(
+        av=av, insats=s.insats, stadskarna=s.fardplan.stadskarna, status="pagar", bedomning="enligt_plan"
+    )
+    fil = spara_fil(av=av, fardplan=s.fardplan, filnamn="karta.csv", innehall=b"Nummer;Titel\n")
+    aktivitetsfil = spara_fil(
+        av=av, fardplan=s.fardplan, handlingsplan=s.plan, filnamn="plan.xlsx", innehall=b"ingen arbetsbok"
+    )
+    mottagare = s.omgang.mottagare.order_by("pk")[0]
+    token = lank.skriv(mottagare)
+    punkt = s.omgang.punkter.order_by("ordning")[0]
+    konton.skapa_kalenderadress(av=av)
+    av.refresh_from_db()
+    _forst_i_planen(s)
+    i_planen = s.plan.prioriteringar.select_related("insats__malomrade").order_by("ordning")[0]
+    beslutad = {"period": s.beslutad.period}
+    ord_: dict[str, dict[str, Any]] = {
+        "svara": {"token": token},
+        "svara_oppnad": {"token": token},
+        "svara_punkt": {"token": token, "pk": punkt.pk},
+        "svara_angra": {"token": token, "pk": punkt.pk},
+        "avanmal": {"token": lank.skriv_avanmalan(av)},
+        "kalender": {"nyckel": av.kalendernyckel},
+        "insats_varaktig": {"pk": s.insats.pk},
+        "lage_varaktig": {"pk": s.insats.pk},
+        "ta_over_angra": {"pk": s.insats.pk},
+        "inlasning_granska": {"pk": fil.pk},
+        "lagesbild_granska": {"pk": fil.pk},
+        "aktiviteter_granska": {"pk": aktivitetsfil.pk},
+        "insats_samband_ta_bort": {"pk": samband.pk},
+        "insats_deltagande": {"pk": s.insats.medverkan.get(aktor__slug=EGEN).pk},
+        "lage_aterkalla": {"pk": rapport.pk},
+        "mote_ny": {"pk": s.organ.pk},
+        "utskick_igen": {"pk": Utskick.objects.order_by("pk")[0].pk},
+        "aktivitet_deltagande": {"del_pk": s.aktivitet.aktorer.get(aktor__slug=EGEN).pk, "pk": s.aktivitet.pk},
+        "generation": {"program": "verksamhetsplan-2009-2011"},
+        "planversion": beslutad,
+        "planversion_pdf": beslutad,
+        "oppna_andring": beslutad,
+        "avbryt_andring": beslutad,
+        "avsluta": beslutad,
+        "planlage_pdf": beslutad,
+        "handlingsplan": beslutad,
+        "handlingsplan_pdf": beslutad,
+        "handlingsplan_xlsx": beslutad,
+        "plantavla": beslutad,
+        "aktivitet_status": {"pk": s.aktivitet.pk},
+    }
+    for namn, _ in adresser.rutter(get_resolver()):
+        for fore, ord_i in (
+            ("arende", {"pk": s.arende.pk}),
+            ("overenskommelse", {"pk": s.overenskommelse.pk}),
+            ("styrdokument", {"pk": s.styrdokument.pk}),
+            ("indikator_", {"pk": s.indikator.pk}),
+            ("organ", {"pk": s.organ.pk}),
+            ("mote", {"pk": s.mote.pk}),
+            ("omgang", {"pk": s.omgang.pk, "mottagare": mottagare.pk}),
+            ("aktivitet", {"pk": s.aktivitet.pk}),
+            ("prioritera_", {"nummer": i_planen.insats.nummer}),
+            ("aktor", {"slug": "polisen"}),
+            ("stadskarna_", {"slug": s.fardplan.stadskarna.slug}),
+        ):
+            if namn.startswith(fore):
+                ord_.setdefault(namn, ord_i)
+    ord_ |= _losa(s)
+    ord_["prioritera_lyft"] = ord_["prioritera_vanta"] = {"nummer": s.insats.nummer}
+    bortvald = Insats.objects.i_fardplan(s.fardplan).filter(avford=None, prioriteringar=None).exclude(pk=s.insats.pk)
+    bortval = planer.valj_bort(av=av, plan=s.plan, insats=bortvald.select_related("malomrade")[0], skal="Sen")
+    ord_["prioritera_vag_pa_nytt"] = {"nummer": bortval.insats.nummer}
+    ord_["aktivitet_ny"] = {"nummer": i_planen.insats.nummer}
+    return ord_
