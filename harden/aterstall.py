@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 import json
-import logging
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import partial
@@ -18,14 +17,14 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import connection
 
 from aktorer import andringar as konton
 from aktorer.grund.inskick import tar_emot
 from aktorer.grund.samtidighet import Krock
 from aktorer.models import Aktor, Anvandare
 from harden import scen
-from harden.linje import Linje
+from harden.linje import Linje, ogjort, tyst
 from harden.scen import Scen, dag
 from insatser.andringar import aktivitet as aktiviteter
 from insatser.andringar import aktor as aktorsandringar
@@ -88,24 +87,21 @@ type Fall = Callable[[Scen], Gor]
 
 def kor(var_n: int = 1) -> Iterator[Linje]:
     """A line for the kinds of change, one for done again, and one that says which kinds have no case."""
-    logging.disable(logging.WARNING)
     tillbaka, igen = (
         Linje("återställ: ångrat är som det var", minst=1),
         Linje("återställ: ångrat och gjort igen", minst=1),
     )
-    with transaction.atomic():
+    with tyst(), ogjort():
         s = scen.bygg()
         for namn, fall in list(FALL.items())[::var_n]:
-            punkt = transaction.savepoint()
-            with tillbaka.tid():
-                gjort, fel = _prova(s, fall)
-            tillbaka.prova(f"{namn}: {fel}" if fel else "")
-            if not fel and namn not in GORS_INTE_OM:
-                with igen.tid():
-                    fel = _gor_om(s, *gjort)
-                igen.prova(f"{namn}: {fel}" if fel else "")
-            transaction.savepoint_rollback(punkt)
-        transaction.set_rollback(True)
+            with ogjort():
+                with tillbaka.tid():
+                    gjort, fel = _prova(s, fall)
+                tillbaka.prova(f"{namn}: {fel}" if fel else "")
+                if not fel and namn not in GORS_INTE_OM:
+                    with igen.tid():
+                        fel = _gor_om(s, *gjort)
+                    igen.prova(f"{namn}: {fel}" if fel else "")
     yield tillbaka
     yield igen
     alla = Linje("återställ: varje slags ändring har ett fall")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,12 +10,12 @@ from typing import Any
 
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 
 from harden import atkomst, data, formular, scen
 from harden.formular import Formular
-from harden.linje import Linje
+from harden.linje import Linje, ogjort, tyst
 from harden.scen import dag
 
 # What must be typed for the form to be saved, by the name of the address it goes to. The rest is sent as it stands.
@@ -58,26 +57,25 @@ LANGST = 30
 
 def kor(var_n: int = 1) -> Iterator[Linje]:
     """A line for sent again, and one for sent at once, over every form that an administratör meets."""
-    logging.disable(logging.WARNING)
-    s = scen.bygg()
-    klient = Client(raise_request_exception=False)
-    klient.force_login(s.personer["d"])  # type: ignore[arg-type]
-    forms = [f for f in formular.alla(s, klient) if f.namn not in UTOM][::var_n]
-    efter = Linje("dubbelpost: samma igen efteråt", minst=len(forms))
-    samtidigt = Linje("dubbelpost: två på en gång", minst=len(forms))
-    mall = connection.settings_dict["NAME"]
-    kakor = SimpleCookie(klient.cookies)
-    for form in forms:
-        klient.cookies = SimpleCookie(kakor)  # also after a new password
-        with efter.tid(), transaction.atomic():
-            en_gang, fel = _efterat(klient, form)
-            transaction.set_rollback(True)
-        efter.prova(fel)
-        if fel:
-            continue
-        with samtidigt.tid(), data.kopia(mall, f"{mall}_x"):
-            klient.cookies = SimpleCookie(kakor)
-            samtidigt.prova(_pa_en_gang(klient, form, en_gang))
+    with tyst():
+        s = scen.bygg()
+        klient = Client(raise_request_exception=False)
+        klient.force_login(s.personer["d"])  # type: ignore[arg-type]
+        forms = [f for f in formular.alla(s, klient, var_n) if f.namn not in UTOM]
+        efter = Linje("dubbelpost: samma igen efteråt", minst=len(forms))
+        samtidigt = Linje("dubbelpost: två på en gång", minst=len(forms))
+        mall = connection.settings_dict["NAME"]
+        kakor = SimpleCookie(klient.cookies)
+        for form in forms:
+            klient.cookies = SimpleCookie(kakor)  # also after a new password
+            with efter.tid(), ogjort():
+                en_gang, fel = _efterat(klient, form)
+            efter.prova(fel)
+            if fel:
+                continue
+            with samtidigt.tid(), data.kopia(mall, f"{mall}_x"):
+                klient.cookies = SimpleCookie(kakor)
+                samtidigt.prova(_pa_en_gang(klient, form, en_gang))
     yield efter
     yield samtidigt
 

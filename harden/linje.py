@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from django.db import transaction
+
 FLEST = 5  # faults told in full
+
+
+@contextmanager
+def tyst() -> Iterator[None]:
+    """What the pages log of refusals is not of interest in this block: the lines tell what fell."""
+    logging.disable()
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+@contextmanager
+def ogjort() -> Iterator[None]:
+    """What is written in this block is undone at its end."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @dataclass

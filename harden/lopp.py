@@ -886,9 +886,9 @@ def import_tva_bekraftar(s: Scen, varv: int) -> Par:
 
 
 def import_mot_text(s: Scen, varv: int) -> Par:
-    fil, i = _fil(s, f"Ur fil {varv}"), _nu(_egen(s))
+    fil, i = _fil(s, f"Ur annan fil {varv}"), _nu(_egen(s))
     return (
-        Skrivning(fil, lambda: _star(i, text=f"Ur fil {varv}")),
+        Skrivning(fil, lambda: _star(i, text=f"Ur annan fil {varv}")),
         Skrivning(
             lambda: insatser.andra(av=None, insats=i, version=i.version, text=f"För hand {varv}"),
             lambda: _star(i, text=f"För hand {varv}"),
