@@ -83,14 +83,14 @@ _TABELL: dict[tuple[str, str], str] = {
     (INGEN, ALLA): "svara_oppnad svara_angra",
     (INLOGGADE, INLOGGADE): "account_change_password",
     (ADMIN, ADMIN): """
-        admin:index admin:app_list admin:login admin:password_change
+        admin:index admin:app_list admin:password_change
         admin:aktorer_anvandare_changelist admin:aktorer_anvandare_add admin:aktorer_anvandare_change
         admin:aktorer_anvandare_history
         """,
     (ADMIN, INGEN): "admin:jsi18n admin:password_change_done",
     (INGEN, ADMIN): "admin:logout",
     (INGEN, INGEN): """
-        admin:autocomplete admin:aktorer_anvandare_delete /admin/<url> /admin/aktorer/anvandare/<path:object_id>/
+        admin:login admin:autocomplete admin:aktorer_anvandare_delete /admin/<url> /admin/aktorer/anvandare/<path:object_id>/
         """,
 }
 TABELL = {namn: ratt for ratt, namnen in _TABELL.items() for namn in namnen.split()}
