@@ -90,7 +90,8 @@ _TABELL: dict[tuple[str, str], str] = {
     (ADMIN, INGEN): "admin:jsi18n admin:password_change_done",
     (INGEN, ADMIN): "admin:logout",
     (INGEN, INGEN): """
-        admin:login admin:autocomplete admin:aktorer_anvandare_delete /admin/<url> /admin/aktorer/anvandare/<path:object_id>/
+        admin:login admin:autocomplete admin:aktorer_anvandare_delete /admin/<url>
+        /admin/aktorer/anvandare/<path:object_id>/
         """,
 }
 TABELL = {namn: ratt for ratt, namnen in _TABELL.items() for namn in namnen.split()}

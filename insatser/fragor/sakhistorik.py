@@ -37,6 +37,7 @@ from insatser.models import (
     Indikator,
     Insats,
     Lagesrapport,
+    Maskering,
     Matvarde,
     Medverkan,
     Mote,
@@ -187,6 +188,11 @@ def organ(rad: Samverkansorgan) -> list[Del]:
 
 def konto(rad: Anvandare) -> list[Del]:
     return [_huvud(rad)]
+
+
+def maskeringar(rad: Model) -> Del:
+    """What was masked in the thing and its parts, by whom and why."""
+    return Del(Maskering, Q(modell=rad._meta.label_lower, rad=rad.pk), "rad", frozenset({"modell", "antal", "av"}))
 
 
 def _huvud(rad: Model) -> Del:

@@ -12,6 +12,7 @@ from insatser.models.indikator import Indikator, Matvarde
 from insatser.models.inlasning import Inlasning
 from insatser.models.insats import Insats, Medverkan, Samband
 from insatser.models.lage import Lagesrapport
+from insatser.models.maskering import Maskering
 from insatser.models.mote import Mote, Motespunkt
 from insatser.models.organ import Plats, Samverkansorgan
 from insatser.models.overenskommelse import Anslutning, Overenskommelse, Overenskommelseinsats
@@ -46,6 +47,7 @@ __all__ = [
     "Korning",
     "Lagesrapport",
     "Malomrade",
+    "Maskering",
     "Matvarde",
     "Medverkan",
     "Mote",

@@ -18,11 +18,13 @@ from aktorer.grund.samtidighet import radens_handelser
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Rattighet
 from insatser.andringar import aterstall as andringar
+from insatser.andringar import maskering
 from insatser.behorighet import synliga_handlingsplaner
 from insatser.forms import gemensam as gemensamt
 from insatser.forms import urval as urvalsform
 from insatser.forms.historik import HistorikurvalForm
 from insatser.forms.insats import VersionForm
+from insatser.forms.maskering import MaskeringForm
 from insatser.fragor import sakhistorik
 from insatser.fragor.sakhistorik import Del
 from insatser.fragor.stadskarna import med_gemensamma
@@ -157,6 +159,9 @@ def konto(request: HttpRequest, pk: int) -> HttpResponse:
 def _svara(request: HttpRequest, sak: Sak, handelse: int | None) -> HttpResponse:
     if handelse is not None:
         return _aterstall(request, sak, handelse)
+    if "maskera" in request.GET:
+        return _maskera(request, sak)
+    sak.delar.append(sakhistorik.maskeringar(sak.rad))
     form = HistorikurvalForm(request.GET, personer=sakhistorik.personer(sak.delar), delar=sak.delar)
     urval = form.urval()
     sida = Paginator(sakhistorik.rader(sak.delar, urval), PER_SIDA).get_page(request.GET.get("sida"))
@@ -170,6 +175,7 @@ def _svara(request: HttpRequest, sak: Sak, handelse: int | None) -> HttpResponse
         "sida": sida,
         "tillfallen": tillfallen,
         "exempel": exempel(r for t in tillfallen for r in t.rader),
+        "far_maskera": far_aterstalla,
         "aterstallbara": _aterstallbara(sak, tillfallen) if far_aterstalla else set(),
     }
     mall = "insatser/historik/historik.html"
@@ -214,3 +220,32 @@ def _aterstall(request: HttpRequest, sak: Sak, pgh_id: int) -> HttpResponse:
         "exempel": exempel([sak]),
     }
     return redigering.svara_formular(request, "insatser/historik/aterstall.html", form, sammanhang)
+
+
+def _maskera(request: HttpRequest, sak: Sak) -> HttpResponse:
+    """First it is told where the words stand; then they go, and cannot come back."""
+    atkomst.krav(request, sak.ratt)
+    form, varning = MaskeringForm(request.POST or None), ""
+    if request.method == "POST" and form.is_valid():
+        vad, skal, fynd = form.cleaned_data["vad"], form.cleaned_data["skal"], list[maskering.Fynd]()
+        if form.cleaned_data["sett"] == vad:
+            av = atkomst.jag(request)
+            if redigering.forsok(
+                form, lambda: maskering.maskera(av=av, sak=sak.rad, delar=sak.delar, vad=vad, skal=skal)
+            ):
+                return redigering.sparat(request, request.path, "Det är maskerat, här och i historiken.")
+        elif redigering.forsok(form, lambda: fynd.append(maskering.leta(sak.delar, vad))):
+            form.data = form.data.copy() | {"sett": vad if fynd[0].handelser else ""}  # type: ignore[attr-defined]
+            varning = fynd[0].i_ord
+    sammanhang = {
+        **sak.sammanhang,
+        "sak": sak,
+        "rubrik": "Maskera personuppgift",
+        "ingress": f"{sak.namn}. Har någon skrivit något som inte ska stå här? Orden byts mot {maskering.MASK} i alla"
+        " texter, nu och i historiken, och går inte att få tillbaka. Vem som maskerade och varför står kvar.",
+        "varning": varning,
+        "knapp": "Maskera, för alltid" if form["sett"].value() else "Leta",
+        "urvalet": "?maskera=1",
+        "tillbaka": request.path,
+    }
+    return redigering.svara_formular(request, "formular.html", form, sammanhang)

@@ -1,0 +1,115 @@
+"""Personal data is masked in what is written and in all that was, and whoever did it and why stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import DatabaseError, transaction
+from django.test import Client
+
+from aktorer.models import Anvandare
+from insatser.andringar import insats as insatsandringar
+from insatser.models import (  # type: ignore[attr-defined]
+    Insats,
+    InsatsEvent,
+    Lagesrapport,
+    LagesrapportEvent,
+    Maskering,
+)
+from tests import klocka
+from tests.sidtext import platt
+
+pytestmark = pytest.mark.django_db
+
+SIDAN = "/flemingsberg/insatser/1.3/historik/?maskera=1"
+NAMN = "Kim Exempelsson"
+
+
+@pytest.fixture
+def skrivet(insats: Callable[[str], Insats], lage: Callable[..., Any], flemingsberg: Any) -> Lagesrapport:
+    """The name stands in a report, and stood in the text of the insats."""
+    rad = insats("1.3")
+    rad = insatsandringar.andra(av=None, insats=rad, version=rad.version, text=f"Fråga {NAMN}.")
+    insatsandringar.andra(av=None, insats=rad, version=rad.version, text="Fråga oss.")
+    rapport: Lagesrapport = lage(
+        rad, flemingsberg.stadskarna, datum=klocka.IDAG, status="pausad", kommentar=f"Väntar på {NAMN.upper()}, 08-12"
+    )
+    return rapport
+
+
+@pytest.fixture
+def maskera(client: Client, planerare: Anvandare, skrivet: Lagesrapport) -> Callable[..., Any]:
+    client.force_login(planerare)
+
+    def posta(**falt: str) -> Any:
+        return client.post(SIDAN, {"vad": NAMN, "skal": "Uppgift om en privatperson."} | falt)
+
+    return posta
+
+
+def test_forst_sags_var_det_star(maskera: Callable[..., Any], skrivet: Lagesrapport) -> None:
+    svar = maskera()
+
+    assert svar.status_code == 200
+    assert "Det står i en text nu och på 2 ställen i historiken." in platt(svar)
+    assert NAMN.upper() in Lagesrapport.objects.get(pk=skrivet.pk).kommentar
+
+
+def test_sedan_ar_det_borta_ur_texten_och_historiken(maskera: Callable[..., Any], skrivet: Lagesrapport) -> None:
+    assert maskera(sett=NAMN).status_code == 302
+
+    assert Lagesrapport.objects.get(pk=skrivet.pk).kommentar == "Väntar på ***, 08-12"
+    texter = [*InsatsEvent.objects.values_list("text", flat=True)]
+    texter += LagesrapportEvent.objects.values_list("kommentar", flat=True)
+    assert [t for t in texter if NAMN.casefold() in t.casefold()] == []
+    assert "Fråga ***." in texter
+
+
+def test_vem_och_varfor_star_i_historiken(maskera: Callable[..., Any], client: Client, skrivet: Lagesrapport) -> None:
+    maskera(sett=NAMN)
+
+    sidan = platt(client.get(SIDAN.partition("?")[0]))
+    assert "Uppgift om en privatperson." in sidan
+    assert NAMN.casefold() not in sidan.casefold()
+
+
+@pytest.mark.parametrize(
+    ("falt", "fel"),
+    [
+        ({"skal": " "}, "Skriv varför."),
+        ({"skal": f"{NAMN} ska bort"}, "utan att upprepa"),
+        ({"vad": "ab"}, "minst 3 tecken"),
+        ({"vad": "Finns Inte", "sett": "Finns Inte"}, "Det står ingenstans här"),
+    ],
+)
+def test_det_som_inte_gar(maskera: Callable[..., Any], falt: dict[str, str], fel: str) -> None:
+    svar = maskera(**falt)
+
+    assert (svar.status_code, fel in platt(svar)) == (422, True)
+    assert not Maskering.objects.exists()
+
+
+def test_bara_den_som_far_andra_maskerar(client: Client, tjansteperson: Anvandare, skrivet: Lagesrapport) -> None:
+    client.force_login(tjansteperson)
+    assert client.post(SIDAN, {"vad": NAMN, "skal": "x", "sett": NAMN}).status_code == 403
+
+
+def test_forseglingen_kanner_det_maskerade(
+    maskera: Callable[..., Any], skrivet: Lagesrapport, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("forsegla")
+    maskera(sett=NAMN)
+    call_command("verifiera")
+
+    assert "ändrad" not in capsys.readouterr().out
+
+
+def test_vakterna_galler_for_alla_andra(maskera: Callable[..., Any], skrivet: Lagesrapport) -> None:
+    maskera(sett=NAMN)
+
+    for rader in (Lagesrapport, LagesrapportEvent):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            rader.objects.update(kommentar="x")
