@@ -244,7 +244,10 @@ def personer(delar: Sequence[Del]) -> list[tuple[str, str]]:
     """Who has written in the parts, to choose among: (id, name) in order of name. Two queries."""
     fragor = [d.handelser().annotate(vem=_VEM).values_list("vem") for d in delar]
     ids = {vem for (vem,) in fragor[0].union(*fragor[1:])}
-    namn = Anvandare.objects.filter(pk__in=[int(i) for i in ids if i]).order_by("namn", "pk")
+    kanda = [
+        int(i) for i in ids if i and i.isdecimal() and len(i) < 10
+    ]  # who writes SQL may have written anything there
+    namn = Anvandare.objects.filter(pk__in=kanda).order_by("namn", "pk")
     val = [(str(pk), namn or epost) for pk, namn, epost in namn.values_list("pk", "namn", "epost")]
     return val + ([(OKAND, "Ingen känd person")] if None in ids else [])
 
@@ -390,7 +393,7 @@ def _namn(alla: Iterable[_Handelse]) -> _Namn:
 def _personernas(alla: Iterable[_Handelse]) -> dict[int, str]:
     """The names of those whom the history knows by their id alone: what was written around `andringar`. One query."""
     kontexter = [h.nu.pgh_context or {} for h in alla]
-    ids = {k["anvandare"] for k in kontexter if k.get("anvandare") and not k.get("namn")}
+    ids = {pk for k in kontexter if isinstance(pk := k.get("anvandare"), int) and not k.get("namn")}
     return {a.pk: str(a) for a in Anvandare.objects.filter(pk__in=ids)}
 
 

@@ -248,6 +248,22 @@ def test_en_fraga_som_inget_ar_ger_en_sida(som_planerare: Client, fraga: dict[st
     assert som_planerare.get(SIDA, fraga).status_code == 200
 
 
+@pytest.mark.parametrize("vem", ['"någon"', '"12345678901234567890"', "null", "0"])
+def test_vad_nagon_an_har_skrivit_i_sammanhanget_med_sql(
+    som_planerare: Client, sql: Callable[..., Any], insats: Hamta, vem: str
+) -> None:
+    sammanhang = f'{{"anvandare": {vem}}}'
+    sql(
+        "SELECT set_config('pghistory.context_metadata', %s, true),"
+        " set_config('pghistory.context_id', gen_random_uuid()::text, true);"
+        "UPDATE insatser_insats SET titel = 'Ny' WHERE id = %s",
+        sammanhang,
+        insats("1.3").pk,
+    )
+
+    assert som_planerare.get(SIDA).status_code == 200
+
+
 def test_felet_i_en_fraga_star_pa_sidan(som_planerare: Client) -> None:
     svar = som_planerare.get(SIDA, {"fran": "2026-02-01", "till": "2026-01-01"})
 
