@@ -16,6 +16,7 @@ from aktorer.grund.adress import ledig_adress
 from aktorer.grund.andring import andring, slutlig_andring
 from aktorer.grund.rader import jamfor_lista
 from aktorer.grund.samtidighet import Krock, jamfor, krav_utan_krock, las, radens_handelser, senast, skriv_rad
+from aktorer.grund.sokning import lyder
 from aktorer.grund.spara import spara
 from aktorer.models import RESERVERADE, Agarandel, Aktor, Anvandare, Gruppmedlem
 from aktorer.roller import Anvandarroll
@@ -54,7 +55,8 @@ def aktor_med_namn(*, av: Anvandare | None, namn: str, slag: str) -> Aktor:
 
     No version: it only adds what is not there.
     """
-    finns: Aktor | None = Aktor.objects.filter(namn__iexact=namn).order_by(F("uppgatt_i").asc(nulls_first=True)).first()
+    med_namnet = Aktor.objects.filter(lyder(namn, "namn"))
+    finns: Aktor | None = med_namnet.order_by(F("uppgatt_i").asc(nulls_first=True)).first()
     if finns:
         return finns.uppgatt_i or finns
     return skapa_aktor(av=av, namn=namn, slag=slag)

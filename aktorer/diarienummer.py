@@ -2,6 +2,8 @@
 
 import re
 
+from aktorer.grund import tecken
+
 # Letters, digits and common signs; ÅÅÅÅ is a year, # a running number, [ ] (never nested) a part that may be left out.
 # Few running numbers: in how many ways a number can be split among them grows with each.
 FORMAT = r"^(?!(?:[^#]*#){5})([A-Za-zÅÄÖåäö0-9 ./:#-]|\[[A-Za-zÅÄÖåäö0-9 ./:#-]+\])+$"
@@ -18,13 +20,15 @@ def stammer(nummer: str, monster: str) -> bool:
     if not monster:
         return True
     uttryck = monster
-    for tecken, mening in OVERSATTNING:
-        uttryck = uttryck.replace(tecken, mening)
+    for bit, mening in OVERSATTNING:
+        uttryck = uttryck.replace(bit, mening)
     return re.fullmatch(uttryck, nummer) is not None
 
 
-# What people put in and leave out: spaces, and hyphens and dashes of any kind.
-FYLLNAD = r"[\s\u00a0\u2010-\u2015\u2212-]+"
+# What people put in and leave out once it is folded (tecken.nyckel): spaces and hyphens.
+FYLLNAD = r"[\s-]+"
+# What stands between the year and the number: some write KS 2026:74.
+KOLON, SNEDSTRECK = ":", "/"
 
 
 def i_fraga(text: str) -> str:
@@ -34,5 +38,5 @@ def i_fraga(text: str) -> str:
 
 
 def utan_fyllnad(nummer: str) -> str:
-    """In the form that is compared: small letters, neither spaces nor dashes."""
-    return re.sub(FYLLNAD, "", nummer).lower()
+    """In the form that is compared: small letters, neither spaces nor dashes, and one sign before the number."""
+    return re.sub(FYLLNAD, "", tecken.nyckel(nummer)).replace(KOLON, SNEDSTRECK)

@@ -7,6 +7,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from django.http import HttpRequest
 
+from aktorer.grund.formular import Epostfalt
 from aktorer.models import Anvandare
 
 
@@ -44,7 +45,10 @@ class _UtanPlatshallare:
 
 
 class Inloggningsform(_UtanPlatshallare, LoginForm):  # type: ignore[misc]  # allauth has no types
-    pass
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        allauths = self.fields["login"]
+        self.fields["login"] = Epostfalt(label=allauths.label, widget=allauths.widget)
 
 
 class Losenordsbyte(_UtanPlatshallare, ChangePasswordForm):  # type: ignore[misc]  # allauth has no types

@@ -22,7 +22,9 @@ from aktorer import diarienummer
 from aktorer.grund.adress import LANGST
 from aktorer.grund.dag import Dag
 from aktorer.grund.historik import historik, rakna_version
+from aktorer.grund.sokning import innehaller, lyder
 from aktorer.grund.sortering import svensk_sortering
+from aktorer.grund.tecken import nyckel
 from aktorer.roller import RATTIGHETER, Anvandarroll, Rattighet
 
 # Words that stand where an aktör's address does: /aktorer/ny/.
@@ -102,8 +104,8 @@ class AktorQuerySet(models.QuerySet["Aktor"]):
         return self.filter(Q(kvar, uppgatt_i=None) | Q(pk__in=ids)).i_ordning()
 
     def sok(self, text: str) -> AktorQuerySet:
-        """Whose name holds `text`, whatever the case."""
-        return self.filter(namn__icontains=text) if text else self
+        """Whose name holds `text`, as people read it."""
+        return self.filter(innehaller(text, "namn")) if text else self
 
 
 @historik(utan=("sortering",))
@@ -247,7 +249,7 @@ class Aktor(models.Model):
 
     def clean(self) -> None:
         """The constraint on the name cannot tell at its field: it looks at another column too."""
-        andra = Aktor.objects.i_registret().filter(namn__iexact=self.namn).exclude(pk=self.pk)
+        andra = Aktor.objects.i_registret().filter(lyder(self.namn, "namn")).exclude(pk=self.pk)
         if self.uppgatt_i_id is None and andra.exists():
             raise ValidationError({"namn": "Det finns redan en aktör som heter så."})
 
@@ -326,7 +328,7 @@ class AnvandareManager(BaseUserManager["Anvandare"]):
     """Users are found by their e-mail address, whatever its case."""
 
     def get_by_natural_key(self, username: str | None) -> Anvandare:
-        return self.get(epost__iexact=username)
+        return self.get(epost__iexact=nyckel(username or ""))
 
     def create_superuser(self, epost: str, password: str | None = None, **falt: Any) -> Anvandare:
         """The first administrator of an installation (`manage.py createsuperuser`)."""

@@ -22,7 +22,7 @@ from aktorer.roller import Rattighet
 @login_not_required
 def register(request: HttpRequest) -> HttpResponse:
     """All aktörer in Swedish order; `q` and `slag` narrow the list."""
-    q, slag = request.GET.get("q", "").replace("\0", "").strip()[:100], request.GET.get("slag", "")
+    q, slag = request.GET.get("q", "").replace("\0", "").strip()[:200], request.GET.get("slag", "")
     aktorer = Aktor.objects.i_registret().sok(q).filter(Q(slag=slag) if slag in Aktor.Slag.values else Q())
     sammanhang = {
         "aktorer": aktorer.select_related("del_av", "eftertradare").i_ordning(),

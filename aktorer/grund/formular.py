@@ -6,6 +6,15 @@ from typing import Any
 
 from django import forms
 
+from aktorer.grund.tecken import nyckel
+
+
+class Epostfalt(forms.EmailField):
+    """An address as it is looked up: what people paste holds signs that nobody sees, and other dashes."""
+
+    def to_python(self, value: Any) -> str:
+        return nyckel(super().to_python(value) or "")
+
 
 class Textyta(forms.Textarea):
     """A text area that keeps the line breaks of the database: browsers send others, and that would be a change."""

@@ -1,7 +1,10 @@
-"""Which characters a text may hold, decided once: forms, addresses and workbooks clean what comes in by this.
+"""Which characters a text may hold, and which texts are the same to people: decided once, for all that comes in.
 
 What nobody can see is not kept: it hides in names that look the same, turns lines around and breaks what we make of it
 (PDF, calendars, XML). What is kept stands in one form (NFC), however the keyboard or the file put it together.
+
+What is looked up (a name, a heading, a choice, a word that is searched for) is compared by `nyckel`; `sokning` has the
+same of what the database holds.
 """
 
 from __future__ import annotations
@@ -26,3 +29,23 @@ def rena(text: str) -> str:
         return text
     text = _OSYNLIGA.sub("", _MELLANRUM.sub(" ", text))
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+# What people read as one and the same, before compatibility forms (ligatures, wide letters, every space) become plain.
+LIKA = {
+    "-": "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d",
+    "'": "\u2018\u2019\u201a\u201b\u2032\u2039\u203a\u00b4\u0060\u02bc",
+    '"': "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb",
+}
+# What has no shape of its own: what `rena` takes, joiners, which way a sign is drawn, letters that are left empty.
+UTAN_FORM = (
+    "\u00ad\u034f\u061c\u115f\u1160\u180b\u180c\u180d\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063"
+    "\u2064\u2800\u3164\ufe00\ufe01\ufe02\ufe03\ufe0e\ufe0f\ufeff\uffa0"
+)
+_VIKNING = {ord(t): tecken for tecken, lika in LIKA.items() for t in lika} | dict.fromkeys(map(ord, UTAN_FORM))
+
+
+def nyckel(text: str) -> str:
+    """The same for texts that people read as the same: case, dashes, quotation marks, spaces, and what nobody sees."""
+    vikt = rena(text).translate(_VIKNING)
+    return " ".join(unicodedata.normalize("NFKC", vikt).lower().split())

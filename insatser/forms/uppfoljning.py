@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from aktorer.grund.formular import Textyta
+from aktorer.grund.formular import Epostfalt, Textyta
 from insatser.fragor.uppfoljning import Amne, Punktlage, att_fraga
 from insatser.regler.omgang import omgangsfel
 from insatser.regler.status import Bedomning, Status, aktivitetsfel, lagesfel
@@ -79,7 +79,7 @@ class DeadlineForm(forms.Form):
 class LankForm(forms.Form):
     """Who has lost the personal link asks for it once more."""
 
-    epost = forms.EmailField(label="Din e-postadress", widget=forms.EmailInput({"autocomplete": "email"}))
+    epost = Epostfalt(label="Din e-postadress", widget=forms.EmailInput({"autocomplete": "email"}))
 
 
 class SvarForm(forms.Form):

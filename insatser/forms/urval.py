@@ -38,7 +38,7 @@ class Visning:
 class UrvalForm(forms.Form):
     """All fields of the address. Aktör and målområde are chosen from what the färdplan holds."""
 
-    q = forms.CharField(max_length=100, required=False)
+    q = forms.CharField(max_length=300, required=False)
     malomrade = forms.IntegerField(min_value=1, max_value=99, required=False)
     typ = forms.ChoiceField(choices=TYPER, required=False)
     status = forms.ChoiceField(choices=[("", "Alla"), *Status.choices, (INGEN, INGEN_RAPPORT)], required=False)

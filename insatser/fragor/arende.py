@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Func, Max, Prefetch, Q, QuerySet, Value
-from django.db.models.functions import Lower
+from django.db.models import Count, F, Func, Max, Prefetch, Q, QuerySet, TextField, Value
+from django.db.models.functions import Replace
 
 from aktorer import diarienummer
 from aktorer.behorighet import Person
+from aktorer.grund.sokning import Vikt
+from aktorer.grund.tecken import nyckel
 from aktorer.models import Aktor
 from insatser.behorighet import gallande_fardplaner, synliga_beslut
 from insatser.fragor.mote import planversioner
@@ -68,15 +70,17 @@ def arenden(urval: Arendeurval) -> QuerySet[Arende]:
         exakt = alla.annotate(nummer=_jamforbart()).filter(nummer=urval.nummer)
         if exakt.exists():
             return med_steg(exakt)
-    for ord_ in urval.q.split():
+    for ord_ in nyckel(urval.q).split():
         alla = alla.sok(ord_)
     return med_steg(alla)
 
 
 def _jamforbart() -> Func:
     """A row's diarienummer in the form of `Urval.nummer`."""
-    fyllnad = Value(diarienummer.FYLLNAD)
-    return Func(Lower("diarienummer"), fyllnad, Value(""), Value("g"), function="regexp_replace")
+    fyllnad, text = Value(diarienummer.FYLLNAD), TextField()
+    tecken = Value(diarienummer.KOLON), Value(diarienummer.SNEDSTRECK)
+    ett_tecken = Replace(Vikt("diarienummer"), *tecken, output_field=text)
+    return Func(ett_tecken, fyllnad, Value(""), Value("g"), function="regexp_replace", output_field=text)
 
 
 @dataclass(frozen=True)

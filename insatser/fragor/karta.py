@@ -13,7 +13,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from aktorer.behorighet import Person
+from aktorer.grund.sokning import innehaller
 from aktorer.grund.sortering import svensk_nyckel
+from aktorer.grund.tecken import nyckel
 from aktorer.models import Aktor
 from insatser.behorighet import synliga_insatser
 from insatser.fragor import handlingsplan, lage
@@ -133,10 +135,18 @@ def _sokt(insatser: InsatsQuerySet, fardplan: Fardplan, urval: Urval) -> InsatsQ
     if urval.aktor:
         insatser = insatser.filter(_har_del(fardplan, urval))
     if urval.q:
-        delar = Insats.objects.med_nummer(urval.q)
-        i_text = Q(titel__icontains=urval.q) | Q(text__icontains=urval.q) | Q(kallnotering__icontains=urval.q)
-        insatser = insatser.filter(i_text | Q(pk__in=delar.values("pk")))
+        insatser = insatser.filter(_sags(urval.q))
     return insatser
+
+
+def _sags(q: str) -> Q:
+    """What the insats is called or says, or its number; also both as copied together from a page: "1.3 Bygg om"."""
+    sokt = nyckel(q).removesuffix("...")
+    nummer, _, titel = sokt.removeprefix("insats ").partition(" ")
+    numrets = Insats.objects.med_nummer(nummer.rstrip(".:"))
+    if titel:
+        numrets = numrets.filter(innehaller(titel.strip("-: "), "titel"))
+    return innehaller(sokt, "titel", "text", "kallnotering") | Q(pk__in=numrets.values("pk"))
 
 
 def _har_del(fardplan: Fardplan, urval: Urval) -> Q:

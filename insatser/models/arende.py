@@ -11,6 +11,7 @@ from django.db.models import Q
 from aktorer import diarienummer
 from aktorer.grund.dag import Dag
 from aktorer.grund.historik import historik, rakna_version
+from aktorer.grund.sokning import innehaller
 from aktorer.models import Aktor, lever
 from insatser.models.databasregler import krav
 from insatser.models.handlingsplan import Handlingsplan
@@ -33,14 +34,8 @@ class ArendeQuerySet(models.QuerySet["Arende"]):
         """Whose diarienummer, heading, summary, instans or aktör holds `text`; all when there is none."""
         if not text:
             return self
-        i_beslut = Q(pk__in=Arendebeslut.objects.filter(instans__icontains=text).values("arende"))
-        return self.filter(
-            Q(diarienummer__icontains=text)
-            | Q(rubrik__icontains=text)
-            | Q(sammanfattning__icontains=text)
-            | Q(aktor__namn__icontains=text)
-            | i_beslut
-        )
+        i_beslut = Q(pk__in=Arendebeslut.objects.filter(innehaller(text, "instans")).values("arende"))
+        return self.filter(innehaller(text, "diarienummer", "rubrik", "sammanfattning", "aktor__namn") | i_beslut)
 
 
 @historik()

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from aktorer.grund.historik import historik, rakna_version
+from aktorer.grund.sokning import innehaller
 from aktorer.models import Aktor, lever
 from insatser.models.arende import Arende
 from insatser.models.insats import Insats
@@ -29,8 +30,8 @@ class OverenskommelseQuerySet(models.QuerySet["Overenskommelse"]):
         """Whose name or text holds `text`, or that an aktör of that name has joined; all when there is none."""
         if not text:
             return self
-        anslutna = Anslutning.objects.filter(aktor__namn__icontains=text).values("overenskommelse")
-        return self.filter(Q(namn__icontains=text) | Q(beskrivning__icontains=text) | Q(pk__in=anslutna))
+        anslutna = Anslutning.objects.filter(innehaller(text, "aktor__namn")).values("overenskommelse")
+        return self.filter(innehaller(text, "namn", "beskrivning") | Q(pk__in=anslutna))
 
 
 @historik()

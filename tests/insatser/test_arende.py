@@ -127,7 +127,10 @@ def test_diarienummer_med_mellanslag_hittas_utan(client: Client, nytt: Callable[
     assert rubriker(client.get(LISTAN, {"q": "rs2025-0033"})) == ["Skrivet isär"]
 
 
-@pytest.mark.parametrize("q", ["ks 2026/74", "KS-2026/74 § 17", "KS–2026/74, §17", "dnr KS-2026/74"])
+@pytest.mark.parametrize(
+    "q",
+    ["ks 2026/74", "KS-2026/74 § 17", "KS–2026/74, §17", "dnr KS-2026/74", "KS-2026:74", "Dnr: KS\u20112026\u00ad:74"],
+)
 def test_ett_diarienummer_hittas_som_folk_skriver_det(client: Client, nytt: Callable[..., Arende], q: str) -> None:
     nytt("Ett annat", diarienummer="KS-2026/741")
 

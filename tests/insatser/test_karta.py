@@ -91,6 +91,36 @@ def test_filter(client: Client, fraga: str, visade: list[str]) -> None:
     assert (svar.status_code, nummer(svar)) == (200, visade)
 
 
+@pytest.mark.parametrize(
+    ("q", "visade"),
+    [
+        ("1.3 Samverka kring utvecklingen av Hälsovägen", ["1.3"]),
+        ("1.3  Samverka kring utvecklingen …", ["1.3"]),
+        ("Insats 1.3. Samverka", ["1.3"]),
+        ("1.4 Samverka kring utvecklingen av Hälsovägen", []),
+        ("utvecklingen\u00a0av Hälsovägen", ["1.3"]),
+        ("utvecklingen  av\tHälsovägen", ["1.3"]),
+        ("Hälso\u00advägen", ["1.3"]),
+        ("Hälso\u200bvägen", ["1.3"]),
+        ("Ha\u0308lsova\u0308gen", ["1.3"]),
+        ("Life Science\u2013kluster", ["3.4"]),
+        ("Life Science\u2011kluster", ["3.4"]),
+        ("Life\u202fScience\u2212kluster", ["3.4"]),
+    ],
+)
+def test_sok_pa_det_som_kopierats(client: Client, q: str, visade: list[str]) -> None:
+    """From the page itself, a PDF or Word."""
+    assert nummer(client.get(SIDA, {"q": q})) == visade
+
+
+def test_en_lang_titel_gar_att_soka_pa(client: Client) -> None:
+    insats = Insats.objects.get(malomrade__nummer=1, ordning=1, malomrade__program__slug="fardplaner-2026")
+    insats.titel = "Ordet " * 33
+    insats.save()
+
+    assert nummer(client.get(SIDA, {"q": f"1.1 {insats.titel}"})) == ["1.1"]
+
+
 def test_aktor_genom_grupp_med_medlemmar(client: Client, aktor: Callable[[str], Aktor]) -> None:
     Gruppmedlem.objects.create(grupp=aktor("naringslivet"), aktor=aktor("locum-ab"))
 
@@ -118,7 +148,7 @@ def test_karnkommunerna_betyder_andra_i_en_annan_karna(client: Client) -> None:
         "bedomning=bra",
         "aktor=å ä",
         "aktor=" + "x" * 81,
-        "q=" + "x" * 101,
+        "q=" + "x" * 301,
         "vy=film",
         "sortera=hemligt",
         "okant=1",

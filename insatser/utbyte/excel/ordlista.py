@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cached_property
 
 from django.db.models.functions import Coalesce
 
+from aktorer.grund.tecken import nyckel
 from aktorer.models import Aktor, AktorEvent  # type: ignore[attr-defined]
 from insatser.models import Fardplan, Malomrade, MalomradeEvent  # type: ignore[attr-defined]
 
-
-def nyckel(namn: str) -> str:
-    """The same for names that people read as the same: case, doubled spaces, and how å is encoded."""
-    return " ".join(unicodedata.normalize("NFC", namn).casefold().split())
+# Greek and Cyrillic: what is copied from there looks like a Latin letter, and nobody can tell them apart.
+_ANNAT_ALFABET = re.compile("[\u0370-\u052f]")
 
 
 class Ordlista:
@@ -66,7 +65,7 @@ class Ordlista:
 
     def malomrade(self, text: str) -> int:
         """The number of the målområde written "1", "Namn" or "1. Namn". Raises ValueError with those there are."""
-        siffra, _, namn = text.partition(".")
+        siffra, _, namn = nyckel(text).partition(".")
         nummer = int(siffra) if siffra.strip().isdecimal() else None
         sokt = nyckel(text if nummer is None else namn)
         mojliga = [m for m in self.malomraden.values() if nummer in {None, m.nummer}]
@@ -78,6 +77,8 @@ class Ordlista:
         return hittade[0]
 
     def _nara(self, namn: str) -> str:
+        if annat := next((t for t in namn if _ANNAT_ALFABET.match(t)), ""):
+            return f"Tecknet ”{annat}” hör till ett annat alfabet och ser bara likadant ut. Skriv namnet för hand."
         # A short word scores low against a long name: names that hold what was typed come first.
         sokt = nyckel(namn)
         halla = [n for n in self._aktorer if sokt in n or n in sokt]
