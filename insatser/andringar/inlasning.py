@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -38,6 +38,7 @@ class Andringsrad:
     noter: tuple[str, ...]
     ny: bool
     i_alla: bool = False  # what it changes shows in all stadskärnor
+    tvilling: bool = False  # new, and called as something that stands there already: made only when asked for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,12 +57,23 @@ class Radplan(Andringsrad):
 
 @dataclass(frozen=True)
 class Inlasningsplan[R: Andringsrad]:
-    """What reading in the workbook would do now. `rader` holds those that do something."""
+    """What reading in the workbook would do now. `rader` holds those that do something.
+
+    `tvillingar`: new rows called as something that stands there already, not written unless asked for. `noter`: what
+    people should know of the file as a whole.
+    """
 
     rader: tuple[R, ...] = ()
     oforandrade: int = 0
     fel: tuple[Fel, ...] = ()
     konflikter: tuple[Cellkonflikt, ...] = ()
+    tvillingar: tuple[R, ...] = ()
+    noter: tuple[str, ...] = ()
+
+    @property
+    def med_tvillingar(self) -> Inlasningsplan[R]:
+        """The same when they are asked for."""
+        return replace(self, rader=(*self.rader, *self.tvillingar), tvillingar=())
 
     @property
     def nya(self) -> list[R]:
@@ -82,7 +94,7 @@ class Inlasningsplan[R: Andringsrad]:
     @cached_property
     def fingeravtryck(self) -> str:
         """The same exactly when the same would be written over the same."""
-        return hashlib.sha256(repr(self.rader).encode()).hexdigest()
+        return hashlib.sha256(repr((self.rader, self.tvillingar)).encode()).hexdigest()
 
 
 class PlanenAndrad(Exception):
@@ -130,12 +142,13 @@ def las_in[R: Andringsrad](
     planera: Callable[[], Inlasningsplan[R]],
     skriv: Callable[[Anvandare, Inlasning, Inlasningsplan[R]], None],
     fingeravtryck: str,
+    tvillingar: bool = False,
 ) -> Inlasningsplan[R] | None:
     """Write the whole plan, or nothing. None when it was read in already: a second click does nothing.
 
-    `planera` is called here, inside the transaction, and locks the rows it reads; `skriv` writes what it planned.
-    Raises PlanenAndrad when its plan is not the one shown (`fingeravtryck`), Radfel when a row is refused, and
-    ValidationError when the handlingsplan is gone.
+    `planera` is called here, inside the transaction, and locks the rows it reads; `skriv` writes what it planned, with
+    `tvillingar` those rows as well. Raises PlanenAndrad when its plan is not the one shown (`fingeravtryck`), Radfel
+    when a row is refused, and ValidationError when the handlingsplan is gone.
     """
     if inlasning.handlingsplan:
         las(inlasning.handlingsplan)  # first, as everything that writes in a plan does
@@ -148,6 +161,8 @@ def las_in[R: Andringsrad](
         plan = planera()
         if plan.hindrad or plan.fingeravtryck != fingeravtryck:
             raise PlanenAndrad(plan)
+        if tvillingar:
+            plan = plan.med_tvillingar
         skriv(av, last, plan)
         last.inlast = timezone.now()
         last.save(update_fields=["inlast"])

@@ -10,8 +10,8 @@ class UppladdningForm(forms.Form):
 
     fil = forms.FileField(
         label="Arbetsbok eller CSV-fil",
-        help_text="Filen du hämtade härifrån, med dina ändringar. Högst 10 MB.",
-        widget=forms.FileInput({"accept": ".xlsx,.csv"}),
+        help_text="Filen du hämtade härifrån, med dina ändringar: .xlsx, .xlsm, .xls, .ods eller .csv. Högst 10 MB.",
+        widget=forms.FileInput({"accept": ".xlsx,.xlsm,.xls,.ods,.csv,.tsv,.txt"}),
         allow_empty_file=True,
         max_length=None,
         error_messages={"required": "Välj en fil."},
@@ -22,3 +22,4 @@ class BekraftaForm(forms.Form):
     """What the person saw when confirming."""
 
     fingeravtryck = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    tvillingar = forms.BooleanField(required=False)

@@ -5,7 +5,7 @@ A fixed number of queries whatever the number of rows. Plain values, not model i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -78,8 +78,8 @@ def insatser(fardplan: Fardplan, nummer: Collection[Nummer], texter: Sequence[st
     return {i.nummer: i for i in hittade.values()}
 
 
-def las_rader(fardplan: Fardplan, nummer: Collection[Nummer]) -> None:
-    """Lock what a plan of these numbers rests on until the transaction ends, always in the same order.
+def las_rader(fardplan: Fardplan, nummer: Collection[Nummer], ids: Collection[int]) -> None:
+    """Lock what a plan of these numbers and ids of insatser rests on until the transaction ends, always in one order.
 
     The numbers first, as the pages do when they give an insats its number (`andringar.insats`): otherwise each could
     wait for the other. With them locked nobody else gives out those of the färdplan that the plan gives new rows; a
@@ -87,7 +87,8 @@ def las_rader(fardplan: Fardplan, nummer: Collection[Nummer]) -> None:
     """
     malomraden = Malomrade.objects.filter(program=fardplan.program_id).values_list("pk", flat=True)
     las_nummer(list(malomraden), [fardplan.pk])
-    rader = _med_nummer(Insats.objects.i_fardplan(fardplan), nummer).order_by("pk").only("pk")
+    alla = Insats.objects.i_fardplan(fardplan)
+    rader = alla.filter(Q(pk__in=_med_nummer(alla, nummer).values("pk")) | Q(pk__in=ids)).order_by("pk").only("pk")
     list(rader.select_for_update(of=("self",)))
 
 
@@ -140,6 +141,15 @@ def nummer_nu(ids: Collection[int]) -> dict[int, Nummer]:
         return {}
     rader = Insats.objects.filter(pk__in=ids).values_list("pk", "malomrade__nummer", "ordning")
     return {pk: (omrade, ordning) for pk, omrade, ordning in rader}
+
+
+def titlar(fardplan: Fardplan) -> Iterator[tuple[Nummer, str, bool, bool]]:
+    """(number, title, whether it is gemensam, whether it is retired) of every insats of the färdplan."""
+    rader = Insats.objects.i_fardplan(fardplan)
+    for omrade, ordning, titel, egen, avford in rader.values_list(
+        "malomrade__nummer", "ordning", "titel", "fardplan_id", "avford"
+    ):
+        yield (omrade, ordning), titel, egen is None, avford is not None
 
 
 def rapporter(ids: Iterable[int | None]) -> dict[int, Lagesrapport]:

@@ -25,4 +25,8 @@ def avstand(varde: Decimal, mal: Decimal, riktning: str) -> Avstand:
 
 def enhet(enhet: str) -> str:
     """The unit of a difference: from 50 to 60 percent it is ten percentage points."""
-    return "procentenheter" if enhet.strip().lower() in {"procent", "%"} else enhet
+    return "procentenheter" if i_procent(enhet) else enhet
+
+
+def i_procent(enhet: str) -> bool:
+    return enhet.strip().lower() in {"procent", "%"}

@@ -36,11 +36,14 @@ def tolka(text: str) -> Decimal:
     return granska(-tal if tecken else tal)
 
 
-def ur_flyttal(tal: float) -> Decimal:
-    """The number that a spreadsheet means: its last binary digits are noise. Raises ValueError."""
+def ur_flyttal(tal: float, faktor: int = 1) -> Decimal:
+    """The number that a spreadsheet means: its last binary digits are noise. Raises ValueError.
+
+    `faktor`: so many times larger than it is kept, as what is shown in per cent.
+    """
     if not abs(tal) <= float(STORST):  # also what is no number at all
         raise ValueError(FOR_STORT)
-    exakt = Decimal(repr(tal))
+    exakt = Decimal(repr(float(tal))) * faktor
     avrundat = round(exakt, 2)
     brus = Decimal("1e-12") * max(abs(exakt), Decimal(1))
     return granska(avrundat if abs(exakt - avrundat) <= brus else exakt)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -19,7 +19,15 @@ from django.views.decorators.http import require_http_methods
 from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
 from insatser.andringar.aktivitet import skriv_aktiviteter
-from insatser.andringar.inlasning import Inlasningsplan, PlanenAndrad, Radfel, las_in, skriv_insatser, spara_fil
+from insatser.andringar.inlasning import (
+    Andringsrad,
+    Inlasningsplan,
+    PlanenAndrad,
+    Radfel,
+    las_in,
+    skriv_insatser,
+    spara_fil,
+)
 from insatser.andringar.lagesbild import skriv_varden
 from insatser.forms.gemensam import i_alla
 from insatser.forms.inlasning import BekraftaForm, UppladdningForm
@@ -222,6 +230,7 @@ def _bekrafta(request: HttpRequest, hem: Hem, inlasning: Inlasning) -> HttpRespo
             planera=partial(planera, slag.resurs, hem.objekt, inlasning.filnamn, innehall, las=True),
             skriv=slag.skriv,
             fingeravtryck=form.cleaned_data.get("fingeravtryck", ""),
+            tvillingar=form.cleaned_data.get("tvillingar", False),
         )
     except PlanenAndrad as andrad:
         return _granska(request, hem, inlasning, andrad.plan, status=409)
@@ -260,14 +269,21 @@ def _granska(
         "fardplan": hem.fardplan,
         "inlasning": inlasning,
         "plan": plan,
+        "kan_lasas_in": bool(plan.rader or plan.tvillingar) and not plan.hindrad,
+        "antal_att_lasa": len(plan.rader) or len(plan.tvillingar),
         "andrad": status == 409,
         "nekad": status == 422,
         "gemensamma": _gemensamma(request, hem.fardplan, sum(rad.i_alla for rad in plan.rader)),
         "sida": sida,
-        "rader": [(rad, [_cell(c.kolumn, c.fore, c.efter) for c in rad.celler]) for rad in sida],
+        "rader": _visade(sida),
+        "tvillingar": _visade(plan.tvillingar[:RADER_PER_SIDA]),
         **_fellista((*fel, *plan.fel)),
     }
     return render(request, "insatser/inlasning/granska.html", sammanhang, status=status)
+
+
+def _visade(rader: Iterable[Andringsrad]) -> list[tuple[Andringsrad, list[dict[str, Any]]]]:
+    return [(rad, [_cell(c.kolumn, c.fore, c.efter) for c in rad.celler]) for rad in rader]
 
 
 def _gemensamma(request: HttpRequest, fardplan: Fardplan, antal: int) -> str:

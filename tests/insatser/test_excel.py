@@ -177,7 +177,10 @@ def test_oandrat_urval_ger_noll_andringar(svara: Fardplan) -> None:
     assert 0 < plan.oforandrade < 18
 
 
-@pytest.mark.parametrize("filter_", ["xlsx:Calc MS Excel 2007 XML", "csv:Text - txt - csv (StarCalc):59,34,76,1"])
+@pytest.mark.parametrize(
+    "filter_",
+    ["xlsx:Calc MS Excel 2007 XML", "csv:Text - txt - csv (StarCalc):59,34,76,1", "ods:calc8", "xls:MS Excel 97"],
+)
 def test_genom_libreoffice_oandrad(svara: Fardplan, tmp_path: Path, filter_: str) -> None:
     """Opened and saved by another program: rows, styles and line breaks are its own, the content is not."""
     (tmp_path / "karta.xlsx").write_bytes(skriv_xlsx(karta(svara, avforda=True)))
@@ -260,14 +263,13 @@ def test_det_som_inte_ar_en_arbetsbok(fardplan: Fardplan, namn: str, innehall: b
 @pytest.mark.parametrize(
     ("del_", "innehall", "text"),
     [
-        ("xl/vbaProject.bin", b"makro", "makron"),
         ("xl/externalLinks/externalLink1.xml", b"<a/>", "andra arbetsböcker"),
         ("xl/connections.xml", b"<a/>", "utifrån"),
         ("xl/media/bomb.bin", bytes(60 * arkiv.MB), "packar upp till orimligt mycket"),
         ("xl/workbook.xml", b"inte xml", "skadad"),
         ("xl/workbook.xml", b"<!DOCTYPE a [<!ENTITY b 'c'>]><workbook/>", "skadad"),
         (SHEET1, b"\x00\x01", "skadad"),
-        (SHEET1, bladxml('<sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData>'), "saknas"),
+        (SHEET1, bladxml('<sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData>'), "inte kolumnerna i"),
         (SHEET1, bladxml('<c r="XFD1048576"><v>1</v></c>'), "efter rad"),
         (SHEET1, bladxml('<c t="a>b" r="XFD9"><v>1</v></c>'), "efter kolumn"),
     ],
@@ -295,14 +297,14 @@ def test_zipbomb_slutar_packas_upp_vid_gransen(fardplan: Fardplan) -> None:
     assert len(plan.fel) == 1
 
 
-def test_annat_blad_namns(fardplan: Fardplan) -> None:
+def test_en_tom_bok_ar_inte_var(fardplan: Fardplan) -> None:
     bok = openpyxl.Workbook()
     buffert = io.BytesIO()
     bok.save(buffert)
 
     (fel,) = planera(fardplan, "annan.xlsx", buffert.getvalue()).fel
 
-    assert fel.text == "Arbetsboken saknar bladet ”Insatskarta”. Den har ”Sheet”. Byt namn på bladet med insatserna."
+    assert "saknar bladet ”Insatskarta”. Filen är inte hämtad härifrån för att läsas in här: den har inte" in fel.text
 
 
 def test_formler_felvarden_och_sammanfogade_celler_namns_med_adress(fardplan: Fardplan, xlsx: bytes) -> None:
@@ -359,11 +361,8 @@ def test_kolumner_som_ar_okanda_saknas_eller_star_dubbelt(fardplan: Fardplan, xl
     fel = planera(fardplan, "karta.xlsx", andrad(xlsx, gor)).fel
 
     assert [(f.cell, f.kolumn, f.text.split(".")[0]) for f in fel] == [
-        ("B1", "Prioritet", "Kolumnen är okänd"),
         ("E1", "Text", "Kolumnen finns två gånger, först i D"),
-        ("", "Typ", "Kolumnen saknas"),
-        ("", "Titel", "Kolumnen saknas"),
-        ("S3", "S", "Kolumnen saknar rubrik men innehåller något"),
+        ("", "", "Kolumnerna Typ och Titel saknas"),
     ]
 
 

@@ -10,11 +10,12 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from aktorer import diarienummer
-from aktorer.grund.tecken import rena
+from aktorer.grund.tecken import nyckel, rena
 from insatser.forms.finansiering import Kronfalt
 from insatser.pdf import typsnitt
 from insatser.regler import mejlfel, nummer, period, styrtecken, tal, tidpunkt
-from insatser.utbyte.excel import cellslag, lasning
+from insatser.utbyte.excel import cellslag, lasning, ods, visning
+from insatser.utbyte.excel.nummer import som_datum
 
 MANGA = 1_000_000
 SEKUNDER = 60  # a hundred times what they need
@@ -41,6 +42,12 @@ def _for_lange(*_: object) -> None:
         cellslag.stada_rad,
         lasning._VAKT.sub,
         rena,
+        nyckel,
+        visning.talform,
+        som_datum,
+        lasning._SEP.match,
+        ods._BRAK.fullmatch,
+        ods._TID.fullmatch,
         styrtecken.bort,
         typsnitt.sattbar,
         nummer.tolka,

@@ -137,6 +137,7 @@ class AktiviteterResource(Bladresurs):
 
     def bedom(self, rader: Sequence[Inrad]) -> Iterable[tuple[Inrad, Aktivitetsbesked]]:
         planering = Aktivitetsplanering(self.handlingsplan, self.mall, self.ordlista, rader)
+        self.noter = planering.nummerkoll.noter
         return ((rad, planering.planera(rad)) for rad in rader)
 
 

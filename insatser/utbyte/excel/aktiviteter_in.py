@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from aktorer.grund.samtidighet import Konflikt, sammanfoga
+from aktorer.grund.tecken import nyckel
 from insatser.andringar.aktivitet import RAPPORTERAS, Aktivitetsplan
 from insatser.andringar.roller import Rollrad
 from insatser.fragor import inlasning as underlag
 from insatser.fragor.handlingsplan import frysning
-from insatser.fragor.inlasning import Aktivitetslage, Rolldel
+from insatser.fragor.inlasning import Aktivitetslage, Nummer, Rolldel
 from insatser.models import Aktivitet, Handlingsplan
 from insatser.regler import nummer as insatsnummer
 from insatser.regler.aktivitetstid import OMVANT, TIDER, TVA_TIDER, en_tidpunkt, omvant, utanfor
@@ -22,7 +23,8 @@ from insatser.regler.status import Status, aktivitetsfel
 from insatser.utbyte.excel import sammanfogning
 from insatser.utbyte.excel.cellslag import HAMTA_NYTT
 from insatser.utbyte.excel.kolumner import Mall
-from insatser.utbyte.excel.ordlista import Ordlista, nyckel
+from insatser.utbyte.excel.nummer import Nummerkoll
+from insatser.utbyte.excel.ordlista import Ordlista
 from insatser.utbyte.excel.rad import Besked, Inrad
 
 type Aktivitetsbesked = Besked[Aktivitetsplan]
@@ -49,6 +51,7 @@ class Aktivitetsplanering:
         self.fordom = underlag.aktiviteter_vid_versioner(
             {rad["aktivitet_id"]: rad["version"] for rad in rader if self._inaktuell(rad)}, kolumner
         )
+        self.nummerkoll = Nummerkoll(rader, mall.per_falt["nummer"].rubrik, "aktivitet_id", self._nummer_da(rader))
         self.kopia_av: dict[int, int] = {}
         self.oklara: dict[int, str] = {}
         self._reda_ut_kopior(rader)
@@ -66,6 +69,12 @@ class Aktivitetsplanering:
         """What the row started from; None when that never was."""
         nu, da = self.nu.get(rad["aktivitet_id"]), self.fordom.get(rad["aktivitet_id"])
         return next((a for a in (nu, da) if a and a.version == rad["version"]), None)
+
+    def _nummer_da(self, rader: Sequence[Inrad]) -> Callable[[Collection[int]], dict[int, Nummer]]:
+        """What gives {aktivitet: the number that it stood under when it was fetched}, as far as the plan has it."""
+        per_id = {rad["aktivitet_id"]: da for rad in rader if rad["aktivitet_id"] and (da := self._da(rad))}
+        kanda = {pk: n for pk, da in per_id.items() if (n := self.nummer.get(da.prioritering_id))}
+        return lambda ids: {pk: kanda[pk] for pk in ids if pk in kanda}
 
     def _reda_ut_kopior(self, rader: Sequence[Inrad]) -> None:
         """Who copies a row in a spreadsheet copies its hidden id as well: the one that kept its title is the aktivitet.
@@ -205,8 +214,7 @@ class Aktivitetsplanering:
             ut.neka("nummer", "Skriv numret på en insats som är prioriterad i planen.")
             return
         omrade, ordning = rad["nummer"]
-        raknetal = isinstance(rad.celler[self.mall.per_falt["nummer"].rubrik], float)
-        if raknetal and (omrade, ordning * 10) in self.prioriterade:
+        if self.nummerkoll.tvetydigt(rad) and (omrade, ordning * 10) in self.prioriterade:
             # 1.10 written as a number is 1.1.
             ut.neka("nummer", f"Är det {omrade}.{ordning} eller {omrade}.{ordning}0? Skriv numret som text.")
         elif rad["nummer"] not in self.prioriterade:

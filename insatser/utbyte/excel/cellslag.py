@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import TextChoices
 
 from aktorer.grund.dag import orimlig
-from aktorer.grund.tecken import rena
+from aktorer.grund.tecken import nyckel, rena
 from insatser.regler import kronor, period, tal
 from insatser.regler import nummer as insatsnummer
-from insatser.utbyte.excel.ordlista import Ordlista, nyckel
+from insatser.utbyte.excel.ordlista import Ordlista
+from insatser.utbyte.excel.visning import SIFFROR, Formaterat, Talslag, ur_textcell, visad
 
 type Cellvarde = str | int | Decimal | date | None
 
+SKRIV_TALET = "Välj formatet Tal för cellen och skriv talet igen, med decimalkomma."
 HAMTA_NYTT = "Hämta arbetsboken på nytt och gör ändringen i den."
 GEMENSAM, KARNSPECIFIK = "Gemensam", "Kärnspecifik"
 JA = "Ja"
@@ -29,7 +31,6 @@ AR_FRAN, AR_TILL = 1990, 2099
 # Stands for a cell whose fault the file's reader has told: reading it fails without a word.
 OLAST = object()
 
-_SIFFROR = 15  # a spreadsheet keeps no more
 _RADSLUT = re.compile(r"\r\n|\r|\n")
 _RADENS_SLUT = " \t\u00a0"
 _DATUM = {"%Y-%m-%d": re.compile(r"\d{4}-\d{2}-\d{2}"), "%Y%m%d": re.compile(r"\d{8}"), "%y%m%d": re.compile(r"\d{6}")}
@@ -43,6 +44,8 @@ def stada(varde: Any) -> str:
         raise ValueError("")
     if isinstance(varde, bool):
         return "Sant" if varde else "Falskt"
+    if isinstance(varde, Formaterat) and (varde.form.procent or varde.form.slag == Talslag.SKALAT):
+        raise ValueError(f"Cellen visar {varde.form.slag} ({visad(varde)}). Välj formatet Tal och skriv talet igen.")
     if isinstance(varde, float) and varde.is_integer():
         return str(int(varde))
     text = varde if isinstance(varde, str) else str(varde)
@@ -52,6 +55,11 @@ def stada(varde: Any) -> str:
 def stada_rad(varde: Any) -> str:
     """As `stada`, on one line."""
     return " ".join(stada(varde).split())
+
+
+def ren_text(cell: Any) -> str:
+    """What somebody has typed in words. Raises ValueError when a spreadsheet has made something else of it."""
+    return stada(cell if cell is OLAST else ur_textcell(cell))
 
 
 class Cellslag:
@@ -80,7 +88,7 @@ class Text(Cellslag):
     tomt = ""
 
     def las(self, cell: Any, ord_: Ordlista) -> str:
-        return stada(cell)
+        return ren_text(cell)
 
     def skriv(self, varde: Any, ord_: Ordlista) -> Cellvarde:
         text: str = varde
@@ -94,7 +102,7 @@ class Textrad(Text):
     """Text on one line."""
 
     def las(self, cell: Any, ord_: Ordlista) -> str:
-        return stada_rad(cell)
+        return " ".join(ren_text(cell).split())
 
     def genom_fil(self, varde: Any) -> str:
         return stada_rad(varde)
@@ -110,7 +118,7 @@ class Insatsnummer(Cellslag):
 
     def las(self, cell: Any, ord_: Ordlista) -> tuple[int, int] | None:
         text = stada(cell)
-        delar = insatsnummer.tolka(text)
+        delar = insatsnummer.tolka(text.replace(",", ".", 1))
         if text and delar is None:
             raise ValueError(f"Det är inget insatsnummer. {self._hjalp}")
         return delar
@@ -125,7 +133,7 @@ class Insatstyp(Cellslag):
     _typer = {nyckel(GEMENSAM): True, nyckel(KARNSPECIFIK): False}
 
     def las(self, cell: Any, ord_: Ordlista) -> bool | None:
-        text = nyckel(stada(cell))
+        text = nyckel(ren_text(cell))
         if text and text not in self._typer:
             raise ValueError(f"Välj {GEMENSAM} eller {KARNSPECIFIK}.")
         return self._typer.get(text)
@@ -136,7 +144,7 @@ class Insatstyp(Cellslag):
 
 class Malomradesnummer(Cellslag):
     def las(self, cell: Any, ord_: Ordlista) -> int | None:
-        text = stada(cell)
+        text = ren_text(cell)
         return ord_.malomrade(text) if text else None
 
     def i_ord(self, varde: int | None, ord_: Ordlista) -> str:
@@ -152,7 +160,7 @@ class Aktorer(Cellslag):
         """Every name is looked up, so that all unknown ones are told at once."""
         hittade: list[int] = []
         fel: list[str] = []
-        for namn in filter(None, (n.strip() for n in re.split(r"[;\n]", stada(cell)))):
+        for namn in filter(None, (n.strip() for n in re.split(r"[;\n]", ren_text(cell)))):
             try:
                 pk = ord_.aktor(namn)
             except ValueError as okand:
@@ -195,7 +203,7 @@ class Val(Cellslag):
         self._koder = {nyckel(label): kod for kod, label in self._ord.items()}
 
     def las(self, cell: Any, ord_: Ordlista) -> str:
-        text = nyckel(stada(cell))
+        text = nyckel(ren_text(cell))
         if text and text not in self._koder:
             raise ValueError(f"Välj {', '.join(self.val)} eller lämna tomt.")
         return self._koder.get(text, "")
@@ -285,7 +293,7 @@ class Heltal(Cellslag):
 
     def las(self, cell: Any, ord_: Ordlista) -> int | None:
         text = stada(cell)
-        if text and not (text.isascii() and text.isdecimal() and len(text) <= _SIFFROR):
+        if text and not (text.isascii() and text.isdecimal() and len(text) <= SIFFROR):
             raise ValueError(f"Kolumnen är teknisk och ska inte ändras. {HAMTA_NYTT}")
         return int(text) if text else None
 
@@ -324,22 +332,38 @@ class Ar(Heltal):
 
 
 class Tal(Cellslag):
-    """A number with decimals, exact: as text where a spreadsheet would round it."""
+    """A number with decimals, exact: as text where a spreadsheet would round it. 12 % is 12: see `i_procent`."""
 
     def las(self, cell: Any, ord_: Ordlista) -> Decimal | None:
+        if isinstance(cell, Formaterat) and cell.form.slag == Talslag.SKALAT:
+            raise ValueError(f"Cellen visar {visad(cell)} men innehåller {visad(float(cell))}. Välj formatet Tal.")
         if isinstance(cell, float):
-            return tal.ur_flyttal(cell)
+            return tal.ur_flyttal(cell, 100 if _gangrat_procent(cell) else 1)
         if cell is None or cell is OLAST or isinstance(cell, str):
-            text = stada(cell)
+            text = stada(cell).removesuffix("%")
             return tal.tolka(text) if text else None
+        if isinstance(cell, (date, time, timedelta)):
+            raise ValueError(f"Det är inget tal. Kalkylprogrammet har gjort {visad(cell)} av det. {SKRIV_TALET}")
         raise ValueError(tal.INGET_TAL)
 
     def i_ord(self, varde: Decimal | None, ord_: Ordlista) -> str:
         return "" if varde is None else tal.skriv(varde)
 
     def skriv(self, varde: Decimal | None, ord_: Ordlista) -> Cellvarde:
-        exakt = varde is None or len(varde.normalize().as_tuple().digits) <= _SIFFROR
+        exakt = varde is None or len(varde.normalize().as_tuple().digits) <= SIFFROR
         return varde if exakt else self.i_ord(varde, ord_)
+
+
+def i_procent(cell: Any) -> bool:
+    """Whether people see a percentage in the cell: then it is one only where the unit is procent."""
+    if isinstance(cell, Formaterat):
+        return cell.form.procent
+    return isinstance(cell, str) and rena(cell).rstrip().endswith("%")
+
+
+def _gangrat_procent(cell: float) -> bool:
+    """Whether the cell keeps a hundredth of what it shows."""
+    return isinstance(cell, Formaterat) and cell.form.slag == Talslag.PROCENT
 
 
 class Ja(Cellslag):

@@ -5,6 +5,7 @@ To add a column of the insats itself: a line in KOLUMNER, with `modell=Insats`. 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any
@@ -40,7 +41,7 @@ KOLUMNER = (
     Kolumn("ansvarig", "Ansvarig", 26, cellslag.EnAktor(), "En aktör ur registret, eller tomt.", lista="Aktörer"),
     Kolumn(
         "utan_ansvarig", "Varför ingen ansvarig", 30, cellslag.Textrad(),
-        "Skälet när ingen ansvarig är utsedd. Högst 300 tecken. Tomt när det finns en.", Insats,
+        "Skälet när ingen ansvarig är utsedd. Högst 300 tecken. Tomt när det finns en.", Insats, senare=True,
     ),
     Kolumn(
         "medverkande", "Medverkande", 40, cellslag.Aktorer(),
@@ -80,6 +81,7 @@ KOLUMNER = (
     ),
 )  # fmt: skip
 MALL = Mall("Insatskarta", KOLUMNER, "insatserna")
+_ID = re.compile(r"[0-9]{1,15}")
 _I_ORDNING = attrgetter("ordning", "id")
 
 
@@ -123,9 +125,12 @@ class InsatskartaResource(Bladresurs):
         return varden
 
     def las_rader(self, tabell: Tabell) -> None:
-        lasta = (insatsnummer.tolka(str(cell or "")) for _, cell in tabell.kolumn("nummer"))
-        underlag.las_rader(self.fardplan, {n for n in lasta if n})
+        lasta = (insatsnummer.tolka(str(cell or "").replace(",", ".")) for _, cell in tabell.kolumn("nummer"))
+        ids = (str(cell or "").removesuffix(".0") for _, cell in tabell.kolumn("insats_id"))
+        underlag.las_rader(self.fardplan, {n for n in lasta if n}, {int(pk) for pk in ids if _ID.fullmatch(pk)})
 
     def bedom(self, rader: Sequence[Inrad]) -> Iterable[tuple[Inrad, Insatsbesked]]:
-        planering = Insatsplanering(self.fardplan, self.mall, self.ordlista, rader)
-        return ((rad, planering.planera(rad)) for rad in rader)
+        planering = Insatsplanering(self.fardplan, self.mall, self.ordlista, rader, self.utan)
+        self.noter = planering.nummer.noter
+        # The numbers of those that may not be written come after all others.
+        return ((rad, planering.planera(rad)) for rad in sorted(rader, key=lambda rad: rad.rad in planering.tvillingar))

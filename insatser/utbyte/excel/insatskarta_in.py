@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from aktorer.grund.samtidighet import Konflikt, sammanfoga
+from aktorer.grund.tecken import nyckel
 from insatser.andringar.inlasning import Radplan
 from insatser.andringar.insats import nasta_ordning
 from insatser.andringar.roller import Rollrad
@@ -19,12 +20,14 @@ from insatser.fragor.inlasning import Insatslage, Nummer, Rolldel
 from insatser.fragor.insats import hinder
 from insatser.models import Fardplan, Insats, Lagesrapport
 from insatser.regler import nummer as insatsnummer
+from insatser.regler.bojning import i_ord
 from insatser.regler.inlasning import Cell, Cellkonflikt
 from insatser.regler.medverkan import Roll
 from insatser.regler.status import BEDOMNING_KRAVER_KOMMENTAR, kommentar_kravs, lagesfel
 from insatser.utbyte.excel import sammanfogning
 from insatser.utbyte.excel.cellslag import HAMTA_NYTT
 from insatser.utbyte.excel.kolumner import Mall
+from insatser.utbyte.excel.nummer import Nummerkoll
 from insatser.utbyte.excel.ordlista import Ordlista
 from insatser.utbyte.excel.rad import Besked, Inrad
 
@@ -44,20 +47,30 @@ class Insatsbesked(Besked[Radplan]):
 
 
 class Insatsplanering:
-    """Plans the rows of one workbook. Reads what it needs at the start, in a fixed number of queries."""
+    """Plans the rows of one workbook. Reads what it needs at the start, in a fixed number of queries.
 
-    def __init__(self, fardplan: Fardplan, mall: Mall, ordlista: Ordlista, rader: Sequence[Inrad]) -> None:
+    `utan`: the fields that the workbook has no column for.
+    """
+
+    def __init__(
+        self, fardplan: Fardplan, mall: Mall, ordlista: Ordlista, rader: Sequence[Inrad], utan: Set[str]
+    ) -> None:
         self.fardplan = fardplan
         self.mall = mall
         self.ordlista = ordlista
+        self.utan = utan
         self.idag = timezone.localdate()
         self.insatsfalt = mall.falt_av(Insats)
         self.lagesfalt = mall.falt_av(Lagesrapport)
         self.inget_lage = {falt: mall.tomma[falt] for falt in self.lagesfalt}
+        self.alla_karnor = f"alla {i_ord(Fardplan.objects.filter(program=fardplan.program_id).count())} stadskärnor"
+        self.nummer = Nummerkoll(rader, mall.per_falt["nummer"].rubrik, "insats_id", underlag.nummer_nu, unika=True)
         self.antal = Counter(rad["nummer"] for rad in rader if rad["nummer"])
         # 1.10 written as a number is 1.1: such rows are held against what they might have been.
-        tior = {(m, o * 10) for m, o in (rad["nummer"] for rad in rader if rad["nummer"] and self._raknetal(rad))}
+        self.tvetydiga = Counter(rad["nummer"] for rad in rader if rad["nummer"] and self.nummer.tvetydigt(rad))
+        tior = {(m, o * 10) for m, o in self.tvetydiga}
         self.nu = underlag.insatser(fardplan, {*self.antal, *tior}, self.insatsfalt)
+        self.tvillingar = self._hitta_tvillingar(rader)
         self._las_fordom(rader)
         self._las_typbyten(rader)
         self._nasta: dict[tuple[int, bool], int] = {}
@@ -65,8 +78,26 @@ class Insatsplanering:
         for omrade, ordning in self.antal:
             self._sista_i_filen[omrade] = max(ordning, self._sista_i_filen.get(omrade, 0))
 
-    def _raknetal(self, rad: Inrad) -> bool:
-        return isinstance(rad.celler[self.mall.per_falt["nummer"].rubrik], float)
+    def _hitta_tvillingar(self, rader: Sequence[Inrad]) -> dict[int, str]:
+        """{row: what its new insats is called the same as} in the målområde, or on a row above."""
+        nya = [rad for rad in rader if rad["titel"] and rad["malomrade"] and rad["nummer"] not in self.nu]
+        if not nya:
+            return {}
+        hur = f" i {self.alla_karnor}"
+        finns: dict[tuple[int, str], str] = {}
+        for (omrade, ordning), titel, gemensam, avford in underlag.titlar(self.fardplan):
+            vad = f"{insatsnummer.skriv(omrade, ordning)} ”{titel}”{', som är avförd' if avford else ''}"
+            en, var = ("En gemensam insats", f",{hur}") if gemensam else ("En insats", "")
+            finns[omrade, nyckel(titel)] = f"{en} med samma titel finns redan i målområdet{var}: {vad}."
+        tvillingar: dict[int, str] = {}
+        for rad in nya:
+            namn = (rad["malomrade"], nyckel(rad["titel"]))
+            if namn in finns:
+                skulle = f" Läggs den upp ändå visas den{hur}." if rad["typ"] else ""
+                tvillingar[rad.rad] = finns[namn] + skulle
+            else:
+                finns[namn] = f"Samma titel står på rad {rad.rad}."
+        return tvillingar
 
     def _las_fordom(self, rader: Sequence[Inrad]) -> None:
         """What stale rows started from, and where insatser went whose number no longer is theirs."""
@@ -95,7 +126,6 @@ class Insatsplanering:
                 blir_gemensamma.add(rad["nummer"])
         self.hinder = hinder(blir_egna, self.fardplan)
         self.ovriga_karnors = underlag.ovriga_karnors(self.fardplan, blir_gemensamma) if blir_gemensamma else {}
-        self.antal_karnor = Fardplan.objects.filter(program=self.fardplan.program_id).count()
 
     def planera(self, rad: Inrad) -> Insatsbesked:
         """Work out what the row changes. Cells that could not be read count as unchanged, so that the row's other
@@ -105,7 +135,7 @@ class Insatsplanering:
         if "nummer" in rad.olasta:
             return ut
         nu = self.nu.get(rad["nummer"])
-        if rad.olasta:
+        if rad.olasta or self.utan:
             self._bortse(rad, nu)
         self._granska_nummer(rad, ut)
         if not ut.fel:
@@ -119,7 +149,8 @@ class Insatsplanering:
         return ut
 
     def _bortse(self, rad: Inrad, nu: Insatslage | None) -> None:
-        falt = {*rad.olasta, *(self.lagesfalt if rad.olasta.keys() & {*self.lagesfalt} else ())}
+        """Let the row say what stands already, where it could not be read or has no column."""
+        falt = {*rad.olasta, *self.utan, *(self.lagesfalt if rad.olasta.keys() & {*self.lagesfalt} else ())}
         varden: dict[str, Any] = {**self.inget_lage, "malomrade": rad["nummer"] and rad["nummer"][0]}
         if nu:
             tekniska: dict[str, Any] = {"insats_id": nu.pk, "version": nu.version, "lage_id": nu.lage_id}
@@ -134,10 +165,10 @@ class Insatsplanering:
         if rad["nummer"] is None:
             return
         omrade, ordning = rad["nummer"]
-        if self.antal[rad["nummer"]] > 1:
-            ut.neka("nummer", "Numret står på flera rader. Varje insats får ha en rad.")
-        elif self._raknetal(rad) and (omrade, ordning * 10) in self.nu:
+        if self.nummer.tvetydigt(rad) and self._kan_vara_en_tia(rad):
             ut.neka("nummer", f"Är det {omrade}.{ordning} eller {omrade}.{ordning}0? Skriv numret som text.")
+        elif self.antal[rad["nummer"]] - self.tvetydiga[rad["nummer"]] > 1:
+            ut.neka("nummer", "Numret står på flera rader. Varje insats får ha en rad.")
         elif omrade not in self.ordlista.malomraden:
             finns = ", ".join(map(str, self.ordlista.malomraden))
             ut.neka("nummer", f"Det finns inget målområde {omrade}. Numret ska börja med {finns}.")
@@ -147,6 +178,11 @@ class Insatsplanering:
         if rad["ansvarig"] and rad["ansvarig"] in rad["medverkande"]:
             # Who names an ansvarig has said all that is needed: one aktör has one role, the weightier one.
             rad.varden["medverkande"] = tuple([a for a in rad["medverkande"] if a != rad["ansvarig"]])
+
+    def _kan_vara_en_tia(self, rad: Inrad) -> bool:
+        """Whether somebody has the number already, or the one that it may have been before it lost its zero."""
+        omrade, ordning = rad["nummer"]
+        return self.antal[rad["nummer"]] > 1 or bool(self.nu.keys() & {(omrade, ordning), (omrade, ordning * 10)})
 
     def _granska_skal(self, delar: Iterable[Rollrad | Rolldel], ut: Insatsbesked) -> None:
         """Why nobody is ansvarig can be said only when nobody is."""
@@ -173,7 +209,7 @@ class Insatsplanering:
         self._granska_skal(nu.delar if ut.roller is None else ut.roller, ut)
         if nu.gemensam and ut.celler:
             ut.i_alla = True
-            ut.noter.append(f"Gemensam insats: ändringen gäller i alla {self.antal_karnor} stadskärnor.")
+            ut.noter.append(f"Gemensam insats: ändringen gäller i {self.alla_karnor}.")
         self._jamfor_lage(rad, baslage, self._lage(nu.lage_id), ut)
         if nu.avford and not ut.tomt:
             # Conflicts and rules do not matter: nothing of it can be written.
@@ -242,7 +278,7 @@ class Insatsplanering:
         ut.i_alla = True
         if ut.gemensam:
             self._granska_gemensamt_nummer(nu.nummer, ut)
-            ut.noter.append(f"Insatsen blir gemensam och visas i alla {self.antal_karnor} stadskärnor.")
+            ut.noter.append(f"Insatsen blir gemensam och visas i {self.alla_karnor}.")
         elif nu.pk in self.hinder:
             ut.neka("typ", self.hinder[nu.pk])
         else:
@@ -327,8 +363,10 @@ class Insatsplanering:
         if ut.fel:
             return
         ut.gemensam = ut.i_alla = bool(rad["typ"])
-        if ut.gemensam:
-            ut.noter.append(f"Ny gemensam insats: den visas i alla {self.antal_karnor} stadskärnor.")
+        if rad.rad in self.tvillingar:
+            ut.noter.append(self.tvillingar[rad.rad])
+        elif ut.gemensam:
+            ut.noter.append(f"Ny gemensam insats: den visas i {self.alla_karnor}.")
         if rad["nummer"] is None:
             rad.varden["nummer"] = self._nasta_nummer(rad)
         ut.texter = {f: rad[f] for f in self.insatsfalt}
@@ -400,6 +438,7 @@ class Insatsplanering:
             celler=tuple(ut.celler),
             noter=tuple(ut.noter),
             i_alla=ut.i_alla,
+            tvilling=nu is None and rad.rad in self.tvillingar,
             malomrade=omrade,
             ordning=ordning,
             gemensam=ut.gemensam,

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from aktorer.grund.tecken import nyckel
 from insatser.utbyte.excel.cellslag import Cellslag
 
 
@@ -16,7 +17,8 @@ class Kolumn:
     """`modell`: whose column of the same name it is; None for one that is put together, or only names something.
 
     `lista`: the choices' heading on the sheet Listor. `dold`: technical, hidden in the workbook. `upplyser`: it only
-    tells something, and need not come back; what stands in it then is not read.
+    tells something, and need not come back; what stands in it then is not read. `senare`: it came after people had
+    fetched their workbooks; one without it says nothing of it.
     """
 
     falt: str
@@ -28,6 +30,7 @@ class Kolumn:
     lista: str = ""
     dold: bool = False
     upplyser: bool = False
+    senare: bool = False
 
     @cached_property
     def langd(self) -> int | None:
@@ -54,6 +57,11 @@ class Mall:
     @cached_property
     def rubriker(self) -> list[str]:
         return [k.rubrik for k in self.kolumner]
+
+    @cached_property
+    def per_nyckel(self) -> dict[str, str]:
+        """{what people read: heading}."""
+        return {nyckel(r): r for r in self.rubriker}
 
     @cached_property
     def per_falt(self) -> dict[str, Kolumn]:

@@ -7,14 +7,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from aktorer.grund.tecken import nyckel
 from insatser.andringar.lagesbild import FALT, SKRIV_KALLA, Vardeplan, Varderad, saknar_kalla, som_rad
 from insatser.fragor import lagesbild as fragor
 from insatser.models import Fardplan, Indikator, Malomrade, Matvarde
+from insatser.regler import malavstand
 from insatser.regler.inlasning import Cell, Cellkonflikt
-from insatser.utbyte.excel.cellslag import HAMTA_NYTT
+from insatser.utbyte.excel.cellslag import HAMTA_NYTT, i_procent
 from insatser.utbyte.excel.kolumner import Mall
-from insatser.utbyte.excel.ordlista import Ordlista, nyckel
+from insatser.utbyte.excel.ordlista import Ordlista
 from insatser.utbyte.excel.rad import Besked, Inrad
+from insatser.utbyte.excel.visning import visad
 
 type Vardebesked = Besked[Vardeplan]
 
@@ -93,6 +96,10 @@ class Vardeplanering:
         indikator = self._indikator(rad)
         if rad["enhet"] and nyckel(rad["enhet"]) != nyckel(indikator.enhet):
             raise _Nekad("enhet", f"Enheten är ”{indikator.enhet}” och ändras på sidan, inte här. Kontrollera värdet.")
+        cell = rad.celler[self.mall.per_falt["varde"].rubrik]
+        if i_procent(cell) and not malavstand.i_procent(indikator.enhet):
+            visas = f"Cellen visar procent ({visad(cell)}), men enheten är {indikator.enhet}."
+            raise _Nekad("varde", f"{visas} Välj formatet Tal och skriv värdet i {indikator.enhet}.")
         if rad["ar"] is None and not self._tom(rad):
             raise _Nekad("ar", "Skriv vilket år värdet gäller.")
         return indikator

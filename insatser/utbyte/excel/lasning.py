@@ -5,20 +5,29 @@ from __future__ import annotations
 import csv
 import io
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from aktorer.grund.tecken import nyckel
+from insatser.regler.bojning import uppraknat
 from insatser.regler.inlasning import Fel
-from insatser.utbyte.excel import arkiv
+from insatser.utbyte.excel import arkiv, ods, xls
 from insatser.utbyte.excel.cellslag import OLAST
 from insatser.utbyte.excel.kolumner import Mall, bokstav
-from insatser.utbyte.excel.tabell import MAX_RADER, MAX_RADER_I_ORD, Tabell, bygg
+from insatser.utbyte.excel.tabell import MAX_RADER, MAX_RADER_FORE, MAX_RADER_I_ORD, Tabell, bygg
+from insatser.utbyte.excel.visning import Formaterat
 
 ARBETSBOCKER = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-SKILJETECKEN = (";", ",", "\t")
+SKILJETECKEN = (";", ",", "\t", "|")
+LASTA_TECKEN = 200_000  # so far in, the headings are looked for
+# The line by which some programs tell Excel what parts the cells; what follows keeps its row.
+_SEP = re.compile(r'\A"?sep=."?(?=\r|\n)', re.IGNORECASE)
 # What skrivning puts before a CSV cell that a spreadsheet would otherwise run as a formula.
 _VAKT = re.compile(r"\A'(?='*[=+\-@\t\r])")
 
@@ -28,24 +37,21 @@ def las(filnamn: str, innehall: bytes, mall: Mall) -> Tabell:
     if len(innehall) > arkiv.MAX_STORLEK:
         grans = arkiv.MAX_STORLEK // arkiv.MB
         return Tabell(mall.blad, mall, fel=[Fel(f"Filen är större än {grans} MB. Ta bort bilder och tomma rader.")])
-    if innehall.startswith(ZIP):
+    if innehall.startswith((ZIP, OLE)):
         return _las_arbetsbok(innehall, mall)
-    if innehall.startswith(OLE):
-        return Tabell(mall.blad, mall, fel=[Fel(arkiv.LAST)])
     if not innehall.strip():
         return Tabell(mall.blad, mall, fel=[Fel("Filen är tom.")])
-    if PurePath(filnamn).suffix.lower() in ARBETSBOCKER:
-        return Tabell(mall.blad, mall, fel=[Fel(arkiv.INTE_ARBETSBOK)])
-    return _las_csv(filnamn, innehall, mall)
+    tabell = _las_csv(filnamn, innehall, mall)
+    if PurePath(filnamn).suffix.lower() in ARBETSBOCKER and not tabell.rubrikrad:
+        return Tabell(mall.blad, mall, fel=[Fel(arkiv.INTE_ARBETSBOK)])  # else text that some program calls .xls
+    return tabell
 
 
 def _las_arbetsbok(innehall: bytes, mall: Mall) -> Tabell:
     try:
-        koll = arkiv.granska(innehall, mall)
-        with CalamineWorkbook.from_filelike(io.BytesIO(innehall)) as bok:
-            blad = bok.get_sheet_by_name(mall.blad)
-            rader = blad.to_python(skip_empty_area=False)
-            sammanfogade = blad.merged_cell_ranges or []
+        tabeller = _bladens_tabeller(innehall, mall, alla=False)
+        if not any(t.rubrikrad for t in tabeller):
+            tabeller = _bladens_tabeller(innehall, mall, alla=True)
     except arkiv.Avbrott as avbrott:
         return Tabell(mall.blad, mall, fel=[Fel(text) for text in avbrott.texter])
     except CalamineError:
@@ -55,16 +61,97 @@ def _las_arbetsbok(innehall: bytes, mall: Mall) -> Tabell:
         if type(fel).__name__ != "PanicException":
             raise
         return Tabell(mall.blad, mall, fel=[Fel(arkiv.SKADAD)])
-    tabell = bygg(rader, mall.blad, mall)
-    if platser := koll.platser:
-        for rad, celler in tabell.rader:
-            celler[:] = [OLAST if (rad, n) in platser else c for n, c in zip(tabell.platser, celler, strict=True)]
-    tabell.fel[:0] = [tabell.med_kolumn(f) for f in [*koll.fel, *_sammanfogade(mall.blad, sammanfogade)]]
+    return _den_ratta(tabeller, mall)
+
+
+def _bladens_tabeller(innehall: bytes, mall: Mall, *, alla: bool) -> list[Tabell]:
+    """The table of the sheet that bears our name; without one, or with `alla`, of every sheet."""
+    omraden: dict[str, list[Any]] = {}
+    ur_xls = innehall.startswith(OLE)
+    if ur_xls:
+        granskade = _valda([(koll.blad, (koll, omr)) for koll, omr in xls.granska(innehall)], mall, alla=alla)
+        kollar = [koll for koll, _ in granskade]
+        omraden = {koll.blad: omr for koll, omr in granskade}
+    elif ods.ar_ods(innehall):
+        return _odstabeller(innehall, mall, alla=alla)
+    else:
+        kollar = arkiv.granska(innehall, mall.blad, alla=alla)
+    _krav_inom(kollar)
+    tabeller: list[Tabell] = []
+    with CalamineWorkbook.from_filelike(io.BytesIO(innehall)) as bok:
+        finns = set(bok.sheet_names)
+        for koll in kollar:
+            if koll.blad in finns and not koll.utanfor:
+                blad = bok.get_sheet_by_name(koll.blad)
+                rader = blad.to_python(skip_empty_area=False)
+                if ur_xls:  # which has whole numbers as such
+                    rader = [[float(c) if type(c) is int else c for c in rad] for rad in rader]
+                ihop = omraden.get(koll.blad) or blad.merged_cell_ranges or []
+                tabeller.append(_bladets_tabell(rader, ihop, koll, mall))
+    return tabeller
+
+
+def _odstabeller(innehall: bytes, mall: Mall, *, alla: bool) -> list[Tabell]:
+    bladen = _valda([(blad.koll.blad, blad) for blad in ods.las(innehall)], mall, alla=alla)
+    _krav_inom([blad.koll for blad in bladen])
+    return [_bladets_tabell(blad.rader, blad.sammanfogade, blad.koll, mall) for blad in bladen if not blad.koll.utanfor]
+
+
+def _valda[B](bladen: list[tuple[str, B]], mall: Mall, *, alla: bool) -> list[B]:
+    """The sheet that bears our name; without one, or with `alla`, every sheet."""
+    vart = [blad for namn, blad in bladen if nyckel(namn) == nyckel(mall.blad)][:1]
+    return vart if vart and not alla else [blad for _, blad in bladen]
+
+
+def _krav_inom(kollar: Sequence[arkiv.Bladkoll]) -> None:
+    """Raises Avbrott when every sheet reaches further than we read."""
+    if kollar and all(koll.utanfor for koll in kollar):
+        raise arkiv.Avbrott(kollar[0].utanfor)
+
+
+def _den_ratta(tabeller: list[Tabell], mall: Mall) -> Tabell:
+    """The one that has our headings. None has: the one that is most like it. Several have: nobody can tell which."""
+    vara = [t for t in tabeller if t.rubrikrad]
+    if len(vara) > 1:
+        vilka = uppraknat([f"”{t.blad}”" for t in vara])
+        text = f"Tabellen finns på flera blad: {vilka}. Döp det som gäller till ”{mall.blad}”."
+        return Tabell(mall.blad, mall, fel=[Fel(text)])
+    if vara:
+        if nyckel(vara[0].blad) != nyckel(mall.blad):
+            vara[0].noter.insert(0, f"Det är bladet ”{vara[0].blad}” som läses in.")
+        return vara[0]
+    narmast = max(tabeller, key=lambda t: t.kanda, default=Tabell(mall.blad, mall, fel=[Fel(arkiv.SKADAD)]))
+    if not any(nyckel(t.blad) == nyckel(mall.blad) for t in tabeller):
+        narmast.fel = [replace(f, text=f"Arbetsboken saknar bladet ”{mall.blad}”. {f.text}") for f in narmast.fel]
+    return narmast
+
+
+def _bladets_tabell(rader: list[list[Any]], omraden: list[Any], koll: arkiv.Bladkoll, mall: Mall) -> Tabell:
+    tabell = bygg(rader, koll.blad, mall, dolda=koll.dolda)
+    if not tabell.rader:
+        return tabell
+    index = {
+        n: i for i, (k, n) in enumerate(zip(mall.kolumner, tabell.platser, strict=True)) if not k.upplyser and n >= 0
+    }
+    per_rad = dict(tabell.rader)
+    for (rad, n), form in koll.former.items():
+        if rad in per_rad and n in index and isinstance(tal := per_rad[rad][index[n]], float):
+            per_rad[rad][index[n]] = Formaterat(tal, form)
+    olasta = {(rad, n) for rad, n in koll.platser if rad in per_rad and n in index}
+    for rad, n in olasta:
+        per_rad[rad][index[n]] = OLAST
+    sammanfogade = _sammanfogade(koll.blad, omraden, [*per_rad], [*index])
+    tabell.fel[:0] = [tabell.med_kolumn(f) for f in [*koll.fel(olasta), *sammanfogade]]
     return tabell
 
 
-def _sammanfogade(blad: str, omraden: list[Any]) -> list[Fel]:
-    celler = [(f"{bokstav(k0)}{r0 + 1}:{bokstav(k1)}{r1 + 1}", None) for (r0, k0), (r1, k1) in omraden]
+def _sammanfogade(blad: str, omraden: list[Any], rader: Sequence[int], kolumner: Sequence[int]) -> list[Fel]:
+    """Merged cells of the table: who merged a title over it, or beside it, has done no harm. `rader` are in order."""
+    celler = [
+        (f"{bokstav(k0)}{r0 + 1}:{bokstav(k1)}{r1 + 1}", None)
+        for (r0, k0), (r1, k1) in omraden
+        if bisect_left(rader, r0 + 1) < bisect_right(rader, r1 + 1) and any(k0 <= n <= k1 for n in kolumner)
+    ]
     return arkiv.likadana(blad, celler, "Cellerna är sammanfogade. Dela upp dem, och skriv värdet i varje cell.")
 
 
@@ -72,6 +159,7 @@ def _las_csv(filnamn: str, innehall: bytes, mall: Mall) -> Tabell:
     text = _avkoda(innehall)
     if text is None:
         return Tabell(filnamn, mall, fel=[Fel(arkiv.INTE_ARBETSBOK)])
+    text = _SEP.sub("", text, count=1)
     lasare = csv.reader(io.StringIO(text, newline=""), delimiter=_skiljetecken(text, mall), strict=True)
     rader: list[list[str]] = []
     try:
@@ -86,23 +174,26 @@ def _las_csv(filnamn: str, innehall: bytes, mall: Mall) -> Tabell:
 
 
 def _avkoda(innehall: bytes) -> str | None:
-    """UTF-8 as we write it, the encodings that Excel saves, or None when it is no text."""
+    """UTF-8 as we write it, the encodings that spreadsheets save, or None when it is no text."""
     kodningar = ["utf-16"] if innehall[:2] in {b"\xff\xfe", b"\xfe\xff"} else ["utf-8-sig", "cp1252"]
+    if len(innehall) % 2 == 0 and (nollor := innehall[:1000].count(0)) > len(innehall[:1000]) // 3:
+        kodningar = ["utf-16-le" if innehall[1:1000:2].count(0) * 2 > nollor else "utf-16-be", *kodningar]
     for kodning in kodningar:
         try:
             text = innehall.decode(kodning)
         except UnicodeDecodeError:
             continue
-        return None if "\x00" in text else text
+        if "\x00" not in text:
+            return text.removeprefix("\ufeff")
     return None
 
 
 def _skiljetecken(text: str, mall: Mall) -> str:
-    """The one that finds most of our headings on the first line."""
-    kanda = {r.casefold() for r in mall.rubriker}
-    forsta = text.partition("\n")[0]
+    """The one that finds most of our headings on one of the first lines."""
+    rader = text[:LASTA_TECKEN].splitlines()[:MAX_RADER_FORE]
 
     def traffar(tecken: str) -> int:
-        return sum(c.strip('" \r').casefold() in kanda for c in forsta.split(tecken))
+        delade = ([nyckel(c.strip('"')) for c in rad.split(tecken)] for rad in rader)
+        return max((sum(c in mall.per_nyckel for c in rad) for rad in delade), default=0)
 
     return max(SKILJETECKEN, key=traffar)

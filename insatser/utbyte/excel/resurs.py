@@ -9,6 +9,7 @@ shown first and carried out by `andringar.inlasning.las_in`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -18,12 +19,15 @@ from import_export.resources import Resource
 
 from insatser.andringar.inlasning import Inlasningsplan
 from insatser.models import Fardplan
+from insatser.regler.bojning import bojt
 from insatser.regler.inlasning import Cellkonflikt, Fel
 from insatser.utbyte.excel.cellslag import Cellvarde
 from insatser.utbyte.excel.kolumner import Kolumn, Mall
 from insatser.utbyte.excel.ordlista import Ordlista
 from insatser.utbyte.excel.rad import Besked, Inrad
 from insatser.utbyte.excel.tabell import Tabell
+
+DOLD = "Raden är dold eller bortfiltrerad i filen."
 
 
 class Cellfalt(Field):  # type: ignore[misc]  # import-export has no types
@@ -65,6 +69,8 @@ class Bladresurs(Resource):  # type: ignore[misc]  # import-export has no types
         # A workbook has a hundred thousand cells: they are written without a call of Field in between.
         self._skrivning = [(k.falt, k.slag.skriv) for k in self.mall.kolumner]
         self._rader: list[Inrad] = []
+        self.noter: list[str] = []
+        self.utan: set[str] = set()
         self.plan: Inlasningsplan[Any] = Inlasningsplan()
 
     # What a sheet says of itself
@@ -136,11 +142,14 @@ class Bladresurs(Resource):  # type: ignore[misc]  # import-export has no types
     def after_import(self, dataset: Tabell, *args: Any, **kwargs: Any) -> None:
         for inrad, (nummer, _) in zip(self._rader, dataset.rader, strict=True):
             inrad.rad = nummer
-        self.plan = _sammanstall(dataset, self.bedom(self._rader))
+        self.utan = dataset.utan
+        plan = _sammanstall(dataset, self.bedom(self._rader))
+        self.plan = replace(plan, noter=(*dataset.noter, *_dolda(dataset), *self.noter))
 
 
 def _sammanstall(tabell: Tabell, bedomda: Iterable[tuple[Inrad, Besked[Any]]]) -> Inlasningsplan[Any]:
     rader: list[Any] = []
+    tvillingar: list[Any] = []
     fel: list[Fel] = []
     konflikter: list[Cellkonflikt] = []
     oforandrade = 0
@@ -152,8 +161,22 @@ def _sammanstall(tabell: Tabell, bedomda: Iterable[tuple[Inrad, Besked[Any]]]) -
         if besked.tomt:
             oforandrade += 1
         elif besked.plan:
-            rader.append(besked.plan)
-    return Inlasningsplan(tuple(rader), oforandrade, tuple(fel), tuple(konflikter))
+            dold = (DOLD,) if rad.rad in tabell.dolda else ()
+            plan = replace(besked.plan, noter=(*besked.plan.noter, *dold))
+            (tvillingar if plan.tvilling else rader).append(plan)
+    return Inlasningsplan(tuple(rader), oforandrade, tuple(fel), tuple(konflikter), tuple(tvillingar))
+
+
+def _dolda(tabell: Tabell) -> list[str]:
+    """That rows which nobody sees are read as the others are."""
+    antal = sum(nummer in tabell.dolda for nummer, _ in tabell.rader)
+    if not antal:
+        return []
+    en = (
+        "En rad är dold eller bortfiltrerad i filen. Den läses in som de andra, och är märkt nedan om den ändrar något."
+    )
+    flera = f"{antal} rader är dolda eller bortfiltrerade i filen. De läses in som de andra, och är märkta nedan"
+    return [bojt(antal, en, f"{flera} om de ändrar något.")]
 
 
 def _felen(tabell: Tabell, rad: Inrad, besked: Besked[Any]) -> list[Fel]:
