@@ -148,7 +148,7 @@ def insats_roller(s: Scen, varv: int) -> Par:
 
 def insats_roller_mot_svar(s: Scen, varv: int) -> Par:
     i, del_ = _nu(s.insats), s.insats.medverkan.get(aktor__slug=scen.EGEN)
-    rader, sedd, text = _roller(i, f"Svarar {varv}"), deltagande.senaste_handelse(del_), f"Nej {varv}"
+    rader, sedd, text = _roller(i, f"Svarar {varv}"), deltagande.senaste_handelse(del_), f"Nej tack {varv}"
     return (
         Skrivning(
             lambda: insatser.andra_roller(av=None, insats=i, version=i.version, roller=rader),
