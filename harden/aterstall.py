@@ -21,7 +21,7 @@ from django.db import connection
 
 from aktorer import andringar as konton
 from aktorer.grund.inskick import tar_emot
-from aktorer.grund.samtidighet import Krock
+from aktorer.grund.samtidighet import Krock, radens_handelser
 from aktorer.models import Aktor, Anvandare
 from harden import scen
 from harden.linje import Linje, ogjort, tyst
@@ -30,7 +30,8 @@ from insatser.andringar import aktivitet as aktiviteter
 from insatser.andringar import aktor as aktorsandringar
 from insatser.andringar import angra as angrar
 from insatser.andringar import arende as arenden
-from insatser.andringar import avslut, deltagande, finansiering, generation, sammanslagning
+from insatser.andringar import aterstall as aterstallning
+from insatser.andringar import avslut, beslut, deltagande, finansiering, generation, sammanslagning
 from insatser.andringar import fardplan as fardplaner
 from insatser.andringar import handlingsplan as planer
 from insatser.andringar import insats as insatser
@@ -260,6 +261,18 @@ def _bort(funktion: Gor, namn: str, rad: Callable[[Scen], Any]) -> Fall:
 def _utfall(s: Scen) -> Gor:
     a = Aktivitet.objects.filter(prioritering__handlingsplan=s.beslutad).order_by("pk")[0]
     return partial(avslut.skriv_utfall, plan=s.beslutad, rader=[Utfallsrad(a.pk, a.version, "struken", "För dyrt")])
+
+
+def _som_forut(s: Scen) -> Gor:
+    forst = radens_handelser(s.insats).order_by("pgh_id")[0]
+    i = insatser.andra(av=None, insats=_nu(s.insats), version=_nu(s.insats).version, titel="En tredje")
+    return partial(aterstallning.aterstall, rad=i, version=i.version, handelse=forst)
+
+
+def _kasta(s: Scen) -> Gor:
+    plan = beslut.oppna_andring(av=None, plan=s.beslutad)
+    plan = planer.andra(av=None, plan=plan, version=plan.version, inledning="Ny inledning")
+    return partial(beslut.kasta_andring, plan=plan, version=plan.version)
 
 
 def _deltagande(s: Scen) -> Gor:
@@ -574,7 +587,9 @@ FALL: dict[str, Fall] = {
     f"{RUM}.arende.skapa": _nytt_arende,
     f"{RUM}.arende.andra": _arende,
     f"{RUM}.arende.ta_bort": _bort(arenden.ta_bort, "arende", lambda s: s.arende),
+    f"{RUM}.aterstall.aterstall": _som_forut,
     f"{RUM}.avslut.skriv_utfall": _utfall,
+    f"{RUM}.beslut.kasta_andring": _kasta,
     f"{RUM}.deltagande.svara": _deltagande,
     f"{RUM}.fardplan.andra": _karaktar,
     f"{RUM}.fardplan.skriv_fardriktning": _fardriktning,

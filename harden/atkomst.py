@@ -42,12 +42,14 @@ _TABELL: dict[tuple[str, str], str] = {
         insatskarta insatskarta_xlsx insatskarta_csv insatskarta_pdf insats insats_varaktig
         lagesbild lagesbild_xlsx organ mote aktorer aktor arenden arende overenskommelse
         handlingsplaner handlingsplan handlingsplan_xlsx handlingsplan_pdf plantavla planlage_pdf
-        planversion planversion_pdf
+        planversion planversion_pdf plan_varaktig planversion_varaktig
         kalender
         """,
     INTERN: """
         lage_varaktig
-        oversikt oversikt_alla oversikt_insatser mitt_arbete prenumerera insats_historik uppfoljning omgang
+        oversikt oversikt_alla oversikt_insatser mitt_arbete prenumerera uppfoljning omgang
+        insats_historik aktivitet_historik handlingsplan_historik fardplan_historik fardriktning_historik
+        aktor_historik indikator_historik arende_historik mote_historik organ_historik
         """,
     PLANERARES_SIDA: "stadskarnor program_alla prioritera utskick",
     FORMULAR: """
@@ -65,7 +67,10 @@ _TABELL: dict[tuple[str, str], str] = {
         aktor_ny aktor_redigera aktor_sla_ihop aktor_ta_bort
         program program_ny program_ta_bort ordlista malomrade_ny malomrade malomrade_ta_bort
         stadskarna_ny stadskarna_redigera stadskarna_ta_bort
-        omgang_ny omgang_deadline
+        omgang_ny omgang_deadline omgang_ta_bort omgang_oppna_igen
+        beslut_ratta kasta_andring plan_oppna_igen
+        insats_aterstall aktivitet_aterstall handlingsplan_aterstall fardplan_aterstall fardriktning_aterstall
+        aktor_aterstall indikator_aterstall arende_aterstall mote_aterstall organ_aterstall
         """,
     KNAPP: """
         generation_borja ta_over_angra forhandsvisa styrdokument_koppla styrdokument_koppla_bort
@@ -87,7 +92,7 @@ _TABELL: dict[tuple[str, str], str] = {
         admin:aktorer_anvandare_changelist admin:aktorer_anvandare_add admin:aktorer_anvandare_change
         admin:aktorer_anvandare_history
         """,
-    (ADMIN, INGEN): "admin:jsi18n admin:password_change_done",
+    (ADMIN, INGEN): "konto_historik admin:jsi18n admin:password_change_done",
     (INGEN, ADMIN): "admin:logout",
     (INGEN, INGEN): """
         admin:login admin:autocomplete admin:aktorer_anvandare_delete /admin/<url>

@@ -15,6 +15,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from aktorer import andringar as konton
+from aktorer.grund.samtidighet import radens_handelser
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Anvandarroll
 from harden import adresser
@@ -30,7 +31,8 @@ from insatser.andringar import organ as organen
 from insatser.andringar import overenskommelse as overenskommelser
 from insatser.andringar import program as programmen
 from insatser.andringar import stadskarna as stadskarnor
-from insatser.andringar.beslut import besluta
+from insatser.andringar.avslut import Utfallsrad, avsluta
+from insatser.andringar.beslut import besluta, oppna_andring
 from insatser.andringar.inlasning import spara_fil
 from insatser.andringar.mote import Punktrad
 from insatser.andringar.roller import Rollrad
@@ -226,10 +228,10 @@ def tid(plan: Handlingsplan) -> dict[str, date]:
 
 
 def _beslutad(
-    fardplan: Fardplan, insats: Insats, organ: Samverkansorgan, av: Anvandare | None
+    fardplan: Fardplan, insats: Insats, organ: Samverkansorgan, av: Anvandare | None, fran: int = FRAN, till: int = 0
 ) -> tuple[Handlingsplan, Aktivitet]:
-    """A decided plan, and an aktivitet in it."""
-    plan = planer.skapa(av=av, fardplan=fardplan, ar_fran=FRAN, ar_till=TILL)
+    """A decided plan, of two years unless told, and an aktivitet in it."""
+    plan = planer.skapa(av=av, fardplan=fardplan, ar_fran=fran, ar_till=till or fran + 1)
     prioritering = planer.lyft(av=av, plan=plan, insats=insats, skal="Viktigt")
     aktivitet = planer.skapa_aktivitet(av=av, prioritering=prioritering, titel="Mät", **tid(plan))
     plan.refresh_from_db()
@@ -343,4 +345,54 @@ def _ord(s: Scen, beslutad_aktivitet: Aktivitet) -> dict[str, dict[str, Any]]:
     bortval = planer.valj_bort(av=av, plan=s.plan, insats=bortvald.select_related("malomrade")[0], skal="Sen")
     ord_["prioritera_vag_pa_nytt"] = {"nummer": bortval.insats.nummer}
     ord_["aktivitet_ny"] = {"nummer": i_planen.insats.nummer}
+    for namn, fler in (_slutligt(s) | _handelser(s)).items():
+        ord_[namn] = ord_.get(namn, {}) | fler
     return ord_
+
+
+def _slutligt(s: Scen) -> dict[str, dict[str, Any]]:
+    """What is to be set right: a decision, a plan and a round that are closed, a plan that is being changed."""
+    av, i_ar = s.planerare, timezone.localdate().year
+    planen = {"period": s.beslutad.period, "pk": s.beslutad.pk}
+    stangd = _avslutad(s, i_ar)
+    andras, _ = _beslutad(s.fardplan, s.insats, s.organ, av, fran=TILL + 1)
+    oppna_andring(av=av, plan=andras)
+    amnen = [f for f in omgangar.amnen([s.fardplan]) if f.insats == s.insats]
+    omgang = uppfoljning.oppna(av=av, fardplan=s.fardplan, namn="Slut", deadline=dag(7), fragor=amnen)
+    return {
+        "beslut_ratta": planen,
+        "plan_varaktig": planen,
+        "planversion_varaktig": planen,
+        "plan_oppna_igen": {"period": stangd.period},
+        "kasta_andring": {"period": andras.period},
+        "omgang_oppna_igen": {"pk": uppfoljning.stang(av=av, omgang=omgang).pk},
+        "konto_historik": {"pk": av.pk},
+    }
+
+
+def _avslutad(s: Scen, ar: int) -> Handlingsplan:
+    plan, aktivitet = _beslutad(s.fardplan, s.insats, s.organ, s.planerare, fran=ar, till=ar)
+    aktivitet.refresh_from_db()
+    rader = [Utfallsrad(aktivitet.pk, aktivitet.version, "klar", "")]
+    return avsluta(av=s.planerare, plan=plan, rader=rader, slutord="Av misstag.")
+
+
+def _handelser(s: Scen) -> dict[str, dict[str, Any]]:
+    """An event of each thing, to go back to."""
+    riktning = s.fardplan.fardriktningar.get(malomrade__nummer=1)
+    saker: dict[str, Any] = {
+        "insats": s.insats,
+        "aktivitet": s.aktivitet,
+        "handlingsplan": s.plan,
+        "fardplan": s.fardplan,
+        "fardriktning": riktning,
+        "aktor": Aktor.objects.get(slug="polisen"),
+        "indikator": s.indikator,
+        "arende": s.arende,
+        "mote": s.mote,
+        "organ": s.organ,
+    }
+    return {
+        f"{namn}_aterstall": {"handelse": radens_handelser(sak).order_by("-pgh_id")[0].pgh_id}
+        for namn, sak in saker.items()
+    }
