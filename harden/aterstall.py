@@ -205,7 +205,7 @@ def _malomrade(s: Scen, nummer: int = 2) -> Malomrade:
 
 
 def _ny_aktor() -> Aktor:
-    return konton.skapa_aktor(av=None, namn="Prov AB", slag="bolag")
+    return konton.skapa_aktor(av=None, namn="Ett annat AB", slag="bolag")
 
 
 def _ta_bort_aktor(s: Scen) -> Gor:
@@ -580,7 +580,7 @@ FALL: dict[str, Fall] = {
     f"{KONTON}.skapa_aktor": lambda s: partial(
         konton.skapa_aktor, namn="Gruppen", slag="grupp", medlemmar=[_aktor().pk]
     ),
-    f"{KONTON}.aktor_med_namn": lambda s: partial(konton.aktor_med_namn, namn="Prov AB", slag="bolag"),
+    f"{KONTON}.aktor_med_namn": lambda s: partial(konton.aktor_med_namn, namn="Ett annat AB", slag="bolag"),
     f"{KONTON}.andra_aktor": _andra_aktor,
     f"{RUM}.aktivitet.rapportera": _aktivitetsstatus,
     f"{RUM}.aktor.ta_bort": _ta_bort_aktor,
