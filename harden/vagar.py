@@ -18,7 +18,17 @@ from aktorer.models import Aktor, Anvandare
 from harden import scen
 from harden.scen import Scen, dag
 from insatser.andringar import aktivitet as aktiviteter
-from insatser.andringar import angra, avslut, beslut, deltagande, finansiering, sammanslagning, uppfoljning, utskick
+from insatser.andringar import (
+    angra,
+    avslut,
+    beslut,
+    deltagande,
+    finansiering,
+    rattelse,
+    sammanslagning,
+    uppfoljning,
+    utskick,
+)
 from insatser.andringar import arende as arenden
 from insatser.andringar import fardplan as fardplaner
 from insatser.andringar import handlingsplan as planer
@@ -502,6 +512,30 @@ def beslut_mot_inledning(s: Scen, varv: int) -> Par:
     )
 
 
+def kasta_mot_inledning(s: Scen, varv: int) -> Par:
+    plan, text = _oppnad(s), f"Kastad {varv}"
+    return (
+        Skrivning(
+            lambda: beslut.kasta_andring(av=None, plan=plan, version=plan.version), lambda: _star(plan, andras=False)
+        ),
+        Skrivning(
+            lambda: planer.andra(av=None, plan=plan, version=plan.version, inledning=text),
+            lambda: _star(plan, inledning=text),
+        ),
+    )
+
+
+def beslut_tva_rattar(s: Scen, varv: int) -> Par:
+    sist = Planversion.objects.select_related("beslut__organ").filter(handlingsplan=s.beslutad)[0]
+    nu = sist.beslut
+    uppgifter = {"organ": nu.organ, "datum": nu.datum, "version": nu.version, "skal": "Skrivfel"}
+
+    def ratta(nummer: str) -> object:
+        return rattelse.ratta_beslut(av=None, planversion=sist, paragraf=nummer, **uppgifter)
+
+    return _tva(varv, ratta, lambda t: _star(nu, paragraf=t))
+
+
 def _oppnad(s: Scen) -> Handlingsplan:
     """The decided plan, open for an ändringsbeslut."""
     beslut.oppna_andring(av=None, plan=s.beslutad)
@@ -905,6 +939,8 @@ VAGAR: dict[str, Vag] = {
     "finansiering": pengar,
     "beslut mot beslut": beslut_mot_beslut,
     "beslut mot inledning": beslut_mot_inledning,
+    "beslut, två rättar": beslut_tva_rattar,
+    "ändring kastas mot inledning": kasta_mot_inledning,
     "utfall": utfall,
     "färdplan, karaktär": karaktar,
     "färdriktning": fardriktning,
