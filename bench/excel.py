@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -29,17 +30,19 @@ from insatser.utbyte.excel.insatskarta_ut import skriv_xlsx
 ANTAL = 10_000
 
 
-def kor() -> list[Matt]:
-    """Ratios to bare XlsxWriter (at most) and to a stock ModelResource (at least). Leaves the database as it was."""
+def kor() -> Iterator[Matt]:
+    """Ratios to bare XlsxWriter (at most) and to a stock ModelResource (at least), each as it is measured. Leaves the
+    database as it was.
+    """
     with transaction.atomic():
         fardplan = Fardplan.objects.select_related("stadskarna", "program").get(
             stadskarna__slug="kista-sollentuna-haggvik"
         )
         _vax(fardplan)
         karta = hamta(fardplan, Urval(), AnonymousUser())
-        matt = [_ut(karta), _in(karta)]
+        yield _ut(karta)
+        yield _in(karta)
         transaction.set_rollback(True)
-    return matt
 
 
 def _vax(fardplan: Fardplan) -> None:

@@ -21,6 +21,7 @@ from django.utils import timezone
 from psycopg.errors import CheckViolation, RaiseException
 
 from aktorer.grund.andring import andring
+from aktorer.grund.inskick import markera
 from aktorer.grund.samtidighet import handelser, radens_handelser, senast
 from aktorer.models import Anvandare
 from insatser.models import Handlingsplan, Lagesrapport
@@ -138,6 +139,7 @@ def _ta_bort(rad: _Rad) -> None:
         raise ValidationError(_andrat(nu))
     if isinstance(nu, Lagesrapport):  # a report is never gone: it is taken back, and marked
         rad.modell._base_manager.filter(pk=nu.pk).update(aterkallad=timezone.now())
+        markera("", angras=False)  # it never counts again: who errs here reports anew
     else:
         # Without Django's cascade: what somebody has built on it must stand in the way.
         rad.modell._base_manager.filter(pk=nu.pk)._raw_delete(connection.alias)

@@ -235,7 +235,8 @@ def _maskera(request: HttpRequest, sak: Sak) -> HttpResponse:
             ):
                 return redigering.sparat(request, request.path, "Det är maskerat, här och i historiken.")
         elif redigering.forsok(form, lambda: fynd.append(maskering.leta(sak.delar, vad))):
-            form.data = form.data.copy() | {"sett": vad if fynd[0].handelser else ""}  # type: ignore[attr-defined]
+            form.data = form.data.copy()  # type: ignore[attr-defined]
+            form.data["sett"] = vad if fynd[0].handelser else ""  # type: ignore[index]
             varning = fynd[0].i_ord
     sammanhang = {
         **sak.sammanhang,

@@ -55,6 +55,7 @@ def test_forst_sags_var_det_star(maskera: Callable[..., Any], skrivet: Lagesrapp
 
     assert svar.status_code == 200
     assert "Det står i en text nu och på 2 ställen i historiken." in platt(svar)
+    assert [svar.context["form"][f].value() for f in ("vad", "sett")] == [NAMN, NAMN]
     assert NAMN.upper() in Lagesrapport.objects.get(pk=skrivet.pk).kommentar
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from enum import Enum
 from typing import Any
 
 from django.db.models import TextChoices
@@ -28,8 +29,16 @@ HAMTA_NYTT = "Hämta arbetsboken på nytt och gör ändringen i den."
 GEMENSAM, KARNSPECIFIK = "Gemensam", "Kärnspecifik"
 JA = "Ja"
 AR_FRAN, AR_TILL = 1990, 2099
+
+
+class Olast(Enum):
+    """One of its kind, also when it comes from another process."""
+
+    OLAST = "oläst"
+
+
 # Stands for a cell whose fault the file's reader has told: reading it fails without a word.
-OLAST = object()
+OLAST = Olast.OLAST
 
 _RADSLUT = re.compile(r"\r\n|\r|\n")
 _RADENS_SLUT = " \t\u00a0"

@@ -7,7 +7,7 @@ from typing import Any
 
 from insatser.andringar.inlasning import Inlasningsplan
 from insatser.regler.inlasning import Fel
-from insatser.utbyte.excel import lasning
+from insatser.utbyte.excel import egen_process
 from insatser.utbyte.excel.cellslag import OLAST
 from insatser.utbyte.excel.resurs import Bladresurs
 from insatser.utbyte.excel.tabell import Tabell
@@ -20,7 +20,7 @@ def planera(
 
     `hem` is what the kind of workbook is about: a färdplan, or a handlingsplan.
     """
-    tabell = lasning.las(filnamn, innehall, slag.mall)
+    tabell = egen_process.las(filnamn, innehall, slag)
     resurs = slag(hem)
     if fel := _fel_hem(resurs, tabell):
         return Inlasningsplan(fel=(fel,))  # what else is wrong is wrong for something else

@@ -81,6 +81,9 @@ class Formaterat(float):
         tal.form = form
         return tal
 
+    def __getnewargs__(self) -> tuple[float, Talform]:  # type: ignore[override]
+        return float(self), self.form
+
 
 def talform(kod: str) -> Talform | None:
     """What a format code means; None when it shows a number as it is, or a date."""
