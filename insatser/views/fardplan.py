@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -147,10 +148,18 @@ def publicera(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "lamnas": ersatter.handlingsplaner.filter(status=Handlingsplan.Planstatus.UTKAST) if ersatter else [],
         "saknas": [(p, plats) for p, plats in _checklista(plan) if not p.klar],
         "rubrik": f"Publicera färdplanen för {plan.stadskarna}",
+        "varning": _for_tidigt(plan),
         "tillbaka": adress,
         "knapp": "Publicera",
     }
     return redigering.svara_formular(request, "insatser/fardplan/publicera.html", form, sammanhang)
+
+
+def _for_tidigt(plan: Fardplan) -> str:
+    """What who publishes before the program has begun should know; "" when it has."""
+    if timezone.localdate().year >= plan.program.ar_fran:
+        return ""
+    return f"{plan.program} börjar {plan.program.ar_fran}. Publicerar du nu gäller färdplanen redan i dag."
 
 
 def dra_tillbaka(request: HttpRequest, stadskarna: str) -> HttpResponse:

@@ -291,6 +291,11 @@ def test_publishing_says_what_it_takes_the_place_of(nasta: Fardplan, som_planera
     assert "Färdplaner 2026 slutar gälla i Flemingsberg i samma stund." in text(svar)
 
 
+def test_publishing_before_the_program_begins_says_so(nasta: Fardplan, som_planerare: Client) -> None:
+    svar = som_planerare.get(f"{ROT}/flemingsberg/publicera/")
+    assert "Färdplaner 2030 börjar 2030. Publicerar du nu gäller färdplanen redan i dag." in text(svar)
+
+
 def test_who_has_previewed_comes_back_to_the_draft(nasta: Fardplan, som_planerare: Client) -> None:
     som_planerare.post(f"{ROT}/flemingsberg/forhandsvisa/")
     assert "Färdplaner 2030" in text(som_planerare.get("/flemingsberg/"))

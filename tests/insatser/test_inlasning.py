@@ -427,7 +427,7 @@ def test_en_medverkande_som_blir_ansvarig_ar_en_enda_andring(
         ("1.3", {"Status": "På gång"}, "Status", "Välj Ej påbörjad, Planerad, Pågår"),
         ("1.3", {"Status": None}, "Status", "Läget kan inte tas bort"),
         ("1.3", {"Datum": None}, "Datum", "Läget måste ha ett datum"),
-        ("1.3", {"Datum": "2020-01-01"}, "Datum", "Ange samma dag eller en senare"),
+        ("1.3", {"Datum": "2020-01-01", "Kommentar": "Nytt"}, "Datum", "Ange samma dag eller en senare"),
         ("1.3", {"Datum": "2099-01-01"}, "Datum", "i framtiden"),
         ("1.3", {"Datum": "i går"}, "Datum", "Skriv det som 2026-11-21"),
         ("1.3", {"Kommentar": None}, "Kommentar", "den krävs vid ”risk för avvikelse”"),
@@ -455,6 +455,14 @@ def test_fel_namns_med_cell(
     assert hittade[0].cell.endswith(str(hittade[0].rad))
     assert hittade[0].blad == BLAD
     assert not plan.rader
+
+
+def test_samma_ord_om_laget_fran_en_aldre_dag_ar_ingen_rapport(fardplan: Fardplan, original: bytes) -> None:
+    plan = plan_av(fardplan, original, {"1.3": {"Datum": "2020-01-01", "Titel": "Ny titel"}})
+
+    (rad,) = plan.rader
+    assert (plan.fel, rad.lage, [c.kolumn for c in rad.celler]) == ((), None, ["Titel"])
+    assert "lämnas som det är" in " ".join(rad.noter)
 
 
 @pytest.mark.parametrize(

@@ -311,14 +311,18 @@ class Insatsplanering:
         self._krock(rad, ut, krockar)
         if not nytt:
             return
+        lika = all(mina[f] == nu[f] for f in self.lagesfalt if f != "datum")
+        if lika and rad["datum"] and nu["datum"] and rad["datum"] < nu["datum"]:
+            # The same words of an earlier day are no report: the file is from before, or the day was mistyped.
+            ut.noter.append(f"Läget är redan rapporterat {nu['datum']} med samma ord och lämnas som det är.")
+            return
         for falt in self.lagesfalt:
             if mina[falt] != nu[falt]:
                 self._cell(ut, falt, nu[falt], mina[falt])
         if nu["status"] and not rad["status"]:
             ut.neka("status", "Läget kan inte tas bort. Rapportera ett nytt, eller skriv tillbaka det gamla.")
             return
-        bara_tomt_datum = rad["datum"] is None and all(mina[f] == nu[f] for f in self.lagesfalt if f != "datum")
-        if bara_tomt_datum:
+        if lika and rad["datum"] is None:
             ut.neka("datum", "Läget måste ha ett datum. Skriv tillbaka det, eller ange ett nytt.")
             return
         self._granska_gammal_kommentar(rad, nu, ut)
