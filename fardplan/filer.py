@@ -84,6 +84,8 @@ class Filer:
 
     def _spara(self, nyckel: tuple[str, ...], svar: HttpResponse) -> None:
         with self.las:
+            if gammal := self.kopior.pop(nyckel, None):  # two made it at once
+                self.byte -= len(gammal.content)
             self.kopior[nyckel] = svar
             self.byte += len(svar.content)
             while self.byte > PLATS:

@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from psycopg.errors import LockNotAvailable, QueryCanceled
+from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
 
 from insatser.views import meny
 from insatser.views.atkomst import BytteNummer, Fryst
@@ -67,7 +67,7 @@ def gick_fel(request: HttpRequest) -> HttpResponse:
     """
     fel = sys.exception()
     if isinstance(fel, OperationalError | InterfaceError):
-        upptagen = isinstance(fel.__cause__, QueryCanceled | LockNotAvailable)
+        upptagen = isinstance(fel.__cause__, QueryCanceled | LockNotAvailable | DeadlockDetected)
         svar = render(None, "fel/503.html", {"upptagen": upptagen}, status=503)
         svar.headers["Retry-After"] = VANTA
         return svar

@@ -65,6 +65,7 @@ class _Okant:
 
 
 OKANT = _Okant()
+MASK = "***"  # stands where personal data was, in rows and in their history (insatser/andringar/maskering.py)
 
 
 def sammanfoga[K: Hashable](
@@ -146,10 +147,15 @@ def jamfor(nu: Any, *, version: int, varden: Mapping[str, Any]) -> Jamforelse:
     bas = deras
     if nu.version != version:
         da = vid_version(nu, version)
-        bas = {falt: getattr(da, falt) if da else OKANT for falt in varden}
+        bas = {falt: _utan_mask(getattr(da, falt)) if da else OKANT for falt in varden}
     skriv, konflikter = sammanfoga(bas, deras, varden)
     bara_deras = {falt: deras[falt] for falt, min_ in varden.items() if min_ == bas[falt] != deras[falt]}
     return Jamforelse(skriv, konflikter, bara_deras)
+
+
+def _utan_mask(varde: Any) -> Any:
+    """What was masked since is not known any more: who had it before them must not bring it back unseen."""
+    return OKANT if isinstance(varde, str) and MASK in varde else varde
 
 
 def andra_rad[M: Model](rad: M, *, version: int, varden: Mapping[str, Any]) -> M:

@@ -153,11 +153,11 @@ def kasta_andring(*, av: Anvandare | None, plan: Handlingsplan, version: int) ->
     Raises Krock and ValidationError.
     """
     nu = Handlingsplan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
-    if not nu.andras:
-        return
     if nu.version != version:
         text = "Planen ändrades medan du läste{senast}. Läs listan igen, och kasta ändringarna om de ska bort."
         raise Krock([], nu.version, senast=senast(radens_handelser(nu)), text=text)
+    if not nu.andras:
+        raise ValidationError("Inget ändringsbeslut förbereds.")
     beslutad = nu.versioner.defer("pdf").first()
     if beslutad is None or beslutad.rader is None:
         raise ValidationError("Beslutet är för gammalt för att ställas tillbaka i ett steg. Ändra tillbaka för hand.")

@@ -41,7 +41,7 @@ def forsegla(*, av: Anvandare | None) -> Forseglat:
 @slutlig_andring
 def _forsegla(*, av: Anvandare | None) -> Forseglat:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('fardplan.forsegling'))")
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s))", [fragor.LAS])
         if cursor.fetchone() != (True,):
             raise ValidationError(PAGAR)
     resultat, huvud = Forseglat(), Sigill.objects.huvud()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import Model
@@ -14,6 +15,7 @@ from insatser.models import Aktivitet, AktivitetAktor, Bidrag, Bortval, Handling
 
 GRENAR: tuple[type[Model], ...] = (Prioritering, Aktivitet)  # what others point at: changed where it stands
 LOV: tuple[type[Model], ...] = (Bortval, Bidrag, AktivitetAktor)  # what nothing points at: taken away and written anew
+_LEVA = ("insatser.AktivitetAktor:aktivitetaktor_aktor_lever", "insatser.Bidrag:bidrag_aktor_lever")
 # What lives on after a decision is of today, and what counts upwards goes on counting.
 _LEVER: dict[type[Model], set[str]] = {Aktivitet: {"status", "kommentar", "utfall", "utfall_skal"}}
 
@@ -38,7 +40,9 @@ def stall_tillbaka(plan: Handlingsplan, frysta: list[dict[str, Any]]) -> None:
         slag._default_manager.filter(pk__in=[rad.pk for rad in nu.get(slag, []) if rad.pk not in kvar]).delete()
     for slag in LOV:
         finns = {rad.pk: _varden(rad) for rad in nu.get(slag, [])}
-        slag._default_manager.bulk_create([r for r in da.get(slag, []) if finns.get(r.pk) != _varden(r)])
+        # Who has been merged with another stays where it was decided on.
+        with pgtrigger.ignore(*_LEVA):
+            slag._default_manager.bulk_create([r for r in da.get(slag, []) if finns.get(r.pk) != _varden(r)])
 
 
 def _krav_ingen_fragar(nu: Tinat, da: Tinat) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from aktorer.grund.andring import slutlig_andring
-from aktorer.grund.samtidighet import Krock, andra_rad, las, radens_handelser, senast
+from aktorer.grund.samtidighet import Krock, jamfor, krav_utan_krock, las, radens_handelser, senast, skriv_rad
 from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
 from insatser.andringar.beslut import krav_beslutsdag
@@ -52,19 +52,25 @@ def ratta_beslut(
         "protokoll": protokoll,
         "notering": notering.strip(),
     }
+    rad = jamfor(nu, version=version, varden=varden)
+    krav_utan_krock(nu.version, radens_handelser(nu), rad)
+    if not rad.skriv:
+        raise ValidationError("Inget skiljer sig från det som är registrerat. Ändra det som är fel.")
     fore = [
         (rubrik, str(getattr(nu, falt) or ""))
         for falt, rubrik in RUBRIKER.items()
-        for kolumn in [f"{falt}_id" if falt == "organ" else falt]
-        if getattr(nu, kolumn) != varden[kolumn]
+        if {falt, f"{falt}_id"} & {*rad.skriv}
     ]
-    if not fore:
-        raise ValidationError("Inget skiljer sig från det som är registrerat. Ändra det som är fel.")
+    blir = organ if "organ_id" in rad.skriv else nu.organ
     andra = planversion.handlingsplan.versioner.uppgifter().select_related("beslut")
-    efter = andra.filter(nummer__lt=planversion.nummer).order_by("-nummer").first()
-    krav_beslutsdag(organ, datum, efter=efter, fore=andra.filter(nummer__gt=planversion.nummer).last())
+    krav_beslutsdag(
+        blir,
+        rad.skriv.get("datum", nu.datum),
+        efter=andra.filter(nummer__lt=planversion.nummer).order_by("-nummer").first(),
+        fore=andra.filter(nummer__gt=planversion.nummer).order_by("nummer").first(),
+    )
     spara(Rattelse(beslut=nu, version=nu.version, fore=fore, skal=skal.strip(), av=av))
-    return andra_rad(nu, version=version, varden=varden)
+    return skriv_rad(nu, rad.skriv)
 
 
 @slutlig_andring

@@ -16,6 +16,7 @@ from django.db.models import Model
 from insatser.models import MaskeringEvent  # type: ignore[attr-defined]
 from insatser.models.forsegling import BORJAN, Forsegling, Sigill
 
+LAS = "fardplan.forsegling"  # who seals, or changes what is sealed, has it until the transaction ends
 BUNT = 2_000  # rows at a time: what is sealed may be any number
 # A transaction may commit after a seal with rows that are older than it. None of ours is open for so long.
 SENT = "interval '1 hour'"

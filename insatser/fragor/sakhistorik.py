@@ -46,6 +46,7 @@ from insatser.models import (
     Planversion,
     Plats,
     Prioritering,
+    Rattelse,
     Samband,
     Samverkansorgan,
     Stadskarna,
@@ -139,6 +140,7 @@ def aktivitet(rad: Aktivitet, plan: Handlingsplan) -> list[Del]:
 def handlingsplan(rad: Handlingsplan) -> list[Del]:
     lyfta = handelser(Prioritering).filter(handlingsplan=rad.pk).values("pgh_obj_id")
     aktiviteter = handelser(Aktivitet).filter(prioritering__in=lyfta).values("pgh_obj_id")
+    beslut = Planversion.objects.filter(handlingsplan=rad.pk).values("beslut")
     delar = [
         _huvud(rad),
         _del(Prioritering, "insats", handlingsplan=rad.pk),
@@ -148,6 +150,10 @@ def handlingsplan(rad: Handlingsplan) -> list[Del]:
         Del(Bidrag, Q(handlingsplan=rad.pk) | Q(aktivitet__in=aktiviteter), "aktor", frozenset({"handlingsplan"})),
         _del(Planversion, "nummer", handlingsplan=rad.pk),
         Del(Planavslut, Q(handlingsplan=rad.pk), "handlingsplan"),
+        Del(Beslut, Q(pgh_obj_id__in=beslut), "datum"),
+        Del(
+            Rattelse, Q(handlingsplan=rad.pk) | Q(beslut__in=beslut), "version", frozenset({"handlingsplan", "beslut"})
+        ),
     ]
     return [replace(d, exempel=rad.exempel) for d in delar]
 

@@ -92,7 +92,8 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
 
 def _rattelser(plan: Handlingsplan, beslutad: Planversion | None) -> dict[str, list[Rattelse]]:
     """What was set right in the decision, and why the plan was opened again. One query."""
-    alla = list(Rattelse.objects.filter(Q(handlingsplan=plan) | Q(beslut=beslutad.beslut if beslutad else None)))
+    om_beslutet = Q(beslut=beslutad.beslut_id) if beslutad else Q()
+    alla = list(Rattelse.objects.filter(Q(handlingsplan=plan) | om_beslutet))
     return {"beslut": [r for r in alla if r.beslut_id], "plan": [r for r in alla if r.handlingsplan_id]}
 
 

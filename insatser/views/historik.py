@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from aktorer.behorighet import har
 from aktorer.grund import redigering
-from aktorer.grund.samtidighet import radens_handelser
+from aktorer.grund.samtidighet import MASK, radens_handelser
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Rattighet
 from insatser.andringar import aterstall as andringar
@@ -25,6 +25,7 @@ from insatser.forms import urval as urvalsform
 from insatser.forms.historik import HistorikurvalForm
 from insatser.forms.insats import VersionForm
 from insatser.forms.maskering import MaskeringForm
+from insatser.fragor import maskering as maskeringsfragor
 from insatser.fragor import sakhistorik
 from insatser.fragor.sakhistorik import Del
 from insatser.fragor.stadskarna import med_gemensamma
@@ -224,17 +225,19 @@ def _aterstall(request: HttpRequest, sak: Sak, pgh_id: int) -> HttpResponse:
 
 def _maskera(request: HttpRequest, sak: Sak) -> HttpResponse:
     """First it is told where the words stand; then they go, and cannot come back."""
+    if sak.ratt is None:
+        raise Http404("Det går inte att maskera här.")
     atkomst.krav(request, sak.ratt)
     form, varning = MaskeringForm(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
-        vad, skal, fynd = form.cleaned_data["vad"], form.cleaned_data["skal"], list[maskering.Fynd]()
+        vad, skal, fynd = form.cleaned_data["vad"], form.cleaned_data["skal"], list[maskeringsfragor.Fynd]()
         if form.cleaned_data["sett"] == vad:
             av = atkomst.jag(request)
             if redigering.forsok(
                 form, lambda: maskering.maskera(av=av, sak=sak.rad, delar=sak.delar, vad=vad, skal=skal)
             ):
                 return redigering.sparat(request, request.path, "Det är maskerat, här och i historiken.")
-        elif redigering.forsok(form, lambda: fynd.append(maskering.leta(sak.delar, vad))):
+        elif redigering.forsok(form, lambda: fynd.append(maskeringsfragor.leta(sak.delar, vad))):
             form.data = form.data.copy()  # type: ignore[attr-defined]
             form.data["sett"] = vad if fynd[0].handelser else ""  # type: ignore[index]
             varning = fynd[0].i_ord
@@ -242,7 +245,7 @@ def _maskera(request: HttpRequest, sak: Sak) -> HttpResponse:
         **sak.sammanhang,
         "sak": sak,
         "rubrik": "Maskera personuppgift",
-        "ingress": f"{sak.namn}. Har någon skrivit något som inte ska stå här? Orden byts mot {maskering.MASK} i alla"
+        "ingress": f"{sak.namn}. Har någon skrivit något som inte ska stå här? Orden byts mot {MASK} i alla"
         " texter, nu och i historiken, och går inte att få tillbaka. Vem som maskerade och varför står kvar.",
         "varning": varning,
         "knapp": "Maskera, för alltid" if form["sett"].value() else "Leta",

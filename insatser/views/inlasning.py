@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib import messages
@@ -39,6 +39,7 @@ from insatser.regler.inlasning import Fel
 from insatser.regler.orddiff import orddiff
 from insatser.utbyte.excel.aktiviteter import AktiviteterResource
 from insatser.utbyte.excel.arkiv import MAX_STORLEK
+from insatser.utbyte.excel.egen_process import Upptagen
 from insatser.utbyte.excel.inlasning import planera
 from insatser.utbyte.excel.insatskarta import InsatskartaResource
 from insatser.utbyte.excel.lagesbild import LagesbildResource
@@ -121,6 +122,7 @@ AKTIVITETER = Slag(
     inte_med="Bara bladet Aktiviteter läses in. En aktivitet som inte finns med i det tas inte bort.",
 )
 RADER_PER_SIDA = 50
+IGEN = "5"  # seconds, before it is worth to ask again
 VISADE_FEL = 1000
 LANG_TEXT = 60  # from here on a text is shown word by word
 
@@ -167,7 +169,23 @@ def _hem(request: HttpRequest, slag: Slag, adress: dict[str, str]) -> Hem:
     return Hem(slag, slag.hamta(request, **adress), adress)
 
 
+def _i_ko(vy: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Who gets no turn to have a file read is told so (429) instead of waiting for it; nothing is written."""
+
+    @wraps(vy)
+    def svara(request: HttpRequest, **adress: Any) -> HttpResponse:
+        try:
+            return vy(request, **adress)
+        except Upptagen:
+            svar = render(None, "fel/429.html", {"adress": request.get_full_path()}, status=429)
+            svar.headers["Retry-After"] = IGEN
+            return svar
+
+    return svara
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
+@_i_ko
 def ladda_upp(request: HttpRequest, slag: Slag = INSATSKARTA, **adress: str) -> HttpResponse:
     """Choose a file. One with faults is refused with all of them listed; nothing of it is kept."""
     hem = _hem(request, slag, adress)
@@ -205,6 +223,7 @@ def _fellista(fel: tuple[Fel, ...]) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@_i_ko
 def granska(request: HttpRequest, pk: int, slag: Slag = INSATSKARTA, **adress: str) -> HttpResponse:
     """What reading in the file would change, and the confirmation that does it."""
     hem = _hem(request, slag, adress)

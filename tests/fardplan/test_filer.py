@@ -59,6 +59,13 @@ def test_ett_fel_sparas_inte(client: Client) -> None:
     assert [client.get("/finns-inte/insatskarta.csv").status_code for _ in range(2)] == [404, 404]
 
 
+def test_tva_som_gjorde_samma_fil_raknas_en_gang() -> None:
+    filer, svar = Filer(lambda _: HttpResponse()), HttpResponse(b"x" * 1000)
+    for _ in range(3):
+        filer._spara(("a",), svar)
+    assert (filer.byte, len(filer.kopior)) == (1000, 1)
+
+
 @pytest.fixture
 def langsam() -> tuple[Event, Filer]:
     """Files that are not made until the event is set."""

@@ -347,7 +347,7 @@ def test_manga_formler_ger_inga_foljdfel(fardplan: Fardplan, xlsx: bytes, monkey
         for rad in range(2, 8):
             ark[f"D{rad}"] = "=Z1"
 
-    fel = planera(fardplan, "karta.xlsx", andrad(xlsx, gor)).fel
+    fel = lasning.las("karta.xlsx", andrad(xlsx, gor), MALL).fel
 
     assert {f.text.partition(".")[0] for f in fel} == {"Cellen innehåller en formel"}
     assert len(fel) == 3

@@ -10,14 +10,20 @@ from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.test import Client
 
-from aktorer.models import Anvandare
+from aktorer.grund.samtidighet import Krock
+from aktorer.models import Aktor, Anvandare
+from insatser.andringar import beslut
 from insatser.andringar import insats as insatsandringar
 from insatser.models import (  # type: ignore[attr-defined]
+    Aktivitet,
+    Handlingsplan,
     Insats,
     InsatsEvent,
     Lagesrapport,
     LagesrapportEvent,
     Maskering,
+    Planversion,
+    Samverkansorgan,
 )
 from tests import klocka
 from tests.sidtext import platt
@@ -38,6 +44,17 @@ def skrivet(insats: Callable[[str], Insats], lage: Callable[..., Any], flemingsb
         rad, flemingsberg.stadskarna, datum=klocka.IDAG, status="pausad", kommentar=f"Väntar på {NAMN.upper()}, 08-12"
     )
     return rapport
+
+
+@pytest.fixture
+def besluta(planerare: Anvandare) -> Callable[..., Planversion]:
+    def gor(plan: Handlingsplan) -> Planversion:
+        organ = Samverkansorgan.objects.get(slag="styrgrupp", till=None, stadskarna__slug="flemingsberg")
+        return beslut.besluta(
+            av=planerare, plan=plan, version=plan.version, organ=organ, datum=klocka.IDAG, paragraf="4"
+        )
+
+    return gor
 
 
 @pytest.fixture
@@ -96,6 +113,47 @@ def test_det_som_inte_gar(maskera: Callable[..., Any], falt: dict[str, str], fel
 def test_bara_den_som_far_andra_maskerar(client: Client, tjansteperson: Anvandare, skrivet: Lagesrapport) -> None:
     client.force_login(tjansteperson)
     assert client.post(SIDAN, {"vad": NAMN, "skal": "x", "sett": NAMN}).status_code == 403
+
+
+def test_den_som_hade_texten_framme_skriver_inte_tillbaka_den(
+    maskera: Callable[..., Any], skrivet: Lagesrapport, insats: Callable[[str], Insats]
+) -> None:
+    rad = insats("1.3")
+    rad = insatsandringar.andra(av=None, insats=rad, version=rad.version, text=f"Ring {NAMN}.")
+    maskera(sett=NAMN)
+
+    with pytest.raises(Krock):
+        insatsandringar.andra(av=None, insats=rad, version=rad.version, text=f"Ring {NAMN}!")
+
+
+def test_det_som_inte_ar_text_maskeras_inte(client: Client, planerare: Anvandare) -> None:
+    client.force_login(planerare)
+    falt = {"vad": "polisen", "skal": "Prov", "sett": "polisen"}
+
+    client.post("/aktorer/polisen/historik/?maskera=1", falt)
+
+    assert Aktor.objects.get(slug="polisen").namn == "***"
+
+
+def test_ett_konto_maskeras_inte(client: Client, administrator: Anvandare) -> None:
+    client.force_login(administrator)
+    adress = f"/konton/{administrator.pk}/historik/?maskera=1"
+
+    assert client.post(adress, {"vad": "example", "skal": "x", "sett": "example"}).status_code == 404
+
+
+def test_det_som_ar_beslutat_sags_sta_kvar(
+    client: Client, planerare: Anvandare, besluta: Callable[..., Planversion]
+) -> None:
+    plan = Handlingsplan.objects.get(exempel=True)
+    aktivitet = Aktivitet.objects.filter(prioritering__handlingsplan=plan)[0]
+    besluta(plan)
+    client.force_login(planerare)
+    sidan = f"{klocka.PLAN}aktivitet/{aktivitet.pk}/historik/?maskera=1"
+
+    svar = client.post(sidan, {"vad": aktivitet.titel, "skal": "Prov"})
+
+    assert f"Där står det kvar: {plan}, version 1." in platt(svar)
 
 
 def test_forseglingen_kanner_det_maskerade(

@@ -24,6 +24,7 @@ from insatser.fragor.beslutat import frys
 from insatser.fragor.plandata import att_besluta
 from insatser.models import (
     Aktivitet,
+    AktivitetAktor,
     Beslut,
     Fardplan,
     Handlingsplan,
@@ -136,6 +137,23 @@ def test_tva_som_rattar_samma_uppgift_krockar(version: Planversion) -> None:
     with pytest.raises(Krock):
         ratta(version, paragraf="15", version=1)
     assert Rattelse.objects.count() == 1
+
+
+def test_den_som_rattar_det_som_redan_ar_rattat_skriver_inget(version: Planversion) -> None:
+    ratta(version, paragraf="14", diarienummer="RS 2026-9")
+    with pytest.raises(ValidationError, match="Inget skiljer sig"):
+        ratta(version, paragraf="14", version=1)
+    assert [r.fore for r in Rattelse.objects.all()] == [[["Paragraf", "4"], ["Diarienummer", "RS 2026-0001"]]]
+    ratta(version, paragraf="15", diarienummer="RS 2026-9")
+
+
+def test_en_annan_plan_visar_inte_rattelserna(
+    client: Client, flemingsberg: Fardplan, avslutad: Handlingsplan, planerare: Anvandare
+) -> None:
+    rattelse.oppna_plan_igen(av=None, plan=avslutad, version=avslutad.version, skal="Vi tryckte fel.")
+    planandringar.skapa(av=None, fardplan=flemingsberg, ar_fran=2033, ar_till=2034)
+    client.force_login(planerare)
+    assert "Vi tryckte fel." not in platt(client.get("/flemingsberg/handlingsplan/2033-2034/"))
 
 
 def test_databasen_vagrar_en_andring_utan_rattelse(version: Planversion) -> None:
@@ -324,6 +342,24 @@ def test_kasta_en_andring_som_nagon_har_andrat(client: Client, version: Planvers
     svar = client.post(f"{PLAN}andra/kasta/", {"version": plan.version})
     assert svar.status_code == 409
     assert "Planen ändrades medan du läste" in platt(svar)
+
+
+def test_kasta_det_som_nyss_beslutades(version: Planversion, planerare: Anvandare) -> None:
+    plan = beslutsandringar.oppna_andring(av=planerare, plan=version.handlingsplan)
+    uppgifter = UPPGIFTER | {"organ": version.beslut.organ}
+    beslutsandringar.besluta(av=planerare, plan=plan, version=plan.version, **uppgifter)
+    with pytest.raises(Krock):
+        beslutsandringar.kasta_andring(av=planerare, plan=plan, version=plan.version)
+
+
+def test_kasta_nar_en_aktor_har_slagits_ihop(version: Planversion, planerare: Anvandare) -> None:
+    plan = beslutsandringar.oppna_andring(av=planerare, plan=version.handlingsplan)
+    del_ = AktivitetAktor.objects.filter(aktivitet__prioritering__handlingsplan=plan).order_by("pk")[0]
+    Aktor.objects.filter(pk=del_.aktor_id).update(uppgatt_i=Aktor.objects.get(slug="polisen"))
+    pk = del_.pk
+    del_.delete()
+    beslutsandringar.kasta_andring(av=planerare, plan=plan, version=plan.version)
+    assert AktivitetAktor.objects.get(pk=pk).aktor.uppgatt_i is not None
 
 
 def test_kasta_nar_en_omgang_fragar_om_det_nya(version: Planversion, planerare: Anvandare, omgang: Omgang) -> None:

@@ -17,10 +17,9 @@ from insatser.utbyte.excel.tabell import Tabell
 if TYPE_CHECKING:
     from insatser.utbyte.excel.resurs import Bladresurs
 
-SAMTIDIGT, VANTAR = 2, 10  # read at once in a server process; seconds that the others wait for their turn
+SAMTIDIGT, VANTAR = 2, 5  # read at once in a server process; seconds that the others wait for their turn
 TID = 30  # seconds
 MINNE = 2**30  # bytes, beside what the process begins with
-KO = "Många läser in filer just nu. Vänta en stund och försök igen."
 LANGSAM = (
     f"Filen tar längre tid än {TID} sekunder att läsa. Dela upp den, eller ta bort det som inte hör till tabellen."
 )
@@ -32,29 +31,42 @@ _sammanhang = multiprocessing.get_context("forkserver")
 _sammanhang.set_forkserver_preload([f"{__package__}.egen_process_start"])
 
 
+class Upptagen(Exception):
+    """So many files are being read that there was no turn: whoever comes again soon may get one."""
+
+
 def las(filnamn: str, innehall: bytes, slag: type[Bladresurs]) -> Tabell:
-    """As `lasning.las`, of the sheet of that kind; that it took too long or too much is a fault of the table too."""
+    """As `lasning.las`, of the sheet of that kind; that it took too long or too much is a fault of the table too.
+
+    Raises Upptagen.
+    """
     if not _tur.acquire(timeout=VANTAR):
-        return _nekad(slag, KO)
-    har, dar = _sammanhang.Pipe(duplex=False)
-    barn = _sammanhang.Process(target=_i_barnet, args=(dar, filnamn, innehall, slag), daemon=True)
+        raise Upptagen
     try:
-        barn.start()
-        dar.close()
-        if not har.poll(TID):
-            return _nekad(slag, LANGSAM)
-        tabell: Tabell = har.recv()
-    except EOFError:  # it died
-        return _nekad(slag, FOR_STOR)
+        tabell = _i_ett_barn(filnamn, innehall, slag)
     finally:
         _tur.release()
-        har.close()
-        if barn.pid:
-            barn.kill()
-            barn.join()
-        barn.close()
     tabell.mall = slag.mall
     return tabell
+
+
+def _i_ett_barn(filnamn: str, innehall: bytes, slag: type[Bladresurs]) -> Tabell:
+    har, dar = _sammanhang.Pipe(duplex=False)
+    with har, dar:
+        barn = _sammanhang.Process(target=_i_barnet, args=(dar, filnamn, innehall, slag), daemon=True)
+        barn.start()
+        dar.close()
+        try:
+            if not har.poll(TID):
+                return _nekad(slag, LANGSAM)
+            tabell: Tabell = har.recv()
+            return tabell
+        except (EOFError, OSError):  # it died, perhaps in the middle of its answer
+            return _nekad(slag, FOR_STOR)
+        finally:
+            barn.kill()
+            barn.join()
+            barn.close()
 
 
 def _nekad(slag: type[Bladresurs], text: str) -> Tabell:

@@ -162,7 +162,7 @@ class _Tolk:
             adress = f"{bokstav(plats)}{self._radnummer + 1}"
             if "formula" in cell:
                 koll.formler.append((adress, f"={cell['formula'].rpartition(':=')[2]}"[:100]))
-            elif cell["value-type"] == "error":
+            elif cell.get("value-type") == "error":
                 koll.felvarden.append((adress, text[:100]))
         hojd, bredd = int(cell.get("number-rows-spanned", "1")), int(cell.get("number-columns-spanned", "1"))
         if hojd > 1 or bredd > 1:

@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
+from math import isfinite
 from typing import Any
 
 from insatser.regler.kronor import MELLANSLAG
@@ -61,6 +62,8 @@ class Talform:
     def visa(self, varde: float) -> str:
         if self.text:
             return self.text
+        if not isfinite(varde):
+            return _allmant(varde)
         if self.slag == Talslag.BRAK:
             return _brak(varde)
         if self.slag == Talslag.POTENS or abs(varde) >= 10**SIFFROR:

@@ -37,14 +37,14 @@ def skicka_vantande(bara: Utskick | None = None) -> utskick.Resultat:
     return utskick.skicka(bygg, sand, bara)
 
 
-def skicka_i_bakgrunden(bara: Utskick | None = None) -> str:
-    """Send it once what is under way has been written, with nobody waiting for it; in Swedish, what is to go.
+def skicka_i_bakgrunden() -> str:
+    """Send what waits once what is under way has been written, with nobody waiting for it; in Swedish, what is to go.
 
     A mail server takes seconds a mail, and a silent one minutes. What becomes of it stands on the pages of the round
     and of the mails.
     """
     vantar, senare = utskick.kvar()
-    bakgrund.efterat(lambda: skicka_vantande(bara))
+    bakgrund.efterat(skicka_vantande)
     antal = vantar - senare
     nu = {0: "Inget mejl skickas.", 1: "Ett mejl skickas nu."}.get(antal, f"{antal} mejl skickas nu.")
     return f"{nu} {senare_i_ord(senare)}" if senare else nu
