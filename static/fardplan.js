@@ -32,6 +32,17 @@ document.addEventListener("htmx:afterSettle", (handelse) => {
   mal?.focus({ preventScroll: mal.id === "besked" });
 });
 
+// A page may begin far down, where the work is: then what was saved, and the way to take it back, follows there for a
+// while. It stays at the top of the page.
+function foljMed() {
+  const besked = document.getElementById("besked");
+  if (!besked?.firstElementChild || besked.getBoundingClientRect().bottom > 0) return;
+  besked.classList.add("foljer-med");
+  setTimeout(() => besked.classList.remove("foljer-med"), 20_000);
+}
+window.addEventListener("load", () => requestAnimationFrame(foljMed));
+document.addEventListener("htmx:afterSettle", () => setTimeout(foljMed, 200));
+
 // Keep addresses of filtered pages short: what is not chosen is left out.
 document.addEventListener("htmx:configRequest", (handelse) => {
   if (handelse.detail.verb !== "get") return;

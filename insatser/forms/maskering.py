@@ -13,7 +13,7 @@ class MaskeringForm(forms.Form):
     vad = forms.CharField(
         label="Ord som ska bort",
         max_length=200,
-        help_text="Precis som det står, till exempel ett namn eller telefonnummer. Stora och små bokstäver är lika.",
+        help_text="Precis som det står, till exempel ett namn. Stora eller små bokstäver spelar ingen roll.",
     )
     skal = forms.CharField(
         label="Varför?",

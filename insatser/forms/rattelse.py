@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from aktorer.grund.formular import Textyta
@@ -21,6 +23,10 @@ class _Skal(forms.Form):
 
 class OppnaIgenForm(VersionForm, _Skal):
     field_order = ("skal", "version")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["skal"].help_text = "Visas för alla som läser. Till exempel: Stängd av misstag."
 
 
 class BeslutRattelseForm(BeslutForm, _Skal):
