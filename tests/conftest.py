@@ -6,6 +6,7 @@ needs real transactions (a browser, threads) the next one gets the database anew
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -34,6 +35,7 @@ from aktorer import andringar
 from aktorer.models import Anvandare
 from fardplan import databas, exempel, miljo, start
 from insatser.models import Fardplan
+from insatser.utbyte.mejl import bakgrund
 from tests import klocka
 from tests.sidtext import platt
 
@@ -85,7 +87,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
     """An embedded database apart from `.data`, unless DATABASE_URL names another. Several runs may share it."""
     if installningar.PRODUKTION:
         yield
@@ -93,8 +97,46 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     with databas.igang(DATA, hallbar=False, miljo=klocka.miljo()):
         _stada()
         installningar.DATABASES["default"].update(miljo.databas(databas.adress(DATA)))
-        installningar.DATABASES["default"]["TEST"]["NAME"] = f"test_{os.getpid()}"
+        databasen = f"test_{os.getpid()}"
+        with django_db_blocker.unblock():
+            _kopiera(_migrerad(), databasen)
+        installningar.DATABASES["default"]["TEST"]["NAME"] = databasen
         yield
+        with psycopg.connect(databas.adress(DATA), autocommit=True) as server:
+            server.execute(f'DROP DATABASE "{databasen}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The embedded one has its tables before Django looks at it."""
+    return not installningar.PRODUKTION
+
+
+def _migrerad() -> str:
+    """A database with the tables and nothing in them, kept as long as no migration is changed: to make one takes half
+    a minute. Whoever needs it first makes it, and the others wait.
+    """
+    filer = sorted(
+        [
+            *ROT.glob("*/migrations/*.py"),
+            *ROT.glob("*/models/*.py"),
+            *ROT.glob("*/grund/*.py"),
+            ROT / "requirements-dev.txt",
+        ]
+    )
+    namn = "migrerad_" + hashlib.sha256(b"".join(fil.read_bytes() for fil in filer)).hexdigest()[:20]
+    with (DATA / "migrerad.las").open("w") as las:
+        fcntl.flock(las, fcntl.LOCK_EX)
+        with psycopg.connect(databas.adress(DATA), autocommit=True) as server:
+            finns = {rad[0] for rad in server.execute("SELECT datname FROM pg_database WHERE datname LIKE 'migrerad%'")}
+            if namn not in finns:
+                for gammal in finns:
+                    server.execute(f'DROP DATABASE "{gammal}"')
+                installningar.DATABASES["default"]["TEST"]["NAME"] = halv = "migrerad_halv"
+                connection.creation.create_test_db(verbosity=0, autoclobber=True)
+                connection.close()
+                server.execute(f'ALTER DATABASE "{halv}" RENAME TO "{namn}"')
+    return namn
 
 
 def _stada() -> None:
@@ -121,12 +163,20 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         _las_in()
         _kopiera(databasen, mall)
     with pytest.MonkeyPatch.context() as lapp:
-        lapp.setattr(TransactionTestCase, "_fixture_teardown", lambda _: _kopiera(mall, databasen))
+        lapp.setattr(TransactionTestCase, "_fixture_teardown", lambda _: _borja_om(mall, databasen))
         yield
     with django_db_blocker.unblock(), connection._nodb_cursor() as server:
         server.execute(f'DROP DATABASE "{mall}"')
         # A thread of a live server may not have let go yet, and what comes next drops the database without force.
         server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [databasen])
+
+
+def _borja_om(mall: str, databasen: str) -> None:
+    """What goes on after an answer is waited for, or it would end in an error of a database that is gone."""
+    for trad in threading.enumerate():
+        if trad.name == bakgrund.TRAD:
+            trad.join(timeout=60)
+    _kopiera(mall, databasen)
 
 
 def _las_in() -> None:

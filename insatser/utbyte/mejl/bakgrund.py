@@ -8,6 +8,9 @@ from collections.abc import Callable
 from django.db import connection, transaction
 
 
+TRAD = "efteråt"  # the name of its threads
+
+
 def efterat(arbete: Callable[[], object]) -> None:
     """Run `arbete` in a thread with a database connection of its own, once what is under way has been written.
 
@@ -21,4 +24,4 @@ def efterat(arbete: Callable[[], object]) -> None:
         finally:
             connection.close()
 
-    transaction.on_commit(threading.Thread(target=kor, daemon=True).start)
+    transaction.on_commit(threading.Thread(target=kor, name=TRAD, daemon=True).start)
