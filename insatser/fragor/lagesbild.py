@@ -8,7 +8,7 @@ from typing import Any
 
 from aktorer.behorighet import Person
 from aktorer.grund.rader import efter, senaste
-from insatser.behorighet import gallande_fardplaner
+from insatser.behorighet import synliga_fardplaner
 from insatser.models import (  # type: ignore[attr-defined]
     Fardplan,
     Indikator,
@@ -121,8 +121,11 @@ def _i_ord(varde: Matvarde) -> str:
 
 
 def lagesbild(fardplan: Fardplan, person: Person) -> list[tuple[Malomrade, list[Indikatorbild]]]:
-    """The målområden of the färdplan's program, each with its indikatorer. Three queries."""
-    karnor = gallande_fardplaner(person).values("stadskarna")
+    """The målområden of the färdplan's program, each with its indikatorer. Three queries.
+
+    The values of a stadskärna are part of its färdplan of that program, and shown to those who may see that one.
+    """
+    karnor = synliga_fardplaner(person).filter(program=fardplan.program_id).values("stadskarna")
     varden: dict[int, dict[int, dict[int, Matvarde]]] = {}
     rader = Matvarde.objects.filter(indikator__malomrade__program=fardplan.program_id, stadskarna__in=karnor)
     namn: dict[int, Stadskarna] = {}

@@ -21,6 +21,7 @@ from insatser.andringar.lagesbild import Varderad
 from insatser.fragor import lagesbild as fragor
 from insatser.fragor.lagesbild import Indikatorbild
 from insatser.models import Fardplan, Indikator, Malomrade, Matvarde, Program, Stadskarna
+from tests import klocka
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +157,20 @@ def test_varden_ur_ett_utkast_syns_inte_for_alla(
 
     assert "Haninge stadskärna" not in andra
     assert "Haninge stadskärna" in [str(k.stadskarna) for k in internt.ovriga]
+
+
+@pytest.mark.usefixtures("alla_publicerade")
+def test_den_som_har_gatt_vidare_ar_kvar_i_den_aldre(flemingsberg: Fardplan, haninge: Fardplan) -> None:
+    """Haninge's next färdplan has been withdrawn, so that it has none in force; the one before is still public."""
+    nasta = Program.objects.create(namn="Färdplaner 2030", slug="fardplaner-2030", ar_fran=2030, ar_till=2039)
+    Fardplan.objects.create(
+        program=nasta, stadskarna=haninge.stadskarna, tillbakadragen=klocka.IDAG, tillbakadragen_skal="Görs om."
+    )
+    Program.objects.filter(pk=haninge.program_id).update(ar_fran=2024, ar_till=2025)
+
+    andra = [str(k.stadskarna) for k in bild(flemingsberg, "Resor utan bil").ovriga]
+
+    assert "Haninge stadskärna" in andra
 
 
 def test_andra_programs_indikatorer_syns_inte(client: Client, som_planerare: Client) -> None:
