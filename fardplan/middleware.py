@@ -259,7 +259,9 @@ class Generation:
     def process_view(
         self, request: HttpRequest, vy: Callable[..., Any], args: Any, kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        """What has come into force is read at its own address. What no longer is may only be read."""
+        """What has come into force is read at its own address. What no longer is may only be read, but for a decided
+        handlingsplan: it goes on until it is closed, and its decision can be set right.
+        """
         if not hasattr(request, "generation"):
             return None
         plan = meny.fardplan(request, kwargs.get("stadskarna", ""))
@@ -267,7 +269,7 @@ class Generation:
             return None
         if not (plan.ar_aldre or plan.ar_kommande):
             return _vidare(request, request.path_info)
-        if plan.ar_aldre:
+        if plan.ar_aldre and not generation.har_beslutad_plan(plan, kwargs.get("period", "")):
             if request.method not in {"GET", "HEAD", "OPTIONS"}:
                 raise PermissionDenied(generation.AVLOST)
             request.user.bara_laser = True  # type: ignore[union-attr]

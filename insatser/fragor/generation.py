@@ -13,6 +13,7 @@ from aktorer.behorighet import Person
 from insatser.behorighet import gallande_fardplaner, kanda_handlingsplaner, synliga_fardplaner, synliga_insatser
 from insatser.models import Fardplan, Handlingsplan, Insats, Insatsavslut, Malomrade, Program, Samband, Stadskarna
 from insatser.models.handlingsplan import HandlingsplanQuerySet
+from insatser.regler import period as perioder
 
 # (program, the same address without it), which is one of ours
 ADRESS = re.compile(r"/generation/([-\w]+)(/(?![/\\]).*)")
@@ -58,6 +59,13 @@ def plansidor(planer: Iterable[Handlingsplan], person: Person) -> dict[int, str]
         )
         for p in alla
     }
+
+
+def har_beslutad_plan(fardplan: Fardplan, period: str) -> bool:
+    """Whether the färdplan's own handlingsplan of "2026-2027" (or "", none) has been decided."""
+    ar = perioder.tolka(period)
+    beslutade = Handlingsplan.objects.filter(fardplan=fardplan).exclude(status=Handlingsplan.Planstatus.UTKAST)
+    return ar is not None and beslutade.filter(ar_fran=ar[0], ar_till=ar[1]).exists()
 
 
 @dataclass(frozen=True)

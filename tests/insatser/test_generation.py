@@ -13,6 +13,7 @@ from django.test import Client
 
 from aktorer.grund.samtidighet import Krock
 from aktorer.models import Anvandare
+from insatser.andringar import beslut
 from insatser.andringar import fardplan as fardplaner
 from insatser.andringar import generation as andringar
 from insatser.andringar import handlingsplan as planandringar
@@ -34,9 +35,11 @@ from insatser.models import (
     Matvarde,
     Program,
     Samband,
+    Samverkansorgan,
     Stadskarna,
 )
 from insatser.regler.medverkan import Deltagande
+from tests import klocka
 
 ROT = "/generation/fardplaner-2030"
 
@@ -253,6 +256,22 @@ def test_two_plans_of_the_same_years_have_an_address_each(
 
     plats = f"/flemingsberg/handlingsplan/{gammal.period}/"
     assert [f'href="{plats}"' in lista, f'href="/generation/fardplaner-2026{plats}"' in lista] == [True, True]
+
+
+def test_what_was_decided_goes_on_until_it_is_closed(
+    i_kraft: Fardplan, flemingsberg: Fardplan, som_planerare: Client
+) -> None:
+    """Also when the next generation has a plan of the same years, and with it the shorter address."""
+    gammal = Handlingsplan.objects.filter(fardplan=flemingsberg).last()
+    organ = Samverkansorgan.objects.get(slag="styrgrupp", till=None)
+    beslut.besluta(av=None, plan=gammal, version=gammal.version, organ=organ, datum=klocka.IDAG, paragraf="4")
+    planandringar.skapa(av=None, fardplan=i_kraft, ar_fran=gammal.ar_fran, ar_till=gammal.ar_till)
+    plats = f"/generation/fardplaner-2026/flemingsberg/handlingsplan/{gammal.period}"
+
+    svar = [som_planerare.get(f"{plats}/{sida}").status_code for sida in ("avsluta/", "version/1/ratta/", "inledning/")]
+
+    assert f'href="{plats}/avsluta/"' in som_planerare.get(f"{plats}/").content.decode()
+    assert svar == [200, 200, 404]
 
 
 def test_a_plan_has_an_address_that_another_generation_cannot_take_over(
