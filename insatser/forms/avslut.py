@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.html import escape
 
 from aktorer.grund.formular import Textyta
 from insatser.andringar.avslut import Utfallsrad
+from insatser.regler.bojning import bojt, uppraknat
 from insatser.regler.utfall import KRAVER_SKAL, Utfall
 
 
@@ -28,6 +30,18 @@ class AvslutForm(forms.Form):
             falt.label = "Vad kom ut av planen, och varför avslutas den före periodens slut?"
             falt.required = not self.is_bound or "avsluta" in self.data
             falt.error_messages["required"] = "Skriv varför planen avslutas redan nu."
+
+    def fraga_om_klara(self, titlar: Sequence[str]) -> None:
+        """Ask once whether these aktiviteter are done, though they were last reported as something else."""
+        if titlar:
+            vilka = uppraknat([f"”{t}”" for t in titlar])
+            self.fields["klara_anda"] = forms.BooleanField(
+                label=f"Ja, {bojt(len(titlar), 'aktiviteten är klar', 'aktiviteterna är klara')} ändå",
+                help_text=escape(f"Senast rapporterat är något annat än Genomförd för {vilka}."),
+                error_messages={
+                    "required": "Det som är klart är inte rapporterat som genomfört. Kryssa i om det är rätt."
+                },
+            )
 
 
 class UtfallForm(forms.Form):

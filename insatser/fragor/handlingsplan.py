@@ -366,6 +366,6 @@ def _aktivitetens_brister(a: Aktivitet, utanfor_perioden: Collection[int]) -> It
     elif ansvarig.avbojd:
         yield f"{ansvarig.aktor} har avböjt att ansvara för ”{a.titel}”."
     if not (a.start and a.slut):
-        yield f"”{a.titel}” saknar start eller slut."
+        yield f"”{a.titel}” saknar {'tidpunkt' if a.milstolpe else 'start eller slut'}."
     elif a.pk in utanfor_perioden:
         yield f"”{a.titel}” ligger utanför perioden."

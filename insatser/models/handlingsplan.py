@@ -411,7 +411,8 @@ class Aktivitet(models.Model):
     @property
     def tid(self) -> str:
         """Start and end, for people; of a milstolpe that it is one, too."""
-        return f"Milstolpe {period.tidsspann(*self.tider)}".strip() if self.milstolpe else period.tidsspann(*self.tider)
+        tid = period.tidsspann(*self.tider)
+        return f"Milstolpe {tid or 'utan tidpunkt'}" if self.milstolpe else tid
 
     @property
     def i_ord(self) -> str:

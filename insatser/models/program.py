@@ -42,7 +42,10 @@ class Program(models.Model):
         max_length=120, unique=True, error_messages={"unique": "Det finns redan ett program som heter så."}
     )
     slug = models.SlugField(max_length=LANGST, unique=True)
-    ar_fran = models.PositiveSmallIntegerField("från år", validators=_ARTAL)
+    # The generations are told apart by it: which of two comes first must never be a matter of chance.
+    ar_fran = models.PositiveSmallIntegerField(
+        "från år", unique=True, validators=_ARTAL, error_messages={"unique": "Ett annat program börjar samma år."}
+    )
     ar_till = models.PositiveSmallIntegerField("till år", null=True, blank=True, validators=_ARTAL)
     malomrade_ord = models.CharField(
         "ord för målområde", max_length=40, default="målområde", help_text="2009–2011 hette de strategier."

@@ -33,7 +33,7 @@ def avsluta(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     form = AvslutForm(request.POST or None, i_fortid=plan.ar_fran <= ar <= plan.ar_till)
     stang = "avsluta" in request.POST
     rader = UtfallForms(request.POST or None, initial=_nu(aktiviteter), prefix="utfall", form_kwargs={"stang": stang})
-    if request.method == "POST" and _giltiga(form, rader):
+    if request.method == "POST" and _giltiga(form, rader, aktiviteter if stang else []):
         mina, av, slutord = rader.rader(), atkomst.jag(request), form.cleaned_data["slutord"]  # type: ignore[attr-defined]
 
         def andring() -> object:
@@ -71,12 +71,15 @@ def _nu(aktiviteter: list[Aktivitet]) -> list[dict[str, Any]]:
     ]
 
 
-def _giltiga(form: AvslutForm, rader: Any) -> bool:
-    """Both are checked, so that all that is wrong is marked at once."""
-    bada = [form.is_valid(), rader.is_valid()]
-    if bada == [True, False]:
+def _giltiga(form: AvslutForm, rader: Any, stangs: list[Aktivitet]) -> bool:
+    """Both are checked, so that all that is wrong is marked at once. `stangs`: the aktiviteter that are settled now."""
+    ratt = rader.is_valid()
+    if ratt:
+        klara = {r.aktivitet for r in rader.rader() if r.utfall == Utfall.KLAR}
+        form.fraga_om_klara([a.titel for a in stangs if a.pk in klara and a.status != Status.GENOMFORD])
+    if form.is_valid() and not ratt:
         form.add_error(None, "Inget är sparat. Rätta det som är markerat bland aktiviteterna.")
-    return all(bada)
+    return ratt and form.is_valid()
 
 
 def _adress(plan: Handlingsplan, vidare: str = "") -> str:

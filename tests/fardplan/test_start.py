@@ -154,7 +154,7 @@ def vanta_pa_svar(server: subprocess.Popen[str], port: str) -> None:
                 return
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.05)
-    pytest.fail(server.communicate()[0])
+    pytest.fail(server.communicate()[0] if server.poll() is not None else stoppa(server))
 
 
 def processer(server: subprocess.Popen[str], data: Path) -> set[int]:

@@ -141,7 +141,7 @@ def test_stapeln_gar_fran_dag_till_dag(tider: Any, spann: tuple[float, float]) -
         ({"milstolpe": "on", "slut_dag": f"{FRAN}-05-12"}, f"Milstolpe {FRAN}-05-12"),
         ({"milstolpe": "on", "start": f"{FRAN}-04-01"}, f"Milstolpe {FRAN} kv. 2"),
         ({"milstolpe": "on", "start": f"{FRAN}-04-01", "slut_dag": f"{FRAN}-05-12"}, f"Milstolpe {FRAN}-05-12"),
-        ({"milstolpe": "on"}, "Milstolpe"),
+        ({"milstolpe": "on"}, "Milstolpe utan tidpunkt"),
     ],
 )
 def test_kvartal_eller_dag(som_planerare: Client, forsta: Prioritering, skrivet: dict[str, str], tid: str) -> None:
@@ -414,4 +414,4 @@ def test_det_som_fors_over_ar_fortfarande_en_milstolpe(utkast: Handlingsplan, go
 
     ny = andringar.skapa(av=None, fardplan=gammal.fardplan, ar_fran=TILL + 1, ar_till=TILL + 2, fran=gammal)
 
-    assert Aktivitet.objects.filter(prioritering__handlingsplan=ny, titel="A").get().tid == "Milstolpe"
+    assert Aktivitet.objects.filter(prioritering__handlingsplan=ny, titel="A").get().tid == "Milstolpe utan tidpunkt"

@@ -220,8 +220,10 @@ def test_avsluta_fran_sidan(
     falt |= {f"utfall-{n}-utfall": "klar" for n in range(10)}
     falt |= {"utfall-0-utfall": "overford", "utfall-0-skal": "Dröjer", "slutord": "Bra fart."}
 
-    svar = som_planerare.post(f"{SIDA}avsluta/", falt | {"avsluta": "1"}, follow=True)
+    fraga = som_planerare.post(f"{SIDA}avsluta/", falt | {"avsluta": "1"})
+    svar = som_planerare.post(f"{SIDA}avsluta/", falt | {"avsluta": "1", "klara_anda": "on"}, follow=True)
 
+    assert (fraga.status_code, "Ja, aktiviteterna är klara ändå" in platt(fraga)) == (422, True)
     html = platt(svar)
     delar = [
         "Planen är avslutad.",
@@ -233,6 +235,16 @@ def test_avsluta_fran_sidan(
     ]
     assert [d for d in delar if d not in html] == []
     assert "Rapportera<" not in html
+
+
+def test_det_som_ar_rapporterat_som_genomfort_fragas_inte_om(
+    som_planerare: Client, plan: Handlingsplan, formular: Callable[[Any], dict[str, str]]
+) -> None:
+    with pgtrigger.ignore():
+        Aktivitet.objects.filter(prioritering__handlingsplan=plan).update(status="genomford")
+    falt = formular(som_planerare.get(f"{SIDA}avsluta/")) | {"slutord": "Bra fart.", "avsluta": "1"}
+
+    assert som_planerare.post(f"{SIDA}avsluta/", falt).status_code == 302
 
 
 def test_saknat_skal_star_vid_sin_aktivitet(
@@ -468,7 +480,7 @@ def test_en_plan_avslutas_fore_periodens_slut_bara_med_skal(
     utan = som_planerare.post(f"{SIDA}avsluta/", falt)
     with pytest.raises(ValidationError, match=f"Perioden slutar 31 december {klocka.TILL}"):
         avslut.avsluta(av=None, plan=plan, rader=rader(plan))
-    med = som_planerare.post(f"{SIDA}avsluta/", falt | {"slutord": "Allt är gjort."})
+    med = som_planerare.post(f"{SIDA}avsluta/", falt | {"slutord": "Allt är gjort.", "klara_anda": "on"})
 
     assert f"Perioden slutar först 31 december {klocka.TILL}" in platt(sidan)
     assert (utan.status_code, "Skriv varför planen avslutas redan nu." in platt(utan)) == (422, True)

@@ -13,13 +13,12 @@ from django.test import Client
 
 from aktorer.grund.samtidighet import Krock
 from aktorer.models import Anvandare
-from insatser.andringar import beslut
+from insatser.andringar import beslut, lagesbild
 from insatser.andringar import fardplan as fardplaner
 from insatser.andringar import generation as andringar
 from insatser.andringar import handlingsplan as planandringar
 from insatser.andringar import insats as insatsandringar
 from insatser.andringar import lage as lagesandringar
-from insatser.andringar import lagesbild
 from insatser.andringar.generation import Arvsval
 from insatser.andringar.lagesbild import Varderad
 from insatser.behorighet import gallande_fardplaner

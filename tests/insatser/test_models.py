@@ -125,17 +125,22 @@ def _malomrade_sql(nummer: int) -> str:
 REGLER: list[tuple[str, Callable[[Rader], object], str]] = [
     (
         "insatser_program_namn_key",
-        lambda r: Program.objects.create(namn="Färdplaner 2026", slug="kopia", ar_fran=2026),
+        lambda r: Program.objects.create(namn="Färdplaner 2026", slug="kopia", ar_fran=2027),
         "UPDATE insatser_program SET namn = 'Färdplaner 2026' WHERE id = %(gammalt)s",
     ),
     (
         "insatser_program_slug_key",
-        lambda r: Program.objects.create(namn="Kopia", slug="fardplaner-2026", ar_fran=2026),
+        lambda r: Program.objects.create(namn="Kopia", slug="fardplaner-2026", ar_fran=2027),
         "UPDATE insatser_program SET slug = 'fardplaner-2026' WHERE id = %(gammalt)s",
     ),
     (
+        "insatser_program_ar_fran_0505f3e5_uniq",
+        lambda r: Program.objects.create(namn="Kopia", slug="kopia", ar_fran=2026),
+        "UPDATE insatser_program SET ar_fran = 2026, ar_till = NULL WHERE id = %(gammalt)s",
+    ),
+    (
         "program_slut_efter_start",
-        lambda r: Program.objects.create(namn="Bakvänt", slug="bakvant", ar_fran=2026, ar_till=2025),
+        lambda r: Program.objects.create(namn="Bakvänt", slug="bakvant", ar_fran=2027, ar_till=2026),
         "UPDATE insatser_program SET ar_till = 2025 WHERE id = %(program)s",
     ),
     (

@@ -425,7 +425,7 @@ def test_beslut_om_handlingsplan_visas_med_sin_version(
 def test_en_aldre_insats_leder_till_sin_generation(
     client: Client, flemingsberg: Fardplan, mote: Skapa, insats: Callable[[str], Insats]
 ) -> None:
-    aldre = Program.objects.create(namn="Verksamhetsplan", slug="plan-2009", ar_fran=2009, ar_till=2011)
+    aldre = Program.objects.create(namn="Verksamhetsplan", slug="plan-2009", ar_fran=2008, ar_till=2011)
     strategi = Malomrade.objects.create(program=aldre, nummer=1, namn="Tillväxt", farg=1, ikon="stad")
     plan = Fardplan.objects.create(program=aldre, stadskarna=flemingsberg.stadskarna, publicerad=True, karaktar="Så.")
     gammal = Insats.objects.create(malomrade=strategi, fardplan=plan, ordning=7, titel="Gammal insats")

@@ -75,6 +75,7 @@ def test_ett_nytt_utan_malomraden_far_dem_ett_och_ett(som_planerare: Client) -> 
         ({"namn": "Färdplaner 2026"}, "namn", "Det finns redan ett program som heter så."),
         ({"ar_fran": "tjugo"}, "ar_fran", "Fyll i ett heltal."),
         ({"ar_fran": "20300"}, "ar_fran", "mindre än eller lika med 2099"),
+        ({"ar_fran": "2026"}, "ar_fran", "Ett annat program börjar samma år."),
         ({"ar_till": "2029"}, "ar_till", "Programmet kan inte sluta innan det börjar."),
         ({"utgar_fran": "999999"}, "utgar_fran", "Välj ett giltigt alternativ"),
     ],
@@ -92,7 +93,7 @@ def test_fel_i_ett_nytt_star_vid_faltet(som_planerare: Client, varden: dict[str,
 def test_adressen_ar_ledig_och_ingen_annan_sidas() -> None:
     namn = ["Ny", "Färdplaner 2026!", "Mål för 2040"]
 
-    assert [andringar.skapa(av=None, namn=n, ar_fran=2040).slug for n in namn] == [
+    assert [andringar.skapa(av=None, namn=n, ar_fran=2040 + nr).slug for nr, n in enumerate(namn)] == [
         "ny-2",
         "fardplaner-2026-2",
         "mal-for-2040",
@@ -121,7 +122,7 @@ def test_tva_som_gor_samma_program_samtidigt_gor_ett() -> None:
         trad.join(0.5)  # it waits for this transaction
     trad.join(10)
 
-    assert fel == ["Det finns redan ett program som heter så."]
+    assert "Det finns redan ett program som heter så." in fel
     assert Program.objects.filter(ar_fran=2030).count() == 1
 
 
@@ -419,7 +420,7 @@ def test_sidorna_kostar_lika_mycket_med_fler(
     som_planerare: Client, p2030: Program, django_assert_num_queries: Any
 ) -> None:
     for nummer in (5, 6):
-        andringar.skapa(av=None, utgar_fran=p2030, namn=f"Prov {nummer}", ar_fran=2040)
+        andringar.skapa(av=None, utgar_fran=p2030, namn=f"Prov {nummer}", ar_fran=2040 + nummer)
         andringar.skapa_malomrade(av=None, program=p2030, nummer=nummer, namn="Ett till", farg=6, ikon="natur")
         for adress, antal in (("", 5), ("fardplaner-2030/", 9), ("fardplaner-2030/ta-bort/", 6)):
             with django_assert_num_queries(antal):

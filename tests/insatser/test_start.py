@@ -112,7 +112,7 @@ def test_utkast_bara_for_inloggade(client: Client, styrgrupp: Anvandare, haninge
 
 @pytest.mark.usefixtures("alla_publicerade")
 def test_den_nyaste_generationen_galler(flemingsberg: Fardplan) -> None:
-    gammalt = Program.objects.create(namn="Verksamhetsplan", slug="vp", ar_fran=2009, ar_till=2011)
+    gammalt = Program.objects.create(namn="Verksamhetsplan", slug="vp", ar_fran=2008, ar_till=2011)
     Fardplan.objects.create(program=gammalt, stadskarna=flemingsberg.stadskarna, publicerad=True, karaktar="Så.")
 
     karnor = oversikt.stadskarnor(AnonymousUser())
