@@ -86,13 +86,18 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
             if "fler" in request.POST:
                 text = format_html('<a href="{}">{}</a> är skapad. Skriv nästa.', adress, insats)
                 return redigering.sparat(request, _igen(request, insats), text)
-            return redigering.sparat(request, adress, f"Insats {insats.nummer} är skapad.")
+            sparat = f"Insats {insats.nummer} är skapad."
+            if "vidare" in request.POST:
+                dit = reverse("insats_roller", args=[stadskarna, insats.nummer])
+                return redigering.sparat(request, dit, f"{sparat} Vem ansvarar för den?")
+            return redigering.sparat(request, adress, sparat)
     urvalet = urvalsform.behall(request.GET)
     sammanhang = {
         "fardplan": fardplan,
         "rubrik": "Ny insats",
         "urvalet": urvalet,
         "fler": "Spara och lägg till en till",
+        "vidare": "Spara och välj ansvarig",
         "tillbaka": reverse("insatskarta", args=[stadskarna]) + urvalet,
     }
     return redigering.svara_formular(request, "formular.html", form, sammanhang)

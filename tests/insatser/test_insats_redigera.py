@@ -460,3 +460,13 @@ def test_ett_formular_for_en_insats_som_bytt_nummer_skriver_inte_pa_en_annan(
 
     assert svar.status_code == 404
     assert "Om den som var 1.3" not in Insats.objects.values_list("text", flat=True)
+
+
+def test_en_ny_insats_far_sin_ansvariga_i_nasta_steg(som_planerare: Client, m1: Malomrade) -> None:
+    sant = {"typ": "karnspecifik", "malomrade": m1.pk, "titel": "Prov", "text": "", "vidare": "1"}
+
+    svar = som_planerare.post("/flemingsberg/insatser/ny/", sant, follow=True)
+
+    ny = Insats.objects.get(titel="Prov")
+    assert svar.redirect_chain == [(f"/flemingsberg/insatser/{ny.nummer}/roller/", 302)]
+    assert f"Insats {ny.nummer} är skapad. Vem ansvarar för den?" in platt(svar)
