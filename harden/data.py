@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,6 +13,8 @@ import django
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+
+from insatser.utbyte.mejl import bakgrund
 
 LOSENORD = "ett-losenord-for-harden"
 
@@ -36,6 +39,13 @@ def fyll() -> None:
         exempel.skapa(konto, LOSENORD)
 
 
+def vanta_ut() -> None:
+    """What goes on after an answer is waited for: who takes its database away would end it in an error."""
+    for trad in threading.enumerate():
+        if trad.name == bakgrund.TRAD:
+            trad.join(timeout=60)
+
+
 @contextmanager
 def kopia(mall: str, namn: str, *, talig: bool = False) -> Iterator[None]:
     """This block has a database of its own, made as `mall` is and dropped afterwards. `talig`: it may be killed at
@@ -50,6 +60,7 @@ def kopia(mall: str, namn: str, *, talig: bool = False) -> Iterator[None]:
     try:
         yield
     finally:
+        vanta_ut()
         connection.close()
         connection.settings_dict["NAME"] = mall
         with connection._nodb_cursor() as server:

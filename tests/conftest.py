@@ -34,8 +34,8 @@ from pytest_django.live_server_helper import LiveServer
 from aktorer import andringar
 from aktorer.models import Anvandare
 from fardplan import databas, exempel, miljo, start
+from harden.data import vanta_ut
 from insatser.models import Fardplan
-from insatser.utbyte.mejl import bakgrund
 from tests import klocka
 from tests.sidtext import platt
 
@@ -172,10 +172,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 
 def _borja_om(mall: str, databasen: str) -> None:
-    """What goes on after an answer is waited for, or it would end in an error of a database that is gone."""
-    for trad in threading.enumerate():
-        if trad.name == bakgrund.TRAD:
-            trad.join(timeout=60)
+    vanta_ut()
     _kopiera(mall, databasen)
 
 
