@@ -47,6 +47,7 @@ from insatser.andringar.arende import Steg
 from insatser.andringar.avslut import Utfallsrad
 from insatser.andringar.finansiering import Bidragsrad
 from insatser.andringar.generation import Arvsval
+from insatser.andringar.inlasningar import angra_inlasning
 from insatser.andringar.lagesbild import Varderad
 from insatser.andringar.mote import Punktrad
 from insatser.andringar.organ import Platsrad
@@ -246,6 +247,12 @@ def _arende(s: Scen) -> Gor:
     a = _nu(s.arende)
     steg = [Steg("forslag", "Nämnden"), Steg("beslut", "Fullmäktige", dag(-9), "5")]
     return partial(arenden.andra, arende=a, version=a.version, steg=steg, insatser=[s.insats.pk], rubrik="Annat")
+
+
+def _inlast(s: Scen) -> Gor:
+    inlast, bekrafta = scen.uppladdad(s.fardplan, s.planerare, s.insats, "Ur en fil")
+    bekrafta()
+    return partial(angra_inlasning, inlasning=inlast)
 
 
 def _bort(funktion: Gor, namn: str, rad: Callable[[Scen], Any]) -> Fall:
@@ -637,6 +644,7 @@ FALL: dict[str, Fall] = {
     f"{RUM}.lage.rapportera": _rapport,
     f"{RUM}.lagesbild.skapa": _ny_indikator,
     f"{RUM}.lagesbild.andra": _indikator,
+    f"{RUM}.inlasningar.angra_inlasning": _inlast,
     f"{RUM}.lagesbild.ta_bort": _bort(indikatorer.ta_bort, "indikator", lambda s: s.indikator),
     f"{RUM}.lagesbild.satt": _varden,
     f"{RUM}.mote.skapa": _nytt_mote,

@@ -22,8 +22,9 @@ from harden.linje import Linje
 from harden.scen import Scen
 from harden.vagar import VAGAR, Par, Skrivning, Vag
 from insatser.andringar.inlasning import PlanenAndrad, Radfel
+from insatser.andringar.inlasningar import Hindrad
 
-NEKAS = (Krock, ValidationError, PlanenAndrad, Radfel)
+NEKAS = (Krock, ValidationError, PlanenAndrad, Radfel, Hindrad)
 LANGST = 60  # seconds: who waits longer hangs
 
 

@@ -6,11 +6,13 @@ aktörer and the two planerare differ by aktör alone: a planerare has the same 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.urls import get_resolver
 from django.utils import timezone
 
@@ -33,17 +35,19 @@ from insatser.andringar import program as programmen
 from insatser.andringar import stadskarna as stadskarnor
 from insatser.andringar.avslut import Utfallsrad, avsluta
 from insatser.andringar.beslut import besluta, oppna_andring
-from insatser.andringar.inlasning import spara_fil
+from insatser.andringar.inlasning import las_in, skriv_insatser, spara_fil
 from insatser.andringar.mote import Punktrad
 from insatser.andringar.roller import Rollrad
 from insatser.fragor import lank
 from insatser.fragor import uppfoljning as omgangar
+from insatser.fragor.karta import Urval, hamta
 from insatser.models import (
     Aktivitet,
     Arende,
     Fardplan,
     Handlingsplan,
     Indikator,
+    Inlasning,
     Insats,
     Malomrade,
     Mote,
@@ -56,6 +60,9 @@ from insatser.models import (
     Utskick,
 )
 from insatser.regler.medverkan import Roll
+from insatser.utbyte.excel.inlasning import planera
+from insatser.utbyte.excel.insatskarta import InsatskartaResource
+from insatser.utbyte.excel.insatskarta_ut import skriv_csv
 
 # One letter each, for the literal table of rights.
 PERSONER = {
@@ -271,6 +278,25 @@ def _losa(s: Scen) -> dict[str, dict[str, Any]]:
     }
 
 
+def uppladdad(fardplan: Fardplan, av: Anvandare, insats: Insats, text: str) -> tuple[Inlasning, Callable[[], object]]:
+    """A file that gives the insats this text, uploaded and looked at; and what confirming it does."""
+    i = Insats.objects.select_related("malomrade").get(pk=insats.pk)
+    if not i.text:
+        i = insatser.andra(av=None, insats=i, version=i.version, text="Ord att byta")
+    karta = skriv_csv(hamta(fardplan, Urval(q=i.titel), AnonymousUser()))
+    innehall = karta.replace(i.text.encode(), text.encode())
+    sparad = spara_fil(av=av, fardplan=fardplan, filnamn="karta.csv", innehall=innehall)
+    plan = partial(planera, InsatskartaResource, fardplan, "karta.csv", innehall)
+    return sparad, partial(
+        las_in,
+        av=av,
+        inlasning=sparad,
+        planera=partial(plan, las=True),
+        skriv=skriv_insatser,
+        fingeravtryck=plan().fingeravtryck,
+    )
+
+
 def _ord(s: Scen, beslutad_aktivitet: Aktivitet) -> dict[str, dict[str, Any]]:
     """What stands in the addresses, where it is not the same in all."""
     av = s.planerare
@@ -283,6 +309,8 @@ def _ord(s: Scen, beslutad_aktivitet: Aktivitet) -> dict[str, dict[str, Any]]:
     aktivitetsfil = spara_fil(
         av=av, fardplan=s.fardplan, handlingsplan=s.plan, filnamn="plan.xlsx", innehall=b"ingen arbetsbok"
     )
+    inlast, bekrafta = uppladdad(s.fardplan, av, granne, "Ur en fil")
+    bekrafta()
     mottagare = s.omgang.mottagare.order_by("pk")[0]
     token = lank.skriv(mottagare)
     punkt = s.omgang.punkter.order_by("ordning")[0]
@@ -302,6 +330,8 @@ def _ord(s: Scen, beslutad_aktivitet: Aktivitet) -> dict[str, dict[str, Any]]:
         "lage_varaktig": {"pk": s.insats.pk},
         "ta_over_angra": {"pk": s.insats.pk},
         "inlasning_granska": {"pk": fil.pk},
+        "inlast": {"pk": inlast.pk},
+        "inlast_fil": {"pk": inlast.pk},
         "lagesbild_granska": {"pk": fil.pk},
         "aktiviteter_granska": {"pk": aktivitetsfil.pk},
         "insats_samband_ta_bort": {"pk": samband.pk},

@@ -9,7 +9,6 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
 
 from aktorer import andringar as konton
@@ -44,7 +43,7 @@ from insatser.andringar import styrdokument as dokument
 from insatser.andringar.arende import Steg
 from insatser.andringar.avslut import Utfallsrad
 from insatser.andringar.finansiering import Bidragsrad
-from insatser.andringar.inlasning import las_in, skriv_insatser, spara_fil
+from insatser.andringar.inlasningar import angra_inlasning
 from insatser.andringar.lagesbild import Varderad
 from insatser.andringar.mote import Punktrad
 from insatser.andringar.organ import Platsrad
@@ -53,7 +52,6 @@ from insatser.andringar.roller import Rollrad
 from insatser.fragor import lagesbild as vardefragor
 from insatser.fragor import uppfoljning as omgangar
 from insatser.fragor.historik import senaste_bidragshandelse
-from insatser.fragor.karta import Urval, hamta
 from insatser.models import (
     Aktivitet,
     Bidrag,
@@ -73,9 +71,6 @@ from insatser.models import (
 )
 from insatser.regler.medverkan import Deltagande, Roll
 from insatser.regler.status import Status
-from insatser.utbyte.excel.inlasning import planera
-from insatser.utbyte.excel.insatskarta import InsatskartaResource
-from insatser.utbyte.excel.insatskarta_ut import skriv_csv
 
 
 @dataclass(frozen=True)
@@ -869,23 +864,28 @@ def import_mot_text(s: Scen, varv: int) -> Par:
 
 
 def _fil(s: Scen, text: str) -> Callable[[], object]:
-    """A file that gives the insats this text, uploaded and looked at: what confirming it does."""
-    i = Insats.objects.select_related("malomrade").get(pk=_egen(s).pk)
-    if not i.text:
-        i = insatser.andra(av=None, insats=i, version=i.version, text="Ord att byta")
-    karta = skriv_csv(hamta(s.fardplan, Urval(q=i.titel), AnonymousUser()))
-    innehall = karta.replace(i.text.encode(), text.encode())
-    sparad = spara_fil(av=s.planerare, fardplan=s.fardplan, filnamn="karta.csv", innehall=innehall)
-    plan = partial(planera, InsatskartaResource, s.fardplan, "karta.csv", innehall)
-    avtryck = plan().fingeravtryck
-    return partial(
-        las_in,
-        av=s.planerare,
-        inlasning=sparad,
-        planera=partial(plan, las=True),
-        skriv=skriv_insatser,
-        fingeravtryck=avtryck,
+    """What confirming a file does, that gives the insats this text."""
+    return scen.uppladdad(s.fardplan, s.planerare, _egen(s), text)[1]
+
+
+def import_angras_mot_text(s: Scen, varv: int) -> Par:
+    """One takes back a file that was read in, one goes on from it."""
+    inlast, bekrafta = scen.uppladdad(s.fardplan, s.planerare, _egen(s), f"Ur fil {varv}")
+    fore = _nu(_egen(s)).text
+    bekrafta()
+    i = _nu(_egen(s))
+    return (
+        Skrivning(lambda: angra_inlasning(av=s.planerare, inlasning=inlast), lambda: _star(i, text=fore)),
+        Skrivning(
+            lambda: insatser.andra(av=None, insats=i, version=i.version, text=f"Sedan {varv}"),
+            lambda: _star(i, text=f"Sedan {varv}"),
+        ),
     )
+
+
+def import_angras_av_tva(s: Scen, varv: int) -> Par:
+    par = import_angras_mot_text(s, varv)
+    return par[0], par[0]
 
 
 def angra_mot_text(s: Scen, varv: int) -> Par:
@@ -973,6 +973,8 @@ VAGAR: dict[str, Vag] = {
     "mejl, två sändare": mejl_tva_sandare,
     "import, två bekräftar": import_tva_bekraftar,
     "import mot ändring": import_mot_text,
+    "import, ångrar mot ändrar": import_angras_mot_text,
+    "import, två ångrar": import_angras_av_tva,
     "ångra mot ändring": angra_mot_text,
     "ångra två gånger": angra_tva_ganger,
 }

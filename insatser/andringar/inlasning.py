@@ -22,6 +22,7 @@ from insatser.andringar import insats as insatser
 from insatser.andringar import lage as lagen
 from insatser.andringar.roller import Rollrad
 from insatser.models import Fardplan, Handlingsplan, Inlasning, Insats, Malomrade
+from insatser.regler.bojning import bojt
 from insatser.regler.inlasning import Cell, Cellkonflikt, Fel
 
 OBEKRAFTADE_SPARAS = timedelta(days=7)
@@ -88,6 +89,13 @@ class Inlasningsplan[R: Andringsrad]:
         return sum(len(r.celler) for r in self.andrade)
 
     @property
+    def alla_noter(self) -> list[str]:
+        """What should be known of it also afterwards: `noter`, and that rows were left out."""
+        antal = len(self.tvillingar)
+        utan = bojt(antal, "En ny rad lades inte upp", f"{antal} nya rader lades inte upp")
+        return [*self.noter, *([f"{utan}: titeln fanns redan."] if antal else [])]
+
+    @property
     def hindrad(self) -> bool:
         return bool(self.fel or self.konflikter)
 
@@ -121,6 +129,7 @@ def spara_fil(
     fardplan: Fardplan,
     filnamn: str,
     innehall: bytes,
+    slag: str = "",
     handlingsplan: Handlingsplan | None = None,
 ) -> Inlasning:
     """Keep an upload until it is confirmed; the person's own that never were are cleared away after a week.
@@ -130,7 +139,12 @@ def spara_fil(
     glomda = Inlasning.objects.filter(fardplan=fardplan, av=av, inlast=None)
     glomda.filter(skapad__lt=timezone.now() - OBEKRAFTADE_SPARAS).delete()
     return Inlasning.objects.create(
-        fardplan=fardplan, handlingsplan=handlingsplan, av=av, filnamn=rena(filnamn)[-200:], innehall=innehall
+        fardplan=fardplan,
+        handlingsplan=handlingsplan,
+        slag=slag,
+        av=av,
+        filnamn=rena(filnamn)[-200:],
+        innehall=innehall,
     )
 
 
@@ -165,7 +179,9 @@ def las_in[R: Andringsrad](
             plan = plan.med_tvillingar
         skriv(av, last, plan)
         last.inlast = timezone.now()
-        last.save(update_fields=["inlast"])
+        last.nya, last.andrade, last.oforandrade = len(plan.nya), len(plan.andrade), plan.oforandrade
+        last.noter = "\n".join(plan.alla_noter)
+        last.save(update_fields=["inlast", "nya", "andrade", "oforandrade", "noter"])
     return plan
 
 

@@ -21,6 +21,7 @@ from django.utils.text import capfirst
 
 from aktorer.grund.samtidighet import handelser
 from aktorer.models import Agarandel, Aktor, Anvandare, Gruppmedlem
+from insatser.fragor.angra import Rad
 from insatser.models import (
     Aktivitet,
     AktivitetAktor,
@@ -219,17 +220,17 @@ class Historikurval:
         return self != Historikurval()
 
 
-type Rad = dict[str, Any]
+type Sidrad = dict[str, Any]
 
 
-def rader(delar: Sequence[Del], urval: Historikurval) -> QuerySet[Any, Rad]:
+def rader(delar: Sequence[Del], urval: Historikurval) -> QuerySet[Any, Sidrad]:
     """Every event of the parts that is asked for, the latest first: {del_: its place in `delar`, pgh_id}."""
     fragor = []
     for plats, del_ in enumerate(delar):
         if urval.slag in {"", del_.nyckel}:
             alla = _valda(del_.handelser(), urval).annotate(del_=Value(plats))
             fragor.append(alla.values("del_", "pgh_id", "pgh_created_at"))
-    ihop: QuerySet[Any, Rad] = fragor[0].union(*fragor[1:], all=True)
+    ihop: QuerySet[Any, Sidrad] = fragor[0].union(*fragor[1:], all=True)
     return ihop.order_by("-pgh_created_at", "del_", "-pgh_id")
 
 
@@ -291,13 +292,18 @@ class Varifran:
 
 @dataclass(frozen=True)
 class Tillfalle:
-    """What was written in one go."""
+    """What was written in one go, in that context of the history.
 
+    `inlast`: where the file it came out of is told of.
+    """
+
+    kontext: UUID | None
     nar: datetime
     vem: str
     varifran: Varifran
     orsak: str
     rader: tuple[Radandring, ...]
+    inlast: str = ""
 
     @property
     def exempel(self) -> bool:
@@ -314,7 +320,7 @@ class _Handelse:
     nu: Any
 
 
-def tillfallen(delar: Sequence[Del], sida: Iterable[Rad]) -> list[Tillfalle]:
+def tillfallen(delar: Sequence[Del], sida: Iterable[Sidrad]) -> list[Tillfalle]:
     """The events of a page of `rader`, each with what it changed, those written in one go together."""
     i_ordning = [(r["del_"], r["pgh_id"]) for r in sida]
     lasta = _las(delar, i_ordning)
@@ -326,13 +332,23 @@ def tillfallen(delar: Sequence[Del], sida: Iterable[Rad]) -> list[Tillfalle]:
     namn = _namn([h for alla in i_ett.values() for h in alla])
     personernas = _personernas(lasta.values())
     ut = []
-    for (nar, _), alla in i_ett.items():
+    for (nar, id_), alla in i_ett.items():
         andrade = tuple(filter(None, (_radandring(h, namn) for h in alla)))
         if andrade:
             kontext = alla[0].nu.pgh_context or {}
             vem = kontext.get("namn") or personernas.get(kontext.get("anvandare") or 0, "")
-            ut.append(Tillfalle(nar, vem, varifran(alla[0].nu), kontext.get("orsak", ""), andrade))
+            ut.append(Tillfalle(id_, nar, vem, varifran(alla[0].nu), kontext.get("orsak", ""), andrade))
     return ut
+
+
+def radandringar[K](per_sak: Mapping[K, Sequence[Rad]], delar: Mapping[type[Model], Del]) -> dict[K, list[Radandring]]:
+    """What one change did to each of these things, from before it until after. A query for each kind of name."""
+    alla = {
+        sak: _ihop([_Handelse(delar[r.modell], r.fore, r.efter, r.forst) for r in rader_ if r.fore or r.efter])
+        for sak, rader_ in per_sak.items()
+    }
+    namn = _namn([h for egna in alla.values() for h in egna])
+    return {sak: [rad for h in egna if (rad := _radandring(h, namn))] for sak, egna in alla.items()}
 
 
 def _las(delar: Sequence[Del], platser: Sequence[tuple[int, int]]) -> dict[tuple[int, int], _Handelse]:
@@ -468,10 +484,12 @@ def varifran(handelse: Any) -> Varifran:
             return Varifran("Med installationen, eller direkt i databasen (SQL)")
         return Varifran("Direkt i databasen (SQL)")
     sida = kontext.get("sida", "")
+    kommando = f"Kommandot {namn}" if (namn := kontext.get("kommando")) else ""
     if fil := kontext.get("fil"):
-        return Varifran(f"Excelfilen {fil}", sha256=kontext.get("sha256", ""))
-    if kommando := kontext.get("kommando"):
-        return Varifran(f"Kommandot {kommando}")
+        ur = f"{kommando}, ur filen {fil}" if kommando else f"Excelfilen {fil}"
+        return Varifran(ur, sha256=kontext.get("sha256", ""))
+    if kommando:
+        return Varifran(kommando)
     if sida.startswith("/admin/"):
         return Varifran("Administrationen", sida)
     return Varifran("Sidan", sida) if sida else Varifran("Färdplan")

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
 
 from aktorer.grund.historik import historik
@@ -14,23 +15,51 @@ from insatser.models.fardplan import Fardplan
 from insatser.models.handlingsplan import Handlingsplan
 
 
-@historik(utan=("innehall",))
+@historik(utan=("innehall", "sha256"))
 class Inlasning(models.Model):
     """`inlast` is set when its changes were written; until then nothing has been. `handlingsplan`: whose it is, when it
-    is not the färdplan's own.
+    is not the färdplan's own. `nya`, `andrade` and `oforandrade` are what it did, by rows of the file; None of those
+    that were read in before that was noted, as `slag` is "". `angrad` is set when it was taken back, last; `kvar` is
+    how many things stood in the way then, and were left.
     """
+
+    class Slag(models.TextChoices):
+        INSATSKARTA = "insatskarta", "Insatskarta"
+        LAGESBILD = "lagesbild", "Lägesbild"
+        AKTIVITETER = "aktiviteter", "Aktiviteter"
 
     fardplan = models.ForeignKey(Fardplan, models.PROTECT, related_name="inlasningar")
     handlingsplan = models.ForeignKey(Handlingsplan, models.PROTECT, null=True, blank=True, related_name="inlasningar")
     av = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="inlasningar")
     filnamn = models.CharField(max_length=200)
     innehall = models.BinaryField("innehåll")
+    sha256 = models.GeneratedField(
+        expression=Func(Func(F("innehall"), function="sha256"), Value("hex"), function="encode"),
+        output_field=models.CharField(max_length=64),
+        db_persist=True,
+    )
+    slag = models.CharField(max_length=12, choices=Slag, blank=True)
     skapad = models.DateTimeField(db_default=Now(), editable=False)
     inlast = models.DateTimeField("inläst", null=True, blank=True)
+    nya = models.PositiveIntegerField(null=True, blank=True)
+    andrade = models.PositiveIntegerField("ändrade", null=True, blank=True)
+    oforandrade = models.PositiveIntegerField("oförändrade", null=True, blank=True)
+    noter = models.TextField(blank=True)
+    angrad = models.DateTimeField("ångrad", null=True, blank=True)
+    kvar = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = "inläsning"
         verbose_name_plural = "inläsningar"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(slag__in=["", "insatskarta", "lagesbild", "aktiviteter"]), name="inlasning_slag_giltigt"
+            ),
+            models.CheckConstraint(
+                condition=Q(angrad=None, kvar=0) | Q(angrad__isnull=False, inlast__isnull=False),
+                name="inlasning_angrad_ar_inlast",
+            ),
+        ]
         triggers: ClassVar = [
             krav(
                 "inlasning_i_planens_fardplan",

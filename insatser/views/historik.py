@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -25,8 +25,8 @@ from insatser.forms import urval as urvalsform
 from insatser.forms.historik import HistorikurvalForm
 from insatser.forms.insats import VersionForm
 from insatser.forms.maskering import MaskeringForm
+from insatser.fragor import generation, inlasningar, sakhistorik
 from insatser.fragor import maskering as maskeringsfragor
-from insatser.fragor import sakhistorik
 from insatser.fragor.sakhistorik import Del
 from insatser.fragor.stadskarna import med_gemensamma
 from insatser.models import Aktivitet, Fardriktning, Insats
@@ -166,7 +166,7 @@ def _svara(request: HttpRequest, sak: Sak, handelse: int | None) -> HttpResponse
     form = HistorikurvalForm(request.GET, personer=sakhistorik.personer(sak.delar), delar=sak.delar)
     urval = form.urval()
     sida = Paginator(sakhistorik.rader(sak.delar, urval), PER_SIDA).get_page(request.GET.get("sida"))
-    tillfallen = sakhistorik.tillfallen(sak.delar, sida)
+    tillfallen = _med_inlasningar(request, sakhistorik.tillfallen(sak.delar, sida))
     far_aterstalla = sak.ratt is not None and har(request.user, sak.ratt)
     sammanhang = {
         **sak.sammanhang,
@@ -181,6 +181,19 @@ def _svara(request: HttpRequest, sak: Sak, handelse: int | None) -> HttpResponse
     }
     mall = "insatser/historik/historik.html"
     return render(request, f"{mall}#lista" if redigering.vill_ha_fragment(request, "lista") else mall, sammanhang)
+
+
+def _med_inlasningar(request: HttpRequest, tillfallen: list[sakhistorik.Tillfalle]) -> list[sakhistorik.Tillfalle]:
+    """With where the files are told of, for who may read in files."""
+    ur_fil = {t.kontext for t in tillfallen if t.varifran.sha256}
+    if not ur_fil or not har(request.user, Rattighet.REDIGERA):
+        return tillfallen
+    # By the address below its program, which leads to the one in force.
+    adresser = {
+        kontext: generation.adress(i.fardplan, "inlast", i.pk, galler=False)
+        for kontext, i in inlasningar.ur_kontexter(ur_fil).items()
+    }
+    return [replace(t, inlast=adresser.get(t.kontext, "")) if t.kontext else t for t in tillfallen]
 
 
 def _aterstallbara(sak: Sak, tillfallen: list[sakhistorik.Tillfalle]) -> set[int]:

@@ -53,6 +53,7 @@ class Slag:
     addresses, and its words. `hamta` takes the request and the words of the address, and fetches with access.
     """
 
+    namn: Inlasning.Slag
     resurs: type[Bladresurs]
     skriv: Callable[[Anvandare, Inlasning, Inlasningsplan[Any]], None]
     hamta: Callable[..., Fardplan | Handlingsplan]
@@ -71,6 +72,7 @@ class Slag:
 
 
 INSATSKARTA = Slag(
+    Inlasning.Slag.INSATSKARTA,
     InsatskartaResource,
     skriv_insatser,
     partial(atkomst.fardplan, ratt=Rattighet.REDIGERA),
@@ -88,6 +90,7 @@ INSATSKARTA = Slag(
     inte_med="En insats som inte finns med i filen tas inte bort.",
 )
 LAGESBILD = Slag(
+    Inlasning.Slag.LAGESBILD,
     LagesbildResource,
     skriv_varden,
     partial(atkomst.fardplan, ratt=Rattighet.REDIGERA),
@@ -105,6 +108,7 @@ LAGESBILD = Slag(
     inte_med="Ett mätvärde som inte finns med i filen tas inte bort. Töm cellen Värde om det ska bort.",
 )
 AKTIVITETER = Slag(
+    Inlasning.Slag.AKTIVITETER,
     AktiviteterResource,
     skriv_aktiviteter,
     atkomst.plan_att_lasa_in,
@@ -201,7 +205,12 @@ def ladda_upp(request: HttpRequest, slag: Slag = INSATSKARTA, **adress: str) -> 
     if plan.fel:
         return _ladda_upp(request, hem, form, plan.fel, fil.name, status=422)
     sparad = spara_fil(
-        av=atkomst.jag(request), fardplan=hem.fardplan, handlingsplan=hem.plan, filnamn=fil.name, innehall=innehall
+        av=atkomst.jag(request),
+        fardplan=hem.fardplan,
+        handlingsplan=hem.plan,
+        slag=slag.namn,
+        filnamn=fil.name,
+        innehall=innehall,
     )
     return redirect(reverse(slag.granska, kwargs={**adress, "pk": sparad.pk}))
 

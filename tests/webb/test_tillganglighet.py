@@ -74,6 +74,7 @@ PLANERARENS = [
     "/taby-arninge/insatskarta/",
     "/taby-arninge/lagesbild/",
     "/flemingsberg/insatskarta/import/",
+    "/flemingsberg/inlasningar/",
     "/flemingsberg/redigera/",
     "/flemingsberg/fardriktning/1/",
     "/flemingsberg/insatser/ny/",

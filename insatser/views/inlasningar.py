@@ -1,0 +1,79 @@
+"""The files that have been read in, for planerare: what each changed, the file itself, and the way back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods, require_safe
+
+from aktorer.grund import redigering
+from aktorer.roller import Rattighet
+from insatser.andringar.inlasningar import Hindrad, angra_inlasning
+from insatser.fragor import inlasningar as fragor
+from insatser.models import Fardplan, Inlasning
+from insatser.regler.bojning import bojt
+from insatser.views import atkomst
+
+PER_SIDA = 50
+
+
+@require_safe
+def inlasningar(request: HttpRequest, stadskarna: str) -> HttpResponse:
+    fardplan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
+    sida = Paginator(fragor.lista(fardplan), PER_SIDA).get_page(request.GET.get("sida"))
+    return render(request, "insatser/inlasningar/inlasningar.html", {"fardplan": fardplan, "sida": sida})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def inlasning(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
+    """What the file changed, thing by thing; a POST takes it back."""
+    fardplan, rad = _hamta(request, stadskarna, pk)
+    if request.method != "POST":
+        return _visa(request, fardplan, rad)
+    har = reverse("inlast", args=[stadskarna, pk])
+    try:
+        kvar = angra_inlasning(av=atkomst.jag(request), inlasning=rad, avtryck=request.POST.get("avtryck", ""))
+    except Hindrad as hindrad:
+        return _visa(request, fardplan, rad, hindrad)
+    except ValidationError as fel:
+        messages.error(request, " ".join(fel.messages))
+        return redirect(har)
+    text = f"Det andra är ångrat. {bojt(kvar, 'En rad stod', f'{kvar} rader stod')} i vägen och är som förut."
+    return redigering.sparat(request, har, text if kvar else f"Inläsningen av {rad.filnamn} är ångrad.")
+
+
+@require_safe
+def fil(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
+    """The file as it was uploaded; never shown by the browser, whatever is in it."""
+    _, rad = _hamta(request, stadskarna, pk)
+    huvuden = {"Content-Disposition": content_disposition_header(True, rad.filnamn) or "attachment"}
+    return HttpResponse(bytes(rad.innehall), "application/octet-stream", headers=huvuden)
+
+
+def _hamta(request: HttpRequest, stadskarna: str, pk: int) -> tuple[Fardplan, Inlasning]:
+    fardplan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
+    return fardplan, get_object_or_404(fragor.lista(fardplan), pk=pk)
+
+
+def _visa(request: HttpRequest, fardplan: Fardplan, rad: Inlasning, hindrad: Hindrad | None = None) -> HttpResponse:
+    saker = fragor.saker(rad)
+    alla = fragor.i_ordning(saker)
+    sida = Paginator(alla, PER_SIDA).get_page(request.GET.get("sida"))
+    sammanhang: dict[str, Any] = {
+        "fardplan": fardplan,
+        "inlasning": rad,
+        "sida": sida,
+        "rader": fragor.med_andringar(list(sida)),
+        "kan_angras": any(not sak.klar for sak in saker),
+        "hindrad": hindrad,
+        "hinder": [(v, hindrad.skal[v.sak.nyckel]) for v in alla if v.sak.nyckel in hindrad.skal] if hindrad else [],
+    }
+    mall = "insatser/inlasningar/inlasning.html"
+    return render(request, mall, sammanhang, status=409 if hindrad else 200)
