@@ -17,7 +17,7 @@ from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar.inlasningar import Hindrad, angra_inlasning
 from insatser.fragor import inlasningar as fragor
-from insatser.models import Fardplan, Inlasning
+from insatser.models import Fardplan, Inlasning, Insats
 from insatser.regler.bojning import bojt
 from insatser.views import atkomst
 
@@ -72,6 +72,7 @@ def _visa(request: HttpRequest, fardplan: Fardplan, rad: Inlasning, hindrad: Hin
         "sida": sida,
         "rader": fragor.med_andringar(list(sida)),
         "kan_angras": any(not sak.klar for sak in saker),
+        "gemensamma": any(r.modell is Insats and r.nu and r.nu.gemensam for sak in saker for r in sak.rader),
         "hindrad": hindrad,
         "hinder": [(v, hindrad.skal[v.sak.nyckel]) for v in alla if v.sak.nyckel in hindrad.skal] if hindrad else [],
     }

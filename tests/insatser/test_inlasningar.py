@@ -76,9 +76,16 @@ def test_sidan_visar_fore_och_efter_och_filen_gar_att_hamta(som_planerare: Clien
     sida, fil = platt(som_planerare.get(inlast)), som_planerare.get(f"{inlast}fil/")
 
     assert ("1.3 Ny titel" in sida, "Plantera träd" in sida, "<del>" in sida) == (True, True, True)
+    assert "i alla stadskärnor" not in sida
     assert fil.content == bytes(Inlasning.objects.get().innehall)
     assert fil.headers["Content-Disposition"].startswith("attachment; filename*=utf-8''Karta")
     assert fil.headers["Content-Type"] == "application/octet-stream"
+
+
+def test_en_gemensam_insats_sags_andras_i_alla_stadskarnor(som_planerare: Client) -> None:
+    adress = las_in(som_planerare, skriv(hamtad(som_planerare), {"1.1": {"Titel": "För alla"}}))
+
+    assert "Gemensamma insatser blir som de var i alla stadskärnor." in platt(som_planerare.get(adress))
 
 
 def test_historiken_leder_till_inlasningen(som_planerare: Client, inlast: str, client: Client) -> None:
