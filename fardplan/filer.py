@@ -22,7 +22,7 @@ from aktorer.grund.historik import ANDRAT
 
 type Svar = Callable[[HttpRequest], HttpResponse]
 
-ANDELSER = (".pdf", ".xlsx", ".csv", ".atom")
+ANDELSER = (".pdf", ".xlsx", ".ods", ".csv", ".json", ".atom")
 SAMTIDIGT, KO, VANTAR = 2, 2, 5  # made at once, waiting, seconds they wait: half of a process's threads at most
 PLATS = 32 * 2**20  # bytes of copies a process
 IGEN = "5"  # seconds, before it is worth to ask again

@@ -39,7 +39,8 @@ _TABELL: dict[tuple[str, str], str] = {
     SIDA: """
         start halsa tillganglighet account_inactive
         fardplan generation nyheter nyheter_atom nulage nulage_pdf
-        insatskarta insatskarta_xlsx insatskarta_csv insatskarta_pdf insats insats_varaktig
+        insatskarta insatskarta_xlsx insatskarta_csv insatskarta_ods insatskarta_json insatskarta_pdf
+        insats insats_varaktig
         lagesbild lagesbild_xlsx organ mote aktorer aktor arenden arende overenskommelse
         handlingsplaner handlingsplan handlingsplan_xlsx handlingsplan_pdf plantavla planlage_pdf
         planversion planversion_pdf plan_varaktig planversion_varaktig

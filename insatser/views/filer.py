@@ -11,7 +11,7 @@ from insatser.behorighet import far_se_utfall
 from insatser.forms import urval as urvalsform
 from insatser.fragor import karta as kartor
 from insatser.fragor.karta import Karta, Urval
-from insatser.utbyte.excel import handlingsplan, insatskarta_ut, lagesbild_ut
+from insatser.utbyte.excel import handlingsplan, insatskarta_ut, lagesbild_ut, ods_ut
 from insatser.views import atkomst
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -29,6 +29,20 @@ def insatskarta_xlsx(request: HttpRequest, stadskarna: str) -> HttpResponse:
 def insatskarta_csv(request: HttpRequest, stadskarna: str) -> HttpResponse:
     karta, _ = _urvalet(request, stadskarna)
     return _fil(karta, insatskarta_ut.skriv_csv(karta), "csv", "text/csv; charset=utf-8")
+
+
+@login_not_required
+@require_safe
+def insatskarta_ods(request: HttpRequest, stadskarna: str) -> HttpResponse:
+    karta, urval = _urvalet(request, stadskarna)
+    return _fil(karta, insatskarta_ut.skriv_ods(karta, urval), "ods", ods_ut.SLAG)
+
+
+@login_not_required
+@require_safe
+def insatskarta_json(request: HttpRequest, stadskarna: str) -> HttpResponse:
+    karta, _ = _urvalet(request, stadskarna)
+    return _fil(karta, insatskarta_ut.skriv_json(karta), "json", "application/json")
 
 
 @login_not_required

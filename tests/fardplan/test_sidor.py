@@ -58,6 +58,8 @@ OPPNA = {
     "/<stadskarna>/handlingsplan/<period>/version/<nummer>/",
     "/<stadskarna>/insatser/<nummer>/",
     "/<stadskarna>/insatskarta.csv",
+    "/<stadskarna>/insatskarta.ods",
+    "/<stadskarna>/insatskarta.json",
     "/<stadskarna>/insatskarta.pdf",
     "/<stadskarna>/insatskarta.xlsx",
     "/<stadskarna>/insatskarta/",

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 PLAN = klocka.PLAN
 PER_VY = 2  # addresses of one kind
-FIL = re.compile(r"\.(pdf|xlsx|csv|ics|atom)$")
+FIL = re.compile(r"\.(pdf|xlsx|csv|ods|json|ics|atom)$")
 
 
 @pytest.fixture

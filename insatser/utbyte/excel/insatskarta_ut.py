@@ -1,9 +1,10 @@
-"""Writes the insatskarta as a workbook that can be changed and read in again, and as CSV."""
+"""Writes the insatskarta as a workbook that can be changed and read in again (.xlsx, .ods), and as CSV and JSON."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterator
 
@@ -16,6 +17,7 @@ from insatser.fragor.karta import Karta, Urval
 from insatser.fragor.urval import i_ord
 from insatser.regler.bojning import raknat
 from insatser.regler.exempel import MARKE
+from insatser.utbyte.excel import ods_ut
 from insatser.utbyte.excel.cellslag import GEMENSAM, KARNSPECIFIK, Cellvarde
 from insatser.utbyte.excel.insatskarta import MALL, InsatskartaResource
 from insatser.utbyte.excel.skrivning import (
@@ -124,6 +126,28 @@ def _las_mig(karta: Karta, urval: Urval | None) -> Iterator[Stycke]:
     yield "text", "En gemensam insats är en och samma i alla stadskärnor: ändrar du den här ändras den överallt."
     yield "text", "Formler och sammanfogade celler går inte att läsa in. De dolda kolumnerna till höger behövs."
     yield from kolumnerna(MALL)
+
+
+def skriv_ods(karta: Karta, urval: Urval | None = None) -> bytes:
+    """The same columns as an OpenDocument spreadsheet, that reads in again."""
+    resurs = InsatskartaResource(karta.fardplan)
+    rader = [resurs.export_resource(insats) for insats in karta.insatser]
+    return ods_ut.skriv(MALL, rader, _las_mig(karta, urval))
+
+
+def skriv_json(karta: Karta) -> bytes:
+    """The same columns, for programs: each insats by the headings, dates as ISO, what is empty as null."""
+    resurs = InsatskartaResource(karta.fardplan)
+    rader = [resurs.export_resource(insats) for insats in karta.insatser]
+    innehall = {
+        "fardplan": resurs.ordlista.fardplan,
+        "stadskarna": str(karta.fardplan.stadskarna),
+        "program": str(karta.fardplan.program),
+        "hamtad": timezone.localtime().isoformat(timespec="seconds"),
+        "exempeldata": str(karta.exempel) or None,
+        "insatser": [dict(zip(MALL.rubriker, (varde or None for varde in rad), strict=True)) for rad in rader],
+    }
+    return json.dumps(innehall, ensure_ascii=False, indent=2, default=str).encode()
 
 
 def skriv_csv(karta: Karta) -> bytes:
