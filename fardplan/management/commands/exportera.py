@@ -1,0 +1,55 @@
+"""`manage.py exportera`: the insatskarta as a file, as the page's Hämta gives it. 0: done; 2: how it was asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from fardplan.management import fardplanen
+from fardplan.management.fardplanen import ANVANDNING
+from insatser.fragor.karta import Urval, hamta
+from insatser.utbyte.excel import insatskarta_ut
+
+FORMAT = {
+    "xlsx": insatskarta_ut.skriv_xlsx,
+    "ods": insatskarta_ut.skriv_ods,
+    "csv": insatskarta_ut.skriv_csv,
+    "json": insatskarta_ut.skriv_json,
+}
+
+
+class Command(BaseCommand):
+    help = "Skriver en stadskärnas insatskarta som en fil, eller på standard ut."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--stadskarna", required=True, metavar="ADRESS", help="till exempel haninge")
+        parser.add_argument("--format", choices=FORMAT, default="", help="annars det som filen heter, eller xlsx")
+        parser.add_argument("--ut", metavar="FIL", type=Path, help="filen som skrivs; utan den på standard ut")
+        parser.add_argument("--som", metavar="EPOST", help="kontot vars ögon det läses med; annars det som alla får se")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        vem = fardplanen.person(options["som"])
+        ut: Path | None = options["ut"]
+        format_ = options["format"] or (ut.suffix.lower().lstrip(".") if ut else "xlsx")
+        if format_ not in FORMAT:
+            raise CommandError(f"Välj ett format med --format: {', '.join(FORMAT)}.", returncode=ANVANDNING)
+        karta = hamta(fardplanen.fardplan(options["stadskarna"], vem), Urval(), vem)
+        innehall = FORMAT[format_](karta)
+        if ut is None:
+            self._pa_standard_ut(innehall)
+            return
+        try:
+            ut.write_bytes(innehall)
+        except OSError as fel:
+            raise CommandError(f"Filen {ut} går inte att skriva: {fel.strerror}.", returncode=ANVANDNING) from fel
+        self.stdout.write(f"{len(karta.insatser)} insatser är skrivna till {ut}.")
+
+    def _pa_standard_ut(self, innehall: bytes) -> None:
+        """As bytes, where there is a place for them."""
+        strom = getattr(self.stdout._out, "buffer", None)
+        if strom is None:
+            raise CommandError("Säg vart filen ska med --ut.", returncode=ANVANDNING)
+        strom.write(innehall)
+        strom.flush()

@@ -1,0 +1,122 @@
+"""`manage.py importera`: read in a file as the page does.
+
+Ends with 0 when it is done or there is nothing to do, 1 when it is for the file, and 2 when it is for how it was asked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from aktorer.behorighet import har
+from aktorer.models import Anvandare
+from aktorer.roller import Rattighet
+from fardplan.management import fardplanen
+from fardplan.management.fardplanen import ANVANDNING
+from insatser.andringar.inlasning import Inlasningsplan, PlanenAndrad, Radfel, las_in, spara_fil
+from insatser.models import Fardplan
+from insatser.utbyte.excel import granskning
+from insatser.utbyte.excel.arkiv import MAX_STORLEK
+from insatser.utbyte.excel.egen_process import Upptagen
+from insatser.utbyte.excel.inlasning import planera
+from insatser.views.inlasning import INSATSKARTA, LAGESBILD
+
+SLAG = {slag.sida: slag for slag in (INSATSKARTA, LAGESBILD)}
+
+
+class Command(BaseCommand):
+    help = "Läser in en insatskarta eller lägesbild ur en fil, allt eller inget, och säger vad som ändras eller är fel."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("fil", metavar="FIL", type=Path, help="arbetsbok (.xlsx, .xlsm, .xls, .ods) eller CSV-fil")
+        parser.add_argument("--stadskarna", required=True, metavar="ADRESS", help="till exempel haninge")
+        parser.add_argument("--slag", choices=SLAG, default=INSATSKARTA.sida, help="vad filen är (insatskarta)")
+        parser.add_argument("--som", metavar="EPOST", help="kontot som läser in, en planerare")
+        parser.add_argument("--torr", action="store_true", help="säg vad som skulle ändras, skriv inget")
+        parser.add_argument("--tvillingar", action="store_true", help="lägg upp också nya rader vars titel redan finns")
+        parser.add_argument("--json", action="store_true", help="skriv rapporten som JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        av = _planerare(options["som"], torr=options["torr"])
+        fardplan = fardplanen.fardplan(options["stadskarna"], av)
+        fil: Path = options["fil"]
+        innehall = _las(fil)
+        gor = partial(planera, SLAG[options["slag"]].resurs, fardplan, fil.name, innehall)
+        try:
+            plan = gor()
+            inlast = False
+            if not (plan.hindrad or options["torr"]) and (plan.rader or (options["tvillingar"] and plan.tvillingar)):
+                inlast = True
+                plan = self._las_in(av, fardplan, plan, options, innehall)
+        except PlanenAndrad as andrad:
+            plan, inlast = andrad.plan, False
+            self.stderr.write("Inget är inläst: något ändrades medan filen lästes. Kör igen.")
+        except Radfel as radfel:
+            plan, inlast = Inlasningsplan(fel=(radfel.fel,)), False
+        except Upptagen as upptagen:
+            raise CommandError("För många filer läses på en gång. Kör igen.") from upptagen
+        skrevs_inte = not inlast and not options["torr"] and bool(plan.rader)
+        self._beratta(plan, fil.name, innehall, options, inlast=inlast)
+        if plan.hindrad or skrevs_inte:
+            sys.exit(1)
+
+    def _las_in(
+        self,
+        av: Anvandare,
+        fardplan: Fardplan,
+        plan: Inlasningsplan[Any],
+        options: dict[str, Any],
+        innehall: bytes,
+    ) -> Inlasningsplan[Any]:
+        """Written as the page writes it; what is refused leaves no file behind either."""
+        slag, namn = SLAG[options["slag"]], options["fil"].name
+        with transaction.atomic():
+            sparad = spara_fil(av=av, fardplan=fardplan, slag=slag.namn, filnamn=namn, innehall=innehall)
+            skriven = las_in(
+                av=av,
+                inlasning=sparad,
+                planera=partial(planera, slag.resurs, fardplan, namn, innehall, las=True),
+                skriv=slag.skriv,
+                fingeravtryck=plan.fingeravtryck,
+                tvillingar=options["tvillingar"],
+            )
+        return skriven or plan
+
+    def _beratta(
+        self, plan: Inlasningsplan[Any], namn: str, innehall: bytes, options: dict[str, Any], *, inlast: bool
+    ) -> None:
+        if options["json"]:
+            om = {"fil": namn, "sha256": hashlib.sha256(innehall).hexdigest(), "inlast": inlast}
+            self.stdout.write(json.dumps(om | granskning.som_data(plan), ensure_ascii=False, indent=2))
+            return
+        for rad in granskning.som_text(plan):
+            self.stdout.write(rad)
+        torr = "Inget är skrivet: det här var ett prov." if options["torr"] and not plan.hindrad else "Inget är inläst."
+        self.stdout.write(f"{namn} är inläst." if inlast else torr)
+
+
+def _planerare(epost: str | None, *, torr: bool) -> Any:
+    """Who reads in. Raises CommandError."""
+    vem = fardplanen.person(epost)
+    if not isinstance(vem, Anvandare):
+        if not torr:
+            raise CommandError("Säg vem som läser in med --som, eller prova med --torr.", returncode=ANVANDNING)
+    elif not har(vem, Rattighet.REDIGERA):
+        raise CommandError(f"{vem} får inte läsa in: kontot är inte en planerares.", returncode=ANVANDNING)
+    return vem
+
+
+def _las(fil: Path) -> bytes:
+    """One byte past the limit is enough for the reader to say that it is too large. Raises CommandError."""
+    try:
+        with fil.open("rb") as strom:
+            return strom.read(MAX_STORLEK + 1)
+    except OSError as fel:
+        raise CommandError(f"Filen {fil} går inte att läsa: {fel.strerror}.", returncode=ANVANDNING) from fel

@@ -1,0 +1,33 @@
+"""What the commands that move files in and out share: whose eyes they look with, and at which färdplan."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.management.base import CommandError
+
+from aktorer.models import Anvandare
+from insatser.behorighet import gallande_fardplaner
+from insatser.models import Fardplan
+
+ANVANDNING = 2  # the exit code of what is asked in a wrong way
+
+
+def person(epost: str | None) -> Anvandare | AnonymousUser:
+    """The account with that address; without one, nobody. Raises CommandError."""
+    if not epost:
+        return AnonymousUser()
+    konto = Anvandare.objects.filter(epost__iexact=epost.strip(), is_active=True).first()
+    if konto is None:
+        raise CommandError(f"Det finns inget öppet konto {epost}.", returncode=ANVANDNING)
+    return konto
+
+
+def fardplan(stadskarna: str, vem: Anvandare | AnonymousUser) -> Fardplan:
+    """The färdplan in force of the stadskärna (its slug), as that person may see it. Raises CommandError."""
+    alla = gallande_fardplaner(vem).select_related("stadskarna", "program").order_by("stadskarna__ordning")
+    hittade = {f.stadskarna.slug: f for f in alla}
+    if stadskarna not in hittade:
+        som = "" if isinstance(vem, Anvandare) else " Är färdplanen ett utkast: säg vem som ska se den med --som."
+        text = f"Det finns ingen färdplan för {stadskarna}. Välj bland {', '.join(hittade)}.{som}"
+        raise CommandError(text, returncode=ANVANDNING)
+    return hittade[stadskarna]

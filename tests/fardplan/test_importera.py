@@ -1,0 +1,165 @@
+"""Files in and out from the command line, with exit codes for scripts."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.management import CommandError, call_command
+
+from aktorer.models import Anvandare
+from fardplan import kommando
+from insatser.fragor.sakhistorik import Varifran, varifran
+from insatser.models import Inlasning, Insats, InsatsEvent  # type: ignore[attr-defined]
+from tests.insatser.test_inlasning import NY, skriv
+
+pytestmark = pytest.mark.django_db
+
+FLEMINGSBERG = ("--stadskarna", "flemingsberg")
+
+
+def kor(namn: str, *argument: object) -> tuple[int, str]:
+    """(exit code, what it said)."""
+    ut = io.StringIO()
+    try:
+        with kommando.kontext(["manage.py", namn]):
+            call_command(namn, *map(str, argument), stdout=ut, stderr=ut)
+    except SystemExit as slut:
+        return int(str(slut.code)), ut.getvalue()
+    except CommandError as fel:
+        return fel.returncode, str(fel)
+    return 0, ut.getvalue()
+
+
+@pytest.fixture
+def fil(tmp_path: Path) -> Callable[..., Path]:
+    """The insatskarta as fetched, changed as told."""
+
+    def gor(*andringar: Any) -> Path:
+        vag = tmp_path / "karta.xlsx"
+        assert kor("exportera", *FLEMINGSBERG, "--ut", vag)[0] == 0
+        vag.write_bytes(skriv(vag.read_bytes(), *andringar))
+        return vag
+
+    return gor
+
+
+def titel() -> str:
+    return str(Insats.objects.get(malomrade__nummer=1, ordning=3, fardplan__stadskarna__slug="flemingsberg").titel)
+
+
+def test_en_fil_lases_in_och_historiken_sager_hur(fil: Callable[..., Path], planerare: Anvandare) -> None:
+    vag = fil({"1.3": {"Titel": "Bygg om"}}, [NY])
+
+    kod, sagt = kor("importera", vag, *FLEMINGSBERG, "--som", planerare.epost)
+
+    assert (kod, titel()) == (0, "Bygg om")
+    assert "Nya: 1. Ändrade: 1." in sagt
+    assert "→ Bygg om" in sagt
+    assert sagt.endswith("karta.xlsx är inläst.\n")
+    avtryck = hashlib.sha256(vag.read_bytes()).hexdigest()
+    handelse = InsatsEvent.objects.filter(titel="Bygg om").latest("pgh_id")
+    assert varifran(handelse) == Varifran("Kommandot importera, ur filen karta.xlsx", sha256=avtryck)
+    assert (Inlasning.objects.get().sha256, Inlasning.objects.get().av) == (avtryck, planerare)
+
+
+def test_torr_skriver_inget_och_behover_ingen(fil: Callable[..., Path]) -> None:
+    fore = titel()
+
+    kod, sagt = kor("importera", fil({"1.3": {"Titel": "Bygg om"}}), *FLEMINGSBERG, "--torr", "--json")
+
+    svar = json.loads(sagt)
+    assert (kod, titel(), Inlasning.objects.count()) == (0, fore, 0)
+    assert (svar["inlast"], svar["andrade"], svar["fel"]) == (False, 1, [])
+    (rad,) = svar["rader"]
+    assert (rad["nummer"], rad["celler"]) == ("1.3", [{"kolumn": "Titel", "fore": fore, "efter": "Bygg om"}])
+
+
+def test_inget_att_gora_ar_inget_fel(fil: Callable[..., Path], planerare: Anvandare) -> None:
+    kod, sagt = kor("importera", fil({}), *FLEMINGSBERG, "--som", planerare.epost)
+
+    assert (kod, Inlasning.objects.count()) == (0, 0)
+    assert "Nya: 0. Ändrade: 0." in sagt
+
+
+@pytest.mark.parametrize("torr", [[], ["--torr"]], ids=["skarpt", "torrt"])
+def test_en_fil_med_fel_ger_1_och_skriver_inget(
+    fil: Callable[..., Path], planerare: Anvandare, torr: list[str]
+) -> None:
+    vag, fore = fil({"1.3": {"Titel": "Bygg om"}, "1.4": {"Status": "Strunt"}}), titel()
+
+    kod, sagt = kor("importera", vag, *FLEMINGSBERG, "--som", planerare.epost, *torr)
+
+    assert (kod, titel(), Inlasning.objects.count()) == (1, fore, 0)
+    assert "Fel: bladet Insatskarta, rad " in sagt
+    assert "Där står: Strunt" in sagt
+
+
+def test_en_konflikt_ger_1(fil: Callable[..., Path], planerare: Anvandare) -> None:
+    vag = fil({"1.3": {"Titel": "Bygg om"}})
+    Insats.objects.filter(titel=titel()).update(titel="Deras")
+
+    kod, sagt = kor("importera", vag, *FLEMINGSBERG, "--som", planerare.epost)
+
+    assert (kod, titel()) == (1, "Deras")
+    assert "Ändrat på två håll: rad " in sagt
+
+
+def test_tvillingar_laggs_upp_nar_man_ber_om_det(fil: Callable[..., Path], planerare: Anvandare) -> None:
+    vag = fil({}, [NY | {"Titel": titel()}])
+    som = [*FLEMINGSBERG, "--som", planerare.epost]
+    antal = Insats.objects.count()
+
+    utan, med = kor("importera", vag, *som), kor("importera", vag, *som, "--tvillingar")
+
+    assert (utan[0], "Finns redan, och läggs inte upp:" in utan[1], med[0]) == (0, True, 0)
+    assert Insats.objects.count() == antal + 1
+
+
+def test_fel_installningar_ger_2(
+    fil: Callable[..., Path], planerare: Anvandare, tjansteperson: Anvandare, tmp_path: Path
+) -> None:
+    vag = fil({"1.3": {"Titel": "Bygg om"}})
+    fall = {
+        "Säg vem som läser in": [vag, *FLEMINGSBERG],
+        "Det finns inget öppet konto": [vag, *FLEMINGSBERG, "--som", "ingen@example.org"],
+        "inte en planerares": [vag, *FLEMINGSBERG, "--som", tjansteperson.epost],
+        "Det finns ingen färdplan för narnia": [vag, "--stadskarna", "narnia", "--som", planerare.epost],
+        "går inte att läsa": [tmp_path / "borta.xlsx", *FLEMINGSBERG, "--som", planerare.epost],
+    }
+
+    svar = {text: kor("importera", *argument) for text, argument in fall.items()}
+
+    assert {text: (kod, text in sagt) for text, (kod, sagt) in svar.items()} == dict.fromkeys(fall, (2, True))
+    assert not Inlasning.objects.exists()
+
+
+@pytest.mark.parametrize("andelse", ["xlsx", "ods", "csv", "json"])
+def test_exportera_i_alla_format(tmp_path: Path, andelse: str) -> None:
+    vag = tmp_path / f"karta.{andelse}"
+
+    kod, sagt = kor("exportera", *FLEMINGSBERG, "--ut", vag)
+
+    assert (kod, "insatser är skrivna till" in sagt, vag.stat().st_size > 1000) == (0, True, True)
+
+
+def test_ett_utkast_exporteras_for_den_som_far_se_det(tmp_path: Path, planerare: Anvandare) -> None:
+    vag = tmp_path / "karta.xlsx"
+
+    utan = kor("exportera", "--stadskarna", "haninge", "--ut", vag)
+    med = kor("exportera", "--stadskarna", "haninge", "--ut", vag, "--som", planerare.epost)
+
+    assert (utan[0], med[0]) in {(2, 0), (0, 0)}
+    assert "Insatskarta" in openpyxl.load_workbook(vag).sheetnames
+
+
+def test_exportera_med_fel_installningar(tmp_path: Path) -> None:
+    assert kor("exportera", *FLEMINGSBERG, "--ut", tmp_path / "karta.pdf")[0] == 2
+    assert kor("exportera", *FLEMINGSBERG, "--ut", tmp_path / "finns-inte" / "karta.csv")[0] == 2
+    assert kor("exportera", *FLEMINGSBERG)[0] == 2
