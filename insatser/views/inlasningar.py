@@ -19,6 +19,7 @@ from insatser.andringar.inlasningar import Hindrad, angra_inlasning
 from insatser.fragor import inlasningar as fragor
 from insatser.models import Fardplan, Inlasning, Insats
 from insatser.regler.bojning import bojt
+from insatser.regler.exempel import exempel
 from insatser.views import atkomst
 
 PER_SIDA = 50
@@ -66,11 +67,13 @@ def _visa(request: HttpRequest, fardplan: Fardplan, rad: Inlasning, hindrad: Hin
     saker = fragor.saker(rad)
     alla = fragor.i_ordning(saker)
     sida = Paginator(alla, PER_SIDA).get_page(request.GET.get("sida"))
+    rader = fragor.med_andringar(list(sida))
     sammanhang: dict[str, Any] = {
         "fardplan": fardplan,
         "inlasning": rad,
         "sida": sida,
-        "rader": fragor.med_andringar(list(sida)),
+        "rader": rader,
+        "exempel": exempel([rad.handlingsplan, *(r for v in rader for r in v.andringar)]),
         "kan_angras": any(not sak.klar for sak in saker),
         "gemensamma": any(r.modell is Insats and r.nu and r.nu.gemensam for sak in saker for r in sak.rader),
         "hindrad": hindrad,
