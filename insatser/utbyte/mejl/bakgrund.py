@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from django.db import connection, transaction
 
-
 TRAD = "efteråt"  # the name of its threads
 
 
