@@ -868,23 +868,41 @@ def import_mot_text(s: Scen, varv: int) -> Par:
     )
 
 
+def import_tva_nya_gemensamma(s: Scen, varv: int) -> Par:
+    """Out of files of two stadskärnor: each takes a number that nobody else may have."""
+    haninge = Fardplan.objects.get_by_natural_key(s.fardplan.program.slug, "haninge")
+
+    def skrivning(fardplan: Fardplan, ordning: int) -> Skrivning:
+        huvud = skriv_csv(hamta(fardplan, Urval(q="finns inte"), AnonymousUser())).decode().splitlines()[0]
+        malomrade = Malomrade.objects.get(program=fardplan.program_id, nummer=2)
+        titel = f"Gemensam {varv} {time.monotonic_ns()}"
+        celler = {"Nummer": f"2.{ordning}", "Typ": "Gemensam", "Målområde": str(malomrade), "Titel": titel}
+        rad = ";".join(celler.get(rubrik, "") for rubrik in huvud.lstrip("\ufeff").split(";"))
+        gor = _inlasning(s, fardplan, f"{huvud}\r\n{rad}\r\n".encode())
+        return Skrivning(gor, lambda: Insats.objects.filter(fardplan=None, titel=titel).exists())
+
+    return skrivning(s.fardplan, 3000 + 2 * varv), skrivning(haninge, 3001 + 2 * varv)
+
+
 def _fil(s: Scen, text: str) -> Callable[[], object]:
     """A file that gives the insats this text, uploaded and looked at: what confirming it does."""
     i = Insats.objects.select_related("malomrade").get(pk=_egen(s).pk)
     if not i.text:
         i = insatser.andra(av=None, insats=i, version=i.version, text="Ord att byta")
     karta = skriv_csv(hamta(s.fardplan, Urval(q=i.titel), AnonymousUser()))
-    innehall = karta.replace(i.text.encode(), text.encode())
-    sparad = spara_fil(av=s.planerare, fardplan=s.fardplan, filnamn="karta.csv", innehall=innehall)
-    plan = partial(planera, InsatskartaResource, s.fardplan, "karta.csv", innehall)
-    avtryck = plan().fingeravtryck
+    return _inlasning(s, s.fardplan, karta.replace(i.text.encode(), text.encode()))
+
+
+def _inlasning(s: Scen, fardplan: Fardplan, innehall: bytes) -> Callable[[], object]:
+    sparad = spara_fil(av=s.planerare, fardplan=fardplan, filnamn="karta.csv", innehall=innehall)
+    plan = partial(planera, InsatskartaResource, fardplan, "karta.csv", innehall)
     return partial(
         las_in,
         av=s.planerare,
         inlasning=sparad,
         planera=partial(plan, las=True),
         skriv=skriv_insatser,
-        fingeravtryck=avtryck,
+        fingeravtryck=plan().fingeravtryck,
     )
 
 
@@ -973,6 +991,7 @@ VAGAR: dict[str, Vag] = {
     "mejl, två sändare": mejl_tva_sandare,
     "import, två bekräftar": import_tva_bekraftar,
     "import mot ändring": import_mot_text,
+    "import, två nya gemensamma": import_tva_nya_gemensamma,
     "ångra mot ändring": angra_mot_text,
     "ångra två gånger": angra_tva_ganger,
 }
