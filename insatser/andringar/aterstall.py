@@ -22,7 +22,7 @@ from insatser.andringar import fardplan as fardplaner
 from insatser.andringar import insats as insatser
 from insatser.andringar.roller import Rollrad
 from insatser.fragor.handlingsplan import frysning
-from insatser.fragor.sakhistorik import i_ord
+from insatser.fragor.tillfallen import i_ord
 from insatser.models import (
     Aktivitet,
     Arende,

@@ -26,7 +26,7 @@ from insatser.forms.historik import HistorikurvalForm
 from insatser.forms.insats import VersionForm
 from insatser.forms.maskering import MaskeringForm
 from insatser.fragor import maskering as maskeringsfragor
-from insatser.fragor import sakhistorik
+from insatser.fragor import sakhistorik, tillfallen
 from insatser.fragor.sakhistorik import Del
 from insatser.fragor.stadskarna import med_gemensamma
 from insatser.models import Aktivitet, Fardriktning, Insats
@@ -166,7 +166,7 @@ def _svara(request: HttpRequest, sak: Sak, handelse: int | None) -> HttpResponse
     form = HistorikurvalForm(request.GET, personer=sakhistorik.personer(sak.delar), delar=sak.delar)
     urval = form.urval()
     sida = Paginator(sakhistorik.rader(sak.delar, urval), PER_SIDA).get_page(request.GET.get("sida"))
-    tillfallen = sakhistorik.tillfallen(sak.delar, sida)
+    alla = tillfallen.lasta(sak.delar, sida)
     far_aterstalla = sak.ratt is not None and har(request.user, sak.ratt)
     sammanhang = {
         **sak.sammanhang,
@@ -174,20 +174,20 @@ def _svara(request: HttpRequest, sak: Sak, handelse: int | None) -> HttpResponse
         "form": form,
         "filtrerat": urval.filtrerat or form.errors,
         "sida": sida,
-        "tillfallen": tillfallen,
-        "exempel": exempel(r for t in tillfallen for r in t.rader),
+        "tillfallen": alla,
+        "exempel": exempel(r for t in alla for r in t.rader),
         "far_maskera": far_aterstalla,
-        "aterstallbara": _aterstallbara(sak, tillfallen) if far_aterstalla else set(),
+        "aterstallbara": _aterstallbara(sak, alla) if far_aterstalla else set(),
     }
     mall = "insatser/historik/historik.html"
     return render(request, f"{mall}#lista" if redigering.vill_ha_fragment(request, "lista") else mall, sammanhang)
 
 
-def _aterstallbara(sak: Sak, tillfallen: list[sakhistorik.Tillfalle]) -> set[int]:
+def _aterstallbara(sak: Sak, alla: list[tillfallen.Tillfalle]) -> set[int]:
     """The events on the page to which the thing can be put back."""
     if andringar.sparrad(sak.rad):
         return set()
-    egna = [r.handelse for t in tillfallen for r in t.rader if r.handelse]
+    egna = [r.handelse for t in alla for r in t.rader if r.handelse]
     return {h.pgh_id for h in egna if not andringar.star_redan(sak.rad, h)}
 
 
@@ -208,14 +208,14 @@ def _aterstall(request: HttpRequest, sak: Sak, pgh_id: int) -> HttpResponse:
             return redigering.sparat(request, historiken, "Det är återställt.")
     nu = type(rad)._default_manager.get(pk=rad.pk)
     kolumner = [rad._meta.get_field(f) for f in andringar.falt(rad)]
-    i_ord = [(k, sakhistorik.i_ord(k, nu, {}), sakhistorik.i_ord(k, handelse, {})) for k in kolumner]
+    i_ord = [(k, tillfallen.i_ord(k, nu, {}), tillfallen.i_ord(k, handelse, {})) for k in kolumner]
     sammanhang = {
         **sak.sammanhang,
         "sak": sak,
         "rubrik": "Återställ till det här",
         "ingress": f"Så stod det {timezone.localtime(handelse.pgh_created_at):%Y-%m-%d kl. %H.%M}.",
         "tillbaka": historiken,
-        "falt": [sakhistorik.faltandring(*rad_) for rad_ in i_ord if rad_[1] != rad_[2]],
+        "falt": [tillfallen.faltandring(*rad_) for rad_ in i_ord if rad_[1] != rad_[2]],
         "hinder": andringar.hinder(rad, handelse),
         "knapp": "Återställ",
         "exempel": exempel([sak]),

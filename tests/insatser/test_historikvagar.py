@@ -16,7 +16,7 @@ from django.test import Client
 from aktorer.models import Aktor, Anvandare, AnvandareEvent  # type: ignore[attr-defined]
 from fardplan import kommando
 from insatser.fragor.karta import Urval, hamta
-from insatser.fragor.sakhistorik import Varifran, varifran
+from insatser.fragor.tillfallen import Varifran, varifran
 from insatser.models import (  # type: ignore[attr-defined]
     Fardplan,
     Insats,

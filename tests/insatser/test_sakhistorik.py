@@ -10,13 +10,13 @@ from django.test import Client
 from django.urls import reverse
 
 from aktorer import andringar as aktorandringar
+from aktorer.grund.samtidighet import handelser
 from aktorer.models import Aktor, AktorEvent, Anvandare  # type: ignore[attr-defined]
 from insatser.andringar import aterstall
 from insatser.andringar import insats as insatsandringar
 from insatser.andringar import mote as moteandringar
 from insatser.andringar import organ as organandringar
-from insatser.fragor import sakhistorik
-from insatser.fragor.sakhistorik import Faltandring, Varifran
+from insatser.fragor.tillfallen import Faltandring, Varifran
 from insatser.models import (  # type: ignore[attr-defined]
     Aktivitet,
     Arende,
@@ -130,7 +130,7 @@ def test_varje_sak_gar_att_aterstalla_pa_sin_vanliga_vag(
     svar = som_planerare.post(f"{adress}{forra}/", varden, follow=True)
 
     rad.refresh_from_db()
-    sist = sakhistorik.handelser(type(rad)).filter(pgh_obj_id=rad.pk).latest("pgh_id")
+    sist = handelser(type(rad)).filter(pgh_obj_id=rad.pk).latest("pgh_id")
     assert "Det är återställt." in platt(svar)
     assert getattr(rad, falt) == fore
     assert sist.pgh_context["namn"] == planerare.namn
@@ -407,7 +407,7 @@ def test_en_aktivitet_i_en_beslutad_plan_aterstalls_inte(
     som_planerare: Client, saker: dict[str, tuple[Any, str]], utkast: Handlingsplan
 ) -> None:
     rad, adress = saker["aktivitet"]
-    forra = sakhistorik.handelser(Aktivitet).filter(pgh_obj_id=rad.pk).latest("pgh_id")
+    forra = handelser(Aktivitet).filter(pgh_obj_id=rad.pk).latest("pgh_id")
     Aktivitet.objects.filter(pk=rad.pk).update(titel="Annat")
     Handlingsplan.objects.filter(pk=utkast.pk).update(status="beslutad")
 
