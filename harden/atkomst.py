@@ -50,8 +50,9 @@ _TABELL: dict[tuple[str, str], str] = {
         oversikt oversikt_alla oversikt_insatser mitt_arbete prenumerera uppfoljning omgang
         insats_historik aktivitet_historik handlingsplan_historik fardplan_historik fardriktning_historik
         aktor_historik indikator_historik arende_historik mote_historik organ_historik
+        overenskommelse_historik omgang_historik
         """,
-    PLANERARES_SIDA: "stadskarnor program_alla prioritera utskick",
+    PLANERARES_SIDA: "stadskarnor stadskarna_historik program_alla program_historik prioritera utskick",
     FORMULAR: """
         fardplan_redigera fardriktning_redigera publicera dra_tillbaka fardplan_ta_bort ta_over
         insats_ny insats_redigera insats_roller insats_flytta insats_avfor insats_aterta insats_samband insats_publicera
@@ -71,6 +72,7 @@ _TABELL: dict[tuple[str, str], str] = {
         beslut_ratta kasta_andring plan_oppna_igen
         insats_aterstall aktivitet_aterstall handlingsplan_aterstall fardplan_aterstall fardriktning_aterstall
         aktor_aterstall indikator_aterstall arende_aterstall mote_aterstall organ_aterstall
+        overenskommelse_aterstall program_aterstall stadskarna_aterstall omgang_aterstall
         """,
     KNAPP: """
         generation_borja ta_over_angra forhandsvisa styrdokument_koppla styrdokument_koppla_bort

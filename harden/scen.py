@@ -391,6 +391,10 @@ def _handelser(s: Scen) -> dict[str, dict[str, Any]]:
         "arende": s.arende,
         "mote": s.mote,
         "organ": s.organ,
+        "overenskommelse": s.overenskommelse,
+        "program": s.fardplan.program,
+        "stadskarna": s.fardplan.stadskarna,
+        "omgang": s.omgang,
     }
     return {
         f"{namn}_aterstall": {"handelse": radens_handelser(sak).order_by("-pgh_id")[0].pgh_id}

@@ -17,7 +17,7 @@ from aktorer.andringar import andra_aktor
 from aktorer.grund.andring import andring
 from aktorer.grund.samtidighet import OKANT, Konflikt, Krock, las
 from aktorer.models import Aktor, Anvandare
-from insatser.andringar import arende, handlingsplan, lagesbild, mote, organ
+from insatser.andringar import arende, handlingsplan, lagesbild, mote, organ, overenskommelse, program, stadskarna
 from insatser.andringar import fardplan as fardplaner
 from insatser.andringar import insats as insatser
 from insatser.andringar.roller import Rollrad
@@ -32,7 +32,10 @@ from insatser.models import (
     Indikator,
     Insats,
     Mote,
+    Overenskommelse,
+    Program,
     Samverkansorgan,
+    Stadskarna,
 )
 from insatser.regler.medverkan import Deltagande, Roll
 
@@ -89,6 +92,26 @@ _SATT: dict[type[Model], _Satt] = {
         ("datum", "tid", "plats", "installt", "protokoll"),
         mote.andra,
         lambda rad: {"mote": rad, "punkter": mote.rader(rad.punkter.order_by("ordning"))},
+    ),
+    Overenskommelse: _Satt(
+        ("namn", "slag", "ingangen", "beskrivning", "forpliktar", "lank", "kalla"),
+        overenskommelse.andra,
+        lambda rad: {
+            "overenskommelse": rad,
+            "anslutningar": overenskommelse.rader(rad.anslutningar.order_by("ordning")),
+            "insatser": list(rad.insatslankar.values_list("insats", flat=True)),
+        },
+    ),
+    Program: _Satt(
+        ("namn", "ar_fran", "ar_till", "malomrade_ord", "kalla"), program.andra, lambda rad: {"program": rad}
+    ),
+    Stadskarna: _Satt(
+        ("namn",),
+        stadskarna.andra,
+        lambda rad: {
+            "stadskarna": rad,
+            "karnkommuner": stadskarna.rader(rad.karnkommun_set.order_by("ordning")),
+        },
     ),
     Samverkansorgan: _Satt(
         ("namn", "slag", "beskrivning", "moten_per_ar", "fran", "till"),

@@ -20,6 +20,7 @@ from aktorer.models import Agarandel, Aktor, Anvandare, Gruppmedlem
 from insatser.models import (
     Aktivitet,
     AktivitetAktor,
+    Anslutning,
     Arende,
     Arendebeslut,
     Arendeinsats,
@@ -32,20 +33,31 @@ from insatser.models import (
     Handlingsplan,
     Indikator,
     Insats,
+    Karnkommun,
     Lagesrapport,
+    Malomrade,
     Maskering,
     Matvarde,
     Medverkan,
     Mote,
     Motespunkt,
+    Mottagare,
+    Omgang,
+    Omgangspunkt,
+    Omgangssvar,
+    Ordforklaring,
+    Overenskommelse,
+    Overenskommelseinsats,
     Planavslut,
     Planversion,
     Plats,
     Prioritering,
+    Program,
     Rattelse,
     Samband,
     Samverkansorgan,
     Stadskarna,
+    Tillfragan,
 )
 
 OKAND = "okand"  # in a filter: nobody is known to have done it
@@ -176,6 +188,41 @@ def mote(rad: Mote) -> list[Del]:
 
 def organ(rad: Samverkansorgan) -> list[Del]:
     return [_huvud(rad), _del(Plats, "aktor", organ=rad.pk)]
+
+
+def overenskommelse(rad: Overenskommelse) -> list[Del]:
+    return [
+        _huvud(rad),
+        _del(Anslutning, "aktor", overenskommelse=rad.pk),
+        _del(Overenskommelseinsats, "insats", overenskommelse=rad.pk),
+    ]
+
+
+def program(rad: Program) -> list[Del]:
+    """With its målområden and its ordlista."""
+    return [_huvud(rad), _del(Malomrade, "namn", program=rad.pk), _del(Ordforklaring, "ord", program=rad.pk)]
+
+
+def stadskarna(rad: Stadskarna) -> list[Del]:
+    return [_huvud(rad), _del(Karnkommun, "aktor", stadskarna=rad.pk)]
+
+
+def omgang(rad: Omgang) -> list[Del]:
+    """With what is asked, of whom, and what they answered; a lägesrapport that was an answer as well."""
+    punkter = handelser(Omgangspunkt).filter(omgang=rad.pk)
+    svar = handelser(Omgangssvar).filter(punkt__in=punkter.values("pgh_obj_id"))
+    tillfragade = handelser(Mottagare).filter(omgang=rad.pk).values("pgh_obj_id")
+    givet = frozenset({"omgang", "ordning"})
+    return [
+        _huvud(rad),
+        Del(Omgangspunkt, Q(omgang=rad.pk, aktivitet=None), "insats", givet),
+        Del(Omgangspunkt, Q(omgang=rad.pk, insats=None), "aktivitet", givet),
+        _del(Mottagare, "anvandare", omgang=rad.pk),
+        Del(Tillfragan, Q(mottagare__in=tillfragade), "mottagare"),
+        Del(Omgangssvar, Q(pgh_id__in=svar.values("pgh_id")), "punkt", frozenset({"egen_rapport", "ersatter"})),
+        Del(Lagesrapport, Q(pgh_obj_id__in=svar.values("lagesrapport")), "datum"),
+        _del(Rattelse, "version", omgang=rad.pk),
+    ]
 
 
 def konto(rad: Anvandare) -> list[Del]:

@@ -20,7 +20,7 @@ from django.utils.text import capfirst
 from aktorer.grund.samtidighet import handelser
 from aktorer.models import Anvandare
 from insatser.fragor.sakhistorik import Del, Rad
-from insatser.models import Beslut, Fardplan, Insats, Prioritering
+from insatser.models import Beslut, Fardplan, Insats, Mottagare, Omgangspunkt, Prioritering
 from insatser.regler import tal
 from insatser.regler.orddiff import Bit, orddiff
 
@@ -31,6 +31,8 @@ _MED: dict[type[Model], tuple[str, ...]] = {
     Prioritering: ("insats__malomrade",),
     Fardplan: ("stadskarna", "program"),
     Beslut: ("organ",),
+    Mottagare: ("anvandare",),
+    Omgangspunkt: ("insats__malomrade", "aktivitet"),
 }
 
 

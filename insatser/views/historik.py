@@ -147,6 +147,33 @@ def aktor(request: HttpRequest, slug: str, handelse: int | None = None) -> HttpR
     return _svara(request, Sak(rad, delar, sida, "aktorer", Rattighet.REDIGERA, rad.namn), handelse)
 
 
+def overenskommelse(request: HttpRequest, pk: int, handelse: int | None = None) -> HttpResponse:
+    rad = atkomst.overenskommelse(request, pk, Rattighet.SE_INTERNT)
+    sida, delar = reverse("overenskommelse", args=[pk]), sakhistorik.overenskommelse(rad)
+    return _svara(request, Sak(rad, delar, sida, "arenden", Rattighet.REDIGERA, rad.namn), handelse)
+
+
+def program(request: HttpRequest, program: str, handelse: int | None = None) -> HttpResponse:
+    """For those who may open its page, as with a stadskärna."""
+    rad = atkomst.program(request, program, Rattighet.REDIGERA)
+    sida, delar = reverse("program", args=[program]), sakhistorik.program(rad)
+    return _svara(request, Sak(rad, delar, sida, "start", Rattighet.REDIGERA, rad.namn), handelse)
+
+
+def stadskarna(request: HttpRequest, slug: str, handelse: int | None = None) -> HttpResponse:
+    rad = atkomst.stadskarna(request, slug, Rattighet.REDIGERA)
+    sida, delar = reverse("stadskarna_redigera", args=[slug]), sakhistorik.stadskarna(rad)
+    return _svara(request, Sak(rad, delar, sida, "start", Rattighet.REDIGERA, rad.namn), handelse)
+
+
+def omgang(request: HttpRequest, stadskarna: str, pk: int, handelse: int | None = None) -> HttpResponse:
+    """Nothing of it is put back: people have had mails about it."""
+    fardplan, rad = atkomst.omgang(request, stadskarna, pk, Rattighet.SE_INTERNT)
+    sida, delar = reverse("omgang", args=[stadskarna, pk]), sakhistorik.omgang(rad)
+    sak = Sak(rad, delar, sida, "uppfoljning", Rattighet.PLANERA, rad.namn, {"fardplan": fardplan})
+    return _svara(request, sak, handelse)
+
+
 def konto(request: HttpRequest, pk: int) -> HttpResponse:
     """Accounts and their history are for administratörer."""
     atkomst.krav(request, Rattighet.ADMINISTRERA)

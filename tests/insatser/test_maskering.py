@@ -12,7 +12,7 @@ from django.test import Client
 
 from aktorer.grund.samtidighet import Krock
 from aktorer.models import Aktor, Anvandare
-from insatser.andringar import beslut
+from insatser.andringar import beslut, uppfoljning
 from insatser.andringar import insats as insatsandringar
 from insatser.models import (  # type: ignore[attr-defined]
     Aktivitet,
@@ -22,6 +22,8 @@ from insatser.models import (  # type: ignore[attr-defined]
     Lagesrapport,
     LagesrapportEvent,
     Maskering,
+    Omgang,
+    Omgangssvar,
     Planversion,
     Samverkansorgan,
 )
@@ -154,6 +156,33 @@ def test_det_som_ar_beslutat_sags_sta_kvar(
     svar = client.post(sidan, {"vad": aktivitet.titel, "skal": "Prov"})
 
     assert f"Där står det kvar: {plan}, version 1." in platt(svar)
+
+
+def test_ur_en_omgang_gar_det_ocksa_ur_det_som_svaren_skrev(
+    client: Client, planerare: Anvandare, oppna: Callable[..., Omgang], besluta: Callable[..., Planversion]
+) -> None:
+    besluta(Handlingsplan.objects.get(exempel=True))
+    omgang = oppna(fraga=f"Ring {NAMN}.")
+    punkter = [omgang.punkter.exclude(insats=None)[0], omgang.punkter.exclude(aktivitet=None)[0]]
+    for p in punkter:
+        m, sedd = p.mottagare.all()[0], p.aktivitet.version if p.aktivitet else 0
+        varden = {"status": "avbruten", "kommentar": f"Enligt {NAMN}", "sedd": sedd}
+        if p.insats:
+            varden["sedd"] = p.insats.lagesrapporter.filter(stadskarna=p.stadskarna).latest("datum", "pk").pk
+        uppfoljning.svara(av=m.anvandare, mottagare=m, punkt=p, **varden)
+    uppfoljning.stang(av=planerare, omgang=omgang)
+    client.force_login(planerare)
+    sidan = f"/flemingsberg/uppfoljning/{omgang.pk}/historik/?maskera=1"
+    falt = {"vad": NAMN, "skal": "Prov"}
+
+    forst = platt(client.post(sidan, falt))
+    client.post(sidan, falt | {"sett": NAMN})
+
+    assert f"Där står det kvar: rapporten för {omgang}." in forst
+    assert Omgang.objects.get(pk=omgang.pk).fraga == "Ring ***."
+    assert Lagesrapport.objects.filter(kommentar="Enligt ***").count() == 1
+    assert Aktivitet.objects.get(pk=punkter[1].aktivitet_id).kommentar == "Enligt ***"
+    assert Omgangssvar.objects.get(punkt=punkter[1]).kommentar_efter == "Enligt ***"
 
 
 def test_forseglingen_kanner_det_maskerade(
