@@ -16,7 +16,7 @@ from uuid import UUID
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection
-from django.db.models import ForeignKey, Model
+from django.db.models import F, ForeignKey, Model
 from django.utils import timezone
 from psycopg.errors import CheckViolation, RaiseException
 
@@ -148,6 +148,8 @@ def _ta_bort(rad: _Rad) -> None:
 def _stall_tillbaka(rad: _Rad) -> None:
     nu, varden = _las(rad), rad.andrade()
     if not varden:
+        if HOJS in rad.falt():  # it was written for its rows: who has it open must not miss that they are as they were
+            rad.modell._base_manager.filter(pk=rad.pk).update(version=F("version") + 1)
         return
     if nu is None or any(getattr(nu, f) != getattr(rad.efter, f) for f in varden):
         raise ValidationError(_andrat(nu))
