@@ -13,13 +13,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
 
 from aktorer import andringar as konton
-from aktorer.grund.samtidighet import radens_handelser
+from aktorer.grund.samtidighet import handelser, radens_handelser
 from aktorer.models import Aktor, Anvandare
 from harden import scen
 from harden.scen import Scen, dag
 from insatser.andringar import aktivitet as aktiviteter
 from insatser.andringar import (
     angra,
+    aterstall,
     avslut,
     beslut,
     deltagande,
@@ -67,6 +68,7 @@ from insatser.models import (
     Matvarde,
     Omgang,
     Planversion,
+    Plats,
     Prioritering,
     Stadskarna,
     Utskick,
@@ -738,6 +740,39 @@ def organ_platser(s: Scen, varv: int) -> Par:
     )
 
 
+def organ_lagg_tillbaka(s: Scen, varv: int) -> Par:
+    """One puts a seat back that was taken away, one writes another."""
+    o, plats = _nu(s.organ), Platsrad(Aktor.objects.get(slug="polisen").pk, "ledamot", befattning=f"Åter {varv}")
+    o = organen.andra(av=None, organ=o, version=o.version, platser=[plats])
+    o = organen.andra(av=None, organ=o, version=o.version, platser=[])
+    borta = list(handelser(Plats).filter(befattning=plats.befattning, pgh_label="delete"))
+    ny = Platsrad(plats.aktor_id, "ledamot", befattning=f"Ny {varv}")
+    return (
+        Skrivning(
+            lambda: aterstall.lagg_tillbaka(av=s.planerare, rad=o, version=o.version, borta=borta),
+            lambda: o.platser.filter(befattning=plats.befattning).exists(),
+        ),
+        Skrivning(
+            lambda: organen.andra(av=None, organ=o, version=o.version, platser=[ny]),
+            lambda: o.platser.filter(befattning=ny.befattning).exists(),
+        ),
+    )
+
+
+def aktivitet_lagg_tillbaka(s: Scen, varv: int) -> Par:
+    """Both put the same back."""
+    grannen = Aktivitet.objects.filter(prioritering=s.aktivitet.prioritering_id).exclude(pk=s.aktivitet.pk)
+    a = planer.kopiera_aktivitet(av=None, aktivitet=grannen.first() or s.aktivitet)
+    planer.ta_bort_aktivitet(av=None, aktivitet=a, version=_nu(a).version)
+    borta = list(handelser(Aktivitet).filter(titel=a.titel, pgh_label="delete").order_by("-pgh_id")[:1])
+    plan = _nu(s.plan)
+    return _tva(
+        varv,
+        lambda t: aterstall.lagg_tillbaka(av=s.planerare, rad=plan, version=plan.version, borta=borta),
+        lambda t: Aktivitet.objects.filter(pk=borta[0].pgh_obj_id).exists(),
+    )
+
+
 def overenskommelse(s: Scen, varv: int) -> Par:
     o = _nu(s.overenskommelse)
     anslutningar = overenskommelser.rader(o.anslutningar.order_by("ordning"))
@@ -977,6 +1012,8 @@ VAGAR: dict[str, Vag] = {
     "ärende, steg": arende_steg,
     "organ, beskrivning": organ_namn,
     "organ, platser": organ_platser,
+    "organ, läggs tillbaka mot platser": organ_lagg_tillbaka,
+    "aktivitet, läggs tillbaka två gånger": aktivitet_lagg_tillbaka,
     "överenskommelse": overenskommelse,
     "indikator": indikator_namn,
     "mätvärden": varden,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -27,6 +27,8 @@ class Rollrad:
     roll: Roll
     ansvarar_for: str = ""
     deltagande: Deltagande = Deltagande.TILLFRAGAD
+    ater: bool = field(default=False, compare=False)
+    """It was there before, and comes back as it was."""
 
     def __str__(self) -> str:
         svarar = f", svarar för {self.ansvarar_for}" if self.ansvarar_for else ""
@@ -136,7 +138,7 @@ def _skriv(huvud: Insats | Aktivitet, rad: Rolldel | None, ny: Rollrad | None, o
             rad.delete()
         return
     # What the färdplan gave as an example was another role: in a new one the aktör has been asked by us.
-    ny_roll = rad is None or rad.roll != ny.roll
+    ny_roll = not ny.ater and (rad is None or rad.roll != ny.roll)
     if rad is None:
         falt = {"aktor_id": ny.aktor_id}
         rad = Medverkan(insats=huvud, **falt) if isinstance(huvud, Insats) else AktivitetAktor(aktivitet=huvud, **falt)

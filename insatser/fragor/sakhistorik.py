@@ -157,8 +157,19 @@ def handlingsplan(rad: Handlingsplan) -> list[Del]:
 
 
 def fardplan(rad: Fardplan) -> list[Del]:
+    """With the insatser that are gone: they have no page of their own."""
+    malomraden = Malomrade.objects.filter(program=rad.program_id).values("pk")
+    borta = handelser(Insats).filter(
+        Q(fardplan=rad.pk) | Q(fardplan=None, malomrade__in=malomraden), pgh_label="delete"
+    )
     return [
         _huvud(rad),
+        Del(
+            Insats,
+            Q(pgh_obj_id__in=borta.values("pgh_obj_id")) & ~Q(pgh_obj_id__in=Insats.objects.values("pk")),
+            "titel",
+            frozenset({"fardplan"}),
+        ),
         _del(Fardriktning, "malomrade", fardplan=rad.pk),
         _del(Fardplansdokument, "styrdokument", fardplan=rad.pk),
         _del(Bidrag, "aktor", fardplan=rad.pk),

@@ -48,13 +48,19 @@ class Faltandring:
 
 @dataclass(frozen=True)
 class Radandring:
-    """One row of one table. `handelse` is the event of the thing itself that one may go back to, else None."""
+    """One row of one table, of the kind `slag` (`Del.nyckel`).
 
+    `handelse` is the event of the thing itself that one may go back to, `borttagen` that of a row beside it that went;
+    else None.
+    """
+
+    slag: str
     vad: str
     gjort: str
     falt: tuple[Faltandring, ...]
     exempel: bool
     handelse: Any = None
+    borttagen: Any = None
     ny: bool = False
 
 
@@ -69,13 +75,19 @@ class Varifran:
 
 @dataclass(frozen=True)
 class Tillfalle:
-    """What was written in one go."""
+    """What was written in one go, in one context of the history.
+
+    `angras_av`: the id of who did it, where that is a change which is taken back by a click; `angring`: it is one.
+    """
 
     nar: datetime
     vem: str
     varifran: Varifran
     orsak: str
     rader: tuple[Radandring, ...]
+    kontext: UUID | None
+    angras_av: int | None
+    angring: bool
 
     @property
     def exempel(self) -> bool:
@@ -108,9 +120,35 @@ def lasta(delar: Sequence[Del], sida: Iterable[Rad]) -> list[Tillfalle]:
         andrade = tuple(filter(None, (_radandring(h, namn) for h in alla)))
         if andrade:
             kontext = alla[0].nu.pgh_context or {}
-            vem = kontext.get("namn") or personernas.get(kontext.get("anvandare") or 0, "")
-            ut.append(Tillfalle(nar, vem, varifran(alla[0].nu), kontext.get("orsak", ""), andrade))
+            av, andring = kontext.get("anvandare"), str(kontext.get("andring", ""))
+            slutlig = not andring or any((h.nu.pgh_context or {}).get("slutlig") for h in alla)
+            ut.append(
+                Tillfalle(
+                    nar=nar,
+                    vem=kontext.get("namn") or personernas.get(av or 0, ""),
+                    varifran=varifran(alla[0].nu),
+                    orsak=kontext.get("orsak", ""),
+                    rader=andrade,
+                    kontext=alla[0].nu.pgh_context_id,
+                    angras_av=None if slutlig else av,
+                    angring=andring.endswith(".angra.angra"),
+                )
+            )
     return ut
+
+
+def tagna_bort(delar: Sequence[Del], slag: str, pgh_id: int) -> list[Radandring]:
+    """The rows of the kind that were taken away in one go with the one that the event tells of; [] when it tells of
+    none that was.
+    """
+    for nr, del_ in enumerate(delar):
+        alla = del_.handelser()
+        if del_.nyckel == slag and (h := alla.filter(pgh_id=pgh_id, pgh_label="delete").first()):
+            i_ett = alla.filter(pgh_created_at=h.pgh_created_at, pgh_context_id=h.pgh_context_id)
+            ids = i_ett.order_by("pgh_id").values_list("pgh_id", flat=True)
+            gjorda = lasta(delar, [{"del_": nr, "pgh_id": pk} for pk in ids])
+            return [r for t in gjorda for r in t.rader if r.borttagen]
+    return []
 
 
 def _las(delar: Sequence[Del], platser: Sequence[tuple[int, int]]) -> dict[tuple[int, int], _Handelse]:
@@ -132,7 +170,7 @@ def _las(delar: Sequence[Del], platser: Sequence[tuple[int, int]]) -> dict[tuple
 
 
 def _ihop(alla: list[_Handelse]) -> list[_Handelse]:
-    """A list is written anew when anything in it changes (`rader.skriv_lista`): what went and what came under the same
+    """A list is written anew when anything in it changes (`rader.skriv_lista`): what went and then came under the same
     name is one row that was changed.
     """
     borta: dict[tuple[str, Any], list[_Handelse]] = {}
@@ -141,7 +179,8 @@ def _ihop(alla: list[_Handelse]) -> list[_Handelse]:
             borta.setdefault(_namnet(h), []).append(h)
     ut, bytta = [], set()
     for h in alla:
-        if h.fore is None and h.del_.namn and (fanns := borta.get(_namnet(h))):
+        fanns = borta.get(_namnet(h)) if h.fore is None and h.del_.namn else None
+        if fanns and fanns[0].nu.pgh_id < h.nu.pgh_id:
             gammal = fanns.pop(0)
             bytta.add(id(gammal))
             ut.append(replace(h, fore=gammal.fore))
@@ -197,8 +236,16 @@ def _radandring(h: _Handelse, namn: _Namn) -> Radandring | None:
     rad, vad = h.efter or h.fore, h.del_.rubrik
     if h.del_.namn:
         vad += f": {i_ord(h.del_.modell._meta.get_field(h.del_.namn), rad, namn)}"  # type: ignore[arg-type]
-    tillbaka = h.nu if not h.del_.namn and h.efter is not None else None
-    return Radandring(vad, gjort, synliga, h.del_.exempel or bool(getattr(rad, "exempel", False)), tillbaka, ny)
+    return Radandring(
+        slag=h.del_.nyckel,
+        vad=vad,
+        gjort=gjort,
+        falt=synliga,
+        exempel=h.del_.exempel or bool(getattr(rad, "exempel", False)),
+        handelse=h.nu if not h.del_.namn and h.efter is not None else None,
+        borttagen=h.nu if h.del_.namn and h.efter is None else None,
+        ny=ny,
+    )
 
 
 def _faltandring(falt: Field[Any, Any], h: _Handelse, namn: _Namn) -> Faltandring:
