@@ -101,6 +101,11 @@ _TABELL: dict[tuple[str, str], str] = {
         """,
 }
 TABELL = {namn: ratt for ratt, namnen in _TABELL.items() for namn in namnen.split()}
+# What an address is as well, with a question: masking, from every history but that of an account.
+MASKERA = "?maskera=1"
+MED_FRAGA = {f"{n}{MASKERA}": FORMULAR for n in TABELL if n.endswith("_historik")} | {
+    f"konto_historik{MASKERA}": (INGEN, INGEN)
+}
 # Not tried: a page that leads to one of what the admin shows, where nothing has any; and the end of the own session.
 UTANFOR = {"admin:view_on_site", "admin:logout"}
 METODER = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
@@ -119,7 +124,8 @@ def kor(var_n: int = 1) -> Iterator[Linje]:
         s = scen.bygg()
         klienter = {bokstav: _klient(person) for bokstav, person in s.personer.items()}
         _stang_av(s)
-        adresser = {n: a for n, a in sorted(s.adresser.items())[::var_n] if n not in UTANFOR}
+        alla = s.adresser | {n: s.adresser[n.removesuffix(MASKERA)] + MASKERA for n in MED_FRAGA}
+        adresser = {n: a for n, a in sorted(alla.items())[::var_n] if n not in UTANFOR}
         for metod in METODER:
             linje = Linje(f"åtkomst {metod}: {len(adresser)} adresser × {len(klienter)} personer", minst=len(adresser))
             with linje.tid():
@@ -151,7 +157,7 @@ def _prova(metod: str, namn: str, adress: str, bokstav: str, klient: Client) -> 
         svar = klient.generic(metod, adress) if metod != "POST" else klient.post(adress, KROPP.get(namn, {}))
         skrev = skrivna_rader() - fore
     klient.cookies = kakor  # also after logging out
-    fel = dom(TABELL, metod, namn, bokstav, utfall(svar), skrev=bool(skrev))
+    fel = dom(TABELL | MED_FRAGA, metod, namn, bokstav, utfall(svar), skrev=bool(skrev))
     return f"{metod} {adress} ({namn}) som {scen.PERSONER[bokstav]}: {fel}" if fel else ""
 
 
