@@ -10,7 +10,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from aktorer.grund.rader import jamfor_rader
-from aktorer.grund.samtidighet import OKANT, Jamforelse, Konflikt, krav_utan_krock, radens_handelser, vid_version
+from aktorer.grund.samtidighet import (
+    OKANT,
+    Jamforelse,
+    Konflikt,
+    krav_utan_krock,
+    radens_handelser,
+    utan_mask,
+    vid_version,
+)
 from aktorer.models import Aktor
 from insatser.fragor.historik import roller_vid_version
 from insatser.models import Aktivitet, AktivitetAktor, Insats, Medverkan
@@ -115,10 +123,11 @@ def _delar(huvud: Insats | Aktivitet) -> list[Rolldel]:
 
 
 def _roller_da(huvud: Insats | Aktivitet, version: int, aktorer: Collection[int]) -> dict[int, Any]:
-    """{aktör id: role} at `version`; unknown for all `aktorer` when that version never was."""
+    """{aktör id: role} at `version`; unknown where it was masked, and for all `aktorer` when it never was."""
     if vid_version(huvud, version) is None:
         return dict.fromkeys(aktorer, OKANT)
-    return {a: _roll(d) for a, d in roller_vid_version(huvud, version).items()}
+    da = roller_vid_version(huvud, version)
+    return {a: OKANT if utan_mask(d.ansvarar_for) is OKANT else _roll(d) for a, d in da.items()}
 
 
 def _med_namn(konflikter: list[Konflikt]) -> list[Konflikt]:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 
+from aktorer.grund.samtidighet import utan_mask
 from insatser.fragor import lage
 from insatser.fragor.historik import roller_vid_versioner
 from insatser.fragor.nummer import las_nummer
@@ -127,7 +128,7 @@ def vid_versioner(
             (malomraden.get(h.malomrade_id, 0), h.ordning),
             h.version,
             h.fardplan_id is None,
-            {falt: getattr(h, falt) for falt in texter},
+            {falt: utan_mask(getattr(h, falt)) for falt in texter},
             delar=_i_ordning(delar.get(h.pgh_obj_id, {})),
         )
         for h in handelser
@@ -226,7 +227,7 @@ def aktiviteter_vid_versioner(versioner: Mapping[int, int], falt: Sequence[str])
             h.pgh_obj_id,
             h.version,
             h.prioritering_id,
-            {namn: getattr(h, namn) for namn in falt},
+            {namn: utan_mask(getattr(h, namn)) for namn in falt},
             _i_ordning(delar.get(h.pgh_obj_id, {})),
         )
         for h in handelser
