@@ -61,6 +61,25 @@ from insatser.models import (
 )
 
 OKAND = "okand"  # in a filter: nobody is known to have done it
+# What people call the rows beside a thing, where the table has a word of its own.
+_RUBRIKER: dict[type[Model], str] = {
+    Medverkan: "Aktör",
+    Gruppmedlem: "Medlem",
+    Agarandel: "Ägare",
+    Bortval: "Får vänta",
+    Planversion: "Beslut om planen",
+    Planavslut: "Avslut",
+    Arendebeslut: "Steg",
+    Arendeinsats: "Insats",
+    Anslutning: "Aktör",
+    Overenskommelseinsats: "Insats",
+    Ordforklaring: "Ord",
+    Fardplansdokument: "Styrdokument",
+    Omgangspunkt: "Fråga",
+    Mottagare: "Tillfrågad",
+    Tillfragan: "Vem som frågas",
+    Omgangssvar: "Svar",
+}
 _SYNS_INTE = frozenset({"id", "version", "exempel", "skapad"})
 
 
@@ -80,7 +99,7 @@ class Del:
 
     @property
     def rubrik(self) -> str:
-        return capfirst(str(self.modell._meta.verbose_name))
+        return _RUBRIKER.get(self.modell) or capfirst(str(self.modell._meta.verbose_name))
 
     @property
     def nyckel(self) -> str:
@@ -242,7 +261,8 @@ def konto(rad: Anvandare) -> list[Del]:
 
 def maskeringar(rad: Model) -> Del:
     """What was masked in the thing and its parts, by whom and why."""
-    return Del(Maskering, Q(modell=rad._meta.label_lower, rad=rad.pk), "rad", frozenset({"modell", "antal", "av"}))
+    villkor = Q(modell=rad._meta.label_lower, rad=rad.pk)
+    return Del(Maskering, villkor, "skal", frozenset({"modell", "rad", "antal", "av"}))
 
 
 def _huvud(rad: Model) -> Del:

@@ -6,14 +6,16 @@ names there are on it, never on how many rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Field, ForeignKey, JSONField, Model, OuterRef, Subquery
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Field, ForeignKey, JSONField, Model, OuterRef, Subquery, prefetch_related_objects
 from django.utils import timezone
 from django.utils.text import capfirst
 
@@ -25,6 +27,7 @@ from insatser.regler import tal
 from insatser.regler.orddiff import Bit, orddiff
 
 NEJ = "Nej"
+BORTA = "något som är borttaget"
 # What must be fetched along for a row of the table to say what it is called.
 _MED: dict[type[Model], tuple[str, ...]] = {
     Insats: ("malomrade",),
@@ -69,7 +72,6 @@ class Varifran:
     """The path a change came by, as far as known; of a workbook its name and the SHA-256 of the file."""
 
     ord: str
-    adress: str = ""
     sha256: str = ""
 
 
@@ -198,7 +200,7 @@ type _Namn = Mapping[tuple[type[Model], int], str]
 
 
 def _namn(alla: Iterable[_Handelse]) -> _Namn:
-    """What every row that these point at is called now: a query for each kind of them."""
+    """What every row that these point at is called now, or was when it went: a few queries for each kind of them."""
     ids: dict[type[Model], set[int]] = {}
     for h in alla:
         for falt in h.del_.falt:
@@ -210,7 +212,25 @@ def _namn(alla: Iterable[_Handelse]) -> _Namn:
         rader_ = modell._base_manager.filter(pk__in=vilka)
         for rad in rader_.select_related(*_MED[modell]) if modell in _MED else rader_:
             ut[modell, rad.pk] = str(rad)
+        if borta := vilka - {pk for slag, pk in ut if slag is modell}:
+            ut |= {(modell, pk): namn for pk, namn in _hette(modell, borta)}
     return ut
+
+
+def _hette(modell: type[Model], borta: Collection[int]) -> Iterator[tuple[int, str]]:
+    """(id, what the row was called) of rows that are gone, where the history has them."""
+    if not hasattr(modell, "pgh_event_models"):
+        return
+    sista = handelser(modell).filter(pgh_obj_id__in=borta).order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
+    kolumner = {f.attname for f in modell._meta.concrete_fields}
+    rader_ = [
+        modell(**{f.attname: getattr(h, f.attname) for f in h._meta.concrete_fields if f.attname in kolumner})
+        for h in sista
+    ]
+    prefetch_related_objects(rader_, *_MED.get(modell, ()))
+    for rad in rader_:
+        with suppress(ObjectDoesNotExist):  # what it was called by is gone too
+            yield rad.pk, f"{rad} (finns inte längre)"
 
 
 def _personernas(alla: Iterable[_Handelse]) -> dict[int, str]:
@@ -269,7 +289,7 @@ def i_ord(falt: Field[Any, Any], rad: Any, namn: _Namn) -> str:
     if varde is None or varde == "":
         return ""
     if isinstance(falt, ForeignKey):
-        return namn.get((falt.related_model, varde), "något som är borttaget")
+        return namn.get((falt.related_model, varde), BORTA)
     if falt.flatchoices:
         return str(dict(falt.flatchoices).get(varde, varde))
     return _som_text(varde)
@@ -285,6 +305,16 @@ def _som_text(varde: Any) -> str:
     return skriv.get(type(varde), str)(varde)
 
 
+# The beginning of an address, and what people call what is there.
+_SIDOR = {
+    "/admin/": "I administrationen",
+    "/svara/": "Med en personlig länk",
+    "/mitt-arbete/": "På Mitt arbete",
+    "/konto/": "På sidorna för det egna kontot",
+    "/": "I webbläsaren",
+}
+
+
 def varifran(handelse: Any) -> Varifran:
     """By which path the event came about, as far as its context tells."""
     kontext = handelse.pgh_context
@@ -297,6 +327,4 @@ def varifran(handelse: Any) -> Varifran:
         return Varifran(f"Excelfilen {fil}", sha256=kontext.get("sha256", ""))
     if kommando := kontext.get("kommando"):
         return Varifran(f"Kommandot {kommando}")
-    if sida.startswith("/admin/"):
-        return Varifran("Administrationen", sida)
-    return Varifran("Sidan", sida) if sida else Varifran("Färdplan")
+    return Varifran(next((ord_ for borjan, ord_ in _SIDOR.items() if sida.startswith(borjan)), "Färdplan"))

@@ -228,8 +228,8 @@ def test_avsluta_fran_sidan(
     delar = [
         "Planen är avslutad.",
         "Bra fart.",
-        "Klar: 9",
-        "Förs över till nästa plan: 1",
+        "9 är klara",
+        "1 förs över till nästa plan",
         "Skapa nästa plan",
         "Dröjer",
     ]

@@ -109,7 +109,7 @@ def test_vem_och_varfor_star_i_historiken(maskera: Callable[..., Any], client: C
     maskera(sett=NAMN)
 
     sidan = platt(client.get(SIDAN.partition("?")[0]))
-    assert "Uppgift om en privatperson." in sidan
+    assert "Maskering: Uppgift om en privatperson." in sidan
     assert NAMN.casefold() not in sidan.casefold()
 
 

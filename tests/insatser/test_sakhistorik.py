@@ -184,7 +184,7 @@ def test_omgangens_historik_sager_vad_som_svarades_och_tar_inte_tillbaka_det(
 
     rader = {r.vad: r for t in svar.context["tillfallen"] for r in t.rader}
     nummer = str(omgang.punkter.get())
-    assert {f"Punkt i omgång: {nummer}", f"Svar i omgång: {nummer}", f"Mottagare: {tjansteperson}"} <= {*rader}
+    assert {f"Fråga: {nummer}", f"Svar: {nummer}", f"Tillfrågad: {tjansteperson}"} <= {*rader}
     assert svar.context["aterstallbara"] == set()
     assert "Det står redan så." in platt(client.get(f"{historik}{handelse}/"))
 
@@ -217,8 +217,8 @@ def test_namn_i_stallet_for_nummer(som_planerare: Client, insats: Hamta, rolla: 
 
     rader = {r.vad: r for t in som_planerare.get(SIDA).context["tillfallen"] for r in t.rader}
 
-    assert rader["Medverkan: Huddinge kommun"].falt[0].rubrik == "Roll"
-    assert "Medverkan: Polisen" in rader
+    assert rader["Aktör: Huddinge kommun"].falt[0].rubrik == "Roll"
+    assert "Aktör: Polisen" in rader
 
 
 def test_det_som_skrivits_runt_andringar_namner_personen(
@@ -232,7 +232,7 @@ def test_det_som_skrivits_runt_andringar_namner_personen(
 
     forst = client.get(f"/konton/{styrgrupp.pk}/historik/").context["tillfallen"][0]
 
-    assert (forst.vem, forst.varifran) == (styrgrupp.namn, Varifran("Sidan", "/konto/losenord/"))
+    assert (forst.vem, forst.varifran) == (styrgrupp.namn, Varifran("På sidorna för det egna kontot"))
 
 
 def test_en_lista_som_skrivs_om_visar_bara_det_som_andrades(som_planerare: Client, planerare: Anvandare) -> None:
@@ -257,7 +257,7 @@ def test_det_som_pekar_pa_nagot_borttaget_gar_att_lasa(som_planerare: Client, pl
     aktorandringar.andra_aktor(av=planerare, aktor=grupp, version=grupp.version, medlemmar=[])
     bort.delete()
 
-    assert "Gruppmedlem: något som är borttaget" in platt(som_planerare.get(f"/aktorer/{grupp.slug}/historik/"))
+    assert "Medlem: Tillfälliga AB (finns inte längre)" in platt(som_planerare.get(f"/aktorer/{grupp.slug}/historik/"))
 
 
 def test_en_lang_text_jamfors_som_helhet() -> None:
@@ -280,7 +280,7 @@ def test_filter_pa_person_slag_och_tid(
         return [r.vad for t in som_planerare.get(SIDA, fraga).context["tillfallen"] for r in t.rader]
 
     assert vad(vem=planerare.pk) == ["Insats"]
-    assert {v.partition(":")[0] for v in vad(slag="medverkan")} == {"Medverkan"}
+    assert {v.partition(":")[0] for v in vad(slag="medverkan")} == {"Aktör"}
     assert set(vad(vem="okand", slag="insats")) == {"Insats"}
     assert vad(till=klocka.om(-1).isoformat()) == []
     assert len(vad(fran=klocka.om(-1).isoformat(), till=klocka.om(1).isoformat())) == len(vad())
