@@ -249,7 +249,9 @@ def _radandring(h: _Handelse, namn: _Namn) -> Radandring | None:
         if getattr(h.fore, f.attname, None) != getattr(h.efter, f.attname, None)
     )
     ny = h.fore is None and h.nu.pgh_label == "insert"
-    synliga = tuple(f for f in andrade if f.fore != f.efter and not (ny and f.efter == NEJ))
+    # Of what came or went, what it was not says nothing.
+    bara_en = ny or h.efter is None
+    synliga = tuple(f for f in andrade if f.fore != f.efter and not (bara_en and NEJ in (f.fore, f.efter)))
     if not synliga and h.fore is not None and h.efter is not None:
         return None
     gjort = "lades till" if ny else "togs bort" if h.efter is None else "ändrades"
