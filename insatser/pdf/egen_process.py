@@ -76,6 +76,12 @@ def satt(funktion: Callable[..., bytes], *varden: Any) -> bytes:
     return pdf
 
 
+def varm() -> None:
+    """Let one begin before anybody asks for a PDF."""
+    if _lediga.empty():
+        _lediga.put(_Sattare())
+
+
 def _ledig() -> _Sattare | None:
     """One that waits, if there is one; not one that has died meanwhile."""
     while True:

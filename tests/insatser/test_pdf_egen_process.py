@@ -71,6 +71,16 @@ def test_processen_star_kvar_till_nasta_och_byts_ut_till_slut(monkeypatch: pytes
     assert forst == sedan == sist != ny
 
 
+def test_en_kan_vanta_innan_nagon_fragar() -> None:
+    while sattare := egen_process._ledig():
+        sattare.avsluta()
+    egen_process.varm()
+    egen_process.varm()
+
+    assert egen_process._lediga.qsize() == 1
+    assert satt(_bytes, "den") == b"den"
+
+
 def test_flera_pa_en_gang_far_var_sin_och_hogst_tva_star_kvar() -> None:
     with ThreadPoolExecutor(4) as tradar:
         gjorda = list(tradar.map(lambda _: satt(_langsam), range(4)))
