@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
 
+from insatser.pdf.egen_process import GickInte
 from insatser.views import meny
 from insatser.views.atkomst import BytteNummer, Fryst
 
@@ -66,8 +67,9 @@ def gick_fel(request: HttpRequest) -> HttpResponse:
     took longer than the server lets anything take (miljo.granser) may go quicker next time.
     """
     fel = sys.exception()
-    if isinstance(fel, OperationalError | InterfaceError):
-        upptagen = isinstance(fel.__cause__, QueryCanceled | LockNotAvailable | DeadlockDetected)
+    if isinstance(fel, OperationalError | InterfaceError | GickInte):
+        for_lange = isinstance(fel.__cause__, QueryCanceled | LockNotAvailable | DeadlockDetected)
+        upptagen = for_lange or isinstance(fel, GickInte)
         svar = render(None, "fel/503.html", {"upptagen": upptagen}, status=503)
         svar.headers["Retry-After"] = VANTA
         return svar

@@ -1,6 +1,7 @@
 """The WSGI application that the server runs."""
 
 import os
+from threading import Timer
 
 from django.core.wsgi import get_wsgi_application
 
@@ -10,6 +11,13 @@ application = get_wsgi_application()
 from django.db import connections  # noqa: E402 -- app ready
 
 from fardplan import miljo  # noqa: E402 -- app ready
+from insatser.pdf import egen_process  # noqa: E402 -- app ready
 
 # Of what the web asks, nothing may hold the others up. Commands take the time they need.
 miljo.granser(connections.settings["default"]["OPTIONS"])
+
+# Pages come first; then the first PDF need not wait for the process that sets it to begin.
+LUGNT = 10  # seconds
+_varmer = Timer(LUGNT, egen_process.varm)
+_varmer.daemon = True
+_varmer.start()

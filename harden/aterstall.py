@@ -21,7 +21,7 @@ from django.db import connection
 
 from aktorer import andringar as konton
 from aktorer.grund.inskick import tar_emot
-from aktorer.grund.samtidighet import Krock, radens_handelser
+from aktorer.grund.samtidighet import Krock, handelser, radens_handelser
 from aktorer.models import Aktor, Anvandare
 from harden import scen
 from harden.linje import Linje, ogjort, tyst
@@ -274,6 +274,13 @@ def _som_forut(s: Scen) -> Gor:
     forst = radens_handelser(s.insats).order_by("pgh_id")[0]
     i = insatser.andra(av=None, insats=_nu(s.insats), version=_nu(s.insats).version, titel="En tredje")
     return partial(aterstallning.aterstall, rad=i, version=i.version, handelse=forst)
+
+
+def _lagg_tillbaka(s: Scen) -> Gor:
+    a = _nu(s.aktivitet)
+    planer.ta_bort_aktivitet(av=None, aktivitet=a, version=a.version)
+    borta = list(handelser(Aktivitet).filter(pgh_obj_id=s.aktivitet.pk, pgh_label="delete"))
+    return partial(aterstallning.lagg_tillbaka, rad=s.plan, version=s.plan.version, borta=borta)
 
 
 def _kasta(s: Scen) -> Gor:
@@ -595,6 +602,7 @@ FALL: dict[str, Fall] = {
     f"{RUM}.arende.andra": _arende,
     f"{RUM}.arende.ta_bort": _bort(arenden.ta_bort, "arende", lambda s: s.arende),
     f"{RUM}.aterstall.aterstall": _som_forut,
+    f"{RUM}.aterstall.lagg_tillbaka": _lagg_tillbaka,
     f"{RUM}.avslut.skriv_utfall": _utfall,
     f"{RUM}.beslut.kasta_andring": _kasta,
     f"{RUM}.deltagande.svara": _deltagande,

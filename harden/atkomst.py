@@ -51,8 +51,11 @@ _TABELL: dict[tuple[str, str], str] = {
         oversikt oversikt_alla oversikt_insatser mitt_arbete prenumerera uppfoljning omgang
         insats_historik aktivitet_historik handlingsplan_historik fardplan_historik fardriktning_historik
         aktor_historik indikator_historik arende_historik mote_historik organ_historik
+        overenskommelse_historik omgang_historik
         """,
-    PLANERARES_SIDA: "stadskarnor program_alla prioritera utskick inlasningar inlast_fil",
+    PLANERARES_SIDA: """
+        stadskarnor stadskarna_historik program_alla program_historik prioritera utskick inlasningar inlast_fil
+        """,
     FORMULAR: """
         fardplan_redigera fardriktning_redigera publicera dra_tillbaka fardplan_ta_bort ta_over
         insats_ny insats_redigera insats_roller insats_flytta insats_avfor insats_aterta insats_samband insats_publicera
@@ -73,6 +76,7 @@ _TABELL: dict[tuple[str, str], str] = {
         beslut_ratta kasta_andring plan_oppna_igen
         insats_aterstall aktivitet_aterstall handlingsplan_aterstall fardplan_aterstall fardriktning_aterstall
         aktor_aterstall indikator_aterstall arende_aterstall mote_aterstall organ_aterstall
+        overenskommelse_aterstall program_aterstall stadskarna_aterstall omgang_aterstall
         """,
     KNAPP: """
         generation_borja ta_over_angra forhandsvisa styrdokument_koppla styrdokument_koppla_bort
@@ -101,6 +105,11 @@ _TABELL: dict[tuple[str, str], str] = {
         """,
 }
 TABELL = {namn: ratt for ratt, namnen in _TABELL.items() for namn in namnen.split()}
+# What an address is as well, with a question: masking, from every history but that of an account.
+MASKERA = "?maskera=1"
+MED_FRAGA = {f"{n}{MASKERA}": FORMULAR for n in TABELL if n.endswith("_historik")} | {
+    f"konto_historik{MASKERA}": (INGEN, INGEN)
+}
 # Not tried: a page that leads to one of what the admin shows, where nothing has any; and the end of the own session.
 UTANFOR = {"admin:view_on_site", "admin:logout"}
 METODER = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
@@ -119,7 +128,8 @@ def kor(var_n: int = 1) -> Iterator[Linje]:
         s = scen.bygg()
         klienter = {bokstav: _klient(person) for bokstav, person in s.personer.items()}
         _stang_av(s)
-        adresser = {n: a for n, a in sorted(s.adresser.items())[::var_n] if n not in UTANFOR}
+        alla = s.adresser | {n: s.adresser[n.removesuffix(MASKERA)] + MASKERA for n in MED_FRAGA}
+        adresser = {n: a for n, a in sorted(alla.items())[::var_n] if n not in UTANFOR}
         for metod in METODER:
             linje = Linje(f"åtkomst {metod}: {len(adresser)} adresser × {len(klienter)} personer", minst=len(adresser))
             with linje.tid():
@@ -151,7 +161,7 @@ def _prova(metod: str, namn: str, adress: str, bokstav: str, klient: Client) -> 
         svar = klient.generic(metod, adress) if metod != "POST" else klient.post(adress, KROPP.get(namn, {}))
         skrev = skrivna_rader() - fore
     klient.cookies = kakor  # also after logging out
-    fel = dom(TABELL, metod, namn, bokstav, utfall(svar), skrev=bool(skrev))
+    fel = dom(TABELL | MED_FRAGA, metod, namn, bokstav, utfall(svar), skrev=bool(skrev))
     return f"{metod} {adress} ({namn}) som {scen.PERSONER[bokstav]}: {fel}" if fel else ""
 
 

@@ -284,7 +284,11 @@ def uppladdad(fardplan: Fardplan, av: Anvandare, insats: Insats, text: str) -> t
     if not i.text:
         i = insatser.andra(av=None, insats=i, version=i.version, text="Ord att byta")
     karta = skriv_csv(hamta(fardplan, Urval(q=i.titel), AnonymousUser()))
-    innehall = karta.replace(i.text.encode(), text.encode())
+    return sparad_fil(fardplan, av, karta.replace(i.text.encode(), text.encode()))
+
+
+def sparad_fil(fardplan: Fardplan, av: Anvandare, innehall: bytes) -> tuple[Inlasning, Callable[[], object]]:
+    """A CSV file uploaded and looked at, and what confirming it does."""
     sparad = spara_fil(av=av, fardplan=fardplan, filnamn="karta.csv", innehall=innehall)
     plan = partial(planera, InsatskartaResource, fardplan, "karta.csv", innehall)
     return sparad, partial(
@@ -421,6 +425,10 @@ def _handelser(s: Scen) -> dict[str, dict[str, Any]]:
         "arende": s.arende,
         "mote": s.mote,
         "organ": s.organ,
+        "overenskommelse": s.overenskommelse,
+        "program": s.fardplan.program,
+        "stadskarna": s.fardplan.stadskarna,
+        "omgang": s.omgang,
     }
     return {
         f"{namn}_aterstall": {"handelse": radens_handelser(sak).order_by("-pgh_id")[0].pgh_id}

@@ -12,13 +12,14 @@ from typing import Any
 from django.db.models import Model
 
 from aktorer import andringar as konton
-from aktorer.grund.samtidighet import radens_handelser
+from aktorer.grund.samtidighet import handelser, radens_handelser
 from aktorer.models import Aktor, Anvandare
 from harden import scen
 from harden.scen import Scen, dag
 from insatser.andringar import aktivitet as aktiviteter
 from insatser.andringar import (
     angra,
+    aterstall,
     avslut,
     beslut,
     deltagande,
@@ -65,12 +66,14 @@ from insatser.models import (
     Matvarde,
     Omgang,
     Planversion,
+    Plats,
     Prioritering,
     Stadskarna,
     Utskick,
 )
 from insatser.regler.medverkan import Deltagande, Roll
 from insatser.regler.status import Status
+from insatser.utbyte.excel.insatskarta import MALL
 
 
 @dataclass(frozen=True)
@@ -733,6 +736,39 @@ def organ_platser(s: Scen, varv: int) -> Par:
     )
 
 
+def organ_lagg_tillbaka(s: Scen, varv: int) -> Par:
+    """One puts a seat back that was taken away, one writes another."""
+    o, plats = _nu(s.organ), Platsrad(Aktor.objects.get(slug="polisen").pk, "ledamot", befattning=f"Åter {varv}")
+    o = organen.andra(av=None, organ=o, version=o.version, platser=[plats])
+    o = organen.andra(av=None, organ=o, version=o.version, platser=[])
+    borta = list(handelser(Plats).filter(befattning=plats.befattning, pgh_label="delete"))
+    ny = Platsrad(plats.aktor_id, "ledamot", befattning=f"Ny {varv}")
+    return (
+        Skrivning(
+            lambda: aterstall.lagg_tillbaka(av=s.planerare, rad=o, version=o.version, borta=borta),
+            lambda: o.platser.filter(befattning=plats.befattning).exists(),
+        ),
+        Skrivning(
+            lambda: organen.andra(av=None, organ=o, version=o.version, platser=[ny]),
+            lambda: o.platser.filter(befattning=ny.befattning).exists(),
+        ),
+    )
+
+
+def aktivitet_lagg_tillbaka(s: Scen, varv: int) -> Par:
+    """Both put the same back."""
+    grannen = Aktivitet.objects.filter(prioritering=s.aktivitet.prioritering_id).exclude(pk=s.aktivitet.pk)
+    a = planer.kopiera_aktivitet(av=None, aktivitet=grannen.first() or s.aktivitet)
+    planer.ta_bort_aktivitet(av=None, aktivitet=a, version=_nu(a).version)
+    borta = list(handelser(Aktivitet).filter(titel=a.titel, pgh_label="delete").order_by("-pgh_id")[:1])
+    plan = _nu(s.plan)
+    return _tva(
+        varv,
+        lambda t: aterstall.lagg_tillbaka(av=s.planerare, rad=plan, version=plan.version, borta=borta),
+        lambda t: Aktivitet.objects.filter(pk=borta[0].pgh_obj_id).exists(),
+    )
+
+
 def overenskommelse(s: Scen, varv: int) -> Par:
     o = _nu(s.overenskommelse)
     anslutningar = overenskommelser.rader(o.anslutningar.order_by("ordning"))
@@ -863,6 +899,21 @@ def import_mot_text(s: Scen, varv: int) -> Par:
     )
 
 
+def import_tva_nya_gemensamma(s: Scen, varv: int) -> Par:
+    """Out of files of two stadskärnor: each takes a number that nobody else may have."""
+    haninge = Fardplan.objects.get_by_natural_key(s.fardplan.program.slug, "haninge")
+
+    def skrivning(fardplan: Fardplan, ordning: int) -> Skrivning:
+        malomrade = Malomrade.objects.get(program=fardplan.program_id, nummer=2)
+        titel = f"Gemensam {varv} {time.monotonic_ns()}"
+        celler = {"Nummer": f"2.{ordning}", "Typ": "Gemensam", "Målområde": str(malomrade), "Titel": titel}
+        rad = ";".join(celler.get(rubrik, "") for rubrik in MALL.rubriker)
+        _, gor = scen.sparad_fil(fardplan, s.planerare, f"{';'.join(MALL.rubriker)}\r\n{rad}\r\n".encode())
+        return Skrivning(gor, lambda: Insats.objects.filter(fardplan=None, titel=titel).exists())
+
+    return skrivning(s.fardplan, 3000 + 2 * varv), skrivning(haninge, 3001 + 2 * varv)
+
+
 def _fil(s: Scen, text: str) -> Callable[[], object]:
     """What confirming a file does, that gives the insats this text."""
     return scen.uppladdad(s.fardplan, s.planerare, _egen(s), text)[1]
@@ -959,6 +1010,8 @@ VAGAR: dict[str, Vag] = {
     "ärende, steg": arende_steg,
     "organ, beskrivning": organ_namn,
     "organ, platser": organ_platser,
+    "organ, läggs tillbaka mot platser": organ_lagg_tillbaka,
+    "aktivitet, läggs tillbaka två gånger": aktivitet_lagg_tillbaka,
     "överenskommelse": overenskommelse,
     "indikator": indikator_namn,
     "mätvärden": varden,
@@ -975,6 +1028,7 @@ VAGAR: dict[str, Vag] = {
     "import mot ändring": import_mot_text,
     "import, ångrar mot ändrar": import_angras_mot_text,
     "import, två ångrar": import_angras_av_tva,
+    "import, två nya gemensamma": import_tva_nya_gemensamma,
     "ångra mot ändring": angra_mot_text,
     "ångra två gånger": angra_tva_ganger,
 }

@@ -130,11 +130,6 @@ def synliga_beslut(person: Person) -> QuerySet[Beslut]:
     return Beslut.objects.filter(Q(planversion=None) | Q(planversion__handlingsplan__in=kanda_handlingsplaner(person)))
 
 
-def far_se_utfall(person: Person, plan: Handlingsplan) -> bool:
-    """Outsiders read what became of the aktiviteter once the plan is closed; before, the planerare is still writing."""
-    return plan.status == Handlingsplan.Planstatus.AVSLUTAD or har(person, Rattighet.SE_INTERNT)
-
-
 def far_rapportera(person: Person, insats: Insats, stadskarna: Stadskarna) -> bool:
     """Whether the person may report this insats's läge in this stadskärna.
 

@@ -95,6 +95,12 @@ function glom(nyckel) {
   localStorage.removeItem(nyckel);
   sessionStorage.removeItem("skickat");
 }
+// Nobody finds at a shared computer what another has typed: it goes when one logs out, and when another one logs in.
+const utkasten = () => Object.keys(localStorage).filter((nyckel) => nyckel.startsWith("utkast:"));
+const vems = (nyckel) => nyckel.split(":")[1];
+document.addEventListener("submit", (handelse) => {
+  if (handelse.target.matches("[data-loggar-ut]")) utkasten().filter(vems).forEach(glom);
+});
 document.addEventListener("input", (handelse) => {
   const form = vaktad(handelse.target);
   if (!form) return;
@@ -147,8 +153,10 @@ document.addEventListener("DOMContentLoaded", () => {
   const kvar = [...document.querySelectorAll("form[method=post]")].some((form) => vaktad(form) && nyckeln(form) === skickat);
   const sparades = document.querySelector("#besked .success") || !(kvar || document.querySelector("[data-fel]"));
   if (skickat && sparades) glom(skickat);
-  for (const nyckel of Object.keys(localStorage)) {
-    if (nyckel.startsWith("utkast:") && Date.now() - JSON.parse(localStorage.getItem(nyckel)).nar > DYGN) glom(nyckel);
+  const jag = document.body.dataset.person;
+  for (const nyckel of utkasten()) {
+    const gammalt = Date.now() - JSON.parse(localStorage.getItem(nyckel)).nar > DYGN;
+    if (gammalt || (jag && vems(nyckel) && vems(nyckel) !== jag)) glom(nyckel);
   }
   aterstall(document);
 });

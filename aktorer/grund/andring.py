@@ -28,7 +28,9 @@ def _andring[**P, R](funktion: Callable[P, R], *, angras: bool) -> Callable[P, R
     @functools.wraps(funktion)
     def kor(*args: P.args, **kwargs: P.kwargs) -> R:
         av: Any = kwargs["av"]
-        vem = {"anvandare": av.pk, "namn": str(av)} if av else {"anvandare": None, "namn": "Färdplan"}
+        vem: dict[str, Any] = {"anvandare": av.pk, "namn": str(av)} if av else {"anvandare": None, "namn": "Färdplan"}
+        if not angras:
+            vem["slutlig"] = True
         with (
             transaction.atomic(),
             en_gang(),

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import Max, Model
 
-from aktorer.grund.samtidighet import OKANT, Jamforelse, Konflikt, handelser, sammanfoga, vid_version
+from aktorer.grund.samtidighet import OKANT, Jamforelse, Konflikt, handelser, sammanfoga, utan_mask, vid_version
 from aktorer.grund.spara import spara
 
 
@@ -34,7 +34,9 @@ def jamfor_lista[R](
     deras = las(_i_ordning(rader.all()))
     bas: Any = deras
     if huvud.version != version:
-        bas = las(_rader_da(rader, version)) if vid_version(huvud, version) else OKANT
+        da = _rader_da(rader, version) if vid_version(huvud, version) else None
+        masker = (utan_mask(varde) is OKANT for rad in da or () for varde in vars(rad).values())
+        bas = OKANT if da is None or any(masker) else las(da)
     skriv, konflikter = sammanfoga({rubrik: bas}, {rubrik: deras}, {rubrik: mina})
     bara_deras = mina == bas != deras
     ord_ = [Konflikt(rubrik, *(_ord(v, i_ord or numrerade) for v in (k.bas, k.deras, k.mina))) for k in konflikter]

@@ -147,13 +147,13 @@ def jamfor(nu: Any, *, version: int, varden: Mapping[str, Any]) -> Jamforelse:
     bas = deras
     if nu.version != version:
         da = vid_version(nu, version)
-        bas = {falt: _utan_mask(getattr(da, falt)) if da else OKANT for falt in varden}
+        bas = {falt: utan_mask(getattr(da, falt)) if da else OKANT for falt in varden}
     skriv, konflikter = sammanfoga(bas, deras, varden)
     bara_deras = {falt: deras[falt] for falt, min_ in varden.items() if min_ == bas[falt] != deras[falt]}
     return Jamforelse(skriv, konflikter, bara_deras)
 
 
-def _utan_mask(varde: Any) -> Any:
+def utan_mask(varde: Any) -> Any:
     """What was masked since is not known any more: who had it before them must not bring it back unseen."""
     return OKANT if isinstance(varde, str) and MASK in varde else varde
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection
-from django.db.models import Model
+from django.db.models import F, Model
 from django.utils import timezone
 from psycopg.errors import CheckViolation, RaiseException, UniqueViolation
 
@@ -94,7 +94,11 @@ def _ta_bort(modell: type[Model], vilka: list[int]) -> None:
 
 
 def _stall_tillbaka(rad: Rad) -> None:
-    if varden := rad.andrade():
+    varden = rad.andrade()
+    if not varden and HOJS in rad.falt():
+        # It was written for its rows: who has it open must not miss that they are as they were.
+        varden = {HOJS: F(HOJS) + 1}
+    if varden:
         rad.modell._base_manager.filter(pk=rad.pk).update(**varden)
 
 

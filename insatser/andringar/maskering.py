@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.db.models import F, Model
+from django.db.models import CASCADE, F, ForeignKey, Model
 
 from aktorer.grund.andring import slutlig_andring
 from aktorer.grund.samtidighet import handelser
@@ -17,7 +17,7 @@ from aktorer.models import Anvandare
 from insatser.fragor import forsegling
 from insatser.fragor import maskering as fragor
 from insatser.fragor.sakhistorik import Del
-from insatser.models import Maskering
+from insatser.models import Lagesrapport, Maskering
 
 # The triggers that write the history and guard whole tables; the others freeze what is masked.
 _GALLER = {"insert_insert", "update_update", "delete_delete", "toms_inte", "raknas"}
@@ -33,6 +33,7 @@ def maskera(*, av: Anvandare, sak: Model, delar: Sequence[Del], vad: str, skal: 
     No version: what must not be read goes, whoever has changed the rest since.
     """
     sokt, antal, avtryck = fragor.monster(vad), 0, []
+    huvuden: dict[type[Model], set[int]] = {}
     with connection.cursor() as cursor:  # what is being sealed meanwhile would be sealed as it was
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [forsegling.LAS])
     for del_ in fragor.maskeras(delar):
@@ -41,10 +42,13 @@ def maskera(*, av: Anvandare, sak: Model, delar: Sequence[Del], vad: str, skal: 
         with _utan_vakter(del_.modell), _utan_vakter(handelsemodell):
             for rad in fragor.rader(del_).select_for_update(of=("self",)):
                 if nytt := fragor.maskerat(del_, rad, sokt):
-                    # One version on: a form that was open then must not bring the words back unseen.
+                    # One version on: what was open or fetched then must not bring the words back unseen.
                     ny_version = {"version": F("version") + 1} if har_version else {}
                     del_.modell._base_manager.filter(pk=rad.pk).update(**nytt, **ny_version)
                     antal += 1
+                    if not har_version:
+                        for huvud, pk in _star_i(rad):
+                            huvuden.setdefault(huvud, set()).add(pk)
             andrade = []
             for h in del_.handelser():
                 if nytt := fragor.maskerat(del_, h, sokt):
@@ -54,8 +58,21 @@ def maskera(*, av: Anvandare, sak: Model, delar: Sequence[Del], vad: str, skal: 
         avtryck += forsegling.nya_avtryck(handelsemodell, andrade)
     if not antal:
         raise ValidationError({"vad": fragor.INGENSTANS})
+    for huvud, ids in huvuden.items():
+        with _utan_vakter(huvud):
+            huvud._base_manager.filter(pk__in=ids).update(version=F("version") + 1)
     modell = sak._meta.label_lower
     return spara(Maskering(modell=modell, rad=sak.pk, antal=antal, skal=skal.strip(), avtryck=avtryck, av=av))
+
+
+def _star_i(rad: Model) -> Iterator[tuple[type[Model], int]]:
+    """What a row without a version goes with, and changes by the version of: forms and workbooks carry that."""
+    for falt in rad._meta.concrete_fields:
+        rapportens = isinstance(rad, Lagesrapport) and falt.name == "insats"
+        if isinstance(falt, ForeignKey) and (rapportens or falt.remote_field.on_delete is CASCADE):
+            huvud = falt.related_model
+            if any(f.name == "version" for f in huvud._meta.concrete_fields) and (pk := getattr(rad, falt.attname)):
+                yield huvud, pk
 
 
 @contextmanager

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from aktorer.grund.rader import jamfor_rader
-from aktorer.grund.samtidighet import OKANT, Jamforelse, Konflikt, krav_utan_krock, radens_handelser, vid_version
+from aktorer.grund.samtidighet import (
+    OKANT,
+    Jamforelse,
+    Konflikt,
+    krav_utan_krock,
+    radens_handelser,
+    utan_mask,
+    vid_version,
+)
 from aktorer.models import Aktor
 from insatser.fragor.historik import roller_vid_version
 from insatser.models import Aktivitet, AktivitetAktor, Insats, Medverkan
@@ -27,6 +35,8 @@ class Rollrad:
     roll: Roll
     ansvarar_for: str = ""
     deltagande: Deltagande = Deltagande.TILLFRAGAD
+    ater: bool = field(default=False, compare=False)
+    """It was there before, and comes back as it was."""
 
     def __str__(self) -> str:
         svarar = f", svarar för {self.ansvarar_for}" if self.ansvarar_for else ""
@@ -113,10 +123,11 @@ def _delar(huvud: Insats | Aktivitet) -> list[Rolldel]:
 
 
 def _roller_da(huvud: Insats | Aktivitet, version: int, aktorer: Collection[int]) -> dict[int, Any]:
-    """{aktör id: role} at `version`; unknown for all `aktorer` when that version never was."""
+    """{aktör id: role} at `version`; unknown where it was masked, and for all `aktorer` when it never was."""
     if vid_version(huvud, version) is None:
         return dict.fromkeys(aktorer, OKANT)
-    return {a: _roll(d) for a, d in roller_vid_version(huvud, version).items()}
+    da = roller_vid_version(huvud, version)
+    return {a: OKANT if utan_mask(d.ansvarar_for) is OKANT else _roll(d) for a, d in da.items()}
 
 
 def _med_namn(konflikter: list[Konflikt]) -> list[Konflikt]:
@@ -136,7 +147,7 @@ def _skriv(huvud: Insats | Aktivitet, rad: Rolldel | None, ny: Rollrad | None, o
             rad.delete()
         return
     # What the färdplan gave as an example was another role: in a new one the aktör has been asked by us.
-    ny_roll = rad is None or rad.roll != ny.roll
+    ny_roll = not ny.ater and (rad is None or rad.roll != ny.roll)
     if rad is None:
         falt = {"aktor_id": ny.aktor_id}
         rad = Medverkan(insats=huvud, **falt) if isinstance(huvud, Insats) else AktivitetAktor(aktivitet=huvud, **falt)

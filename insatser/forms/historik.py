@@ -18,8 +18,8 @@ def _dag(rubrik: str) -> forms.DateField:
 class HistorikurvalForm(forms.Form):
     """By person, kind of row and days. What cannot be meant is told at its field, and asks for nothing."""
 
-    vem = forms.ChoiceField(label="Vem", required=False)
-    slag = forms.ChoiceField(label="Vad", required=False)
+    vem = forms.ChoiceField(label="Vem ändrade", required=False)
+    slag = forms.ChoiceField(label="Vad ändrades", required=False)
     fran = _dag("Från och med")
     till = _dag("Till och med")
 

@@ -21,6 +21,7 @@ class SammanslagningForm(forms.Form):
         error_messages={"invalid_choice": "Välj en aktör i listan."},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, fran: Aktor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["med"].queryset = Aktor.objects.i_registret().i_ordning()  # type: ignore[attr-defined]
+        andra = Aktor.objects.i_registret().exclude(pk=fran.pk)
+        self.fields["med"].queryset = andra.i_ordning()  # type: ignore[attr-defined]

@@ -5,13 +5,14 @@ A fixed number of queries whatever the number of rows. Plain values, not model i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
 from django.db.models import Q
 
+from aktorer.grund.samtidighet import utan_mask
 from insatser.fragor import lage
 from insatser.fragor.historik import roller_vid_versioner
 from insatser.fragor.nummer import las_nummer
@@ -78,16 +79,22 @@ def insatser(fardplan: Fardplan, nummer: Collection[Nummer], texter: Sequence[st
     return {i.nummer: i for i in hittade.values()}
 
 
-def las_rader(fardplan: Fardplan, nummer: Collection[Nummer], ids: Collection[int]) -> None:
+def las_rader(
+    fardplan: Fardplan, nummer: Collection[Nummer], ids: Collection[int], gemensamma: Set[Nummer | None]
+) -> None:
     """Lock what a plan of these numbers and ids of insatser rests on until the transaction ends, always in one order.
 
     The numbers first, as the pages do when they give an insats its number (`andringar.insats`): otherwise each could
-    wait for the other. With them locked nobody else gives out those of the färdplan that the plan gives new rows; a
-    gemensam one is locked when it is written.
+    wait for the other. With them locked nobody else gives out those of the färdplan that the plan gives new rows.
+
+    `gemensamma`: the numbers of the rows that say so (None: without one). When another insats is to be gemensam than
+    those that are, the gemensamma numbers are locked at once: two files that both came to it later would each hold
+    what the other waits for. When it turns between this question and the lock, the plan is not the one that was shown.
     """
     malomraden = Malomrade.objects.filter(program=fardplan.program_id).values_list("pk", flat=True)
-    las_nummer(list(malomraden), [fardplan.pk])
     alla = Insats.objects.i_fardplan(fardplan)
+    ar_det = _med_nummer(alla.filter(fardplan=None), nummer).values_list("malomrade__nummer", "ordning")
+    las_nummer(list(malomraden), [fardplan.pk] if gemensamma == set(ar_det) else [fardplan.pk, None])
     rader = alla.filter(Q(pk__in=_med_nummer(alla, nummer).values("pk")) | Q(pk__in=ids)).order_by("pk").only("pk")
     list(rader.select_for_update(of=("self",)))
 
@@ -121,7 +128,7 @@ def vid_versioner(
             (malomraden.get(h.malomrade_id, 0), h.ordning),
             h.version,
             h.fardplan_id is None,
-            {falt: getattr(h, falt) for falt in texter},
+            {falt: utan_mask(getattr(h, falt)) for falt in texter},
             delar=_i_ordning(delar.get(h.pgh_obj_id, {})),
         )
         for h in handelser
@@ -220,7 +227,7 @@ def aktiviteter_vid_versioner(versioner: Mapping[int, int], falt: Sequence[str])
             h.pgh_obj_id,
             h.version,
             h.prioritering_id,
-            {namn: getattr(h, namn) for namn in falt},
+            {namn: utan_mask(getattr(h, namn)) for namn in falt},
             _i_ordning(delar.get(h.pgh_obj_id, {})),
         )
         for h in handelser

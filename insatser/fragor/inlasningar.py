@@ -11,7 +11,8 @@ from django.db.models import Model, Q, QuerySet
 
 from insatser.fragor import angra
 from insatser.fragor.angra import Rad
-from insatser.fragor.sakhistorik import Del, Radandring, radandringar
+from insatser.fragor.sakhistorik import Del
+from insatser.fragor.tillfallen import Radandring, radandringar
 from insatser.models import (  # type: ignore[attr-defined]
     Aktivitet,
     AktivitetAktor,

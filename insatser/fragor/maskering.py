@@ -67,12 +67,15 @@ def monster(vad: str) -> re.Pattern[str]:
 
 
 def maskeras(delar: Sequence[Del]) -> list[Del]:
-    """The parts without what is frozen, and with the answers in rounds, where a word about an aktivitet stands too."""
+    """The parts without what is frozen. A word about an aktivitet stands both there and in the answers of rounds."""
     ut = [d for d in delar if d.modell not in FRYSTA]
     for d in delar:
         if d.modell is Aktivitet:
             punkter = Omgangspunkt.objects.filter(aktivitet__in=d.handelser().values("pgh_obj_id"))
             ut.append(Del(Omgangssvar, Q(punkt__in=punkter), "punkt"))
+        if d.modell is Omgangspunkt:
+            aktiviteter = d.handelser().exclude(aktivitet=None).values("aktivitet")
+            ut.append(Del(Aktivitet, Q(pgh_obj_id__in=aktiviteter), "titel"))
     return ut
 
 
@@ -110,6 +113,9 @@ def _kvar(delar: Sequence[Del], vad: str) -> Iterator[str]:
         alla = modell._base_manager.filter(handlingsplan__in=planer)
         yield from (str(rad) for kolumn in ("innehall", "rader") for rad in _med(alla, kolumn, vad))
     omgangar = Omgang.objects.filter(pk__in=Omgangspunkt.objects.filter(om).values("omgang"))
+    for d in delar:
+        if d.modell is Omgang:
+            omgangar |= rader(d)
     yield from (f"rapporten för {omgang}" for omgang in _med(omgangar, "rapport", vad))
 
 

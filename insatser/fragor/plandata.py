@@ -23,6 +23,7 @@ from insatser.regler.medverkan import Deltagande, Roll
 from insatser.regler.plandiff import Skillnad
 from insatser.regler.status import Status
 from insatser.regler.tidslinje import Skala, skala
+from insatser.regler.utfall import Utfall, i_antal
 
 STATUSTEXT = {
     Handlingsplan.Planstatus.UTKAST: "Ett förslag. Styrgruppen har inte beslutat planen och innehållet kan ändras.",
@@ -88,10 +89,10 @@ def avslut(innehall: Planinnehall) -> Data | None:
     """How the plan ended: the day, what became of its aktiviteter, and what it led to in the planerare's words."""
     if innehall.plan.avslutad is None:
         return None
-    antal = Counter(a.get_utfall_display() for a in innehall.aktiviteter if a.utfall)
+    antal = Counter(Utfall(a.utfall) for a in innehall.aktiviteter if a.utfall)
     return {
         "dag": i_text(innehall.plan.avslutad),
-        "utfall": [{"ord": ord_, "antal": n} for ord_, n in antal.items()],
+        "utfall": [{"ord": u.label, "antal": n, "i_antal": i_antal(u, n)} for u, n in antal.items()],
         "slutord": innehall.plan.slutord,
     }
 

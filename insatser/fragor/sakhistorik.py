@@ -1,30 +1,26 @@
-"""All that happened to one thing, out of the history of its own table and of those that are part of it.
+"""Which rows the history of a thing consists of: its own, and those of the tables that are part of it.
 
-Who, when, from where, and what each column was and became. A page of it costs a number of queries that depends on
-which tables and kinds of names there are on it, never on how many rows.
+How they are told is for `tillfallen`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
-from decimal import Decimal
+from datetime import date
 from functools import cached_property
 from typing import Any
-from uuid import UUID
 
-from django.db.models import Field, ForeignKey, JSONField, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Field, JSONField, Model, Q, QuerySet, Value
 from django.db.models.fields.json import KeyTextTransform
-from django.utils import timezone
 from django.utils.text import capfirst
 
 from aktorer.grund.samtidighet import handelser
 from aktorer.models import Agarandel, Aktor, Anvandare, Gruppmedlem
-from insatser.fragor.angra import Rad
 from insatser.models import (
     Aktivitet,
     AktivitetAktor,
+    Anslutning,
     Arende,
     Arendebeslut,
     Arendeinsats,
@@ -37,34 +33,54 @@ from insatser.models import (
     Handlingsplan,
     Indikator,
     Insats,
+    Karnkommun,
     Lagesrapport,
+    Malomrade,
     Maskering,
     Matvarde,
     Medverkan,
     Mote,
     Motespunkt,
+    Mottagare,
+    Omgang,
+    Omgangspunkt,
+    Omgangssvar,
+    Ordforklaring,
+    Overenskommelse,
+    Overenskommelseinsats,
     Planavslut,
     Planversion,
     Plats,
     Prioritering,
+    Program,
     Rattelse,
     Samband,
     Samverkansorgan,
     Stadskarna,
+    Tillfragan,
 )
-from insatser.regler import tal
-from insatser.regler.orddiff import Bit, orddiff
 
-NEJ = "Nej"
 OKAND = "okand"  # in a filter: nobody is known to have done it
-_SYNS_INTE = frozenset({"id", "version", "exempel", "skapad"})
-# What must be fetched along for a row of the table to say what it is called.
-_MED: dict[type[Model], tuple[str, ...]] = {
-    Insats: ("malomrade",),
-    Prioritering: ("insats__malomrade",),
-    Fardplan: ("stadskarna", "program"),
-    Beslut: ("organ",),
+# What people call the rows beside a thing, where the table has a word of its own.
+_RUBRIKER: dict[type[Model], str] = {
+    Medverkan: "Aktör",
+    Gruppmedlem: "Medlem",
+    Agarandel: "Ägare",
+    Bortval: "Får vänta",
+    Planversion: "Beslut om planen",
+    Planavslut: "Avslut",
+    Arendebeslut: "Steg",
+    Arendeinsats: "Insats",
+    Anslutning: "Aktör",
+    Overenskommelseinsats: "Insats",
+    Ordforklaring: "Ord",
+    Fardplansdokument: "Styrdokument",
+    Omgangspunkt: "Fråga",
+    Mottagare: "Tillfrågad",
+    Tillfragan: "Vem som frågas",
+    Omgangssvar: "Svar",
 }
+_SYNS_INTE = frozenset({"id", "version", "exempel", "skapad"})
 
 
 @dataclass(frozen=True)
@@ -83,7 +99,7 @@ class Del:
 
     @property
     def rubrik(self) -> str:
-        return capfirst(str(self.modell._meta.verbose_name))
+        return _RUBRIKER.get(self.modell) or capfirst(str(self.modell._meta.verbose_name))
 
     @property
     def nyckel(self) -> str:
@@ -160,8 +176,19 @@ def handlingsplan(rad: Handlingsplan) -> list[Del]:
 
 
 def fardplan(rad: Fardplan) -> list[Del]:
+    """With the insatser that are gone: they have no page of their own."""
+    malomraden = Malomrade.objects.filter(program=rad.program_id).values("pk")
+    borta = handelser(Insats).filter(
+        Q(fardplan=rad.pk) | Q(fardplan=None, malomrade__in=malomraden), pgh_label="delete"
+    )
     return [
         _huvud(rad),
+        Del(
+            Insats,
+            Q(pgh_obj_id__in=borta.values("pgh_obj_id")) & ~Q(pgh_obj_id__in=Insats.objects.values("pk")),
+            "titel",
+            frozenset({"fardplan"}),
+        ),
         _del(Fardriktning, "malomrade", fardplan=rad.pk),
         _del(Fardplansdokument, "styrdokument", fardplan=rad.pk),
         _del(Bidrag, "aktor", fardplan=rad.pk),
@@ -193,13 +220,49 @@ def organ(rad: Samverkansorgan) -> list[Del]:
     return [_huvud(rad), _del(Plats, "aktor", organ=rad.pk)]
 
 
+def overenskommelse(rad: Overenskommelse) -> list[Del]:
+    return [
+        _huvud(rad),
+        _del(Anslutning, "aktor", overenskommelse=rad.pk),
+        _del(Overenskommelseinsats, "insats", overenskommelse=rad.pk),
+    ]
+
+
+def program(rad: Program) -> list[Del]:
+    """With its målområden and its ordlista."""
+    return [_huvud(rad), _del(Malomrade, "namn", program=rad.pk), _del(Ordforklaring, "ord", program=rad.pk)]
+
+
+def stadskarna(rad: Stadskarna) -> list[Del]:
+    return [_huvud(rad), _del(Karnkommun, "aktor", stadskarna=rad.pk)]
+
+
+def omgang(rad: Omgang) -> list[Del]:
+    """With what is asked, of whom, and what they answered; a lägesrapport that was an answer as well."""
+    punkter = handelser(Omgangspunkt).filter(omgang=rad.pk)
+    svar = handelser(Omgangssvar).filter(punkt__in=punkter.values("pgh_obj_id"))
+    tillfragade = handelser(Mottagare).filter(omgang=rad.pk).values("pgh_obj_id")
+    givet = frozenset({"omgang", "ordning"})
+    return [
+        _huvud(rad),
+        Del(Omgangspunkt, Q(omgang=rad.pk, aktivitet=None), "insats", givet),
+        Del(Omgangspunkt, Q(omgang=rad.pk, insats=None), "aktivitet", givet),
+        _del(Mottagare, "anvandare", omgang=rad.pk),
+        Del(Tillfragan, Q(mottagare__in=tillfragade), "mottagare"),
+        Del(Omgangssvar, Q(pgh_id__in=svar.values("pgh_id")), "punkt", frozenset({"egen_rapport", "ersatter"})),
+        Del(Lagesrapport, Q(pgh_obj_id__in=svar.values("lagesrapport")), "datum"),
+        _del(Rattelse, "version", omgang=rad.pk),
+    ]
+
+
 def konto(rad: Anvandare) -> list[Del]:
     return [_huvud(rad)]
 
 
 def maskeringar(rad: Model) -> Del:
     """What was masked in the thing and its parts, by whom and why."""
-    return Del(Maskering, Q(modell=rad._meta.label_lower, rad=rad.pk), "rad", frozenset({"modell", "antal", "av"}))
+    villkor = Q(modell=rad._meta.label_lower, rad=rad.pk)
+    return Del(Maskering, villkor, "skal", frozenset({"modell", "rad", "antal", "av"}))
 
 
 def _huvud(rad: Model) -> Del:
@@ -220,17 +283,17 @@ class Historikurval:
         return self != Historikurval()
 
 
-type Sidrad = dict[str, Any]
+type Rad = dict[str, Any]
 
 
-def rader(delar: Sequence[Del], urval: Historikurval) -> QuerySet[Any, Sidrad]:
+def rader(delar: Sequence[Del], urval: Historikurval) -> QuerySet[Any, Rad]:
     """Every event of the parts that is asked for, the latest first: {del_: its place in `delar`, pgh_id}."""
     fragor = []
     for plats, del_ in enumerate(delar):
         if urval.slag in {"", del_.nyckel}:
             alla = _valda(del_.handelser(), urval).annotate(del_=Value(plats))
             fragor.append(alla.values("del_", "pgh_id", "pgh_created_at"))
-    ihop: QuerySet[Any, Sidrad] = fragor[0].union(*fragor[1:], all=True)
+    ihop: QuerySet[Any, Rad] = fragor[0].union(*fragor[1:], all=True)
     return ihop.order_by("-pgh_created_at", "del_", "-pgh_id")
 
 
@@ -257,239 +320,3 @@ def personer(delar: Sequence[Del]) -> list[tuple[str, str]]:
     namn = Anvandare.objects.filter(pk__in=kanda).order_by("namn", "pk")
     val = [(str(pk), namn or epost) for pk, namn, epost in namn.values_list("pk", "namn", "epost")]
     return val + ([(OKAND, "Ingen känd person")] if None in ids else [])
-
-
-@dataclass(frozen=True)
-class Faltandring:
-    """One column: what it was and what it became, "" for nothing; of a text that was changed, word by word."""
-
-    rubrik: str
-    fore: str
-    efter: str
-    bitar: tuple[Bit, ...] = ()
-
-
-@dataclass(frozen=True)
-class Radandring:
-    """One row of one table. `handelse` is the event of the thing itself that one may go back to, else None."""
-
-    vad: str
-    gjort: str
-    falt: tuple[Faltandring, ...]
-    exempel: bool
-    handelse: Any = None
-    ny: bool = False
-
-
-@dataclass(frozen=True)
-class Varifran:
-    """The path a change came by, as far as known; of a workbook its name and the SHA-256 of the file."""
-
-    ord: str
-    adress: str = ""
-    sha256: str = ""
-
-
-@dataclass(frozen=True)
-class Tillfalle:
-    """What was written in one go, in that context of the history.
-
-    `inlast`: where the file it came out of is told of.
-    """
-
-    kontext: UUID | None
-    nar: datetime
-    vem: str
-    varifran: Varifran
-    orsak: str
-    rader: tuple[Radandring, ...]
-    inlast: str = ""
-
-    @property
-    def exempel(self) -> bool:
-        return any(r.exempel for r in self.rader)
-
-
-@dataclass(frozen=True)
-class _Handelse:
-    """An event, and the row before and after it: None where there was no row."""
-
-    del_: Del
-    fore: Any
-    efter: Any
-    nu: Any
-
-
-def tillfallen(delar: Sequence[Del], sida: Iterable[Sidrad]) -> list[Tillfalle]:
-    """The events of a page of `rader`, each with what it changed, those written in one go together."""
-    i_ordning = [(r["del_"], r["pgh_id"]) for r in sida]
-    lasta = _las(delar, i_ordning)
-    omgangar: dict[tuple[datetime, UUID | None], list[_Handelse]] = {}
-    for plats in i_ordning:
-        h = lasta[plats]
-        omgangar.setdefault((h.nu.pgh_created_at, h.nu.pgh_context_id), []).append(h)
-    i_ett = {nyckel: _ihop(alla) for nyckel, alla in omgangar.items()}
-    namn = _namn([h for alla in i_ett.values() for h in alla])
-    personernas = _personernas(lasta.values())
-    ut = []
-    for (nar, id_), alla in i_ett.items():
-        andrade = tuple(filter(None, (_radandring(h, namn) for h in alla)))
-        if andrade:
-            kontext = alla[0].nu.pgh_context or {}
-            vem = kontext.get("namn") or personernas.get(kontext.get("anvandare") or 0, "")
-            ut.append(Tillfalle(id_, nar, vem, varifran(alla[0].nu), kontext.get("orsak", ""), andrade))
-    return ut
-
-
-def radandringar[K](per_sak: Mapping[K, Sequence[Rad]], delar: Mapping[type[Model], Del]) -> dict[K, list[Radandring]]:
-    """What one change did to each of these things, from before it until after. A query for each kind of name."""
-    alla = {
-        sak: _ihop([_Handelse(delar[r.modell], r.fore, r.efter, r.forst) for r in rader_ if r.fore or r.efter])
-        for sak, rader_ in per_sak.items()
-    }
-    namn = _namn([h for egna in alla.values() for h in egna])
-    return {sak: [rad for h in egna if (rad := _radandring(h, namn))] for sak, egna in alla.items()}
-
-
-def _las(delar: Sequence[Del], platser: Sequence[tuple[int, int]]) -> dict[tuple[int, int], _Handelse]:
-    """Two queries a table."""
-    ut = {}
-    for nr in {nr for nr, _ in platser}:
-        del_, ids = delar[nr], [pgh_id for i, pgh_id in platser if i == nr]
-        alla = handelser(del_.modell)
-        kolumner = alla.model._meta.concrete_fields
-        tunga = [f.name for f in kolumner if isinstance(f, JSONField) and f.name != "pgh_context"]
-        forra = alla.filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__lt=OuterRef("pgh_id")).order_by("-pgh_id")
-        valda = alla.filter(pgh_id__in=ids).annotate(forra=Subquery(forra.values("pgh_id")[:1])).defer(*tunga)
-        nu = {h.pgh_id: h for h in valda}
-        fore = alla.defer(*tunga).in_bulk([h.forra for h in nu.values() if h.forra])
-        for h in nu.values():
-            var = None if h.pgh_label == "insert" else fore.get(h.forra) or (h if h.pgh_label == "delete" else None)
-            ut[nr, h.pgh_id] = _Handelse(del_, var, None if h.pgh_label == "delete" else h, h)
-    return ut
-
-
-def _ihop(alla: list[_Handelse]) -> list[_Handelse]:
-    """A list is written anew when anything in it changes (`rader.skriv_lista`): what went and what came under the same
-    name is one row that was changed.
-    """
-    borta: dict[tuple[str, Any], list[_Handelse]] = {}
-    for h in alla:
-        if h.efter is None and h.del_.namn:
-            borta.setdefault(_namnet(h), []).append(h)
-    ut, bytta = [], set()
-    for h in alla:
-        if h.fore is None and h.del_.namn and (fanns := borta.get(_namnet(h))):
-            gammal = fanns.pop(0)
-            bytta.add(id(gammal))
-            ut.append(replace(h, fore=gammal.fore))
-        else:
-            ut.append(h)
-    return [h for h in ut if id(h) not in bytta]
-
-
-def _namnet(h: _Handelse) -> tuple[str, Any]:
-    falt = h.del_.modell._meta.get_field(h.del_.namn)
-    return h.del_.nyckel, getattr(h.efter or h.fore, falt.attname)  # type: ignore[union-attr]
-
-
-type _Namn = Mapping[tuple[type[Model], int], str]
-
-
-def _namn(alla: Iterable[_Handelse]) -> _Namn:
-    """What every row that these point at is called now: a query for each kind of them."""
-    ids: dict[type[Model], set[int]] = {}
-    for h in alla:
-        for falt in h.del_.falt:
-            if isinstance(falt, ForeignKey):
-                varden = {getattr(rad, falt.attname) for rad in (h.fore, h.efter) if rad is not None}
-                ids.setdefault(falt.related_model, set()).update(varden - {None})
-    ut = {}
-    for modell, vilka in ids.items():
-        rader_ = modell._base_manager.filter(pk__in=vilka)
-        for rad in rader_.select_related(*_MED[modell]) if modell in _MED else rader_:
-            ut[modell, rad.pk] = str(rad)
-    return ut
-
-
-def _personernas(alla: Iterable[_Handelse]) -> dict[int, str]:
-    """The names of those whom the history knows by their id alone: what was written around `andringar`. One query."""
-    kontexter = [h.nu.pgh_context or {} for h in alla]
-    ids = {pk for k in kontexter if isinstance(pk := k.get("anvandare"), int) and not k.get("namn")}
-    return {a.pk: str(a) for a in Anvandare.objects.filter(pk__in=ids)}
-
-
-def _radandring(h: _Handelse, namn: _Namn) -> Radandring | None:
-    """None when nothing that people see was changed."""
-    andrade = tuple(
-        _faltandring(f, h, namn)
-        for f in h.del_.falt
-        if f.name != h.del_.namn or (h.fore is not None and h.efter is not None)
-        if getattr(h.fore, f.attname, None) != getattr(h.efter, f.attname, None)
-    )
-    ny = h.fore is None and h.nu.pgh_label == "insert"
-    synliga = tuple(f for f in andrade if f.fore != f.efter and not (ny and f.efter == NEJ))
-    if not synliga and h.fore is not None and h.efter is not None:
-        return None
-    gjort = "lades till" if ny else "togs bort" if h.efter is None else "ändrades"
-    rad, vad = h.efter or h.fore, h.del_.rubrik
-    if h.del_.namn:
-        vad += f": {i_ord(h.del_.modell._meta.get_field(h.del_.namn), rad, namn)}"  # type: ignore[arg-type]
-    tillbaka = h.nu if not h.del_.namn and h.efter is not None else None
-    return Radandring(vad, gjort, synliga, h.del_.exempel or bool(getattr(rad, "exempel", False)), tillbaka, ny)
-
-
-def _faltandring(falt: Field[Any, Any], h: _Handelse, namn: _Namn) -> Faltandring:
-    fore, efter = i_ord(falt, h.fore, namn), i_ord(falt, h.efter, namn)
-    return faltandring(falt, fore, efter)
-
-
-def faltandring(falt: Field[Any, Any], fore: str, efter: str) -> Faltandring:
-    """The two in words, held against each other word by word where it is running text."""
-    text = not (falt.flatchoices or isinstance(falt, ForeignKey)) and falt.get_internal_type() in _LOPANDE
-    bitar = tuple(orddiff(fore, efter)) if text and fore and efter else ()
-    return Faltandring(capfirst(str(falt.verbose_name)), fore, efter, bitar)
-
-
-_LOPANDE = {"CharField", "TextField", "URLField"}
-
-
-def i_ord(falt: Field[Any, Any], rad: Any, namn: _Namn) -> str:
-    """What stands in the column of a row or an event, as people read it; "" for nothing, and where there is no row."""
-    varde = getattr(rad, falt.attname, None)
-    if varde is None or varde == "":
-        return ""
-    if isinstance(falt, ForeignKey):
-        return namn.get((falt.related_model, varde), "något som är borttaget")
-    if falt.flatchoices:
-        return str(dict(falt.flatchoices).get(varde, varde))
-    return _som_text(varde)
-
-
-def _som_text(varde: Any) -> str:
-    skriv: dict[type, Callable[[Any], str]] = {
-        bool: lambda v: "Ja" if v else NEJ,
-        Decimal: tal.skriv,
-        datetime: lambda v: f"{timezone.localtime(v):%Y-%m-%d %H.%M}",
-        time: lambda v: f"{v:%H.%M}",
-    }
-    return skriv.get(type(varde), str)(varde)
-
-
-def varifran(handelse: Any) -> Varifran:
-    """By which path the event came about, as far as its context tells."""
-    kontext = handelse.pgh_context
-    if kontext is None:
-        if handelse.pgh_label == "insert":
-            return Varifran("Med installationen, eller direkt i databasen (SQL)")
-        return Varifran("Direkt i databasen (SQL)")
-    sida = kontext.get("sida", "")
-    kommando = f"Kommandot {namn}" if (namn := kontext.get("kommando")) else ""
-    if fil := kontext.get("fil"):
-        ur = f"{kommando}, ur filen {fil}" if kommando else f"Excelfilen {fil}"
-        return Varifran(ur, sha256=kontext.get("sha256", ""))
-    if kommando:
-        return Varifran(kommando)
-    if sida.startswith("/admin/"):
-        return Varifran("Administrationen", sida)
-    return Varifran("Sidan", sida) if sida else Varifran("Färdplan")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from insatser.fragor.insatsdata import Data
-from insatser.pdf import typsnitt
+from insatser.pdf import egen_process, typsnitt
 
 if TYPE_CHECKING:
     from typst import Fonts
@@ -22,7 +22,14 @@ MALLAR = Path(__file__).parent / "mallar"
 
 
 def rita(mall: str, data: Data, dag: date) -> bytes:
-    """`data` set with the template `mall`. `dag` is the time of creation written into the file."""
+    """`data` set with the template `mall`. `dag` is the time of creation written into the file.
+
+    Raises what `egen_process.satt` does.
+    """
+    return egen_process.satt(_satt, mall, data, dag)
+
+
+def _satt(mall: str, data: Data, dag: date) -> bytes:
     import typst  # noqa: PLC0415 -- slow import
 
     pdf = typst.compile(

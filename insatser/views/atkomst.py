@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
@@ -23,10 +24,13 @@ from insatser.models import (
     Indikator,
     Insats,
     Mote,
+    Omgang,
     Overenskommelse,
     Planversion,
     Prioritering,
+    Program,
     Samverkansorgan,
+    Stadskarna,
 )
 from insatser.models.organ import har_eller_for_alla
 from insatser.regler import period as perioder
@@ -294,4 +298,32 @@ def overenskommelse(request: HttpRequest, pk: int, ratt: Rattighet | None = None
     if hittad is None:
         raise Http404("Det finns ingen sådan överenskommelse.")
     krav(request, ratt)
+    return hittad
+
+
+def omgang(request: HttpRequest, stadskarna: str, pk: int, ratt: Rattighet) -> tuple[Fardplan, Omgang]:
+    """The round, and the färdplan it is read in. Http404, PermissionDenied."""
+    plan = fardplan(request, stadskarna, ratt)
+    om = Q(fardplan__stadskarna=plan.stadskarna) | Q(fardplan=None)
+    hittad = Omgang.objects.filter(om, pk=pk).select_related("oppnad_av", "fardplan").first()
+    if hittad is None:
+        raise Http404("Omgången finns inte i den här stadskärnan.")
+    return plan, hittad
+
+
+def program(request: HttpRequest, slug: str, ratt: Rattighet) -> Program:
+    """PermissionDenied, Http404."""
+    krav(request, ratt)
+    hittat: Program | None = Program.objects.filter(slug=slug).first()
+    if hittat is None:
+        raise Http404("Det finns inget program med den adressen.")
+    return hittat
+
+
+def stadskarna(request: HttpRequest, slug: str, ratt: Rattighet) -> Stadskarna:
+    """Also one without a färdplan. PermissionDenied, Http404."""
+    krav(request, ratt)
+    hittad: Stadskarna | None = Stadskarna.objects.filter(slug=slug).first()
+    if hittad is None:
+        raise Http404("Det finns ingen stadskärna med den adressen.")
     return hittad

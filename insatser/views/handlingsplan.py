@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from aktorer.behorighet import har
 from aktorer.roller import Rattighet
-from insatser.behorighet import far_se_utfall
 from insatser.bild.tidslinje import tidslinje
 from insatser.fragor import generation
 from insatser.fragor import handlingsplan as planer
@@ -99,7 +98,11 @@ def _rattelser(plan: Handlingsplan, beslutad: Planversion | None) -> dict[str, l
 
 @dataclass(frozen=True)
 class Far:
-    """What the reader may do with a plan. `egen_aktor` is the id of the aktör the reader belongs to."""
+    """What the reader may do with a plan. `egen_aktor` is the id of the aktör the reader belongs to.
+
+    What became of the aktiviteter is read once the plan is closed: before, the planerare is still writing, and a plan
+    that was opened again goes on.
+    """
 
     andra: bool
     lasa_in: bool
@@ -121,7 +124,7 @@ def _far(request: HttpRequest, plan: Handlingsplan) -> Far:
         se_avbojda=inloggad,
         se_internt=inloggad,
         se_svar=inloggad and plan.status != Handlingsplan.Planstatus.AVSLUTAD,
-        se_utfall=far_se_utfall(request.user, plan),
+        se_utfall=plan.avslutad is not None,
         rapportera_allt=har(request.user, Rattighet.RAPPORTERA_ALLT),
         egen_aktor=atkomst.egen_aktor(request),
     )

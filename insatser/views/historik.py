@@ -1,12 +1,11 @@
-"""What happened to a thing, for who logs in: who, when, from where, what it was and became; and the way back to it."""
+"""What happened to a thing, for who logs in: who, when, from where, what it was and became; and the ways back."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,46 +13,20 @@ from django.utils import timezone
 
 from aktorer.behorighet import har
 from aktorer.grund import redigering
-from aktorer.grund.samtidighet import MASK, radens_handelser
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Rattighet
 from insatser.andringar import aterstall as andringar
-from insatser.andringar import maskering
+from insatser.andringar.angra import GAR_ATT_ANGRA
 from insatser.behorighet import synliga_handlingsplaner
-from insatser.forms import gemensam as gemensamt
 from insatser.forms import urval as urvalsform
 from insatser.forms.historik import HistorikurvalForm
-from insatser.forms.insats import VersionForm
-from insatser.forms.maskering import MaskeringForm
-from insatser.fragor import generation, inlasningar, sakhistorik
-from insatser.fragor import maskering as maskeringsfragor
-from insatser.fragor.sakhistorik import Del
-from insatser.fragor.stadskarna import med_gemensamma
-from insatser.models import Aktivitet, Fardriktning, Insats
+from insatser.fragor import generation, inlasningar, sakhistorik, tillfallen
+from insatser.models import Aktivitet, Fardriktning
 from insatser.regler.exempel import exempel
 from insatser.views import atkomst
+from insatser.views.historik_redigera import Sak, aterstall, lagg_tillbaka, maskera
 
 PER_SIDA = 50  # rows of the history
-
-
-@dataclass(frozen=True)
-class Sak:
-    """What the history is of: its row, the tables it lies in, its page, and who may put it back (None: nobody here).
-
-    `meny`: whose page it is; `sammanhang`: what its template needs besides.
-    """
-
-    rad: Model
-    delar: list[Del]
-    sida: str
-    meny: str
-    ratt: Rattighet | None = None
-    namn: str = ""
-    sammanhang: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def exempel(self) -> bool:
-        return self.delar[0].exempel or bool(getattr(self.rad, "exempel", False))
 
 
 def insats(request: HttpRequest, stadskarna: str, nummer: str, handelse: int | None = None) -> HttpResponse:
@@ -147,6 +120,33 @@ def aktor(request: HttpRequest, slug: str, handelse: int | None = None) -> HttpR
     return _svara(request, Sak(rad, delar, sida, "aktorer", Rattighet.REDIGERA, rad.namn), handelse)
 
 
+def overenskommelse(request: HttpRequest, pk: int, handelse: int | None = None) -> HttpResponse:
+    rad = atkomst.overenskommelse(request, pk, Rattighet.SE_INTERNT)
+    sida, delar = reverse("overenskommelse", args=[pk]), sakhistorik.overenskommelse(rad)
+    return _svara(request, Sak(rad, delar, sida, "arenden", Rattighet.REDIGERA, rad.namn), handelse)
+
+
+def program(request: HttpRequest, program: str, handelse: int | None = None) -> HttpResponse:
+    """For those who may open its page, as with a stadskärna."""
+    rad = atkomst.program(request, program, Rattighet.REDIGERA)
+    sida, delar = reverse("program", args=[program]), sakhistorik.program(rad)
+    return _svara(request, Sak(rad, delar, sida, "start", Rattighet.REDIGERA, rad.namn), handelse)
+
+
+def stadskarna(request: HttpRequest, slug: str, handelse: int | None = None) -> HttpResponse:
+    rad = atkomst.stadskarna(request, slug, Rattighet.REDIGERA)
+    sida, delar = reverse("stadskarna_redigera", args=[slug]), sakhistorik.stadskarna(rad)
+    return _svara(request, Sak(rad, delar, sida, "start", Rattighet.REDIGERA, rad.namn), handelse)
+
+
+def omgang(request: HttpRequest, stadskarna: str, pk: int, handelse: int | None = None) -> HttpResponse:
+    """Nothing of it is put back: people have had mails about it."""
+    fardplan, rad = atkomst.omgang(request, stadskarna, pk, Rattighet.SE_INTERNT)
+    sida, delar = reverse("omgang", args=[stadskarna, pk]), sakhistorik.omgang(rad)
+    sak = Sak(rad, delar, sida, "uppfoljning", Rattighet.PLANERA, rad.namn, {"fardplan": fardplan})
+    return _svara(request, sak, handelse)
+
+
 def konto(request: HttpRequest, pk: int) -> HttpResponse:
     """Accounts and their history are for administratörer."""
     atkomst.krav(request, Rattighet.ADMINISTRERA)
@@ -158,15 +158,17 @@ def konto(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _svara(request: HttpRequest, sak: Sak, handelse: int | None) -> HttpResponse:
+    if handelse is not None and "rad" in request.GET:
+        return lagg_tillbaka(request, sak, request.GET["rad"], handelse)
     if handelse is not None:
-        return _aterstall(request, sak, handelse)
+        return aterstall(request, sak, handelse)
     if "maskera" in request.GET:
-        return _maskera(request, sak)
+        return maskera(request, sak)
     sak.delar.append(sakhistorik.maskeringar(sak.rad))
     form = HistorikurvalForm(request.GET, personer=sakhistorik.personer(sak.delar), delar=sak.delar)
     urval = form.urval()
     sida = Paginator(sakhistorik.rader(sak.delar, urval), PER_SIDA).get_page(request.GET.get("sida"))
-    tillfallen = _med_inlasningar(request, sakhistorik.tillfallen(sak.delar, sida))
+    alla = _med_inlasningar(request, tillfallen.lasta(sak.delar, sida))
     far_aterstalla = sak.ratt is not None and har(request.user, sak.ratt)
     sammanhang = {
         **sak.sammanhang,
@@ -174,95 +176,59 @@ def _svara(request: HttpRequest, sak: Sak, handelse: int | None) -> HttpResponse
         "form": form,
         "filtrerat": urval.filtrerat or form.errors,
         "sida": sida,
-        "tillfallen": tillfallen,
-        "exempel": exempel(r for t in tillfallen for r in t.rader),
+        "tillfallen": alla,
+        "exempel": exempel(r for t in alla for r in t.rader),
         "far_maskera": far_aterstalla,
-        "aterstallbara": _aterstallbara(sak, tillfallen) if far_aterstalla else set(),
+        "aterstallbara": _aterstallbara(sak, alla) if far_aterstalla else set(),
+        "borttagna": _borttagna(sak, alla) if far_aterstalla else set(),
+        "angra": None if urval.filtrerat or sida.number > 1 else _angra(request, sak, alla),
     }
     mall = "insatser/historik/historik.html"
     return render(request, f"{mall}#lista" if redigering.vill_ha_fragment(request, "lista") else mall, sammanhang)
 
 
-def _med_inlasningar(request: HttpRequest, tillfallen: list[sakhistorik.Tillfalle]) -> list[sakhistorik.Tillfalle]:
+def _med_inlasningar(request: HttpRequest, alla: list[tillfallen.Tillfalle]) -> list[tillfallen.Tillfalle]:
     """With where the files are told of, for who may read in files."""
-    ur_fil = {t.kontext for t in tillfallen if t.varifran.sha256}
+    ur_fil = {t.kontext for t in alla if t.varifran.sha256}
     if not ur_fil or not har(request.user, Rattighet.REDIGERA):
-        return tillfallen
+        return alla
     # By the address below its program, which leads to the one in force.
     adresser = {
         kontext: generation.adress(i.fardplan, "inlast", i.pk, galler=False)
         for kontext, i in inlasningar.ur_kontexter(ur_fil).items()
     }
-    return [replace(t, inlast=adresser.get(t.kontext, "")) if t.kontext else t for t in tillfallen]
+    return [replace(t, inlast=adresser.get(t.kontext, "")) if t.kontext else t for t in alla]
 
 
-def _aterstallbara(sak: Sak, tillfallen: list[sakhistorik.Tillfalle]) -> set[int]:
+def _aterstallbara(sak: Sak, alla: list[tillfallen.Tillfalle]) -> set[int]:
     """The events on the page to which the thing can be put back."""
     if andringar.sparrad(sak.rad):
         return set()
-    egna = [r.handelse for t in tillfallen for r in t.rader if r.handelse]
+    egna = [r.handelse for t in alla for r in t.rader if r.handelse]
     return {h.pgh_id for h in egna if not andringar.star_redan(sak.rad, h)}
 
 
-def _aterstall(request: HttpRequest, sak: Sak, pgh_id: int) -> HttpResponse:
-    """What would be put back, and the button that does it."""
-    atkomst.krav(request, sak.ratt)
-    rad: Any = sak.rad
-    handelse = radens_handelser(rad).filter(pgh_id=pgh_id).exclude(pgh_label="delete").first()
-    if handelse is None:
-        raise Http404("Det står inget sådant i historiken.")
-    historiken = request.path.removesuffix(f"{pgh_id}/") + sak.sammanhang.get("urvalet", "")
-    form = VersionForm(request.POST or None, initial={"version": rad.version})
-    if isinstance(rad, Insats) and rad.gemensam:
-        gemensamt.krav_bekraftelse(form, med_gemensamma(sak.sammanhang["fardplan"], request.user))
-    if request.method == "POST" and form.is_valid():
-        av, version = atkomst.jag(request), form.cleaned_data["version"]
-        if redigering.forsok(form, lambda: andringar.aterstall(av=av, rad=rad, version=version, handelse=handelse)):
-            return redigering.sparat(request, historiken, "Det är återställt.")
-    nu = type(rad)._default_manager.get(pk=rad.pk)
-    kolumner = [rad._meta.get_field(f) for f in andringar.falt(rad)]
-    i_ord = [(k, sakhistorik.i_ord(k, nu, {}), sakhistorik.i_ord(k, handelse, {})) for k in kolumner]
-    sammanhang = {
-        **sak.sammanhang,
-        "sak": sak,
-        "rubrik": "Återställ till det här",
-        "ingress": f"Så stod det {timezone.localtime(handelse.pgh_created_at):%Y-%m-%d kl. %H.%M}.",
-        "tillbaka": historiken,
-        "falt": [sakhistorik.faltandring(*rad_) for rad_ in i_ord if rad_[1] != rad_[2]],
-        "hinder": andringar.hinder(rad, handelse),
-        "knapp": "Återställ",
-        "exempel": exempel([sak]),
-    }
-    return redigering.svara_formular(request, "insatser/historik/aterstall.html", form, sammanhang)
+def _borttagna(sak: Sak, alla: list[tillfallen.Tillfalle]) -> set[int]:
+    """The events where what was taken away in one go can be put back: of each kind of rows the first that is not."""
+    if andringar.sparrad(sak.rad):
+        return set()
+    saknas = {h.pgh_id for h in andringar.saknas(sak.rad, [r.borttagen for t in alla for r in t.rader if r.borttagen])}
+    forst: dict[tuple[int, str], int] = {}
+    for nr, t in enumerate(alla):
+        for r in t.rader:
+            if r.borttagen and r.borttagen.pgh_id in saknas:
+                forst.setdefault((nr, r.slag), r.borttagen.pgh_id)
+    return set(forst.values())
 
 
-def _maskera(request: HttpRequest, sak: Sak) -> HttpResponse:
-    """First it is told where the words stand; then they go, and cannot come back."""
-    if sak.ratt is None:
-        raise Http404("Det går inte att maskera här.")
-    atkomst.krav(request, sak.ratt)
-    form, varning = MaskeringForm(request.POST or None), ""
-    if request.method == "POST" and form.is_valid():
-        vad, skal, fynd = form.cleaned_data["vad"], form.cleaned_data["skal"], list[maskeringsfragor.Fynd]()
-        if form.cleaned_data["sett"] == vad:
-            av = atkomst.jag(request)
-            if redigering.forsok(
-                form, lambda: maskering.maskera(av=av, sak=sak.rad, delar=sak.delar, vad=vad, skal=skal)
-            ):
-                return redigering.sparat(request, request.path, "Det är maskerat, här och i historiken.")
-        elif redigering.forsok(form, lambda: fynd.append(maskeringsfragor.leta(sak.delar, vad))):
-            form.data = form.data.copy()  # type: ignore[attr-defined]
-            form.data["sett"] = vad if fynd[0].handelser else ""  # type: ignore[index]
-            varning = fynd[0].i_ord
-    sammanhang = {
-        **sak.sammanhang,
-        "sak": sak,
-        "rubrik": "Maskera personuppgift",
-        "ingress": f"{sak.namn}. Har någon skrivit något som inte ska stå här? Orden byts mot {MASK} i alla"
-        " texter, nu och i historiken, och går inte att få tillbaka. Vem som maskerade och varför står kvar.",
-        "varning": varning,
-        "knapp": "Maskera, för alltid" if form["sett"].value() else "Leta",
-        "urvalet": "?maskera=1",
-        "tillbaka": request.path,
-    }
-    return redigering.svara_formular(request, "formular.html", form, sammanhang)
+def _angra(request: HttpRequest, sak: Sak, alla: list[tillfallen.Tillfalle]) -> dict[str, Any] | None:
+    """The button that takes the latest change back, for a day, for who made it: as beside the words that it was saved.
+
+    Where that takes the thing itself away, it leads to the färdplan.
+    """
+    if not alla or alla[0].angras_av != atkomst.jag(request).pk or alla[0].nar < timezone.now() - GAR_ATT_ANGRA:
+        return None
+    fran, fardplan = sak.sida, sak.sammanhang.get("fardplan")
+    if any(r.ny and r.handelse for r in alla[0].rader):
+        fran = reverse("fardplan", args=[fardplan.stadskarna.slug]) if fardplan else reverse("start")
+    return {"kontext": alla[0].kontext, "fran": fran, "ord": "Gör om" if alla[0].angring else "Ångra"}

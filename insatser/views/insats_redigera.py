@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from aktorer.grund import redigering
+from aktorer.grund.inskick import markera
 from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
 from insatser.andringar import insats as andringar
@@ -218,8 +219,15 @@ def roller(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         mellansteg.visa_om(form, rader, mellan)
     elif request.method == "POST" and rader.is_valid() and form.is_valid():
         av, onskade, varden = atkomst.jag(request), rader.rader(), gemensamt.varden(form)
-        if redigering.forsok(form, lambda: andringar.andra_roller(av=av, insats=insats, roller=onskade, **varden)):
-            return redigering.sparat(request, _adress(request, fardplan, insats), "Rollerna är sparade.")
+        blev: list[Insats] = []
+        if redigering.forsok(
+            form, lambda: blev.append(andringar.andra_roller(av=av, insats=insats, roller=onskade, **varden))
+        ):
+            text = "Rollerna är sparade."
+            if blev[0].version == insats.version:
+                text = "Du ändrade inget, så rollerna är som de var."
+                markera("", angras=False)
+            return redigering.sparat(request, _adress(request, fardplan, insats), text)
         if krock := getattr(form, "krock", None):
             rader = rollform.visa(krock.rader["roller"])
     elif form.is_bound:  # what was sent empty is no form

@@ -27,12 +27,13 @@ from insatser.views.mellansteg import Mellansteg
 def overenskommelse(request: HttpRequest, pk: int) -> HttpResponse:
     visad = atkomst.overenskommelse(request, pk)
     insatser = visad.insatser.select_related("malomrade", "fardplan").i_nummerordning()
+    far = {"redigera": har(request.user, Rattighet.REDIGERA), "se_internt": har(request.user, Rattighet.SE_INTERNT)}
     sammanhang = {
         "overenskommelse": visad,
         "anslutningar": visad.anslutningar.select_related("aktor", "arende").order_by("ordning"),
         "insatser": insatslankar(insatser, request.user),
-        "far": {"redigera": har(request.user, Rattighet.REDIGERA)},
-        "hinder": fragor.hinder_overenskommelse(visad) if har(request.user, Rattighet.REDIGERA) else [],
+        "far": far,
+        "hinder": fragor.hinder_overenskommelse(visad) if far["redigera"] else [],
     }
     return render(request, "insatser/overenskommelse/overenskommelse.html", sammanhang)
 

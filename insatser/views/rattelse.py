@@ -11,7 +11,6 @@ from insatser.andringar import rattelse as andringar
 from insatser.forms.rattelse import BeslutRattelseForm, OppnaIgenForm
 from insatser.models import Handlingsplan
 from insatser.views import atkomst
-from insatser.views.uppfoljning import en_omgang
 
 
 def beslut(request: HttpRequest, stadskarna: str, period: str, nummer: int) -> HttpResponse:
@@ -64,7 +63,7 @@ def oppna_plan_igen(request: HttpRequest, stadskarna: str, period: str) -> HttpR
 
 
 def oppna_omgang_igen(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
-    fardplan, omgang = en_omgang(request, stadskarna, pk, Rattighet.PLANERA)
+    fardplan, omgang = atkomst.omgang(request, stadskarna, pk, Rattighet.PLANERA)
     if omgang.stangd is None and request.method != "POST":
         raise Http404(f"{omgang} är inte stängd.")
     form = OppnaIgenForm(request.POST or None, initial={"version": omgang.version})

@@ -22,7 +22,7 @@ def sla_ihop(request: HttpRequest, slug: str) -> HttpResponse:
     if fran is None:
         raise Http404("Det finns ingen aktör med den adressen.")
     form = SammanslagningForm(
-        request.POST or None, initial={"version": fran.version, "med": request.GET.get("med", "")}
+        request.POST or None, fran=fran, initial={"version": fran.version, "med": request.GET.get("med", "")}
     )
     valt = request.POST.get("med", request.GET.get("med", "")).replace("\0", "")
     till: Aktor | None = Aktor.objects.filter(slug=valt).select_related("uppgatt_i").first() if valt else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -42,7 +42,7 @@ def ny(request: HttpRequest) -> HttpResponse:
 
 
 def redigera(request: HttpRequest, slug: str) -> HttpResponse:
-    vald = _stadskarna(request, slug)
+    vald = atkomst.stadskarna(request, slug, Rattighet.REDIGERA)
     egen = Stadskarna.objects.get(pk=vald.pk)  # a ModelForm writes on its instance before anything is saved
     fast = fragor.har_publicerat(vald)
     sett = {"version": vald.version, "ordning": vald.ordning}
@@ -67,7 +67,7 @@ def redigera(request: HttpRequest, slug: str) -> HttpResponse:
 
 def ta_bort(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask first; where something is in it, name that and lead there."""
-    vald = _stadskarna(request, slug)
+    vald = atkomst.stadskarna(request, slug, Rattighet.REDIGERA)
     form = VersionForm(request.POST or None, initial={"version": vald.version})
     if request.method == "POST" and form.is_valid():
         av, version = atkomst.jag(request), form.cleaned_data["version"]
@@ -84,15 +84,6 @@ def ta_bort(request: HttpRequest, slug: str) -> HttpResponse:
         "tillbaka": reverse("stadskarna_redigera", args=[slug]),
     }
     return redigering.svara_formular(request, "ta_bort.html", form, sammanhang)
-
-
-def _stadskarna(request: HttpRequest, slug: str) -> Stadskarna:
-    """For those who may change it. Http404, PermissionDenied."""
-    atkomst.krav(request, Rattighet.REDIGERA)
-    hittad: Stadskarna | None = Stadskarna.objects.filter(slug=slug).first()
-    if hittad is None:
-        raise Http404("Det finns ingen stadskärna med den adressen.")
-    return hittad
 
 
 def _giltiga(form: StadskarnaForm, rader: Any) -> bool:

@@ -78,7 +78,7 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
 
 def omgang(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     """Who has answered and who has not; a closed round is its report."""
-    fardplan, vald = en_omgang(request, stadskarna, pk, Rattighet.SE_INTERNT)
+    fardplan, vald = atkomst.omgang(request, stadskarna, pk, Rattighet.SE_INTERNT)
     far = {"planera": har(request.user, Rattighet.PLANERA)}
     if vald.rapport is not None:
         lankar = vald.mottagare.filter(aterkallad=None, anvandare__is_active=True).select_related("anvandare__aktor")
@@ -116,7 +116,7 @@ def omgang(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
 @require_POST
 def paminn(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     """Remind everybody who has something left to answer."""
-    fardplan, vald = en_omgang(request, stadskarna, pk, Rattighet.PLANERA)
+    fardplan, vald = atkomst.omgang(request, stadskarna, pk, Rattighet.PLANERA)
     kvar = [s.mottagare for s in fragor.svarslage(vald, fragor.punkter(vald), {}) if s.kan_paminnas]
 
     def andring() -> str:
@@ -162,7 +162,7 @@ def aterkalla(request: HttpRequest, stadskarna: str, pk: int, mottagare: int) ->
 
 def deadline(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     """Give those asked more time, or less."""
-    fardplan, vald = en_omgang(request, stadskarna, pk, Rattighet.PLANERA)
+    fardplan, vald = atkomst.omgang(request, stadskarna, pk, Rattighet.PLANERA)
     if vald.stangd:
         raise Http404("Uppföljningsomgången är stängd: sista dagen går inte att ändra.")
     form = DeadlineForm(request.POST or None, initial={"deadline": vald.deadline, "version": vald.version})
@@ -202,7 +202,7 @@ def _tidigaretext(brev: Sequence[Utskick]) -> str:
 
 @require_POST
 def stang(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
-    fardplan, vald = en_omgang(request, stadskarna, pk, Rattighet.PLANERA)
+    fardplan, vald = atkomst.omgang(request, stadskarna, pk, Rattighet.PLANERA)
 
     def andring() -> str:
         andringar.stang(av=atkomst.jag(request), omgang=vald)
@@ -213,7 +213,7 @@ def stang(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
 
 def ta_bort(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     """Ask first, and say what goes, or why it cannot."""
-    fardplan, vald = en_omgang(request, stadskarna, pk, Rattighet.PLANERA)
+    fardplan, vald = atkomst.omgang(request, stadskarna, pk, Rattighet.PLANERA)
     if vald.stangd:
         raise Http404("Uppföljningsomgången är stängd och tas inte bort. Den går att öppna igen.")
     form = VersionForm(request.POST or None, initial={"version": vald.version})
@@ -248,18 +248,8 @@ def _gor(request: HttpRequest, fardplan: Fardplan, omgang: Omgang, andring: Call
     return redigering.sparat(request, _adress(fardplan, omgang), text)
 
 
-def en_omgang(request: HttpRequest, stadskarna: str, pk: int, ratt: Rattighet) -> tuple[Fardplan, Omgang]:
-    """The round, and the färdplan it is read in. Http404, PermissionDenied."""
-    fardplan = atkomst.fardplan(request, stadskarna, ratt)
-    om = Q(fardplan__stadskarna=fardplan.stadskarna) | Q(fardplan=None)
-    vald = Omgang.objects.filter(om, pk=pk).select_related("oppnad_av", "fardplan").first()
-    if vald is None:
-        raise Http404("Omgången finns inte i den här stadskärnan.")
-    return fardplan, vald
-
-
 def _mottagare(request: HttpRequest, stadskarna: str, pk: int, mottagare: int) -> tuple[Fardplan, Omgang, Mottagare]:
-    fardplan, vald = en_omgang(request, stadskarna, pk, Rattighet.PLANERA)
+    fardplan, vald = atkomst.omgang(request, stadskarna, pk, Rattighet.PLANERA)
     m = vald.mottagare.select_related("anvandare").filter(pk=mottagare).first()
     if m is None:
         raise Http404("Personen är inte tillfrågad i omgången.")

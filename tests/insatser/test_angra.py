@@ -12,10 +12,21 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from aktorer.grund.samtidighet import Krock, radens_handelser
 from aktorer.models import Aktor, Anvandare
+from insatser.andringar import angra as angringar
 from insatser.andringar import handlingsplan as planandringar
 from insatser.andringar import insats as insatsandringar
-from insatser.models import Aktivitet, Fardplan, Handlingsplan, Insats, Lagesrapport, Prioritering
+from insatser.andringar import organ as organandringar
+from insatser.models import (
+    Aktivitet,
+    Fardplan,
+    Handlingsplan,
+    Insats,
+    Lagesrapport,
+    Prioritering,
+    Samverkansorgan,
+)
 from tests import klocka
 from tests.conftest import andra_konto
 from tests.sidtext import platt
@@ -96,6 +107,22 @@ def test_ett_lage_tas_tillbaka_och_star_kvar_markt(
     rapport = Lagesrapport.objects.get(kommentar="Fel insats")
     galler = insats("1.3").lagesrapporter.gallande().filter(stadskarna=flemingsberg.stadskarna)
     assert (rapport.aterkallad is not None, rapport in galler) == (True, False)
+
+
+def test_den_som_hade_listan_uppe_tar_inte_bort_det_som_kom_tillbaka(planerare: Anvandare) -> None:
+    organ = Samverkansorgan.objects.get(slag="natverk")
+    polisen, region = (Aktor.objects.get(slug=s).pk for s in ("polisen", "region-stockholm"))
+    bada = [organandringar.Platsrad(polisen, "ledamot"), organandringar.Platsrad(region, "ledamot")]
+    organ = organandringar.andra(av=planerare, organ=organ, version=organ.version, platser=bada)
+    oppet = organandringar.andra(av=planerare, organ=organ, version=organ.version, platser=bada[:1])
+    angringar.angra(av=planerare, kontext=radens_handelser(oppet).latest("pgh_id").pgh_context_id)
+
+    byte = [organandringar.Platsrad(polisen, "ordforande")]
+    with pytest.raises(Krock):
+        organandringar.andra(av=planerare, organ=oppet, version=oppet.version, platser=byte)
+    organandringar.andra(av=planerare, organ=oppet, version=oppet.version, platser=bada[:1], beskrivning="Ny")
+
+    assert list(organ.platser.order_by("ordning").values_list("aktor", flat=True)) == [polisen, region]
 
 
 def test_en_borttagen_aktivitet_ar_tillbaka_med_sina_aktorer(klient: Client) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any
 
+import openpyxl
 import pgtrigger
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -17,7 +19,7 @@ from django.utils import timezone
 from aktorer.grund.samtidighet import Krock
 from aktorer.models import Aktor, Anvandare
 from insatser.andringar import aktivitet as aktivitetsandringar
-from insatser.andringar import avslut, generation
+from insatser.andringar import avslut, generation, rattelse
 from insatser.andringar import beslut as beslutsandringar
 from insatser.andringar import handlingsplan as planandringar
 from insatser.andringar import program as programandringar
@@ -228,8 +230,8 @@ def test_avsluta_fran_sidan(
     delar = [
         "Planen är avslutad.",
         "Bra fart.",
-        "Klar: 9",
-        "Förs över till nästa plan: 1",
+        "9 är klara",
+        "1 förs över till nästa plan",
         "Skapa nästa plan",
         "Dröjer",
     ]
@@ -437,6 +439,21 @@ def test_utfall_ar_allas_forst_nar_planen_ar_avslutad(client: Client, plan: Hand
     avslut.avsluta(av=None, plan=plan, rader=rader(plan, ("struken", "Inga pengar")), slutord="Klart.")
 
     assert ("Inga pengar" in fore, "Inga pengar" in platt(client.get(SIDA))) == (False, True)
+
+
+def test_det_som_skrivits_i_forvag_star_bara_dar_det_skrivs(
+    som_planerare: Client, avslutad: Handlingsplan, planerare: Anvandare
+) -> None:
+    """Also on a plan that was opened again: it goes on."""
+    utfall = Aktivitet.objects.get(prioritering__handlingsplan=avslutad, utfall="struken").utfall_skal
+    rattelse.oppna_plan_igen(av=planerare, plan=avslutad, version=avslutad.version, skal="Vi tryckte fel.")
+    bok = io.BytesIO(som_planerare.get(f"{SIDA[:-1]}.xlsx").content)
+
+    sidan, formularet = (platt(som_planerare.get(a)) for a in (SIDA, f"{SIDA}avsluta/"))
+
+    assert (utfall in sidan, "<strong>Klar</strong>" in sidan, utfall in formularet) == (False, False, True)
+    ord_ = {str(c) for rad in openpyxl.load_workbook(bok).active.iter_rows(values_only=True) for c in rad}
+    assert not {utfall, "Klar", "Stryks"} & ord_
 
 
 def test_en_aktor_som_bytt_namn_ar_ingen_andring(plan: Handlingsplan) -> None:

@@ -16,7 +16,7 @@ from django.test import Client
 from aktorer.models import Aktor, Anvandare, AnvandareEvent  # type: ignore[attr-defined]
 from fardplan import kommando
 from insatser.fragor.karta import Urval, hamta
-from insatser.fragor.sakhistorik import Varifran, varifran
+from insatser.fragor.tillfallen import Varifran, varifran
 from insatser.models import (  # type: ignore[attr-defined]
     Fardplan,
     Insats,
@@ -57,7 +57,7 @@ def test_pa_sidan(
 
     som_planerare.post(REDIGERA, falt | {"titel": "Bygg om"}, headers=huvuden)
 
-    assert gjort(sista(insats("1.3"))) == ("update", "Bygg om", planerare.namn, Varifran("Sidan", REDIGERA))
+    assert gjort(sista(insats("1.3"))) == ("update", "Bygg om", planerare.namn, Varifran("I webbläsaren"))
 
 
 def test_ur_en_excelfil(
@@ -82,7 +82,7 @@ def test_i_administrationen(client: Client, administrator: Anvandare, styrgrupp:
 
     handelse = AnvandareEvent.objects.filter(pgh_obj_id=styrgrupp.pk).latest("pgh_id")
     assert (handelse.namn, handelse.pgh_context["namn"]) == ("Nytt namn", administrator.namn)
-    assert varifran(handelse) == Varifran("Administrationen", adress)
+    assert varifran(handelse) == Varifran("I administrationen")
 
 
 VAGAR: dict[str, Callable[[Insats], object]] = {

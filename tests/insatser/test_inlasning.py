@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -804,6 +806,41 @@ def test_tva_inlasningar_planerar_inte_samma_nummer(fardplan: Fardplan, planerar
 
     assert slag == ["PlanenAndrad", "inläst"]
     assert insats(fardplan, "1.6").titel.startswith("Träd")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tva_inlasningar_av_gemensamma_vantar_inte_pa_varandra(
+    fardplan: Fardplan, utkastet: Fardplan, planerare: Anvandare
+) -> None:
+    """Of two stadskärnor, each with its plan made before the other writes: a new one, and one that is to be own."""
+    m1 = Malomrade.objects.get(program=fardplan.program, nummer=1)
+    grind = threading.Barrier(2)
+
+    def bekrafta(egen: Fardplan, malomrade: int, andringar: Andringar, *nya: Mapping[str, Any]) -> str:
+        fil = skriv(skriv_xlsx(hamta(egen, Urval(malomrade=malomrade), AnonymousUser())), andringar, nya)
+        sparad = spara_fil(av=planerare, fardplan=egen, filnamn="karta.xlsx", innehall=fil)
+        gor = partial(planera, egen, "karta.xlsx", fil)
+        visad = gor().fingeravtryck
+        grind.wait(10)
+
+        def planerad() -> Inlasningsplan:
+            plan = gor(las=True)
+            with suppress(threading.BrokenBarrierError):  # the other waits for a lock, as it should
+                grind.wait(0.5)
+            return plan
+
+        klar = las_in(av=planerare, inlasning=sparad, planera=planerad, skriv=skriv_insatser, fingeravtryck=visad)
+        return "inläst" if klar else ""
+
+    insatser.skapa(av=None, malomrade=m1, fardplan=None, ordning=50, titel="Måla bron")
+    egna = [
+        partial(bekrafta, fardplan, 1, {"1.50": {"Typ": "Kärnspecifik"}}),
+        partial(bekrafta, utkastet, 2, {}, NY | {"Typ": "Gemensam", "Nummer": "1.60"}),
+    ]
+    with ThreadPoolExecutor(2) as tradar:
+        en, annan = (tradar.submit(med_egen_anslutning, gor) for gor in egna)
+
+    assert (en.result(), annan.result()) == ("inläst", "inläst")
 
 
 @pytest.mark.django_db(transaction=True)

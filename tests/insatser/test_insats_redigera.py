@@ -245,6 +245,16 @@ def test_flytt_av_det_nagon_redan_flyttat_skriver_inget(
     assert insats("2.10").version == 2
 
 
+def test_den_som_inget_andrar_i_rollerna_far_veta_det(
+    som_planerare: Client, formular: Formular, insats: Callable[[str], Insats]
+) -> None:
+    svar = som_planerare.post(f"{SIDA}roller/", formular(som_planerare.get(f"{SIDA}roller/")), follow=True)
+
+    html = platt(svar)
+    assert ("Du ändrade inget" in html, "sparade" in html, ">Ångra</button>" in html) == (True, False, False)
+    assert insats("1.3").version == 1
+
+
 def test_andra_roller_i_tabellen(
     som_planerare: Client, formular: Formular, roller: Callable[[str], Any], aktor: Callable[[str], Aktor]
 ) -> None:

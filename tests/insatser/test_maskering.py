@@ -6,26 +6,45 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.test import Client
 
 from aktorer.grund.samtidighet import Krock
 from aktorer.models import Aktor, Anvandare
-from insatser.andringar import beslut
+from insatser.andringar import beslut, uppfoljning
 from insatser.andringar import insats as insatsandringar
+from insatser.andringar import organ as organandringar
+from insatser.andringar.organ import Platsrad
+from insatser.andringar.roller import Rollrad
+from insatser.fragor import handlingsplan as planer
+from insatser.fragor.karta import Urval, hamta
 from insatser.models import (  # type: ignore[attr-defined]
     Aktivitet,
+    Fardplan,
     Handlingsplan,
     Insats,
     InsatsEvent,
     Lagesrapport,
     LagesrapportEvent,
     Maskering,
+    Matvarde,
+    Omgang,
+    Omgangssvar,
     Planversion,
     Samverkansorgan,
 )
+from insatser.regler.medverkan import Roll
+from insatser.utbyte.excel import handlingsplan as planbok
+from insatser.utbyte.excel import lagesbild_ut
+from insatser.utbyte.excel.aktiviteter import AktiviteterResource
+from insatser.utbyte.excel.inlasning import planera
+from insatser.utbyte.excel.insatskarta import InsatskartaResource
+from insatser.utbyte.excel.insatskarta_ut import skriv_xlsx
+from insatser.utbyte.excel.lagesbild import LagesbildResource
 from tests import klocka
+from tests.arbetsbok import andrad, rad_for, satt
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
@@ -90,7 +109,7 @@ def test_vem_och_varfor_star_i_historiken(maskera: Callable[..., Any], client: C
     maskera(sett=NAMN)
 
     sidan = platt(client.get(SIDAN.partition("?")[0]))
-    assert "Uppgift om en privatperson." in sidan
+    assert "Maskering: Uppgift om en privatperson." in sidan
     assert NAMN.casefold() not in sidan.casefold()
 
 
@@ -113,6 +132,8 @@ def test_det_som_inte_gar(maskera: Callable[..., Any], falt: dict[str, str], fel
 def test_bara_den_som_far_andra_maskerar(client: Client, tjansteperson: Anvandare, skrivet: Lagesrapport) -> None:
     client.force_login(tjansteperson)
     assert client.post(SIDAN, {"vad": NAMN, "skal": "x", "sett": NAMN}).status_code == 403
+    vem = "Be en planerare: de kan maskera den, även i historiken."
+    assert all(vem in platt(client.get(f"/flemingsberg/insatser/1.3/{sida}/")) for sida in ("historik", "lage"))
 
 
 def test_den_som_hade_texten_framme_skriver_inte_tillbaka_den(
@@ -124,6 +145,68 @@ def test_den_som_hade_texten_framme_skriver_inte_tillbaka_den(
 
     with pytest.raises(Krock):
         insatsandringar.andra(av=None, insats=rad, version=rad.version, text=f"Ring {NAMN}!")
+
+
+def test_en_arbetsbok_fran_fore_maskeringen_skriver_inte_tillbaka_orden(
+    maskera: Callable[..., Any], skrivet: Lagesrapport, insats: Callable[[str], Insats], flemingsberg: Fardplan
+) -> None:
+    """Neither the text of the insats nor the words of its läge; one that is fetched afterwards is read in as any."""
+    rad = insats("1.3")
+    insatsandringar.andra(av=None, insats=rad, version=rad.version, text=f"Ring {NAMN}.")
+    fore = skriv_xlsx(hamta(flemingsberg, Urval(), AnonymousUser()))
+    maskera(sett=NAMN)
+    efter = skriv_xlsx(hamta(flemingsberg, Urval(), AnonymousUser()))
+    andrat = andrad(efter, lambda ark: satt(ark, rad_for(ark, "1.3"), {"Text": "Ring växeln."}))
+
+    gammal, ny = (planera(InsatskartaResource, flemingsberg, "karta.xlsx", fil, las=True) for fil in (fore, andrat))
+
+    assert [(k.nummer, k.kolumn, k.bas) for k in gammal.konflikter] == [
+        ("1.3", "Text", "okänt"),
+        ("1.3", "Kommentar", "okänt"),
+    ]
+    assert (ny.hindrad, [c.efter for r in ny.rader for c in r.celler]) == (False, ["Ring växeln."])
+
+
+def test_planens_och_lagesbildens_arbetsbocker_gor_det_inte_heller(
+    client: Client, planerare: Anvandare, flemingsberg: Fardplan
+) -> None:
+    plan = Handlingsplan.objects.select_related("fardplan__stadskarna", "fardplan__program").get(exempel=True)
+    a = Aktivitet.objects.filter(prioritering__handlingsplan=plan)[0]
+    varde = Matvarde.objects.filter(stadskarna=flemingsberg.stadskarna)[0]
+    Aktivitet.objects.filter(pk=a.pk).update(resultat=f"Ring {NAMN}")
+    Matvarde.objects.filter(pk=varde.pk).update(kalla=f"Enligt {NAMN}")
+    bocker = {
+        "plan": planbok.skriv(planer.innehall(plan), utfall=False, idag=klocka.IDAG),
+        "bild": lagesbild_ut.skriv_xlsx(flemingsberg),
+    }
+    client.force_login(planerare)
+    for adress in (f"{klocka.PLAN}historik/", f"/flemingsberg/lagesbild/{varde.indikator_id}/historik/"):
+        assert client.post(f"{adress}?maskera=1", {"vad": NAMN, "skal": "Prov", "sett": NAMN}).status_code == 302
+
+    planen = planera(AktiviteterResource, plan, "plan.xlsx", bocker["plan"], las=True)
+    bilden = planera(LagesbildResource, flemingsberg, "bild.xlsx", bocker["bild"], las=True)
+
+    assert [k.mina for k in planen.konflikter] == [f"Ring {NAMN}"]
+    assert [k.mina for k in bilden.konflikter] == [f"Enligt {NAMN}"]
+
+
+def test_den_som_hade_rollerna_eller_platserna_framme_gor_det_inte_heller(
+    client: Client, planerare: Anvandare, insats: Callable[[str], Insats]
+) -> None:
+    polisen = Aktor.objects.get(slug="polisen").pk
+    roller = [Rollrad(polisen, Roll.ANSVARIG, f"Fråga {NAMN}")]
+    i = insatsandringar.andra_roller(av=None, insats=insats("1.3"), version=insats("1.3").version, roller=roller)
+    organ = Samverkansorgan.objects.get(slag="natverk")
+    platser = [Platsrad(polisen, "ledamot", befattning=NAMN)]
+    organ = organandringar.andra(av=None, organ=organ, version=organ.version, platser=platser)
+    client.force_login(planerare)
+    for adress in (SIDAN, f"/flemingsberg/organ/{organ.pk}/historik/?maskera=1"):
+        assert client.post(adress, {"vad": NAMN, "skal": "Prov", "sett": NAMN}).status_code == 302
+
+    with pytest.raises(Krock):
+        insatsandringar.andra_roller(av=None, insats=i, version=i.version, roller=roller)
+    with pytest.raises(Krock):
+        organandringar.andra(av=None, organ=organ, version=organ.version, platser=platser)
 
 
 def test_det_som_inte_ar_text_maskeras_inte(client: Client, planerare: Anvandare) -> None:
@@ -154,6 +237,33 @@ def test_det_som_ar_beslutat_sags_sta_kvar(
     svar = client.post(sidan, {"vad": aktivitet.titel, "skal": "Prov"})
 
     assert f"Där står det kvar: {plan}, version 1." in platt(svar)
+
+
+def test_ur_en_omgang_gar_det_ocksa_ur_det_som_svaren_skrev(
+    client: Client, planerare: Anvandare, oppna: Callable[..., Omgang], besluta: Callable[..., Planversion]
+) -> None:
+    besluta(Handlingsplan.objects.get(exempel=True))
+    omgang = oppna(fraga=f"Ring {NAMN}.")
+    punkter = [omgang.punkter.exclude(insats=None)[0], omgang.punkter.exclude(aktivitet=None)[0]]
+    for p in punkter:
+        m, sedd = p.mottagare.all()[0], p.aktivitet.version if p.aktivitet else 0
+        varden = {"status": "avbruten", "kommentar": f"Enligt {NAMN}", "sedd": sedd}
+        if p.insats:
+            varden["sedd"] = p.insats.lagesrapporter.filter(stadskarna=p.stadskarna).latest("datum", "pk").pk
+        uppfoljning.svara(av=m.anvandare, mottagare=m, punkt=p, **varden)
+    uppfoljning.stang(av=planerare, omgang=omgang)
+    client.force_login(planerare)
+    sidan = f"/flemingsberg/uppfoljning/{omgang.pk}/historik/?maskera=1"
+    falt = {"vad": NAMN, "skal": "Prov"}
+
+    forst = platt(client.post(sidan, falt))
+    client.post(sidan, falt | {"sett": NAMN})
+
+    assert f"Där står det kvar: rapporten för {omgang}." in forst
+    assert Omgang.objects.get(pk=omgang.pk).fraga == "Ring ***."
+    assert Lagesrapport.objects.filter(kommentar="Enligt ***").count() == 1
+    assert Aktivitet.objects.get(pk=punkter[1].aktivitet_id).kommentar == "Enligt ***"
+    assert Omgangssvar.objects.get(punkt=punkter[1]).kommentar_efter == "Enligt ***"
 
 
 def test_forseglingen_kanner_det_maskerade(

@@ -408,7 +408,7 @@ def test_en_avslutad_plan_sager_hur_det_gick(plan: Handlingsplan, innehall: Plan
 
     text = all_text(handlingsplan(innehall))
 
-    assert tatt("Planen avslutades 31 januari 2028 Stryks: 1 · Klar: 9 Det mesta blev gjort.") in text
+    assert tatt("Planen avslutades 31 januari 2028 1 är struken · 9 är klara Det mesta blev gjort.") in text
 
 
 def test_ny_process_ger_samma_bytes(rik: Planinnehall, tmp_path: Path) -> None:

@@ -10,13 +10,13 @@ from django.test import Client
 from django.urls import reverse
 
 from aktorer import andringar as aktorandringar
+from aktorer.grund.samtidighet import handelser
 from aktorer.models import Aktor, AktorEvent, Anvandare  # type: ignore[attr-defined]
 from insatser.andringar import aterstall
 from insatser.andringar import insats as insatsandringar
 from insatser.andringar import mote as moteandringar
 from insatser.andringar import organ as organandringar
-from insatser.fragor import sakhistorik
-from insatser.fragor.sakhistorik import Faltandring, Varifran
+from insatser.fragor.tillfallen import Faltandring, Varifran
 from insatser.models import (  # type: ignore[attr-defined]
     Aktivitet,
     Arende,
@@ -27,11 +27,14 @@ from insatser.models import (  # type: ignore[attr-defined]
     Insats,
     InsatsEvent,
     Mote,
+    Omgang,
+    Overenskommelse,
     Samverkansorgan,
 )
 from insatser.regler.orddiff import MEST, orddiff
 from tests import klocka
 from tests.conftest import LOSENORD
+from tests.insatser.conftest import oforandrat
 from tests.sidtext import platt
 
 SIDA = "/flemingsberg/insatser/1.3/historik/"
@@ -52,9 +55,11 @@ def mote(planerare: Anvandare) -> Mote:
 
 
 @pytest.fixture
-def saker(flemingsberg: Fardplan, utkast: Handlingsplan, mote: Mote, insats: Hamta) -> dict[str, tuple[Any, str]]:
+def saker(
+    flemingsberg: Fardplan, utkast: Handlingsplan, mote: Mote, insats: Hamta, omgang: Omgang
+) -> dict[str, tuple[Any, str]]:
     """Each thing that has a history, and the address of it."""
-    organ = mote.organ
+    organ, avsikt = mote.organ, Overenskommelse.objects.get()
     aktivitet = Aktivitet.objects.filter(prioritering__handlingsplan=utkast).earliest("pk")
     indikator = Indikator.objects.filter(malomrade__program=flemingsberg.program).earliest("pk")
     riktning = Fardriktning.objects.get(fardplan=flemingsberg, malomrade__nummer=1)
@@ -70,15 +75,25 @@ def saker(flemingsberg: Fardplan, utkast: Handlingsplan, mote: Mote, insats: Ham
         "arende": (arende, f"/arenden/{arende.pk}/historik/"),
         "mote": (mote, f"/flemingsberg/organ/moten/{mote.pk}/historik/"),
         "organ": (organ, f"/flemingsberg/organ/{organ.pk}/historik/"),
+        "overenskommelse": (avsikt, f"/arenden/overenskommelser/{avsikt.pk}/historik/"),
+        "omgang": (omgang, f"/flemingsberg/uppfoljning/{omgang.pk}/historik/"),
+        "program": (flemingsberg.program, "/program/fardplaner-2026/historik/"),
+        "stadskarna": (flemingsberg.stadskarna, "/stadskarnor/flemingsberg/historik/"),
     }
 
 
 SAKER = ["insats", "aktivitet", "handlingsplan", "fardplan", "fardriktning"]
-SAKER += ["aktor", "indikator", "arende", "mote", "organ"]
-SLAG = pytest.mark.parametrize("slag", SAKER)
+SAKER += ["aktor", "indikator", "arende", "mote", "organ", "overenskommelse"]
+LASES_AV_ALLA = pytest.mark.parametrize("slag", [*SAKER, "omgang"])
+ATERSTALLS = pytest.mark.parametrize("slag", [*SAKER, "program", "stadskarna"])
+
+# A column of it, where that is neither the title nor the name.
+FALT = {"mote": "plats", "organ": "beskrivning", "aktor": "beskrivning", "arende": "sammanfattning"}
+FALT |= {"fardplan": "karaktar_rubrik", "fardriktning": "rubrik", "handlingsplan": "inledning"}
+FALT |= {"overenskommelse": "kalla", "program": "kalla"}
 
 
-@SLAG
+@LASES_AV_ALLA
 def test_alla_som_loggar_in_ser_historiken_och_ingen_annan(
     client: Client, styrgrupp: Anvandare, saker: dict[str, tuple[Any, str]], slag: str
 ) -> None:
@@ -94,7 +109,23 @@ def test_alla_som_loggar_in_ser_historiken_och_ingen_annan(
     assert svar.context["aterstallbara"] == set()
 
 
-@SLAG
+@pytest.mark.parametrize("slag", ["program", "stadskarna"])
+def test_registrens_historik_ar_for_dem_som_far_andra_i_dem(
+    client: Client, styrgrupp: Anvandare, planerare: Anvandare, saker: dict[str, tuple[Any, str]], slag: str
+) -> None:
+    _, adress = saker[slag]
+    client.force_login(styrgrupp)
+    nekad = client.get(adress).status_code
+    client.force_login(planerare)
+
+    svar = client.get(adress)
+
+    assert (nekad, svar.status_code, bool(svar.context["tillfallen"])) == (403, 200, True)
+    assert f'href="{adress}"' in platt(client.get(svar.context["sak"].sida))
+    assert client.get(f"/{slag.replace('arna', 'arnor')}/finns-inte/historik/").status_code == 404
+
+
+@LASES_AV_ALLA
 def test_sakens_sida_leder_till_historiken(
     client: Client, styrgrupp: Anvandare, saker: dict[str, tuple[Any, str]], slag: str
 ) -> None:
@@ -109,7 +140,7 @@ def test_sakens_sida_leder_till_historiken(
     assert (f'href="{adress}"' in inne, f'href="{adress}"' in ute) == (True, False)
 
 
-@SLAG
+@ATERSTALLS
 def test_varje_sak_gar_att_aterstalla_pa_sin_vanliga_vag(
     som_planerare: Client,
     planerare: Anvandare,
@@ -118,9 +149,7 @@ def test_varje_sak_gar_att_aterstalla_pa_sin_vanliga_vag(
     slag: str,
 ) -> None:
     rad, adress = saker[slag]
-    falt = {"mote": "plats", "organ": "beskrivning", "aktor": "beskrivning", "arende": "sammanfattning"}.get(slag)
-    falt = falt or {"fardplan": "karaktar_rubrik", "fardriktning": "rubrik", "handlingsplan": "inledning"}.get(slag)
-    falt = falt or ("titel" if hasattr(rad, "titel") else "namn")
+    falt = FALT.get(slag) or ("titel" if hasattr(rad, "titel") else "namn")
     fore = getattr(rad, falt)
     type(rad).objects.filter(pk=rad.pk).update(**{falt: "Något annat"})
     (forra,) = som_planerare.get(adress).context["aterstallbara"]
@@ -130,12 +159,34 @@ def test_varje_sak_gar_att_aterstalla_pa_sin_vanliga_vag(
     svar = som_planerare.post(f"{adress}{forra}/", varden, follow=True)
 
     rad.refresh_from_db()
-    sist = sakhistorik.handelser(type(rad)).filter(pgh_obj_id=rad.pk).latest("pgh_id")
+    sist = handelser(type(rad)).filter(pgh_obj_id=rad.pk).latest("pgh_id")
     assert "Det är återställt." in platt(svar)
     assert getattr(rad, falt) == fore
     assert sist.pgh_context["namn"] == planerare.namn
     assert sist.pgh_context["orsak"].startswith("Återställt till det som gällde ")
     assert sist.pgh_context["andring"] != "insatser.andringar.aterstall.aterstall"
+
+
+def test_omgangens_historik_sager_vad_som_svarades_och_tar_inte_tillbaka_det(
+    client: Client,
+    planerare: Anvandare,
+    tjansteperson: Anvandare,
+    saker: dict[str, tuple[Any, str]],
+    adress: str,
+    omgang: Omgang,
+) -> None:
+    client.post(f"{adress}{omgang.punkter.get().pk}/", oforandrat(omgang))
+    client.force_login(planerare)
+    _, historik = saker["omgang"]
+
+    svar = client.get(historik)
+    handelse = handelser(Omgang).get(pgh_obj_id=omgang.pk).pgh_id
+
+    rader = {r.vad: r for t in svar.context["tillfallen"] for r in t.rader}
+    nummer = str(omgang.punkter.get())
+    assert {f"Fråga: {nummer}", f"Svar: {nummer}", f"Tillfrågad: {tjansteperson}"} <= {*rader}
+    assert svar.context["aterstallbara"] == set()
+    assert "Det står redan så." in platt(client.get(f"{historik}{handelse}/"))
 
 
 # What is told
@@ -166,8 +217,8 @@ def test_namn_i_stallet_for_nummer(som_planerare: Client, insats: Hamta, rolla: 
 
     rader = {r.vad: r for t in som_planerare.get(SIDA).context["tillfallen"] for r in t.rader}
 
-    assert rader["Medverkan: Huddinge kommun"].falt[0].rubrik == "Roll"
-    assert "Medverkan: Polisen" in rader
+    assert rader["Aktör: Huddinge kommun"].falt[0].rubrik == "Roll"
+    assert "Aktör: Polisen" in rader
 
 
 def test_det_som_skrivits_runt_andringar_namner_personen(
@@ -181,7 +232,7 @@ def test_det_som_skrivits_runt_andringar_namner_personen(
 
     forst = client.get(f"/konton/{styrgrupp.pk}/historik/").context["tillfallen"][0]
 
-    assert (forst.vem, forst.varifran) == (styrgrupp.namn, Varifran("Sidan", "/konto/losenord/"))
+    assert (forst.vem, forst.varifran) == (styrgrupp.namn, Varifran("På sidorna för det egna kontot"))
 
 
 def test_en_lista_som_skrivs_om_visar_bara_det_som_andrades(som_planerare: Client, planerare: Anvandare) -> None:
@@ -206,7 +257,7 @@ def test_det_som_pekar_pa_nagot_borttaget_gar_att_lasa(som_planerare: Client, pl
     aktorandringar.andra_aktor(av=planerare, aktor=grupp, version=grupp.version, medlemmar=[])
     bort.delete()
 
-    assert "Gruppmedlem: något som är borttaget" in platt(som_planerare.get(f"/aktorer/{grupp.slug}/historik/"))
+    assert "Medlem: Tillfälliga AB (finns inte längre)" in platt(som_planerare.get(f"/aktorer/{grupp.slug}/historik/"))
 
 
 def test_en_lang_text_jamfors_som_helhet() -> None:
@@ -229,7 +280,7 @@ def test_filter_pa_person_slag_och_tid(
         return [r.vad for t in som_planerare.get(SIDA, fraga).context["tillfallen"] for r in t.rader]
 
     assert vad(vem=planerare.pk) == ["Insats"]
-    assert {v.partition(":")[0] for v in vad(slag="medverkan")} == {"Medverkan"}
+    assert {v.partition(":")[0] for v in vad(slag="medverkan")} == {"Aktör"}
     assert set(vad(vem="okand", slag="insats")) == {"Insats"}
     assert vad(till=klocka.om(-1).isoformat()) == []
     assert len(vad(fran=klocka.om(-1).isoformat(), till=klocka.om(1).isoformat())) == len(vad())
@@ -288,7 +339,7 @@ def test_antalet_fragor_beror_inte_pa_antalet_andringar(
         insatsandringar.andra(av=None, insats=insats("1.3"), version=insats("1.3").version, titel=f"Titel {n}")
         rolla("1.3", insats("1.3").version, None, *medverkande[: n + 1])
         if n != 1:
-            with django_assert_num_queries(19):
+            with django_assert_num_queries(20):
                 som_planerare.get(SIDA)
 
 
@@ -407,7 +458,7 @@ def test_en_aktivitet_i_en_beslutad_plan_aterstalls_inte(
     som_planerare: Client, saker: dict[str, tuple[Any, str]], utkast: Handlingsplan
 ) -> None:
     rad, adress = saker["aktivitet"]
-    forra = sakhistorik.handelser(Aktivitet).filter(pgh_obj_id=rad.pk).latest("pgh_id")
+    forra = handelser(Aktivitet).filter(pgh_obj_id=rad.pk).latest("pgh_id")
     Aktivitet.objects.filter(pk=rad.pk).update(titel="Annat")
     Handlingsplan.objects.filter(pk=utkast.pk).update(status="beslutad")
 
@@ -455,4 +506,4 @@ def test_det_som_aterstalls_ar_kolumner_som_finns(saker: dict[str, tuple[Any, st
     for rad, _ in saker.values():
         kolumner = {f.attname for f in rad._meta.concrete_fields}
         assert set(aterstall.falt(rad)) <= kolumner
-        assert aterstall.falt(rad)
+        assert bool(aterstall.falt(rad)) is not isinstance(rad, Omgang)

@@ -220,6 +220,12 @@ def test_i_nasta_plan_deltar_den_nya(
     assert [d.aktor for d in ny.aktorer.all()] == [par[1]]
 
 
+def test_aktoren_sjalv_ar_inget_val(som_planerare: Client) -> None:
+    val = som_planerare.get("/aktorer/polisen/sla-ihop/").context["form"]["med"].field.queryset
+
+    assert ("polisen" in {a.slug for a in val}, len(val) > 10) == (False, True)
+
+
 def test_sidan_sager_vad_som_star_kvar(
     som_planerare: Client, par: tuple[Aktor, Aktor], beslutad: AktivitetAktor
 ) -> None:

@@ -86,9 +86,16 @@ def test_det_sparade_oppnas_som_det_sparades(
 
 
 def test_ingen_annan_far_se_det(skrivet: Page, logga_in: Callable[[Anvandare], None], administrator: Anvandare) -> None:
+    """Neither when another one logs in, nor after one has logged out."""
     skrivet.context.clear_cookies()
     logga_in(administrator)
-
     skrivet.goto(REDIGERA)
-
     expect(skrivet.get_by_text(TILLBAKA)).to_have_count(0)
+    efter_byte = skrivet.evaluate("Object.keys(localStorage)")
+    skrivet.locator("[name=text]").fill("Administratörens ord")
+    kvar = skrivet.evaluate("Object.keys(localStorage)")
+
+    skrivet.get_by_role("button", name="Logga ut").click()
+    skrivet.wait_for_load_state()
+
+    assert (efter_byte, len(kvar), skrivet.evaluate("Object.keys(localStorage)")) == ([], 1, [])

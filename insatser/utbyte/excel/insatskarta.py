@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
+from aktorer.grund.tecken import nyckel
 from insatser.fragor import inlasning as underlag
 from insatser.models import Fardplan, Insats, Lagesrapport
 from insatser.regler import nummer as insatsnummer
@@ -125,9 +126,15 @@ class InsatskartaResource(Bladresurs):
         return varden
 
     def las_rader(self, tabell: Tabell) -> None:
-        lasta = (insatsnummer.tolka(str(cell or "").replace(",", ".")) for _, cell in tabell.kolumn("nummer"))
+        lasta = [insatsnummer.tolka(str(cell or "").replace(",", ".")) for _, cell in tabell.kolumn("nummer")]
         ids = (str(cell or "").removesuffix(".0") for _, cell in tabell.kolumn("insats_id"))
-        underlag.las_rader(self.fardplan, {n for n in lasta if n}, {int(pk) for pk in ids if _ID.fullmatch(pk)})
+        gemensam = (nyckel(str(cell or "")) == nyckel(cellslag.GEMENSAM) for _, cell in tabell.kolumn("typ"))
+        underlag.las_rader(
+            self.fardplan,
+            {n for n in lasta if n},
+            {int(pk) for pk in ids if _ID.fullmatch(pk)},
+            {n for n, typ in zip(lasta, gemensam, strict=True) if typ},
+        )
 
     def bedom(self, rader: Sequence[Inrad]) -> Iterable[tuple[Inrad, Insatsbesked]]:
         planering = Insatsplanering(self.fardplan, self.mall, self.ordlista, rader, self.utan)

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from aktorer.grund.samtidighet import Konflikt, sammanfoga
+from aktorer.grund.samtidighet import Konflikt, sammanfoga, utan_mask
 from aktorer.grund.tecken import nyckel
 from insatser.andringar.inlasning import Radplan
 from insatser.andringar.insats import nasta_ordning
@@ -245,7 +245,10 @@ class Insatsplanering:
         if rad["lage_id"] and not egen:
             ut.neka("lage_id", f"Lägesrapporten hör inte till insatsen här. {HAMTA_NYTT}")
             return None
-        return self._lage(rad["lage_id"])
+        bas = self._lage(rad["lage_id"])
+        if rad["version"] != nu.version:  # a report has none, but what it is of got another when it was masked
+            bas = {falt: utan_mask(varde) for falt, varde in bas.items()}
+        return bas
 
     def _lage(self, pk: int | None) -> dict[str, Any]:
         rapport: Lagesrapport | None = self.rapporter.get(pk) if pk else None

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from aktorer.grund.samtidighet import utan_mask
 from aktorer.grund.tecken import nyckel
 from insatser.andringar.lagesbild import FALT, SKRIV_KALLA, Vardeplan, Varderad, saknar_kalla, som_rad
 from insatser.fragor import lagesbild as fragor
@@ -161,12 +162,13 @@ class Vardeplanering:
             if nu:
                 raise _Nekad("ar", f"Året har redan ett värde, men raden säger inte vilket den bygger på. {HAMTA_NYTT}")
             return None
-        da: Any = self.per_pk.get(pk) if self._aktuell(pk, version) else None
-        da = da or self.fordom.get(pk)
+        aktuell = self._aktuell(pk, version)
+        da: Any = self.per_pk[pk] if aktuell else self.fordom.get(pk)
         if da is None or da.stadskarna_id != self.stadskarna_id:
             raise _Nekad("version", f"Den versionen av värdet finns inte. {HAMTA_NYTT}")
         if (da.indikator_id, da.ar) == (indikator.pk, rad["ar"]):
-            return self._genom_fil(da)
+            bas = self._genom_fil(da)
+            return bas if aktuell or bas is None else replace(bas, kalla=utan_mask(bas.kalla))
         if nu:
             raise _Nekad("ar", f"Året har redan ett värde, på en annan rad. {HAMTA_NYTT}")
         vad = f"Raden gällde {da.ar} när filen hämtades."

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('insatser', '0021_maskering'),
+        ('insatser', '0022_programmens_startar'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
