@@ -60,6 +60,7 @@ from insatser.models import (
     Utskick,
 )
 from insatser.regler.medverkan import Roll
+from insatser.regler.tolkning import Tolkning
 from insatser.utbyte.excel.inlasning import planera
 from insatser.utbyte.excel.insatskarta import InsatskartaResource
 from insatser.utbyte.excel.insatskarta_ut import skriv_csv
@@ -310,6 +311,9 @@ def _ord(s: Scen, beslutad_aktivitet: Aktivitet) -> dict[str, dict[str, Any]]:
         av=av, insats=s.insats, stadskarna=s.fardplan.stadskarna, status="pagar", bedomning="enligt_plan"
     )
     fil = spara_fil(av=av, fardplan=s.fardplan, filnamn="karta.csv", innehall=b"Nummer;Titel\n")
+    tabell = b"Aktivitet;Status\nLys upp;Klar\n"
+    sagt = Tolkning(("Aktivitet", "Status", ""), {0: "titel", 1: "status"}).som_json()
+    annans = spara_fil(av=av, fardplan=s.fardplan, filnamn="plan.csv", innehall=tabell, tolkning=sagt)
     aktivitetsfil = spara_fil(
         av=av, fardplan=s.fardplan, handlingsplan=s.plan, filnamn="plan.xlsx", innehall=b"ingen arbetsbok"
     )
@@ -336,6 +340,7 @@ def _ord(s: Scen, beslutad_aktivitet: Aktivitet) -> dict[str, dict[str, Any]]:
         "inlasning_granska": {"pk": fil.pk},
         "inlast": {"pk": inlast.pk},
         "inlast_fil": {"pk": inlast.pk},
+        "inlasning_tolka": {"pk": annans.pk},
         "lagesbild_granska": {"pk": fil.pk},
         "aktiviteter_granska": {"pk": aktivitetsfil.pk},
         "insats_samband_ta_bort": {"pk": samband.pk},

@@ -70,6 +70,7 @@ class Inlasningsplan[R: Andringsrad]:
     konflikter: tuple[Cellkonflikt, ...] = ()
     tvillingar: tuple[R, ...] = ()
     noter: tuple[str, ...] = ()
+    frammande: bool = False  # the file has none of our tables
 
     @property
     def med_tvillingar(self) -> Inlasningsplan[R]:
@@ -131,6 +132,7 @@ def spara_fil(
     innehall: bytes,
     slag: str = "",
     handlingsplan: Handlingsplan | None = None,
+    tolkning: Mapping[str, Any] | None = None,
 ) -> Inlasning:
     """Keep an upload until it is confirmed; the person's own that never were are cleared away after a week.
 
@@ -145,7 +147,22 @@ def spara_fil(
         av=av,
         filnamn=rena(filnamn)[-200:],
         innehall=innehall,
+        tolkning=tolkning,
     )
+
+
+@slutlig_andring
+def tolka(*, av: Anvandare, inlasning: Inlasning, tolkning: Mapping[str, Any]) -> Inlasning:
+    """Say what the columns and words of an upload mean. Raises ValidationError when it has been read in.
+
+    No version: it is said of the whole each time, and what is confirmed is what was shown.
+    """
+    nu = las(inlasning)
+    if nu.inlast:
+        raise ValidationError("Filen är redan inläst.")
+    nu.tolkning = dict(tolkning)
+    nu.save(update_fields=["tolkning"])
+    return nu
 
 
 @slutlig_andring

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.db.models import Q
 
 from aktorer.grund.samtidighet import utan_mask
+from aktorer.models import Anvandare
 from insatser.fragor import lage
 from insatser.fragor.historik import roller_vid_versioner
 from insatser.fragor.nummer import las_nummer
@@ -22,6 +23,7 @@ from insatser.models import (  # type: ignore[attr-defined]
     AktivitetEvent,
     Fardplan,
     Handlingsplan,
+    Inlasning,
     Insats,
     InsatsEvent,
     Lagesrapport,
@@ -233,3 +235,11 @@ def aktiviteter_vid_versioner(versioner: Mapping[int, int], falt: Sequence[str])
         for h in handelser
         if h.version == versioner[h.pgh_obj_id]
     }
+
+
+def forra_tolkningen(person: Anvandare) -> Mapping[str, Any] | None:
+    """What somebody of the person's aktör said last of a table that was then read in. One query."""
+    lasta = Inlasning.objects.filter(tolkning__isnull=False, inlast__isnull=False)
+    egna = lasta.filter(av__aktor=person.aktor_id) if person.aktor_id else lasta.filter(av=person)
+    forra: Mapping[str, Any] | None = egna.order_by("-inlast").values_list("tolkning", flat=True).first()
+    return forra

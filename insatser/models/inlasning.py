@@ -21,6 +21,7 @@ class Inlasning(models.Model):
     is not the färdplan's own. `nya`, `andrade` and `oforandrade` are what it did, by rows of the file; None of those
     that were read in before that was noted, as `slag` is "". `angrad` is set when it was taken back, last; `kvar` is
     how many things stood in the way then, and were left.
+    `tolkning`: of a table that is not ours, what a person says that it means.
     """
 
     class Slag(models.TextChoices):
@@ -39,6 +40,7 @@ class Inlasning(models.Model):
         db_persist=True,
     )
     slag = models.CharField(max_length=12, choices=Slag, blank=True)
+    tolkning = models.JSONField(null=True, blank=True, editable=False)
     skapad = models.DateTimeField(db_default=Now(), editable=False)
     inlast = models.DateTimeField("inläst", null=True, blank=True)
     nya = models.PositiveIntegerField(null=True, blank=True)

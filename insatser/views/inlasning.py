@@ -32,6 +32,7 @@ from insatser.andringar.lagesbild import skriv_varden
 from insatser.forms.gemensam import i_alla
 from insatser.forms.inlasning import BekraftaForm, UppladdningForm
 from insatser.fragor.handlingsplan import BARA_STATUS
+from insatser.fragor.inlasning import forra_tolkningen
 from insatser.fragor.stadskarna import med_gemensamma
 from insatser.models import Fardplan, Handlingsplan, Inlasning
 from insatser.regler.bojning import bojt, uppraknat
@@ -40,7 +41,7 @@ from insatser.regler.orddiff import orddiff
 from insatser.utbyte.excel.aktiviteter import AktiviteterResource
 from insatser.utbyte.excel.arkiv import MAX_STORLEK
 from insatser.utbyte.excel.egen_process import Upptagen
-from insatser.utbyte.excel.inlasning import planera
+from insatser.utbyte.excel.inlasning import gissa, planera
 from insatser.utbyte.excel.insatskarta import InsatskartaResource
 from insatser.utbyte.excel.lagesbild import LagesbildResource
 from insatser.utbyte.excel.resurs import Bladresurs
@@ -173,7 +174,7 @@ def _hem(request: HttpRequest, slag: Slag, adress: dict[str, str]) -> Hem:
     return Hem(slag, slag.hamta(request, **adress), adress)
 
 
-def _i_ko(vy: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def i_ko(vy: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Who gets no turn to have a file read is told so (429) instead of waiting for it; nothing is written."""
 
     @wraps(vy)
@@ -189,7 +190,7 @@ def _i_ko(vy: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_i_ko
+@i_ko
 def ladda_upp(request: HttpRequest, slag: Slag = INSATSKARTA, **adress: str) -> HttpResponse:
     """Choose a file. One with faults is refused with all of them listed; nothing of it is kept."""
     hem = _hem(request, slag, adress)
@@ -202,10 +203,23 @@ def ladda_upp(request: HttpRequest, slag: Slag = INSATSKARTA, **adress: str) -> 
     # One byte past the limit is enough for the reader to say that it is too large.
     innehall = fil.read(MAX_STORLEK + 1)
     plan = planera(slag.resurs, hem.objekt, fil.name, innehall)
+    av = atkomst.jag(request)
+    if plan.frammande and slag is INSATSKARTA:
+        tolkning = gissa(hem.fardplan, fil.name, innehall, forra_tolkningen(av))
+        if tolkning:
+            annan = spara_fil(
+                av=av,
+                fardplan=hem.fardplan,
+                slag=slag.namn,
+                filnamn=fil.name,
+                innehall=innehall,
+                tolkning=tolkning.som_json(),
+            )
+            return redirect(reverse("inlasning_tolka", kwargs={**adress, "pk": annan.pk}))
     if plan.fel:
         return _ladda_upp(request, hem, form, plan.fel, fil.name, status=422)
     sparad = spara_fil(
-        av=atkomst.jag(request),
+        av=av,
         fardplan=hem.fardplan,
         handlingsplan=hem.plan,
         slag=slag.namn,
@@ -232,7 +246,7 @@ def _fellista(fel: tuple[Fel, ...]) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_i_ko
+@i_ko
 def granska(request: HttpRequest, pk: int, slag: Slag = INSATSKARTA, **adress: str) -> HttpResponse:
     """What reading in the file would change, and the confirmation that does it."""
     hem = _hem(request, slag, adress)
@@ -243,7 +257,8 @@ def granska(request: HttpRequest, pk: int, slag: Slag = INSATSKARTA, **adress: s
         return render(request, "insatser/inlasning/granska.html", sammanhang)
     if request.method == "POST":
         return _bekrafta(request, hem, inlasning)
-    plan = planera(slag.resurs, hem.objekt, inlasning.filnamn, bytes(inlasning.innehall))
+    innehall = bytes(inlasning.innehall)
+    plan = planera(slag.resurs, hem.objekt, inlasning.filnamn, innehall, tolkning=inlasning.tolkning)
     return _granska(request, hem, inlasning, plan)
 
 
@@ -255,7 +270,9 @@ def _bekrafta(request: HttpRequest, hem: Hem, inlasning: Inlasning) -> HttpRespo
         plan = las_in(
             av=atkomst.jag(request),
             inlasning=inlasning,
-            planera=partial(planera, slag.resurs, hem.objekt, inlasning.filnamn, innehall, las=True),
+            planera=partial(
+                planera, slag.resurs, hem.objekt, inlasning.filnamn, innehall, tolkning=inlasning.tolkning, las=True
+            ),
             skriv=slag.skriv,
             fingeravtryck=form.cleaned_data.get("fingeravtryck", ""),
             tvillingar=form.cleaned_data.get("tvillingar", False),

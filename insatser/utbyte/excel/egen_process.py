@@ -8,10 +8,11 @@ import sys
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Semaphore
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from insatser.regler.inlasning import Fel
-from insatser.utbyte.excel import lasning
+from insatser.utbyte.excel import frammande, lasning
+from insatser.utbyte.excel.frammande import Frammande
 from insatser.utbyte.excel.tabell import Tabell
 
 if TYPE_CHECKING:
@@ -40,43 +41,51 @@ def las(filnamn: str, innehall: bytes, slag: type[Bladresurs]) -> Tabell:
 
     Raises Upptagen.
     """
-    if not _tur.acquire(timeout=VANTAR):
-        raise Upptagen
-    try:
-        tabell = _i_ett_barn(filnamn, innehall, slag)
-    finally:
-        _tur.release()
+    svar = _i_tur_och_ordning(filnamn, innehall, slag)
+    tabell = Tabell(slag.mall.blad, slag.mall, fel=[Fel(svar)]) if isinstance(svar, str) else svar
     tabell.mall = slag.mall
     return tabell
 
 
-def _i_ett_barn(filnamn: str, innehall: bytes, slag: type[Bladresurs]) -> Tabell:
+def las_frammande(filnamn: str, innehall: bytes) -> Frammande:
+    """As `frammande.las`, in the same way."""
+    svar = _i_tur_och_ordning(filnamn, innehall, None)
+    return Frammande(fel=[Fel(svar)]) if isinstance(svar, str) else svar
+
+
+def _i_tur_och_ordning(filnamn: str, innehall: bytes, slag: type[Bladresurs] | None) -> Any:
+    if not _tur.acquire(timeout=VANTAR):
+        raise Upptagen
+    try:
+        return _i_ett_barn(filnamn, innehall, slag)
+    finally:
+        _tur.release()
+
+
+def _i_ett_barn(filnamn: str, innehall: bytes, slag: type[Bladresurs] | None) -> Any:
+    """What the child has read, or why it has not."""
     har, dar = _sammanhang.Pipe(duplex=False)
     with har, dar:
         barn = _sammanhang.Process(target=_i_barnet, args=(dar, filnamn, innehall, slag), daemon=True)
         barn.start()
         dar.close()
         try:
-            if not har.poll(TID):
-                return _nekad(slag, LANGSAM)
-            tabell: Tabell = har.recv()
-            return tabell
+            return har.recv() if har.poll(TID) else LANGSAM
         except (EOFError, OSError):  # it died, perhaps in the middle of its answer
-            return _nekad(slag, FOR_STOR)
+            return FOR_STOR
         finally:
             barn.kill()
             barn.join()
             barn.close()
 
 
-def _nekad(slag: type[Bladresurs], text: str) -> Tabell:
-    return Tabell(slag.mall.blad, slag.mall, fel=[Fel(text)])
-
-
-def _i_barnet(dar: Connection, filnamn: str, innehall: bytes, slag: type[Bladresurs]) -> None:
+def _i_barnet(dar: Connection, filnamn: str, innehall: bytes, slag: type[Bladresurs] | None) -> None:
     if sys.platform == "linux":
         nu = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (nu + MINNE, nu + MINNE))
+    if slag is None:
+        dar.send(frammande.las(filnamn, innehall))
+        return
     tabell = lasning.las(filnamn, innehall, slag.mall)
     tabell.mall = None  # type: ignore[assignment]  # whoever asked has it
     dar.send(tabell)

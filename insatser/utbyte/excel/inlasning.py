@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from insatser.andringar.inlasning import Inlasningsplan
+from insatser.models import Fardplan
 from insatser.regler.inlasning import Fel
-from insatser.utbyte.excel import egen_process
+from insatser.regler.tolkning import Tolkning
+from insatser.utbyte.excel import egen_process, frammande
 from insatser.utbyte.excel.cellslag import OLAST
+from insatser.utbyte.excel.ordlista import Ordlista
 from insatser.utbyte.excel.resurs import Bladresurs
 from insatser.utbyte.excel.tabell import Tabell
 
 
 def planera(
-    slag: type[Bladresurs], hem: Any, filnamn: str, innehall: bytes, *, las: bool = False
+    slag: type[Bladresurs],
+    hem: Any,
+    filnamn: str,
+    innehall: bytes,
+    *,
+    tolkning: Mapping[str, Any] | None = None,
+    las: bool = False,
 ) -> Inlasningsplan[Any]:
     """The plan, with every fault of file and rows. `las`: also lock what it rests on (inside a transaction).
 
-    `hem` is what the kind of workbook is about: a färdplan, or a handlingsplan.
+    `hem` is what the kind of workbook is about: a färdplan, or a handlingsplan. `tolkning`: what is said of a table
+    that is not ours (`Inlasning.tolkning`).
     """
-    tabell = egen_process.las(filnamn, innehall, slag)
     resurs = slag(hem)
+    if tolkning is None:
+        tabell = egen_process.las(filnamn, innehall, slag)
+    else:
+        annan = egen_process.las_frammande(filnamn, innehall)
+        tabell = frammande.oversatt(annan, Tolkning.ur_json(tolkning), slag.mall, resurs.ordlista)
     if fel := _fel_hem(resurs, tabell):
         return Inlasningsplan(fel=(fel,))  # what else is wrong is wrong for something else
     if las:
@@ -29,7 +44,7 @@ def planera(
     if hinder := resurs.hinder():
         return Inlasningsplan(fel=(Fel(hinder),))
     plan = resurs.planera(tabell) if tabell.rader else Inlasningsplan[Any]()
-    return replace(plan, fel=(*tabell.fel, *plan.fel))
+    return replace(plan, fel=(*tabell.fel, *plan.fel), frammande=not tabell.rubrikrad)
 
 
 def _fel_hem(resurs: Bladresurs, tabell: Tabell) -> Fel | None:
@@ -38,3 +53,24 @@ def _fel_hem(resurs: Bladresurs, tabell: Tabell) -> Fel | None:
         if cell is not OLAST and (varde := str(cell or "").strip()) not in {"", resurs.hem}:
             return tabell.fel_i(rad, resurs.hemkolumn, resurs.hamtad_for(varde), cell)
     return None
+
+
+def gissa(hem: Fardplan, filnamn: str, innehall: bytes, forra: Mapping[str, Any] | None) -> Tolkning | None:
+    """What a table that is not ours is likely to mean; None when the file holds none.
+
+    `forra`: what was said last of one, which holds for a table with the same headings, and for the same words.
+    """
+    tabell = egen_process.las_frammande(filnamn, innehall)
+    if tabell.fel:
+        return None
+    ordlista = Ordlista(hem)
+    tolkning = frammande.gissa(tabell, ordlista)
+    if forra is None:
+        return tolkning
+    sagd = Tolkning.ur_json(forra)
+    if sagd.rubriker == tolkning.rubriker:
+        tolkning = replace(sagd, ord_=frammande.gissa_ord(tabell, sagd.kolumner, ordlista))
+    ord_ = {slag: dict(alla) for slag, alla in tolkning.ord_.items()}
+    for slag, alla in sagd.ord_.items():
+        ord_[slag] = ord_.get(slag, {}) | dict(alla)
+    return replace(tolkning, ord_=ord_)

@@ -6,8 +6,9 @@ import csv
 import io
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
@@ -47,25 +48,58 @@ def las(filnamn: str, innehall: bytes, mall: Mall) -> Tabell:
     return tabell
 
 
-def _las_arbetsbok(innehall: bytes, mall: Mall) -> Tabell:
+def las_alla(filnamn: str, innehall: bytes) -> list[Blad]:
+    """Every sheet as it stands, of a file that has none of our headings. Raises Avbrott with what is wrong."""
+    utan = Mall("", ())
+    if not innehall.startswith((ZIP, OLE)):
+        rader = _csv_rader(innehall, utan)
+        return [Blad(rader, [], arkiv.Bladkoll(filnamn))] if isinstance(rader, list) else []
+    with _som_avbrott():
+        return list(_bladen(innehall, utan, alla=True))
+
+
+@contextmanager
+def _som_avbrott() -> Iterator[None]:
+    """Whatever the reader stumbles over is a fault of the file."""
     try:
-        tabeller = _bladens_tabeller(innehall, mall, alla=False)
-        if not any(t.rubrikrad for t in tabeller):
-            tabeller = _bladens_tabeller(innehall, mall, alla=True)
-    except arkiv.Avbrott as avbrott:
-        return Tabell(mall.blad, mall, fel=[Fel(text) for text in avbrott.texter])
-    except CalamineError:
-        return Tabell(mall.blad, mall, fel=[Fel(arkiv.SKADAD)])
+        yield
+    except CalamineError as fel:
+        raise arkiv.Avbrott(arkiv.SKADAD) from fel
+    except arkiv.Avbrott:
+        raise
     except BaseException as fel:
         # A fault inside the reader's Rust code is no Exception; it must not take the whole page down.
         if type(fel).__name__ != "PanicException":
             raise
-        return Tabell(mall.blad, mall, fel=[Fel(arkiv.SKADAD)])
+        raise arkiv.Avbrott(arkiv.SKADAD) from fel
+
+
+def _las_arbetsbok(innehall: bytes, mall: Mall) -> Tabell:
+    try:
+        with _som_avbrott():
+            tabeller = _bladens_tabeller(innehall, mall, alla=False)
+            if not any(t.rubrikrad for t in tabeller):
+                tabeller = _bladens_tabeller(innehall, mall, alla=True)
+    except arkiv.Avbrott as avbrott:
+        return Tabell(mall.blad, mall, fel=[Fel(text) for text in avbrott.texter])
     return _den_ratta(tabeller, mall)
 
 
+@dataclass(frozen=True)
+class Blad:
+    """A sheet as it was read: its rows of cells, its merged cells, and what a look at its XML found."""
+
+    rader: list[list[Any]]
+    sammanfogade: list[Any]
+    koll: arkiv.Bladkoll
+
+
 def _bladens_tabeller(innehall: bytes, mall: Mall, *, alla: bool) -> list[Tabell]:
-    """The table of the sheet that bears our name; without one, or with `alla`, of every sheet."""
+    return [_bladets_tabell(blad, mall) for blad in _bladen(innehall, mall, alla=alla)]
+
+
+def _bladen(innehall: bytes, mall: Mall, *, alla: bool) -> Iterator[Blad]:
+    """The sheet that bears our name; without one, or with `alla`, every sheet. Raises Avbrott and CalamineError."""
     omraden: dict[str, list[Any]] = {}
     ur_xls = innehall.startswith(OLE)
     if ur_xls:
@@ -73,11 +107,11 @@ def _bladens_tabeller(innehall: bytes, mall: Mall, *, alla: bool) -> list[Tabell
         kollar = [koll for koll, _ in granskade]
         omraden = {koll.blad: omr for koll, omr in granskade}
     elif ods.ar_ods(innehall):
-        return _odstabeller(innehall, mall, alla=alla)
+        yield from _odsbladen(innehall, mall, alla=alla)
+        return
     else:
         kollar = arkiv.granska(innehall, mall.blad, alla=alla)
     _krav_inom(kollar)
-    tabeller: list[Tabell] = []
     with CalamineWorkbook.from_filelike(io.BytesIO(innehall)) as bok:
         finns = set(bok.sheet_names)
         for koll in kollar:
@@ -86,15 +120,15 @@ def _bladens_tabeller(innehall: bytes, mall: Mall, *, alla: bool) -> list[Tabell
                 rader = blad.to_python(skip_empty_area=False)
                 if ur_xls:  # which has whole numbers as such
                     rader = [[float(c) if type(c) is int else c for c in rad] for rad in rader]
-                ihop = omraden.get(koll.blad) or blad.merged_cell_ranges or []
-                tabeller.append(_bladets_tabell(rader, ihop, koll, mall))
-    return tabeller
+                yield Blad(rader, omraden.get(koll.blad) or blad.merged_cell_ranges or [], koll)
 
 
-def _odstabeller(innehall: bytes, mall: Mall, *, alla: bool) -> list[Tabell]:
+def _odsbladen(innehall: bytes, mall: Mall, *, alla: bool) -> Iterator[Blad]:
     bladen = _valda([(blad.koll.blad, blad) for blad in ods.las(innehall)], mall, alla=alla)
     _krav_inom([blad.koll for blad in bladen])
-    return [_bladets_tabell(blad.rader, blad.sammanfogade, blad.koll, mall) for blad in bladen if not blad.koll.utanfor]
+    for blad in bladen:
+        if not blad.koll.utanfor:
+            yield Blad(blad.rader, blad.sammanfogade, blad.koll)
 
 
 def _valda[B](bladen: list[tuple[str, B]], mall: Mall, *, alla: bool) -> list[B]:
@@ -126,8 +160,9 @@ def _den_ratta(tabeller: list[Tabell], mall: Mall) -> Tabell:
     return narmast
 
 
-def _bladets_tabell(rader: list[list[Any]], omraden: list[Any], koll: arkiv.Bladkoll, mall: Mall) -> Tabell:
-    tabell = bygg(rader, koll.blad, mall, dolda=koll.dolda)
+def _bladets_tabell(blad: Blad, mall: Mall) -> Tabell:
+    koll = blad.koll
+    tabell = bygg(blad.rader, koll.blad, mall, dolda=koll.dolda)
     if not tabell.rader:
         return tabell
     index = {
@@ -140,7 +175,7 @@ def _bladets_tabell(rader: list[list[Any]], omraden: list[Any], koll: arkiv.Blad
     olasta = {(rad, n) for rad, n in koll.platser if rad in per_rad and n in index}
     for rad, n in olasta:
         per_rad[rad][index[n]] = OLAST
-    sammanfogade = _sammanfogade(koll.blad, omraden, [*per_rad], [*index])
+    sammanfogade = _sammanfogade(koll.blad, blad.sammanfogade, [*per_rad], [*index])
     tabell.fel[:0] = [tabell.med_kolumn(f) for f in [*koll.fel(olasta), *sammanfogade]]
     return tabell
 
@@ -156,21 +191,28 @@ def _sammanfogade(blad: str, omraden: list[Any], rader: Sequence[int], kolumner:
 
 
 def _las_csv(filnamn: str, innehall: bytes, mall: Mall) -> Tabell:
+    rader = _csv_rader(innehall, mall)
+    if isinstance(rader, Fel):
+        return Tabell(filnamn, mall, fel=[replace(rader, blad=filnamn) if rader.rad else rader])
+    return bygg(rader, filnamn, mall)
+
+
+def _csv_rader(innehall: bytes, mall: Mall) -> list[list[str]] | Fel:
+    """The rows, or why there are none."""
     text = _avkoda(innehall)
     if text is None:
-        return Tabell(filnamn, mall, fel=[Fel(arkiv.INTE_ARBETSBOK)])
+        return Fel(arkiv.INTE_ARBETSBOK)
     text = _SEP.sub("", text, count=1)
     lasare = csv.reader(io.StringIO(text, newline=""), delimiter=_skiljetecken(text, mall), strict=True)
     rader: list[list[str]] = []
     try:
         for rad in lasare:
             if len(rader) > MAX_RADER:
-                return Tabell(filnamn, mall, fel=[Fel(f"Filen har fler än {MAX_RADER_I_ORD} rader. Dela upp den.")])
+                return Fel(f"Filen har fler än {MAX_RADER_I_ORD} rader. Dela upp den.")
             rader.append([_VAKT.sub("", cell, count=1) if cell[:1] == "'" else cell for cell in rad])
     except csv.Error:
-        fel = Fel("Raden går inte att läsa. Ett citattecken saknas eller är för mycket.", filnamn, lasare.line_num)
-        return Tabell(filnamn, mall, fel=[fel])
-    return bygg(rader, filnamn, mall)
+        return Fel("Raden går inte att läsa. Ett citattecken saknas eller är för mycket.", rad=lasare.line_num)
+    return rader
 
 
 def _avkoda(innehall: bytes) -> str | None:
@@ -189,11 +231,13 @@ def _avkoda(innehall: bytes) -> str | None:
 
 
 def _skiljetecken(text: str, mall: Mall) -> str:
-    """The one that finds most of our headings on one of the first lines."""
+    """The one that finds most of our headings on one of the first lines; of a file without them, most cells."""
     rader = text[:LASTA_TECKEN].splitlines()[:MAX_RADER_FORE]
 
     def traffar(tecken: str) -> int:
-        delade = ([nyckel(c.strip('"')) for c in rad.split(tecken)] for rad in rader)
-        return max((sum(c in mall.per_nyckel for c in rad) for rad in delade), default=0)
+        delade = [rad.split(tecken) for rad in rader]
+        if not mall.kolumner:
+            return sum(len(rad) - 1 for rad in delade)
+        return max((sum(nyckel(c.strip('"')) in mall.per_nyckel for c in rad) for rad in delade), default=0)
 
     return max(SKILJETECKEN, key=traffar)

@@ -60,6 +60,21 @@ class Ordlista:
             raise ValueError(f"Aktören ”{namn}” finns inte i registret. {self._nara(namn)}")
         return pk
 
+    def kand(self, namn: str) -> bool:
+        """Whether an aktör is, or has been, called so."""
+        return bool(self._exakt.get(namn) or self._aktorer.get(nyckel(namn)) or self._fordna_aktorer.get(nyckel(namn)))
+
+    def likt_malomrade(self, text: str) -> int:
+        """The number of the målområde that is meant, also where only a part of its name is written; 0 when none is."""
+        try:
+            return self.malomrade(text)
+        except ValueError:
+            sokt = nyckel(text).lstrip("0123456789. ")
+        namn = {nyckel(m.namn): nr for nr, m in self.malomraden.items()}
+        delvis = [nr for n, nr in namn.items() if len(sokt) > 3 and (sokt in n or n in sokt)]
+        nara = [namn[n] for n in get_close_matches(sokt, namn, n=1, cutoff=0.75)]
+        return delvis[0] if len(delvis) == 1 else nara[0] if nara else 0
+
     def aktorer_i_text(self, ids: Iterable[int]) -> str:
         return "; ".join(self.raders_namn.get(pk) or self.aktornamn.get(pk, "borttagen aktör") for pk in ids)
 

@@ -59,7 +59,7 @@ class Tabell:
         """A fault in the row's cell of a field, with its address as Excel writes it and what stands there."""
         plats = self.platser[self.mall.plats(falt)]
         rubrik = self.mall.per_falt[falt].rubrik
-        return Fel(text, self.blad, rad, rubrik, f"{bokstav(plats)}{rad}", visad(cell))
+        return Fel(text, self.blad, rad, rubrik, f"{bokstav(plats)}{rad}" if plats >= 0 else "", visad(cell))
 
     def med_kolumn(self, fel: Fel) -> Fel:
         """The fault with the heading of the column that its cell stands in."""

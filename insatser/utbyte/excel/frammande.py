@@ -1,0 +1,265 @@
+"""Somebody else's table: found among the rows of any sheet, and put into the columns of ours as a person says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from aktorer.grund.tecken import nyckel
+from insatser.regler import tolkning as regler
+from insatser.regler.bojning import bojt, uppraknat
+from insatser.regler.inlasning import Fel
+from insatser.regler.status import Bedomning, Status, kommentar_kravs
+from insatser.regler.tolkning import AKTORSFALT, EGEN_TEXT, INTE, Tolkning
+from insatser.utbyte.excel import arkiv
+from insatser.utbyte.excel.cellslag import GEMENSAM, KARNSPECIFIK, stada, stada_rad
+from insatser.utbyte.excel.kolumner import Mall
+from insatser.utbyte.excel.lasning import Blad, las_alla
+from insatser.utbyte.excel.ordlista import Ordlista
+from insatser.utbyte.excel.tabell import MAX_RADER_FORE, Tabell
+from insatser.utbyte.excel.visning import visad
+
+INGEN_TABELL = "Ingen tabell hittades i filen: det behövs en rad med rubriker, och rader under den."
+MAX_KOLUMNER = 60
+AVSNITT = "Rubrik ovanför raderna"
+MINST_RUBRIKER = 2
+LANGST_RUBRIK = 80
+
+
+@dataclass
+class Frammande:
+    """`rubriker`: by column, "" where there is none. `rader`: (row number in the file, cells). Faults: only `fel`.
+
+    Where rows of a single cell part the others, a last column AVSNITT says below which each of them stands.
+    """
+
+    blad: str = ""
+    rubrikrad: int = 0
+    rubriker: list[str] = field(default_factory=list)
+    rader: list[tuple[int, list[Any]]] = field(default_factory=list)
+    dolda: set[int] = field(default_factory=set)
+    fel: list[Fel] = field(default_factory=list)
+
+    @property
+    def kolumner(self) -> list[int]:
+        """Those with a heading."""
+        return [n for n, rubrik in enumerate(self.rubriker) if rubrik]
+
+    def texter(self, kolumn: int) -> list[str]:
+        """What people see in a column, row by row."""
+        return [stada(visad(celler[kolumn])) for _, celler in self.rader]
+
+
+def las(filnamn: str, innehall: bytes) -> Frammande:
+    """The table of the file: of several sheets the one with most rows below headings. Faults are in `fel`."""
+    try:
+        hittade = [f for blad in las_alla(filnamn, innehall) if (f := _hitta(blad))]
+    except arkiv.Avbrott as avbrott:
+        return Frammande(fel=[Fel(text) for text in avbrott.texter])
+    if not hittade:
+        return Frammande(
+            fel=[Fel("Ingen tabell hittades i filen: det behövs en rad med rubriker, och rader under den.")]
+        )
+    return max(hittade, key=lambda f: (len(f.rader) * len(f.kolumner), len(f.kolumner)))
+
+
+def _hitta(blad: Blad) -> Frammande | None:
+    rader = [list(rad) for rad in blad.rader]
+    liggande = _fyll_sammanfogade(rader, blad.sammanfogade)
+    forst = _rubrikrad(rader)
+    if forst is None:
+        return None
+    rubriker = [_rubrik(c) for c in rader[forst][:MAX_KOLUMNER]]
+    for (rad, n), form in blad.koll.former.items():
+        if rad - 1 < len(rader) and n < len(rader[rad - 1]) and isinstance(tal := rader[rad - 1][n], float):
+            rader[rad - 1][n] = form.visa(tal)
+    ut = Frammande(blad.koll.blad, forst + 1, rubriker, dolda=set(blad.koll.dolda))
+    avsnitt, nagot = "", False
+    for nummer, innehall in enumerate(rader[forst + 1 :], start=forst + 2):
+        celler = [*innehall[: len(rubriker)], *[None] * (len(rubriker) - len(innehall))]
+        fyllda = [n for n, c in enumerate(celler) if rubriker[n] and stada(visad(c))]
+        if not fyllda or [_rubrik(c) for c in celler] == rubriker:
+            continue
+        if len(fyllda) == 1 and len(ut.kolumner) > 2 and (nummer in liggande or _ar_avsnitt(celler, fyllda[0], rader)):
+            avsnitt, nagot = stada_rad(visad(celler[fyllda[0]])), True
+            continue
+        ut.rader.append((nummer, [*celler, avsnitt]))
+    ut.rubriker.append(AVSNITT if nagot else "")
+    return ut if ut.rader else None
+
+
+def _rubrikrad(rader: Sequence[Sequence[Any]]) -> int | None:
+    """The first row, from 0, that has nearly as many short texts as any: data has them as well, but further down."""
+    antal = [len(_rubriker(rad)) for rad in rader[:MAX_RADER_FORE]]
+    kanda = [sum(nyckel(r) in regler.KANDA for r in _rubriker(rad)) for rad in rader[:MAX_RADER_FORE]]
+    flest = max(antal, default=0)
+    if flest < MINST_RUBRIKER:
+        return None
+    mest_kanda = max(kanda)
+    if mest_kanda >= MINST_RUBRIKER:
+        return kanda.index(mest_kanda)
+    return next(n for n, a in enumerate(antal) if a >= max(MINST_RUBRIKER, 0.7 * flest))
+
+
+def _rubriker(rad: Sequence[Any]) -> set[str]:
+    return {r for c in rad if isinstance(c, str) and (r := _rubrik(c)) and len(r) <= LANGST_RUBRIK}
+
+
+def _rubrik(cell: Any) -> str:
+    return stada_rad(visad(cell))
+
+
+def _fyll_sammanfogade(rader: list[list[Any]], omraden: Sequence[Any]) -> set[int]:
+    """What stands in cells merged downwards stands in each of them. Returns the rows merged across (from 1)."""
+    liggande = set()
+    for (r0, k0), (r1, k1) in omraden:
+        if k1 > k0:
+            liggande.add(r0 + 1)
+        if r0 >= len(rader) or k0 >= len(rader[r0]):
+            continue
+        for rad in rader[r0 + 1 : r1 + 1]:
+            if k0 < len(rad) and rad[k0] in (None, ""):
+                rad[k0] = rader[r0][k0]
+    return liggande
+
+
+def _ar_avsnitt(celler: Sequence[Any], plats: int, rader: Sequence[Sequence[Any]]) -> bool:
+    """Whether a row with one text is a heading of those below: the column has numbers or nothing elsewhere."""
+    if not isinstance(celler[plats], str):
+        return False
+    andra = [rad[plats] for rad in rader if plats < len(rad) and sum(bool(stada(visad(c))) for c in rad) > 2]
+    i_ord = sum(isinstance(c, str) and bool(c.strip()) and not c.strip().rstrip(".").isdecimal() for c in andra)
+    return bool(andra) and 2 * i_ord <= len(andra)
+
+
+def orden(tabell: Frammande, kolumner: Mapping[int, str], ordlista: Ordlista) -> dict[str, list[str]]:
+    """{field of ORDFALT: the words of the table that must be said what they are}, in the order they come."""
+    ut: dict[str, list[str]] = {}
+    for slag in ("malomrade", "status", "bedomning"):
+        texter = [t for n, falt in kolumner.items() if falt == slag for t in map(stada_rad, tabell.texter(n))]
+        ut[slag] = regler.unika(texter)
+    namn = [
+        namn
+        for n, falt in sorted(kolumner.items())
+        if falt in AKTORSFALT
+        for text in tabell.texter(n)
+        for namn in regler.namnen(text, ordlista.kand)
+    ]
+    ut["aktor"] = regler.unika(namn)
+    return {slag: alla for slag, alla in ut.items() if alla}
+
+
+def gissa(tabell: Frammande, ordlista: Ordlista) -> Tolkning:
+    """What is likely, by headings, words and names."""
+    kanner: dict[str, Callable[[str], bool]] = {
+        # A number may as well be the row's own.
+        "malomrade": lambda t: not t.isdecimal() and bool(ordlista.likt_malomrade(t)),
+        "status": lambda t: bool(regler.gissa_lage(t)),
+        "ansvarig": lambda t: all(map(ordlista.kand, regler.namnen(t, ordlista.kand))),
+    }
+    texter = [tabell.texter(n) if rubrik else [] for n, rubrik in enumerate(tabell.rubriker)]
+    kolumner = regler.gissa_kolumner(tabell.rubriker, texter, kanner)
+    if tabell.rubriker[-1] and "malomrade" not in kolumner.values():
+        kolumner[len(tabell.rubriker) - 1] = "malomrade"
+    return Tolkning(tuple(tabell.rubriker), kolumner, gissa_ord(tabell, kolumner, ordlista))
+
+
+def gissa_ord(tabell: Frammande, kolumner: Mapping[int, str], ordlista: Ordlista) -> dict[str, dict[str, str]]:
+    """{field: {word: ours}} of the words that can be guessed; a name that the register has not stays in the text."""
+    gissar: dict[str, Callable[[str], str]] = {
+        "malomrade": lambda t: str(ordlista.likt_malomrade(t) or ""),
+        "status": regler.gissa_lage,
+        "bedomning": regler.gissa_bedomning,
+        "aktor": lambda t: str(ordlista.aktor(t)) if ordlista.kand(t) else INTE,
+    }
+    alla = orden(tabell, kolumner, ordlista)
+    return {slag: {nyckel(t): g for t in texter if (g := gissar[slag](t))} for slag, texter in alla.items()}
+
+
+def oversatt(tabell: Frammande, tolkning: Tolkning, mall: Mall, ordlista: Ordlista) -> Tabell:
+    """The table in our columns: each row a new insats. What is wrong with a cell is told where it stands in theirs."""
+    ut = Tabell(tabell.blad, mall, dolda=tabell.dolda, fel=[*tabell.fel], rubrikrad=tabell.rubrikrad)
+    if tabell.fel:
+        return ut
+    ut.platser = [next(iter(tolkning.kolumner_med(k.falt)), -1) for k in mall.kolumner]
+    ut.noter.append(_om(tabell))
+    utan_titel = []
+    for nummer, celler in tabell.rader:
+        rad = _rad(tabell, celler, tolkning, ordlista)
+        if rad["titel"]:
+            ut.rader.append((nummer, [rad.get(k.falt) for k in mall.kolumner]))
+        else:
+            utan_titel.append(nummer)
+    if utan_titel:
+        vilka = uppraknat([str(n) for n in utan_titel[:8]]) + (" …" if len(utan_titel) > 8 else "")
+        ut.noter.append(f"{bojt(len(utan_titel), 'Rad', 'Raderna')} {vilka} har ingen titel och läses inte in.")
+    if not ut.rader:
+        ut.fel.append(
+            Fel("Ingen rad har något i den kolumn som är vald till titel. Välj en annan kolumn.", tabell.blad)
+        )
+    return ut
+
+
+def _om(tabell: Frammande) -> str:
+    bladet = f"bladet ”{tabell.blad}”" if tabell.blad else "filen"
+    return f"Tabellen läses ur {bladet}, med rubrikerna på rad {tabell.rubrikrad}. Varje rad blir en ny insats."
+
+
+def _rad(tabell: Frammande, celler: Sequence[Any], tolkning: Tolkning, ordlista: Ordlista) -> dict[str, Any]:
+    def text(falt: str) -> str:
+        return "\n".join(t for n in tolkning.kolumner_med(falt) if (t := stada(visad(celler[n]))))
+
+    rad: dict[str, Any] = {"titel": stada_rad(text("titel")), "fardplan": ordlista.fardplan}
+    rad["typ"] = GEMENSAM if tolkning.gemensam else KARNSPECIFIK
+    stycken = [_stycke(tabell.rubriker[n], stada(visad(celler[n]))) for n in tolkning.kolumner_med("text")]
+    omrade = tolkning.betyder("malomrade", stada_rad(text("malomrade")))
+    nummer = int(omrade) if omrade.isdecimal() else tolkning.malomrade
+    rad["malomrade"] = str(ordlista.malomraden[nummer]) if nummer in ordlista.malomraden else None
+    ansvariga, okanda_ansvariga = _aktorer(text("ansvarig"), tolkning, ordlista)
+    medverkande, okanda = _aktorer(text("medverkande"), tolkning, ordlista)
+    rad["ansvarig"] = ordlista.aktorer_i_text(ansvariga[:1])
+    rad["medverkande"] = ordlista.aktorer_i_text(
+        [a for a in dict.fromkeys([*ansvariga[1:], *medverkande]) if a not in ansvariga[:1]]
+    )
+    stycken += [_stycke("Ansvarig", ", ".join(okanda_ansvariga)), _stycke("Medverkande", ", ".join(okanda))]
+    rad["text"] = "\n".join(filter(None, stycken))
+    return rad | _lage(celler, text, tolkning)
+
+
+def _stycke(rubrik: str, text: str) -> str:
+    """What stood in a column that we have none for keeps its heading."""
+    return text if not text or nyckel(rubrik) in EGEN_TEXT else f"{rubrik}: {text}"
+
+
+def _aktorer(text: str, tolkning: Tolkning, ordlista: Ordlista) -> tuple[list[int], list[str]]:
+    """(ids, names that are no aktör) of a cell."""
+    kanda: dict[int, None] = {}
+    okanda = []
+    for namn in regler.namnen(text, ordlista.kand):
+        vem = tolkning.betyder("aktor", namn)
+        if vem.isdecimal() and int(vem) in ordlista.aktornamn:
+            kanda[int(vem)] = None
+        else:
+            okanda.append(namn)
+    return list(kanda), okanda
+
+
+def _lage(celler: Sequence[Any], text: Any, tolkning: Tolkning) -> dict[str, Any]:
+    """The läge in our words. Where it must say why, and nothing is said, the word of the table does."""
+    ord_ = stada_rad(text("status"))
+    status, bedomning = regler.status_och_bedomning(tolkning.betyder("status", ord_).removeprefix(INTE))
+    egen = tolkning.betyder("bedomning", stada_rad(text("bedomning"))).removeprefix(INTE)
+    bedomning = egen or bedomning
+    if not status:
+        return {}
+    kommentar = text("kommentar")
+    if not kommentar and kommentar_kravs(status, bedomning):
+        kommentar = f"I den inlästa tabellen står ”{ord_}”."
+    datum = next((celler[n] for n in tolkning.kolumner_med("datum")), None)
+    return {
+        "status": Status(status).label,
+        "bedomning": Bedomning(bedomning).label if bedomning else "",
+        "kommentar": kommentar,
+        "datum": datum,
+    }

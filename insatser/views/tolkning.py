@@ -1,0 +1,119 @@
+"""Somebody else's table: a person says what its columns and words mean, before anything is planned or written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from aktorer.andringar import aktor_med_namn
+from aktorer.grund.tecken import nyckel
+from aktorer.roller import Rattighet
+from insatser.andringar import inlasning as andringar
+from insatser.forms.tolkning import NY, TolkningForm, visad
+from insatser.models import Inlasning
+from insatser.regler.tolkning import Tolkning
+from insatser.utbyte.excel import egen_process, frammande
+from insatser.utbyte.excel.frammande import Frammande
+from insatser.utbyte.excel.kolumner import bokstav
+from insatser.utbyte.excel.ordlista import Ordlista
+from insatser.views import atkomst
+from insatser.views.inlasning import i_ko
+
+VISADE_RADER = 3
+AVSNITT = {
+    "malomrade": "Målområden",
+    "status": "Status",
+    "bedomning": "Bedömning",
+    "aktor": "Aktörer",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@i_ko
+def tolka(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
+    """Choose what each column is, then what each word of it is; on to the preview when all is said."""
+    fardplan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
+    inlasning = get_object_or_404(Inlasning, pk=pk, fardplan=fardplan, tolkning__isnull=False)
+    granska = reverse("inlasning_granska", args=[stadskarna, pk])
+    if inlasning.inlast:
+        return redirect(granska)
+    tabell = egen_process.las_frammande(inlasning.filnamn, bytes(inlasning.innehall))
+    if tabell.fel:
+        raise Http404(" ".join(fel.text for fel in tabell.fel))
+    ordlista = Ordlista(fardplan)
+    nu = Tolkning.ur_json(inlasning.tolkning or {})
+    form = _form(request.POST or None, tabell, nu, ordlista)
+    if request.method == "POST" and form.is_valid():
+        try:
+            sagd = _tolkning(request, form, nu, tabell, ordlista)
+            andringar.tolka(av=atkomst.jag(request), inlasning=inlasning, tolkning=sagd.som_json())
+        except ValidationError as fel:
+            form.add_error(None, fel)
+        else:
+            kvar = _osagda(sagd, frammande.orden(tabell, sagd.kolumner, ordlista))
+            return redirect(f"{request.path}#ord" if kvar else granska)
+    sammanhang = {
+        "fardplan": fardplan,
+        "inlasning": inlasning,
+        "tabell": tabell,
+        "form": form,
+        "kolumner": _kolumner(form, tabell),
+        "avsnitt": [(namn, form.ordfalt(slag)) for slag, namn in AVSNITT.items() if form.ordfalt(slag)],
+        "antal_osagda": _osagda(nu, form.orden),
+    }
+    return render(request, "insatser/inlasning/tolka.html", sammanhang, status=422 if form.errors else 200)
+
+
+def _form(data: Any, tabell: Frammande, nu: Tolkning, ordlista: Ordlista) -> TolkningForm:
+    ord_ = frammande.orden(tabell, nu.kolumner, ordlista)
+    return TolkningForm(
+        data,
+        rubriker=tabell.rubriker,
+        ord_=ord_,
+        malomraden=ordlista.malomraden.values(),
+        aktorer=ordlista.aktornamn,
+        initial=visad(nu, ord_),
+    )
+
+
+def _tolkning(
+    request: HttpRequest, form: TolkningForm, nu: Tolkning, tabell: Frammande, ordlista: Ordlista
+) -> Tolkning:
+    """What was said, with the aktörer that are to be added in the register, and guesses for words that are new.
+
+    Raises ValidationError when an aktör cannot be added.
+    """
+    sagd = form.tolkning(nu)
+    ord_ = frammande.gissa_ord(tabell, sagd.kolumner, ordlista)
+    for slag, alla in sagd.ord_.items():
+        ord_[slag] = ord_.get(slag, {}) | dict(alla)
+    for text in form.orden.get("aktor", ()):
+        svar = sagd.betyder("aktor", text)
+        if svar.startswith(NY):
+            ny = aktor_med_namn(av=atkomst.jag(request), namn=text, slag=svar.removeprefix(NY))
+            ord_["aktor"][nyckel(text)] = str(ny.pk)
+    return replace(sagd, ord_=ord_)
+
+
+def _osagda(tolkning: Tolkning, ord_: Mapping[str, Sequence[str]]) -> int:
+    return sum(not tolkning.betyder(slag, text) for slag, texter in ord_.items() for text in texter)
+
+
+def _kolumner(form: TolkningForm, tabell: Frammande) -> list[dict[str, Any]]:
+    """Each column of the table: its letter, its choice, and what stands first in it."""
+    sist = len(tabell.rubriker) - 1
+    return [
+        {
+            "bokstav": "" if n == sist else bokstav(n),
+            "falt": falt,
+            "celler": [t for t in dict.fromkeys(tabell.texter(n)) if t][:VISADE_RADER],
+        }
+        for n, falt in form.kolumnfalt
+    ]
