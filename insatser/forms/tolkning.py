@@ -86,6 +86,13 @@ class TolkningForm(forms.Form):
             self.add_error(None, "Välj vilken kolumn som är titeln.")
         return rent
 
+    def krav_alla_ord(self) -> None:
+        """Mark the words of which nothing is said."""
+        for slag, texter in self.orden.items():
+            for i in range(len(texter)):
+                if not self.cleaned_data.get(f"{slag}-{i}"):
+                    self.add_error(f"{slag}-{i}", "Välj vad ordet betyder.")
+
     def tolkning(self, forra: Tolkning) -> Tolkning:
         """What is said now, over what was said before of words that are not asked about now."""
         ord_ = {slag: dict(alla) for slag, alla in forra.ord_.items()}

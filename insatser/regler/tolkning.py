@@ -24,9 +24,7 @@ FALT = {
 }
 FLERA = frozenset({"text"})
 AKTORSFALT = ("ansvarig", "medverkande")
-# Words of a table that stand for something of ours, by what they are: those of aktörer are ids.
-ORDFALT = ("malomrade", "status", "bedomning", "aktor")
-INTE = "-"  # the word is not read
+INTE = "-"  # what a word means that is not read
 
 _RUBRIKER = {
     "titel": "titel|insats|insatser|åtgärd|åtgärder|aktivitet|aktiviteter|namn|benämning|rubrik|projekt|uppgift|vad"
@@ -91,7 +89,8 @@ MINST = 0.6  # so many of a column's words must be known for it to be taken for 
 
 @dataclass(frozen=True)
 class Tolkning:
-    """What a person says of a table. `kolumner`: {column: field}. `ord_`: {field: {word as `nyckel`: ours, or INTE}}.
+    """What a person says of a table. `kolumner`: {column: field}. `ord_`: {"malomrade", "status",
+    "bedomning" or "aktor": {word as `nyckel`: ours, or INTE}}; aktörer by their ids, a status as in LAGEN.
 
     `malomrade`: the number of those rows that name none, 0 when there is no such; `gemensam`: the kind of all.
     """

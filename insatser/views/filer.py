@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -19,7 +21,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @login_not_required
 @require_safe
 def insatskarta_xlsx(request: HttpRequest, stadskarna: str) -> HttpResponse:
+    """With `?tom` the columns and the lists alone, to write new insatser in."""
     karta, urval = _urvalet(request, stadskarna)
+    if "tom" in request.GET:
+        karta = replace(karta, insatser=[], falt=[])
     return _fil(karta, insatskarta_ut.skriv_xlsx(karta, urval), "xlsx", XLSX)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -57,8 +58,12 @@ def tolka(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
         except ValidationError as fel:
             form.add_error(None, fel)
         else:
-            kvar = _osagda(sagd, frammande.orden(tabell, sagd.kolumner, ordlista))
-            return redirect(f"{request.path}#ord" if kvar else granska)
+            if not _osagda(sagd, frammande.orden(tabell, sagd.kolumner, ordlista)):
+                return redirect(granska)
+            if sagd.kolumner != nu.kolumner:
+                messages.info(request, "Kolumnerna är sparade. Säg också vad orden i dem betyder.")
+                return redirect(request.path)
+            form.krav_alla_ord()
     sammanhang = {
         "fardplan": fardplan,
         "inlasning": inlasning,

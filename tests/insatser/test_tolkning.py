@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from aktorer.models import Aktor
 from insatser.models import Inlasning, Insats, Lagesrapport
@@ -126,7 +126,7 @@ def test_ett_ord_som_ingen_har_sagt_nagot_om_fragas_om(
         adress(svar), formular(igen) | {"status-0": "pagar/risk", "malomrade": "1"}, follow=True
     )
 
-    assert adress(igen).endswith("/tolka/#ord")
+    assert (igen.status_code, igen.context["form"].errors) == (422, {"status-0": ["Välj vad ordet betyder."]})
     assert "1 ord i filen har ingen självklar motsvarighet här" in platt(igen)
     assert [r.lage["bedomning"] for r in vidare.context["plan"].rader] == ["risk"]
 
@@ -162,6 +162,7 @@ def test_en_ny_aktor_laggs_upp_darifran(som_planerare: Client, ladda_upp: Callab
 def test_det_som_sagts_galler_nasta_gang(som_planerare: Client, ladda_upp: Callable[..., Any], formular: Fyll) -> None:
     forst = ladda_upp("Jobb;Hur det går\nLys upp;Halvvägs\n".encode(), "a.csv")
     igen = som_planerare.post(adress(forst), formular(forst) | {"kolumn-1": "status"}, follow=True)
+    assert "Säg också vad orden i dem betyder." in platt(igen)
     las_in(som_planerare, igen, formular, malomrade="1", **{"status-0": "pagar/risk"})
 
     svar = ladda_upp("Jobb;Hur det går\nMåla om;Halvvägs\n".encode(), "b.csv")
@@ -247,3 +248,10 @@ def test_tolkningen_ar_den_samma_genom_databasen() -> None:
 @pytest.mark.parametrize("tabell", ["A;B\n" + "x;" * 50_000, "Aktivitet;Status\n" + " " * 200_000 + ";Klar\n"])
 def test_stora_och_tomma_celler_kostar_inget(ladda_upp: Callable[..., Any], tabell: str) -> None:
     assert ladda_upp(tabell.encode(), "plan.csv").status_code in {200, 422}
+
+
+def test_en_tom_mall_har_kolumnerna_och_inga_rader(som_planerare: Client) -> None:
+    svar = som_planerare.get("/flemingsberg/insatskarta.xlsx?tom")
+
+    blad = load_workbook(io.BytesIO(svar.getvalue()))["Insatskarta"]
+    assert (blad["D1"].value, blad.max_row) == ("Titel", 1)

@@ -58,9 +58,7 @@ def las(filnamn: str, innehall: bytes) -> Frammande:
     except arkiv.Avbrott as avbrott:
         return Frammande(fel=[Fel(text) for text in avbrott.texter])
     if not hittade:
-        return Frammande(
-            fel=[Fel("Ingen tabell hittades i filen: det behövs en rad med rubriker, och rader under den.")]
-        )
+        return Frammande(fel=[Fel(INGEN_TABELL)])
     return max(hittade, key=lambda f: (len(f.rader) * len(f.kolumner), len(f.kolumner)))
 
 
@@ -134,7 +132,7 @@ def _ar_avsnitt(celler: Sequence[Any], plats: int, rader: Sequence[Sequence[Any]
 
 
 def orden(tabell: Frammande, kolumner: Mapping[int, str], ordlista: Ordlista) -> dict[str, list[str]]:
-    """{field of ORDFALT: the words of the table that must be said what they are}, in the order they come."""
+    """{kind of word: those of the table that must be said what they are}, in the order they come."""
     ut: dict[str, list[str]] = {}
     for slag in ("malomrade", "status", "bedomning"):
         texter = [t for n, falt in kolumner.items() if falt == slag for t in map(stada_rad, tabell.texter(n))]
