@@ -82,7 +82,8 @@ def _linje(
             from harden.barn import kor as barn  # noqa: PLC0415 -- app ready: it makes Django ready where it is first read
 
             fran = raknat["varv"] = raknat["varv"] + 1000
-            process = vanta.Process(target=barn, args=(_databasen(), timezone.now(), vad, ids, fran), daemon=True)
+            # Not a daemon, which could not set PDFs in processes of its own.
+            process = vanta.Process(target=barn, args=(_databasen(), timezone.now(), vad, ids, fran))
             process.start()
             _vanta_tills_den_skriver(process)
             time.sleep(slump.uniform(SNABBAST, LANGSAMMAST))

@@ -99,11 +99,11 @@ def synliga_handlingsplaner(person: Person) -> HandlingsplanQuerySet:
 
 
 def aktuella_handlingsplaner(person: Person) -> HandlingsplanQuerySet:
-    """The same without drafts of other generations than the one in force: what is asked there is asked by nobody yet,
-    or no longer. A decided plan goes on until it is closed.
+    """The same without drafts and closed plans of other generations than the one in force: what is asked there is asked
+    by nobody yet, or no longer. A decided plan goes on until it is closed.
     """
     i_kraft = gallande_fardplaner(person).values("pk")
-    return synliga_handlingsplaner(person).exclude(Q(status="utkast") & ~Q(fardplan__in=i_kraft))
+    return synliga_handlingsplaner(person).exclude(~Q(status="beslutad") & ~Q(fardplan__in=i_kraft))
 
 
 def handlingsplaner_som_beslutade(person: Person) -> HandlingsplanQuerySet:

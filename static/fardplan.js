@@ -34,11 +34,18 @@ document.addEventListener("htmx:afterSettle", (handelse) => {
 
 // A page may begin far down, where the work is: then what was saved, and the way to take it back, follows there for a
 // while. It stays at the top of the page.
+const harFoljt = new WeakSet();
 function foljMed() {
   const besked = document.getElementById("besked");
-  if (!besked?.firstElementChild || besked.getBoundingClientRect().bottom > 0) return;
+  const sagt = besked?.firstElementChild;
+  if (!sagt || harFoljt.has(sagt) || besked.getBoundingClientRect().bottom > 0) return;
+  harFoljt.add(sagt);
   besked.classList.add("foljer-med");
-  setTimeout(() => besked.classList.remove("foljer-med"), 20_000);
+  const sluta = () => besked.classList.remove("foljer-med");
+  setTimeout(sluta, 20_000);
+  // It never lies over the menus.
+  const uppe = new IntersectionObserver(([menyn]) => { if (menyn.isIntersecting) { sluta(); uppe.disconnect(); } });
+  uppe.observe(document.querySelector("header"));
 }
 window.addEventListener("load", () => requestAnimationFrame(foljMed));
 document.addEventListener("htmx:afterSettle", () => setTimeout(foljMed, 200));
@@ -85,10 +92,10 @@ const arAndrad = (falt) =>
   falt.type === "checkbox" || falt.type === "radio" ? falt.checked !== falt.defaultChecked
     : falt.tagName === "SELECT" ? [...falt.options].some((val) => val.selected !== val.defaultSelected)
       : falt.value !== falt.defaultValue;
-function andrade(form) {
+function andrade(form, aven) {
   return [...form.elements]
     .filter((f) => f.name && !TEKNISKA.includes(f.name.split("-").at(-1)) && !f.name.startsWith("ny_aktor") && !f.matches(FORVALT) && !["hidden", "submit", "button"].includes(f.type))
-    .filter(arAndrad)
+    .filter((f) => arAndrad(f) || aven.has(f.name))
     .map((f) => [f.name, f.type === "checkbox" || f.type === "radio" ? [f.value, f.checked] : f.value]);
 }
 function glom(nyckel) {
@@ -104,7 +111,10 @@ document.addEventListener("submit", (handelse) => {
 document.addEventListener("input", (handelse) => {
   const form = vaktad(handelse.target);
   if (!form) return;
-  const falt = andrade(form);
+  // A form that came back with faults came as it was sent: what was kept before is still not saved.
+  const nekad = form.querySelector(".errorlist, .konflikt");
+  const forr = nekad ? JSON.parse(localStorage.getItem(nyckeln(form)) ?? "null")?.falt ?? [] : [];
+  const falt = andrade(form, new Set(forr.map(([namn]) => namn)));
   if (falt.length) localStorage.setItem(nyckeln(form), JSON.stringify({ nar: Date.now(), falt }));
   else localStorage.removeItem(nyckeln(form));
 });

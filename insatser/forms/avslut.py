@@ -38,9 +38,7 @@ class AvslutForm(forms.Form):
             self.fields["klara_anda"] = forms.BooleanField(
                 label=f"Ja, {bojt(len(titlar), 'aktiviteten är klar', 'aktiviteterna är klara')} ändå",
                 help_text=escape(f"Senast rapporterat är något annat än Genomförd för {vilka}."),
-                error_messages={
-                    "required": "Det som är klart är inte rapporterat som genomfört. Kryssa i om det är rätt."
-                },
+                error_messages={"required": "Kryssa i om det är rätt, eller ändra det som är markerat ovan."},
             )
 
 

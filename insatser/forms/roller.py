@@ -23,6 +23,13 @@ class RollForm(Aktorsrad):
 class _Roller(Aktorsrader):
     """The whole set of roles."""
 
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Where nobody is ansvarig, the first empty row is for who will be."""
+        super().add_fields(form, index)
+        nu = self.initial or []
+        if not self.is_bound and index == len(nu) and all(rad["roll"] != Roll.ANSVARIG for rad in nu):
+            form.fields["roll"].initial = Roll.ANSVARIG
+
     def clean(self) -> None:
         self.krav_en_rad_var()
         if sum(r.roll == Roll.ANSVARIG for r in self.rader()) > 1:

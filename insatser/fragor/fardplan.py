@@ -32,6 +32,7 @@ from insatser.models import (  # type: ignore[attr-defined]
     Stadskarna,
 )
 from insatser.regler.bojning import raknat
+from insatser.regler.fordelning import INGEN
 from insatser.regler.medverkan import Roll
 
 
@@ -133,7 +134,7 @@ def _ansvariga(fardplan: Fardplan) -> Kontrollpunkt:
         lage = f"Alla insatser har en, utom {med_skal} där det står varför"
     else:
         lage = "Alla insatser har en" if egna else "Ingen insats är skriven än"
-    i_tabellen = "?typ=karnspecifik&vy=tabell"
+    i_tabellen = f"?typ=karnspecifik{'&aktor=' + INGEN if ingen else ''}&vy=tabell"
     return Kontrollpunkt("Ansvariga", bool(egna) and not utan, lage, "insatskarta", fraga=i_tabellen)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import get_script_prefix, reverse
+from django.utils import timezone
 
 from aktorer.behorighet import Person
 from insatser.behorighet import gallande_fardplaner, kanda_handlingsplaner, synliga_fardplaner, synliga_insatser
@@ -107,6 +108,13 @@ def foregaende(program: Program, stadskarna: Stadskarna) -> Fardplan | None:
         .first()
     )
     return tidigare
+
+
+def galler_utan(fardplan: Fardplan) -> Fardplan | None:
+    """What is in force for everybody once the färdplan is withdrawn (`behorighet.gallande_fardplaner`). One query."""
+    fore = foregaende(fardplan.program, fardplan.stadskarna)
+    pagar = fore and (fore.program.ar_till is None or fore.program.ar_till >= timezone.localdate().year)
+    return fore if fore and fore.publicerad and pagar else None
 
 
 def program_att_borja(fardplan: Fardplan) -> list[Program]:

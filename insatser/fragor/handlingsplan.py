@@ -15,13 +15,14 @@ from aktorer.behorighet import Person
 from insatser.behorighet import handlingsplaner_som_beslutade, laser_som_beslutad, synliga_handlingsplaner
 from insatser.fragor import avslutat, beslutat, lage
 from insatser.fragor.finansiering import Ekonomi, ekonomi, raknad
-from insatser.models import (
+from insatser.models import (  # type: ignore[attr-defined]
     Aktivitet,
     AktivitetAktor,
     Bidrag,
     Bortval,
     Fardplan,
     Handlingsplan,
+    HandlingsplanEvent,
     Insats,
     Lagesrapport,
     Malomrade,
@@ -306,6 +307,13 @@ def frysning(plan: Handlingsplan) -> str:
     senast = plan.versioner.values_list("beslut__datum", flat=True).first()
     sedan = f" sedan {tidpunkt.i_text(senast.isoformat())}" if senast else ""
     return f"{plan} är beslutad{sedan}: innehållet ändras bara genom ett ändringsbeslut."
+
+
+def forra_slutordet(plan: Handlingsplan) -> str:
+    """What was written of the plan when it was closed the time before; "" when it never was. One query."""
+    stangda = HandlingsplanEvent.objects.filter(pgh_obj=plan.pk).exclude(slutord="").order_by("-pgh_id")
+    forra: str | None = stangda.values_list("slutord", flat=True).first()
+    return forra or ""
 
 
 def utanfor(innehall: Planinnehall) -> list[Aktivitet]:

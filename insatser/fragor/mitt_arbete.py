@@ -36,6 +36,7 @@ from insatser.regler.tystnad import ar_tyst, sista_dag
 MEST = 20  # insatser in a list; the map has the rest
 SENAST = 5  # of what the person reported
 RAPPORTERA_AKTIVITET = "insatser.andringar.aktivitet.rapportera"
+ANGRA = "insatser.andringar.angra.angra"
 
 
 @dataclass(frozen=True)
@@ -269,7 +270,15 @@ def _om_aktiviteter(person: Anvandare) -> list[Egenrapport]:
     # Of these aktiviteter alone: the history of all of them grows for ever, and who wrote it is in no index.
     handelser = AktivitetEvent.objects.filter(
         pgh_obj__in=pagar, pgh_context__anvandare=person.pk, pgh_context__andring=RAPPORTERA_AKTIVITET
-    ).order_by("-pgh_id")[: SENAST * 4]
+    ).order_by("-pgh_id")
+    angrade = AktivitetEvent.objects.filter(
+        pgh_obj=OuterRef("pgh_obj"),
+        pgh_id__gt=OuterRef("pgh_id"),
+        pgh_context__anvandare=person.pk,
+        pgh_context__andring=ANGRA,
+    )
+    # What one has taken back, one did not say; what one had said before it stands again.
+    handelser = handelser.exclude(Exists(angrade) & ~Q(pgh_obj__status=F("status")))[: SENAST * 4]
     sagt: list[tuple[datetime, int | None, str, Omgangssvar | None]] = [
         (s.skapad, s.punkt.aktivitet_id, s.status_efter, s) for s in svar
     ]

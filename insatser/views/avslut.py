@@ -30,7 +30,11 @@ def avsluta(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
         raise Http404(f"{plan} går inte att avsluta: den ska vara beslutad, och inget ändringsbeslut får vara på gång.")
     aktiviteter = planer.innehall(plan).aktiviteter
     ar = timezone.localdate().year
-    form = AvslutForm(request.POST or None, i_fortid=plan.ar_fran <= ar <= plan.ar_till)
+    form = AvslutForm(
+        request.POST or None,
+        i_fortid=plan.ar_fran <= ar <= plan.ar_till,
+        initial={"slutord": planer.forra_slutordet(plan)},
+    )
     stang = "avsluta" in request.POST
     rader = UtfallForms(request.POST or None, initial=_nu(aktiviteter), prefix="utfall", form_kwargs={"stang": stang})
     if request.method == "POST" and _giltiga(form, rader, aktiviteter if stang else []):
@@ -76,7 +80,12 @@ def _giltiga(form: AvslutForm, rader: Any, stangs: list[Aktivitet]) -> bool:
     ratt = rader.is_valid()
     if ratt:
         klara = {r.aktivitet for r in rader.rader() if r.utfall == Utfall.KLAR}
-        form.fraga_om_klara([a.titel for a in stangs if a.pk in klara and a.status != Status.GENOMFORD])
+        par = zip(stangs, rader, strict=False)
+        anda = [(a, rad) for a, rad in par if a.pk in klara and a.status != Status.GENOMFORD]
+        form.fraga_om_klara([a.titel for a, _ in anda])
+        if "klara_anda" in form.errors:
+            for a, rad in anda:
+                rad.add_error("utfall", f"Senast rapporterad som {a.get_status_display().lower()}.")
     if form.is_valid() and not ratt:
         form.add_error(None, "Inget är sparat. Rätta det som är markerat bland aktiviteterna.")
     return ratt and form.is_valid()

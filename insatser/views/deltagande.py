@@ -96,6 +96,8 @@ def _aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int) -> A
     plan = atkomst.handlingsplan(request, stadskarna, period)
     if plan.status == Handlingsplan.Planstatus.AVSLUTAD:
         raise Http404(f"{plan} är avslutad: aktiviteterna rapporteras inte längre.")
+    if not plan.kan_rapporteras:
+        raise atkomst.Fryst(plan)
     vald = (
         Aktivitet.objects.filter(pk=pk, prioritering__handlingsplan=plan)
         .select_related(

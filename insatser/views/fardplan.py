@@ -101,7 +101,11 @@ def redigera_karaktar(request: HttpRequest, stadskarna: str) -> HttpResponse:
         varden = form.cleaned_data
         av = atkomst.jag(request)
         if redigering.forsok(form, lambda: andringar.andra(av=av, fardplan=plan, **varden)):
-            return redigering.sparat(request, reverse("fardplan", args=[stadskarna]), "Karaktären är sparad.")
+            return redigering.sparat(
+                request,
+                reverse("fardplan", args=[stadskarna]),
+                f"Karaktären är {'sparad' if varden['karaktar'] else 'tom'}.",
+            )
     sammanhang = {"fardplan": plan, "rubrik": rubrik, "tillbaka": reverse("fardplan", args=[stadskarna])}
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
 
@@ -166,16 +170,20 @@ def dra_tillbaka(request: HttpRequest, stadskarna: str) -> HttpResponse:
     plan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
     adress = reverse("fardplan", args=[stadskarna])
     form = TillbakaForm(request.POST or None, initial={"version": plan.version})
+    galler_igen = generationer.galler_utan(plan)
     if request.method == "POST" and form.is_valid():
         av, varden = atkomst.jag(request), form.cleaned_data
         if redigering.forsok(form, lambda: andringar.dra_tillbaka(av=av, fardplan=plan, **varden)):
-            return redigering.sparat(request, adress, "Färdplanen är tillbakadragen. Bara inloggade kan läsa den.")
+            efter = f"{galler_igen.program} gäller igen" if galler_igen else "Bara inloggade kan läsa den"
+            return redigering.sparat(request, adress, f"{plan.program} är tillbakadragen. {efter}.")
     elif not plan.publicerad:
         return redirect(adress)
     sammanhang = {
         "fardplan": plan,
         "rubrik": f"Dra tillbaka färdplanen för {plan.stadskarna}",
-        "varning": "Den som inte är inloggad kan då inte längre läsa färdplanen, dess insatser eller handlingsplaner. "
+        "varning": f"Då gäller {galler_igen.program} igen, och bara inloggade kan läsa {plan.program}."
+        if galler_igen
+        else "Den som inte är inloggad kan då inte längre läsa färdplanen, dess insatser eller handlingsplaner. "
         "Adresserna som andra har sparat slutar fungera tills den publiceras igen.",
         "tillbaka": adress,
         "knapp": "Dra tillbaka",

@@ -123,7 +123,7 @@ def _far(request: HttpRequest, plan: Handlingsplan) -> Far:
         planera=planera,
         se_avbojda=inloggad,
         se_internt=inloggad,
-        se_svar=inloggad and plan.status != Handlingsplan.Planstatus.AVSLUTAD,
+        se_svar=inloggad and plan.kan_rapporteras,
         se_utfall=plan.avslutad is not None,
         rapportera_allt=har(request.user, Rattighet.RAPPORTERA_ALLT),
         egen_aktor=atkomst.egen_aktor(request),
@@ -135,7 +135,7 @@ class Aktivitetsrad:
     """An aktivitet as the reader sees it: whether it is late, whether to report on it, and the parts in it, each with
     whether it is ours.
 
-    What is reported and answered in a plan that is closed is nobody's business any more.
+    What is reported and answered in a plan that is closed, or left behind, is nobody's business any more.
     """
 
     aktivitet: Aktivitet

@@ -174,7 +174,9 @@ def skal(request: HttpRequest, stadskarna: str, period: str, nummer: str) -> Htt
         varden = form.cleaned_data
         av = atkomst.jag(request)
         if redigering.forsok(form, lambda: andringar.andra_skal(av=av, prioritering=p, **varden)):
-            return redigering.sparat(request, _tavlan(plan, nummer), f"Skälet för {nummer} är sparat.")
+            return redigering.sparat(
+                request, _tavlan(plan, nummer), f"Skälet för {nummer} är {'sparat' if varden['skal'] else 'tomt'}."
+            )
     sammanhang = {"fardplan": plan.fardplan, "rubrik": f"Skäl för {p.insats}", "tillbaka": _tavlan(plan, nummer)}
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
 

@@ -23,6 +23,7 @@ from insatser.andringar import avslut, generation, rattelse
 from insatser.andringar import beslut as beslutsandringar
 from insatser.andringar import handlingsplan as planandringar
 from insatser.andringar import program as programandringar
+from insatser.andringar import rattelse as rattelser
 from insatser.andringar.avslut import Utfallsrad
 from insatser.fragor import aktor as aktorer
 from insatser.fragor.plandata import att_besluta
@@ -226,6 +227,7 @@ def test_avsluta_fran_sidan(
     svar = som_planerare.post(f"{SIDA}avsluta/", falt | {"avsluta": "1", "klara_anda": "on"}, follow=True)
 
     assert (fraga.status_code, "Ja, aktiviteterna är klara ändå" in platt(fraga)) == (422, True)
+    assert platt(fraga).count("Senast rapporterad som") == 8
     html = platt(svar)
     delar = [
         "Planen är avslutad.",
@@ -508,3 +510,13 @@ def test_efter_periodens_slut_behovs_inget_skal(plan: Handlingsplan, monkeypatch
     monkeypatch.setattr(timezone, "localdate", lambda: date(klocka.TILL + 1, 1, 1))
 
     assert avslut.avsluta(av=None, plan=plan, rader=rader(plan)).status == "avslutad"
+
+
+def test_det_som_skrevs_nar_planen_stangdes_star_kvar_nar_den_stangs_igen(
+    som_planerare: Client, avslutad: Handlingsplan
+) -> None:
+    rattelser.oppna_plan_igen(av=None, plan=avslutad, version=avslutad.version, skal="Fel plan")
+
+    sidan = som_planerare.get(f"{SIDA}avsluta/")
+
+    assert sidan.context["form"]["slutord"].value() == "Bra fart."

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+import pgtrigger
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -25,6 +26,7 @@ from insatser.behorighet import gallande_fardplaner
 from insatser.fragor import generation
 from insatser.fragor.lagesbild import senaste_handelse
 from insatser.models import (
+    Aktivitet,
     Fardplan,
     Handlingsplan,
     Indikator,
@@ -330,6 +332,35 @@ def test_a_draft_plan_left_behind_is_asked_about_by_nobody(i_kraft: Fardplan, so
     assert "är ett utkast i Färdplaner 2026, som inte gäller längre" in text(prioritera)
     for adress in ("/mitt-arbete/", "/aktorer/huddinge-kommun/"):
         assert "Ta fram en gemensam målbild" not in text(som_planerare.get(adress)), adress
+
+
+def test_an_aktivitet_of_a_draft_left_behind_is_not_reported(i_kraft: Fardplan, som_planerare: Client) -> None:
+    plan = Handlingsplan.objects.get(exempel=True)
+    aktivitet = Aktivitet.objects.filter(prioritering__handlingsplan=plan).first()
+    adress = f"/flemingsberg/handlingsplan/{plan.period}/aktivitet/{aktivitet.pk}/status/"
+
+    sidan = som_planerare.get(f"/flemingsberg/handlingsplan/{plan.period}/").content.decode()
+
+    assert adress not in sidan
+    assert som_planerare.post(adress, {"status": "genomford", "version": aktivitet.version}).status_code == 404
+
+
+def test_a_closed_plan_of_the_one_before_is_no_part_of_an_aktors_work(i_kraft: Fardplan, som_planerare: Client) -> None:
+    plan = Handlingsplan.objects.get(exempel=True)
+    with pgtrigger.ignore():
+        Handlingsplan.objects.filter(pk=plan.pk).update(status="avslutad", avslutad=klocka.IDAG)
+
+    assert "Ta fram en gemensam målbild" not in text(som_planerare.get("/aktorer/huddinge-kommun/"))
+
+
+def test_withdrawing_says_what_is_in_force_then(i_kraft: Fardplan, som_planerare: Client) -> None:
+    sidan = som_planerare.get("/flemingsberg/dra-tillbaka/")
+    sant = {"skal": "För tidigt", "version": i_kraft.version}
+
+    svar = som_planerare.post("/flemingsberg/dra-tillbaka/", sant, follow=True)
+
+    assert "Då gäller Färdplaner 2026 igen" in text(sidan)
+    assert "Färdplaner 2030 är tillbakadragen. Färdplaner 2026 gäller igen." in text(svar)
 
 
 def test_the_one_before_is_read_and_not_changed(i_kraft: Fardplan, som_planerare: Client) -> None:

@@ -423,6 +423,18 @@ def test_aktivitetens_status_raknas_ocksa_fran_planens_sida(
     assert f"/aktivitet/{aktivitet.pk}/status/" in platt(svar)
 
 
+def test_det_som_angras_ar_inte_rapporterat(client: Client, tjansteperson: Anvandare, aktivitet: Aktivitet) -> None:
+    client.force_login(tjansteperson)
+    plan = aktivitet.prioritering.handlingsplan
+    adress = f"/flemingsberg/handlingsplan/{plan.period}/aktivitet/{aktivitet.pk}/status/"
+    sidan = client.get(adress).context["form"]
+    sparat = client.post(adress, {"status": "genomford", "version": sidan["version"].value()}, follow=True)
+
+    client.post(re.findall(r'action="(/angra/[^"]+)"', sparat.content.decode())[0])
+
+    assert rapporterat(client.get(SIDA)) == []
+
+
 def test_ett_svar_i_en_oppen_omgang_andras_dar(
     client: Client, tjansteperson: Anvandare, oppna: Callable[[int], Omgang]
 ) -> None:

@@ -54,6 +54,22 @@ def test_utan_nat_och_en_annan_sida_emellan(skrivet: Page) -> None:
     expect(skrivet.locator("[name=text]")).to_have_value("Det jag skrev")
 
 
+def test_det_som_skrevs_fore_ett_fel_ar_kvar_nar_mer_har_skrivits(
+    sida: Page, logga_in: Callable[[Anvandare], None], planerare: Anvandare
+) -> None:
+    logga_in(planerare)
+    sida.goto("/flemingsberg/insatser/ny/")
+    sida.locator("[name=text]").fill("Det jag skrev")
+    sida.get_by_role("button", name="Spara", exact=True).click()
+    expect(sida.locator(".errorlist").first).to_be_visible()
+
+    sida.locator("[name=titel]").fill("Prov")
+    sida.reload()
+
+    expect(sida.locator("[name=text]")).to_have_value("Det jag skrev")
+    expect(sida.locator("[name=titel]")).to_have_value("Prov")
+
+
 def test_det_som_sparats_eller_kastats_kommer_inte_tillbaka(skrivet: Page) -> None:
     fore = Insats.objects.get(malomrade__nummer=1, ordning=4).text
     skrivet.reload()
