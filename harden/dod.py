@@ -170,7 +170,8 @@ def _import(s: Scen, mapp: Path) -> tuple[dict[str, Any], Hel]:
 
     def hel(ids: dict[str, Any]) -> str:
         texter = set(Insats.objects.filter(fardplan=s.fardplan, utkast=False).values_list("text", flat=True))
-        senast = Inlasning.objects.exclude(inlast=None).order_by("-inlast").values_list("filnamn", flat=True).first()
+        ur_barn = Inlasning.objects.exclude(inlast=None).filter(filnamn__regex=r"^\d+\.csv$")
+        senast = ur_barn.order_by("-inlast").values_list("filnamn", flat=True).first()
         if senast is None:
             return f"raderna har {texter} utan att någon fil är inläst" if any(".csv" in t for t in texter) else ""
         return "" if texter == {senast} else f"raderna har {texter}, men senast inlästa fil är {senast}"

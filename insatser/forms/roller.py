@@ -24,10 +24,9 @@ class _Roller(Aktorsrader):
     """The whole set of roles."""
 
     def add_fields(self, form: Any, index: int | None) -> None:
-        """Where nobody is ansvarig, the first empty row is for who will be."""
+        """Where there is nobody yet, the first row is for who will be ansvarig."""
         super().add_fields(form, index)
-        nu = self.initial or []
-        if not self.is_bound and index == len(nu) and all(rad["roll"] != Roll.ANSVARIG for rad in nu):
+        if not self.is_bound and not self.initial and index == 0:
             form.fields["roll"].initial = Roll.ANSVARIG
 
     def clean(self) -> None:
