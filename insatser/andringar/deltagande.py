@@ -21,12 +21,15 @@ def svara(
     svar: str = "",
     sedd: int,
 ) -> Medverkan | AktivitetAktor:
-    """Confirm or decline the part; a no needs a word why. Raises ValidationError, and Krock when somebody else has
-    answered since the event `sedd` (`senaste_handelse`).
+    """Confirm or decline the part, or take back what was answered (TILLFRAGAD); a no needs a word why.
+
+    Raises ValidationError, and Krock when somebody else has answered since the event `sedd` (`senaste_handelse`).
 
     Raises the version of the insats or aktivitet, so that nobody who edits its roles writes over the answer unseen.
     """
-    if deltagande not in {Deltagande.BEKRAFTAD, Deltagande.AVBOJD}:
+    if deltagande == Deltagande.TILLFRAGAD:
+        svar = ""
+    elif deltagande not in {Deltagande.BEKRAFTAD, Deltagande.AVBOJD}:
         raise ValidationError({"deltagande": "Välj om ni är med eller inte."})
     if deltagande == Deltagande.AVBOJD and not svar.strip():
         raise ValidationError({"svar": "Skriv varför ni inte kan vara med."})

@@ -22,6 +22,12 @@ class DeltagandeForm(forms.Form):
     )
     sedd = forms.IntegerField(widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, har_svarat: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if har_svarat:
+            falt: Any = self.fields["deltagande"]
+            falt.choices = [*falt.choices, (Deltagande.TILLFRAGAD, "Ta tillbaka svaret: vi har inte svarat än")]
+
 
 class AktivitetsstatusForm(forms.Form):
     """The comment is about the new status: the one before is not proposed again."""

@@ -53,17 +53,19 @@ def _svara(
     if not far_svara(request.user, del_.aktor):
         raise PermissionDenied(f"Bara {del_.aktor} och planerare svarar på om {del_.aktor} är med.")
     nu = {"deltagande": del_.deltagande, "svar": del_.svar, "sedd": andringar.senaste_handelse(del_)}
-    form = DeltagandeForm(request.POST or None, initial=nu)
+    har_svarat = del_.deltagande in {Deltagande.BEKRAFTAD, Deltagande.AVBOJD}
+    form = DeltagandeForm(request.POST or None, initial=nu, har_svarat=har_svarat)
     if request.method == "POST" and form.is_valid():
         av, varden = atkomst.jag(request), form.cleaned_data
         varden["deltagande"] = Deltagande(varden["deltagande"])
         if redigering.forsok(form, lambda: andringar.svara(av=av, del_=del_, **varden)):
-            return redigering.sparat(request, tillbaka, f"Svaret från {del_.aktor} är sparat.")
+            vad_hande = "tillbakataget" if varden["deltagande"] == Deltagande.TILLFRAGAD else "sparat"
+            return redigering.sparat(request, tillbaka, f"Svaret från {del_.aktor} är {vad_hande}.")
     roll = del_.get_roll_display().lower()
     sammanhang = {
         "fardplan": fardplan,
         "rubrik": f"Är {del_.aktor} med?",
-        "ingress": f"{del_.aktor} är tillfrågad som {roll} i ”{vad}”.",
+        "ingress": f"{del_.aktor} {'har svarat' if har_svarat else 'är tillfrågad'} som {roll} i ”{vad}”.",
         "tillbaka": tillbaka,
         "urvalet": urvalet,
         "exempel": exempel,

@@ -52,7 +52,7 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
             form, lambda: andringar.skapa(av=av, stadskarna=fardplan.stadskarna, platser=platser, **varden)
         ):
             return redigering.sparat(
-                request, reverse("organ", args=[stadskarna]), f"{varden['namn']} finns nu bland organen."
+                request, reverse("organ", args=[stadskarna]), f"{varden['namn']} finns nu på sidan."
             )
     return _svar(request, fardplan, form, rader, mellan, "Nytt samverkansorgan")
 

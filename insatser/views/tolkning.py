@@ -72,6 +72,7 @@ def tolka(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
         "kolumner": _kolumner(form, tabell),
         "avsnitt": [(namn, form.ordfalt(slag)) for slag, namn in AVSNITT.items() if form.ordfalt(slag)],
         "antal_osagda": _osagda(nu, form.orden),
+        "manga": any(len(alla) == frammande.MAX_ORD for alla in form.orden.values()),
     }
     return render(request, "insatser/inlasning/tolka.html", sammanhang, status=422 if form.errors else 200)
 

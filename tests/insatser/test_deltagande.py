@@ -89,9 +89,36 @@ def test_ett_svar_hojer_versionen_sa_att_ingen_skriver_over_det(
     assert insats("1.3").version == fore + 1
 
 
-def test_tillfragad_ar_inget_svar(tjansteperson: Anvandare, huddinges: Medverkan) -> None:
+def test_exempel_ar_inget_svar(tjansteperson: Anvandare, huddinges: Medverkan) -> None:
     with pytest.raises(ValidationError, match="Välj om ni är med"):
-        andringar.svara(av=tjansteperson, del_=huddinges, deltagande=Deltagande.TILLFRAGAD, sedd=0)
+        andringar.svara(av=tjansteperson, del_=huddinges, deltagande=Deltagande.EXEMPEL, sedd=0)
+
+
+def test_ett_svar_tas_tillbaka(client: Client, tjansteperson: Anvandare, huddinges: Medverkan) -> None:
+    nej = {"deltagande": Deltagande.AVBOJD, "svar": "Fel person"}
+    andringar.svara(av=tjansteperson, del_=huddinges, **nej, sedd=sedd(huddinges))
+    client.force_login(tjansteperson)
+
+    sidan = client.get(_adress(huddinges))
+    svar = client.post(_adress(huddinges), {"deltagande": "tillfragad", "sedd": sedd(huddinges)}, follow=True)
+
+    huddinges.refresh_from_db()
+    assert (huddinges.deltagande, huddinges.svar) == ("tillfragad", "")
+    assert "Huddinge kommun har svarat som" in platt(sidan)
+    assert "Svaret från Huddinge kommun är tillbakataget." in platt(svar)
+
+
+def test_ett_svar_som_just_togs_tillbaka_visas_i_ord(
+    client: Client, tjansteperson: Anvandare, huddinges: Medverkan
+) -> None:
+    andringar.svara(av=tjansteperson, del_=huddinges, deltagande=Deltagande.BEKRAFTAD, sedd=sedd(huddinges))
+    oppnad = sedd(huddinges)
+    andringar.svara(av=tjansteperson, del_=huddinges, deltagande=Deltagande.TILLFRAGAD, sedd=oppnad)
+    client.force_login(tjansteperson)
+
+    nekad = client.post(_adress(huddinges), {"deltagande": "avbojd", "svar": "Nej", "sedd": oppnad})
+
+    assert (nekad.status_code, "tillfragad<" in platt(nekad)) == (409, False)
 
 
 def test_mitt_arbete_fragar_tills_det_finns_ett_svar(

@@ -255,3 +255,28 @@ def test_en_tom_mall_har_kolumnerna_och_inga_rader(som_planerare: Client) -> Non
 
     blad = load_workbook(io.BytesIO(svar.getvalue()))["Insatskarta"]
     assert (blad["D1"].value, blad.max_row) == ("Titel", 1)
+
+
+def test_av_mycket_manga_ord_fragas_om_de_forsta(ladda_upp: Callable[..., Any]) -> None:
+    rader = "\n".join(f"Titel {n};Bolag {n}" for n in range(frammande.MAX_ORD + 50))
+
+    svar = ladda_upp(f"Aktivitet;Ansvarig\n{rader}\n".encode(), "plan.csv")
+
+    assert len(valt(svar, "aktor")) == frammande.MAX_ORD
+    assert "Av mycket många ord visas de första" in platt(svar)
+
+
+def test_fler_rader_an_nagon_laser_nekas(ladda_upp: Callable[..., Any]) -> None:
+    svar = ladda_upp(("Aktivitet;Status\n" + "a;b\n" * (frammande.MAX_RADER + 1)).encode(), "plan.csv")
+
+    assert svar.status_code == 422
+
+
+def test_en_lang_titel_star_hel_i_texten(som_planerare: Client, ladda_upp: Callable[..., Any], formular: Fyll) -> None:
+    lang = "Lys upp " + "hela " * 60 + "stråket"
+    svar = ladda_upp(f"Aktivitet;Beskrivning\n{lang};Så här.\n".encode(), "plan.csv")
+
+    las_in(som_planerare, svar, formular, malomrade="1")
+
+    ny = Insats.objects.get(titel__startswith="Lys upp hela")
+    assert (len(ny.titel) <= 200, ny.titel.endswith("…"), ny.text) == (True, True, f"{lang}\nSå här.")

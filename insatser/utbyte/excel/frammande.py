@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,11 @@ from insatser.utbyte.excel.visning import visad
 
 INGEN_TABELL = "Ingen tabell hittades i filen: det behövs en rad med rubriker, och rader under den."
 MAX_KOLUMNER = 60
+MAX_RADER = 5_000
+MAX_ORD = 200  # of a kind that people are asked about; what stands in more different ways is no choice of words
+LANGST_ORD = 200
+FOR_MANGA = "Tabellen har fler än 5 000 rader. Dela upp den."
+LANGST_TITEL = 200
 AVSNITT = "Rubrik ovanför raderna"
 MINST_RUBRIKER = 2
 LANGST_RUBRIK = 80
@@ -59,7 +65,8 @@ def las(filnamn: str, innehall: bytes) -> Frammande:
         return Frammande(fel=[Fel(text) for text in avbrott.texter])
     if not hittade:
         return Frammande(fel=[Fel(INGEN_TABELL)])
-    return max(hittade, key=lambda f: (len(f.rader) * len(f.kolumner), len(f.kolumner)))
+    storst = max(hittade, key=lambda f: (len(f.rader) * len(f.kolumner), len(f.kolumner)))
+    return storst if len(storst.rader) <= MAX_RADER else Frammande(fel=[Fel(FOR_MANGA, storst.blad)])
 
 
 def _hitta(blad: Blad) -> Frammande | None:
@@ -73,13 +80,14 @@ def _hitta(blad: Blad) -> Frammande | None:
         if rad - 1 < len(rader) and n < len(rader[rad - 1]) and isinstance(tal := rader[rad - 1][n], float):
             rader[rad - 1][n] = form.visa(tal)
     ut = Frammande(blad.koll.blad, forst + 1, rubriker, dolda=set(blad.koll.dolda))
+    utan_ord = _utan_ord(rader[forst + 1 :])
     avsnitt, nagot = "", False
     for nummer, innehall in enumerate(rader[forst + 1 :], start=forst + 2):
         celler = [*innehall[: len(rubriker)], *[None] * (len(rubriker) - len(innehall))]
         fyllda = [n for n, c in enumerate(celler) if rubriker[n] and stada(visad(c))]
         if not fyllda or [_rubrik(c) for c in celler] == rubriker:
             continue
-        if len(fyllda) == 1 and len(ut.kolumner) > 2 and (nummer in liggande or _ar_avsnitt(celler, fyllda[0], rader)):
+        if len(fyllda) == 1 and len(ut.kolumner) > 2 and (nummer in liggande or fyllda[0] in utan_ord):
             avsnitt, nagot = stada_rad(visad(celler[fyllda[0]])), True
             continue
         ut.rader.append((nummer, [*celler, avsnitt]))
@@ -122,17 +130,21 @@ def _fyll_sammanfogade(rader: list[list[Any]], omraden: Sequence[Any]) -> set[in
     return liggande
 
 
-def _ar_avsnitt(celler: Sequence[Any], plats: int, rader: Sequence[Sequence[Any]]) -> bool:
-    """Whether a row with one text is a heading of those below: the column has numbers or nothing elsewhere."""
-    if not isinstance(celler[plats], str):
-        return False
-    andra = [rad[plats] for rad in rader if plats < len(rad) and sum(bool(stada(visad(c))) for c in rad) > 2]
-    i_ord = sum(isinstance(c, str) and bool(c.strip()) and not c.strip().rstrip(".").isdecimal() for c in andra)
-    return bool(andra) and 2 * i_ord <= len(andra)
+def _utan_ord(rader: Sequence[Sequence[Any]]) -> set[int]:
+    """The columns that hold numbers or nothing in whole rows: a lone text there is a heading of the rows below it."""
+    fulla = [rad for rad in rader if sum(c not in (None, "") for c in rad) > 2]
+    i_ord = Counter(n for rad in fulla for n, c in enumerate(rad) if isinstance(c, str) and not _ar_nummer(c))
+    return {n for n in range(max(map(len, fulla), default=0)) if 2 * i_ord[n] <= len(fulla)}
+
+
+def _ar_nummer(text: str) -> bool:
+    return not text.strip() or text.strip().rstrip(".").isdecimal()
 
 
 def orden(tabell: Frammande, kolumner: Mapping[int, str], ordlista: Ordlista) -> dict[str, list[str]]:
-    """{kind of word: those of the table that must be said what they are}, in the order they come."""
+    """{kind of word: those of the table that must be said what they are}, in the order they come; the first of them,
+    where there are very many. What nobody is asked about is not read, and a name stays in the text.
+    """
     ut: dict[str, list[str]] = {}
     for slag in ("malomrade", "status", "bedomning"):
         texter = [t for n, falt in kolumner.items() if falt == slag for t in map(stada_rad, tabell.texter(n))]
@@ -145,7 +157,8 @@ def orden(tabell: Frammande, kolumner: Mapping[int, str], ordlista: Ordlista) ->
         for namn in regler.namnen(text, ordlista.kand)
     ]
     ut["aktor"] = regler.unika(namn)
-    return {slag: alla for slag, alla in ut.items() if alla}
+    korta = {slag: [t for t in alla if len(t) <= LANGST_ORD][:MAX_ORD] for slag, alla in ut.items()}
+    return {slag: alla for slag, alla in korta.items() if alla}
 
 
 def gissa(tabell: Frammande, ordlista: Ordlista) -> Tolkning:
@@ -156,7 +169,7 @@ def gissa(tabell: Frammande, ordlista: Ordlista) -> Tolkning:
         "status": lambda t: bool(regler.gissa_lage(t)),
         "ansvarig": lambda t: all(map(ordlista.kand, regler.namnen(t, ordlista.kand))),
     }
-    texter = [tabell.texter(n) if rubrik else [] for n, rubrik in enumerate(tabell.rubriker)]
+    texter = [[*dict.fromkeys(tabell.texter(n))][:MAX_ORD] if r else [] for n, r in enumerate(tabell.rubriker)]
     kolumner = regler.gissa_kolumner(tabell.rubriker, texter, kanner)
     if tabell.rubriker[-1] and "malomrade" not in kolumner.values():
         kolumner[len(tabell.rubriker) - 1] = "malomrade"
@@ -211,6 +224,9 @@ def _rad(tabell: Frammande, celler: Sequence[Any], tolkning: Tolkning, ordlista:
     rad: dict[str, Any] = {"titel": stada_rad(text("titel")), "fardplan": ordlista.fardplan}
     rad["typ"] = GEMENSAM if tolkning.gemensam else KARNSPECIFIK
     stycken = [_stycke(tabell.rubriker[n], stada(visad(celler[n]))) for n in tolkning.kolumner_med("text")]
+    if len(rad["titel"]) > LANGST_TITEL:  # all of it stands first in the text
+        stycken.insert(0, rad["titel"])
+        rad["titel"] = f"{rad['titel'][: LANGST_TITEL - 1].rstrip()}…"
     omrade = tolkning.betyder("malomrade", stada_rad(text("malomrade")))
     nummer = int(omrade) if omrade.isdecimal() else tolkning.malomrade
     rad["malomrade"] = str(ordlista.malomraden[nummer]) if nummer in ordlista.malomraden else None
