@@ -76,6 +76,8 @@ def _krav_egen_och_ny(av: Anvandare, rader: Sequence[Rad]) -> None:
         raise ValidationError("Inget ändrades, så det finns inget att ångra.")
     if any(r.sist.pgh_context.get("anvandare") != av.pk for r in rader):
         raise ValidationError("Bara den som gjorde ändringen kan ångra den här.")
+    if any(r.sist.pgh_context.get("slutlig") for r in rader):
+        raise ValidationError("Den ändringen går inte att ångra med ett klick.")
     nar = max(r.sist.pgh_created_at for r in rader)
     if nar < timezone.now() - GAR_ATT_ANGRA:
         raise ValidationError("Det går inte att ångra längre: det var mer än ett dygn sedan.")

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
 
+from aktorer.andringar import aktor_med_namn
 from aktorer.grund.andring import slutlig_andring
 from aktorer.grund.samtidighet import Krock, las
 from aktorer.grund.tecken import rena
@@ -152,15 +153,24 @@ def spara_fil(
 
 
 @slutlig_andring
-def tolka(*, av: Anvandare, inlasning: Inlasning, tolkning: Mapping[str, Any]) -> Inlasning:
-    """Say what the columns and words of an upload mean. Raises ValidationError when it has been read in.
+def tolka(
+    *,
+    av: Anvandare,
+    inlasning: Inlasning,
+    tolkning: Mapping[str, Any],
+    nya_aktorer: Mapping[str, tuple[str, str]] | None = None,
+) -> Inlasning:
+    """Say what the columns and words of an upload mean. `nya_aktorer`: {word: (name, kind)} of names that are added to
+    the register, and are what those words mean. Raises ValidationError, also when it has been read in.
 
     No version: it is said of the whole each time, and what is confirmed is what was shown.
     """
     nu = las(inlasning)
     if nu.inlast:
         raise ValidationError("Filen är redan inläst.")
-    nu.tolkning = dict(tolkning)
+    nya = {ord_: str(aktor_med_namn(av=av, namn=n, slag=s).pk) for ord_, (n, s) in (nya_aktorer or {}).items()}
+    aktorer = tolkning["ord_"].get("aktor", {}) | nya
+    nu.tolkning = {**tolkning, "ord_": {**tolkning["ord_"], "aktor": aktorer}}
     nu.save(update_fields=["tolkning"])
     return nu
 

@@ -17,7 +17,9 @@ from insatser.andringar.angra import INTE, skriv_tillbaka
 from insatser.fragor import angra as rader
 from insatser.fragor import inlasningar as fragor
 from insatser.fragor.inlasningar import Filsak
-from insatser.models import Inlasning
+from insatser.models import Inlasning, Insats, Lagesrapport
+
+HAR_LAGE = "Insatsen är ny och har ett läge, och ett läge tas aldrig bort. Avför insatsen i stället."
 
 
 class Hindrad(Exception):
@@ -53,7 +55,7 @@ def angra_inlasning(*, av: Anvandare | None, inlasning: Inlasning, avtryck: str 
     kvar = [sak for sak in fragor.saker(last, las=True) if not sak.klar]
     if not kvar:
         raise ValidationError("Allt som filen ändrade är redan ångrat.")
-    skal = _andrade_sedan(kvar)
+    skal = _andrade_sedan(kvar) | {sak.nyckel: HAR_LAGE for sak in kvar if _ny_med_lage(sak)}
     ovriga = [sak for sak in kvar if sak.nyckel not in skal]
     skrivet = False
     while ovriga and not skrivet:
@@ -67,6 +69,12 @@ def angra_inlasning(*, av: Anvandare | None, inlasning: Inlasning, avtryck: str 
     last.angrad, last.kvar = timezone.now(), len(skal)
     last.save(update_fields=["angrad", "kvar"])
     return last.kvar
+
+
+def _ny_med_lage(sak: Filsak) -> bool:
+    """A new insats with a läge: a report is never taken away, and so neither is what it is about."""
+    nya = {r.modell for r in sak.rader if r.fore is None and r.efter}
+    return {Insats, Lagesrapport} <= nya
 
 
 def _andrade_sedan(alla: Sequence[Filsak]) -> dict[tuple[str, int], str]:

@@ -26,7 +26,7 @@ class DeltagandeForm(forms.Form):
         super().__init__(*args, **kwargs)
         if har_svarat:
             falt: Any = self.fields["deltagande"]
-            falt.choices = [*falt.choices, (Deltagande.TILLFRAGAD, "Ta tillbaka svaret: vi har inte svarat än")]
+            falt.choices = [*falt.choices, (Deltagande.TILLFRAGAD, "Inget svar än: ta tillbaka svaret")]
 
 
 class AktivitetsstatusForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,11 @@ from insatser.regler.tolkning import FALT, FLERA, INTE, LAGEN, Tolkning
 
 LAS_INTE = (INTE, "Läs inte in")
 NY = "ny:"  # before the kind of an aktör that is to be added
+
+
+def faltnamn(slag: str, text: str) -> str:
+    """The field of a word: by the word, since others come and go with the columns."""
+    return f"{slag}-{hashlib.sha256(nyckel(text).encode()).hexdigest()[:16]}"
 
 
 class TolkningForm(forms.Form):
@@ -62,8 +68,8 @@ class TolkningForm(forms.Form):
             ],
         }
         for slag, texter in ord_.items():
-            for i, text in enumerate(texter):
-                self.fields[f"{slag}-{i}"] = forms.ChoiceField(
+            for text in texter:
+                self.fields[faltnamn(slag, text)] = forms.ChoiceField(
                     label=text, choices=[("", "Välj …"), *val[slag]], required=False
                 )
 
@@ -72,7 +78,7 @@ class TolkningForm(forms.Form):
         return [(n, self[f"kolumn-{n}"]) for n, rubrik in enumerate(self.rubriker) if rubrik]
 
     def ordfalt(self, slag: str) -> list[forms.BoundField]:
-        return [self[f"{slag}-{i}"] for i in range(len(self.orden.get(slag, ())))]
+        return [self[faltnamn(slag, text)] for text in self.orden.get(slag, ())]
 
     def clean(self) -> dict[str, Any]:
         rent = super().clean() or self.cleaned_data
@@ -89,16 +95,16 @@ class TolkningForm(forms.Form):
     def krav_alla_ord(self) -> None:
         """Mark the words of which nothing is said."""
         for slag, texter in self.orden.items():
-            for i in range(len(texter)):
-                if not self.cleaned_data.get(f"{slag}-{i}"):
-                    self.add_error(f"{slag}-{i}", "Välj vad ordet betyder.")
+            for text in texter:
+                if not self.cleaned_data.get(faltnamn(slag, text)):
+                    self.add_error(faltnamn(slag, text), "Välj vad ordet betyder.")
 
     def tolkning(self, forra: Tolkning) -> Tolkning:
         """What is said now, over what was said before of words that are not asked about now."""
         ord_ = {slag: dict(alla) for slag, alla in forra.ord_.items()}
         for slag, texter in self.orden.items():
-            svar = {nyckel(t): self.cleaned_data[f"{slag}-{i}"] for i, t in enumerate(texter)}
-            ord_[slag] = ord_.get(slag, {}) | {t: s for t, s in svar.items() if s}
+            svar = {nyckel(t): self.cleaned_data[faltnamn(slag, t)] for t in texter}
+            ord_[slag] = ord_.get(slag, {}) | svar
         rent = self.cleaned_data
         return Tolkning(
             tuple(self.rubriker), self._kolumner(rent), ord_, rent["malomrade"] or 0, bool(rent["gemensam"])
@@ -113,5 +119,5 @@ def visad(tolkning: Tolkning, ord_: Mapping[str, Sequence[str]]) -> dict[str, An
     varden: dict[str, Any] = {f"kolumn-{n}": falt for n, falt in tolkning.kolumner.items()}
     varden |= {"gemensam": "1" if tolkning.gemensam else "", "malomrade": tolkning.malomrade or ""}
     for slag, texter in ord_.items():
-        varden |= {f"{slag}-{i}": tolkning.betyder(slag, t) for i, t in enumerate(texter)}
+        varden |= {faltnamn(slag, t): tolkning.betyder(slag, t) for t in texter}
     return varden

@@ -15,13 +15,13 @@ from insatser.models.fardplan import Fardplan
 from insatser.models.handlingsplan import Handlingsplan
 
 
-@historik(utan=("innehall", "sha256"))
+@historik(utan=("innehall", "sha256", "tolkning"))
 class Inlasning(models.Model):
     """`inlast` is set when its changes were written; until then nothing has been. `handlingsplan`: whose it is, when it
     is not the färdplan's own. `nya`, `andrade` and `oforandrade` are what it did, by rows of the file; None of those
     that were read in before that was noted, as `slag` is "". `angrad` is set when it was taken back, last; `kvar` is
-    how many things stood in the way then, and were left.
-    `tolkning`: of a table that is not ours, what a person says that it means.
+    how many things stood in the way then, and were left. `tolkning`: of a table that is not ours, what a person says
+    that it means.
     """
 
     class Slag(models.TextChoices):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import resource
+import signal
 import sys
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -103,8 +104,11 @@ def _satter(ror: Connection) -> None:
             funktion, varden = ror.recv()
         except EOFError:  # the server is gone
             return
+        signal.alarm(TID + 5)  # also when whoever asked has died meanwhile
         try:
-            ror.send((funktion(*varden), ""))
+            pdf = funktion(*varden)
+            signal.alarm(0)
+            ror.send((pdf, ""))
         except MemoryError:
             return
         except Exception as fel:  # noqa: BLE001 -- told where it was asked for

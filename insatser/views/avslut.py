@@ -80,8 +80,8 @@ def _giltiga(form: AvslutForm, rader: Any, stangs: list[Aktivitet]) -> bool:
     ratt = rader.is_valid()
     if ratt:
         klara = {r.aktivitet for r in rader.rader() if r.utfall == Utfall.KLAR}
-        par = zip(stangs, rader, strict=False)
-        anda = [(a, rad) for a, rad in par if a.pk in klara and a.status != Status.GENOMFORD]
+        per_pk = {rad.cleaned_data["aktivitet"]: rad for rad in rader if rad.cleaned_data}
+        anda = [(a, per_pk[a.pk]) for a in stangs if a.pk in klara and a.status != Status.GENOMFORD]
         form.fraga_om_klara([a.titel for a, _ in anda])
         if "klara_anda" in form.errors:
             for a, rad in anda:

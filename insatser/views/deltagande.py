@@ -54,7 +54,8 @@ def _svara(
         raise PermissionDenied(f"Bara {del_.aktor} och planerare svarar på om {del_.aktor} är med.")
     nu = {"deltagande": del_.deltagande, "svar": del_.svar, "sedd": andringar.senaste_handelse(del_)}
     har_svarat = del_.deltagande in {Deltagande.BEKRAFTAD, Deltagande.AVBOJD}
-    form = DeltagandeForm(request.POST or None, initial=nu, har_svarat=har_svarat)
+    # What is sent may be about an answer that another has taken back meanwhile.
+    form = DeltagandeForm(request.POST or None, initial=nu, har_svarat=har_svarat or request.method == "POST")
     if request.method == "POST" and form.is_valid():
         av, varden = atkomst.jag(request), form.cleaned_data
         varden["deltagande"] = Deltagande(varden["deltagande"])

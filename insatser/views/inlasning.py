@@ -16,6 +16,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from aktorer.grund.tecken import nyckel
 from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
 from insatser.andringar.aktivitet import skriv_aktiviteter
@@ -70,6 +71,11 @@ class Slag:
     ord_andrade: tuple[str, str]
     ord_oforandrade: tuple[str, str]
     inte_med: str
+
+    def kanner(self, rubriker: Iterable[str]) -> bool:
+        """Whether most of its headings are among these."""
+        alla = self.resurs.mall.per_nyckel
+        return 2 * len({nyckel(r) for r in rubriker} & alla.keys()) > len(alla)
 
 
 INSATSKARTA = Slag(
@@ -206,7 +212,7 @@ def ladda_upp(request: HttpRequest, slag: Slag = INSATSKARTA, **adress: str) -> 
     av = atkomst.jag(request)
     if plan.frammande and slag is INSATSKARTA:
         tolkning = gissa(hem.fardplan, fil.name, innehall, forra_tolkningen(av))
-        if tolkning:
+        if tolkning and not any(annat.kanner(tolkning.rubriker) for annat in (LAGESBILD, AKTIVITETER)):
             annan = spara_fil(
                 av=av,
                 fardplan=hem.fardplan,

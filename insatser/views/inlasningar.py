@@ -46,7 +46,7 @@ def inlasning(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     except ValidationError as fel:
         messages.error(request, " ".join(fel.messages))
         return redirect(har)
-    text = f"Det andra är ångrat. {bojt(kvar, 'En rad stod', f'{kvar} rader stod')} i vägen och är som förut."
+    text = f"Det andra är ångrat. {bojt(kvar, 'En rad stod', f'{kvar} rader stod')} i vägen och står kvar."
     return redigering.sparat(request, har, text if kvar else f"Inläsningen av {rad.filnamn} är ångrad.")
 
 

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from aktorer.andringar import aktor_med_namn
+from aktorer.grund import redigering
 from aktorer.grund.tecken import nyckel
 from aktorer.roller import Rattighet
 from insatser.andringar import inlasning as andringar
@@ -53,15 +53,16 @@ def tolka(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     form = _form(request.POST or None, tabell, nu, ordlista)
     if request.method == "POST" and form.is_valid():
         try:
-            sagd = _tolkning(request, form, nu, tabell, ordlista)
-            andringar.tolka(av=atkomst.jag(request), inlasning=inlasning, tolkning=sagd.som_json())
+            sagd = _tolkning(form, nu, tabell, ordlista)
+            nya = _nya_aktorer(form, sagd)
+            andringar.tolka(av=atkomst.jag(request), inlasning=inlasning, tolkning=sagd.som_json(), nya_aktorer=nya)
         except ValidationError as fel:
-            form.add_error(None, fel)
+            redigering.lagg_till_fel(form, fel)
         else:
             if not _osagda(sagd, frammande.orden(tabell, sagd.kolumner, ordlista)):
                 return redirect(granska)
             if sagd.kolumner != nu.kolumner:
-                messages.info(request, "Kolumnerna är sparade. Säg också vad orden i dem betyder.")
+                messages.success(request, "Kolumnerna är sparade. Säg också vad orden i dem betyder.")
                 return redirect(request.path)
             form.krav_alla_ord()
     sammanhang = {
@@ -89,23 +90,19 @@ def _form(data: Any, tabell: Frammande, nu: Tolkning, ordlista: Ordlista) -> Tol
     )
 
 
-def _tolkning(
-    request: HttpRequest, form: TolkningForm, nu: Tolkning, tabell: Frammande, ordlista: Ordlista
-) -> Tolkning:
-    """What was said, with the aktörer that are to be added in the register, and guesses for words that are new.
-
-    Raises ValidationError when an aktör cannot be added.
-    """
+def _tolkning(form: TolkningForm, nu: Tolkning, tabell: Frammande, ordlista: Ordlista) -> Tolkning:
+    """What was said, with guesses for words that are new."""
     sagd = form.tolkning(nu)
     ord_ = frammande.gissa_ord(tabell, sagd.kolumner, ordlista)
     for slag, alla in sagd.ord_.items():
         ord_[slag] = ord_.get(slag, {}) | dict(alla)
-    for text in form.orden.get("aktor", ()):
-        svar = sagd.betyder("aktor", text)
-        if svar.startswith(NY):
-            ny = aktor_med_namn(av=atkomst.jag(request), namn=text, slag=svar.removeprefix(NY))
-            ord_["aktor"][nyckel(text)] = str(ny.pk)
     return replace(sagd, ord_=ord_)
+
+
+def _nya_aktorer(form: TolkningForm, sagd: Tolkning) -> dict[str, tuple[str, str]]:
+    """{word: (name, kind)} of those that are to be added to the register."""
+    alla = {text: sagd.betyder("aktor", text) for text in form.orden.get("aktor", ())}
+    return {nyckel(t): (t, svar.removeprefix(NY)) for t, svar in alla.items() if svar.startswith(NY)}
 
 
 def _osagda(tolkning: Tolkning, ord_: Mapping[str, Sequence[str]]) -> int:

@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 
 from aktorer.models import Anvandare
 from fardplan import kommando
-from insatser.fragor.sakhistorik import Varifran, varifran
+from insatser.fragor.tillfallen import Varifran, varifran
 from insatser.models import Inlasning, Insats, InsatsEvent  # type: ignore[attr-defined]
 from tests.insatser.test_inlasning import NY, skriv
 

@@ -13,6 +13,7 @@ from django.test import Client
 from openpyxl import Workbook, load_workbook
 
 from aktorer.models import Aktor
+from insatser.forms.tolkning import faltnamn
 from insatser.models import Inlasning, Insats, Lagesrapport
 from insatser.regler.tolkning import Tolkning, gissa_kolumner, namnen
 from insatser.utbyte.excel import frammande
@@ -21,6 +22,7 @@ from tests.sidtext import platt
 pytestmark = pytest.mark.django_db
 
 UPP = "/flemingsberg/insatskarta/import/"
+HALVVAGS = faltnamn("status", "Halvvägs")
 RUBRIKER = ("Nr", "Målområde", "Aktivitet", "Ansvarig", "Startdatum", "Status", "Kommentar")
 RADER = (
     ("1", "Levande stadskärna", "Lys upp gångstråket", "SBF", date(2026, 1, 15), "Pågående", "Enl. plan"),
@@ -103,7 +105,7 @@ def test_filen_gar_in_utan_att_roras(
     som_planerare: Client, ladda_upp: Callable[..., Any], kommunens: bytes, formular: Fyll
 ) -> None:
     svar = ladda_upp(kommunens)
-    omraden = {f"malomrade-{n}": str(n + 1) for n in range(len(valt(svar, "malomrade")))}
+    omraden = {faltnamn("malomrade", t): str(n) for n, t in enumerate(valt(svar, "malomrade"), start=1)}
 
     klar = las_in(som_planerare, svar, formular, **omraden)
 
@@ -122,11 +124,9 @@ def test_ett_ord_som_ingen_har_sagt_nagot_om_fragas_om(
     svar = ladda_upp("Aktivitet;Status\nLys upp;Halvvägs\n".encode(), "plan.csv")
 
     igen = som_planerare.post(adress(svar), formular(svar), follow=True)
-    vidare = som_planerare.post(
-        adress(svar), formular(igen) | {"status-0": "pagar/risk", "malomrade": "1"}, follow=True
-    )
+    vidare = som_planerare.post(adress(svar), formular(igen) | {HALVVAGS: "pagar/risk", "malomrade": "1"}, follow=True)
 
-    assert (igen.status_code, igen.context["form"].errors) == (422, {"status-0": ["Välj vad ordet betyder."]})
+    assert (igen.status_code, igen.context["form"].errors) == (422, {HALVVAGS: ["Välj vad ordet betyder."]})
     assert "1 ord i filen har ingen självklar motsvarighet här" in platt(igen)
     assert [r.lage["bedomning"] for r in vidare.context["plan"].rader] == ["risk"]
 
@@ -137,7 +137,7 @@ def test_ett_ord_som_ingen_har_sagt_nagot_om_fragas_om(
         ({"kolumn-0": ""}, "Välj vilken kolumn som är titeln."),
         ({"kolumn-1": "titel"}, "Titel är vald två gånger, också för ”Aktivitet”. Ändra den ena."),
         ({"kolumn-1": "något"}, "Välj ett giltigt alternativ"),
-        ({"status-0": "klart/kanske"}, "Välj ett giltigt alternativ"),
+        ({faltnamn("status", "Klar"): "klart/kanske"}, "Välj ett giltigt alternativ"),
     ],
 )
 def test_fel_star_dar_de_ar_och_det_valda_ar_kvar(
@@ -153,7 +153,7 @@ def test_fel_star_dar_de_ar_och_det_valda_ar_kvar(
 def test_en_ny_aktor_laggs_upp_darifran(som_planerare: Client, ladda_upp: Callable[..., Any], formular: Fyll) -> None:
     svar = ladda_upp(b"Aktivitet;Ansvarig\nLys upp;Ljusbolaget AB\n", "plan.csv")
 
-    las_in(som_planerare, svar, formular, malomrade="1", **{"aktor-0": "ny:bolag"})
+    las_in(som_planerare, svar, formular, malomrade="1", **{faltnamn("aktor", "Ljusbolaget AB"): "ny:bolag"})
 
     ny = Aktor.objects.get(namn="Ljusbolaget AB")
     assert Insats.objects.get(titel="Lys upp").medverkan.get().aktor == ny
@@ -163,7 +163,7 @@ def test_det_som_sagts_galler_nasta_gang(som_planerare: Client, ladda_upp: Calla
     forst = ladda_upp("Jobb;Hur det går\nLys upp;Halvvägs\n".encode(), "a.csv")
     igen = som_planerare.post(adress(forst), formular(forst) | {"kolumn-1": "status"}, follow=True)
     assert "Säg också vad orden i dem betyder." in platt(igen)
-    las_in(som_planerare, igen, formular, malomrade="1", **{"status-0": "pagar/risk"})
+    las_in(som_planerare, igen, formular, malomrade="1", **{HALVVAGS: "pagar/risk"})
 
     svar = ladda_upp("Jobb;Hur det går\nMåla om;Halvvägs\n".encode(), "b.csv")
 
@@ -280,3 +280,39 @@ def test_en_lang_titel_star_hel_i_texten(som_planerare: Client, ladda_upp: Calla
 
     ny = Insats.objects.get(titel__startswith="Lys upp hela")
     assert (len(ny.titel) <= 200, ny.titel.endswith("…"), ny.text) == (True, True, f"{lang}\nSå här.")
+
+
+def test_ett_namn_som_registret_nekar_sags_och_inget_ar_upplagt(
+    som_planerare: Client, ladda_upp: Callable[..., Any], formular: Fyll
+) -> None:
+    for_langt = "x" * 130
+    svar = ladda_upp(f'Aktivitet;Ansvarig\nLys upp;"Bra AB; {for_langt}"\n'.encode(), "plan.csv")
+    nya = {faltnamn("aktor", namn): "ny:bolag" for namn in ("Bra AB", for_langt)}
+
+    nekad = som_planerare.post(adress(svar), formular(svar) | nya)
+
+    assert (nekad.status_code, Aktor.objects.filter(namn="Bra AB").exists()) == (422, False)
+
+
+def test_det_som_sags_om_ett_lage_utan_status_star_i_texten(
+    som_planerare: Client, ladda_upp: Callable[..., Any], formular: Fyll
+) -> None:
+    svar = ladda_upp("Aktivitet;Ansvarig;Kommentar\nLys upp;Huddinge kommun;Väntar på el\n".encode(), "plan.csv")
+
+    las_in(som_planerare, svar, formular, malomrade="1")
+
+    assert Insats.objects.get(titel="Lys upp").text == "Kommentar: Väntar på el"
+
+
+def test_skiljetecknet_ar_det_som_delar_raderna_lika(ladda_upp: Callable[..., Any]) -> None:
+    rader = "\n".join(f"Lys upp {n};SBF;Belysning, skyltning, bänkar, planteringar" for n in range(5))
+
+    svar = ladda_upp(f"Aktivitet;Ansvarig;Beskrivning\n{rader}\n".encode(), "plan.csv")
+
+    assert [*valt(svar, "kolumn")] == ["Aktivitet", "Ansvarig", "Beskrivning"]
+
+
+def test_en_egen_lagesbild_ar_ingen_annans_tabell(som_planerare: Client, ladda_upp: Callable[..., Any]) -> None:
+    fil = som_planerare.get("/flemingsberg/lagesbild.xlsx").getvalue()
+
+    assert ladda_upp(fil, "lagesbild.xlsx").status_code == 422

@@ -15,7 +15,7 @@ from insatser.regler.status import Bedomning, Status, kommentar_kravs
 from insatser.regler.tolkning import AKTORSFALT, EGEN_TEXT, INTE, Tolkning
 from insatser.utbyte.excel import arkiv
 from insatser.utbyte.excel.cellslag import GEMENSAM, KARNSPECIFIK, stada, stada_rad
-from insatser.utbyte.excel.kolumner import Mall
+from insatser.utbyte.excel.kolumner import Mall, bokstav
 from insatser.utbyte.excel.lasning import Blad, las_alla
 from insatser.utbyte.excel.ordlista import Ordlista
 from insatser.utbyte.excel.tabell import MAX_RADER_FORE, Tabell
@@ -213,8 +213,9 @@ def oversatt(tabell: Frammande, tolkning: Tolkning, mall: Mall, ordlista: Ordlis
 
 
 def _om(tabell: Frammande) -> str:
-    bladet = f"bladet ”{tabell.blad}”" if tabell.blad else "filen"
-    return f"Tabellen läses ur {bladet}, med rubrikerna på rad {tabell.rubrikrad}. Varje rad blir en ny insats."
+    utan = [n for n, r in enumerate(tabell.rubriker[:-1]) if not r and any(tabell.texter(n))]
+    text = f"Rubrikerna står på rad {tabell.rubrikrad}. Varje rad blir en ny insats."
+    return f"{text} Kolumner utan rubrik läses inte in: {uppraknat([bokstav(n) for n in utan])}." if utan else text
 
 
 def _rad(tabell: Frammande, celler: Sequence[Any], tolkning: Tolkning, ordlista: Ordlista) -> dict[str, Any]:
@@ -237,8 +238,12 @@ def _rad(tabell: Frammande, celler: Sequence[Any], tolkning: Tolkning, ordlista:
         [a for a in dict.fromkeys([*ansvariga[1:], *medverkande]) if a not in ansvariga[:1]]
     )
     stycken += [_stycke("Ansvarig", ", ".join(okanda_ansvariga)), _stycke("Medverkande", ", ".join(okanda))]
+    laget = _lage(celler, text, tolkning)
+    if not laget:  # what was said of it is not lost
+        om_laget = [n for falt in ("status", "bedomning", "kommentar", "datum") for n in tolkning.kolumner_med(falt)]
+        stycken += [_stycke(tabell.rubriker[n], stada(visad(celler[n]))) for n in om_laget]
     rad["text"] = "\n".join(filter(None, stycken))
-    return rad | _lage(celler, text, tolkning)
+    return rad | laget
 
 
 def _stycke(rubrik: str, text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from insatser.andringar.inlasning import Inlasningsplan
 from insatser.models import Fardplan
 from insatser.regler.inlasning import Fel
-from insatser.regler.tolkning import Tolkning
+from insatser.regler.tolkning import INTE, Tolkning
 from insatser.utbyte.excel import egen_process, frammande
 from insatser.utbyte.excel.cellslag import OLAST
 from insatser.utbyte.excel.ordlista import Ordlista
@@ -72,5 +72,7 @@ def gissa(hem: Fardplan, filnamn: str, innehall: bytes, forra: Mapping[str, Any]
         tolkning = replace(sagd, ord_=frammande.gissa_ord(tabell, sagd.kolumner, ordlista))
     ord_ = {slag: dict(alla) for slag, alla in tolkning.ord_.items()}
     for slag, alla in sagd.ord_.items():
-        ord_[slag] = ord_.get(slag, {}) | dict(alla)
+        # What can be told by itself today needs nothing that was said before: the register may have it by now.
+        gissat = {ord__: g for ord__, g in ord_.get(slag, {}).items() if g != INTE}
+        ord_[slag] = ord_.get(slag, {}) | dict(alla) | (gissat if slag in {"aktor", "malomrade"} else {})
     return replace(tolkning, ord_=ord_)

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ from insatser.utbyte.excel.visning import Formaterat
 ARBETSBOCKER = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 SKILJETECKEN = (";", ",", "\t", "|")
+FOR_STOR = f"Filen är större än {arkiv.MAX_STORLEK // arkiv.MB} MB. Ta bort bilder och tomma rader."
 LASTA_TECKEN = 200_000  # so far in, the headings are looked for
 # The line by which some programs tell Excel what parts the cells; what follows keeps its row.
 _SEP = re.compile(r'\A"?sep=."?(?=\r|\n)', re.IGNORECASE)
@@ -36,8 +38,7 @@ _VAKT = re.compile(r"\A'(?='*[=+\-@\t\r])")
 def las(filnamn: str, innehall: bytes, mall: Mall) -> Tabell:
     """The file's table, with all that is wrong with it in `fel`. What the cells mean is not for the reader to say."""
     if len(innehall) > arkiv.MAX_STORLEK:
-        grans = arkiv.MAX_STORLEK // arkiv.MB
-        return Tabell(mall.blad, mall, fel=[Fel(f"Filen är större än {grans} MB. Ta bort bilder och tomma rader.")])
+        return Tabell(mall.blad, mall, fel=[Fel(FOR_STOR)])
     if innehall.startswith((ZIP, OLE)):
         return _las_arbetsbok(innehall, mall)
     if not innehall.strip():
@@ -51,6 +52,8 @@ def las(filnamn: str, innehall: bytes, mall: Mall) -> Tabell:
 def las_alla(filnamn: str, innehall: bytes) -> list[Blad]:
     """Every sheet as it stands, of a file that has none of our headings. Raises Avbrott with what is wrong."""
     utan = Mall("", ())
+    if len(innehall) > arkiv.MAX_STORLEK:
+        raise arkiv.Avbrott(FOR_STOR)
     if not innehall.startswith((ZIP, OLE)):
         rader = _csv_rader(innehall, utan)
         return [Blad(rader, [], arkiv.Bladkoll(filnamn))] if isinstance(rader, list) else []
@@ -236,8 +239,9 @@ def _skiljetecken(text: str, mall: Mall) -> str:
 
     def traffar(tecken: str) -> int:
         delade = [rad.split(tecken) for rad in rader]
-        if not mall.kolumner:
-            return sum(len(rad) - 1 for rad in delade)
+        if not mall.kolumner:  # the one that parts most lines into as many cells
+            antal = Counter(len(rad) for rad in delade if len(rad) > 1)
+            return max(antal.values(), default=0)
         return max((sum(nyckel(c.strip('"')) in mall.per_nyckel for c in rad) for rad in delade), default=0)
 
     return max(SKILJETECKEN, key=traffar)

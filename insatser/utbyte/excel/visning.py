@@ -30,6 +30,9 @@ _BITAR = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|[_*].|\[[^\]]*\]')
 _LANGST = 255  # as long as Excel lets a format be
 
 
+MAX_DECIMALER = 10  # of a format; with the digits that a number has, what a Decimal holds
+
+
 class Talslag(StrEnum):
     """What a number format makes of a number; in the words of a fault."""
 
@@ -97,7 +100,7 @@ def talform(kod: str) -> Talform | None:
         return None
     fore, efter = _runt(siffror, delar)
     heltal, _, resten = siffror.partition(".")
-    decimaler = sum(t in "0#?" for t in re.split(r"[Ee]", resten)[0])
+    decimaler = min(MAX_DECIMALER, sum(t in "0#?" for t in re.split(r"[Ee]", resten)[0]))
     grupper = re.search(r"[0#?],[0#?]", heltal) is not None
     if "%" in siffror:
         slag = Talslag.PROCENT
