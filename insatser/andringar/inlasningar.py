@@ -14,12 +14,13 @@ from aktorer.grund.andring import andring
 from aktorer.grund.samtidighet import las
 from aktorer.models import Anvandare
 from insatser.andringar.angra import INTE, skriv_tillbaka
+from insatser.andringar.insats import avfor
 from insatser.fragor import angra as rader
 from insatser.fragor import inlasningar as fragor
 from insatser.fragor.inlasningar import Filsak
-from insatser.models import Inlasning, Insats, Lagesrapport
+from insatser.models import Inlasning, Lagesrapport
 
-HAR_LAGE = "Insatsen är ny och har ett läge, och ett läge tas aldrig bort. Avför insatsen i stället."
+AVFORD = "Inläsningen av {} är ångrad."
 
 
 class Hindrad(Exception):
@@ -55,7 +56,7 @@ def angra_inlasning(*, av: Anvandare | None, inlasning: Inlasning, avtryck: str 
     kvar = [sak for sak in fragor.saker(last, las=True) if not sak.klar]
     if not kvar:
         raise ValidationError("Allt som filen ändrade är redan ångrat.")
-    skal = _andrade_sedan(kvar) | {sak.nyckel: HAR_LAGE for sak in kvar if _ny_med_lage(sak)}
+    skal = _andrade_sedan(kvar)
     ovriga = [sak for sak in kvar if sak.nyckel not in skal]
     skrivet = False
     while ovriga and not skrivet:
@@ -63,6 +64,9 @@ def angra_inlasning(*, av: Anvandare | None, inlasning: Inlasning, avtryck: str 
         skal |= nekade
         ovriga = [sak for sak in ovriga if sak.nyckel not in nekade]
         skrivet = not nekade
+    for sak in ovriga:
+        if sak.avfors:
+            avfor(av=av, insats=sak.insatsen, version=sak.insatsen.version, skal=AVFORD.format(last.filnamn))
     hindrad = Hindrad(skal, len(ovriga))
     if skal and (not ovriga or hindrad.avtryck != avtryck):
         raise hindrad
@@ -71,10 +75,9 @@ def angra_inlasning(*, av: Anvandare | None, inlasning: Inlasning, avtryck: str 
     return last.kvar
 
 
-def _ny_med_lage(sak: Filsak) -> bool:
-    """A new insats with a läge: a report is never taken away, and so neither is what it is about."""
-    nya = {r.modell for r in sak.rader if r.fore is None and r.efter}
-    return {Insats, Lagesrapport} <= nya
+def _gar_bort(sak: Filsak, rad: rader.Rad) -> bool:
+    """Of what is retired its läge alone is taken back; the rest stays as it is written."""
+    return not sak.avfors or rad.modell is Lagesrapport
 
 
 def _andrade_sedan(alla: Sequence[Filsak]) -> dict[tuple[str, int], str]:
@@ -102,7 +105,7 @@ def _forsok(alla: Sequence[Filsak]) -> dict[tuple[str, int], str]:
     """
     try:
         with transaction.atomic():
-            skriv_tillbaka([r for sak in alla for r in sak.rader if not r.klar])
+            skriv_tillbaka([r for sak in alla for r in sak.rader if not r.klar and _gar_bort(sak, r)])
     except ValidationError as fel:
         skal = " ".join(fel.messages).removeprefix(INTE)
         skal = skal[:1].upper() + skal[1:]

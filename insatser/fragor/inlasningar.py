@@ -55,7 +55,18 @@ class Filsak:
     @property
     def klar(self) -> bool:
         """Whether nothing of it is left to take back."""
-        return all(r.klar for r in self.rader)
+        return all(r.klar for r in self.rader) or (self.avfors and self.insatsen.avford is not None)
+
+    @property
+    def avfors(self) -> bool:
+        """Whether it is retired instead of taken away: a new insats that has a läge, which is kept for ever."""
+        nya = {r.modell for r in self.rader if r.fore is None and r.efter}
+        return {Insats, Lagesrapport} <= nya and self.insatsen is not None
+
+    @property
+    def insatsen(self) -> Any:
+        """The insats that it is, as it is now; None when it is another thing, or gone."""
+        return next((r.nu for r in self.rader if r.modell is Insats), None)
 
 
 @dataclass(frozen=True)

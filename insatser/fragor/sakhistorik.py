@@ -242,14 +242,18 @@ def omgang(rad: Omgang) -> list[Del]:
     punkter = handelser(Omgangspunkt).filter(omgang=rad.pk)
     svar = handelser(Omgangssvar).filter(punkt__in=punkter.values("pgh_obj_id"))
     tillfragade = handelser(Mottagare).filter(omgang=rad.pk).values("pgh_obj_id")
-    givet = frozenset({"omgang", "ordning"})
+    givet, har_svarat = frozenset({"omgang", "ordning"}), frozenset({"egen_rapport", "ersatter"})
+    i_exempel = Q(aktivitet__prioritering__handlingsplan__exempel=True)
+    pahittade = punkter.filter(i_exempel).values("pgh_obj_id")
     return [
         _huvud(rad),
         Del(Omgangspunkt, Q(omgang=rad.pk, aktivitet=None), "insats", givet),
-        Del(Omgangspunkt, Q(omgang=rad.pk, insats=None), "aktivitet", givet),
+        Del(Omgangspunkt, Q(omgang=rad.pk, insats=None) & ~i_exempel, "aktivitet", givet),
+        Del(Omgangspunkt, Q(omgang=rad.pk, insats=None) & i_exempel, "aktivitet", givet, exempel=True),
         _del(Mottagare, "anvandare", omgang=rad.pk),
         Del(Tillfragan, Q(mottagare__in=tillfragade), "mottagare"),
-        Del(Omgangssvar, Q(pgh_id__in=svar.values("pgh_id")), "punkt", frozenset({"egen_rapport", "ersatter"})),
+        Del(Omgangssvar, Q(pgh_id__in=svar.exclude(punkt__in=pahittade).values("pgh_id")), "punkt", har_svarat),
+        Del(Omgangssvar, Q(pgh_id__in=svar.filter(punkt__in=pahittade).values("pgh_id")), "punkt", har_svarat, True),
         Del(Lagesrapport, Q(pgh_obj_id__in=svar.values("lagesrapport")), "datum"),
         _del(Rattelse, "version", omgang=rad.pk),
     ]

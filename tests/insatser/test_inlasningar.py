@@ -191,6 +191,19 @@ def test_ett_lage_ur_filen_aterkallas_och_star_kvar_markt(som_planerare: Client,
     assert ("är ångrad" in platt(svar), "/angra/" in platt(svar)) == (True, False)
 
 
+def test_en_ny_insats_med_ett_lage_avfors(som_planerare: Client) -> None:
+    """A report is never taken away, and so neither is what it is about."""
+    med_lage = NY | {"Status": "Pågår", "Bedömning": "Enligt plan"}
+    adress = las_in(som_planerare, skriv(hamtad(som_planerare), {"1.4": {"Titel": "Också ny"}}, [med_lage]))
+
+    svar = som_planerare.post(adress, follow=True)
+
+    ny = Insats.objects.get(titel="Plantera träd")
+    assert (ny.avford is not None, ny.avford_skal) == (True, "Inläsningen av Karta åäö.xlsx är ångrad.")
+    assert Lagesrapport.objects.get(insats=ny).aterkallad is not None
+    assert (Inlasning.objects.get().kvar, "Ångra inläsningen" in platt(svar)) == (0, False)
+
+
 def test_matvarden_angras(som_planerare: Client) -> None:
     fil = hamtad(som_planerare, "lagesbild.xlsx")
     fore = test_lagesbild_excel.allt()
