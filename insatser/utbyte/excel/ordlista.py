@@ -55,14 +55,18 @@ class Ordlista:
 
     def aktor(self, namn: str) -> int:
         """The aktör's id. Raises ValueError with names that are near."""
-        pk = self._exakt.get(namn) or self._aktorer.get(nyckel(namn)) or self._fordna_aktorer.get(nyckel(namn))
+        pk = self._som_heter(namn)
         if pk is None:
             raise ValueError(f"Aktören ”{namn}” finns inte i registret. {self._nara(namn)}")
         return pk
 
     def kand(self, namn: str) -> bool:
         """Whether an aktör is, or has been, called so."""
-        return bool(self._exakt.get(namn) or self._aktorer.get(nyckel(namn)) or self._fordna_aktorer.get(nyckel(namn)))
+        return self._som_heter(namn) is not None
+
+    def _som_heter(self, namn: str) -> int | None:
+        sokt = nyckel(namn)
+        return self._exakt.get(namn) or self._aktorer.get(sokt) or self._fordna_aktorer.get(sokt)
 
     def likt_malomrade(self, text: str) -> int:
         """The number of the målområde that is meant, also where only a part of its name is written; 0 when none is."""
