@@ -40,6 +40,8 @@ function foljMed() {
   const sagt = besked?.firstElementChild;
   if (!sagt || harFoljt.has(sagt) || besked.getBoundingClientRect().bottom > 0) return;
   harFoljt.add(sagt);
+  // Its place is kept: what one is about to click on must not move when it goes back there.
+  besked.parentElement.style.setProperty("--beskedets-hojd", `${besked.getBoundingClientRect().height}px`);
   besked.classList.add("foljer-med");
   const sluta = () => besked.classList.remove("foljer-med");
   setTimeout(sluta, 20_000);
