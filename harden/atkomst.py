@@ -40,6 +40,8 @@ _TABELL: dict[tuple[str, str], str] = {
         start halsa tillganglighet account_inactive
         fardplan generation nyheter nyheter_atom nulage nulage_pdf
         insatskarta insatskarta_xlsx insatskarta_csv insatskarta_ods insatskarta_json insatskarta_pdf
+        arbetsbok arbetsbok_xlsx arbetsbok_ods arbetsbok_json
+        arbetsbok_alla arbetsbok_alla_xlsx arbetsbok_alla_ods arbetsbok_alla_json
         insats insats_varaktig
         lagesbild lagesbild_xlsx organ mote aktorer aktor arenden arende overenskommelse
         handlingsplaner handlingsplan handlingsplan_xlsx handlingsplan_pdf plantavla planlage_pdf

@@ -72,6 +72,7 @@ def genomsokt(client: Client) -> dict[str, str]:
     once. Haninge is the draft.
     """
     kvar = ["/", "/haninge/", "/haninge/handlingsplan/2026-2027.xlsx"]
+    kvar += [f"/{var}/arbetsbok.{a}" for var in ("haninge", "oversikt") for a in ("xlsx", "ods", "json")]
     ut: dict[str, str] = {}
     sedda: set[str] = set()
     while kvar:

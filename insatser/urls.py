@@ -9,6 +9,7 @@ from insatser.views import (
     aktivitet,
     aktor,
     angra,
+    arbetsbok,
     arende,
     avslut,
     beslut,
@@ -97,6 +98,11 @@ urlpatterns = [
     path("oversikt/", oversikt.alla, name="oversikt_alla"),
     path("kalender/<slug:nyckel>.ics", kalender.kalender, name="kalender"),
     path("oversikt/insatser/", oversikt.insatser, name="oversikt_insatser"),
+    path("oversikt/arbetsbok/", arbetsbok.arbetsbok_alla, name="arbetsbok_alla"),
+    *(
+        path(f"oversikt/arbetsbok.{a}", arbetsbok.arbetsbok_alla_fil, {"andelse": a}, name=f"arbetsbok_alla_{a}")
+        for a in arbetsbok.ANDELSER
+    ),
     path("mitt-arbete/", mitt_arbete.mitt_arbete, name="mitt_arbete"),
     path("mitt-arbete/prenumerera/", kalender.prenumerera, name="prenumerera"),
     path("mitt-arbete/prenumerera/adress/", kalender.skapa, name="kalenderadress_skapa"),
@@ -176,6 +182,11 @@ urlpatterns = [
     path("<slug:stadskarna>/inlasningar/<int:pk>/", inlasningar.inlasning, name="inlast"),
     path("<slug:stadskarna>/inlasningar/<int:pk>/fil/", inlasningar.fil, name="inlast_fil"),
     path("<slug:stadskarna>/insatskarta/import/<int:pk>/tolka/", tolkning.tolka, name="inlasning_tolka"),
+    path("<slug:stadskarna>/arbetsbok/", arbetsbok.arbetsbok, name="arbetsbok"),
+    *(
+        path(f"<slug:stadskarna>/arbetsbok.{a}", arbetsbok.arbetsbok_fil, {"andelse": a}, name=f"arbetsbok_{a}")
+        for a in arbetsbok.ANDELSER
+    ),
     path("<slug:stadskarna>/insatser/publicera/", insats_redigera.publicera, name="insats_publicera"),
     path("<slug:stadskarna>/insatser/ny/", insats_redigera.ny, name="insats_ny"),
     path("<slug:stadskarna>/insatser/<str:nummer>/", insats.insats, name="insats"),

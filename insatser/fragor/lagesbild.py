@@ -169,6 +169,14 @@ def egna_varden(fardplan: Fardplan) -> list[Matvarde]:
     )
 
 
+def rader(fardplan: Fardplan, alla: Sequence[Indikator]) -> list[tuple[Indikator, Matvarde | None]]:
+    """Each of the indikatorer with each of the stadskärna's values; once without when there is none. One query."""
+    varden: dict[int, list[Matvarde]] = {}
+    for v in egna_varden(fardplan):
+        varden.setdefault(v.indikator_id, []).append(v)
+    return [(i, v) for i in alla for v in varden.get(i.pk, [None])]
+
+
 def senaste_handelse(indikator: Indikator, stadskarna: Stadskarna) -> int:
     """The id of the latest event in the history of the indikator's values here; 0 when there is none."""
     return senaste(_handelser(indikator, stadskarna))

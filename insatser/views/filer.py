@@ -56,7 +56,7 @@ def handlingsplan_xlsx(request: HttpRequest, stadskarna: str, period: str) -> Ht
     innehall = atkomst.planinnehall(request, stadskarna, period)
     namn = f"handlingsplan-{stadskarna}-{innehall.plan.period}.xlsx"
     avslutad = innehall.plan.avslutad is not None
-    return _svar(handlingsplan.skriv(innehall, utfall=avslutad, idag=timezone.localdate()), namn, XLSX)
+    return svar(handlingsplan.skriv(innehall, utfall=avslutad, idag=timezone.localdate()), namn, XLSX)
 
 
 @login_not_required
@@ -65,7 +65,7 @@ def lagesbild_xlsx(request: HttpRequest, stadskarna: str) -> HttpResponse:
     """The stadskärna's own mätvärden."""
     fardplan = atkomst.fardplan(request, stadskarna)
     namn = f"lagesbild-{stadskarna}-{timezone.localdate():%Y-%m-%d}.xlsx"
-    return _svar(lagesbild_ut.skriv_xlsx(fardplan), namn, XLSX)
+    return svar(lagesbild_ut.skriv_xlsx(fardplan), namn, XLSX)
 
 
 def _urvalet(request: HttpRequest, stadskarna: str) -> tuple[Karta, Urval]:
@@ -76,8 +76,9 @@ def _urvalet(request: HttpRequest, stadskarna: str) -> tuple[Karta, Urval]:
 
 def _fil(karta: Karta, innehall: bytes, andelse: str, slag: str) -> HttpResponse:
     namn = f"insatskarta-{karta.fardplan.stadskarna.slug}-{timezone.localdate():%Y-%m-%d}.{andelse}"
-    return _svar(innehall, namn, slag)
+    return svar(innehall, namn, slag)
 
 
-def _svar(innehall: bytes, namn: str, slag: str) -> HttpResponse:
+def svar(innehall: bytes, namn: str, slag: str) -> HttpResponse:
+    """A file to save under that name."""
     return HttpResponse(innehall, slag, headers={"Content-Disposition": f'attachment; filename="{namn}"'})

@@ -48,6 +48,10 @@ HX = {"HX-Request": "true"}
 OPPNA = {
     "/",
     "/<stadskarna>/",
+    "/<stadskarna>/arbetsbok/",
+    "/<stadskarna>/arbetsbok.json",
+    "/<stadskarna>/arbetsbok.ods",
+    "/<stadskarna>/arbetsbok.xlsx",
     "/<stadskarna>/handlingsplan/",
     "/<stadskarna>/handlingsplan/<period>.pdf",
     "/<stadskarna>/handlingsplan/<period>.xlsx",
@@ -81,6 +85,10 @@ OPPNA = {
     "/konto/logga-in/",
     "/konto/stangt/",
     "/om/tillganglighet/",
+    "/oversikt/arbetsbok/",
+    "/oversikt/arbetsbok.json",
+    "/oversikt/arbetsbok.ods",
+    "/oversikt/arbetsbok.xlsx",
     "/svara/ny-lank/",
 }
 # Open to who has the signed link of a mail, or the private address of a calendar; to others they say that it does
@@ -379,6 +387,8 @@ FOR_ALLA = [
     "/flemingsberg/insatskarta/?vy=tabell",
     "/flemingsberg/insatskarta/?vy=matris",
     "/flemingsberg/insatskarta/?q=finns-inte",
+    "/flemingsberg/arbetsbok/",
+    "/oversikt/arbetsbok/",
     "/flemingsberg/insatser/1.1/",
     "/flemingsberg/insatser/1.3/",
     "/flemingsberg/handlingsplan/",

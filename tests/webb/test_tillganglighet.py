@@ -50,6 +50,8 @@ OPPNA = [
     "/taby-arninge/",
     "/flemingsberg/organ/",
     "/flemingsberg/laget/",
+    "/flemingsberg/arbetsbok/",
+    "/oversikt/arbetsbok/",
     "/flemingsberg/lagesbild/",
     "/flemingsberg/nyheter/",
     "/aktorer/",

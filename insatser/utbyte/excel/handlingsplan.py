@@ -75,7 +75,7 @@ def skriv(innehall: Planinnehall, *, utfall: bool, idag: date) -> bytes:
     plan, sena = innehall.plan, innehall.sena(idag)
     resurs = AktiviteterResource(plan)
     aktiviteter = [
-        resurs.export_resource((a, _upplysningar(a, sena.get(a.pk), utfall=utfall))) for a in innehall.aktiviteter
+        resurs.export_resource((a, upplysningar(a, sena.get(a.pk), utfall=utfall))) for a in innehall.aktiviteter
     ]
 
     def fyll(bok: Workbook) -> None:
@@ -98,7 +98,7 @@ def skriv(innehall: Planinnehall, *, utfall: bool, idag: date) -> bytes:
     return gor_bok(str(plan), fyll)
 
 
-def _upplysningar(a: Aktivitet, sen: Forsening | None, *, utfall: bool) -> dict[str, str]:
+def upplysningar(a: Aktivitet, sen: Forsening | None, *, utfall: bool) -> dict[str, str]:
     """What the sheet tells of an aktivitet besides what it says itself."""
     return {
         "forsening": sen.ord if sen else "",

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Model
 
 from aktorer.grund.tecken import nyckel
-from insatser.utbyte.excel.cellslag import Cellslag
+from insatser.utbyte.excel.cellslag import Cellslag, Textrad
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,12 @@ class Mall:
 
     def plats(self, falt: str) -> int:
         return self.rubriker.index(self.per_falt[falt].rubrik)
+
+
+# In a workbook of several stadskärnor; hidden in one of a single stadskärna, since it has nothing to tell.
+STADSKARNA = Kolumn(
+    "stadskarna", "Stadskärna", 22, Textrad(), "Vilken stadskärna raden gäller. Ändras inte här.", upplyser=True
+)
 
 
 def bokstav(plats: int) -> str:

@@ -29,10 +29,7 @@ from insatser.utbyte.excel.skrivning import (
 def skriv_xlsx(fardplan: Fardplan) -> bytes:
     """The sheets Lägesbild, Läs mig and Listor. An indikator without values has a row to begin on."""
     indikatorer = fragor.indikatorer(fardplan)
-    varden: dict[int, list[Matvarde]] = {}
-    for v in fragor.egna_varden(fardplan):
-        varden.setdefault(v.indikator_id, []).append(v)
-    rader = [(i, v) for i in indikatorer for v in varden.get(i.pk, [None])]
+    rader = fragor.rader(fardplan, indikatorer)
     resurs = LagesbildResource(fardplan)
 
     def fyll(bok: Workbook) -> None:

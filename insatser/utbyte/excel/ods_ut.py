@@ -40,18 +40,30 @@ _MANIFEST = (
 
 def skriv(mall: Mall, rader: Iterable[Sequence[Cellvarde]], las_mig: Iterable[Stycke]) -> bytes:
     """The table on the sheet of `mall`, its technical columns hidden, and the sheet Läs mig."""
-    kolumner = [_kolumn(k, n) for n, k in enumerate(mall.kolumner)]
-    tabell = [_rad([_text(r, "rubrik") for r in mall.rubriker]), *(_rad(map(_cell, rad)) for rad in rader)]
+    return skriv_bok([(mall, rader)], las_mig)
+
+
+def skriv_bok(bladen: Sequence[tuple[Mall, Iterable[Sequence[Cellvarde]]]], las_mig: Iterable[Stycke]) -> bytes:
+    """The same of several tables, each on its sheet."""
+    tabeller = "".join(
+        _blad(
+            mall.blad,
+            [_kolumn(k, f"k{b}_{n}") for n, k in enumerate(mall.kolumner)],
+            [_rad([_text(r, "rubrik") for r in mall.rubriker]), *(_rad(map(_cell, rad)) for rad in rader)],
+        )
+        for b, (mall, rader) in enumerate(bladen)
+    )
     stycken = [_rad([_text(text, slag)]) for slag, text in las_mig]
     bredder = "".join(
-        f'<style:style style:name="k{n}" style:family="table-column"><style:table-column-properties'
+        f'<style:style style:name="k{b}_{n}" style:family="table-column"><style:table-column-properties'
         f' style:column-width="{k.bredd * CM_PER_TECKEN:.1f}cm"/></style:style>'
+        for b, (mall, _) in enumerate(bladen)
         for n, k in enumerate(mall.kolumner)
     )
     innehall = (
         f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {_NAMNRYMDER} office:version="1.3">'
         f"<office:automatic-styles>{_STILAR}{bredder}</office:automatic-styles><office:body><office:spreadsheet>"
-        f"{_blad(mall.blad, kolumner, tabell)}"
+        f"{tabeller}"
         f"{_blad('Läs mig', ['<table:table-column table:style-name="las"/>'], stycken)}"
         "</office:spreadsheet></office:body></office:document-content>"
     )
@@ -85,9 +97,9 @@ def _blad(namn: str, kolumner: Sequence[str], rader: Sequence[str]) -> str:
     return f"<table:table table:name={quoteattr(namn)}>{''.join(kolumner)}{''.join(rader)}</table:table>"
 
 
-def _kolumn(kolumn: Kolumn, plats: int) -> str:
+def _kolumn(kolumn: Kolumn, stil: str) -> str:
     dold = ' table:visibility="collapse"' if kolumn.dold else ""
-    return f'<table:table-column table:style-name="k{plats}"{dold}/>'
+    return f'<table:table-column table:style-name="{stil}"{dold}/>'
 
 
 def _rad(celler: Iterable[str]) -> str:

@@ -52,8 +52,11 @@ def inget_att_saga(kolumn: Kolumn, plats: int, rader: Iterable[Sequence[Any]]) -
     return kolumn.upplyser and not any(rad[plats] for rad in rader)
 
 
-def skriv_las_mig(bok: Workbook, texter: Iterable[Stycke]) -> None:
-    """The sheet that says what the workbook holds, and how it is changed and read in again."""
+def skriv_las_mig(bok: Workbook, texter: Iterable[Stycke], lankar: Mapping[str, str] | None = None) -> None:
+    """The sheet that says what the workbook holds, and how it is changed and read in again.
+
+    `lankar`: {paragraph: the sheet that it leads to}.
+    """
     blad = bok.add_worksheet("Läs mig")
     stilar = {
         "rubrik": bok.add_format({"bold": True, "font_size": 16}),
@@ -64,7 +67,10 @@ def skriv_las_mig(bok: Workbook, texter: Iterable[Stycke]) -> None:
     blad.set_column(0, 0, 72)
     for rad, (stil, text) in enumerate(texter):
         blad.set_row(rad, hojder.get(stil, radantal(text, 72) * RADHOJD))
-        blad.write_string(rad, 0, text, stilar[stil])
+        if dit := (lankar or {}).get(text):
+            blad.write_url(rad, 0, f"internal:'{dit}'!A1", string=text)
+        else:
+            blad.write_string(rad, 0, text, stilar[stil])
     blad.hide_gridlines(2)
     blad.set_paper(A4)
     blad.fit_to_pages(1, 0)
@@ -88,6 +94,12 @@ def skriv_listor(bok: Workbook, till: Worksheet, mall: Mall, listor: Mapping[str
 
     `till`: the sheet of `mall`, with `antal` rows.
     """
+    skriv_listblad(bok, listor)
+    satt_val(till, mall, listor, antal)
+
+
+def skriv_listblad(bok: Workbook, listor: Mapping[str, Sequence[str]]) -> None:
+    """The sheet Listor: a column of words under each heading."""
     blad = bok.add_worksheet("Listor")
     fet = bok.add_format({"bold": True})
     blad.freeze_panes(1, 0)
@@ -99,6 +111,10 @@ def skriv_listor(bok: Workbook, till: Worksheet, mall: Mall, listor: Mapping[str
         blad.write_string(0, n, rubrik, fet)
         for rad, text in enumerate(ord_, start=1):
             blad.write_string(rad, n, text)
+
+
+def satt_val(till: Worksheet, mall: Mall, listor: Mapping[str, Sequence[str]], antal: int) -> None:
+    """Drop-down lists on the sheet of `mall`, with `antal` rows, of the words that stand on the sheet Listor."""
     platser = {rubrik: n for n, rubrik in enumerate(listor)}
     for n, k in enumerate(mall.kolumner):
         if k.lista and listor[k.lista]:
