@@ -75,7 +75,7 @@ _TABELL: dict[tuple[str, str], str] = {
         program program_ny program_ta_bort ordlista malomrade_ny malomrade malomrade_ta_bort
         stadskarna_ny stadskarna_redigera stadskarna_ta_bort
         omgang_ny omgang_deadline omgang_ta_bort omgang_oppna_igen
-        beslut_ratta kasta_andring plan_oppna_igen
+        beslut_ratta beslut_aterkalla kasta_andring plan_oppna_igen
         insats_aterstall aktivitet_aterstall handlingsplan_aterstall fardplan_aterstall fardriktning_aterstall
         aktor_aterstall indikator_aterstall arende_aterstall mote_aterstall organ_aterstall
         overenskommelse_aterstall program_aterstall stadskarna_aterstall omgang_aterstall

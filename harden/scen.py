@@ -400,6 +400,7 @@ def _slutligt(s: Scen) -> dict[str, dict[str, Any]]:
     omgang = uppfoljning.oppna(av=av, fardplan=s.fardplan, namn="Slut", deadline=dag(7), fragor=amnen)
     return {
         "beslut_ratta": planen,
+        "beslut_aterkalla": planen,
         "plan_varaktig": planen,
         "planversion_varaktig": planen,
         "plan_oppna_igen": {"period": stangd.period},

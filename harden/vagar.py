@@ -68,6 +68,7 @@ from insatser.models import (
     Planversion,
     Plats,
     Prioritering,
+    Rattelse,
     Stadskarna,
     Utskick,
 )
@@ -534,6 +535,17 @@ def beslut_tva_rattar(s: Scen, varv: int) -> Par:
     return _tva(varv, ratta, lambda t: _star(nu, paragraf=t))
 
 
+def beslut_tva_aterkallar(s: Scen, varv: int) -> Par:
+    _besluta(s, _oppnad(s), f"D {varv}")
+    plan = _nu(s.beslutad)
+    sist = plan.senast_beslutad()
+
+    def aterkalla(skal: str) -> object:
+        return rattelse.aterkalla_beslut(av=None, planversion=sist, version=plan.version, skal=skal)
+
+    return _tva(varv, aterkalla, lambda t: Rattelse.objects.filter(aterkallar=sist, skal=t).exists())
+
+
 def _oppnad(s: Scen) -> Handlingsplan:
     """The decided plan, open for an ändringsbeslut."""
     beslut.oppna_andring(av=None, plan=s.beslutad)
@@ -991,6 +1003,7 @@ VAGAR: dict[str, Vag] = {
     "beslut mot beslut": beslut_mot_beslut,
     "beslut mot inledning": beslut_mot_inledning,
     "beslut, två rättar": beslut_tva_rattar,
+    "beslut, två återkallar": beslut_tva_aterkallar,
     "ändring kastas mot inledning": kasta_mot_inledning,
     "utfall": utfall,
     "färdplan, karaktär": karaktar,

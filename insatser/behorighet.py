@@ -126,8 +126,9 @@ def synliga_motespunkter(person: Person) -> QuerySet[Motespunkt]:
 
 
 def synliga_beslut(person: Person) -> QuerySet[Beslut]:
-    """Decisions of organ, without those on a handlingsplan that the person may not know of."""
-    return Beslut.objects.filter(Q(planversion=None) | Q(planversion__handlingsplan__in=kanda_handlingsplaner(person)))
+    """Decisions of organ, without those on a handlingsplan that the person may not know of, or never taken."""
+    kanda = Q(planversion__handlingsplan__in=kanda_handlingsplaner(person), planversion__aterkallad=None)
+    return Beslut.objects.filter(Q(planversion=None) | kanda)
 
 
 def far_rapportera(person: Person, insats: Insats, stadskarna: Stadskarna) -> bool:

@@ -275,6 +275,11 @@ urlpatterns = [
     path(
         "<slug:stadskarna>/handlingsplan/<str:period>/version/<int:nummer>/ratta/", rattelse.beslut, name="beslut_ratta"
     ),
+    path(
+        "<slug:stadskarna>/handlingsplan/<str:period>/version/<int:nummer>/aterkalla/",
+        rattelse.aterkalla_beslut,
+        name="beslut_aterkalla",
+    ),
     path("<slug:stadskarna>/handlingsplan/<str:period>/tavla/", handlingsplan.tavla, name="plantavla"),
     path("<slug:stadskarna>/handlingsplan/<str:period>/version/<int:nummer>/", beslut.version, name="planversion"),
     path(

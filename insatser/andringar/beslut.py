@@ -56,8 +56,10 @@ def besluta(
     nu.status, nu.andras = Handlingsplan.Planstatus.BESLUTAD, False
     nu.version += 1
     spara(nu, falt=["status", "andras", "version"])
-    nummer = forra.nummer + 1 if forra else 1
-    innehall = med_andringar(plandata(innehall_av(nu)), forra) | {"beslut": beslutsdata(beslut, nummer)}
+    # One that was registered by mistake keeps its number.
+    nummer = nu.versioner.count() + 1
+    beslutet = beslutsdata(beslut, nummer, andrar=forra is not None)
+    innehall = med_andringar(plandata(innehall_av(nu)), forra) | {"beslut": beslutet}
     pdf = plandokument(innehall, beslut.datum)
     return Planversion.objects.create(
         handlingsplan=nu,
@@ -158,7 +160,7 @@ def kasta_andring(*, av: Anvandare | None, plan: Handlingsplan, version: int) ->
         raise Krock([], nu.version, senast=senast(radens_handelser(nu)), text=text)
     if not nu.andras:
         raise ValidationError("Inget ändringsbeslut förbereds.")
-    beslutad = nu.versioner.defer("pdf").first()
+    beslutad = nu.versioner.gallande().defer("pdf").first()
     if beslutad is None or beslutad.rader is None:
         raise ValidationError("Beslutet är för gammalt för att ställas tillbaka i ett steg. Ändra tillbaka för hand.")
     stall_tillbaka(nu, beslutad.rader)

@@ -62,7 +62,7 @@ def ratta_beslut(
         if {falt, f"{falt}_id"} & {*rad.skriv}
     ]
     blir = organ if "organ_id" in rad.skriv else nu.organ
-    andra = planversion.handlingsplan.versioner.uppgifter().select_related("beslut")
+    andra = planversion.handlingsplan.versioner.gallande().uppgifter().select_related("beslut")
     krav_beslutsdag(
         blir,
         rad.skriv.get("datum", nu.datum),
@@ -71,6 +71,35 @@ def ratta_beslut(
     )
     spara(Rattelse(beslut=nu, version=nu.version, fore=fore, skal=skal.strip(), av=av))
     return skriv_rad(nu, rad.skriv)
+
+
+@slutlig_andring
+def aterkalla_beslut(*, av: Anvandare | None, planversion: Planversion, version: int, skal: str) -> Handlingsplan:
+    """Take a registration back, of a decision that was never taken. `version` is the plan's.
+
+    The first one's plan is a draft again. A later one's plan is what was decided before, with the change prepared anew.
+    The version stays with its PDF and number, marked. Raises Krock and ValidationError: it is not the one in force, the
+    plan is closed or being changed.
+    """
+    nu = las(planversion.handlingsplan)
+    if nu.status != Handlingsplan.Planstatus.BESLUTAD:
+        hur = "Öppna den igen först." if nu.avslutad else "Inget beslut gäller."
+        raise ValidationError(f"{nu} är {nu.get_status_display().lower()}. {hur}")
+    if nu.andras:
+        raise ValidationError("Ett ändringsbeslut förbereds. Kasta ändringarna först, sedan kan beslutet återkallas.")
+    _krav_sedd(nu, version)
+    gallande = list(nu.versioner.gallande().uppgifter().select_related("beslut__organ")[:2])
+    if gallande[0].pk != planversion.pk:
+        raise ValidationError(f"Version {planversion.nummer} gäller inte. Bara den som gäller kan återkallas.")
+    fore = [("Beslut", f"{gallande[0].beslut}, version {planversion.nummer}")]
+    rattelse = spara(Rattelse(handlingsplan=nu, version=nu.version, fore=fore, skal=skal.strip(), av=av))
+    Planversion.objects.filter(pk=planversion.pk).update(aterkallad=rattelse)
+    if len(gallande) == 1:
+        nu.status = Handlingsplan.Planstatus.UTKAST
+    else:
+        nu.andras = True
+    nu.version += 1
+    return spara(nu, falt=["status", "andras", "version"])
 
 
 @slutlig_andring

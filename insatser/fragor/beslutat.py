@@ -106,7 +106,8 @@ def antal(planer: HandlingsplanQuerySet, *slag: type[Model]) -> dict[int, list[i
 def _frysta(planer: HandlingsplanQuerySet) -> list[Any]:
     """The last versions of the plans, those that have their rows."""
     versioner = (
-        Planversion.objects.filter(handlingsplan__in=planer.order_by().values("pk"))
+        Planversion.objects.gallande()
+        .filter(handlingsplan__in=planer.order_by().values("pk"))
         .order_by("handlingsplan", "-nummer")
         .distinct("handlingsplan")
         .select_related("handlingsplan__fardplan__stadskarna", "handlingsplan__fardplan__program")

@@ -286,6 +286,8 @@ def med_fran(plan: Handlingsplan, fran: Handlingsplan) -> tuple[int, int, int]:
 
 def hinder(plan: Handlingsplan) -> list[str]:
     """Why a draft cannot be taken away: what points at it."""
+    if plan.versioner.exists():
+        return ["Ett beslut om planen registrerades av misstag. Det och planen sparas, så utkastet tas inte bort."]
     punkter = plan.motespunkter.select_related("mote__organ")
     return [
         f"Planen står på dagordningen för {p.mote.organ} {p.mote.datum}. Ta bort punkten där först." for p in punkter
@@ -304,7 +306,7 @@ def frysning(plan: Handlingsplan) -> str:
         return f"{plan} är ett utkast i {plan.fardplan.program}, som inte gäller längre. Det kan tas bort."
     if plan.avslutad:
         return f"{plan} är avslutad sedan {tidpunkt.i_text(plan.avslutad.isoformat())} och går bara att läsa."
-    senast = plan.versioner.values_list("beslut__datum", flat=True).first()
+    senast = plan.versioner.gallande().values_list("beslut__datum", flat=True).first()
     sedan = f" sedan {tidpunkt.i_text(senast.isoformat())}" if senast else ""
     return f"{plan} är beslutad{sedan}: innehållet ändras bara genom ett ändringsbeslut."
 

@@ -84,7 +84,7 @@ def _arsplan(fardplan: Fardplan, person: Person, ar: int) -> Arsplan | None:
     plan = next((p for p in planer if p.ar_fran <= ar <= p.ar_till), planer[0] if planer else None)
     if plan is None:
         return None
-    version = plan.versioner.uppgifter().select_related("beslut").first()
+    version = plan.versioner.gallande().uppgifter().select_related("beslut").first()
     if laser_som_beslutad(person, plan):
         for b in beslutat.las(Handlingsplan.objects.filter(pk=plan.pk)):
             return Arsplan(plan, version, b.insatser, Counter(a.status for a in b.aktiviteter))

@@ -101,17 +101,16 @@ def _publicerade(fardplaner: QuerySet[Fardplan], gallande: Fardplan) -> Iterator
 
 
 def _beslutade(planer: HandlingsplanQuerySet) -> Iterator[Nyhet]:
-    rader = Planversion.objects.uppgifter().filter(handlingsplan__in=planer)
+    rader = Planversion.objects.gallande().med_foregangare().uppgifter().filter(handlingsplan__in=planer)
     rader = rader.select_related("handlingsplan__fardplan__stadskarna", "beslut__organ")
     for version in rader.order_by("-beslut__datum", "-pk")[:ANTAL]:
         plan, beslut = version.handlingsplan, version.beslut
         beslutat = _mening(beslut.organ, beslut.datum, beslut.paragraf, beslut.diarienummer)
-        andrad = version.nummer > 1
         yield Nyhet(
             nyckel=f"handlingsplan/{plan.pk}/version/{version.nummer}",
             slag="Handlingsplan",
-            rubrik=f"{plan} är {'ändrad' if andrad else 'beslutad'}",
-            text=f"{beslutat} Nu gäller version {version.nummer}." if andrad else beslutat,
+            rubrik=f"{plan} är {'ändrad' if version.andrar else 'beslutad'}",
+            text=f"{beslutat} Nu gäller version {version.nummer}." if version.andrar else beslutat,
             adress=reverse("planversion_varaktig", args=[plan.pk, version.nummer]),
             nar=str(beslut.datum),
             skriven=version.skapad,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import Any
 
 from insatser.fragor import insatsdata
 from insatser.fragor.ansvar import ansvarstabell
@@ -138,10 +139,11 @@ def _lasanvisning(innehall: Planinnehall, tid: Skala) -> list[str]:
 # --- a decision, and what differs from it ---
 
 
-def beslutsdata(beslut: Beslut, nummer: int) -> Data:
-    """What the decision box says."""
+def beslutsdata(beslut: Beslut, nummer: int, *, andrar: bool) -> Data:
+    """What the decision box says. `andrar`: the plan was decided before."""
+    ord_ = "Ändringsbeslut" if andrar else "Beslut"
     return {
-        "rubrik": "Beslut" if nummer == 1 else f"Ändringsbeslut, version {nummer}",
+        "rubrik": ord_ if nummer == 1 else f"{ord_}, version {nummer}",
         "organ": beslut.organ.namn,
         "datum": i_text(beslut.datum),
         "paragraf": f"§ {beslut.paragraf}" if beslut.paragraf else "",
@@ -180,10 +182,15 @@ def med_andringar(data: Data, beslutad: Planversion | None) -> Data:
     return data | {"andringar": {"sedan": sedan, "rader": [vars(s) for s in skillnader(data, beslutad)]}}
 
 
-def slutdata(innehall: Planinnehall, beslutad: Planversion | None) -> Data:
-    """The data of a closed plan, for its slutrapport: with the decision behind it, and what has changed since."""
+def slutdata(innehall: Planinnehall, beslutad: Any) -> Data:
+    """The data of a closed plan, for its slutrapport: with the decision behind it, and what has changed since.
+
+    `beslutad` is its Planversion `med_foregangare`, or None.
+    """
     data = med_andringar(plandata(innehall), beslutad)
-    return data | {"beslut": beslutsdata(beslutad.beslut, beslutad.nummer) if beslutad else None}
+    if beslutad is None:
+        return data | {"beslut": None}
+    return data | {"beslut": beslutsdata(beslutad.beslut, beslutad.nummer, andrar=beslutad.andrar)}
 
 
 def att_besluta(plan: Handlingsplan) -> list[Skillnad]:

@@ -107,10 +107,10 @@ def _om_aktivitet(fore: Any | None, nu: Any) -> tuple[str, str]:
 
 def _beslut(lyft: list[tuple[Any | None, Any]], planer: Mapping[int, Handlingsplan]) -> Iterator[Handelserad]:
     """The decisions on a plan, told of every insats that stood in it on the day."""
-    versioner = Planversion.objects.filter(handlingsplan__in=planer).select_related("beslut__organ")
-    for v in versioner.uppgifter().order_by("pk"):
+    versioner = Planversion.objects.gallande().med_foregangare().filter(handlingsplan__in=planer)
+    for v in versioner.uppgifter().select_related("beslut__organ").order_by("pk"):
         plan = planer[v.handlingsplan_id]
-        vad = "Handlingsplanen" if v.nummer == 1 else "En ändring i handlingsplanen"
+        vad = "En ändring i handlingsplanen" if v.andrar else "Handlingsplanen"
         da = {nu.pgh_obj_id: nu for _, nu in lyft if nu.handlingsplan_id == plan.pk and nu.pgh_created_at <= v.skapad}
         for om in da.values():
             if om.pgh_label != "delete":

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from aktorer.grund.dag import Dag
@@ -60,6 +60,15 @@ class Beslut(models.Model):
 
 
 class PlanversionQuerySet(models.QuerySet["Planversion"]):
+    def gallande(self) -> PlanversionQuerySet:
+        """Without decisions that were registered by mistake."""
+        return self.filter(aterkallad=None)
+
+    def med_foregangare(self) -> Any:
+        """With `andrar`: whether it changed a plan that was decided before, in no matter how many registrations."""
+        tidigare = Planversion.objects.gallande().filter(handlingsplan=OuterRef("handlingsplan"))
+        return self.annotate(andrar=Exists(tidigare.filter(nummer__lt=OuterRef("nummer"))))
+
     def uppgifter(self) -> PlanversionQuerySet:
         """Which version it is and by which decision, without the large columns."""
         return self.defer("innehall", "rader", "pdf")
@@ -74,6 +83,7 @@ class Planversion(models.Model):
     """A handlingsplan as it was decided: `innehall` is what the PDF was made of, `sha256` proves the PDF.
 
     `rader` is its rows, for who may not read what is prepared after it; None when it was decided before they were kept.
+    `aterkallad` says why it does not count: the decision was never taken. The version and its number stay.
     """
 
     handlingsplan = models.ForeignKey(Handlingsplan, models.PROTECT, related_name="versioner")
@@ -83,6 +93,9 @@ class Planversion(models.Model):
     rader = models.JSONField(null=True)
     pdf = models.BinaryField()
     sha256 = models.CharField(max_length=64)
+    aterkallad = models.OneToOneField(
+        "insatser.Rattelse", models.PROTECT, null=True, blank=True, editable=False, related_name="aterkallar"
+    )
     skapad = models.DateTimeField(db_default=Now(), editable=False)
 
     objects: ClassVar[Any] = PlanversionQuerySet.as_manager()
@@ -96,7 +109,15 @@ class Planversion(models.Model):
             models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="planversion_sha256_giltig"),
         ]
         triggers: ClassVar = [
-            pgtrigger.Protect(name="planversion_andras_inte", operation=pgtrigger.Update | pgtrigger.Delete),
+            krav(
+                "planversion_andras_inte",
+                "OLD.aterkallad_id IS NULL AND to_jsonb(NEW) - 'aterkallad_id' = to_jsonb(OLD) - 'aterkallad_id'"
+                " AND EXISTS (SELECT FROM insatser_rattelse r WHERE r.id = NEW.aterkallad_id"
+                " AND r.handlingsplan_id = NEW.handlingsplan_id)",
+                "Det som är beslutat ändras inte.",
+                vid=pgtrigger.Update,
+            ),
+            pgtrigger.Protect(name="planversion_tas_inte_bort", operation=pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:

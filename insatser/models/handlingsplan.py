@@ -113,7 +113,9 @@ class Handlingsplan(models.Model):
             pgtrigger.ReadOnly(name="handlingsplan_byter_inte_fardplan", fields=["fardplan"]),
             krav(
                 "handlingsplan_fryst",
-                "OLD.status = 'utkast' OR (NEW.status <> 'utkast' AND NEW.ar_fran = OLD.ar_fran"
+                "OLD.status = 'utkast'"
+                f" OR (NEW.status = 'utkast' AND OLD.status = 'beslutad' AND {rattad('handlingsplan')})"
+                " OR (NEW.status <> 'utkast' AND NEW.ar_fran = OLD.ar_fran"
                 " AND NEW.ar_till = OLD.ar_till AND (OLD.andras OR NEW.andras OR NEW.inledning = OLD.inledning)"
                 " AND (OLD.status = 'beslutad' OR (NEW.status = OLD.status AND NEW.avslutad = OLD.avslutad"
                 " AND NEW.slutord = OLD.slutord)"
@@ -137,9 +139,9 @@ class Handlingsplan(models.Model):
     natural_key.dependencies = ["insatser.fardplan"]  # type: ignore[attr-defined]
 
     def senast_beslutad(self) -> Any:
-        """Its latest Planversion with words and decision, without PDF and rows; None before the first. One query."""
+        """The Planversion in force with words and decision, without PDF and rows; None before the first. One query."""
         versioner: Any = self.versioner
-        return versioner.med_innehall().select_related("beslut__organ").first()
+        return versioner.gallande().med_foregangare().med_innehall().select_related("beslut__organ").first()
 
     @property
     def period(self) -> str:

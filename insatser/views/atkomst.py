@@ -146,7 +146,8 @@ def plan(request: HttpRequest, pk: int) -> Handlingsplan:
 
 def planversion(plan: Handlingsplan, nummer: int) -> Planversion:
     """The version of the plan with that number, with its decision and what has been set right in it. Http404."""
-    alla = plan.versioner.defer("rader").select_related("beslut__organ").prefetch_related("beslut__rattelser")
+    alla = plan.versioner.defer("rader").select_related("beslut__organ", "aterkallad")
+    alla = alla.prefetch_related("beslut__rattelser")
     vald: Planversion | None = alla.filter(nummer=nummer).first()
     if vald is None:
         raise Http404(f"{plan} har ingen beslutad version {nummer}.")

@@ -96,7 +96,13 @@ def avbryt_andring(request: HttpRequest, stadskarna: str, period: str) -> HttpRe
 def version(request: HttpRequest, stadskarna: str, period: str, nummer: int) -> HttpResponse:
     """The plan as it was decided, out of its frozen content."""
     plan, vald = _version(request, stadskarna, period, nummer)
-    sammanhang = {"fardplan": plan.fardplan, "plan": plan, "version": vald, "data": vald.innehall}
+    sammanhang = {
+        "fardplan": plan.fardplan,
+        "plan": plan,
+        "version": vald,
+        "data": vald.innehall,
+        "gallande": plan.versioner.gallande().uppgifter().select_related("beslut").first(),
+    }
     return render(request, "insatser/handlingsplan/version.html", sammanhang)
 
 

@@ -54,7 +54,7 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
     plan = atkomst.handlingsplan(request, stadskarna, period)
     innehall = planer.innehall_for(plan, request.user)
     if innehall is None:
-        return redirect("planversion", stadskarna=stadskarna, period=period, nummer=plan.versioner.count())
+        return redirect("planversion", stadskarna=stadskarna, period=period, nummer=plan.senast_beslutad().nummer)
     plan = innehall.plan
     beslutad = plan.senast_beslutad()
     data = plandata(innehall)
@@ -73,7 +73,7 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
         "brister": planer.brister(innehall) if far.andra else [],
         "version": beslutad,
         "rattelser": _rattelser(plan, beslutad),
-        "versioner": plan.versioner.uppgifter().select_related("beslut__organ"),
+        "versioner": plan.versioner.uppgifter(),
         "skillnader": andrat,
         "att_besluta": plandiff.att_besluta(andrat),
         "tidslinje": tidslinje(innehall, None if plan.avslutad else idag),
@@ -92,7 +92,8 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
 def _rattelser(plan: Handlingsplan, beslutad: Planversion | None) -> dict[str, list[Rattelse]]:
     """What was set right in the decision, and why the plan was opened again. One query."""
     om_beslutet = Q(beslut=beslutad.beslut_id) if beslutad else Q()
-    alla = list(Rattelse.objects.filter(Q(handlingsplan=plan) | om_beslutet))
+    stora = [f"aterkallar__{falt}" for falt in ("innehall", "rader", "pdf")]
+    alla = list(Rattelse.objects.filter(Q(handlingsplan=plan) | om_beslutet).select_related("aterkallar").defer(*stora))
     return {"beslut": [r for r in alla if r.beslut_id], "plan": [r for r in alla if r.handlingsplan_id]}
 
 

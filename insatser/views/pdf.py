@@ -38,7 +38,7 @@ def handlingsplan_pdf(request: HttpRequest, stadskarna: str, period: str) -> Htt
     A closed plan is its slutrapport, as it was made that day; of plans closed before that was kept it is made now.
     """
     plan = atkomst.handlingsplan(request, stadskarna, period)
-    beslutad = plan.versioner.defer("rader").select_related("beslut__organ").first()
+    beslutad = plan.versioner.gallande().med_foregangare().defer("rader").select_related("beslut__organ").first()
     if plan.avslutad:
         frusen = planavslut(plan).values_list("pdf", flat=True).first()
         dokument = bytes(frusen) if frusen else plandokument(slutdata(planer.innehall(plan), beslutad), plan.avslutad)

@@ -40,6 +40,35 @@ def beslut(request: HttpRequest, stadskarna: str, period: str, nummer: int) -> H
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
 
 
+def aterkalla_beslut(request: HttpRequest, stadskarna: str, period: str, nummer: int) -> HttpResponse:
+    """A decision that was registered and had never been taken."""
+    plan = atkomst.handlingsplan(request, stadskarna, period, Rattighet.PLANERA)
+    vald = atkomst.planversion(plan, nummer)
+    if request.method != "POST" and (plan.andras or plan.senast_beslutad() != vald):
+        raise atkomst.Fryst(plan, f"Bara det beslut som gäller kan återkallas, och bara när {plan} inte ändras.")
+    form = OppnaIgenForm(request.POST or None, initial={"version": plan.version})
+    form.fields["skal"].help_text = "Visas för alla som läser. Till exempel: Styrgruppen sköt upp beslutet."
+    tillbaka = reverse("handlingsplan", args=[stadskarna, period])
+    if request.method == "POST" and form.is_valid():
+        av, varden = atkomst.jag(request), form.cleaned_data
+        if redigering.forsok(form, lambda: andringar.aterkalla_beslut(av=av, planversion=vald, **varden)):
+            return redigering.sparat(request, tillbaka, "Beslutet är återkallat. Planen går att ändra igen.")
+    if plan.versioner.gallande().filter(nummer__lt=nummer).exists():
+        sedan = "Då gäller planen som den beslutades före det, och det som ändrades ligger kvar som ett förslag."
+    else:
+        sedan = "Då är planen ett utkast igen och visas bara för inloggade."
+    sammanhang = {
+        "fardplan": plan.fardplan,
+        "plan": plan,
+        "rubrik": f"Återkalla beslutet, version {nummer}",
+        "ingress": f"{plan}: {vald.beslut}. Återkalla det bara om beslutet aldrig fattades. {sedan} Är något fel"
+        " skrivet om beslutet rättar du uppgifterna i stället. Versionen och dess PDF sparas, och skälet visas.",
+        "tillbaka": tillbaka,
+        "knapp": "Återkalla beslutet",
+    }
+    return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
 def oppna_plan_igen(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     plan = atkomst.handlingsplan(request, stadskarna, period, Rattighet.PLANERA)
     if plan.status != Handlingsplan.Planstatus.AVSLUTAD and request.method != "POST":

@@ -140,7 +140,7 @@ def _besluta_planen() -> None:
     Handlingsplan.objects.update(status="beslutad")
     plan, organ = Handlingsplan.objects.get(exempel=True), Samverkansorgan.objects.first()
     beslut = Beslut.objects.create(organ=organ, datum=date(2026, 3, 19), paragraf="4")
-    innehall = plandata(planer.innehall(plan)) | {"beslut": beslutsdata(beslut, 1)}
+    innehall = plandata(planer.innehall(plan)) | {"beslut": beslutsdata(beslut, 1, andrar=False)}
     fil = plandokument(innehall, beslut.datum)
     Planversion.objects.create(
         handlingsplan=plan, nummer=1, beslut=beslut, innehall=innehall, pdf=fil, sha256=hashlib.sha256(fil).hexdigest()

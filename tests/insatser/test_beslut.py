@@ -176,8 +176,11 @@ _AKTIVITETER = f"SELECT id FROM insatser_aktivitet WHERE prioritering_id IN ({_M
             " SELECT {plan}, id, 'x', 1 FROM insatser_insats WHERE fardplan_id IS NULL LIMIT 1",
             "beslutad",
         ),
-        ("UPDATE insatser_planversion SET sha256 = repeat('0', 64) WHERE handlingsplan_id = {plan}", "Cannot update"),
-        ("DELETE FROM insatser_planversion WHERE handlingsplan_id = {plan}", "Cannot update or delete"),
+        (
+            "UPDATE insatser_planversion SET sha256 = repeat('0', 64) WHERE handlingsplan_id = {plan}",
+            "beslutat ändras inte",
+        ),
+        ("DELETE FROM insatser_planversion WHERE handlingsplan_id = {plan}", "Cannot delete"),
         ("UPDATE insatser_beslut SET paragraf = '5'", "bara med en rättelse som säger varför"),
         ("DELETE FROM insatser_beslut", "Cannot delete"),
         *(

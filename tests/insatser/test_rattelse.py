@@ -77,6 +77,22 @@ def ratta(planversion: Planversion, **andrat: Any) -> Beslut:
     return rattelse.ratta_beslut(av=None, planversion=planversion, **varden)
 
 
+def aterkalla(planversion: Planversion) -> Handlingsplan:
+    nu = Handlingsplan.objects.get(pk=planversion.handlingsplan_id)
+    return rattelse.aterkalla_beslut(av=None, planversion=planversion, version=nu.version, skal=SKAL)
+
+
+def _andringsbeslut(forsta: Planversion) -> Planversion:
+    """The plan changed in one aktivitet, and decided again."""
+    plan = beslutsandringar.oppna_andring(av=None, plan=forsta.handlingsplan)
+    Aktivitet.objects.filter(pk=Aktivitet.objects.filter(prioritering__handlingsplan=plan)[0].pk).update(
+        titel="Pröva ett annat sätt"
+    )
+    plan.refresh_from_db()
+    organ = forsta.beslut.organ
+    return beslutsandringar.besluta(av=None, plan=plan, version=plan.version, organ=organ, **UPPGIFTER)
+
+
 # --- a registered decision ---
 
 
@@ -162,6 +178,97 @@ def test_databasen_vagrar_en_andring_utan_rattelse(version: Planversion) -> None
     ratta(version, paragraf="5")
     with pytest.raises(IntegrityError, match="rättelse"):
         Beslut.objects.filter(pk=version.beslut_id).update(paragraf="6")
+
+
+# --- a decision that was never taken ---
+
+
+def test_ett_beslut_som_aldrig_fattades_gor_planen_till_utkast_igen(
+    client: Client, version: Planversion, planerare: Anvandare
+) -> None:
+    client.force_login(planerare)
+    adress = f"{PLAN}version/1/aterkalla/"
+    assert "Då är planen ett utkast igen" in platt(client.get(adress))
+    svar = client.post(adress, {"version": version.handlingsplan.version, "skal": "Det sköts upp."})
+
+    assert (svar.status_code, svar["Location"]) == (302, PLAN)
+    sida = platt(client.get(PLAN))
+    assert "det hade inte fattats. Skäl: Det sköts upp." in sida
+    assert "Registrera beslut" in sida
+    assert "Beslutet registrerades av misstag" in platt(client.get(f"{PLAN}version/1/"))
+    client.logout()
+    assert [client.get(a).status_code for a in (PLAN, f"{PLAN}version/1/", f"{PLAN}version/1.pdf")] == [404, 404, 404]
+
+
+def test_ett_aterkallat_beslut_star_inte_bland_organets_eller_nyheterna(
+    client: Client, version: Planversion, planerare: Anvandare
+) -> None:
+    client.force_login(planerare)
+    sidor = ("/flemingsberg/organ/", "/flemingsberg/nyheter/", "/arenden/?q=RS+2026-0001")
+    beslutet = f"/handlingsplaner/{version.handlingsplan_id}/version/1/"
+    assert [beslutet in client.get(s).text for s in sidor] == [True] * 3
+    aterkalla(version)
+    assert [beslutet in client.get(s).text for s in sidor] == [False] * 3
+
+
+def test_ett_aterkallat_andringsbeslut_blir_ett_forslag_igen(
+    client: Client, version: Planversion, planerare: Anvandare
+) -> None:
+    andra = _andringsbeslut(version)
+    aterkalla(andra)
+
+    assert "Pröva ett annat sätt" not in platt(client.get(PLAN))
+    assert "Version 1 gäller" in platt(client.get(f"{PLAN}version/2/"))
+    client.force_login(planerare)
+    assert "Det här skiljer sig nu från beslutet (1)" in platt(client.get(PLAN))
+    with pytest.raises(ValidationError, match="Kasta ändringarna först"):
+        aterkalla(version)
+    nu = Handlingsplan.objects.get(pk=version.handlingsplan_id)
+    beslutsandringar.kasta_andring(av=None, plan=nu, version=nu.version)
+    aterkalla(version)
+    assert Handlingsplan.objects.get(pk=nu.pk).ar_utkast
+
+
+def test_nasta_beslut_far_ett_nytt_nummer_och_ar_inget_andringsbeslut(client: Client, version: Planversion) -> None:
+    plan = aterkalla(version)
+    ny = beslutsandringar.besluta(
+        av=None, plan=plan, version=plan.version, organ=version.beslut.organ, **UPPGIFTER | {"paragraf": "9"}
+    )
+    assert (ny.nummer, ny.innehall["beslut"]["rubrik"]) == (2, "Beslut, version 2")
+    sida = platt(client.get(PLAN))
+    assert "§ 9" in sida
+    assert "Ändringsbeslut" not in sida
+
+
+def test_bara_det_som_galler_aterkallas(version: Planversion) -> None:
+    _andringsbeslut(version)
+    with pytest.raises(ValidationError, match="Version 1 gäller inte"):
+        aterkalla(version)
+
+
+def test_ett_beslut_i_en_avslutad_plan_aterkallas_inte(version: Planversion, avslutad: Handlingsplan) -> None:
+    with pytest.raises(ValidationError, match="Öppna den igen först"):
+        aterkalla(version)
+
+
+def test_den_som_laste_en_aldre_plan_aterkallar_inget(version: Planversion) -> None:
+    with pytest.raises(Krock):
+        rattelse.aterkalla_beslut(av=None, planversion=version, version=1, skal=SKAL)
+
+
+def test_ett_utkast_med_ett_aterkallat_beslut_tas_inte_bort(
+    client: Client, version: Planversion, planerare: Anvandare
+) -> None:
+    plan = aterkalla(version)
+    with pytest.raises(ValidationError, match="registrerades av misstag"):
+        planandringar.ta_bort(av=None, plan=plan, version=plan.version)
+
+
+def test_databasen_vagrar_att_aterkalla_utan_skal(version: Planversion) -> None:
+    with pytest.raises(IntegrityError, match="beslutad"), transaction.atomic():
+        Handlingsplan.objects.filter(pk=version.handlingsplan_id).update(status="utkast")
+    with pytest.raises(IntegrityError, match="ändras inte"), transaction.atomic():
+        Planversion.objects.filter(pk=version.pk).update(sha256="0" * 64)
 
 
 # --- a plan closed by mistake ---
