@@ -23,9 +23,10 @@ from insatser.andringar import insats as insatser
 from insatser.andringar import lage as lagen
 from insatser.andringar.roller import Rollrad
 from insatser.models import Fardplan, Handlingsplan, Inlasning, Insats, Malomrade
-from insatser.regler.bojning import bojt
-from insatser.regler.inlasning import Cell, Cellkonflikt, Fel
+from insatser.regler.bojning import bojt, uppraknat
+from insatser.regler.inlasning import Cell, Cellkonflikt, Cellval, Fel, Utelamnad
 
+MAX_NAMNDA = 20
 OBEKRAFTADE_SPARAS = timedelta(days=7)
 
 
@@ -62,7 +63,8 @@ class Inlasningsplan[R: Andringsrad]:
     """What reading in the workbook would do now. `rader` holds those that do something.
 
     `tvillingar`: new rows called as something that stands there already, not written unless asked for. `noter`: what
-    people should know of the file as a whole.
+    people should know of the file as a whole. `utelamnade`: the rows with faults, or where it is not chosen what is to
+    stand; `trasig` when the file as a whole is wrong, so that no part of it can be read in.
     """
 
     rader: tuple[R, ...] = ()
@@ -72,6 +74,8 @@ class Inlasningsplan[R: Andringsrad]:
     tvillingar: tuple[R, ...] = ()
     noter: tuple[str, ...] = ()
     frammande: bool = False  # the file has none of our tables
+    utelamnade: tuple[Utelamnad, ...] = ()
+    trasig: bool = False
 
     @property
     def med_tvillingar(self) -> Inlasningsplan[R]:
@@ -95,11 +99,27 @@ class Inlasningsplan[R: Andringsrad]:
         """What should be known of it also afterwards: `noter`, and that rows were left out."""
         antal = len(self.tvillingar)
         utan = bojt(antal, "En ny rad lades inte upp", f"{antal} nya rader lades inte upp")
-        return [*self.noter, *([f"{utan}: titeln fanns redan."] if antal else [])]
+        noter = [*self.noter, *([f"{utan}: titeln fanns redan."] if antal else [])]
+        if antal := len(self.utelamnade):
+            fler = ["fler"] if antal > MAX_NAMNDA else []
+            vilka = uppraknat([str(u.rad) for u in self.utelamnade[:MAX_NAMNDA]] + fler)
+            rader = bojt(antal, "En rad lästes inte in", f"{antal} rader lästes inte in")
+            noter.append(f"{rader}, med fel eller ändrat på två håll: rad {vilka}.")
+        return noter
+
+    @property
+    def att_avgora(self) -> list[Cellkonflikt]:
+        """Where it is not chosen what is to stand."""
+        return [k for k in self.konflikter if not k.avgjord]
 
     @property
     def hindrad(self) -> bool:
-        return bool(self.fel or self.konflikter)
+        return bool(self.fel or self.att_avgora)
+
+    @property
+    def kan_delas(self) -> bool:
+        """Whether the rows that are right can be read in without the others."""
+        return self.hindrad and not self.trasig and bool(self.rader or self.tvillingar)
 
     @cached_property
     def fingeravtryck(self) -> str:
@@ -176,6 +196,25 @@ def tolka(
 
 
 @slutlig_andring
+def valj(*, av: Anvandare, inlasning: Inlasning, val: Mapping[int, Mapping[str, Cellval]]) -> Inlasning:
+    """Choose what is to stand in cells that both changed: {row: {field: choice}}; other choices stay as they are.
+
+    No version: a choice bears the mark of what it was made of, and what is confirmed is what was shown. Raises
+    ValidationError when the file has been read in.
+    """
+    nu = las(inlasning)
+    if nu.inlast:
+        raise ValidationError("Filen är redan inläst.")
+    alla: dict[str, dict[str, list[str]]] = nu.val or {}
+    for rad, celler in val.items():
+        nya = {falt: [v.vilket, v.sedd, rena(v.text)] for falt, v in celler.items()}
+        alla[str(rad)] = alla.get(str(rad), {}) | nya
+    nu.val = alla
+    nu.save(update_fields=["val"])
+    return nu
+
+
+@slutlig_andring
 def las_in[R: Andringsrad](
     *,
     av: Anvandare,
@@ -184,8 +223,10 @@ def las_in[R: Andringsrad](
     skriv: Callable[[Anvandare, Inlasning, Inlasningsplan[R]], None],
     fingeravtryck: str,
     tvillingar: bool = False,
+    delvis: bool = False,
 ) -> Inlasningsplan[R] | None:
-    """Write the whole plan, or nothing. None when it was read in already: a second click does nothing.
+    """Write the whole plan, or nothing. None when it was read in already: a second click does nothing. `delvis`: leave
+    out the rows that may not be written, and write all others.
 
     `planera` is called here, inside the transaction, and locks the rows it reads; `skriv` writes what it planned, with
     `tvillingar` those rows as well. Raises PlanenAndrad when its plan is not the one shown (`fingeravtryck`), Radfel
@@ -200,7 +241,7 @@ def las_in[R: Andringsrad](
     avtryck = hashlib.sha256(last.innehall).hexdigest()
     with pghistory.context(orsak=f"ur fil {last.filnamn}", fil=last.filnamn, sha256=avtryck):
         plan = planera()
-        if plan.hindrad or plan.fingeravtryck != fingeravtryck:
+        if (plan.hindrad and not (delvis and plan.kan_delas)) or plan.fingeravtryck != fingeravtryck:
             raise PlanenAndrad(plan)
         if tvillingar:
             plan = plan.med_tvillingar

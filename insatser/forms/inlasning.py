@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Mapping
+
 from django import forms
+
+from insatser.regler.inlasning import Cellval, Vilket
 
 
 class UppladdningForm(forms.Form):
@@ -23,3 +28,23 @@ class BekraftaForm(forms.Form):
 
     fingeravtryck = forms.CharField(widget=forms.HiddenInput, max_length=64)
     tvillingar = forms.BooleanField(required=False)
+    delvis = forms.BooleanField(required=False)
+
+
+_SEDD = re.compile(r"sedd-([0-9]{1,6})-([a-z_]{1,40})", re.ASCII)
+
+
+def cellval(data: Mapping[str, str], falt: Collection[str]) -> dict[int, dict[str, Cellval]]:
+    """What is chosen in the cells that a page showed, of these fields. Who writes something has chosen it; `ovriga`
+    chooses for all where nothing is.
+    """
+    ut: dict[int, dict[str, Cellval]] = {}
+    for namn in data:
+        traff = _SEDD.fullmatch(namn)
+        if traff is None or traff[2] not in falt:
+            continue
+        cell, text = f"{traff[1]}-{traff[2]}", data.get(f"text-{traff[1]}-{traff[2]}", "")
+        vilket = data.get(f"val-{cell}") or (Vilket.ANNAT if text.strip() else data.get("ovriga", ""))
+        if vilket in {*Vilket}:
+            ut.setdefault(int(traff[1]), {})[traff[2]] = Cellval(vilket, data[namn][:16], text)
+    return ut

@@ -15,13 +15,14 @@ from insatser.models.fardplan import Fardplan
 from insatser.models.handlingsplan import Handlingsplan
 
 
-@historik(utan=("innehall", "sha256", "tolkning"))
+@historik(utan=("innehall", "sha256", "tolkning", "val"))
 class Inlasning(models.Model):
     """`inlast` is set when its changes were written; until then nothing has been. `handlingsplan`: whose it is, when it
     is not the färdplan's own. `nya`, `andrade` and `oforandrade` are what it did, by rows of the file; None of those
     that were read in before that was noted, as `slag` is "". `angrad` is set when it was taken back, last; `kvar` is
     how many things stood in the way then, and were left. `tolkning`: of a table that is not ours, what a person says
-    that it means.
+    that it means. `val`: what is chosen in cells that both the file and others changed, as {row: {field: [which, the
+    mark of theirs, text]}}.
     """
 
     class Slag(models.TextChoices):
@@ -41,6 +42,7 @@ class Inlasning(models.Model):
     )
     slag = models.CharField(max_length=12, choices=Slag, blank=True)
     tolkning = models.JSONField(null=True, blank=True, editable=False)
+    val = models.JSONField(null=True, blank=True, editable=False)
     skapad = models.DateTimeField(db_default=Now(), editable=False)
     inlast = models.DateTimeField("inläst", null=True, blank=True)
     nya = models.PositiveIntegerField(null=True, blank=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True)
@@ -29,9 +31,35 @@ class Cell:
     efter: str
 
 
+class Vilket(StrEnum):
+    """Which of the values is to stand in a cell that both changed."""
+
+    DERAS = "deras"
+    MINA = "mina"
+    ANNAT = "annat"
+
+
+def marke(deras: str) -> str:
+    """A mark of what stands: a choice holds as long as it is the same."""
+    return hashlib.sha256(deras.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Cellval:
+    """What a person has chosen for a cell that both changed. `sedd`: the mark of what theirs was then; `text`: what was
+    written as something else.
+    """
+
+    vilket: str
+    sedd: str
+    text: str = ""
+
+
 @dataclass(frozen=True)
 class Cellkonflikt:
-    """A cell that both the workbook and somebody else changed since it was fetched."""
+    """A cell that both the workbook and somebody else changed since it was fetched. `val`: what is chosen, and `fel`
+    why that cannot be.
+    """
 
     rad: int
     nummer: str
@@ -39,3 +67,28 @@ class Cellkonflikt:
     bas: str
     deras: str
     mina: str
+    falt: str = ""
+    val: Cellval | None = None
+    fel: str = ""
+
+    @property
+    def marke(self) -> str:
+        return marke(self.deras)
+
+    @property
+    def andrad_igen(self) -> bool:
+        """They have changed it once more since the choice was made."""
+        return self.val is not None and self.val.sedd != self.marke
+
+    @property
+    def avgjord(self) -> bool:
+        return self.val is not None and not self.andrad_igen and not self.fel
+
+
+@dataclass(frozen=True)
+class Utelamnad:
+    """A row that is not read in when the others are: what it is about, and why."""
+
+    rad: int
+    namn: str
+    skal: str

@@ -28,19 +28,21 @@ from insatser.andringar.inlasning import (
     las_in,
     skriv_insatser,
     spara_fil,
+    valj,
 )
 from insatser.andringar.lagesbild import skriv_varden
 from insatser.forms.gemensam import i_alla
-from insatser.forms.inlasning import BekraftaForm, UppladdningForm
+from insatser.forms.inlasning import BekraftaForm, UppladdningForm, cellval
 from insatser.fragor.handlingsplan import BARA_STATUS
 from insatser.fragor.inlasning import forra_tolkningen
 from insatser.fragor.stadskarna import med_gemensamma
 from insatser.models import Fardplan, Handlingsplan, Inlasning
 from insatser.regler.bojning import bojt, uppraknat
-from insatser.regler.inlasning import Fel
+from insatser.regler.inlasning import Cellkonflikt, Fel, Vilket
 from insatser.regler.orddiff import orddiff
 from insatser.utbyte.excel.aktiviteter import AktiviteterResource
 from insatser.utbyte.excel.arkiv import MAX_STORLEK
+from insatser.utbyte.excel.cellslag import Text, Textrad, Val
 from insatser.utbyte.excel.egen_process import Upptagen
 from insatser.utbyte.excel.inlasning import gissa, planera
 from insatser.utbyte.excel.insatskarta import InsatskartaResource
@@ -135,6 +137,7 @@ AKTIVITETER = Slag(
 RADER_PER_SIDA = 50
 IGEN = "5"  # seconds, before it is worth to ask again
 VISADE_FEL = 1000
+VISADE_KONFLIKTER = 100  # each has three fields, and Django takes a thousand
 LANG_TEXT = 60  # from here on a text is shown word by word
 
 
@@ -198,7 +201,7 @@ def i_ko(vy: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @i_ko
 def ladda_upp(request: HttpRequest, slag: Slag = INSATSKARTA, **adress: str) -> HttpResponse:
-    """Choose a file. One with faults is refused with all of them listed; nothing of it is kept."""
+    """Choose a file. One that nothing of can be read in is refused with all its faults listed; it is not kept."""
     hem = _hem(request, slag, adress)
     if request.method != "POST":
         return _ladda_upp(request, hem, UppladdningForm())
@@ -222,7 +225,7 @@ def ladda_upp(request: HttpRequest, slag: Slag = INSATSKARTA, **adress: str) -> 
                 tolkning=tolkning.som_json(),
             )
             return redirect(reverse("inlasning_tolka", kwargs={**adress, "pk": annan.pk}))
-    if plan.fel:
+    if plan.fel and not plan.kan_delas:
         return _ladda_upp(request, hem, form, plan.fel, fil.name, status=422)
     sparad = spara_fil(
         av=av,
@@ -262,26 +265,53 @@ def granska(request: HttpRequest, pk: int, slag: Slag = INSATSKARTA, **adress: s
         sammanhang = {"hem": hem, "fardplan": hem.fardplan, "inlasning": inlasning}
         return render(request, "insatser/inlasning/granska.html", sammanhang)
     if request.method == "POST":
-        return _bekrafta(request, hem, inlasning)
-    innehall = bytes(inlasning.innehall)
-    plan = planera(slag.resurs, hem.objekt, inlasning.filnamn, innehall, tolkning=inlasning.tolkning)
-    return _granska(request, hem, inlasning, plan)
+        return (_valj if "valj" in request.POST else _bekrafta)(request, hem, inlasning)
+    return _granska(request, hem, inlasning, _planera(hem, inlasning)())
+
+
+def _planera(hem: Hem, inlasning: Inlasning, *, las: bool = False) -> Callable[[], Inlasningsplan[Any]]:
+    return partial(
+        planera,
+        hem.slag.resurs,
+        hem.objekt,
+        inlasning.filnamn,
+        bytes(inlasning.innehall),
+        tolkning=inlasning.tolkning,
+        val=inlasning.val,
+        las=las,
+    )
+
+
+def _valj(request: HttpRequest, hem: Hem, inlasning: Inlasning) -> HttpResponse:
+    """Keep what is chosen in cells that both changed, and show what would be written then."""
+    val = cellval(request.POST.dict(), hem.slag.resurs.mall.per_falt)
+    if not val:
+        messages.warning(request, "Inget är sparat: välj vad som ska stå i minst en cell.")
+        return redirect(request.path)
+    try:
+        inlasning = valj(av=atkomst.jag(request), inlasning=inlasning, val=val)
+    except ValidationError:
+        return redirect(request.path)  # it tells that the file has been read in
+    if any(v.vilket == Vilket.ANNAT for celler in val.values() for v in celler.values()):
+        plan = _planera(hem, inlasning)()
+        if any(k.fel for k in plan.konflikter):
+            return _granska(request, hem, inlasning, plan, status=422)
+    messages.success(request, "Valen är sparade. Ingenting är inläst än.")
+    return redirect(request.path)
 
 
 def _bekrafta(request: HttpRequest, hem: Hem, inlasning: Inlasning) -> HttpResponse:
     form = BekraftaForm(request.POST)
     form.is_valid()
-    slag, innehall = hem.slag, bytes(inlasning.innehall)
     try:
         plan = las_in(
             av=atkomst.jag(request),
             inlasning=inlasning,
-            planera=partial(
-                planera, slag.resurs, hem.objekt, inlasning.filnamn, innehall, tolkning=inlasning.tolkning, las=True
-            ),
-            skriv=slag.skriv,
+            planera=_planera(hem, inlasning, las=True),
+            skriv=hem.slag.skriv,
             fingeravtryck=form.cleaned_data.get("fingeravtryck", ""),
             tvillingar=form.cleaned_data.get("tvillingar", False),
+            delvis=form.cleaned_data.get("delvis", False),
         )
     except PlanenAndrad as andrad:
         return _granska(request, hem, inlasning, andrad.plan, status=409)
@@ -292,7 +322,7 @@ def _bekrafta(request: HttpRequest, hem: Hem, inlasning: Inlasning) -> HttpRespo
     if plan is None:
         messages.info(request, "Arbetsboken var redan inläst. Inget ändrades en gång till.")
     else:
-        messages.success(request, f"{inlasning.filnamn} är inläst: {_i_korthet(slag, plan)}.")
+        messages.success(request, f"{inlasning.filnamn} är inläst: {_i_korthet(hem.slag, plan)}.")
     return redirect(hem.sida)
 
 
@@ -302,6 +332,8 @@ def _i_korthet(slag: Slag, plan: Inlasningsplan[Any]) -> str:
         (len(plan.andrade), *slag.ord_andrade),
         (plan.oforandrade, *slag.ord_oforandrade),
     ]
+    if plan.utelamnade:
+        delar.append((len(plan.utelamnade), "rad som inte lästes in", "rader som inte lästes in"))
     return ", ".join(f"{antal} {en if antal == 1 else flera}" for antal, en, flera in delar)
 
 
@@ -323,7 +355,10 @@ def _granska(
         "kan_lasas_in": bool(plan.rader or plan.tvillingar) and not plan.hindrad,
         "antal_att_lasa": len(plan.rader) or len(plan.tvillingar),
         "andrad": status == 409,
-        "nekad": status == 422,
+        "nekad": bool(fel),
+        "konflikter": _konflikter(hem.slag, plan),
+        "antal_avgjorda": len(plan.konflikter) - len(plan.att_avgora),
+        "utelamnade": plan.utelamnade[:VISADE_FEL],
         "gemensamma": _gemensamma(request, hem.fardplan, sum(rad.i_alla for rad in plan.rader)),
         "sida": sida,
         "rader": _visade(sida),
@@ -331,6 +366,32 @@ def _granska(
         **_fellista((*fel, *plan.fel)),
     }
     return render(request, "insatser/inlasning/granska.html", sammanhang, status=status)
+
+
+def _konflikter(slag: Slag, plan: Inlasningsplan[Any]) -> list[dict[str, Any]]:
+    """Those to choose in, first those where nothing is chosen."""
+    i_ordning = sorted(plan.konflikter, key=lambda k: k.avgjord)
+    return [_konflikt(slag, k) for k in i_ordning[:VISADE_KONFLIKTER]]
+
+
+def _konflikt(slag: Slag, k: Cellkonflikt) -> dict[str, Any]:
+    kolumn = slag.resurs.mall.per_falt[k.falt]
+    hjalp = "" if isinstance(kolumn.slag, Val) else kolumn.hjalp
+    fel = "" if k.andrad_igen else k.fel
+    cell = f"{k.rad}-{k.falt}"
+    return {
+        "k": k,
+        "cell": cell,
+        "vilket": k.val.vilket if k.val and not k.andrad_igen else "",
+        "text": k.val.text if k.val else "",
+        "fel": fel,
+        "hjalp": hjalp,
+        "beskrivs": " ".join(f"{vad}-{cell}" for vad, text in (("fel", fel), ("hjalp", hjalp)) if text),
+        "deras": _cell(k.kolumn, k.bas, k.deras)["bitar"],
+        "mina": _cell(k.kolumn, k.bas, k.mina)["bitar"],
+        "alternativ": kolumn.slag.val if isinstance(kolumn.slag, Val) else (),
+        "flera_rader": isinstance(kolumn.slag, Text) and not isinstance(kolumn.slag, Textrad),
+    }
 
 
 def _visade(rader: Iterable[Andringsrad]) -> list[tuple[Andringsrad, list[dict[str, Any]]]]:

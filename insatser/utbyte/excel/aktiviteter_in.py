@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from aktorer.grund.samtidighet import Konflikt, sammanfoga
+from aktorer.grund.samtidighet import Konflikt
 from aktorer.grund.tecken import nyckel
 from insatser.andringar.aktivitet import RAPPORTERAS, Aktivitetsplan
 from insatser.andringar.roller import Rollrad
@@ -17,7 +17,7 @@ from insatser.models import Aktivitet, Handlingsplan
 from insatser.regler import nummer as insatsnummer
 from insatser.regler.aktivitetstid import OMVANT, TIDER, TVA_TIDER, en_tidpunkt, omvant, utanfor
 from insatser.regler.bojning import uppraknat
-from insatser.regler.inlasning import Cell, Cellkonflikt
+from insatser.regler.inlasning import Cell
 from insatser.regler.medverkan import Deltagande, Roll
 from insatser.regler.status import Status, aktivitetsfel
 from insatser.utbyte.excel import sammanfogning
@@ -26,10 +26,10 @@ from insatser.utbyte.excel.kolumner import Mall
 from insatser.utbyte.excel.nummer import Nummerkoll
 from insatser.utbyte.excel.ordlista import Ordlista
 from insatser.utbyte.excel.rad import Besked, Inrad
+from insatser.utbyte.excel.sammanfogning import ROLLFALT
 
 type Aktivitetsbesked = Besked[Aktivitetsplan]
 
-ROLLFALT = ("ansvarig", "medverkande")
 GRANSER = ("start", "slut")
 DUBBEL = "Aktiviteten finns redan under insatsen. Ändra på dess rad, eller ge den nya en annan titel."
 BORTTAGEN = "Aktiviteten finns inte längre i planen. Ta bort raden, eller skriv den på en ny rad om den ska in igen."
@@ -147,8 +147,9 @@ class Aktivitetsplanering:
 
     def _jamfor(self, rad: Inrad, da: Aktivitetslage, nu: Aktivitetslage, ut: Aktivitetsbesked) -> None:
         deras = {**self._celler(nu), **self._rollceller(nu)}
-        skriv, krockar = sammanfoga(self._celler(da), deras, self._mina(rad))
-        roller, rollkrockar = self._jamfor_roller(rad, da, nu)
+        val = sammanfogning.valda(rad, deras, self.mall, self.ordlista) if rad.val else {}
+        skriv, krockar = sammanfogning.sammanfoga(self._celler(da), deras, self._mina(rad), val)
+        roller, rollkrockar = self._jamfor_roller(rad, da, nu, val)
         blir = _med_en_tidpunkt({**deras, **skriv}) | (_ur_rollrader(roller) if roller is not None else {})
         andrade = [falt for falt in self.mall.per_falt if falt in blir and blir[falt] != deras[falt]]
         krockar += rollkrockar
@@ -156,18 +157,18 @@ class Aktivitetsplanering:
         if self.fryst and lasta:
             ut.fel = [(falt, self.fryst) for falt in self.mall.per_falt if falt in lasta]
             return
-        ut.konflikter = [self._konflikt(rad, deras["titel"], k) for k in krockar]
+        ut.konflikter = [sammanfogning.konflikt(rad, deras["titel"], k, self.mall, self.ordlista) for k in krockar]
         ut.celler = [self._cell(falt, deras[falt], blir[falt]) for falt in andrade]
         self._granska(rad, andrade, blir, ut)
-        if andrade and not (ut.fel or ut.konflikter):
+        if andrade and not ut.hindrad:
             alla = None if {*andrade} <= {*RAPPORTERAS, "nummer"} else _hela(nu.delar, roller)
             ut.plan = self._plan(rad, nu.pk, {falt: blir[falt] for falt in andrade}, blir, alla, ut)
 
     def _jamfor_roller(
-        self, rad: Inrad, da: Aktivitetslage, nu: Aktivitetslage
+        self, rad: Inrad, da: Aktivitetslage, nu: Aktivitetslage, val: Mapping[str, Any]
     ) -> tuple[tuple[Rollrad, ...] | None, list[Konflikt]]:
         mina = self._mina_roller(rad)
-        return sammanfogning.roller(self._synliga(da), self._synliga(nu), mina) if mina else (None, [])
+        return sammanfogning.roller(self._synliga(da), self._synliga(nu), mina, val) if mina else (None, [])
 
     # A row of a new one
 
@@ -269,10 +270,6 @@ class Aktivitetsplanering:
 
     def _cell(self, falt: str, fore: Any, efter: Any) -> Cell:
         return Cell(self.mall.per_falt[falt].rubrik, *self._i_ord(falt, fore, efter))
-
-    def _konflikt(self, rad: Inrad, titel: str, k: Konflikt) -> Cellkonflikt:
-        falt = str(k.falt)
-        return Cellkonflikt(rad.rad, titel, self.mall.per_falt[falt].rubrik, *self._i_ord(falt, k.bas, k.deras, k.mina))
 
     def _plan(
         self,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from insatser.andringar.inlasning import Inlasningsplan
 from insatser.models import Fardplan
-from insatser.regler.inlasning import Fel
+from insatser.regler.inlasning import Cellval, Fel
 from insatser.regler.tolkning import INTE, Tolkning
 from insatser.utbyte.excel import egen_process, frammande
 from insatser.utbyte.excel.cellslag import OLAST
@@ -24,27 +24,34 @@ def planera(
     innehall: bytes,
     *,
     tolkning: Mapping[str, Any] | None = None,
+    val: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
     las: bool = False,
 ) -> Inlasningsplan[Any]:
     """The plan, with every fault of file and rows. `las`: also lock what it rests on (inside a transaction).
 
     `hem` is what the kind of workbook is about: a färdplan, or a handlingsplan. `tolkning`: what is said of a table
-    that is not ours (`Inlasning.tolkning`).
+    that is not ours (`Inlasning.tolkning`). `val`: what is chosen where both changed (`Inlasning.val`).
     """
     resurs = slag(hem)
+    resurs.val = {int(rad): {falt: Cellval(*v) for falt, v in celler.items()} for rad, celler in (val or {}).items()}
     if tolkning is None:
         tabell = egen_process.las(filnamn, innehall, slag)
     else:
         annan = egen_process.las_frammande(filnamn, innehall)
         tabell = frammande.oversatt(annan, Tolkning.ur_json(tolkning), slag.mall, resurs.ordlista)
     if fel := _fel_hem(resurs, tabell):
-        return Inlasningsplan(fel=(fel,))  # what else is wrong is wrong for something else
+        return Inlasningsplan(fel=(fel,), trasig=True)  # what else is wrong is wrong for something else
     if las:
         resurs.las_rader(tabell)
     if hinder := resurs.hinder():
-        return Inlasningsplan(fel=(Fel(hinder),))
+        return Inlasningsplan(fel=(Fel(hinder),), trasig=True)
     plan = resurs.planera(tabell) if tabell.rader else Inlasningsplan[Any]()
-    return replace(plan, fel=(*tabell.fel, *plan.fel), frammande=not tabell.rubrikrad)
+    return replace(
+        plan,
+        fel=(*tabell.fel, *plan.fel),
+        frammande=not tabell.rubrikrad,
+        trasig=any(fel.rad <= tabell.rubrikrad for fel in tabell.fel),
+    )
 
 
 def _fel_hem(resurs: Bladresurs, tabell: Tabell) -> Fel | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from aktorer.grund.samtidighet import Konflikt, sammanfoga, utan_mask
+from aktorer.grund.samtidighet import Konflikt, utan_mask
 from aktorer.grund.tecken import nyckel
 from insatser.andringar.inlasning import Radplan
 from insatser.andringar.insats import nasta_ordning
@@ -21,7 +21,7 @@ from insatser.fragor.insats import hinder
 from insatser.models import Fardplan, Insats, Lagesrapport
 from insatser.regler import nummer as insatsnummer
 from insatser.regler.bojning import i_ord
-from insatser.regler.inlasning import Cell, Cellkonflikt
+from insatser.regler.inlasning import Cell
 from insatser.regler.medverkan import Roll
 from insatser.regler.status import BEDOMNING_KRAVER_KOMMENTAR, kommentar_kravs, lagesfel
 from insatser.utbyte.excel import sammanfogning
@@ -30,8 +30,7 @@ from insatser.utbyte.excel.kolumner import Mall
 from insatser.utbyte.excel.nummer import Nummerkoll
 from insatser.utbyte.excel.ordlista import Ordlista
 from insatser.utbyte.excel.rad import Besked, Inrad
-
-ROLLFALT = ("ansvarig", "medverkande")
+from insatser.utbyte.excel.sammanfogning import ROLLFALT
 
 
 @dataclass(slots=True)
@@ -144,7 +143,7 @@ class Insatsplanering:
             else:
                 self._ny(rad, ut)
         ut.fel = [(falt, text) for falt, text in ut.fel if falt not in rad.olasta]
-        if ut.celler and not (ut.fel or ut.konflikter):
+        if ut.celler and not ut.hindrad:
             ut.plan = self._plan(rad, nu, ut)
         return ut
 
@@ -197,20 +196,22 @@ class Insatsplanering:
     # A row whose insats exists
 
     def _andra(self, rad: Inrad, nu: Insatslage, ut: Insatsbesked) -> None:
-        if rad["ansvarig"] and rad["utan_ansvarig"] == self._texter(nu)["utan_ansvarig"] != "":
-            rad.varden["utan_ansvarig"] = ""
-            ut.noter.append("Insatsen får en ansvarig: skälet till att ingen var utsedd tas bort.")
         bas = self._bas(rad, nu, ut)
         baslage = self._baslage(rad, nu, ut)
         if bas is None or baslage is None:
             return
-        self._jamfor_texter(rad, bas, nu, ut)
-        self._jamfor_roller(rad, bas, nu, ut)
+        lage = self._lage(nu.lage_id)
+        val = self._valda(rad, {**self._texter(nu), **sammanfogning.rollceller(nu.delar), **lage})
+        if val.get("ansvarig", rad["ansvarig"]) and rad["utan_ansvarig"] == self._texter(nu)["utan_ansvarig"] != "":
+            rad.varden["utan_ansvarig"] = ""
+            ut.noter.append("Insatsen får en ansvarig: skälet till att ingen var utsedd tas bort.")
+        self._jamfor_texter(rad, bas, nu, val, ut)
+        self._jamfor_roller(rad, bas, nu, val, ut)
         self._granska_skal(nu.delar if ut.roller is None else ut.roller, ut)
         if nu.gemensam and ut.celler:
             ut.i_alla = True
             ut.noter.append(f"Gemensam insats: ändringen gäller i {self.alla_karnor}.")
-        self._jamfor_lage(rad, baslage, self._lage(nu.lage_id), ut)
+        self._jamfor_lage(rad, baslage, lage, val, ut)
         if nu.avford and not ut.tomt:
             # Conflicts and rules do not matter: nothing of it can be written.
             ut.konflikter.clear()
@@ -260,15 +261,21 @@ class Insatsplanering:
         texter = {falt: self.mall.per_falt[falt].slag.genom_fil(text) for falt, text in i.texter.items()}
         return {**texter, "typ": i.gemensam}
 
-    def _jamfor_texter(self, rad: Inrad, bas: Insatslage, nu: Insatslage, ut: Insatsbesked) -> None:
+    def _valda(self, rad: Inrad, deras: dict[str, Any]) -> dict[str, Any]:
+        return sammanfogning.valda(rad, deras, self.mall, self.ordlista) if rad.val else {}
+
+    def _jamfor_texter(
+        self, rad: Inrad, bas: Insatslage, nu: Insatslage, val: dict[str, Any], ut: Insatsbesked
+    ) -> None:
         deras = self._texter(nu)
-        skriv, krockar = sammanfoga(self._texter(bas), deras, {f: rad[f] for f in deras})
+        skriv, krockar = sammanfogning.sammanfoga(self._texter(bas), deras, {f: rad[f] for f in deras}, val)
         self._krock(rad, ut, krockar)
         ut.gemensam = skriv.get("typ", nu.gemensam)
         for falt, varde in skriv.items():
             self._cell(ut, falt, deras[falt], varde)
         ut.byter_typ = skriv.pop("typ", None) is not None
         ut.texter = skriv
+        rad.varden |= {falt: val[falt] for falt in deras.keys() & val.keys()}
         self._granska_langd(rad, skriv, ut)
         if not rad["titel"]:
             ut.neka("titel", "Insatsen måste ha en titel.")
@@ -291,8 +298,10 @@ class Insatsplanering:
         if text := self.ovriga_karnors.get(nummer):
             ut.neka("nummer", f"{text} En gemensam insats behöver ett nummer som är ledigt överallt.")
 
-    def _jamfor_roller(self, rad: Inrad, bas: Insatslage, nu: Insatslage, ut: Insatsbesked) -> None:
-        ut.roller, krockar = sammanfogning.roller(bas.delar, nu.delar, {f: rad[f] for f in ROLLFALT})
+    def _jamfor_roller(
+        self, rad: Inrad, bas: Insatslage, nu: Insatslage, val: dict[str, Any], ut: Insatsbesked
+    ) -> None:
+        ut.roller, krockar = sammanfogning.roller(bas.delar, nu.delar, {f: rad[f] for f in ROLLFALT}, val)
         self._krock(rad, ut, krockar)
         if ut.roller is None:
             return
@@ -308,12 +317,14 @@ class Insatsplanering:
                     continue  # it follows from the other cell
             self._cell(ut, falt, fore, nya[falt])
 
-    def _jamfor_lage(self, rad: Inrad, bas: dict[str, Any], nu: dict[str, Any], ut: Insatsbesked) -> None:
-        mina = {f: rad[f] for f in self.lagesfalt}
-        nytt, krockar = sammanfogning.lage(bas, nu, mina)
+    def _jamfor_lage(
+        self, rad: Inrad, bas: dict[str, Any], nu: dict[str, Any], val: dict[str, Any], ut: Insatsbesked
+    ) -> None:
+        mina, krockar = sammanfogning.lage(bas, nu, {f: rad[f] for f in self.lagesfalt}, val)
         self._krock(rad, ut, krockar)
-        if not nytt:
+        if mina is None:
             return
+        rad.varden |= mina
         lika = all(mina[f] == nu[f] for f in self.lagesfalt if f != "datum")
         if lika and rad["datum"] and nu["datum"] and rad["datum"] < nu["datum"]:
             # The same words of an earlier day are no report: the file is from before, or the day was mistyped.
@@ -428,10 +439,7 @@ class Insatsplanering:
 
     def _krock(self, rad: Inrad, ut: Insatsbesked, krockar: Iterable[Konflikt]) -> None:
         nummer = insatsnummer.skriv(*rad["nummer"])
-        for krock in krockar:
-            k = self.mall.per_falt[str(krock.falt)]
-            bas, deras, mina = (k.slag.i_ord(v, self.ordlista) for v in (krock.bas, krock.deras, krock.mina))
-            ut.konflikter.append(Cellkonflikt(rad.rad, nummer, k.rubrik, bas, deras, mina))
+        ut.konflikter += [sammanfogning.konflikt(rad, nummer, k, self.mall, self.ordlista) for k in krockar]
 
     def _plan(self, rad: Inrad, nu: Insatslage | None, ut: Insatsbesked) -> Radplan:
         assert rad["nummer"]  # noqa: S101 -- a new row without has got its number

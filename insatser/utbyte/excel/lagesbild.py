@@ -6,7 +6,7 @@ To add a column of the mätvärde: a line in KOLUMNER, with `modell=Matvarde`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from insatser.fragor import lagesbild as fragor
 from insatser.models import Fardplan, Indikator, Matvarde
@@ -58,6 +58,7 @@ MALL = Mall("Lägesbild", KOLUMNER, "mätvärdena")
 
 class LagesbildResource(Bladresurs):
     mall = MALL
+    namnfalt: ClassVar[tuple[str, ...]] = ("indikator", "ar")
 
     class Meta:
         model = Matvarde

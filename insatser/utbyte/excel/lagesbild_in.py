@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from aktorer.grund.samtidighet import utan_mask
+from aktorer.grund.samtidighet import Konflikt, utan_mask
 from aktorer.grund.tecken import nyckel
 from insatser.andringar.lagesbild import FALT, SKRIV_KALLA, Vardeplan, Varderad, saknar_kalla, som_rad
 from insatser.fragor import lagesbild as fragor
 from insatser.models import Fardplan, Indikator, Malomrade, Matvarde
 from insatser.regler import malavstand
-from insatser.regler.inlasning import Cell, Cellkonflikt
+from insatser.regler.inlasning import Cell
+from insatser.utbyte.excel import sammanfogning
 from insatser.utbyte.excel.cellslag import HAMTA_NYTT, i_procent
 from insatser.utbyte.excel.kolumner import Mall
 from insatser.utbyte.excel.ordlista import Ordlista
@@ -137,11 +138,12 @@ class Vardeplanering:
             return
         if mitt is None and bas is None:
             raise _Nekad("varde", "Skriv ett värde, eller ta bort raden.")
-        if mitt and saknar_kalla(indikator, mitt, [bas]):
+        if deras != bas and not self._avgor(rad, f"{indikator} {rad['ar']}", (bas, deras, mitt), besked):
+            return
+        mitt = self._mitt(rad)
+        if mitt and saknar_kalla(indikator, mitt, [bas, deras]):
             raise _Nekad("kalla", SKRIV_KALLA)
-        if deras != bas:
-            self._krock(rad.rad, f"{indikator} {rad['ar']}", (bas, deras, mitt), besked)
-        else:
+        if mitt != deras:
             self._plan(rad, indikator, deras, nu, besked)
 
     def _mitt(self, rad: Inrad) -> Varderad | None:
@@ -175,15 +177,19 @@ class Vardeplanering:
         besked.noter.append(f"{vad} Det blir ett nytt värde, och det gamla ändras inte.")
         return None
 
-    def _krock(self, rad: int, namn: str, varden: tuple[Varderad | None, ...], besked: Vardebesked) -> None:
-        """`varden`: what the row started from, what stands now, what it says."""
-        alla = [self._i_ord(v) for v in varden]
-        for falt in FALT:
-            fore, nu, min_ = (ord_.get(falt, "") for ord_ in alla)
-            if nu != min_:
-                besked.konflikter.append(
-                    Cellkonflikt(rad, namn, self.mall.per_falt[falt].rubrik, fore, nu, min_),
-                )
+    def _avgor(self, rad: Inrad, om: str, varden: tuple[Varderad | None, ...], besked: Vardebesked) -> bool:
+        """Tell what both changed. Returns whether all of it is chosen; the row says that then.
+
+        `varden`: what the row started from, what stands now, what it says.
+        """
+        bas, deras, mitt = ({f: getattr(v, f) if v else self.mall.tomma[f] for f in FALT} for v in varden)
+        krockar = [Konflikt(f, bas[f], deras[f], mitt[f]) for f in FALT if deras[f] != mitt[f]]
+        val: dict[Any, Any] = sammanfogning.valda(rad, deras, self.mall, self.ordlista)
+        besked.konflikter += [sammanfogning.konflikt(rad, om, k, self.mall, self.ordlista) for k in krockar]
+        if any(k.falt not in val for k in krockar):
+            return False
+        rad.varden |= {str(k.falt): val[k.falt] for k in krockar}
+        return True
 
     def _plan(
         self, rad: Inrad, indikator: Indikator, deras: Varderad | None, nu: Matvarde | None, besked: Vardebesked

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from insatser.andringar.inlasning import Andringsrad
-from insatser.regler.inlasning import Cell, Cellkonflikt
+from insatser.regler.inlasning import Cell, Cellkonflikt, Cellval
 
 
 @dataclass(slots=True)
@@ -15,12 +15,15 @@ class Inrad:
     """`celler`: {heading: cell} as the file has them. `varden`: {field: value} as they were read.
 
     `olasta`: {field: why its cell could not be read, "" when the file's reader has told it}; its value is the empty.
+    `val`: {field: what is chosen where both changed}, and `valfel` why what was written there cannot be.
     """
 
     celler: Mapping[str, Any]
     varden: dict[str, Any]
     rad: int = 0
     olasta: Mapping[str, str] = field(default_factory=dict)
+    val: Mapping[str, Cellval] = field(default_factory=dict)
+    valfel: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"rad {self.rad}"
@@ -43,5 +46,9 @@ class Besked[R: Andringsrad]:
         self.fel.append((falt, text))
 
     @property
+    def hindrad(self) -> bool:
+        return bool(self.fel) or not all(k.avgjord for k in self.konflikter)
+
+    @property
     def tomt(self) -> bool:
-        return not (self.fel or self.konflikter or self.celler)
+        return not (self.hindrad or self.celler)

@@ -20,12 +20,13 @@ from import_export.resources import Resource
 from insatser.andringar.inlasning import Inlasningsplan
 from insatser.models import Fardplan
 from insatser.regler.bojning import bojt
-from insatser.regler.inlasning import Cellkonflikt, Fel
+from insatser.regler.inlasning import Cellkonflikt, Cellval, Fel, Utelamnad
 from insatser.utbyte.excel.cellslag import Cellvarde
 from insatser.utbyte.excel.kolumner import Kolumn, Mall
 from insatser.utbyte.excel.ordlista import Ordlista
 from insatser.utbyte.excel.rad import Besked, Inrad
 from insatser.utbyte.excel.tabell import Tabell
+from insatser.utbyte.excel.visning import visad
 
 DOLD = "Raden är dold eller bortfiltrerad i filen."
 
@@ -48,11 +49,13 @@ class Cellfalt(Field):  # type: ignore[misc]  # import-export has no types
 class Bladresurs(Resource):  # type: ignore[misc]  # import-export has no types
     """One export or import each. After `import_data`, `plan` says what reading in the rows would do.
 
-    `hemkolumn`: the field of the column that says what a workbook was fetched for.
+    `hemkolumn`: the field of the column that says what a workbook was fetched for. `namnfalt`: the fields that people
+    know a row by. `val`: {row number: {field: what is chosen where both changed}}.
     """
 
     mall: ClassVar[Mall]
     hemkolumn: ClassVar[str] = "fardplan"
+    namnfalt: ClassVar[tuple[str, ...]] = ("nummer", "titel")
 
     class Meta:
         instance_loader_class = BaseInstanceLoader  # never asked: all rows are compared at once
@@ -71,6 +74,7 @@ class Bladresurs(Resource):  # type: ignore[misc]  # import-export has no types
         self._rader: list[Inrad] = []
         self.noter: list[str] = []
         self.utan: set[str] = set()
+        self.val: Mapping[int, Mapping[str, Cellval]] = {}
         self.plan: Inlasningsplan[Any] = Inlasningsplan()
 
     # What a sheet says of itself
@@ -142,29 +146,54 @@ class Bladresurs(Resource):  # type: ignore[misc]  # import-export has no types
     def after_import(self, dataset: Tabell, *args: Any, **kwargs: Any) -> None:
         for inrad, (nummer, _) in zip(self._rader, dataset.rader, strict=True):
             inrad.rad = nummer
+            inrad.val = self.val.get(nummer, {})
         self.utan = dataset.utan
-        plan = _sammanstall(dataset, self.bedom(self._rader))
+        plan = self._sammanstall(dataset, self.bedom(self._rader))
         self.plan = replace(plan, noter=(*dataset.noter, *_dolda(dataset), *self.noter))
 
+    def _sammanstall(self, tabell: Tabell, bedomda: Iterable[tuple[Inrad, Besked[Any]]]) -> Inlasningsplan[Any]:
+        rader: list[Any] = []
+        tvillingar: list[Any] = []
+        fel: list[Fel] = []
+        konflikter: list[Cellkonflikt] = []
+        utelamnade: list[Utelamnad] = []
+        oforandrade = 0
+        for rad, besked in bedomda:
+            _flytta_till_val(besked)
+            fel += _felen(tabell, rad, besked)
+            konflikter += besked.konflikter
+            if rad.olasta or besked.hindrad:
+                skal = "fel" if rad.olasta or besked.fel else "ändrat på två håll"
+                utelamnade.append(Utelamnad(rad.rad, self._namn(rad), skal))
+            elif besked.tomt:
+                oforandrade += 1
+            elif besked.plan:
+                dold = (DOLD,) if rad.rad in tabell.dolda else ()
+                plan = replace(besked.plan, noter=(*besked.plan.noter, *dold))
+                (tvillingar if plan.tvilling else rader).append(plan)
+        return Inlasningsplan(
+            rader=tuple(rader),
+            oforandrade=oforandrade,
+            fel=tuple(fel),
+            konflikter=tuple(konflikter),
+            tvillingar=tuple(tvillingar),
+            utelamnade=tuple(utelamnade),
+        )
 
-def _sammanstall(tabell: Tabell, bedomda: Iterable[tuple[Inrad, Besked[Any]]]) -> Inlasningsplan[Any]:
-    rader: list[Any] = []
-    tvillingar: list[Any] = []
-    fel: list[Fel] = []
-    konflikter: list[Cellkonflikt] = []
-    oforandrade = 0
-    for rad, besked in bedomda:
-        fel += _felen(tabell, rad, besked)
-        konflikter += besked.konflikter
-        if rad.olasta:
-            continue
-        if besked.tomt:
-            oforandrade += 1
-        elif besked.plan:
-            dold = (DOLD,) if rad.rad in tabell.dolda else ()
-            plan = replace(besked.plan, noter=(*besked.plan.noter, *dold))
-            (tvillingar if plan.tvilling else rader).append(plan)
-    return Inlasningsplan(tuple(rader), oforandrade, tuple(fel), tuple(konflikter), tuple(tvillingar))
+    def _namn(self, rad: Inrad) -> str:
+        """What people know the row by, as the file has it."""
+        celler = (rad.celler[self.mall.per_falt[falt].rubrik] for falt in self.namnfalt)
+        return " ".join(visad(c).strip() for c in celler if isinstance(c, str | int | float)).strip()
+
+
+def _flytta_till_val(besked: Besked[Any]) -> None:
+    """What is wrong with a cell that a person has chosen is told at the choice: the file has nothing to mend."""
+    valda = {k.falt for k in besked.konflikter if k.avgjord}
+    om_val = [(falt, text) for falt, text in besked.fel if falt in valda]
+    if om_val:
+        besked.fel = [par for par in besked.fel if par not in om_val]
+        per_falt = {falt: " ".join(t for f, t in om_val if f == falt) for falt, _ in om_val}
+        besked.konflikter = [replace(k, fel=per_falt.get(k.falt, k.fel)) for k in besked.konflikter]
 
 
 def _dolda(tabell: Tabell) -> list[str]:

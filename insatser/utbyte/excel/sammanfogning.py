@@ -1,14 +1,58 @@
-"""Three-way merge of a row's roles and läge: what the workbook started from, what stands now, what it says."""
+"""Three-way merge of a row: what the workbook started from, what stands now, what it says.
+
+What both changed is a conflict until a person has chosen (`Inrad.val`). Then it is still told, with the choice, and
+what was chosen is written over what stood when it was.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aktorer.grund.samtidighet import Konflikt, sammanfoga
+from aktorer.grund import samtidighet
+from aktorer.grund.samtidighet import Konflikt
 from insatser.andringar.roller import Rollrad
 from insatser.fragor.inlasning import Rolldel
+from insatser.regler.inlasning import Cellkonflikt, Vilket, marke
 from insatser.regler.medverkan import Deltagande, Roll
+from insatser.utbyte.excel.kolumner import Mall
+from insatser.utbyte.excel.ordlista import Ordlista
+from insatser.utbyte.excel.rad import Inrad
+
+ROLLFALT = {"ansvarig": Roll.ANSVARIG, "medverkande": Roll.MEDVERKANDE}
+INGA: Mapping[Any, Any] = {}
+
+
+def valda(rad: Inrad, deras: Mapping[str, Any], mall: Mall, ordlista: Ordlista) -> dict[str, Any]:
+    """{field: the value that was chosen} where what stands now is what stood when it was. Notes what cannot be read."""
+    ut: dict[str, Any] = {}
+    for falt, val in rad.val.items():
+        if falt not in deras or val.sedd != marke(mall.per_falt[falt].slag.i_ord(deras[falt], ordlista)):
+            continue
+        try:
+            skrivet = mall.per_falt[falt].slag.las(val.text, ordlista) if val.vilket == Vilket.ANNAT else None
+            alla: dict[str, Any] = {Vilket.DERAS: deras[falt], Vilket.MINA: rad[falt], Vilket.ANNAT: skrivet}
+            ut[falt] = alla[val.vilket]
+        except ValueError as fel:
+            rad.valfel[falt] = str(fel)
+    return ut
+
+
+def konflikt(rad: Inrad, om: str, k: Konflikt, mall: Mall, ordlista: Ordlista) -> Cellkonflikt:
+    """In the words of the workbook, with what is chosen. `om`: what the row is about."""
+    falt = str(k.falt)
+    kolumn = mall.per_falt[falt]
+    bas, deras, mina = (kolumn.slag.i_ord(v, ordlista) for v in (k.bas, k.deras, k.mina))
+    return Cellkonflikt(rad.rad, om, kolumn.rubrik, bas, deras, mina, falt, rad.val.get(falt), rad.valfel.get(falt, ""))
+
+
+def sammanfoga(
+    bas: Mapping[str, Any], deras: Mapping[str, Any], mina: Mapping[str, Any], val: Mapping[Any, Any] = INGA
+) -> tuple[dict[str, Any], list[Konflikt]]:
+    """Field by field: (what to write, what both changed differently, also where it is chosen)."""
+    skriv, krockar = samtidighet.sammanfoga(bas, deras, mina)
+    skriv |= {str(k.falt): val[k.falt] for k in krockar if val.get(k.falt, k.deras) != k.deras}
+    return skriv, krockar
 
 
 def rollceller(delar: Sequence[Rolldel]) -> dict[str, Any]:
@@ -20,15 +64,35 @@ def rollceller(delar: Sequence[Rolldel]) -> dict[str, Any]:
 
 
 def roller(
+    bas: Sequence[Rolldel], deras: Sequence[Rolldel], mina: Mapping[str, Any], val: Mapping[Any, Any] = INGA
+) -> tuple[tuple[Rollrad, ...] | None, list[Konflikt]]:
+    """(the whole set of roles to write or None when it stands already, what both changed), aktör by aktör.
+
+    A cell that is chosen starts from what stands now, which may leave the other one to choose in.
+    """
+    alla: list[Konflikt] = []
+    while True:
+        ut, krockar = _roller(bas, deras, mina)
+        alla += krockar
+        if not krockar or not {k.falt for k in krockar} <= val.keys():
+            return ut, alla
+        for falt in [str(k.falt) for k in krockar]:
+            nu = [d for d in deras if d.roll == ROLLFALT[falt]]
+            vilka = {d.aktor_id for d in nu}
+            bas = [*nu, *(d for d in bas if d.roll != ROLLFALT[falt] and d.aktor_id not in vilka)]
+            mina = {**mina, falt: val[falt]}
+        mina = {**mina, "medverkande": tuple([a for a in mina["medverkande"] if a != mina["ansvarig"]])}
+
+
+def _roller(
     bas: Sequence[Rolldel], deras: Sequence[Rolldel], mina: Mapping[str, Any]
 ) -> tuple[tuple[Rollrad, ...] | None, list[Konflikt]]:
-    """(the whole set of roles to write or None when it stands already, what both changed), aktör by aktör."""
     fore, nu = rollceller(bas), rollceller(deras)
     if mina in (fore, nu):
         return None, []
     min_roll = _roll_av(mina)
     bas_roll, deras_roll = _roll_av(fore), _roll_av(nu)
-    skriv, krockar = sammanfoga(bas_roll, deras_roll, {a: min_roll.get(a) for a in {*bas_roll, *min_roll}})
+    skriv, krockar = samtidighet.sammanfoga(bas_roll, deras_roll, {a: min_roll.get(a) for a in {*bas_roll, *min_roll}})
     blir = {a: r for a, r in {**deras_roll, **skriv}.items() if r}
     ansvariga = [a for a, r in blir.items() if r == Roll.ANSVARIG]
     ordning, bytt_av_bada = _ordning(fore["medverkande"], nu["medverkande"], mina["medverkande"])
@@ -74,16 +138,29 @@ def _rollrad(aktor: int, roll: Roll, gammal: Rolldel | None) -> Rollrad:
     return Rollrad(aktor, roll, gammal.ansvarar_for, deltagande)
 
 
-def lage(bas: Mapping[str, Any], deras: Mapping[str, Any], mina: Mapping[str, Any]) -> tuple[bool, list[Konflikt]]:
-    """(whether the workbook says something new, conflicts).
+def lage(
+    bas: Mapping[str, Any], deras: Mapping[str, Any], mina: Mapping[str, Any], val: Mapping[Any, Any] = INGA
+) -> tuple[dict[str, Any] | None, list[Konflikt]]:
+    """(the new läge that the workbook tells of, or None, conflicts).
 
     A läge is one statement: half of mine and half of theirs is what nobody said. So when both reported and do not say
-    the same, every cell I changed is a conflict.
+    the same, every cell I changed is a conflict. What I did not touch goes with the status that is chosen, and the day
+    is the report's own.
     """
-    if mina in (bas, deras):
-        return False, []
+    rorda = [f for f in mina if mina[f] != bas[f]]
+    if not rorda or mina == deras:
+        return None, []
     if bas == deras:
-        return True, []
-    return False, [Konflikt(f, bas[f], deras[f], mina[f]) for f in mina if mina[f] not in (bas[f], deras[f])] or [
-        Konflikt(f, bas[f], deras[f], mina[f]) for f in mina if mina[f] != deras[f]
+        return {**mina}, []
+    olika = [f for f in mina if mina[f] != deras[f]]
+    if olika == ["datum"] and "datum" not in rorda:
+        return None, []
+    krockar = [Konflikt(f, bas[f], deras[f], mina[f]) for f in rorda if f in olika] or [
+        Konflikt(f, bas[f], deras[f], mina[f]) for f in olika
     ]
+    if any(k.falt not in val for k in krockar):
+        return None, krockar
+    blir = {**mina, **{str(k.falt): val[k.falt] for k in krockar}}
+    fran_dem = [f for f in mina if f not in rorda and (f == "datum" or blir["status"] == deras["status"])]
+    blir |= {f: deras[f] for f in fran_dem if f not in {k.falt for k in krockar}}
+    return (None if blir == deras else blir), krockar
