@@ -16,14 +16,28 @@ from insatser.regler.status import INGEN_RAPPORT, Bedomning, Status
 
 VYER = [("karta", "Karta"), ("tabell", "Tabell"), ("matris", "Matris")]
 TYPER = [("", "Alla"), ("gemensam", "Gemensamma"), ("karnspecifik", "Kärnspecifika")]
-SORTERA = [
-    ("nummer", "Nr"),
-    ("titel", "Insats"),
-    ("typ", "Typ"),
-    ("ansvarig", "Ansvarig"),
-    ("status", "Läge"),
-    ("datum", "Senast"),
-]
+# The table's columns in their order. What the Excel has as well is called the same there, but for those that say more.
+KOLUMNER = {
+    "nummer": "Nr",
+    "titel": "Insats",
+    "typ": "Typ",
+    "malomrade": "Målområde",
+    "text": "Text",
+    "ansvarig": "Ansvarig",
+    "utan_ansvarig": "Varför ingen ansvarig",
+    "medverkande": "Medverkande",
+    "status": "Läge",
+    "bedomning": "Bedömning",
+    "kommentar": "Kommentar",
+    "datum": "Senast",
+    "handlingsplan": "Handlingsplan",
+    "arenden": "Ärenden",
+    "kalla": "Källa",
+    "kallnotering": "Notering om källan",
+}
+ALLTID = ("nummer", "titel")  # what tells which insats the row is about
+VANLIGA = (*ALLTID, "typ", "ansvarig", "status", "datum")
+SORTERA = [(falt, KOLUMNER[falt]) for falt in (*VANLIGA, "bedomning")]
 
 
 @dataclass(frozen=True)
@@ -33,6 +47,15 @@ class Visning:
     vy: str = "karta"
     sortera: str = "nummer"
     fallande: bool = False
+    kolumner: tuple[str, ...] = VANLIGA
+
+
+class Kolumnval(forms.MultipleChoiceField):
+    """The columns asked for that there are, in the table's order, with those that are always there; none: not asked."""
+
+    def clean(self, value: Any) -> tuple[str, ...]:
+        valda = KOLUMNER.keys() & set(value or ())
+        return tuple(falt for falt in KOLUMNER if falt in valda | {*ALLTID}) if valda else ()
 
 
 class UrvalForm(forms.Form):
@@ -53,6 +76,7 @@ class UrvalForm(forms.Form):
     vy = forms.ChoiceField(choices=VYER, required=False)
     sortera = forms.ChoiceField(choices=SORTERA, required=False)
     fallande = forms.BooleanField(required=False)
+    kolumner = Kolumnval(required=False)
 
 
 def las(fraga: QueryDict) -> tuple[Urval, Visning]:
@@ -63,7 +87,7 @@ def las(fraga: QueryDict) -> tuple[Urval, Visning]:
     rent = _rent(fraga)
     if rent.get("aktor", INGEN) != INGEN:
         rent["aktor"] = adress_idag(rent["aktor"])
-    visning = {namn: rent.pop(namn) for namn in ("vy", "sortera", "fallande") if namn in rent}
+    visning = {namn: rent.pop(namn) for namn in vars(Visning()) if namn in rent}
     return Urval(**rent), Visning(**visning)
 
 
@@ -72,9 +96,16 @@ def behall(fraga: QueryDict) -> str:
 
     Written anew out of what was understood: nothing else that an address carries goes on.
     """
+    par = som_falt(fraga)
+    return f"?{urlencode(par)}" if par else ""
+
+
+def som_falt(fraga: QueryDict) -> list[tuple[str, str]]:
+    """The same as (name, value) of hidden fields, for a form that changes a part of it."""
     standard = vars(Visning())
     rent = {namn: varde for namn, varde in _rent(fraga).items() if varde != standard.get(namn)}
-    return "?" + urlencode({namn: 1 if varde is True else varde for namn, varde in rent.items()}) if rent else ""
+    alla = ((namn, v) for namn, varde in rent.items() for v in (varde if isinstance(varde, tuple) else [varde]))
+    return [(namn, "1" if v is True else str(v)) for namn, v in alla]
 
 
 def _rent(fraga: QueryDict) -> dict[str, Any]:

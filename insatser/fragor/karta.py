@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -19,12 +19,12 @@ from aktorer.grund.tecken import nyckel
 from aktorer.models import Aktor
 from insatser.behorighet import synliga_insatser
 from insatser.fragor import handlingsplan, lage
-from insatser.models import Fardplan, Handlingsplan, Insats, Karnkommun, Lagesrapport, Malomrade, Medverkan
+from insatser.models import Arende, Fardplan, Handlingsplan, Insats, Karnkommun, Lagesrapport, Malomrade, Medverkan
 from insatser.models.insats import InsatsQuerySet
 from insatser.regler.exempel import Exempel, exempel
 from insatser.regler.fordelning import INGEN
 from insatser.regler.medverkan import Deltagande, Roll
-from insatser.regler.status import Stapel, Status, staplar
+from insatser.regler.status import Bedomning, Stapel, Status, staplar
 from insatser.regler.tystnad import sista_dag
 
 
@@ -85,6 +85,7 @@ class Karta:
             "typ": lambda i: i.typ,
             "ansvarig": lambda i: i.ansvarig.aktor.sortering if i.ansvarig else None,
             "status": lambda i: Status.values.index(i.lage.status) if i.lage else None,
+            "bedomning": lambda i: Bedomning.values.index(i.lage.bedomning) if i.lage and i.lage.bedomning else None,
             "datum": lambda i: i.lage.datum if i.lage else None,
         }
         if falt not in nycklar:
@@ -212,6 +213,11 @@ def hamta(fardplan: Fardplan, urval: Urval, person: Person, *, idag: date | None
     for insats in rader:
         falt[insats.malomrade_id].insatser.append(insats)
     return Karta(fardplan, list(falt.values()), rader, sum(f.malomrade.antal for f in falt.values()))  # type: ignore[attr-defined]
+
+
+def med_arenden(insatser: list[Insats]) -> None:
+    """Let each know its ärenden (`arenden`). Two queries."""
+    prefetch_related_objects(insatser, Prefetch("arenden", Arende.objects.order_by("aktor__namn", "pk")))
 
 
 def aktorer_i(fardplan: Fardplan, person: Person) -> list[Aktor]:

@@ -21,13 +21,19 @@ def insatskarta(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna)
     urval, visning = urvalsform.las(request.GET)
     karta = kartor.hamta(fardplan, urval, request.user)
-    fraga = request.GET.copy()
+    if visning.vy == "tabell" and "arenden" in visning.kolumner:
+        kartor.med_arenden(karta.insatser)
+    fraga, falt = request.GET.copy(), urvalsform.som_falt(request.GET)
     fraga.pop("vy", None)
     sammanhang = {
         "fardplan": fardplan,
         "karta": karta,
         "rader": karta.sorterade(visning.sortera, fallande=visning.fallande),
         "kolumner": _kolumner(request.GET, visning),
+        "kolumnerna": visning.kolumner,
+        "kolumnval": [(falt, ord_, falt in visning.kolumner) for falt, ord_ in urvalsform.KOLUMNER.items()],
+        "urvalets_falt": [par for par in falt if par[0] != "kolumner"],
+        "visningens_falt": [par for par in falt if hasattr(visning, par[0])],
         "urval": urval,
         "vy": visning.vy,
         "vyer": urvalsform.VYER,
@@ -45,9 +51,10 @@ def insatskarta(request: HttpRequest, stadskarna: str) -> HttpResponse:
 
 
 def _kolumner(fraga: QueryDict, visning: urvalsform.Visning) -> list[dict[str, str]]:
-    """The table's headings: each sorts by its column, and once more the other way."""
+    """The headings of the columns that are shown: each that can sorts by its column, and once more the other way."""
     kolumner = []
-    for falt, ord_ in urvalsform.SORTERA:
+    sorterar = dict(urvalsform.SORTERA)
+    for falt in visning.kolumner:
         aktiv = visning.sortera == falt
         ny = fraga.copy()
         ny["sortera"] = falt
@@ -55,5 +62,8 @@ def _kolumner(fraga: QueryDict, visning: urvalsform.Visning) -> list[dict[str, s
         if aktiv and not visning.fallande:
             ny["fallande"] = "1"
         riktning = ("descending" if visning.fallande else "ascending") if aktiv else ""
-        kolumner.append({"ord": ord_, "fraga": ny.urlencode(), "riktning": riktning})
+        ord_ = urvalsform.KOLUMNER[falt]
+        kolumner.append(
+            {"falt": falt, "ord": ord_, "fraga": ny.urlencode() if falt in sorterar else "", "riktning": riktning}
+        )
     return kolumner
