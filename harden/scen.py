@@ -131,6 +131,7 @@ class Scen:
             "stadskarna": self.fardplan.stadskarna.slug,
             "nummer": self.insats.nummer,
             "int:nummer": 1,
+            "falt": "titel",
             "period": self.plan.period,
             "program": self.fardplan.program.slug,
             "kontext": "00000000-0000-4000-8000-000000000000",

@@ -261,3 +261,98 @@ document.addEventListener("dragend", () => {
   rangordningen()?.classList.remove("mottar");
   dras = null;
 });
+
+// The table of the insatskarta is worked in by keyboard: the pens of the cells are one stop for Tab, arrows go between
+// them, Enter and F2 open. It stays a table (no role=grid): who reads it by ear reads tables with keys of their own.
+const pennorna = () => [...document.querySelectorAll(".cell > .penna")];
+const cellensPlats = (cell) => {
+  const ruta = cell.closest("td, th");
+  return [ruta.parentElement.sectionRowIndex, ruta.cellIndex];
+};
+let vidare = null; // which cell to go to once the one that is open has been saved
+function ettStopp(vald) {
+  const alla = pennorna();
+  const nu = vald ?? alla.find((penna) => penna.tabIndex === 0) ?? alla[0];
+  for (const penna of alla) penna.tabIndex = penna === nu ? 0 : -1;
+}
+// The nearest cell with a pen in that direction; at the end of a row the next one begins.
+function granne(cell, tangent) {
+  const [rad, kolumn] = cellensPlats(cell);
+  const platser = pennorna().map((penna) => penna.closest(".cell")).filter((annan) => annan !== cell).map((annan) => [annan, ...cellensPlats(annan)]);
+  if (tangent === "ArrowUp" || tangent === "ArrowDown") {
+    const steg = tangent === "ArrowDown" ? 1 : -1;
+    return platser.filter(([, r, k]) => k === kolumn && (r - rad) * steg > 0).sort((a, b) => (a[1] - b[1]) * steg)[0]?.[0];
+  }
+  const steg = tangent === "ArrowRight" ? 1 : -1;
+  const fore = ([, r, k]) => (r - rad || k - kolumn) * steg > 0;
+  return platser.filter(fore).sort((a, b) => (a[1] - b[1] || a[2] - b[2]) * steg)[0]?.[0];
+}
+function gaTill(cell) {
+  const penna = cell?.querySelector(":scope > .penna");
+  if (!penna) return;
+  ettStopp(penna);
+  penna.focus();
+}
+function lamnaCell(form, dit) {
+  vidare = dit ?? form.closest(".cell").id;
+  glom(nyckeln(form));
+  osparat = false;
+  form.querySelector("[data-lamna]").click();
+}
+// What was not changed is left as it is, without asking the server to write it.
+function sparaCell(form, tangent) {
+  const cell = form.closest(".cell");
+  const dit = granne(cell, tangent)?.id ?? cell.id;
+  if (!form.querySelector(".fel") && !andrade(form, new Set()).length) return lamnaCell(form, dit);
+  vidare = dit;
+  form.requestSubmit();
+}
+// Enter in an open list chooses in it.
+const ivalet = (falt) => falt.tagName === "SELECT" && CSS.supports("selector(:open)") && falt.matches(":open");
+document.addEventListener("keydown", (handelse) => {
+  const tangent = handelse.key;
+  if (handelse.altKey || handelse.ctrlKey || handelse.metaKey || handelse.isComposing) return;
+  const penna = handelse.target.closest?.(".cell > .penna");
+  if (penna) {
+    if (tangent === "F2") penna.click();
+    else if (tangent.startsWith("Arrow")) gaTill(granne(penna.closest(".cell"), tangent));
+    else return;
+    handelse.preventDefault();
+    return;
+  }
+  const form = handelse.target.closest?.(".cellform");
+  if (!form) return;
+  if (tangent === "Escape") {
+    handelse.preventDefault();
+    lamnaCell(form);
+  } else if (tangent === "Enter" && !handelse.shiftKey && handelse.target.matches("input, textarea, select") && !ivalet(handelse.target)) {
+    handelse.preventDefault();
+    sparaCell(form, "ArrowDown");
+  } else if (tangent === "Tab" && !form.matches("[data-krock]")) {
+    const falten = [...form.elements].filter((f) => f.matches("input:not([type=hidden]), select, textarea"));
+    if (handelse.target !== falten.at(handelse.shiftKey ? 0 : -1)) return;
+    handelse.preventDefault();
+    sparaCell(form, handelse.shiftKey ? "ArrowLeft" : "ArrowRight");
+  }
+});
+document.addEventListener("dblclick", (handelse) => {
+  if (handelse.target.closest("a, button, input, select, textarea")) return;
+  handelse.target.closest("td, th")?.querySelector(".cell > .penna")?.click();
+});
+document.addEventListener("focusin", (handelse) => { if (handelse.target.matches(".cell > .penna")) ettStopp(handelse.target); });
+document.addEventListener("click", (handelse) => {
+  const lamna = handelse.target.closest("[data-lamna]");
+  if (lamna && !vidare) glom(nyckeln(lamna.closest("form")));
+});
+document.addEventListener("DOMContentLoaded", () => ettStopp());
+document.addEventListener("htmx:afterSettle", (handelse) => {
+  if (!document.querySelector(".cell > .penna")) return;
+  ettStopp();
+  const cell = handelse.detail.elt;
+  if (!cell.matches?.(".cell") || cell.id !== handelse.detail.target?.id) return; // others that came with it
+  if (cell.querySelector(".fel")) vidare = null; // it was refused: one stays
+  if (cell.querySelector("form")) return;
+  const dit = vidare ? document.getElementById(vidare) : null;
+  vidare = null;
+  gaTill(dit?.querySelector(":scope > .penna") ? dit : cell);
+});

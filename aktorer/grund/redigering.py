@@ -129,14 +129,20 @@ def _i_ord(form: forms.BaseForm, falt: str, varde: Any) -> str:
     return str(varde if val is None else dict(val).get(varde, varde))
 
 
-def sparat(request: HttpRequest, adress: str, text: str, *, allt: bool = True) -> HttpResponse:
+def beratta(request: HttpRequest, text: str, *, allt: bool = True, fran: str = "") -> None:
+    """Tell what was saved, on the page that comes. What was written can be taken back beside the words
+    (templates/delar/angra.html); `fran` is where one comes then if it was something new, else the form that made it.
+    """
+    angra = f"{inskick.att_angra()} {fran or request.path}" if inskick.att_angra() else ""
+    messages.add_message(request, messages.SUCCESS if allt else messages.WARNING, text, extra_tags=angra)
+
+
+def sparat(request: HttpRequest, adress: str, text: str, *, allt: bool = True, fran: str = "") -> HttpResponse:
     """Tell what was saved and go on to `adress`; htmx swaps the page's content without loading the rest again.
 
-    Not `allt`: it was saved, but something that was to follow failed, and `text` tells what. What was written can be
-    taken back beside the words (templates/delar/angra.html).
+    Not `allt`: it was saved, but something that was to follow failed, and `text` tells what. `fran`: see `beratta`.
     """
-    angra = f"{inskick.att_angra()} {request.path}" if inskick.att_angra() else ""
-    messages.add_message(request, messages.SUCCESS if allt else messages.WARNING, text, extra_tags=angra)
+    beratta(request, text, allt=allt, fran=fran)
     if vill_ha_fragment(request):
         sidan, _, plats = adress.partition("#")
         # htmx would read the fragment as a selector, and #insats-1.3 is none.

@@ -105,6 +105,19 @@ def skriv_roller(jamford: Rolljamforelse) -> bool:
     return jamford.andrar
 
 
+def med_ansvarig(insats: Insats, aktor_id: int | None) -> list[Rollrad]:
+    """The roles of the insats as they are, but with that aktör (or nobody) as ansvarig in the place of who was.
+
+    Whoever takes part already goes on with what it answers for.
+    """
+    nu = {r.aktor_id: r for r in map(_roll, [d for d in (insats.ansvarig, *insats.medverkande) if d])}
+    ovriga = [r for r in nu.values() if r.roll != Roll.ANSVARIG and r.aktor_id != aktor_id]
+    if aktor_id is None:
+        return ovriga
+    fanns = nu.get(aktor_id)
+    return [replace(fanns, roll=Roll.ANSVARIG) if fanns else Rollrad(aktor_id, Roll.ANSVARIG), *ovriga]
+
+
 def fraga_pa_nytt(delar: Iterable[Rolldel]) -> list[Rollrad]:
     """These parts (with their aktör) as the start of something else: all are asked anew, but who has declined.
 

@@ -126,6 +126,8 @@ PLANERARENS = [
     "/flemingsberg/laget/",
     "/flemingsberg/insatskarta/?vy=tabell&sedan=2026-09-01&aktor=region-stockholm&ansvarig=1",
     "/flemingsberg/uppfoljning/",
+    "/flemingsberg/insatskarta/?vy=tabell&kolumner=text&kolumner=medverkande&kolumner=arenden&kolumner=bedomning",
+    "/flemingsberg/insatser/1.3/cell/ansvarig/",
     "/flemingsberg/uppfoljning/ny/",
     "/flemingsberg/uppfoljning/mejl/",
     "/svara/strunt/",

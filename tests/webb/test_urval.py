@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_urvalet_foljer_med_genom_det_man_gor_och_tillbaka(gaende: Page) -> None:
     _logga_in(gaende, "planerare")
     gaende.goto("/flemingsberg/insatskarta/?typ=karnspecifik&vy=tabell")
-    gaende.locator(".tabell tbody th a").nth(1).click()
+    gaende.locator(".tabell tbody th").nth(1).get_by_role("link").first.click()
     forst = gaende.get_by_role("heading", level=1).inner_text()
 
     gaende.get_by_role("link", name="Ändra titel och text").click()
