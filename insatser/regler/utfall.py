@@ -8,7 +8,7 @@ from insatser.regler.bojning import raknat
 class Utfall(models.TextChoices):
     KLAR = "klar", "Klar"
     OVERFORD = "overford", "Förs över till nästa plan"
-    STRUKEN = "struken", "Stryks"
+    STRUKEN = "struken", "Struken"
 
 
 _I_ANTAL = {Utfall.KLAR: ("är klar", "är klara"), Utfall.STRUKEN: ("är struken", "är strukna")}

@@ -26,7 +26,7 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str, pk: int) -> HttpR
     if del_ is None:
         raise Http404("Aktören har ingen roll i insatsen.")
     urvalet = urvalsform.behall(request.GET)
-    tillbaka = reverse("insats", args=[stadskarna, nummer]) + urvalet
+    tillbaka, urvalet = _tillbaka(request, reverse("insats", args=[stadskarna, nummer]) + urvalet, urvalet)
     return _svara(request, fardplan, del_, str(visad), tillbaka, urvalet=urvalet)
 
 
@@ -36,8 +36,8 @@ def aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int, del_p
     del_ = AktivitetAktor.objects.filter(aktivitet=vald, pk=del_pk).select_related("aktor").first()
     if del_ is None:
         raise Http404("Aktören har ingen roll i aktiviteten.")
-    plan = vald.prioritering.handlingsplan
-    return _svara(request, plan.fardplan, del_, vald.titel, _planen(vald), exempel=exempel([plan]))
+    plan, (tillbaka, urvalet) = vald.prioritering.handlingsplan, _tillbaka(request, _planen(vald))
+    return _svara(request, plan.fardplan, del_, vald.titel, tillbaka, exempel=exempel([plan]), urvalet=urvalet)
 
 
 def _svara(
@@ -80,15 +80,17 @@ def status(request: HttpRequest, stadskarna: str, period: str, pk: int) -> HttpR
     if not far_rapportera_aktivitet(request.user, vald):
         raise PermissionDenied("Du rapporterar aktiviteter där din aktör har en roll. I den här har den ingen.")
     form = AktivitetsstatusForm(request.POST or None, initial={"status": vald.status, "version": vald.version})
+    tillbaka, urvalet = _tillbaka(request, _planen(vald))
     if request.method == "POST" and form.is_valid():
         av, varden = atkomst.jag(request), form.cleaned_data | {"status": Status(form.cleaned_data["status"])}
         if redigering.forsok(form, lambda: aktivitetsandringar.rapportera(av=av, aktivitet=vald, **varden)):
-            return redigering.sparat(request, _planen(vald), f"Status för ”{vald.titel}” är sparad.")
+            return redigering.sparat(request, tillbaka, f"Status för ”{vald.titel}” är sparad.")
     sammanhang = {
         "fardplan": vald.prioritering.handlingsplan.fardplan,
         "rubrik": "Rapportera aktiviteten",
         "ingress": f"{vald.titel}. Nu: {vald.get_status_display().lower()}. {vald.kommentar}".strip(),
-        "tillbaka": _planen(vald),
+        "tillbaka": tillbaka,
+        "urvalet": urvalet,
         "exempel": exempel([vald.prioritering.handlingsplan]),
     }
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
@@ -112,6 +114,13 @@ def _aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int) -> A
     if vald is None:
         raise Http404("Aktiviteten finns inte i planen.")
     return vald
+
+
+def _tillbaka(request: HttpRequest, annars: str, urvalet: str = "") -> tuple[str, str]:
+    """Where one goes afterwards, and what the form's address says of it: who came from Mitt arbete goes back there."""
+    if request.GET.get("fran") == "mitt-arbete":
+        return reverse("mitt_arbete"), "?fran=mitt-arbete"
+    return annars, urvalet
 
 
 def _planen(vald: Aktivitet) -> str:

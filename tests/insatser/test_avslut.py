@@ -138,7 +138,7 @@ def test_tva_som_skriver_utfall_ser_varandra(plan: Handlingsplan) -> None:
         avslut.skriv_utfall(av=None, plan=plan, rader=mina)
 
     assert [(k.deras, k.mina) for k in krock.value.konflikter] == [
-        ("Förs över till nästa plan: Dröjer", "Stryks: Inga pengar"),
+        ("Förs över till nästa plan: Dröjer", "Struken: Inga pengar"),
     ]
 
 
@@ -443,6 +443,15 @@ def test_utfall_ar_allas_forst_nar_planen_ar_avslutad(client: Client, plan: Hand
     assert ("Inga pengar" in fore, "Inga pengar" in platt(client.get(SIDA))) == (False, True)
 
 
+def test_insatsens_sida_sager_vad_det_blev_av_aktiviteten(client: Client, plan: Handlingsplan) -> None:
+    valda = rader(plan, ("struken", "Inga pengar"))
+    insats = Aktivitet.objects.get(pk=valda[0].aktivitet).prioritering.insats
+    avslut.avsluta(av=None, plan=plan, rader=valda, slutord="Klart.")
+
+    sida = platt(client.get(f"/flemingsberg/insatser/{insats.nummer}/"))
+    assert ("<strong>Struken</strong>" in sida, "Inga pengar" in sida) == (True, True)
+
+
 def test_det_som_skrivits_i_forvag_star_bara_dar_det_skrivs(
     som_planerare: Client, avslutad: Handlingsplan, planerare: Anvandare
 ) -> None:
@@ -455,7 +464,7 @@ def test_det_som_skrivits_i_forvag_star_bara_dar_det_skrivs(
 
     assert (utfall in sidan, "<strong>Klar</strong>" in sidan, utfall in formularet) == (False, False, True)
     ord_ = {str(c) for rad in openpyxl.load_workbook(bok).active.iter_rows(values_only=True) for c in rad}
-    assert not {utfall, "Klar", "Stryks"} & ord_
+    assert not {utfall, "Klar", "Struken"} & ord_
 
 
 def test_en_aktor_som_bytt_namn_ar_ingen_andring(plan: Handlingsplan) -> None:

@@ -89,6 +89,19 @@ def test_ett_svar_hojer_versionen_sa_att_ingen_skriver_over_det(
     assert insats("1.3").version == fore + 1
 
 
+@pytest.mark.parametrize(
+    ("fran", "till"), [("?fran=mitt-arbete", "/mitt-arbete/"), ("", "/flemingsberg/insatser/1.3/")]
+)
+def test_den_som_kom_fran_mitt_arbete_kommer_tillbaka_dit(
+    client: Client, tjansteperson: Anvandare, huddinges: Medverkan, fran: str, till: str
+) -> None:
+    client.force_login(tjansteperson)
+    adress = _adress(huddinges) + fran
+    assert f'action="{adress}"' in client.get(adress).text
+    svar = client.post(adress, {"deltagande": "bekraftad", "sedd": sedd(huddinges)})
+    assert svar["Location"] == till
+
+
 def test_exempel_ar_inget_svar(tjansteperson: Anvandare, huddinges: Medverkan) -> None:
     with pytest.raises(ValidationError, match="Välj om ni är med"):
         andringar.svara(av=tjansteperson, del_=huddinges, deltagande=Deltagande.EXEMPEL, sedd=0)
@@ -132,8 +145,8 @@ def test_mitt_arbete_fragar_tills_det_finns_ett_svar(
     fore = platt(client.get("/mitt-arbete/"))
     client.post(adress, {"deltagande": "bekraftad", "sedd": sedd(del_)})
 
-    assert f'href="{adress}"' in fore
-    assert f'href="{adress}"' not in platt(client.get("/mitt-arbete/"))
+    assert f'href="{adress}?fran=mitt-arbete"' in fore
+    assert f'href="{adress}?fran=mitt-arbete"' not in platt(client.get("/mitt-arbete/"))
 
 
 def test_en_egen_aktivitets_status_rapporteras(client: Client, tjansteperson: Anvandare, aktivitet: Aktivitet) -> None:
