@@ -24,6 +24,7 @@ from aktorer.models import Anvandare
 from insatser.fragor import angra as fragor
 from insatser.fragor.angra import HOJS, Rad
 from insatser.models import Handlingsplan, Lagesrapport
+from insatser.regler.medverkan import Roll
 
 GAR_ATT_ANGRA = timedelta(days=1)
 INTE = "Det går inte att ångra: "
@@ -50,8 +51,9 @@ def skriv_tillbaka(rader: Sequence[Rad]) -> None:
     """
     ordning = fragor.i_ordning({r.modell for r in rader})
     andrade = [r for r in rader if r.fore and r.efter]
-    # Whether its rows may change is for the plan to say: it comes first.
-    andrade.sort(key=lambda r: r.modell is not Handlingsplan)
+    # Whether its rows may change is for the plan to say: it comes first. Then who is no longer to be ansvarig: the
+    # database allows one at a time, and none where there is a reason why there is none.
+    andrade.sort(key=lambda r: (r.modell is not Handlingsplan, not _lamnar(r)))
     planer = sum(r.modell is Handlingsplan for r in andrade)
     try:
         for r in andrade[:planer]:
@@ -93,6 +95,11 @@ def _ta_bort(modell: type[Model], vilka: list[int]) -> None:
     elif vilka:
         # Without Django's cascade: what somebody has built on it must stand in the way.
         alla._raw_delete(connection.alias)
+
+
+def _lamnar(rad: Rad) -> bool:
+    """Whether what was changed made it an ansvarig."""
+    return getattr(rad.efter, "roll", "") == Roll.ANSVARIG != getattr(rad.fore, "roll", "")
 
 
 def _stall_tillbaka(rad: Rad) -> None:

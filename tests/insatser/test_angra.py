@@ -18,6 +18,7 @@ from insatser.andringar import angra as angringar
 from insatser.andringar import handlingsplan as planandringar
 from insatser.andringar import insats as insatsandringar
 from insatser.andringar import organ as organandringar
+from insatser.andringar.roller import Rollrad
 from insatser.models import (
     Aktivitet,
     Fardplan,
@@ -27,6 +28,7 @@ from insatser.models import (
     Prioritering,
     Samverkansorgan,
 )
+from insatser.regler.medverkan import Roll
 from tests import klocka
 from tests.conftest import andra_konto
 from tests.sidtext import platt
@@ -263,3 +265,23 @@ def test_med_ett_andrat_konto(klient: Client, gor: Callable[..., Any], planerare
     andra_konto(planerare, namn="Nytt namn")
 
     assert "Ditt konto har ändrats" in platt(angra(klient, sparat))
+
+
+@pytest.mark.parametrize("skal", ["", "Avgörs i mars"])
+def test_den_som_byttes_ut_som_ansvarig_ar_det_igen(
+    planerare: Anvandare, insats: Callable[[str], Insats], rolla: Callable[..., Insats], roller: Any, skal: str
+) -> None:
+    ids = dict(Aktor.objects.values_list("slug", "pk"))
+    i = rolla("1.3", insats("1.3").version, None if skal else "huddinge-kommun", "polisen")
+    if skal:
+        polis = [Rollrad(ids["polisen"], Roll.MEDVERKANDE)]
+        insatsandringar.andra_roller(av=None, insats=i, version=i.version, roller=polis, utan_ansvarig=skal)
+    i, fore = insats("1.3"), roller("1.3")
+    byte = [Rollrad(ids["polisen"], Roll.ANSVARIG), Rollrad(ids["huddinge-kommun"], Roll.MEDVERKANDE)]
+    insatsandringar.andra_roller(av=planerare, insats=i, version=i.version, roller=byte)
+
+    for _ in range(3):  # taken back, done again, taken back
+        senast = radens_handelser(insats("1.3").medverkan.get(aktor__slug="polisen")).latest("pgh_id")
+        angringar.angra(av=planerare, kontext=senast.pgh_context_id)
+
+    assert (roller("1.3"), insats("1.3").utan_ansvarig) == (fore, skal)
