@@ -31,7 +31,7 @@ from insatser.andringar import aktor as aktorsandringar
 from insatser.andringar import angra as angrar
 from insatser.andringar import arende as arenden
 from insatser.andringar import aterstall as aterstallning
-from insatser.andringar import avslut, beslut, deltagande, finansiering, generation, sammanslagning
+from insatser.andringar import avslut, beslut, deltagande, finansiering, generation, sammanslagning, valda
 from insatser.andringar import fardplan as fardplaner
 from insatser.andringar import handlingsplan as planer
 from insatser.andringar import insats as insatser
@@ -56,7 +56,17 @@ from insatser.andringar.program import Ordrad
 from insatser.andringar.roller import Rollrad
 from insatser.andringar.stadskarna import Karnkommunrad
 from insatser.fragor import lagesbild as vardefragor
+from insatser.fragor import valda as valdfragor
 from insatser.fragor.historik import senaste_bidragshandelse
+from insatser.fragor.valda import (
+    Atgard,
+    Avforing,
+    NyAnsvarig,
+    NyttDeltagande,
+    NyttLage,
+    NyttMalomrade,
+    TillPlanen,
+)
 from insatser.models import (
     Aktivitet,
     Fardplan,
@@ -78,7 +88,7 @@ ROT = Path(__file__).parents[1]
 UTAN_FALL = {"insatser.andringar.angra.angra"}
 # A report that is taken back stays, and is marked. It never counts again: who errs there reports anew.
 STAR_KVAR = "insatser_lagesrapport"
-GORS_INTE_OM = {"insatser.andringar.lage.rapportera"}
+GORS_INTE_OM = {f"insatser.andringar.{namn}" for namn in ("lage.rapportera", "lage.oforandrade", "valda.andra, läge")}
 # What the database writes at an insert, and the history does not keep.
 EGNA = "{version,skapad}"
 
@@ -456,6 +466,22 @@ def _samband_bort(s: Scen) -> Gor:
     return partial(insatser.ta_bort_samband, samband=samband)
 
 
+def _valda(s: Scen, atgard: Atgard) -> Gor:
+    """Done to the insats of the scene and two more."""
+    andra = Insats.objects.i_fardplan(s.fardplan).filter(fardplan=s.fardplan, prioriteringar=None, avford=None)
+    ids = {s.insats.pk, *andra.order_by("pk").values_list("pk", flat=True)[:3]}
+    rader = [r for r in atgard.granska(valdfragor.hamta(s.fardplan, s.planerare, ids)) if r.andras]
+    return partial(valda.andra, atgard=atgard, rader=rader, versioner={r.insats.pk: r.sedd for r in rader})
+
+
+def _valdas_deltagande(s: Scen) -> Gor:
+    return _valda(s, NyttDeltagande(_aktor(scen.EGEN), Deltagande.BEKRAFTAD, "Ja"))
+
+
+def _valdas_lage(s: Scen) -> Gor:
+    return _valda(s, NyttLage(s.planerare, s.fardplan.stadskarna, Status.PAUSAD, "risk", "Väntar"))
+
+
 def _rapport(s: Scen) -> Gor:
     return partial(
         lagen.rapportera,
@@ -464,6 +490,11 @@ def _rapport(s: Scen) -> Gor:
         status="avbruten",
         kommentar="Fel insats",
     )
+
+
+def _oforandrade(s: Scen) -> Gor:
+    lage: Any = _rapport(s)(av=None)
+    return partial(lagen.oforandrade, sedd={(s.insats, s.fardplan.stadskarna): lage.pk})
 
 
 def _ny_indikator(s: Scen) -> Gor:
@@ -650,6 +681,7 @@ FALL: dict[str, Fall] = {
     f"{RUM}.insats.koppla": _koppla,
     f"{RUM}.insats.ta_bort_samband": _samband_bort,
     f"{RUM}.lage.rapportera": _rapport,
+    f"{RUM}.lage.oforandrade": _oforandrade,
     f"{RUM}.lagesbild.skapa": _ny_indikator,
     f"{RUM}.lagesbild.andra": _indikator,
     f"{RUM}.inlasningar.angra_inlasning": _inlast,
@@ -681,6 +713,12 @@ FALL: dict[str, Fall] = {
     f"{RUM}.styrdokument.koppla": lambda s: partial(
         dokument.koppla, fardplan=_utkastet(), dokument=Styrdokument.objects.order_by("pk")[0]
     ),
+    f"{RUM}.valda.andra": lambda s: _valda(s, NyAnsvarig(_aktor("polisen"), kvar=True)),
+    f"{RUM}.valda.andra, deltagande": _valdas_deltagande,
+    f"{RUM}.valda.andra, läge": _valdas_lage,
+    f"{RUM}.valda.andra, målområde": lambda s: _valda(s, NyttMalomrade(_malomrade(s), s.fardplan)),
+    f"{RUM}.valda.andra, plan": lambda s: _valda(s, TillPlanen(_nu(s.plan), "Viktigt")),
+    f"{RUM}.valda.andra, avför": lambda s: _valda(s, Avforing("Klara")),
     f"{RUM}.styrdokument.koppla_bort": lambda s: partial(
         dokument.koppla_bort, fardplan=s.fardplan, dokument=s.styrdokument
     ),

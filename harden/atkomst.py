@@ -22,6 +22,7 @@ INGEN = ""
 ALLA = "bxsegapqd"
 INLOGGADE = "segapqd"
 RAPPORTORER = "egpqd"  # where the own aktör takes part, also by its group
+ALLA_RAPPORTORER = "egapqd"  # on which insatser, the page tells
 EGNA = "epqd"  # where the own aktör itself does
 PLANERARE = "pqd"
 ADMIN = "d"
@@ -91,6 +92,7 @@ _TABELL: dict[tuple[str, str], str] = {
         """,
     EGEN_KNAPP: "angra folj sluta_forhandsvisa kalenderadress_skapa kalenderadress_byt kalenderadress_ta_bort",
     (RAPPORTORER, RAPPORTORER): "lage",
+    (ALLA_RAPPORTORER, ALLA_RAPPORTORER): "insatskarta_valda mitt_arbete_oforandrat",
     (EGNA, EGNA): "insats_deltagande aktivitet_deltagande aktivitet_status",
     # By who has the link, whoever that is.
     (ALLA, ALLA): "account_login account_logout ny_lank svara svara_punkt avanmal",

@@ -48,6 +48,7 @@ UTOM = {
     "account_logout": "ends the session alone",
     "admin:logout": "ends the session alone",
     "admin:aktorer_anvandare_changelist": "has no action to choose",
+    "insatskarta_valda": "writes what has been previewed alone; once, says tests/insatser/test_valda.py",
     "utskick_skicka": "hands over what waits; a mail is claimed once (see lopp and dod)",
     "omgang_paminn": "reminds nobody so soon after the mail of the round",
     "ny_lank": "tells nobody whether anything was written, and does it in the background",

@@ -156,7 +156,7 @@ def pa_sidan(sida: str, html: str) -> list[Formular]:
 def alla(s: Scen, klient: Client, var_n: int = 1) -> Iterator[Formular]:
     """Each sort of form once, from every address (or only every so manieth) that shows a page to the client."""
     sedda = set()
-    for adress in sorted(s.adresser.values())[::var_n]:
+    for adress in sorted([*s.adresser.values(), *s.med_val])[::var_n]:
         svar = klient.get(adress)
         if svar.status_code != 200 or not svar.headers.get("Content-Type", "").startswith("text/html"):
             continue

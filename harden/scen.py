@@ -38,6 +38,7 @@ from insatser.andringar.beslut import besluta, oppna_andring
 from insatser.andringar.inlasning import las_in, skriv_insatser, spara_fil
 from insatser.andringar.mote import Punktrad
 from insatser.andringar.roller import Rollrad
+from insatser.forms.valda import FORMULAR
 from insatser.fragor import lank
 from insatser.fragor import uppfoljning as omgangar
 from insatser.fragor.karta import Urval, hamta
@@ -145,6 +146,11 @@ class Scen:
             for namn, rutt in adresser.rutter(get_resolver())
             if namn != "admin:view_on_site"
         }
+
+    @property
+    def med_val(self) -> list[str]:
+        """Pages that have a form only when something is chosen in the address."""
+        return [f"{self.adresser['insatskarta_valda']}?i={self.insats.pk}&gor={gor}" for gor in FORMULAR]
 
 
 def bygg() -> Scen:

@@ -28,6 +28,7 @@ from insatser.andringar import (
     sammanslagning,
     uppfoljning,
     utskick,
+    valda,
 )
 from insatser.andringar import arende as arenden
 from insatser.andringar import fardplan as fardplaner
@@ -52,7 +53,9 @@ from insatser.andringar.program import Ordrad
 from insatser.andringar.roller import Rollrad
 from insatser.fragor import lagesbild as vardefragor
 from insatser.fragor import uppfoljning as omgangar
+from insatser.fragor import valda as valdfragor
 from insatser.fragor.historik import senaste_bidragshandelse
+from insatser.fragor.valda import NyAnsvarig
 from insatser.models import (
     Aktivitet,
     Bidrag,
@@ -64,6 +67,7 @@ from insatser.models import (
     Lagesrapport,
     Malomrade,
     Matvarde,
+    Medverkan,
     Omgang,
     Planversion,
     Plats,
@@ -284,6 +288,15 @@ def lage_mot_lage(s: Scen, varv: int) -> Par:
         ),
         lambda t: Lagesrapport.objects.filter(insats=s.insats, kommentar=t, aterkallad=None).exists(),
     )
+
+
+def oforandrat_mot_lage(s: Scen, varv: int) -> Par:
+    """One says that nothing has changed, one that something has."""
+    nytt, karna = lage_mot_lage(s, varv)[0], s.fardplan.stadskarna
+    senast = s.insats.lagesrapporter.gallande().filter(stadskarna=karna).senast_forst().first()
+    samma = Lagesrapport.objects.filter(insats=s.insats, kommentar=senast.kommentar, pk__gt=senast.pk)
+    sedd = {(s.insats, karna): senast.pk}
+    return nytt, Skrivning(lambda: lagen.oforandrade(av=s.personer["q"], sedd=sedd), samma.exists)
 
 
 # --- the handlingsplan
@@ -971,6 +984,25 @@ def angra_tva_ganger(s: Scen, varv: int) -> Par:
     return par[0], par[0]
 
 
+def valda_mot_valda(s: Scen, varv: int) -> Par:
+    """Each sets another aktör as ansvarig of the same two insatser."""
+    fler = Insats.objects.i_fardplan(s.fardplan).filter(fardplan=s.fardplan, avford=None).exclude(pk=s.insats.pk)
+    ids = {s.insats.pk, fler.order_by("pk")[0].pk}
+
+    def skrivning(slug: str) -> Skrivning:
+        atgard = NyAnsvarig(Aktor.objects.get(slug=slug), kvar=False)
+        rader = atgard.granska(valdfragor.hamta(s.fardplan, s.planerare, ids))
+        versioner = {r.insats.pk: r.sedd for r in rader}
+        ansvariga = Medverkan.objects.filter(insats__in=ids, roll=Roll.ANSVARIG, aktor__slug=slug)
+        return Skrivning(
+            lambda: valda.andra(av=s.planerare, atgard=atgard, rader=rader, versioner=versioner),
+            lambda: ansvariga.count() == len(ids),
+        )
+
+    par = ("polisen", "huddinge-kommun") if varv % 2 else ("haninge-kommun", "botkyrka-kommun")
+    return skrivning(par[0]), skrivning(par[1])
+
+
 VAGAR: dict[str, Vag] = {
     "insats, samma fält": insats_text,
     "insats, olika fält": insats_olika,
@@ -982,7 +1014,9 @@ VAGAR: dict[str, Vag] = {
     "insats, avför mot ändrar": insats_avfor_mot_text,
     "insats, publicerar mot ändrar": insats_publicera_mot_text,
     "insats, två nya på samma nummer": insats_ny_samma_nummer,
+    "insatser, samma val av två": valda_mot_valda,
     "läge mot läge": lage_mot_lage,
+    "läge mot oförändrat": oforandrat_mot_lage,
     "plan, lyft in mot låt vänta": lyft_mot_vanta,
     "plan, lyft in mot nytt skäl att vänta": lyft_mot_nytt_skal_att_vanta,
     "plan, två lyfter in": lyft_mot_lyft,

@@ -50,6 +50,7 @@ from insatser.views import (
     uppfoljning,
     utkast,
     utskick,
+    valda,
 )
 
 
@@ -105,6 +106,7 @@ urlpatterns = [
         for a in arbetsbok.ANDELSER
     ),
     path("mitt-arbete/", mitt_arbete.mitt_arbete, name="mitt_arbete"),
+    path("mitt-arbete/oforandrat/", mitt_arbete.oforandrat, name="mitt_arbete_oforandrat"),
     path("mitt-arbete/prenumerera/", kalender.prenumerera, name="prenumerera"),
     path("mitt-arbete/prenumerera/adress/", kalender.skapa, name="kalenderadress_skapa"),
     path("mitt-arbete/prenumerera/adress/byt/", kalender.byt, name="kalenderadress_byt"),
@@ -177,6 +179,7 @@ urlpatterns = [
     path("<slug:stadskarna>/insatskarta.ods", filer.insatskarta_ods, name="insatskarta_ods"),
     path("<slug:stadskarna>/insatskarta.json", filer.insatskarta_json, name="insatskarta_json"),
     path("<slug:stadskarna>/insatskarta.pdf", pdf.insatskarta_pdf, name="insatskarta_pdf"),
+    path("<slug:stadskarna>/insatskarta/valda/", valda.valda, name="insatskarta_valda"),
     path("<slug:stadskarna>/insatskarta/import/", inlasning.ladda_upp, name="inlasning"),
     path("<slug:stadskarna>/insatskarta/import/<int:pk>/", inlasning.granska, name="inlasning_granska"),
     path("<slug:stadskarna>/inlasningar/", inlasningar.inlasningar, name="inlasningar"),

@@ -356,3 +356,21 @@ document.addEventListener("htmx:afterSettle", (handelse) => {
   vidare = null;
   gaTill(dit?.querySelector(":scope > .penna") ? dit : cell);
 });
+
+// Ticking all the rows of a table at once, and how many are ticked. `form` is what the boxes belong to.
+const rutorna = (form) => [...(document.getElementById(form)?.elements ?? [])].filter((f) => f.type === "checkbox" && f.name);
+function raknaValda(form) {
+  const valda = rutorna(form).filter((r) => r.checked).length, rutor = rutorna(form).filter((r) => r.checked || r.checkVisibility());
+  for (const plats of document.querySelectorAll(`[data-antal-valda="${form}"]`)) plats.textContent = valda ? ` (${valda})` : "";
+  for (const alla of document.querySelectorAll(`[data-valj-alla="${form}"]`)) {
+    alla.checked = valda > 0 && valda === rutor.length;
+    alla.indeterminate = valda > 0 && valda < rutor.length;
+  }
+}
+document.addEventListener("change", (handelse) => {
+  const alla = handelse.target.dataset?.valjAlla;
+  // Only what is seen: what is folded away is ticked by who has unfolded it.
+  if (alla) for (const ruta of rutorna(alla)) if (ruta.checkVisibility()) ruta.checked = handelse.target.checked;
+  const form = alla ?? handelse.target.form?.id;
+  if (form) raknaValda(form);
+});

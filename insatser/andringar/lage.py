@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from aktorer.grund.andring import andring, slutlig_andring
 from aktorer.grund.samtidighet import Konflikt, Krock, av_vem
 from aktorer.grund.spara import spara
 from aktorer.models import Aktor, Anvandare
+from insatser.fragor import lage as fragor
 from insatser.models import Insats, Lagesrapport, Omgangssvar, Stadskarna
 from insatser.regler.status import lagesfel
 
@@ -63,6 +65,29 @@ def rapportera(
     rapport.exempel = bool(senaste and senaste.exempel and senaste.kommentar and senaste.sager_som(rapport))
     spara(rapport)
     return rapport
+
+
+@andring
+def oforandrade(*, av: Anvandare, sedd: Mapping[tuple[Insats, Stadskarna], int]) -> list[Lagesrapport]:
+    """Say that it goes as before, in all of these: each latest report is made anew, of today, or none is.
+
+    `sedd` holds the id of the report that was read. Raises ValidationError, and Krock where another has come since.
+    """
+    insatser = Insats.objects.select_for_update(of=("self",)).filter(pk__in={i.pk for i, _ in sedd})
+    list(insatser.order_by("pk").values_list("pk"))  # in one order: two who write at once must not wait for each other
+    lagen = fragor.lagen((i.pk, s.pk) for i, s in sedd)
+    ut = []
+    for (insats, stadskarna), last in sedd.items():
+        nu = lagen.get((insats.pk, stadskarna.pk))
+        if nu is None:
+            raise ValidationError(f"Ingen har rapporterat läget för ”{insats}” i {stadskarna}. Inget är sparat.")
+        if nu.pk != last:
+            senast = av_vem(nu.av_id, str(nu.av), nu.skapad)
+            text = f"Läget för ”{insats}” i {stadskarna} har ändrats sedan du öppnade sidan{{senast}}. Inget är sparat."
+            raise Krock([], nu.pk, senast=senast, text=text)
+        sagt = {falt: getattr(nu, falt) for falt in Lagesrapport.SAGT}
+        ut.append(rapportera(av=av, insats=insats, stadskarna=stadskarna, sedd=last, **sagt))
+    return ut
 
 
 @slutlig_andring

@@ -68,6 +68,11 @@ class Lista:
     def antal(self) -> int:
         return sum(k.antal for k in self.karnor)
 
+    @property
+    def har_lagen(self) -> bool:
+        """Whether there is anything to say again of those that come first."""
+        return any(r.lage for r in self.rader)
+
 
 INGA = Lista([], [])
 

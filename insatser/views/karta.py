@@ -11,6 +11,7 @@ from aktorer.behorighet import har
 from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.forms import urval as urvalsform
+from insatser.forms import valda as valdaform
 from insatser.fragor import karta as kartor
 from insatser.views import atkomst
 
@@ -40,6 +41,8 @@ def insatskarta(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "form": urvalsform.UrvalForm(request.GET),
         "fraga": fraga.urlencode(),
         "urvalet": urvalsform.behall(request.GET),
+        "urvalsfalt": falt,
+        "atgarder": valdaform.val(request.user),
         "idag": timezone.localdate(),
         "far": {"redigera": har(request.user, Rattighet.REDIGERA)},
     }

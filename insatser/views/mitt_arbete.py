@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from aktorer.behorighet import har
+from aktorer.grund import redigering
+from aktorer.grund.samtidighet import Krock
 from aktorer.roller import Rattighet
+from insatser.andringar import lage as andringar
+from insatser.behorighet import att_rapportera
 from insatser.fragor import foljning
 from insatser.fragor import mitt_arbete as fragor
+from insatser.regler.bojning import raknat
 from insatser.regler.medverkan import Deltagande
 from insatser.regler.status import OVER
 from insatser.views import atkomst, meny
 
 NYTT_DAGAR = 90  # what has happened in what I follow is told for a quarter of a year
+_LAGE = re.compile(r"([0-9]{1,9}):([0-9]{1,9}):([0-9]{1,18})")
 MEST_NYTT = 8  # the rest is in the history of each insats
 
 
@@ -58,3 +68,30 @@ def mitt_arbete(request: HttpRequest) -> HttpResponse:
         "far": {"rapportera": far_rapportera},
     }
     return render(request, "insatser/mitt_arbete/mitt_arbete.html", sammanhang)
+
+
+def oforandrat(request: HttpRequest) -> HttpResponse:
+    """It goes as before in all that were ticked: `lage` is an insats, a stadskärna and the report that was read."""
+    jag, sidan = atkomst.jag(request), reverse("mitt_arbete")
+    if not (har(jag, Rattighet.RAPPORTERA_EGET) or har(jag, Rattighet.RAPPORTERA_ALLT)):
+        raise PermissionDenied("Din roll läser men rapporterar inte.")
+    if request.method != "POST":  # who took it back is led here, where it was sent
+        return redirect(sidan)
+    kryssade = request.POST.getlist("lage")
+    mina = {(i.pk, f.stadskarna_id): (i, f.stadskarna) for i, f in att_rapportera(jag)}
+    lasta = [tuple(map(int, t.groups())) for k in kryssade if (t := _LAGE.fullmatch(k))]
+    sedd = {mina[i, k]: last for i, k, last in lasta if (i, k) in mina}
+    if not kryssade or len(sedd) < len(kryssade):
+        inte = "Något av det du kryssade i är inte längre ditt att rapportera. Inget är sparat."
+        messages.error(request, inte if kryssade else "Kryssa i de insatser där läget är oförändrat.")
+        return redirect(sidan)
+    try:
+        andringar.oforandrade(av=jag, sedd=sedd)
+    except Krock as krock:
+        messages.error(request, str(krock))
+        return redirect(sidan)
+    except ValidationError as fel:
+        messages.error(request, " ".join(fel.messages))
+        return redirect(sidan)
+    vad = raknat(len(sedd), "läge är rapporterat", "lägen är rapporterade")
+    return redigering.sparat(request, sidan, f"{vad} på nytt, med dagens datum.")

@@ -18,6 +18,7 @@ from insatser.andringar import aktivitet as statusandringar
 from insatser.andringar import lage as lagesandringar
 from insatser.andringar import uppfoljning
 from insatser.behorighet import gallande_fardplaner
+from insatser.fragor import lage
 from insatser.fragor import mitt_arbete as fragor
 from insatser.fragor.uppfoljning import amnen
 from insatser.models import (
@@ -480,3 +481,75 @@ def test_ingen_fraga_om_en_tidigare_generations_insatser(polis: Client, aktor: C
     fragor = polis.get(SIDA).context["fragor"]
 
     assert [(m.insats.nummer, plan.program.slug) for m, plan in fragor] == [("2.3", "fardplaner-2026")]
+
+
+OFORANDRAT = "/mitt-arbete/oforandrat/"
+
+
+@pytest.fixture
+def kryss(client: Client, tjansteperson: Anvandare, insats: Callable[[str], Insats]) -> list[str]:
+    """The latest lägen of two insatser, as the page ticks them for the tjänsteperson who is logged in."""
+    client.force_login(tjansteperson)
+    fardplan = insats("1.3").fardplan
+    for nummer in ("1.3", "1.4"):
+        lagesandringar.rapportera(
+            av=None,
+            insats=insats(nummer),
+            stadskarna=fardplan.stadskarna,
+            status="pausad",
+            bedomning="risk",
+            kommentar=f"Om {nummer}",
+        )
+    return [_kryss(insats(nummer)) for nummer in ("1.3", "1.4")]
+
+
+def _kryss(insats: Insats) -> str:
+    senast = lage.senaste(insats.pk, insats.fardplan.stadskarna_id)
+    return f"{insats.pk}:{insats.fardplan.stadskarna_id}:{senast.pk if senast else 0}"
+
+
+def test_raden_har_en_ruta_med_det_lage_som_visas(kryss: list[str], polis: Client) -> None:
+    assert f'value="{kryss[0]}" form="oforandrat-ovriga"' in platt(polis.get(SIDA))
+
+
+def test_oforandrat_for_flera_rapporterar_samma_lage_i_dag_och_angras_tillsammans(
+    client: Client, kryss: list[str], insats: Callable[[str], Insats], tjansteperson: Anvandare
+) -> None:
+    svar = client.post(OFORANDRAT, {"lage": kryss}, follow=True)
+
+    nya = list(Lagesrapport.objects.gallande().filter(av=tjansteperson).order_by("-pk")[:2])
+    assert {r.kommentar for r in nya} == {"Om 1.3", "Om 1.4"}
+    assert {(r.status, r.bedomning, r.datum) for r in nya} == {("pausad", "risk", timezone.localdate())}
+    assert "2 lägen är rapporterade på nytt" in platt(svar)
+    kontext = platt(svar).partition('action="/angra/')[2].partition("/")[0]
+    angrat = client.post(f"/angra/{kontext}/", {"har": SIDA, "fran": OFORANDRAT}, follow=True)
+    assert "Det är ångrat." in platt(angrat)
+    assert [_kryss(insats(n)) for n in ("1.3", "1.4")] == kryss
+
+
+def test_ett_lage_som_kommit_emellan_namns_och_inget_rapporteras(
+    client: Client, kryss: list[str], insats: Callable[[str], Insats], flemingsberg: Fardplan
+) -> None:
+    lagesandringar.rapportera(av=None, insats=insats("1.4"), stadskarna=flemingsberg.stadskarna, status="genomford")
+    fore = Lagesrapport.objects.count()
+
+    svar = client.post(OFORANDRAT, {"lage": kryss}, follow=True)
+
+    assert f"Läget för ”{insats('1.4')}” i Flemingsberg har ändrats sedan du öppnade sidan" in platt(svar)
+    assert Lagesrapport.objects.count() == fore
+
+
+@pytest.mark.parametrize("annat", [[], ["x"], ["1:1:1"], ["9" * 30]])
+def test_det_som_inte_ar_ens_eget_rapporteras_inte(client: Client, kryss: list[str], annat: list[str]) -> None:
+    fore = Lagesrapport.objects.count()
+
+    svar = client.post(OFORANDRAT, {"lage": [*(kryss if annat else []), *annat]}, follow=True)
+
+    assert 'class="error"' in platt(svar)
+    assert Lagesrapport.objects.count() == fore
+
+
+def test_den_som_bara_laser_far_inte_rapportera_oforandrat(client: Client, styrgrupp: Anvandare) -> None:
+    client.force_login(styrgrupp)
+
+    assert client.post(OFORANDRAT, {"lage": "1:1:1"}).status_code == 403

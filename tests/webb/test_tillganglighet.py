@@ -309,3 +309,19 @@ def test_ett_formular_med_fel(sida: Page, logga_in: Callable[[Anvandare], None],
     sida.locator(".errorlist").wait_for()
 
     assert Axe().run(sida).response["violations"] == []
+
+
+def test_valda_insatser(sida: Page, logga_in: Callable[[Anvandare], None], planerare: Anvandare) -> None:
+    """What to do with them, the form, and the preview: of some that change, one that does not and one that cannot."""
+    alla = Insats.objects.filter(malomrade__nummer=1, malomrade__program__slug="fardplaner-2026").order_by("pk")
+    avford = Insats.objects.get(malomrade__nummer=1, ordning=5)
+    insatsandringar.avfor(av=planerare, insats=avford, version=avford.version, skal="Prov")
+    valda = "&".join(f"i={i.pk}" for i in [*alla, Insats.objects.get(malomrade__nummer=2, ordning=3)])
+    adress = f"/flemingsberg/insatskarta/valda/?{valda}"
+    logga_in(planerare)
+
+    assert _brister(sida, [adress, *(f"{adress}&gor={gor}" for gor in ("deltagande", "lage", "malomrade"))]) == []
+    sida.get_by_label("Målområde", exact=True).select_option(index=2)
+    sida.get_by_role("button", name="Visa vad som ändras").click()
+    expect(sida.get_by_role("heading", name="Är redan så (1)")).to_be_visible()
+    assert _brister_i(sida, "granskning") == []

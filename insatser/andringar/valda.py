@@ -1,0 +1,107 @@
+"""One and the same change of many insatser: each by the function that changes one, all or none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.core.exceptions import ValidationError
+
+from aktorer.grund.andring import andring
+from aktorer.grund.samtidighet import Krock, las
+from aktorer.models import Aktor, Anvandare
+from insatser.andringar import deltagande as deltaganden
+from insatser.andringar import handlingsplan as planer
+from insatser.andringar import insats as insatser
+from insatser.andringar import lage as lagen
+from insatser.andringar.roller import Rollrad
+from insatser.fragor.nummer import las_nummer
+from insatser.fragor.valda import (
+    Atgard,
+    Avforing,
+    NyAnsvarig,
+    NyttDeltagande,
+    NyttLage,
+    NyttMalomrade,
+    TillPlanen,
+    Valdrad,
+    del_av,
+)
+from insatser.models import Insats, Medverkan
+from insatser.regler.medverkan import Deltagande, Roll
+
+
+@andring
+def andra(*, av: Anvandare, atgard: Atgard, rader: Sequence[Valdrad], versioner: Mapping[int, int]) -> None:
+    """Do to each of `rader` what its preview tells, in one transaction: they are taken back together as well.
+
+    `versioner` is {insats id: what the writer had before them of it}, as in `Valdrad.sedd`. Raises Krock and
+    ValidationError, with the insats that was in the way.
+    """
+    _las(atgard, rader)
+    for rad in rader:
+        try:
+            _skriv(av, atgard, rad, versioner[rad.insats.pk])
+        except Krock as krock:
+            text = f"”{rad.insats}” har ändrats sedan du granskade{{senast}}. Inget är ändrat."
+            raise Krock(krock.konflikter, krock.version, senast=krock.senast, text=text) from krock
+        except ValidationError as fel:
+            raise ValidationError(f"”{rad.insats}”: {' '.join(fel.messages)} Inget är ändrat.") from fel
+
+
+def _las(atgard: Atgard, rader: Sequence[Valdrad]) -> None:
+    """All that will be locked, in the order the others lock it: two who write at once must not wait for each other."""
+    if isinstance(atgard, TillPlanen):
+        las(atgard.plan)
+    if isinstance(atgard, NyttMalomrade):
+        las_nummer([atgard.malomrade.pk], {r.insats.fardplan_id for r in rader})
+    alla = Insats.objects.select_for_update(of=("self",)).filter(pk__in=[r.insats.pk for r in rader])
+    list(alla.order_by("pk").values_list("pk"))
+
+
+def _skriv(av: Anvandare, atgard: Atgard, rad: Valdrad, sedd: int) -> object:
+    i = rad.insats
+    match atgard:
+        case NyAnsvarig():
+            return insatser.andra_roller(av=av, insats=i, version=sedd, roller=_med_ansvarig(i, atgard))
+        case NyttDeltagande(aktor, deltagande, svar):
+            return deltaganden.svara(av=av, del_=_del(i, aktor), deltagande=deltagande, svar=svar, sedd=sedd)
+        case NyttLage(_, stadskarna, status, bedomning, kommentar):
+            return lagen.rapportera(
+                av=av,
+                insats=i,
+                stadskarna=stadskarna,
+                status=status,
+                bedomning=bedomning,
+                kommentar=kommentar,
+                sedd=sedd,
+            )
+        case NyttMalomrade(malomrade):
+            return insatser.flytta(
+                av=av, insats=i, version=sedd, malomrade=malomrade, fardplan=i.fardplan, ordning=rad.ordning
+            )
+        case TillPlanen(plan, skal):
+            return planer.lyft(av=av, plan=plan, insats=i, skal=skal, bortval=sedd)
+        case Avforing(skal):
+            return insatser.avfor(av=av, insats=i, version=sedd, skal=skal)
+    raise NotImplementedError(type(atgard))
+
+
+def _del(insats: Insats, aktor: Aktor) -> Medverkan:
+    if hittad := del_av(insats, aktor):
+        return hittad
+    raise ValidationError(f"{aktor} är inte tillfrågad om insatsen.")
+
+
+def _med_ansvarig(insats: Insats, atgard: NyAnsvarig) -> list[Rollrad]:
+    """The roles of the insats with another ansvarig. Who has declined is asked anew."""
+    forra, del_ = insats.ansvarig, del_av(insats, atgard.aktor)
+    svar = Deltagande(del_.deltagande) if del_ else Deltagande.TILLFRAGAD
+    if svar == Deltagande.AVBOJD:
+        svar = Deltagande.TILLFRAGAD
+    ny = Rollrad(atgard.aktor.pk, Roll.ANSVARIG, del_.ansvarar_for if del_ else "", svar)
+    kvar = [*insats.medverkande, *([forra] if forra and atgard.kvar else [])]
+    return [ny, *(_medverkande(m) for m in kvar if m is not del_)]
+
+
+def _medverkande(del_: Medverkan) -> Rollrad:
+    return Rollrad(del_.aktor_id, Roll.MEDVERKANDE, del_.ansvarar_for, Deltagande(del_.deltagande))
