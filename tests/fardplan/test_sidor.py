@@ -113,6 +113,7 @@ EXEMPEL = {
     "stadskarna": "flemingsberg",
     "nummer": "1.3",
     "int:nummer": "1",
+    "falt": "titel",
     "slug": "polisen",
     "period": klocka.PERIOD,
     "program": "verksamhetsplan-2009-2011",
