@@ -48,6 +48,8 @@ from insatser.andringar.avslut import Utfallsrad
 from insatser.andringar.finansiering import Bidragsrad
 from insatser.andringar.generation import Arvsval
 from insatser.andringar.inlasningar import angra_inlasning
+from insatser.andringar.insats import Insatsandring
+from insatser.andringar.lage import Lagesuppgift
 from insatser.andringar.lagesbild import Varderad
 from insatser.andringar.mote import Punktrad
 from insatser.andringar.organ import Platsrad
@@ -88,7 +90,10 @@ ROT = Path(__file__).parents[1]
 UTAN_FALL = {"insatser.andringar.angra.angra"}
 # A report that is taken back stays, and is marked. It never counts again: who errs there reports anew.
 STAR_KVAR = "insatser_lagesrapport"
-GORS_INTE_OM = {f"insatser.andringar.{namn}" for namn in ("lage.rapportera", "lage.oforandrade", "valda.andra, läge")}
+GORS_INTE_OM = {
+    f"insatser.andringar.{namn}"
+    for namn in ("lage.rapportera", "lage.rapportera_flera", "lage.oforandrade", "valda.andra, läge")
+}
 # What the database writes at an insert, and the history does not keep.
 EGNA = "{version,skapad}"
 
@@ -456,6 +461,27 @@ def _utan_ansvarig(s: Scen) -> Gor:
     return partial(insatser.andra_roller, insats=i, version=i.version, roller=[], utan_ansvarig="Ingen vill")
 
 
+def _nya_insatser(s: Scen) -> Gor:
+    omrade = _malomrade(s)
+    nya = [Insats(malomrade=omrade, fardplan=s.fardplan, ordning=n, titel=f"Ny {n}") for n in (801, 802)]
+    return partial(insatser.skapa_flera, insatser=nya)
+
+
+def _flera_insatser(s: Scen) -> Gor:
+    i, granne = _nu(s.insats), _granne(s)
+    roller = [Rollrad(_aktor(scen.EGEN).pk, Roll.ANSVARIG, "allt")]
+    andringar = [
+        Insatsandring(insats=i, version=i.version, varden={"text": "Annan"}, roller=roller),
+        Insatsandring(insats=granne, version=granne.version, varden={"titel": "Också den"}),
+    ]
+    return partial(insatser.andra_flera, andringar=andringar)
+
+
+def _flera_lagen(s: Scen) -> Gor:
+    uppgifter = [Lagesuppgift(i, "avbruten", "", "Fel insats") for i in (s.insats, _granne(s))]
+    return partial(lagen.rapportera_flera, stadskarna=s.fardplan.stadskarna, uppgifter=uppgifter)
+
+
 def _koppla(s: Scen) -> Gor:
     annan = Insats.objects.i_fardplan(s.fardplan).med_nummer("2.1").select_related("malomrade__program").get()
     return partial(insatser.koppla, fran=s.insats, till=annan, slag=Samband.Slag.HANGER_IHOP)
@@ -672,6 +698,8 @@ FALL: dict[str, Fall] = {
         insatser.skapa, malomrade=_malomrade(s), fardplan=s.fardplan, titel="Ny", text="Text"
     ),
     f"{RUM}.insats.andra": _insats,
+    f"{RUM}.insats.skapa_flera": _nya_insatser,
+    f"{RUM}.insats.andra_flera": _flera_insatser,
     f"{RUM}.insats.flytta": _flytta_insats,
     f"{RUM}.insats.byt_nummer": _byt_nummer,
     f"{RUM}.insats.avfor": _avfor,
@@ -682,6 +710,7 @@ FALL: dict[str, Fall] = {
     f"{RUM}.insats.ta_bort_samband": _samband_bort,
     f"{RUM}.lage.rapportera": _rapport,
     f"{RUM}.lage.oforandrade": _oforandrade,
+    f"{RUM}.lage.rapportera_flera": _flera_lagen,
     f"{RUM}.lagesbild.skapa": _ny_indikator,
     f"{RUM}.lagesbild.andra": _indikator,
     f"{RUM}.inlasningar.angra_inlasning": _inlast,

@@ -6,7 +6,7 @@ history (pghistory's events), so the merge knows what both started from without 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from aktorer.grund.spara import spara
+from aktorer.grund.spara import spara, spara_alla
 
 
 @dataclass(frozen=True)
@@ -135,8 +135,19 @@ class Jamforelse:
 
 def las[M: Model](rad: M) -> M:
     """The row as it is now, locked until the transaction ends. Raises ValidationError when it is gone."""
-    nu = type(rad)._default_manager.select_for_update(of=("self",)).filter(pk=rad.pk).first()
-    if nu is None:
+    return las_alla([rad])[rad.pk]
+
+
+def las_alla[M: Model](rader: Sequence[M]) -> dict[Any, M]:
+    """{id: row} as they are now, locked in one order until the transaction ends. One query. Raises ValidationError when
+    one is gone.
+    """
+    if not rader:
+        return {}
+    ids = {rad.pk for rad in rader}
+    alla = type(rader[0])._default_manager.select_for_update(of=("self",)).filter(pk__in=ids)
+    nu = {rad.pk: rad for rad in alla.order_by("pk")}
+    if ids != nu.keys():
         raise ValidationError("Det du ändrar finns inte längre. Ladda om sidan.")
     return nu
 
@@ -198,7 +209,23 @@ def skriv_rad[M: Model](nu: M, skriv: Mapping[str, Any], *, rader: bool = False)
     """
     if not skriv and not rader:
         return nu
+    return spara(nu, falt=_satt(nu, skriv))
+
+
+def skriv_rader(par: Iterable[tuple[Model, Mapping[str, Any]]]) -> None:
+    """Save these columns of locked rows of one model, each one version on; the version also where there are none. What
+    must be unique only the database judges (spara_alla).
+    """
+    per_falt: dict[tuple[str, ...], list[Model]] = {}
+    for nu, skriv in par:
+        per_falt.setdefault(tuple(_satt(nu, skriv)), []).append(nu)
+    for falt, rader in per_falt.items():
+        spara_alla(rader, falt=falt)
+
+
+def _satt(nu: Any, skriv: Mapping[str, Any]) -> list[str]:
+    """The columns to save."""
     for falt, varde in skriv.items():
         setattr(nu, falt, varde)
-    nu.version += 1  # type: ignore[attr-defined]
-    return spara(nu, falt=[*skriv, "version"])
+    nu.version += 1
+    return [*sorted(skriv), "version"]

@@ -267,7 +267,7 @@ def andra_aktivitet(
     roll = jamfor_roller(nu, version=version, roller=roller)
     rad = _hela_tider(jamfor(nu, version=version, varden=varden), varden)
     krav_utan_krock(nu.version, radens_handelser(nu), rad, roller=roll.jamforelse)
-    return skriv_rad(nu, rad.skriv, rader=skriv_roller(roll))
+    return skriv_rad(nu, rad.skriv, rader=skriv_roller([roll]))
 
 
 def _hela_tider(rad: Jamforelse, varden: Mapping[str, Any]) -> Jamforelse:

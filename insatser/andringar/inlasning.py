@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
@@ -11,7 +11,7 @@ from typing import Any
 
 import pghistory
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from aktorer.andringar import aktor_med_namn
@@ -21,6 +21,8 @@ from aktorer.grund.tecken import rena
 from aktorer.models import Anvandare
 from insatser.andringar import insats as insatser
 from insatser.andringar import lage as lagen
+from insatser.andringar.insats import Insatsandring
+from insatser.andringar.lage import Lagesuppgift
 from insatser.andringar.roller import Rollrad
 from insatser.models import Fardplan, Handlingsplan, Inlasning, Insats, Malomrade
 from insatser.regler.bojning import bojt, uppraknat
@@ -258,33 +260,77 @@ def skriv_insatser(av: Anvandare, inlasning: Inlasning, plan: Inlasningsplan[Rad
     fardplan = inlasning.fardplan
     malomraden = {m.nummer: m for m in Malomrade.objects.filter(program=fardplan.program_id)}
     gamla = Insats.objects.in_bulk([r.insats_id for r in plan.rader if r.insats_id])
-    for rad in plan.rader:
-        insats = gamla[rad.insats_id] if rad.insats_id else None
+
+    def skriv(rader: Sequence[Radplan]) -> None:
+        _skriv_rader(av, fardplan, malomraden, gamla, rader)
+
+    skriv_delat(skriv, plan, lambda rad: Fel("", rad=rad.rad, kolumn="Nummer", varde=rad.nummer))
+
+
+def skriv_delat[R: Andringsrad](
+    skriv: Callable[[Sequence[R]], None], plan: Inlasningsplan[R], plats: Callable[[R], Fel]
+) -> None:
+    """Write all rows at once. When they are refused, write each half, and so on until the row that is shows: Radfel is
+    raised of it, where `plats` says that it stands.
+    """
+
+    def forsok(rader: Sequence[R]) -> None:
         try:
-            _skriv_rad(av, fardplan, malomraden[rad.malomrade], insats, rad)
+            with transaction.atomic():
+                skriv(rader)
         except (ValidationError, Krock, IntegrityError) as fel:
-            raise Radfel(plan, Fel(orsak(fel), rad=rad.rad, kolumn="Nummer", varde=rad.nummer)) from fel
+            if len(rader) == 1:
+                raise Radfel(plan, replace(plats(rader[0]), text=orsak(fel))) from fel
+            mitt = len(rader) // 2
+            forsok(rader[:mitt])
+            forsok(rader[mitt:])
+
+    forsok(plan.rader)
 
 
-def _skriv_rad(av: Anvandare, fardplan: Fardplan, malomrade: Malomrade, insats: Insats | None, rad: Radplan) -> None:
-    """The same functions as the pages call, one after the other."""
-    egen, texter = None if rad.gemensam else fardplan, dict(rad.texter)
-    # Why nobody is ansvarig is written with who is, in the order that the database asks for.
-    skal = texter.pop("utan_ansvarig", None) if rad.roller is not None else None
-    if insats is None:
-        insats = insatser.skapa(av=av, malomrade=malomrade, fardplan=egen, ordning=rad.ordning, utkast=False, **texter)
-    elif texter:
-        insats = insatser.andra(av=av, insats=insats, version=insats.version, **texter)
-    if rad.byter_typ:
-        insats = insatser.flytta(
-            av=av, insats=insats, version=insats.version, malomrade=malomrade, fardplan=egen, ordning=rad.ordning
-        )
-    if rad.roller is not None:
-        insats = insatser.andra_roller(
-            av=av, insats=insats, version=insats.version, roller=rad.roller, utan_ansvarig=skal
-        )
-    if rad.lage:
-        lagen.rapportera(av=av, insats=insats, stadskarna=fardplan.stadskarna, **rad.lage)
+def _skriv_rader(
+    av: Anvandare,
+    fardplan: Fardplan,
+    malomraden: Mapping[int, Malomrade],
+    gamla: Mapping[int, Insats],
+    rader: Sequence[Radplan],
+) -> None:
+    """The same functions as the pages call, each for all rows at once."""
+    nya = {rad.rad: _ny(rad, malomraden[rad.malomrade], fardplan) for rad in rader if not rad.insats_id}
+    insatser.skapa_flera(av=av, insatser=list(nya.values()))
+    av_rad = {rad.rad: gamla[rad.insats_id] if rad.insats_id else nya[rad.rad] for rad in rader}
+    andrade = insatser.andra_flera(
+        av=av,
+        andringar=[
+            Insatsandring(
+                insats=av_rad[rad.rad],
+                version=av_rad[rad.rad].version,
+                varden=rad.texter if rad.insats_id else {},
+                roller=rad.roller,
+            )
+            for rad in rader
+        ],
+    )
+    for rad, insats in zip(rader, andrade, strict=True):
+        if rad.byter_typ:
+            insatser.flytta(
+                av=av,
+                insats=insats,
+                version=insats.version,
+                malomrade=malomraden[rad.malomrade],
+                fardplan=None if rad.gemensam else fardplan,
+                ordning=rad.ordning,
+            )
+    lagen.rapportera_flera(
+        av=av,
+        stadskarna=fardplan.stadskarna,
+        uppgifter=[Lagesuppgift(av_rad[rad.rad], **rad.lage) for rad in rader if rad.lage],
+    )
+
+
+def _ny(rad: Radplan, malomrade: Malomrade, fardplan: Fardplan) -> Insats:
+    egen = None if rad.gemensam else fardplan
+    return Insats(malomrade=malomrade, fardplan=egen, ordning=rad.ordning, **rad.texter)
 
 
 def orsak(fel: Exception) -> str:

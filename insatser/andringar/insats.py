@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Max, Q, Value, When
+from django.db.models import Case, Max, Q, Value, When, prefetch_related_objects
 from django.utils import timezone
 
 from aktorer.grund.andring import andring, slutlig_andring
@@ -21,16 +21,18 @@ from aktorer.grund.samtidighet import (
     jamfor,
     krav_utan_krock,
     las,
+    las_alla,
     radens_handelser,
     senast,
     skriv_rad,
+    skriv_rader,
     vid_version,
 )
-from aktorer.grund.spara import spara
+from aktorer.grund.spara import spara, spara_alla
 from aktorer.models import Anvandare
-from insatser.andringar.roller import Rollrad, jamfor_roller, skriv_roller
+from insatser.andringar.roller import Rolljamforelse, Rollrad, jamfor_roller, skriv_roller
 from insatser.fragor.insats import hinder
-from insatser.fragor.nummer import hindrar_byte, las_nummer, upptaget, upptaget_av
+from insatser.fragor.nummer import hindrar_byte, las_nummer, upptaget, upptaget_av, upptagna
 from insatser.models import Fardplan, Insats, Malomrade, Samband
 from insatser.regler.medverkan import Roll
 
@@ -94,12 +96,70 @@ def skapa(
 
 
 @andring
+def skapa_flera(*, av: Anvandare | None, insatser: Sequence[Insats]) -> None:
+    """New insatser with the numbers they bear, all or none. Raises ValidationError.
+
+    No version: none of them was there.
+    """
+    las_nummer({i.malomrade_id for i in insatser}, {i.fardplan_id for i in insatser})
+    for insats, andras in upptagna(insatser):
+        raise ValidationError({"ordning": upptaget(andras, insats.fardplan)})
+    spara_alla(insatser)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Insatsandring:
+    """What is to become of an insats read at `version`: columns, and its whole set of roles (None: as it is)."""
+
+    insats: Insats
+    version: int
+    varden: Mapping[str, str] = field(default_factory=dict)
+    roller: Sequence[Rollrad] | None = None
+
+
+@andring
 def andra(*, av: Anvandare | None, insats: Insats, version: int, **varden: str) -> Insats:
     """Change title, text, source or the note on it (`titel`, `text`, `kalla`, `kallnotering`).
 
     Raises Krock when another change overlaps, and ValidationError.
     """
-    return andra_rad(insats, version=version, varden=varden)
+    return _andra([Insatsandring(insats=insats, version=version, varden=varden)])[0]
+
+
+@andring
+def andra_flera(*, av: Anvandare | None, andringar: Sequence[Insatsandring]) -> list[Insats]:
+    """The same of many, and of their roles (`andra_roller`), all or none.
+
+    No version: each change says which it was read at. Raises Krock and ValidationError, without saying of which.
+    """
+    return _andra(andringar)
+
+
+def _andra(andringar: Sequence[Insatsandring]) -> list[Insats]:
+    """In as many queries for many as for one, when all were read as they are. Returns them as they become."""
+    alla = las_alla([a.insats for a in andringar])
+    med_roller = [alla[a.insats.pk] for a in andringar if a.roller is not None]
+    prefetch_related_objects(med_roller, "medverkan")
+    jamforda: list[Rolljamforelse] = []
+    skriv: list[tuple[Insats, Mapping[str, Any]]] = []
+    for a in andringar:
+        nu = alla[a.insats.pk]
+        rad = jamfor(nu, version=a.version, varden=a.varden)
+        if a.roller is None:
+            krav_utan_krock(nu.version, radens_handelser(nu), rad)
+        else:
+            jamford = jamfor_roller(nu, version=a.version, roller=a.roller)
+            if jamford.ansvariga:
+                rad = _utan_skal(nu, rad, deras=not any(r.roll == Roll.ANSVARIG for r in a.roller))
+            krav_utan_krock(nu.version, radens_handelser(nu), rad, roller=jamford.jamforelse)
+            jamforda += [jamford] if jamford.andrar else []
+        if rad.skriv or (a.roller is not None and jamford.andrar):
+            skriv.append((nu, rad.skriv))
+    # The reason goes before the ansvarig comes, as the one before must go before there is a reason: see the triggers.
+    skriv_roller(jamforda, mellan=lambda: skriv_rader(skriv))
+    for nu in med_roller:
+        nu._prefetched_objects_cache.clear()  # type: ignore[attr-defined]  # what was
+    return [alla[a.insats.pk] for a in andringar]
 
 
 @slutlig_andring
@@ -226,26 +286,18 @@ def andra_roller(
     Raises Krock when the same aktör, who is ansvarig, or why nobody is, was changed by both; ValidationError on two
     ansvariga.
     """
-    nu = las(insats)
-    jamford = jamfor_roller(nu, version=version, roller=roller)
-    skal = jamfor(nu, version=version, varden={} if utan_ansvarig is None else {"utan_ansvarig": utan_ansvarig})
-    if jamford.ansvariga:
-        skal = _utan_skal(nu, skal, deras=not any(r.roll == Roll.ANSVARIG for r in roller))
-    krav_utan_krock(nu.version, radens_handelser(nu), skal, roller=jamford.jamforelse)
-    if not jamford.ansvariga:
-        skriv_roller(jamford)
-        return skriv_rad(nu, skal.skriv, rader=jamford.andrar)
-    # The reason goes before the ansvarig comes, as the one before must go before there is a reason: see the triggers.
-    nu = skriv_rad(nu, skal.skriv, rader=jamford.andrar)
-    skriv_roller(jamford)
-    return nu
+    varden = {} if utan_ansvarig is None else {"utan_ansvarig": utan_ansvarig}
+    return _andra([Insatsandring(insats=insats, version=version, varden=varden, roller=roller)])[0]
 
 
-def _utan_skal(nu: Insats, skal: Jamforelse, *, deras: bool) -> Jamforelse:
+def _utan_skal(nu: Insats, rad: Jamforelse, *, deras: bool) -> Jamforelse:
     """Somebody is ansvarig: no reason is left. One that was written while others (`deras`) appointed is a conflict."""
-    skrivet = skal.skriv.get("utan_ansvarig", "")
-    konflikter = [Konflikt("utan_ansvarig", nu.utan_ansvarig, nu.utan_ansvarig, skrivet)] if skrivet and deras else []
-    return replace(skal, skriv={"utan_ansvarig": ""} if nu.utan_ansvarig else {}, konflikter=konflikter)
+    skriv = {falt: varde for falt, varde in rad.skriv.items() if falt != "utan_ansvarig"}
+    konflikter = [k for k in rad.konflikter if k.falt != "utan_ansvarig"]
+    if deras and (skrivet := rad.skriv.get("utan_ansvarig")):
+        konflikter.append(Konflikt("utan_ansvarig", nu.utan_ansvarig, nu.utan_ansvarig, skrivet))
+    bort = {"utan_ansvarig": ""} if nu.utan_ansvarig else {}
+    return replace(rad, skriv={**skriv, **bort}, konflikter=konflikter)
 
 
 @andring

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from aktorer.grund.andring import andring, slutlig_andring
-from aktorer.grund.samtidighet import Konflikt, Krock, av_vem
-from aktorer.grund.spara import spara
+from aktorer.grund.samtidighet import Konflikt, Krock, av_vem, las_alla
+from aktorer.grund.spara import spara_alla
 from aktorer.models import Aktor, Anvandare
 from insatser.fragor import lage as fragor
 from insatser.models import Insats, Lagesrapport, Omgangssvar, Stadskarna
@@ -36,9 +37,50 @@ def rapportera(
     The same words on the same day by the same person are a second click, not a second report.
     Raises ValidationError, and Krock when somebody reported something else since `sedd`.
     """
-    insats = Insats.objects.select_for_update(of=("self",)).get(pk=insats.pk)
-    datum = datum or timezone.localdate()
-    fel = lagesfel(status, bedomning, kommentar)
+    uppgift = Lagesuppgift(insats, status, bedomning, kommentar, datum, aktor, sedd)
+    return _rapportera(av, stadskarna, [uppgift])[0]
+
+
+@dataclass(frozen=True)
+class Lagesuppgift:
+    """How an insats goes, as `rapportera` is told it."""
+
+    insats: Insats
+    status: str
+    bedomning: str = ""
+    kommentar: str = ""
+    datum: date | None = None
+    aktor: Aktor | None = None
+    sedd: int | None = None
+
+
+@andring
+def rapportera_flera(
+    *, av: Anvandare | None, stadskarna: Stadskarna, uppgifter: Sequence[Lagesuppgift]
+) -> list[Lagesrapport]:
+    """The same of many insatser, all or none.
+
+    No version: each says what was seen before it. Raises ValidationError and Krock, without saying of which.
+    """
+    return _rapportera(av, stadskarna, uppgifter)
+
+
+def _rapportera(av: Anvandare | None, stadskarna: Stadskarna, uppgifter: Sequence[Lagesuppgift]) -> list[Lagesrapport]:
+    """In as many queries for many as for one."""
+    insatser = las_alla([u.insats for u in uppgifter])
+    gallande = Lagesrapport.objects.filter(insats__in=insatser, stadskarna=stadskarna).senaste_av_varje()
+    senaste: dict[int, Lagesrapport] = {r.insats_id: r for r in gallande}
+    sagda = [_rapport(av, stadskarna, insatser[u.insats.pk], u, senaste.get(u.insats.pk)) for u in uppgifter]
+    spara_alla([rapport for rapport in sagda if rapport.pk is None])
+    return sagda
+
+
+def _rapport(
+    av: Anvandare | None, stadskarna: Stadskarna, insats: Insats, u: Lagesuppgift, senaste: Lagesrapport | None
+) -> Lagesrapport:
+    """The report to write, or the latest when it was written already."""
+    datum = u.datum or timezone.localdate()
+    fel = lagesfel(u.status, u.bedomning, u.kommentar)
     if datum > timezone.localdate():
         fel["datum"] = "Datumet ligger i framtiden. Ange i dag eller en tidigare dag."
     if fel:
@@ -49,21 +91,19 @@ def rapportera(
         insats=insats,
         stadskarna=stadskarna,
         datum=datum,
-        status=status,
-        bedomning=bedomning,
-        kommentar=kommentar.strip(),
+        status=u.status,
+        bedomning=u.bedomning,
+        kommentar=u.kommentar.strip(),
         av=av,
-        aktor=aktor or (av.aktor if av else None),
+        aktor=u.aktor or (av.aktor if av else None),
     )
-    senaste = insats.lagesrapporter.gallande().filter(stadskarna=stadskarna).senast_forst().first()
     if senaste and _samma(senaste, rapport):
         return senaste
-    if senaste and sedd is not None and senaste.pk != sedd:
+    if senaste and u.sedd is not None and senaste.pk != u.sedd:
         senast = av_vem(senaste.av_id, str(senaste.av), senaste.skapad)
-        raise Krock(_skillnader(senaste, rapport, sedd), senaste.pk, senast=senast)
+        raise Krock(_skillnader(senaste, rapport, u.sedd), senaste.pk, senast=senast)
     # Who repeats invented words has not made them true: they stay marked as an example.
     rapport.exempel = bool(senaste and senaste.exempel and senaste.kommentar and senaste.sager_som(rapport))
-    spara(rapport)
     return rapport
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,12 +19,15 @@ from aktorer.grund.samtidighet import (
     utan_mask,
     vid_version,
 )
+from aktorer.grund.spara import spara_alla
 from aktorer.models import Aktor
 from insatser.fragor.historik import roller_vid_version
 from insatser.models import Aktivitet, AktivitetAktor, Insats, Medverkan
 from insatser.regler.medverkan import Deltagande, Roll
 
 type Rolldel = Medverkan | AktivitetAktor
+
+_SKRIVS = ("deltagande", "roll", "ansvarar_for", "ordning")
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def satt_roller(huvud: Insats | Aktivitet, *, version: int, roller: Sequence[Rol
     """
     jamford = jamfor_roller(huvud, version=version, roller=roller)
     krav_utan_krock(huvud.version, radens_handelser(huvud), roller=jamford.jamforelse)
-    return skriv_roller(jamford)
+    return skriv_roller([jamford])
 
 
 def jamfor_roller(huvud: Insats | Aktivitet, *, version: int, roller: Sequence[Rollrad]) -> Rolljamforelse:
@@ -93,16 +96,36 @@ def jamfor_roller(huvud: Insats | Aktivitet, *, version: int, roller: Sequence[R
     return Rolljamforelse(huvud, rader, i_ord, ordning, flyttade, ansvariga)
 
 
-def skriv_roller(jamford: Rolljamforelse) -> bool:
-    """Write what was found to differ. True when something did."""
-    skriv = jamford.jamforelse.skriv
-    # An ansvarig leaves before the next one comes: the database allows one at a time.
-    for aktor, ny in sorted(skriv.items(), key=lambda par: par[1] is not None and par[1].roll == Roll.ANSVARIG):
-        _skriv(jamford.huvud, jamford.rader.get(aktor), ny, jamford.ordning.get(aktor, 1))
-    for rad in jamford.flyttade:
-        rad.ordning = jamford.ordning[rad.aktor_id]
-        rad.save(update_fields=["ordning"])
-    return jamford.andrar
+def skriv_roller(jamforda: Sequence[Rolljamforelse], mellan: Callable[[], object] = lambda: None) -> bool:
+    """Write what was found to differ, all at once. True when something did.
+
+    Who leaves, or is ansvarig no more, goes first: the database allows one ansvarig at a time. `mellan`: what is
+    written between that and who comes, as why nobody is ansvarig (which the database holds against who is). Raises
+    ValidationError.
+    """
+    bort, andras, blir_ansvariga, nya = [list[Any]() for _ in range(4)]
+    for jamford in jamforda:
+        for aktor, ny in jamford.jamforelse.skriv.items():
+            gammal = jamford.rader.get(aktor)
+            if ny is None:
+                bort += [gammal] if gammal else []
+                continue
+            rad = _satt(jamford, gammal, ny)
+            (nya if gammal is None else blir_ansvariga if ny.roll == Roll.ANSVARIG else andras).append(rad)
+        for rad in jamford.flyttade:
+            rad.ordning = jamford.ordning[rad.aktor_id]
+            andras.append(rad)
+    if bort:
+        type(bort[0])._default_manager.filter(pk__in=[rad.pk for rad in bort]).delete()
+    spara_alla(andras, falt=_SKRIVS)
+    mellan()
+    spara_alla(blir_ansvariga, falt=_SKRIVS)
+    kanda = Aktor.objects.in_bulk({rad.aktor_id for rad in nya})
+    for rad in nya:
+        if rad.aktor_id in kanda:  # else it is told, as of any row
+            rad.aktor = kanda[rad.aktor_id]
+    spara_alla(nya)
+    return any(jamford.andrar for jamford in jamforda)
 
 
 def med_ansvarig(insats: Insats, aktor_id: int | None) -> list[Rollrad]:
@@ -154,17 +177,13 @@ def _roll(rad: Any) -> Rollrad:
     return Rollrad(rad.aktor_id, Roll(rad.roll), rad.ansvarar_for, Deltagande(rad.deltagande))
 
 
-def _skriv(huvud: Insats | Aktivitet, rad: Rolldel | None, ny: Rollrad | None, ordning: int) -> None:
-    if ny is None:
-        if rad:
-            rad.delete()
-        return
+def _satt(jamford: Rolljamforelse, gammal: Rolldel | None, ny: Rollrad) -> Rolldel:
     # What the färdplan gave as an example was another role: in a new one the aktör has been asked by us.
-    ny_roll = not ny.ater and (rad is None or rad.roll != ny.roll)
+    ny_roll = not ny.ater and (gammal is None or gammal.roll != ny.roll)
+    huvud, falt = jamford.huvud, {"aktor_id": ny.aktor_id}
+    rad = gammal
     if rad is None:
-        falt = {"aktor_id": ny.aktor_id}
         rad = Medverkan(insats=huvud, **falt) if isinstance(huvud, Insats) else AktivitetAktor(aktivitet=huvud, **falt)
     rad.deltagande = Deltagande.TILLFRAGAD if ny_roll and ny.deltagande == Deltagande.EXEMPEL else ny.deltagande
-    rad.roll, rad.ansvarar_for, rad.ordning = ny.roll, ny.ansvarar_for, ordning
-    rad.full_clean(validate_constraints=False)
-    rad.save()
+    rad.roll, rad.ansvarar_for, rad.ordning = ny.roll, ny.ansvarar_for, jamford.ordning.get(ny.aktor_id, 1)
+    return rad

@@ -64,6 +64,18 @@ def upptaget_av(
     return list(alla.select_related("malomrade", "fardplan__stadskarna").order_by("fardplan__stadskarna__ordning"))
 
 
+def upptagna(nya: Collection[Insats]) -> list[tuple[Insats, list[Insats]]]:
+    """Those of them whose number is taken where they will be seen, each with what stands in the way. One query."""
+    omraden, nummer = {i.malomrade_id for i in nya}, {i.ordning for i in nya}
+    finns: dict[tuple[int, int], list[Insats]] = {}
+    med_nummer = Insats.objects.filter(malomrade__in=omraden, ordning__in=nummer)
+    for i in med_nummer.select_related("malomrade", "fardplan__stadskarna"):
+        finns.setdefault((i.malomrade_id, i.ordning), []).append(i)
+    par = [(ny, finns.get((ny.malomrade_id, ny.ordning), [])) for ny in nya]
+    i_vagen = ((ny, [i for i in alla if ny.gemensam or i.fardplan_id in {None, ny.fardplan_id}]) for ny, alla in par)
+    return [(ny, andra) for ny, andra in i_vagen if andra]
+
+
 def upptaget(insatser: Collection[Insats], fardplan: Fardplan | None) -> str:
     """That these have the number, for somebody who wants it in the färdplan (gemensam, without one)."""
     forsta = next(iter(insatser))

@@ -692,6 +692,22 @@ def test_nekas_en_rad_skrivs_ingen(fardplan: Fardplan, original: bytes, planerar
     assert Inlasning.objects.get().inlast is None
 
 
+def test_bekraftelsens_fragor_beror_inte_pa_antalet_rader(
+    fardplan: Fardplan, original: bytes, planerare: Anvandare
+) -> None:
+    def fragor(*nummer: str) -> int:
+        klart = {"Status": "Genomförd", "Bedömning": None, "Kommentar": f"Klart {len(nummer)}"}
+        andrat = {"Titel": f"Titel {len(nummer)}", "Medverkande": f"Polisen{'; Trafikverket' * len(nummer[1:2])}"}
+        fil = skriv(skriv_xlsx(hamta(fardplan, Urval(), planerare)), {n: {**klart, **andrat} for n in nummer})
+        with CaptureQueriesContext(connection) as fangade:
+            genomfor(planerare, fardplan, fil)
+        return len(fangade)
+
+    fragor("2.1")
+    assert fragor("1.3", "1.4", "2.3", "2.1") <= fragor("2.2") + 2
+    assert insats(fardplan, "2.3").titel == "Titel 4"
+
+
 def test_andra_bekraftelsen_gor_ingenting(fardplan: Fardplan, original: bytes, planerare: Anvandare) -> None:
     fil = skriv(original, {}, [NY])
     inlasning = spara_fil(av=planerare, fardplan=fardplan, filnamn="karta.xlsx", innehall=fil)

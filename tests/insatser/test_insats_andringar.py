@@ -483,3 +483,29 @@ def test_ta_bort_samband(insats: Hamta) -> None:
     andringar.ta_bort_samband(av=None, samband=rad)
 
     assert Samband.objects.count() == 0
+
+
+# Many at once
+
+
+def test_flera_andras_alla_eller_ingen(flemingsberg: Fardplan) -> None:
+    en, annan = (Insats.objects.i_fardplan(flemingsberg).med_nummer(n).get() for n in ("1.3", "1.4"))
+    ratt = andringar.Insatsandring(insats=en, version=en.version, varden={"titel": "Ny"})
+    fel = andringar.Insatsandring(insats=annan, version=annan.version, varden={"titel": ""})
+
+    with pytest.raises(ValidationError):
+        andringar.andra_flera(av=None, andringar=[ratt, fel])
+    en.refresh_from_db()
+    assert en.titel != "Ny"
+
+    andringar.andra_flera(av=None, andringar=[ratt])
+    en.refresh_from_db()
+    assert (en.titel, en.version) == ("Ny", ratt.version + 1)
+
+
+def test_flera_nya_far_veta_av_vad_numret_ar_upptaget(flemingsberg: Fardplan) -> None:
+    finns = Insats.objects.i_fardplan(flemingsberg).med_nummer("1.3").get()
+    ny = Insats(malomrade=finns.malomrade, fardplan=flemingsberg, ordning=3, titel="Ny")
+
+    with pytest.raises(ValidationError, match=finns.titel):
+        andringar.skapa_flera(av=None, insatser=[ny])
