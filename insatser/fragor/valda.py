@@ -13,7 +13,7 @@ from django.db.models import Max, Prefetch, Q
 from django.utils import timezone
 
 from aktorer.behorighet import Person
-from aktorer.grund.samtidighet import handelser
+from aktorer.grund.samtidighet import av_vem, handelser, radens_handelser, senast
 from aktorer.models import Aktor, Anvandare
 from insatser.behorighet import far_rapportera_av, synliga_insatser
 from insatser.fragor import lage
@@ -22,7 +22,7 @@ from insatser.regler import nummer
 from insatser.regler.medverkan import Deltagande
 from insatser.regler.status import Bedomning, Status
 
-MEST = 500  # so many at once: what is asked for stands in an address, and is written while somebody waits
+MEST = 200  # so many at once: they stand in an address, and are written one by one while somebody waits
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,10 @@ class Atgard(ABC):
         """A row for each, in their order. The number of queries does not grow with them."""
         rader = iter(self._rader([i for i in insatser if not i.avford]))
         return [_avford(i) if i.avford else next(rader) for i in insatser]
+
+    def senast(self, insats: Insats) -> str:
+        """Who wrote last what it is about, and when: see `av_vem`."""
+        return senast(radens_handelser(insats))
 
     @abstractmethod
     def _rader(self, insatser: Sequence[Insats]) -> Iterable[Valdrad]:
@@ -132,6 +136,10 @@ class NyttLage(Atgard):
     bedomning: str
     kommentar: str
 
+    def senast(self, insats: Insats) -> str:
+        nu = insats.lage
+        return av_vem(nu.av_id, str(nu.av), nu.skapad) if nu else ""
+
     def _rader(self, insatser: Sequence[Insats]) -> Iterable[Valdrad]:
         far = far_rapportera_av(self.av, insatser, self.stadskarna)
         blir = _laget(self.status, self.bedomning, self.kommentar, timezone.localdate())
@@ -178,6 +186,9 @@ class TillPlanen(Atgard):
 
     plan: Handlingsplan
     skal: str
+
+    def senast(self, insats: Insats) -> str:
+        return senast(radens_handelser(self.plan))
 
     def _rader(self, insatser: Sequence[Insats]) -> Iterable[Valdrad]:
         med = dict(Prioritering.objects.filter(handlingsplan=self.plan).values_list("insats_id", "ordning"))

@@ -60,7 +60,7 @@ def valda(request: HttpRequest, stadskarna: str) -> HttpResponse:
         atgard = form.atgard()
         rader = atgard.granska(insatser)
         _fraga_om_alla(request, form, fardplan, atgard, rader)
-        if "skriv" in request.POST and _som_granskat(request, form, rader):
+        if "skriv" in request.POST and _som_granskat(request, form, atgard, rader):
             andras, versioner = [r for r in rader if r.andras], _sedda(request.POST)
             if redigering.forsok(
                 form, lambda: andringar.andra(av=av, atgard=atgard, rader=andras, versioner=versioner)
@@ -101,7 +101,7 @@ def _sedda(data: QueryDict) -> dict[int, int]:
     return {pk: sedd for pk, (sedd, _) in _sagt(data).items()}
 
 
-def _som_granskat(request: HttpRequest, form: Valdaform, rader: Sequence[Valdrad]) -> bool:
+def _som_granskat(request: HttpRequest, form: Valdaform, atgard: Atgard, rader: Sequence[Valdrad]) -> bool:
     """Whether the form holds, and what would be written is what was shown; the form tells otherwise."""
     if request.POST.get("granskat") != form.ifyllt:
         form.add_error(None, OMVALT)
@@ -110,9 +110,10 @@ def _som_granskat(request: HttpRequest, form: Valdaform, rader: Sequence[Valdrad
     visade = {pk: avtryck for pk, (_, avtryck) in sagt.items()}
     nu = {r.insats.pk: r.avtryck for r in rader if r.andras}
     if visade != nu:
-        namn = [str(r.insats) for r in rader if visade.get(r.insats.pk) != nu.get(r.insats.pk)]
-        namn = [f"”{n}”" for n in namn] or ["Någon av insatserna"]
-        text = f"{uppraknat(namn)} har ändrats sedan du granskade. Inget är ändrat: så här blir det nu."
+        andrade = [r.insats for r in rader if visade.get(r.insats.pk) != nu.get(r.insats.pk)]
+        vilka = uppraknat([f"”{i}”" for i in andrade]) or "Någon av insatserna"
+        vem = f", {atgard.senast(andrade[0])}" if len(andrade) == 1 else ""
+        text = f"{vilka} har ändrats sedan du granskade{vem}. Inget är ändrat: så här blir det nu."
         form.krock = Krock([], 0, text=text)  # type: ignore[attr-defined]
         form.add_error(None, text)
         return False

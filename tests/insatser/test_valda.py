@@ -105,6 +105,12 @@ def test_utan_kryss_leder_det_tillbaka_till_tabellen_och_sager_varfor(som_planer
     assert "Kryssa i de insatser du vill ändra." in platt(svar)
 
 
+def test_fler_an_sa_manga_at_gangen_sags_det_om(som_planerare: Client) -> None:
+    svar = som_planerare.get(SIDA, {"gor": "lage", "i": list(range(1, fragor.MEST + 2))}, follow=True)
+
+    assert f"Välj högst {fragor.MEST} insatser åt gången." in platt(svar)
+
+
 @pytest.mark.parametrize("i", ["x", "-1", "99999999999", "0", "\x00"])
 def test_strunt_i_adressen_ar_ingen_rad(som_planerare: Client, i: str) -> None:
     assert som_planerare.get(SIDA, {"i": i}).status_code == 302
@@ -163,7 +169,7 @@ def test_en_rad_som_andrats_sedan_namns_och_inget_skrivs(
     svar = jag.klient.post(SIDA, sant)
 
     assert svar.status_code == 409
-    assert f"”{insats('1.4')}” har ändrats sedan du granskade." in platt(svar)
+    assert f"”{insats('1.4')}” har ändrats sedan du granskade, i dag klockan" in platt(svar)
     assert rader(svar, "andras")["1.4"] == ("Botkyrka kommun", "Region Stockholm")
     assert roller("1.3") == fore
     # What was chosen is still there, and a second confirmation does it.
