@@ -40,6 +40,7 @@ IFYLLT: dict[str, dict[str, Any]] = {
 FILER = {
     "inlasning": "/flemingsberg/insatskarta.csv",
     "lagesbild_inlasning": "/flemingsberg/lagesbild.xlsx",
+    "arbetsbok_inlasning": "/flemingsberg/arbetsbok.xlsx",
     "aktiviteter_inlasning": "/flemingsberg/handlingsplan/2026-2027.xlsx",
 }
 # Forms that are not tried, and why.

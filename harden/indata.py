@@ -139,11 +139,12 @@ class _Matt:
 
 
 def _filer(s: Scen, klient: Client, del_av: int) -> Linje:
-    """To each of the three imports; what gets through is looked at and confirmed too."""
+    """To each of the imports; what gets through is looked at and confirmed too."""
     matt = _Matt("arbetsböcker och CSV", 250 // del_av)
     kartan, bilden = s.adresser["insatskarta_xlsx"], s.adresser["lagesbild_xlsx"]
     planen = f"/{HEMMA}/handlingsplan/{s.plan.period}.xlsx"
     kallor = {"inlasning": kartan, "lagesbild_inlasning": bilden, "aktiviteter_inlasning": planen}
+    kallor["arbetsbok_inlasning"] = s.adresser["arbetsbok_xlsx"]
     kartans_csv = klient.get(s.adresser["insatskarta_csv"]).getvalue()
     for namn, kalla in kallor.items():
         bok = klient.get(kalla).getvalue()

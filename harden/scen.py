@@ -324,6 +324,9 @@ def _ord(s: Scen, beslutad_aktivitet: Aktivitet) -> dict[str, dict[str, Any]]:
     aktivitetsfil = spara_fil(
         av=av, fardplan=s.fardplan, handlingsplan=s.plan, filnamn="plan.xlsx", innehall=b"ingen arbetsbok"
     )
+    boken = spara_fil(
+        av=av, fardplan=s.fardplan, slag=Inlasning.Slag.ARBETSBOK, filnamn="bok.xlsx", innehall=b"ingen arbetsbok"
+    )
     inlast, bekrafta = uppladdad(s.fardplan, av, granne, "Ur en fil")
     bekrafta()
     mottagare = s.omgang.mottagare.order_by("pk")[0]
@@ -349,6 +352,7 @@ def _ord(s: Scen, beslutad_aktivitet: Aktivitet) -> dict[str, dict[str, Any]]:
         "inlast_fil": {"pk": inlast.pk},
         "inlasning_tolka": {"pk": annans.pk},
         "lagesbild_granska": {"pk": fil.pk},
+        "arbetsbok_granska": {"pk": boken.pk},
         "aktiviteter_granska": {"pk": aktivitetsfil.pk},
         "insats_samband_ta_bort": {"pk": samband.pk},
         "insats_deltagande": {"pk": s.insats.medverkan.get(aktor__slug=EGEN).pk},

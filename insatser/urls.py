@@ -10,6 +10,7 @@ from insatser.views import (
     aktor,
     angra,
     arbetsbok,
+    arbetsbok_in,
     arende,
     avslut,
     beslut,
@@ -191,6 +192,8 @@ urlpatterns = [
         path(f"<slug:stadskarna>/arbetsbok.{a}", arbetsbok.arbetsbok_fil, {"andelse": a}, name=f"arbetsbok_{a}")
         for a in arbetsbok.ANDELSER
     ),
+    path("<slug:stadskarna>/arbetsbok/import/", arbetsbok_in.ladda_upp, name="arbetsbok_inlasning"),
+    path("<slug:stadskarna>/arbetsbok/import/<int:pk>/", arbetsbok_in.granska, name="arbetsbok_granska"),
     path("<slug:stadskarna>/insatser/publicera/", insats_redigera.publicera, name="insats_publicera"),
     path("<slug:stadskarna>/insatser/ny/", insats_redigera.ny, name="insats_ny"),
     path("<slug:stadskarna>/insatser/<str:nummer>/", insats.insats, name="insats"),

@@ -49,8 +49,8 @@ def rapportera(
 
 def skriv_aktiviteter(av: Anvandare, inlasning: Inlasning, plan: Inlasningsplan[Aktivitetsplan]) -> None:
     """Carry out the plan of a workbook, inside `andringar.inlasning.las_in`. Raises Radfel."""
-    i_planen = Prioritering.objects.filter(handlingsplan=inlasning.handlingsplan).select_related("handlingsplan")
-    prioriteringar: dict[int, Prioritering] = {p.pk: p for p in i_planen}
+    med_plan = Prioritering.objects.select_related("handlingsplan")
+    prioriteringar: dict[int, Prioritering] = med_plan.in_bulk({rad.prioritering_id for rad in plan.rader})
     # Who moves first: those that stay behind are numbered anew, and what is written to them starts from there.
     for skriv in (_flytta, _skriv):
         gamla = Aktivitet.objects.select_related("prioritering__handlingsplan")

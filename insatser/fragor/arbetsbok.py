@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import TextChoices
 
 from aktorer.behorighet import Person
-from aktorer.models import Aktor
+from aktorer.models import Aktor, AktorEvent  # type: ignore[attr-defined]
 from insatser.behorighet import kanda_handlingsplaner
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor import karta as kartor
 from insatser.fragor import lagesbild
 from insatser.fragor.handlingsplan import Planinnehall
+from insatser.fragor.inlasning import Nummer
 from insatser.fragor.karta import Urval
-from insatser.models import Fardplan, Fardriktning, Indikator, Insats, Malomrade, Matvarde, Medverkan
+from insatser.models import (  # type: ignore[attr-defined]
+    Fardplan,
+    Fardriktning,
+    FardriktningEvent,
+    Indikator,
+    Insats,
+    Malomrade,
+    Matvarde,
+    Medverkan,
+)
 from insatser.regler.exempel import Exempel, exempel
+from insatser.regler.medverkan import Roll
 
 
 class Bokblad(TextChoices):
@@ -45,7 +57,7 @@ class Fardplansinnehall:
     def medverkan(self) -> Iterator[tuple[Insats, Medverkan]]:
         """In the order of the insatser, each with its ansvarig first."""
         for insats in self.insatser:
-            for del_ in insats.medverkan.all():
+            for del_ in sorted(insats.medverkan.all(), key=lambda m: (m.roll != Roll.ANSVARIG, m.ordning, m.pk)):
                 yield insats, del_
 
 
@@ -105,3 +117,39 @@ def _planerna(fardplan: Fardplan, person: Person) -> list[Planinnehall]:
     for plan in alla:
         plan.fardplan = fardplan
     return [innehall for plan in alla if (innehall := planer.innehall_for(plan, person))]
+
+
+# What a workbook is compared with
+
+
+def las_aktorer(ids: Collection[int]) -> None:
+    """Lock them until the transaction ends, always in one order."""
+    list(Aktor.objects.filter(pk__in=ids).order_by("pk").only("pk").select_for_update(of=("self",)))
+
+
+def las_riktningar(fardplan: Fardplan) -> None:
+    """Let nobody else write a färdriktning of it until the transaction ends, as whoever writes one does."""
+    list(Fardplan.objects.filter(pk=fardplan.pk).only("pk").select_for_update(of=("self",)))
+
+
+def riktningar_da(versioner: Mapping[int, int]) -> dict[int, Any]:
+    """{färdriktning id: what it said at the given version}; missing when that version never was. One query."""
+    return _vid_versioner(FardriktningEvent, versioner)
+
+
+def aktorer_da(versioner: Mapping[int, int]) -> dict[int, Any]:
+    """The same of aktörer."""
+    return _vid_versioner(AktorEvent, versioner)
+
+
+def _vid_versioner(handelser: Any, versioner: Mapping[int, int]) -> dict[int, Any]:
+    if not versioner:
+        return {}
+    alla = handelser.objects.filter(pgh_obj_id__in=versioner).order_by("pgh_id")
+    return {h.pgh_obj_id: h for h in alla if h.version == versioner[h.pgh_obj_id]}
+
+
+def insatsernas_id(fardplan: Fardplan, nummer: Collection[Nummer]) -> set[int]:
+    """Those that have these numbers in the färdplan. One query."""
+    rader = Insats.objects.i_fardplan(fardplan).values_list("pk", "malomrade__nummer", "ordning")
+    return {pk for pk, omrade, ordning in rader if (omrade, ordning) in nummer}

@@ -82,7 +82,7 @@ def insatser(fardplan: Fardplan, nummer: Collection[Nummer], texter: Sequence[st
 
 
 def las_rader(
-    fardplan: Fardplan, nummer: Collection[Nummer], ids: Collection[int], gemensamma: Set[Nummer | None]
+    fardplan: Fardplan, nummer: Collection[Nummer], ids: Collection[int], gemensamma: Set[Nummer | None] | None = None
 ) -> None:
     """Lock what a plan of these numbers and ids of insatser rests on until the transaction ends, always in one order.
 
@@ -92,11 +92,13 @@ def las_rader(
     `gemensamma`: the numbers of the rows that say so (None: without one). When another insats is to be gemensam than
     those that are, the gemensamma numbers are locked at once: two files that both came to it later would each hold
     what the other waits for. When it turns between this question and the lock, the plan is not the one that was shown.
+    None when no row can say so.
     """
     malomraden = Malomrade.objects.filter(program=fardplan.program_id).values_list("pk", flat=True)
     alla = Insats.objects.i_fardplan(fardplan)
     ar_det = _med_nummer(alla.filter(fardplan=None), nummer).values_list("malomrade__nummer", "ordning")
-    las_nummer(list(malomraden), [fardplan.pk] if gemensamma == set(ar_det) else [fardplan.pk, None])
+    bara_egna = gemensamma is None or gemensamma == set(ar_det)
+    las_nummer(list(malomraden), [fardplan.pk] if bara_egna else [fardplan.pk, None])
     rader = alla.filter(Q(pk__in=_med_nummer(alla, nummer).values("pk")) | Q(pk__in=ids)).order_by("pk").only("pk")
     list(rader.select_for_update(of=("self",)))
 

@@ -29,6 +29,7 @@ class Inlasning(models.Model):
         INSATSKARTA = "insatskarta", "Insatskarta"
         LAGESBILD = "lagesbild", "Lägesbild"
         AKTIVITETER = "aktiviteter", "Aktiviteter"
+        ARBETSBOK = "arbetsbok", "Hela färdplanen"
 
     fardplan = models.ForeignKey(Fardplan, models.PROTECT, related_name="inlasningar")
     handlingsplan = models.ForeignKey(Handlingsplan, models.PROTECT, null=True, blank=True, related_name="inlasningar")
@@ -57,7 +58,8 @@ class Inlasning(models.Model):
         verbose_name_plural = "inläsningar"
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(slag__in=["", "insatskarta", "lagesbild", "aktiviteter"]), name="inlasning_slag_giltigt"
+                condition=Q(slag__in=["", "insatskarta", "lagesbild", "aktiviteter", "arbetsbok"]),
+                name="inlasning_slag_giltigt",
             ),
             models.CheckConstraint(
                 condition=Q(angrad=None, kvar=0) | Q(angrad__isnull=False, inlast__isnull=False),

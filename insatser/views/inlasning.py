@@ -246,11 +246,12 @@ def _ladda_upp(
     filnamn: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    sammanhang = {"hem": hem, "fardplan": hem.fardplan, "form": form, "filnamn": filnamn, **_fellista(fel)}
+    sammanhang = {"hem": hem, "fardplan": hem.fardplan, "form": form, "filnamn": filnamn, **fellista(fel)}
     return render(request, "insatser/inlasning/ladda_upp.html", sammanhang, status=status)
 
 
-def _fellista(fel: tuple[Fel, ...]) -> dict[str, Any]:
+def fellista(fel: tuple[Fel, ...]) -> dict[str, Any]:
+    """What `fel.html` expects."""
     return {"fel": fel[:VISADE_FEL], "antal_fel": len(fel), "fler_fel": max(0, len(fel) - VISADE_FEL)}
 
 
@@ -359,11 +360,11 @@ def _granska(
         "konflikter": _konflikter(hem.slag, plan),
         "antal_avgjorda": len(plan.konflikter) - len(plan.att_avgora),
         "utelamnade": plan.utelamnade[:VISADE_FEL],
-        "gemensamma": _gemensamma(request, hem.fardplan, sum(rad.i_alla for rad in plan.rader)),
+        "gemensamma": gemensamma(request, hem.fardplan, sum(rad.i_alla for rad in plan.rader)),
         "sida": sida,
-        "rader": _visade(sida),
-        "tvillingar": _visade(plan.tvillingar[:RADER_PER_SIDA]),
-        **_fellista((*fel, *plan.fel)),
+        "rader": visade(sida),
+        "tvillingar": visade(plan.tvillingar[:RADER_PER_SIDA]),
+        **fellista((*fel, *plan.fel)),
     }
     return render(request, "insatser/inlasning/granska.html", sammanhang, status=status)
 
@@ -394,11 +395,12 @@ def _konflikt(slag: Slag, k: Cellkonflikt) -> dict[str, Any]:
     }
 
 
-def _visade(rader: Iterable[Andringsrad]) -> list[tuple[Andringsrad, list[dict[str, Any]]]]:
+def visade(rader: Iterable[Andringsrad]) -> list[tuple[Andringsrad, list[dict[str, Any]]]]:
+    """What `rader.html` expects."""
     return [(rad, [_cell(c.kolumn, c.fore, c.efter) for c in rad.celler]) for rad in rader]
 
 
-def _gemensamma(request: HttpRequest, fardplan: Fardplan, antal: int) -> str:
+def gemensamma(request: HttpRequest, fardplan: Fardplan, antal: int) -> str:
     """So many rows change what shows in other stadskärnor as well: which those are."""
     if not antal:
         return ""

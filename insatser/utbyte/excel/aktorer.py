@@ -5,13 +5,19 @@ To add a column of the aktör: a line in KOLUMNER, with `modell=Aktor`. Contact 
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
 
 from aktorer.models import Aktor
+from insatser.fragor import arbetsbok as fragor
 from insatser.utbyte.excel import cellslag
+from insatser.utbyte.excel.aktorer_in import Aktorsbesked, Aktorsplanering
+from insatser.utbyte.excel.insatskarta import hela_tal
 from insatser.utbyte.excel.kolumner import Kolumn, Mall
 from insatser.utbyte.excel.medverkan import Radaktor
+from insatser.utbyte.excel.rad import Inrad
 from insatser.utbyte.excel.resurs import Bladresurs
+from insatser.utbyte.excel.tabell import Tabell
 
 KOLUMNER = (
     Kolumn("namn", "Namn", 40, cellslag.Textrad(), "Högst 120 tecken, utan semikolon. Får inte vara tomt.", Aktor),
@@ -36,6 +42,7 @@ MALL = Mall("Aktörer", KOLUMNER, "aktörerna")
 
 class AktorerResource(Bladresurs):
     mall = MALL
+    namnfalt: ClassVar[tuple[str, ...]] = ("namn",)
 
     class Meta:
         model = Aktor
@@ -49,3 +56,9 @@ class AktorerResource(Bladresurs):
             "aktor_id": objekt.pk,
             "version": objekt.version,
         }
+
+    def las_rader(self, tabell: Tabell) -> None:
+        fragor.las_aktorer(hela_tal(tabell, "aktor_id"))
+
+    def bedom(self, rader: Sequence[Inrad]) -> Iterable[tuple[Inrad, Aktorsbesked]]:
+        return Aktorsplanering(self.mall, self.ordlista, rader).planera(rader)

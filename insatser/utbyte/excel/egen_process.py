@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import resource
 import sys
+from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Semaphore
@@ -32,6 +33,9 @@ _sammanhang = multiprocessing.get_context("forkserver")
 _sammanhang.set_forkserver_preload([f"{__package__}.egen_process_start"])
 
 
+type Resurser = type[Bladresurs] | tuple[type[Bladresurs], ...] | None
+
+
 class Upptagen(Exception):
     """So many files are being read that there was no turn: whoever comes again soon may get one."""
 
@@ -47,13 +51,24 @@ def las(filnamn: str, innehall: bytes, slag: type[Bladresurs]) -> Tabell:
     return tabell
 
 
+def las_bok(filnamn: str, innehall: bytes, slagen: Sequence[type[Bladresurs]]) -> list[Tabell]:
+    """The same of several sheets of a file, in the same order. Raises Upptagen."""
+    svar = _i_tur_och_ordning(filnamn, innehall, tuple(slagen))
+    if isinstance(svar, str):
+        svar = [Tabell(slag.mall.blad, slag.mall, fel=[Fel(svar)]) for slag in slagen]
+    for tabell, slag in zip(svar, slagen, strict=True):
+        tabell.mall = slag.mall
+    tabeller: list[Tabell] = svar
+    return tabeller
+
+
 def las_frammande(filnamn: str, innehall: bytes) -> Frammande:
     """As `frammande.las`, in the same way."""
     svar = _i_tur_och_ordning(filnamn, innehall, None)
     return Frammande(fel=[Fel(svar)]) if isinstance(svar, str) else svar
 
 
-def _i_tur_och_ordning(filnamn: str, innehall: bytes, slag: type[Bladresurs] | None) -> Any:
+def _i_tur_och_ordning(filnamn: str, innehall: bytes, slag: Resurser) -> Any:
     if not _tur.acquire(timeout=VANTAR):
         raise Upptagen
     try:
@@ -62,7 +77,7 @@ def _i_tur_och_ordning(filnamn: str, innehall: bytes, slag: type[Bladresurs] | N
         _tur.release()
 
 
-def _i_ett_barn(filnamn: str, innehall: bytes, slag: type[Bladresurs] | None) -> Any:
+def _i_ett_barn(filnamn: str, innehall: bytes, slag: Resurser) -> Any:
     """What the child has read, or why it has not."""
     har, dar = _sammanhang.Pipe(duplex=False)
     with har, dar:
@@ -79,13 +94,14 @@ def _i_ett_barn(filnamn: str, innehall: bytes, slag: type[Bladresurs] | None) ->
             barn.close()
 
 
-def _i_barnet(dar: Connection, filnamn: str, innehall: bytes, slag: type[Bladresurs] | None) -> None:
+def _i_barnet(dar: Connection, filnamn: str, innehall: bytes, slag: Resurser) -> None:
     if sys.platform == "linux":
         nu = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (nu + MINNE, nu + MINNE))
     if slag is None:
         dar.send(frammande.las(filnamn, innehall))
         return
-    tabell = lasning.las(filnamn, innehall, slag.mall)
-    tabell.mall = None  # type: ignore[assignment]  # whoever asked has it
-    dar.send(tabell)
+    tabeller = [lasning.las(filnamn, innehall, s.mall) for s in (slag if isinstance(slag, tuple) else [slag])]
+    for tabell in tabeller:
+        tabell.mall = None  # type: ignore[assignment]  # whoever asked has it
+    dar.send(tabeller if isinstance(slag, tuple) else tabeller[0])

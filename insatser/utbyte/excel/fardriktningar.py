@@ -5,12 +5,17 @@ To add a column of the färdriktning: a line in KOLUMNER, with `modell=Fardriktn
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
 
+from insatser.fragor import arbetsbok as fragor
 from insatser.models import Fardriktning, Malomrade
 from insatser.utbyte.excel import cellslag
+from insatser.utbyte.excel.fardriktningar_in import Riktningsbesked, Riktningsplanering
 from insatser.utbyte.excel.kolumner import STADSKARNA, Kolumn, Mall
+from insatser.utbyte.excel.rad import Inrad
 from insatser.utbyte.excel.resurs import Bladresurs
+from insatser.utbyte.excel.tabell import Tabell
 
 KOLUMNER = (
     Kolumn("malomrade", "Målområde", 30, cellslag.Malomradesnummer(), "Vilket målområde. Ändras inte här."),
@@ -29,6 +34,7 @@ MALL = Mall("Färdriktningar", KOLUMNER, "färdriktningarna")
 
 class FardriktningarResource(Bladresurs):
     mall = MALL
+    namnfalt: ClassVar[tuple[str, ...]] = ("malomrade",)
 
     class Meta:
         model = Fardriktning
@@ -42,3 +48,9 @@ class FardriktningarResource(Bladresurs):
             varden |= {falt: getattr(riktning, falt) for falt in self.mall.falt_av(Fardriktning)}
             varden["version"] = riktning.version
         return varden
+
+    def las_rader(self, tabell: Tabell) -> None:
+        fragor.las_riktningar(self.fardplan)
+
+    def bedom(self, rader: Sequence[Inrad]) -> Iterable[tuple[Inrad, Riktningsbesked]]:
+        return Riktningsplanering(self.fardplan, self.mall, self.ordlista, rader).planera(rader)

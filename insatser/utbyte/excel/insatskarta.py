@@ -12,6 +12,7 @@ from typing import Any
 
 from aktorer.grund.tecken import nyckel
 from insatser.fragor import inlasning as underlag
+from insatser.fragor.inlasning import Nummer
 from insatser.models import Fardplan, Insats, Lagesrapport
 from insatser.regler import nummer as insatsnummer
 from insatser.regler.medverkan import Roll
@@ -95,6 +96,7 @@ class InsatskartaResource(Bladresurs):
 
     def __init__(self, fardplan: Fardplan) -> None:
         super().__init__(fardplan)
+        self.aven: set[int] = set()  # ids of other insatser that are locked with those of the rows
         self._insatsfalt = self.mall.falt_av(Insats)
         self._lagesfalt = self.mall.falt_av(Lagesrapport)
 
@@ -126,13 +128,12 @@ class InsatskartaResource(Bladresurs):
         return varden
 
     def las_rader(self, tabell: Tabell) -> None:
-        lasta = [insatsnummer.tolka(str(cell or "").replace(",", ".")) for _, cell in tabell.kolumn("nummer")]
-        ids = (str(cell or "").removesuffix(".0") for _, cell in tabell.kolumn("insats_id"))
+        lasta = lasta_nummer(tabell)
         gemensam = (nyckel(str(cell or "")) == nyckel(cellslag.GEMENSAM) for _, cell in tabell.kolumn("typ"))
         underlag.las_rader(
             self.fardplan,
             {n for n in lasta if n},
-            {int(pk) for pk in ids if _ID.fullmatch(pk)},
+            {*hela_tal(tabell, "insats_id"), *self.aven},
             {n for n, typ in zip(lasta, gemensam, strict=True) if typ},
         )
 
@@ -141,3 +142,14 @@ class InsatskartaResource(Bladresurs):
         self.noter = planering.nummer.noter
         # The numbers of those that may not be written come after all others.
         return ((rad, planering.planera(rad)) for rad in sorted(rader, key=lambda rad: rad.rad in planering.tvillingar))
+
+
+def hela_tal(tabell: Tabell, falt: str) -> set[int]:
+    """The ids that stand in a column, before anything of it is understood."""
+    celler = (str(cell or "").removesuffix(".0") for _, cell in tabell.kolumn(falt))
+    return {int(pk) for pk in celler if _ID.fullmatch(pk)}
+
+
+def lasta_nummer(tabell: Tabell) -> list[Nummer | None]:
+    """The same of the column of numbers, row by row."""
+    return [insatsnummer.tolka(str(cell or "").replace(",", ".")) for _, cell in tabell.kolumn("nummer")]

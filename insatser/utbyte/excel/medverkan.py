@@ -5,14 +5,21 @@ To add a column of the part itself: a line in KOLUMNER, with `modell=Medverkan`,
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
 
+from insatser.fragor import arbetsbok as fragor
+from insatser.fragor import inlasning as underlag
 from insatser.models import Insats, Medverkan
 from insatser.regler.medverkan import Deltagande, Roll
 from insatser.utbyte.excel import cellslag
+from insatser.utbyte.excel.insatskarta import hela_tal, lasta_nummer
 from insatser.utbyte.excel.kolumner import STADSKARNA, Kolumn, Mall
+from insatser.utbyte.excel.medverkan_in import Delbesked, Delplanering
 from insatser.utbyte.excel.ordlista import Ordlista
+from insatser.utbyte.excel.rad import Inrad
 from insatser.utbyte.excel.resurs import Bladresurs
+from insatser.utbyte.excel.tabell import Tabell
 
 
 class Radaktor(cellslag.EnAktor):
@@ -65,6 +72,7 @@ MALL = Mall("Medverkan", KOLUMNER, "aktörerna och deras roller")
 
 class MedverkanResource(Bladresurs):
     mall = MALL
+    namnfalt: ClassVar[tuple[str, ...]] = ("nummer", "aktor")
 
     class Meta:
         model = Medverkan
@@ -83,3 +91,16 @@ class MedverkanResource(Bladresurs):
             "version": insats.version,
             "fardplan": self.ordlista.fardplan,
         }
+
+    def insatserna(self, tabell: Tabell) -> set[int]:
+        """The ids of those that the rows are about."""
+        nummer = {n for n in lasta_nummer(tabell) if n}
+        return hela_tal(tabell, "insats_id") | fragor.insatsernas_id(self.fardplan, nummer)
+
+    def las_rader(self, tabell: Tabell) -> None:
+        underlag.las_rader(self.fardplan, (), self.insatserna(tabell))
+
+    def bedom(self, rader: Sequence[Inrad]) -> Iterable[tuple[Inrad, Delbesked]]:
+        planering = Delplanering(self.fardplan, self.mall, self.ordlista, rader)
+        self.noter = planering.nummerkoll.noter
+        return planering.planera(rader)

@@ -18,6 +18,7 @@ MAX_RADER_I_ORD = "50 000"
 MAX_RADER_FORE = 30  # the headings stand among so many rows
 MAX_NAMNDA = 8
 MAX_TECKEN = 60
+INGA_RADER = "Bladet har inga rader att läsa in."
 
 
 @dataclass
@@ -109,7 +110,7 @@ def bygg(rader: Sequence[Sequence[Any]], blad: str, mall: Mall, *, dolda: Collec
         kolumnen = "Kolumnen" if len(utanfor) == 1 else "Kolumnerna"
         tabell.noter.append(f"{kolumnen} {vilka} har ingen rubrik och läses inte in.")
     if not (tabell.rader or tabell.fel):
-        tabell.fel.append(Fel("Bladet har inga rader att läsa in.", blad))
+        tabell.fel.append(Fel(INGA_RADER, blad))
     return tabell
 
 

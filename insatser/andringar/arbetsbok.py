@@ -1,0 +1,148 @@
+"""Reading in a workbook of a whole färdplan: its sheets' plans as one, and the function that writes them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+
+from aktorer.andringar import andra_aktor, skapa_aktor
+from aktorer.grund.samtidighet import Krock
+from aktorer.models import Aktor, Anvandare
+from insatser.andringar.aktivitet import Aktivitetsplan, skriv_aktiviteter
+from insatser.andringar.fardplan import skriv_fardriktning
+from insatser.andringar.inlasning import Andringsrad, Inlasningsplan, Radfel, Radplan, orsak, skriv_insatser
+from insatser.andringar.insats import andra_roller
+from insatser.andringar.lagesbild import Vardeplan, skriv_varden
+from insatser.andringar.roller import Rollrad
+from insatser.models import Inlasning, Insats, Malomrade
+from insatser.regler.inlasning import Fel
+from insatser.regler.medverkan import Deltagande, Roll
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delplan(Andringsrad):
+    """A row of the sheet Medverkan: what an aktör's part in an insats becomes; None takes it out."""
+
+    insats_id: int
+    aktor_id: int
+    del_: Rollrad | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Riktningsplan(Andringsrad):
+    """A row of the sheet Färdriktningar, as it was read at `version`; 0 when there was none."""
+
+    malomrade_id: int
+    version: int
+    varden: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aktorsplan(Andringsrad):
+    """A row of the sheet Aktörer, by column. Without `aktor_id` it is new."""
+
+    aktor_id: int | None
+    varden: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Bokdel:
+    """What reading in a sheet would do. Of aktiviteter there is one for each handlingsplan."""
+
+    rubrik: str
+    plan: Inlasningsplan[Any]
+
+
+@dataclass(frozen=True)
+class Bokplan(Inlasningsplan[Any]):
+    """The same of the whole workbook."""
+
+    delar: tuple[Bokdel, ...] = ()
+
+
+def sammanstall(delar: Sequence[Bokdel], fel: Sequence[Fel] = ()) -> Bokplan:
+    """The plans of the sheets as one; `fel`: what is wrong between them."""
+    planer = [d.plan for d in delar]
+    return Bokplan(
+        rader=tuple(rad for p in planer for rad in p.rader),
+        oforandrade=sum(p.oforandrade for p in planer),
+        fel=(*(f for p in planer for f in p.fel), *fel),
+        konflikter=tuple(k for p in planer for k in p.konflikter),
+        tvillingar=tuple(rad for p in planer for rad in p.tvillingar),
+        noter=tuple(f"{d.rubrik}: {text}" for d in delar for text in d.plan.noter),
+        delar=tuple(delar),
+    )
+
+
+type Skriv = Callable[[Anvandare, Inlasning, Inlasningsplan[Any]], None]
+
+
+def skriv_bok(av: Anvandare, inlasning: Inlasning, plan: Inlasningsplan[Any]) -> None:
+    """Carry out the plan of a workbook, sheet by sheet, inside `andringar.inlasning.las_in`. Raises Radfel."""
+    # Aktörer come first: what names them is written after. The parts follow on the insatser that they are parts in.
+    i_tur: list[tuple[type[Andringsrad], str, Skriv]] = [
+        (Aktorsplan, "Aktörer", _skriv_aktorer),
+        (Riktningsplan, "Färdriktningar", _skriv_riktningar),
+        (Radplan, "Insatser", skriv_insatser),
+        (Delplan, "Medverkan", _skriv_delar),
+        (Aktivitetsplan, "Aktiviteter", skriv_aktiviteter),
+        (Vardeplan, "Lägesbild", skriv_varden),
+    ]
+    for slag, blad, skriv in i_tur:
+        if rader := tuple(rad for rad in plan.rader if isinstance(rad, slag)):
+            try:
+                skriv(av, inlasning, replace(plan, rader=rader))
+            except Radfel as nekad:
+                raise Radfel(plan, replace(nekad.fel, blad=blad)) from nekad
+
+
+def _skriv_aktorer(av: Anvandare, inlasning: Inlasning, plan: Inlasningsplan[Aktorsplan]) -> None:
+    nu = Aktor.objects.in_bulk([rad.aktor_id for rad in plan.rader if rad.aktor_id])
+    for rad in plan.rader:
+        try:
+            if rad.aktor_id:
+                aktor = nu[rad.aktor_id]
+                andra_aktor(av=av, aktor=aktor, version=aktor.version, **rad.varden)
+            else:
+                skapa_aktor(av=av, **rad.varden)
+        except (ValidationError, Krock, IntegrityError) as fel:
+            raise _radfel(plan, rad, "Namn", fel) from fel
+
+
+def _skriv_riktningar(av: Anvandare, inlasning: Inlasning, plan: Inlasningsplan[Riktningsplan]) -> None:
+    malomraden = Malomrade.objects.in_bulk([rad.malomrade_id for rad in plan.rader])
+    for rad in plan.rader:
+        malomrade = malomraden[rad.malomrade_id]
+        try:
+            skriv_fardriktning(
+                av=av, fardplan=inlasning.fardplan, malomrade=malomrade, version=rad.version, **rad.varden
+            )
+        except (ValidationError, Krock, IntegrityError) as fel:
+            raise _radfel(plan, rad, "Målområde", fel) from fel
+
+
+def _skriv_delar(av: Anvandare, inlasning: Inlasning, plan: Inlasningsplan[Delplan]) -> None:
+    """The whole set of roles of each insats: as it is, but for the rows."""
+    per_insats: dict[int, list[Delplan]] = {}
+    for rad in plan.rader:
+        per_insats.setdefault(rad.insats_id, []).append(rad)
+    insatser = Insats.objects.prefetch_related("medverkan").in_bulk(per_insats)
+    for pk, rader in per_insats.items():
+        insats = insatser[pk]
+        delar: dict[int, Rollrad | None] = {
+            m.aktor_id: Rollrad(m.aktor_id, Roll(m.roll), m.ansvarar_for, Deltagande(m.deltagande))
+            for m in sorted(insats.medverkan.all(), key=lambda m: (m.ordning, m.pk))
+        }
+        delar |= {rad.aktor_id: rad.del_ for rad in rader}
+        try:
+            andra_roller(av=av, insats=insats, version=insats.version, roller=[d for d in delar.values() if d])
+        except (ValidationError, Krock, IntegrityError) as fel:
+            raise _radfel(plan, rader[0], "Aktör", fel) from fel
+
+
+def _radfel(plan: Inlasningsplan[Any], rad: Andringsrad, kolumn: str, fel: Exception) -> Radfel:
+    return Radfel(plan, Fel(orsak(fel), rad=rad.rad, kolumn=kolumn, varde=rad.titel))
