@@ -163,3 +163,28 @@ def test_exportera_med_fel_installningar(tmp_path: Path) -> None:
     assert kor("exportera", *FLEMINGSBERG, "--ut", tmp_path / "karta.pdf")[0] == 2
     assert kor("exportera", *FLEMINGSBERG, "--ut", tmp_path / "finns-inte" / "karta.csv")[0] == 2
     assert kor("exportera", *FLEMINGSBERG)[0] == 2
+
+
+def test_hela_fardplanen_ut_och_in(tmp_path: Path, planerare: Anvandare) -> None:
+    vag, som = tmp_path / "bok.xlsx", ("--som", planerare.epost)
+    assert kor("exportera", *FLEMINGSBERG, "--blad", "alla", "--ut", vag, *som)[0] == 0
+    bok = openpyxl.load_workbook(vag)
+    bok["Insatser"]["E4"] = "Bygg om"
+    bok.save(vag)
+
+    kod, sagt = kor("importera", vag, *FLEMINGSBERG, "--slag", "arbetsbok", *som)
+
+    assert (kod, titel()) == (0, "Bygg om")
+    assert "Nya: 0. Ändrade: 1." in sagt
+    assert "Insatser:\nRad 4: 1.3 Bygg om" in sagt
+    assert Inlasning.objects.get(filnamn="bok.xlsx").slag == "arbetsbok"
+
+
+def test_ett_blad_i_taget(tmp_path: Path) -> None:
+    vag = tmp_path / "bok.json"
+
+    kod, sagt = kor("exportera", *FLEMINGSBERG, "--blad", "medverkan", "aktorer", "--ut", vag)
+
+    assert (kod, [*json.loads(vag.read_bytes())["blad"]]) == (0, ["medverkan", "aktorer"])
+    assert "Flemingsberg, Färdplaner 2026 är skrivet till" in sagt
+    assert kor("exportera", *FLEMINGSBERG, "--blad", "alla", "--format", "csv", "--ut", vag)[0] == 2

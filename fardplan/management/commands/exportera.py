@@ -1,4 +1,7 @@
-"""`manage.py exportera`: the insatskarta as a file, as the page's Hämta gives it. 0: done; 2: how it was asked."""
+"""`manage.py exportera`: the insatskarta, or with `--blad` the whole färdplan, as a file, as the pages' Hämta gives it.
+
+0: done; 2: how it was asked.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from fardplan.management import fardplanen
 from fardplan.management.fardplanen import ANVANDNING
+from insatser.fragor import arbetsbok
+from insatser.fragor.arbetsbok import Bokblad
 from insatser.fragor.karta import Urval, hamta
-from insatser.utbyte.excel import insatskarta_ut
+from insatser.utbyte.excel import arbetsbok_ut, insatskarta_ut
 
 FORMAT = {
     "xlsx": insatskarta_ut.skriv_xlsx,
@@ -18,13 +24,17 @@ FORMAT = {
     "csv": insatskarta_ut.skriv_csv,
     "json": insatskarta_ut.skriv_json,
 }
+BOKFORMAT = {"xlsx": arbetsbok_ut.skriv_xlsx, "ods": arbetsbok_ut.skriv_ods, "json": arbetsbok_ut.skriv_json}
+ALLA = "alla"
 
 
 class Command(BaseCommand):
-    help = "Skriver en stadskärnas insatskarta som en fil, eller på standard ut."
+    help = "Skriver en stadskärnas insatskarta, eller hela färdplanen, som en fil, eller på standard ut."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--stadskarna", required=True, metavar="ADRESS", help="till exempel haninge")
+        bladen = [ALLA, *Bokblad.values]
+        parser.add_argument("--blad", nargs="+", choices=bladen, help="hela färdplanen i en arbetsbok, med de bladen")
         parser.add_argument("--format", choices=FORMAT, default="", help="annars det som filen heter, eller xlsx")
         parser.add_argument("--ut", metavar="FIL", type=Path, help="filen som skrivs; utan den på standard ut")
         parser.add_argument("--som", metavar="EPOST", help="kontot vars ögon det läses med; annars det som alla får se")
@@ -33,10 +43,17 @@ class Command(BaseCommand):
         vem = fardplanen.person(options["som"])
         ut: Path | None = options["ut"]
         format_ = options["format"] or (ut.suffix.lower().lstrip(".") if ut else "xlsx")
-        if format_ not in FORMAT:
-            raise CommandError(f"Välj ett format med --format: {', '.join(FORMAT)}.", returncode=ANVANDNING)
-        karta = hamta(fardplanen.fardplan(options["stadskarna"], vem), Urval(), vem)
-        innehall = FORMAT[format_](karta)
+        mojliga = BOKFORMAT if options["blad"] else FORMAT
+        if format_ not in mojliga:
+            raise CommandError(f"Välj ett format med --format: {', '.join(mojliga)}.", returncode=ANVANDNING)
+        fardplan = fardplanen.fardplan(options["stadskarna"], vem)
+        if options["blad"]:
+            valda = [*Bokblad] if ALLA in options["blad"] else [Bokblad(b) for b in options["blad"]]
+            boken = arbetsbok.hamta([fardplan], valda, vem)
+            innehall, vad = BOKFORMAT[format_](boken, timezone.localdate()), str(fardplan)
+        else:
+            karta = hamta(fardplan, Urval(), vem)
+            innehall, vad = FORMAT[format_](karta), f"{len(karta.insatser)} insatser"
         if ut is None:
             self._pa_standard_ut(innehall)
             return
@@ -44,7 +61,7 @@ class Command(BaseCommand):
             ut.write_bytes(innehall)
         except OSError as fel:
             raise CommandError(f"Filen {ut} går inte att skriva: {fel.strerror}.", returncode=ANVANDNING) from fel
-        self.stdout.write(f"{len(karta.insatser)} insatser är skrivna till {ut}.")
+        self.stdout.write(f"{vad} är skrivet till {ut}." if options["blad"] else f"{vad} är skrivna till {ut}.")
 
     def _pa_standard_ut(self, innehall: bytes) -> None:
         """As bytes, where there is a place for them."""

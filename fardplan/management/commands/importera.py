@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,19 +21,24 @@ from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
 from fardplan.management import fardplanen
 from fardplan.management.fardplanen import ANVANDNING
+from insatser.andringar.arbetsbok import Skriv, skriv_bok
 from insatser.andringar.inlasning import Inlasningsplan, PlanenAndrad, Radfel, las_in, spara_fil
-from insatser.models import Fardplan
-from insatser.utbyte.excel import granskning
+from insatser.models import Fardplan, Inlasning
+from insatser.utbyte.excel import arbetsbok_in, granskning
 from insatser.utbyte.excel.arkiv import MAX_STORLEK
 from insatser.utbyte.excel.egen_process import Upptagen
 from insatser.utbyte.excel.inlasning import planera
 from insatser.views.inlasning import INSATSKARTA, LAGESBILD
 
-SLAG = {slag.sida: slag for slag in (INSATSKARTA, LAGESBILD)}
+# What a file can be: the kind of inläsning, what plans it and what writes it.
+SLAG: dict[str, tuple[str, Callable[..., Inlasningsplan[Any]], Skriv]] = {
+    slag.sida: (slag.namn, partial(planera, slag.resurs), slag.skriv) for slag in (INSATSKARTA, LAGESBILD)
+}
+SLAG["arbetsbok"] = (Inlasning.Slag.ARBETSBOK, arbetsbok_in.planera, skriv_bok)
 
 
 class Command(BaseCommand):
-    help = "Läser in en insatskarta eller lägesbild ur en fil, allt eller inget, och säger vad som ändras eller är fel."
+    help = "Läser in insatskarta, lägesbild eller hel färdplan ur en fil, allt eller inget, och säger vad som ändras."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("fil", metavar="FIL", type=Path, help="arbetsbok (.xlsx, .xlsm, .xls, .ods) eller CSV-fil")
@@ -48,7 +54,7 @@ class Command(BaseCommand):
         fardplan = fardplanen.fardplan(options["stadskarna"], av)
         fil: Path = options["fil"]
         innehall = _las(fil)
-        gor = partial(planera, SLAG[options["slag"]].resurs, fardplan, fil.name, innehall)
+        gor = partial(SLAG[options["slag"]][1], fardplan, fil.name, innehall)
         try:
             plan = gor()
             inlast = False
@@ -76,14 +82,14 @@ class Command(BaseCommand):
         innehall: bytes,
     ) -> Inlasningsplan[Any]:
         """Written as the page writes it; what is refused leaves no file behind either."""
-        slag, namn = SLAG[options["slag"]], options["fil"].name
+        (slag, gor, skriv), namn = SLAG[options["slag"]], options["fil"].name
         with transaction.atomic():
-            sparad = spara_fil(av=av, fardplan=fardplan, slag=slag.namn, filnamn=namn, innehall=innehall)
+            sparad = spara_fil(av=av, fardplan=fardplan, slag=slag, filnamn=namn, innehall=innehall)
             skriven = las_in(
                 av=av,
                 inlasning=sparad,
-                planera=partial(planera, slag.resurs, fardplan, namn, innehall, las=True),
-                skriv=slag.skriv,
+                planera=partial(gor, fardplan, namn, innehall, las=True),
+                skriv=skriv,
                 fingeravtryck=plan.fingeravtryck,
                 tvillingar=options["tvillingar"],
             )

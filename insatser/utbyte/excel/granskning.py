@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from insatser.andringar.arbetsbok import Bokplan
 from insatser.andringar.inlasning import Andringsrad, Inlasningsplan
 from insatser.regler.inlasning import Fel
 
@@ -18,7 +19,7 @@ def som_data(plan: Inlasningsplan[Any]) -> dict[str, Any]:
         "nya": len(plan.nya),
         "andrade": len(plan.andrade),
         "oforandrade": plan.oforandrade,
-        "rader": [_rad(r) for r in plan.rader],
+        "rader": [{"blad": rubrik, **_rad(r)} for rubrik, rader in _per_blad(plan) for r in rader],
         "tvillingar": [_rad(r) for r in plan.tvillingar],
         "noter": list(plan.noter),
         "fel": [asdict(f) for f in plan.fel],
@@ -49,10 +50,17 @@ def som_text(plan: Inlasningsplan[Any]) -> Iterator[str]:
         yield f"  I filen: {k.mina or TOMT}"
     yield f"Nya: {len(plan.nya)}. Ändrade: {len(plan.andrade)}. Oförändrade: {plan.oforandrade}."
     yield from plan.noter
-    yield from _raderna(plan.rader)
+    for rubrik, rader in _per_blad(plan):
+        yield from ([f"{rubrik}:"] if rubrik and rader else [])
+        yield from _raderna(rader)
     if plan.tvillingar:
         yield "Finns redan, och läggs inte upp:"
         yield from _raderna(plan.tvillingar)
+
+
+def _per_blad(plan: Inlasningsplan[Any]) -> list[tuple[str, Sequence[Andringsrad]]]:
+    """The rows by sheet, of a workbook that has several; else with ""."""
+    return [(d.rubrik, d.plan.rader) for d in plan.delar] if isinstance(plan, Bokplan) else [("", plan.rader)]
 
 
 def _raderna(rader: Iterable[Andringsrad]) -> Iterator[str]:
