@@ -35,6 +35,7 @@ from insatser.andringar import avslut, beslut, deltagande, finansiering, generat
 from insatser.andringar import fardplan as fardplaner
 from insatser.andringar import handlingsplan as planer
 from insatser.andringar import insats as insatser
+from insatser.andringar import kartvy as kartvyer
 from insatser.andringar import lage as lagen
 from insatser.andringar import lagesbild as indikatorer
 from insatser.andringar import mote as moten
@@ -641,6 +642,10 @@ def _dokument(s: Scen) -> Gor:
     return partial(dokument.andra, dokument=d, version=d.version, namn="Ett annat", ar=2020)
 
 
+def _kartvy(s: Scen) -> Any:
+    return kartvyer.spara(av=s.planerare, namn="Prov", fraga="vy=tabell")
+
+
 def _fardplan_bort(s: Scen) -> Gor:
     plan = generation.borja(av=None, program=_nytt_program(), stadskarna=s.fardplan.stadskarna)
     return partial(fardplaner.ta_bort, fardplan=plan, version=plan.version)
@@ -714,6 +719,9 @@ FALL: dict[str, Fall] = {
     f"{RUM}.lagesbild.skapa": _ny_indikator,
     f"{RUM}.lagesbild.andra": _indikator,
     f"{RUM}.inlasningar.angra_inlasning": _inlast,
+    f"{RUM}.kartvy.spara": lambda s: partial(kartvyer.spara, namn="Ny", fraga="vy=tabell"),
+    f"{RUM}.kartvy.andra": lambda s: partial(kartvyer.andra, vy=_kartvy(s), version=1, namn="Annat", delad=True),
+    f"{RUM}.kartvy.ta_bort": lambda s: partial(kartvyer.ta_bort, vy=_kartvy(s), version=1),
     f"{RUM}.lagesbild.ta_bort": _bort(indikatorer.ta_bort, "indikator", lambda s: s.indikator),
     f"{RUM}.lagesbild.satt": _varden,
     f"{RUM}.mote.skapa": _nytt_mote,

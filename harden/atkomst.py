@@ -33,6 +33,7 @@ INTERN = (INLOGGADE, INGEN)
 PLANERARES_SIDA = (PLANERARE, INGEN)
 FORMULAR = (PLANERARE, PLANERARE)
 KNAPP = (INGEN, PLANERARE)
+DEN_EGNA = ("p", "p")  # whoever made it, and nobody else
 EGEN_KNAPP = (INGEN, INLOGGADE)
 
 # By the name of the address in urls.py. A new one falls until it stands here.
@@ -51,7 +52,7 @@ _TABELL: dict[tuple[str, str], str] = {
         """,
     INTERN: """
         lage_varaktig
-        oversikt oversikt_alla oversikt_insatser mitt_arbete prenumerera uppfoljning omgang
+        kartvyer oversikt oversikt_alla oversikt_insatser mitt_arbete prenumerera uppfoljning omgang
         insats_historik aktivitet_historik handlingsplan_historik fardplan_historik fardriktning_historik
         aktor_historik indikator_historik arende_historik mote_historik organ_historik
         overenskommelse_historik omgang_historik
@@ -91,13 +92,15 @@ _TABELL: dict[tuple[str, str], str] = {
         utskick_skicka utskick_igen omgang_paminn omgang_stang omgang_ny_lank omgang_aterkalla
         """,
     EGEN_KNAPP: "angra folj sluta_forhandsvisa kalenderadress_skapa kalenderadress_byt kalenderadress_ta_bort",
+    DEN_EGNA: "kartvy",
+    (INGEN, "p"): "kartvy_ta_bort",
+    (INLOGGADE, INLOGGADE): "kartvy_ny account_change_password",
     (RAPPORTORER, RAPPORTORER): "lage",
     (ALLA_RAPPORTORER, ALLA_RAPPORTORER): "insatskarta_valda mitt_arbete_oforandrat",
     (EGNA, EGNA): "insats_deltagande aktivitet_deltagande aktivitet_status",
     # By who has the link, whoever that is.
     (ALLA, ALLA): "account_login account_logout ny_lank svara svara_punkt avanmal",
     (INGEN, ALLA): "svara_oppnad svara_angra",
-    (INLOGGADE, INLOGGADE): "account_change_password",
     (ADMIN, ADMIN): """
         admin:index admin:app_list admin:login admin:password_change
         admin:aktorer_anvandare_changelist admin:aktorer_anvandare_add admin:aktorer_anvandare_change

@@ -26,6 +26,7 @@ from insatser.andringar import arende as arenden
 from insatser.andringar import generation, uppfoljning
 from insatser.andringar import handlingsplan as planer
 from insatser.andringar import insats as insatser
+from insatser.andringar import kartvy as kartvyer
 from insatser.andringar import lage as lagen
 from insatser.andringar import lagesbild as indikatorer
 from insatser.andringar import mote as moten
@@ -357,6 +358,8 @@ def _ord(s: Scen, beslutad_aktivitet: Aktivitet) -> dict[str, dict[str, Any]]:
         "insats_samband_ta_bort": {"pk": samband.pk},
         "insats_deltagande": {"pk": s.insats.medverkan.get(aktor__slug=EGEN).pk},
         "lage_aterkalla": {"pk": rapport.pk},
+        "kartvy": (vyn := {"pk": kartvyer.spara(av=av, namn="Min vy", fraga="vy=tabell").pk}),
+        "kartvy_ta_bort": vyn,
         "mote_ny": {"pk": s.organ.pk},
         "utskick_igen": {"pk": Utskick.objects.order_by("pk")[0].pk},
         "aktivitet_deltagande": {"del_pk": s.aktivitet.aktorer.get(aktor__slug=EGEN).pk, "pk": s.aktivitet.pk},

@@ -34,6 +34,7 @@ from insatser.andringar import arende as arenden
 from insatser.andringar import fardplan as fardplaner
 from insatser.andringar import handlingsplan as planer
 from insatser.andringar import insats as insatser
+from insatser.andringar import kartvy as kartvyer
 from insatser.andringar import lage as lagen
 from insatser.andringar import lagesbild as indikatorer
 from insatser.andringar import mote as moten
@@ -818,6 +819,11 @@ def varden(s: Scen, varv: int) -> Par:
     return skrivning(2 * varv), skrivning(2 * varv + 1)
 
 
+def kartvy(s: Scen, varv: int) -> Par:
+    vy = kartvyer.spara(av=s.planerare, namn=f"Vy {varv} {time.monotonic_ns()}", fraga="")
+    return _falt(vy, "namn", kartvyer.andra, "vy", varv)
+
+
 def styrdokument(s: Scen, varv: int) -> Par:
     return _falt(_nu(s.styrdokument), "beskrivning", dokument.andra, "dokument", varv)
 
@@ -1062,6 +1068,7 @@ VAGAR: dict[str, Vag] = {
     "överenskommelse": overenskommelse,
     "indikator": indikator_namn,
     "mätvärden": varden,
+    "sparad vy": kartvy,
     "styrdokument": styrdokument,
     "program, ordlista": ordlista,
     "målområde": malomrade,

@@ -19,6 +19,7 @@ from insatser.models import (
     Handlingsplan,
     Insats,
     Karnkommun,
+    Kartvy,
     Medverkan,
     Motespunkt,
     Omgangspunkt,
@@ -180,6 +181,16 @@ def far_svara_pa(person: Person, punkter: Sequence[Omgangspunkt]) -> set[int]:
         for p in punkter
         if (p.aktivitet_id in aktiviteter if p.aktivitet_id else p.insats_id in insatser or p.stadskarna_id in karnor)
     }
+
+
+def kartvyer(person: Anvandare) -> QuerySet[Kartvy]:
+    """The saved views that the person has and may change: the own ones, and for planerare those that are shared among
+    the planerare of the same aktör, whoever made them.
+    """
+    egna = Q(agare=person)
+    if har(person, Rattighet.REDIGERA) and person.aktor_id:
+        egna |= Q(delad=True, agare__aktor__in=Aktor.objects.samma_som(person.aktor_id))
+    return Kartvy.objects.filter(egna)
 
 
 def far_svara(person: Person, aktor: Aktor) -> bool:

@@ -11,6 +11,7 @@ from insatser.models.handlingsplan import Aktivitet, AktivitetAktor, Bortval, Ha
 from insatser.models.indikator import Indikator, Matvarde
 from insatser.models.inlasning import Inlasning
 from insatser.models.insats import Insats, Medverkan, Samband
+from insatser.models.kartvy import Kartvy
 from insatser.models.lage import Lagesrapport
 from insatser.models.maskering import Maskering
 from insatser.models.mote import Mote, Motespunkt
@@ -44,6 +45,7 @@ __all__ = [
     "Insats",
     "Insatsavslut",
     "Karnkommun",
+    "Kartvy",
     "Korning",
     "Lagesrapport",
     "Malomrade",

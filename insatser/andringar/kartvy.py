@@ -1,0 +1,34 @@
+"""Saved ways to look at the insatskarta. Who may is asked by who calls (`behorighet.kartvyer`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aktorer.grund.andring import andring
+from aktorer.grund.samtidighet import andra_rad, krav_oandrad, las
+from aktorer.grund.spara import spara as spara_rad
+from aktorer.models import Anvandare
+from insatser.models import Kartvy
+
+
+@andring
+def spara(*, av: Anvandare, namn: str, fraga: str, delad: bool = False) -> Kartvy:
+    """`av` has what the address asks for under this name from now on. Raises ValidationError: a name is one's own once.
+
+    No version: it is new.
+    """
+    return spara_rad(Kartvy(agare=av, namn=namn, fraga=fraga, delad=delad))
+
+
+@andring
+def andra(*, av: Anvandare | None, vy: Kartvy, version: int, **varden: Any) -> Kartvy:
+    """Another name (`namn`), or shared or not (`delad`). Raises Krock and ValidationError."""
+    return andra_rad(vy, version=version, varden=varden)
+
+
+@andring
+def ta_bort(*, av: Anvandare | None, vy: Kartvy, version: int) -> None:
+    """Raises Krock when it was changed since, and ValidationError when it is gone."""
+    nu = las(vy)
+    krav_oandrad(nu, version=version, vad="vyn")
+    nu.delete()
