@@ -374,3 +374,16 @@ document.addEventListener("change", (handelse) => {
   const form = alla ?? handelse.target.form?.id;
   if (form) raknaValda(form);
 });
+
+// The saved views lie over the page where there is room: they close when one clicks elsewhere, and by Escape.
+document.addEventListener("click", (handelse) => {
+  for (const meny of document.querySelectorAll(".vymeny[open]")) {
+    if (!meny.contains(handelse.target) && getComputedStyle(meny.lastElementChild).position === "absolute") meny.open = false;
+  }
+});
+document.addEventListener("keydown", (handelse) => {
+  const meny = handelse.target.closest?.(".vymeny[open]");
+  if (handelse.key !== "Escape" || !meny) return;
+  meny.open = false;
+  meny.querySelector("summary").focus();
+});

@@ -60,6 +60,7 @@ def test_celler_andras_fran_tangentbordet(tabellen: Page) -> None:
     expect(tabellen.locator(f"{titel} .penna")).to_be_focused()
     tangent("Enter")
     expect(tabellen.locator(f"{titel} input[name=titel]")).to_have_value("Bygg om Hälsovägen")
+    expect(tabellen.locator(f"{titel} input[name=titel]")).to_be_focused()
     # Nothing was changed: nothing is written.
     tangent("Tab")
     expect(tabellen.locator(f"{typ} .penna")).to_be_focused()

@@ -129,6 +129,7 @@ PLANERARENS = [
     "/flemingsberg/insatskarta/?vy=tabell&kolumner=text&kolumner=medverkande&kolumner=arenden&kolumner=bedomning",
     "/flemingsberg/insatser/1.3/cell/ansvarig/",
     "/flemingsberg/insatskarta/vyer/",
+    "/flemingsberg/insatskarta/klistra/?malomrade=1",
     "/flemingsberg/insatskarta/vyer/ny/?vy=tabell&malomrade=1",
     "/flemingsberg/uppfoljning/ny/",
     "/flemingsberg/uppfoljning/mejl/",

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.utils import timezone
 from xlsxwriter import Workbook
@@ -153,11 +153,16 @@ def skriv_json(karta: Karta) -> bytes:
 def skriv_csv(karta: Karta) -> bytes:
     """The same columns, as Swedish Excel opens them: UTF-8 with a mark first, semicolons, no cell run as a formula."""
     resurs = InsatskartaResource(karta.fardplan)
+    return som_csv(resurs.export_resource(insats) for insats in karta.insatser)
+
+
+def som_csv(rader: Iterable[Iterable[Cellvarde]]) -> bytes:
+    """Rows of cells under the headings, as above."""
     buffert = io.StringIO(newline="")
     skrivare = csv.writer(buffert, delimiter=";", lineterminator="\r\n")
     skrivare.writerow(MALL.rubriker)
-    for insats in karta.insatser:
-        skrivare.writerow([_csv_cell(varde) for varde in resurs.export_resource(insats)])
+    for rad in rader:
+        skrivare.writerow([_csv_cell(varde) for varde in rad])
     return buffert.getvalue().encode("utf-8-sig")
 
 
