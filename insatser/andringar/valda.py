@@ -13,6 +13,8 @@ from insatser.andringar import deltagande as deltaganden
 from insatser.andringar import handlingsplan as planer
 from insatser.andringar import insats as insatser
 from insatser.andringar import lage as lagen
+from insatser.andringar.insats import Insatsandring
+from insatser.andringar.lage import Lagesuppgift
 from insatser.andringar.roller import Rollrad
 from insatser.fragor.nummer import las_nummer
 from insatser.fragor.valda import (
@@ -38,6 +40,8 @@ def andra(*, av: Anvandare, atgard: Atgard, rader: Sequence[Valdrad], versioner:
     ValidationError, with the insats that was in the way.
     """
     _las(atgard, rader)
+    if _pa_en_gang(av, atgard, rader, versioner):
+        return
     for rad in rader:
         try:
             _skriv(av, atgard, rad, versioner[rad.insats.pk])
@@ -56,6 +60,32 @@ def _las(atgard: Atgard, rader: Sequence[Valdrad]) -> None:
         las_nummer([atgard.malomrade.pk], {r.insats.fardplan_id for r in rader})
     alla = Insats.objects.select_for_update(of=("self",)).filter(pk__in=[r.insats.pk for r in rader])
     list(alla.order_by("pk").values_list("pk"))
+
+
+def _pa_en_gang(av: Anvandare, atgard: Atgard, rader: Sequence[Valdrad], versioner: Mapping[int, int]) -> bool:
+    """Write them all at once, where it can be done: False otherwise, and when one was refused. Which, is told by trying
+    them one by one.
+    """
+    try:
+        match atgard:
+            case NyAnsvarig():
+                byten = [(r.insats, versioner[r.insats.pk], _med_ansvarig(r.insats, atgard)) for r in rader]
+                insatser.andra_flera(
+                    av=av, andringar=[Insatsandring(insats=i, version=v, roller=roller) for i, v, roller in byten]
+                )
+            case NyttLage(_, stadskarna, status, bedomning, kommentar):
+                lagen.rapportera_flera(
+                    av=av,
+                    stadskarna=stadskarna,
+                    uppgifter=[
+                        Lagesuppgift(r.insats, status, bedomning, kommentar, sedd=versioner[r.insats.pk]) for r in rader
+                    ],
+                )
+            case _:
+                return False
+    except (Krock, ValidationError):
+        return False
+    return True
 
 
 def _skriv(av: Anvandare, atgard: Atgard, rad: Valdrad, sedd: int) -> object:

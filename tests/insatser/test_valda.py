@@ -19,8 +19,9 @@ from insatser.andringar import valda as andringar
 from insatser.forms.valda import FORMULAR
 from insatser.fragor import lage
 from insatser.fragor import valda as fragor
-from insatser.fragor.valda import NyAnsvarig
-from insatser.models import Fardplan, Handlingsplan, Insats, Malomrade
+from insatser.fragor.valda import NyAnsvarig, NyttLage
+from insatser.models import Fardplan, Handlingsplan, Insats, Lagesrapport, Malomrade
+from insatser.regler.status import Status
 from tests import klocka
 from tests.sidtext import platt
 
@@ -312,6 +313,20 @@ def test_laget_rapporteras_for_alla_och_tas_tillbaka(jag: Planerare, insats: Ham
     assert lagen() == ["pausad", "pausad"]
     jag.angra(svar)
     assert lagen() == fore
+
+
+def test_ett_nekat_lage_namns_fast_alla_skrivs_pa_en_gang(
+    planerare: Anvandare, insats: Hamta, flemingsberg: Fardplan, lage: Callable[..., Any]
+) -> None:
+    atgard = NyttLage(planerare, flemingsberg.stadskarna, Status.PAUSAD, "risk", "Väntar")
+    rader = atgard.granska(fragor.hamta(flemingsberg, planerare, {insats(n).pk for n in ("1.3", "1.4")}))
+    lage(insats("1.4"), flemingsberg.stadskarna, datum=klocka.IDAG, kommentar="Nytt")
+    fore = Lagesrapport.objects.count()
+
+    with pytest.raises(Krock, match=f"”{insats('1.4')}” har ändrats"):
+        andringar.andra(av=planerare, atgard=atgard, rader=rader, versioner={r.insats.pk: r.sedd for r in rader})
+
+    assert Lagesrapport.objects.count() == fore
 
 
 def test_samma_lage_av_samma_dag_skrivs_inte_igen(jag: Planerare, insats: Hamta) -> None:
