@@ -417,6 +417,7 @@ FOR_INLOGGADE = [
     "/flemingsberg/fardriktning/1/",
     "/flemingsberg/insatskarta/import/",
     "/flemingsberg/lagesbild/import/",
+    "/flemingsberg/arbetsbok/import/",
     "/flemingsberg/lagesbild/ny/",
     "/flemingsberg/insatser/ny/",
     "/flemingsberg/insatser/1.3/redigera/",

@@ -99,6 +99,7 @@ PLANERARENS = [
     "/flemingsberg/lagesbild/",
     "/flemingsberg/lagesbild/ny/",
     "/flemingsberg/lagesbild/import/",
+    "/flemingsberg/arbetsbok/import/",
     f"{PLAN}prioritera/1.3/aktivitet/",
     f"{PLAN}prioritera/1.3/skal/",
     "/flemingsberg/handlingsplan/ny/",
