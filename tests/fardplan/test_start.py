@@ -24,7 +24,7 @@ from fardplan import databas
 pytestmark = pytest.mark.xdist_group("servrar")  # they start servers of their own: one at a time
 
 ROT = Path(__file__).parents[2]
-TALAMOD = 120  # seconds: a slow machine packs static files for a while the first time
+TALAMOD = 240  # seconds: a slow machine packs static files for a while the first time
 NYCKEL = "n" * 50
 OKAND = "postgresql://fardplan:hemligt@127.0.0.1:1/fardplan"
 BESKRIVNING = "SELECT beskrivning FROM aktorer_aktor WHERE slug = 'huddinge-kommun'"
