@@ -19,7 +19,7 @@ from aktorer.grund.samtidighet import Krock, jamfor, krav_utan_krock, las, raden
 from aktorer.grund.sokning import lyder
 from aktorer.grund.spara import spara
 from aktorer.models import RESERVERADE, Agarandel, Aktor, Anvandare, Gruppmedlem
-from aktorer.roller import Anvandarroll
+from aktorer.roller import Anvandarroll, Rattighet
 
 
 @dataclass(frozen=True)
@@ -153,9 +153,12 @@ def _skriv_agare(aktor: Aktor, agare: Collection[Agarrad]) -> None:
 
 @slutlig_andring
 def skapa_anvandare(
-    *, av: Anvandare | None, epost: str, namn: str, roll: Anvandarroll, losenord: str, aktor: Aktor | None = None
+    *, av: Anvandare | None, epost: str, namn: str, roll: Anvandarroll, losenord: str | None, aktor: Aktor | None = None
 ) -> Anvandare:
-    """An account that can log in at once with `losenord`. Raises ValidationError."""
+    """An account that can log in at once with `losenord`; None: not before the person has chosen one.
+
+    Raises ValidationError.
+    """
     anvandare = Anvandare(epost=epost.strip().lower(), namn=namn, roll=roll, aktor=aktor)
     anvandare.set_password(losenord)
     spara(anvandare)
@@ -173,10 +176,20 @@ def andra_anvandare(*, av: Anvandare | None, anvandare: Anvandare, sedd: int, **
     krav_oandrat_konto(nu, sedd)
     if "epost" in varden:
         varden["epost"] = varden["epost"].strip().lower()
+    var_administrator = nu.far(Rattighet.ADMINISTRERA)
     for falt, varde in varden.items():
         setattr(nu, falt, varde)
+    if var_administrator and not nu.far(Rattighet.ADMINISTRERA):
+        _krav_en_administrator_till(nu)
     spara(nu, falt=list(varden))
     return nu
+
+
+def _krav_en_administrator_till(nu: Anvandare) -> None:
+    """That somebody else can administrate. Those are locked, so that they do not go at once. Raises ValidationError."""
+    andra = Anvandare.objects.filter(roll=Anvandarroll.ADMINISTRATOR, is_active=True).exclude(pk=nu.pk)
+    if not andra.select_for_update(no_key=True).order_by("pk"):
+        raise ValidationError("Det här är den sista administratören. Gör en till administratör först.")
 
 
 def senaste_handelse(anvandare: Anvandare) -> int:
@@ -196,10 +209,14 @@ def krav_oandrat_konto(nu: Anvandare, sedd: int) -> None:
 
 
 @slutlig_andring
-def byt_losenord(*, av: Anvandare | None, anvandare: Anvandare, losenord: str) -> None:
-    """Give the account a new password; its other sessions end. No version: nobody reads the one before."""
+def byt_losenord(*, av: Anvandare | None, anvandare: Anvandare, losenord: str, namn: str = "") -> None:
+    """Give the account a new password, and a name where one is given; its other sessions end.
+
+    No version: nobody reads the one before, and the name is the person's own.
+    """
     anvandare.set_password(losenord)
-    anvandare.save(update_fields=["password"])
+    anvandare.namn = namn or anvandare.namn
+    spara(anvandare, falt=["password", "namn"])
 
 
 @slutlig_andring

@@ -386,6 +386,23 @@ class Anvandare(AbstractBaseUser):
                 func="NEW.losenord_bytt = clock_timestamp(); RETURN NEW;",
             ),
             lever("anvandare_aktor_lever"),
+            # Two who close each other at once wait for one another here.
+            pgtrigger.Trigger(
+                name="anvandare_en_administrator_kvar",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.roll = 'administrator' AND OLD.is_active"
+                    " AND NOT (NEW.roll = 'administrator' AND NEW.is_active)"
+                ),
+                func=(
+                    "PERFORM pg_advisory_xact_lock(hashtextextended('anvandare_en_administrator_kvar', 0)); "
+                    "IF NOT EXISTS (SELECT FROM aktorer_anvandare WHERE roll = 'administrator' AND is_active) THEN "
+                    "RAISE EXCEPTION 'Det här är den sista administratören. Gör en till administratör först.' "
+                    "USING ERRCODE = 'check_violation', CONSTRAINT = 'anvandare_en_administrator_kvar'; "
+                    "END IF; RETURN NULL;"
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -416,6 +433,10 @@ class Anvandare(AbstractBaseUser):
         if self.bara_laser and ratt != Rattighet.SE_INTERNT:
             return False
         return self.is_active and ratt in RATTIGHETER.get(self.roll, frozenset())
+
+    @property
+    def far_bjuda_in(self) -> bool:
+        return self.far(Rattighet.BJUDA_IN)
 
     # What Django admin asks of a user: administratörer get everything it shows, others nothing.
     @property

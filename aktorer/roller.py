@@ -22,13 +22,30 @@ class Rattighet(StrEnum):
     RAPPORTERA_ALLT = "rapportera_allt"
     REDIGERA = "redigera"  # insatser, roller, färdriktning, aktörer, lägesbild; Excel import
     PLANERA = "planera"  # handlingsplan: draft, prioritise, record the decision
+    BJUDA_IN = "bjuda_in"  # accounts for tjänstepersoner
     ADMINISTRERA = "administrera"  # accounts and roles
 
 
-_PLANERARE = frozenset({Rattighet.SE_INTERNT, Rattighet.RAPPORTERA_ALLT, Rattighet.REDIGERA, Rattighet.PLANERA})
+_PLANERARE = frozenset(
+    {
+        Rattighet.SE_INTERNT,
+        Rattighet.RAPPORTERA_ALLT,
+        Rattighet.REDIGERA,
+        Rattighet.PLANERA,
+        Rattighet.BJUDA_IN,
+    }
+)
 RATTIGHETER: dict[str, frozenset[Rattighet]] = {
     Anvandarroll.STYRGRUPP: frozenset({Rattighet.SE_INTERNT}),
     Anvandarroll.TJANSTEPERSON: frozenset({Rattighet.SE_INTERNT, Rattighet.RAPPORTERA_EGET}),
     Anvandarroll.PLANERARE: _PLANERARE,
     Anvandarroll.ADMINISTRATOR: _PLANERARE | {Rattighet.ADMINISTRERA},
 }
+
+
+def far_ge(roll: str) -> tuple[Anvandarroll, ...]:
+    """The roles for which who has this one may invite somebody."""
+    ratter = RATTIGHETER.get(roll, frozenset())
+    if Rattighet.ADMINISTRERA in ratter:
+        return tuple(Anvandarroll)
+    return (Anvandarroll.TJANSTEPERSON,) if Rattighet.BJUDA_IN in ratter else ()

@@ -58,10 +58,10 @@ _TABELL: dict[tuple[str, str], str] = {
         overenskommelse_historik omgang_historik
         """,
     PLANERARES_SIDA: """
-        stadskarnor stadskarna_historik program_alla program_historik prioritera utskick inlasningar inlast_fil
+        konton stadskarnor stadskarna_historik program_alla program_historik prioritera utskick inlasningar inlast_fil
         """,
     FORMULAR: """
-        fardplan_redigera fardriktning_redigera publicera dra_tillbaka fardplan_ta_bort ta_over
+        bjud_in fardplan_redigera fardriktning_redigera publicera dra_tillbaka fardplan_ta_bort ta_over
         insats_ny insats_redigera insats_cell insats_roller insats_flytta insats_avfor insats_aterta insats_samband
         insats_publicera
         klistra inlasning inlasning_granska inlasning_tolka lagesbild_inlasning lagesbild_granska
@@ -84,6 +84,7 @@ _TABELL: dict[tuple[str, str], str] = {
         overenskommelse_aterstall program_aterstall stadskarna_aterstall omgang_aterstall
         """,
     KNAPP: """
+        bjud_in_igen
         generation_borja ta_over_angra forhandsvisa styrdokument_koppla styrdokument_koppla_bort
         insats_samband_ta_bort lage_aterkalla indikator_ta_bort mote_ta_bort
         prioritera_lyft prioritera_ta_ur prioritera_upp prioritera_ner prioritera_plats prioritera_vag_pa_nytt
@@ -99,9 +100,10 @@ _TABELL: dict[tuple[str, str], str] = {
     (ALLA_RAPPORTORER, ALLA_RAPPORTORER): "insatskarta_valda mitt_arbete_oforandrat",
     (EGNA, EGNA): "insats_deltagande aktivitet_deltagande aktivitet_status",
     # By who has the link, whoever that is.
-    (ALLA, ALLA): "account_login account_logout ny_lank svara svara_punkt avanmal",
+    (ALLA, ALLA): "account_login account_logout ny_lank svara svara_punkt avanmal glomt valkommen nytt_losenord",
     (INGEN, ALLA): "svara_oppnad svara_angra",
     (ADMIN, ADMIN): """
+        konto
         admin:index admin:app_list admin:login admin:password_change
         admin:aktorer_anvandare_changelist admin:aktorer_anvandare_add admin:aktorer_anvandare_change
         admin:aktorer_anvandare_history

@@ -52,6 +52,9 @@ UTOM = {
     "insatskarta_valda": "writes what has been previewed alone; once, says tests/insatser/test_valda.py",
     "utskick_skicka": "hands over what waits; a mail is claimed once (see lopp and dod)",
     "omgang_paminn": "reminds nobody so soon after the mail of the round",
+    "glomt": "tells nobody whether anything was written, and does it in the background",
+    "valkommen": "holds once: the key is of the password before",
+    "nytt_losenord": "holds once: the key is of the password before",
     "ny_lank": "tells nobody whether anything was written, and does it in the background",
 }
 LANGST = 30

@@ -27,6 +27,7 @@ from insatser.andringar import generation, uppfoljning
 from insatser.andringar import handlingsplan as planer
 from insatser.andringar import insats as insatser
 from insatser.andringar import kartvy as kartvyer
+from insatser.andringar import konton as inbjudningar
 from insatser.andringar import lage as lagen
 from insatser.andringar import lagesbild as indikatorer
 from insatser.andringar import mote as moten
@@ -411,6 +412,8 @@ def _slutligt(s: Scen) -> dict[str, dict[str, Any]]:
     andras, _ = _beslutad(s.fardplan, s.insats, s.organ, av, fran=TILL + 1)
     oppna_andring(av=av, plan=andras)
     amnen = [f for f in omgangar.amnen([s.fardplan]) if f.insats == s.insats]
+    vem, roll = [inbjudningar.Inbjuden("inbjuden@fardplan.example", "Inbjuden")], Anvandarroll.TJANSTEPERSON
+    [inbjuden] = inbjudningar.bjud_in(av=av, inbjudna=vem, roll=roll, aktor=av.aktor)
     omgang = uppfoljning.oppna(av=av, fardplan=s.fardplan, namn="Slut", deadline=dag(7), fragor=amnen)
     return {
         "beslut_ratta": planen,
@@ -421,6 +424,10 @@ def _slutligt(s: Scen) -> dict[str, dict[str, Any]]:
         "kasta_andring": {"period": andras.period},
         "omgang_oppna_igen": {"pk": uppfoljning.stang(av=av, omgang=omgang).pk},
         "konto_historik": {"pk": av.pk},
+        "konto": {"pk": av.pk},
+        "bjud_in_igen": {"pk": inbjuden.pk},
+        "valkommen": {"token": lank.skriv_kontonyckel(inbjuden, lank.Kontonyckel.INBJUDAN)},
+        "nytt_losenord": {"token": lank.skriv_kontonyckel(av, lank.Kontonyckel.LOSENORD)},
     }
 
 

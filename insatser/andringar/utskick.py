@@ -16,7 +16,7 @@ from django.utils import timezone
 from aktorer.grund.andring import slutlig_andring
 from aktorer.models import Anvandare
 from insatser.models import Korning, Mottagare, Omgang, Utskick
-from insatser.models.utskick import OKLART_EFTER
+from insatser.models.utskick import KONTO, OKLART_EFTER
 from insatser.regler import paminnelse
 
 KORNINGAR_SPARAS = timedelta(days=90)
@@ -32,9 +32,12 @@ def lagg_i_ko(person: Anvandare, slag: Utskick.Slag, omgang: Omgang | None) -> U
     Locks the person: who queues mails to several does so in the order of their pk.
     """
     _las(person)
-    vantar = person.utskick.av_samma_sort(slag).filter(omgang=omgang, paborjat=None).first()
-    if vantar:
+    om_kontot = slag in {Utskick.Slag.INBJUDAN, Utskick.Slag.LOSENORD}
+    sorten = person.utskick.filter(slag=slag) if om_kontot else person.utskick.av_samma_sort(slag)
+    if vantar := sorten.filter(omgang=omgang, paborjat=None).first():
         return vantar
+    if om_kontot:
+        return Utskick.objects.create(anvandare=person, slag=slag, dag=timezone.localdate())
     return Utskick.objects.create(anvandare=person, slag=slag, omgang=omgang, dag=_ledig_dag(person, slag))
 
 
@@ -54,7 +57,7 @@ def _ledig_dag(person: Anvandare, slag: str) -> date:
 def paminn(person: Anvandare, slag: Utskick.Slag, omgang: Omgang | None, idag: date) -> bool:
     """Queue a reminder for today, unless the person got a mail too near, or one still waits. True when queued."""
     _las(person)
-    egna = Utskick.objects.filter(anvandare=person)
+    egna = Utskick.objects.filter(anvandare=person).exclude(KONTO)
     senast = egna.aggregate(senast=Max("dag"))["senast"]
     mellanrum = paminnelse.TYSTNAD_IGEN_DAGAR if slag == Utskick.Slag.TYSTNAD else paminnelse.TIDIGAST_IGEN_DAGAR
     if paminnelse.for_tidigt(senast, idag, mellanrum) or egna.filter(paborjat=None).exists():

@@ -1,11 +1,13 @@
-"""The personal link of a round: signed, for one person, for what that person is asked about and nothing else."""
+"""Links that are keys: signed, for one person and one thing alone."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from enum import Enum
 
 from django.core import signing
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from aktorer.models import Anvandare
 from insatser.models import Mottagare
@@ -13,6 +15,13 @@ from insatser.regler.paminnelse import LANK_DAGAR
 
 _SVAR, _AVANMALAN = "fardplan.svar", "fardplan.avanmalan"
 LANK_GALLER = timedelta(days=LANK_DAGAR)
+
+
+class Kontonyckel(Enum):
+    """What a key to the own account is for, and how long it holds."""
+
+    INBJUDAN = timedelta(days=7)
+    LOSENORD = timedelta(hours=1)
 
 
 def skriv(mottagare: Mottagare) -> str:
@@ -65,3 +74,28 @@ def las_avanmalan(token: str) -> Anvandare | None:
         return Anvandare.objects.filter(pk=signing.loads(token, salt=_AVANMALAN)).first()
     except (signing.BadSignature, ValueError, TypeError):
         return None
+
+
+def skriv_kontonyckel(person: Anvandare, vad: Kontonyckel) -> str:
+    """The token with which the person chooses a password, once: it holds for the password and the address of now."""
+    return signing.dumps([person.pk, _kontots_marke(person)], salt=_konto(vad))
+
+
+def las_kontonyckel(token: str, vad: Kontonyckel) -> Anvandare | None:
+    """Whose it is; None when it was tampered with or used, has run out, or the account is closed or has changed."""
+    try:
+        pk, marke = signing.loads(token, salt=_konto(vad), max_age=vad.value)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    person = Anvandare.objects.select_related("aktor").filter(pk=pk, is_active=True).first()
+    return person if person and constant_time_compare(marke, _kontots_marke(person)) else None
+
+
+def _konto(vad: Kontonyckel) -> str:
+    return f"fardplan.konto.{vad.name.lower()}"
+
+
+def _kontots_marke(person: Anvandare) -> str:
+    """Another one as soon as the person has logged in or the account has got another password or address."""
+    inloggad = person.last_login.isoformat() if person.last_login else ""
+    return salted_hmac("fardplan.konto", f"{person.password} {person.epost} {inloggad}", algorithm="sha256").hexdigest()

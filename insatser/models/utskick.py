@@ -18,12 +18,14 @@ from insatser.models.uppfoljning import Omgang
 OKLART_EFTER = timedelta(minutes=10)
 # A link that somebody asked for does not wait for the day's reminder, nor the reminder for it.
 LANK = Q(slag="lank")
+# Nor does a key to the own account, of which there may be several in a day.
+KONTO = Q(slag__in=["inbjudan", "losenord"])
 
 
 class UtskickQuerySet(models.QuerySet["Utskick"]):
     def av_samma_sort(self, slag: str) -> UtskickQuerySet:
         """The mails of which a person gets one a day together with this: links that were asked for, or all others."""
-        return self.filter(LANK if slag == Utskick.Slag.LANK else ~LANK)
+        return self.filter(LANK if slag == Utskick.Slag.LANK else ~(LANK | KONTO))
 
     def vantar(self) -> UtskickQuerySet:
         """Not begun, and due."""
@@ -33,7 +35,7 @@ class UtskickQuerySet(models.QuerySet["Utskick"]):
         """Those of them that may go today: a late one waits when the person has another one today."""
         dagens = Utskick.objects.filter(anvandare=OuterRef("anvandare"), dag=idag)
         ensam = Q(LANK, ~Exists(dagens.av_samma_sort(Utskick.Slag.LANK)))
-        ensam |= Q(~LANK, ~Exists(dagens.av_samma_sort(Utskick.Slag.FORE)))
+        ensam |= Q(~LANK, ~Exists(dagens.av_samma_sort(Utskick.Slag.FORE))) | KONTO
         return self.vantar().filter(Q(dag=idag) | ensam)
 
     def avvisade(self) -> UtskickQuerySet:
@@ -47,10 +49,10 @@ class UtskickQuerySet(models.QuerySet["Utskick"]):
 
 @historik()
 class Utskick(models.Model):
-    """At most one a day and person, and a link that was asked for. `dag`: when it is to go, and then when it went.
+    """At most one a day and person, beside a link that was asked for and what is about the account.
 
-    `paborjat` is set before the mail server is called, `skickat` once it said yes. `fel` without `paborjat`: it waits
-    for a better time; with it: the server refused this mail for good.
+    `dag`: when it is to go, and then when it went. `paborjat` is set before the mail server is called, `skickat` once
+    it said yes. `fel` without `paborjat`: it waits for a better time; with it: the server refused this mail for good.
     """
 
     class Slag(models.TextChoices):
@@ -60,6 +62,8 @@ class Utskick(models.Model):
         TIDIGARE = "tidigare", "Tidigare sista dag"
         TYSTNAD = "tystnad", "Påminnelse om tystnad"
         LANK = "lank", "Ny länk"
+        INBJUDAN = "inbjudan", "Inbjudan"
+        LOSENORD = "losenord", "Nytt lösenord"
 
     anvandare = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="utskick")
     dag = models.DateField()
@@ -76,7 +80,9 @@ class Utskick(models.Model):
         verbose_name = "utskick"
         verbose_name_plural = "utskick"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["anvandare", "dag"], condition=~LANK, name="utskick_ett_om_dagen"),
+            models.UniqueConstraint(
+                fields=["anvandare", "dag"], condition=~(LANK | KONTO), name="utskick_ett_om_dagen"
+            ),
             models.UniqueConstraint(fields=["anvandare", "dag"], condition=LANK, name="utskick_en_lank_om_dagen"),
             models.CheckConstraint(condition=Q(skickat=None) | Q(paborjat__isnull=False), name="utskick_i_ordning"),
         ]

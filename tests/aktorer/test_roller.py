@@ -13,6 +13,7 @@ TABELL = {
     "rapportera_allt": {"planerare", "administrator"},
     "redigera": {"planerare", "administrator"},
     "planera": {"planerare", "administrator"},
+    "bjuda_in": {"planerare", "administrator"},
     "administrera": {"administrator"},
 }
 

@@ -82,6 +82,7 @@ OPPNA = {
     "/arenden/<pk>/",
     "/arenden/overenskommelser/<pk>/",
     "/halsa/",
+    "/konto/glomt/",
     "/konto/logga-in/",
     "/konto/stangt/",
     "/om/tillganglighet/",
@@ -100,6 +101,8 @@ MED_LANK = {
     "/svara/<token>/<pk>/": 404,
     "/svara/<token>/<pk>/angra/": 405,
     "/paminnelser/<token>/": 404,
+    "/konto/nytt-losenord/<token>/": 404,
+    "/konto/valkommen/<token>/": 404,
 }
 # Open, and lead on to another page.
 VARAKTIG = "/insatser/<pk>/"
@@ -404,6 +407,7 @@ FOR_ALLA = [
     "/arenden/",
     "/arenden/?q=KS-2026/74",
     "/svara/ny-lank/",
+    "/konto/glomt/",
     "/konto/logga-in/",
     "/konto/stangt/",
     "/om/tillganglighet/",
@@ -412,6 +416,8 @@ FOR_ALLA = [
 FOR_INLOGGADE = [
     "/mitt-arbete/",
     "/mitt-arbete/prenumerera/",
+    "/konton/",
+    "/konton/bjud-in/",
     "/flemingsberg/redigera/",
     "/flemingsberg/ta-bort/",
     "/flemingsberg/fardriktning/1/",

@@ -36,6 +36,8 @@ NYCKEL = "WzEsIm55Y2tlbCJd:1sAbCd:hEmLiG-t_x"
         ("/kalender/0f3a5c.ics", "/kalender/…"),
         (f"GET /svara/{NYCKEL} HTTP/1.1", "GET /svara/… HTTP/1.1"),
         (f"/konto/logga-in/?next=%2Fsvara%2F{NYCKEL}%2F", "/konto/logga-in/?next=%2Fsvara%2F…%2F"),
+        (f"/konto/valkommen/{NYCKEL}/", "/konto/valkommen/…/"),
+        (f"/konto/nytt-losenord/{NYCKEL}/", "/konto/nytt-losenord/…/"),
         ("/svara/ny-lank/", "/svara/ny-lank/"),
         ("/flemingsberg/insatser/1.3/", "/flemingsberg/insatser/1.3/"),
     ],

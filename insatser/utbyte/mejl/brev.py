@@ -40,7 +40,7 @@ type Innehall = tuple[str, str, dict[str, Any]]  # subject, template, what it is
 
 def bygg(rad: Utskick) -> EmailMultiAlternatives | None:
     """The mail of a row in the queue; None when there is nothing left to say in it."""
-    innehall = _lankarna(rad) if rad.slag == Utskick.Slag.LANK else _paminnelsen(rad)
+    innehall = _INNEHALL.get(Utskick.Slag(rad.slag), _paminnelsen)(rad)
     if innehall is None or not rad.anvandare.is_active:
         return None
     amne, mall, sammanhang = innehall
@@ -141,3 +141,25 @@ def _lankarna(rad: Utskick) -> Innehall | None:
     lankar = [(o, adress.hel("svara", o.token)) for o in omgangar]
     kontakt = _fragar([o.mottagare.omgang for o in omgangar])
     return "Din länk till uppföljningen", "lank", {"lankar": lankar, "kontakt": kontakt}
+
+
+def _inbjudan(rad: Utskick) -> Innehall | None:
+    """None to who has chosen a password meanwhile."""
+    if rad.anvandare.has_usable_password():
+        return None
+    lanken = adress.hel("valkommen", lank.skriv_kontonyckel(rad.anvandare, lank.Kontonyckel.INBJUDAN))
+    dagar = lank.Kontonyckel.INBJUDAN.value.days
+    return "Du är inbjuden till Färdplan", "inbjudan", {"lank": lanken, "dagar": dagar}
+
+
+def _losenord(rad: Utskick) -> Innehall | None:
+    lanken = adress.hel("nytt_losenord", lank.skriv_kontonyckel(rad.anvandare, lank.Kontonyckel.LOSENORD))
+    return "Nytt lösenord till Färdplan", "losenord", {"lank": lanken}
+
+
+# All others remind of something to answer or to report.
+_INNEHALL = {
+    Utskick.Slag.LANK: _lankarna,
+    Utskick.Slag.INBJUDAN: _inbjudan,
+    Utskick.Slag.LOSENORD: _losenord,
+}

@@ -1,0 +1,166 @@
+"""Inviting people, their accounts, and choosing a password by a key."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from aktorer.grund.formular import Epostfalt, Textyta, svenska_val, valda_aktorer
+from aktorer.grund.tecken import nyckel
+from aktorer.models import Aktor, Anvandare
+from aktorer.roller import Anvandarroll
+from insatser.andringar.konton import Inbjuden
+from insatser.fragor.konton import upptagna
+
+FLEST = 50  # invitations at once
+_ADRESS = re.compile(r"[^\s<>;,\"']+@[^\s<>;,\"']+")
+
+
+class InbjudanForm(forms.Form):
+    """One or many: a line each, with the address and perhaps the name, as people paste it."""
+
+    personer = forms.CharField(
+        label="Vilka?",
+        max_length=20_000,
+        widget=Textyta({"rows": 4, "spellcheck": "false"}),
+        help_text="En person per rad: namn och e-postadress, eller bara adressen. Det går att klistra in från Excel"
+        " eller från ett mejl.",
+        error_messages={"required": "Skriv minst en e-postadress."},
+    )
+    roll = forms.ChoiceField(label="Roll")
+    aktor = forms.ModelChoiceField(Aktor.objects.none(), label="Aktör", required=False)
+
+    def __init__(self, *args: Any, roller: tuple[Anvandarroll, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["aktor"].queryset = Aktor.objects.valbara([])  # type: ignore[attr-defined]
+        self.fields["roll"].choices = [(r.value, r.label) for r in roller]  # type: ignore[attr-defined]
+        self.fields["aktor"].help_text = "En tjänsteperson hör till en aktör, och rapporterar det som aktören är med i."
+        svenska_val(self)
+
+    def clean_personer(self) -> list[Inbjuden]:
+        rader = [rad for rad in self.cleaned_data["personer"].splitlines() if rad.strip(" \t;,")]
+        if len(rader) > FLEST:
+            raise ValidationError(f"Det är {len(rader)} rader. Bjud in högst {FLEST} åt gången.")
+        inbjudna, fel = [], []
+        for rad in rader:
+            try:
+                inbjudna.append(_inbjuden(rad))
+            except ValidationError as orsak:
+                fel.extend(orsak.messages)
+        konton = upptagna([i.epost for i in inbjudna])
+        sedda: set[str] = set()
+        for i in inbjudna:
+            if konto := konton.get(i.epost):
+                hur = "" if konto.is_active else ", och det är avstängt"
+                fel.append(f"{i.epost} har redan ett konto: {konto}, {konto.get_roll_display().lower()}{hur}.")
+            if i.epost in sedda:
+                fel.append(f"{i.epost} står två gånger.")
+            sedda.add(i.epost)
+        if fel:
+            raise ValidationError(fel)
+        return inbjudna
+
+    def clean(self) -> dict[str, Any]:
+        rent = super().clean() or self.cleaned_data
+        if rent.get("roll") == Anvandarroll.TJANSTEPERSON and not rent.get("aktor"):
+            self.add_error("aktor", "Välj vilken aktör tjänstepersonen hör till.")
+        return rent
+
+
+def _inbjuden(rad: str) -> Inbjuden:
+    """Raises ValidationError."""
+    hittade = _ADRESS.findall(rad)
+    if len(hittade) != 1:
+        hur = "saknar e-postadress" if not hittade else "har flera adresser. Skriv en per rad"
+        raise ValidationError(f"”{rad.strip()[:80]}” {hur}.")
+    epost = nyckel(hittade[0]).lower()
+    try:
+        validate_email(epost)
+    except ValidationError:
+        raise ValidationError(f"”{hittade[0][:80]}” är ingen e-postadress.") from None
+    namn = re.sub(r"[<>;,\"\t]+", " ", rad.replace(hittade[0], " "))
+    return Inbjuden(epost, " ".join(namn.split())[:120] or _namnet_ur(epost))
+
+
+def _namnet_ur(epost: str) -> str:
+    """What the person is called until told: anna.ek@… is Anna Ek. The person sets it right."""
+    return " ".join(del_.capitalize() for del_ in re.split(r"[._+]+", epost.partition("@")[0]) if del_)[:120]
+
+
+class KontoForm(forms.ModelForm[Anvandare]):
+    """An account as an administratör changes it."""
+
+    sedd = forms.IntegerField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Anvandare
+        fields = ("namn", "epost", "roll", "aktor", "is_active")
+        field_classes = {"epost": Epostfalt}
+        labels = {"is_active": "Kontot är öppet"}
+        help_texts = {
+            "is_active": "Ett avstängt konto kommer inte in, och den som är inloggad är ute direkt. Det som personen"
+            " har skrivit finns kvar."
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["aktor"].queryset = Aktor.objects.valbara(valda_aktorer(self, "aktor"))  # type: ignore[attr-defined]
+        svenska_val(self)
+
+    def clean_epost(self) -> str:
+        epost: str = self.cleaned_data["epost"].lower()
+        annan = upptagna([epost]).get(epost)
+        if annan and annan.pk != self.instance.pk:
+            raise ValidationError(f"{annan} har redan ett konto med den adressen.")
+        return epost
+
+
+class LosenordForm(forms.Form):
+    """A new password, by a key."""
+
+    losenord = forms.CharField(
+        label="Välj ett lösenord",
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+        help_text="Minst 12 tecken. Flera ord efter varandra är lätta att minnas och svåra att gissa.",
+    )
+    igen = forms.CharField(
+        label="Lösenordet en gång till",
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, person: Anvandare, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_losenord(self) -> str:
+        losenord: str = self.cleaned_data["losenord"]
+        validate_password(losenord, self.person)
+        return losenord
+
+    def clean(self) -> dict[str, Any]:
+        rent = super().clean() or self.cleaned_data
+        if "losenord" in rent and "igen" in rent and rent["losenord"] != rent["igen"]:
+            self.add_error("igen", "Lösenorden är inte lika. Skriv samma en gång till.")
+        return rent
+
+
+class ValkommenForm(LosenordForm):
+    """The first one, with the name that others see."""
+
+    namn = forms.CharField(label="Ditt namn", max_length=120, help_text="Så ser andra vem som har skrivit något.")
+    field_order = ("namn", "losenord", "igen")
+
+
+class GlomtForm(forms.Form):
+    """Whose password it is that was forgotten."""
+
+    epost = Epostfalt(label="E-postadress", widget=forms.EmailInput({"autocomplete": "email"}))

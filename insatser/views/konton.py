@@ -1,0 +1,163 @@
+"""Accounts: the list, invitations, changes; and choosing a password by the key in a mail."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from aktorer import andringar as kontoandringar
+from aktorer import takt
+from aktorer.behorighet import har
+from aktorer.grund import redigering
+from aktorer.models import Anvandare
+from aktorer.roller import Anvandarroll, Rattighet, far_ge
+from insatser.andringar import konton as andringar
+from insatser.forms.konton import GlomtForm, InbjudanForm, KontoForm, LosenordForm, ValkommenForm
+from insatser.fragor import konton as fragor
+from insatser.fragor import lank
+from insatser.regler.bojning import bojt
+from insatser.utbyte.mejl import bakgrund, sandning
+from insatser.views import atkomst
+
+PER_SIDA = 50
+I_TIMMEN = 30  # from one address: a whole kommun may come from one
+
+
+def konton(request: HttpRequest) -> HttpResponse:
+    atkomst.krav(request, Rattighet.BJUDA_IN)
+    val = {namn: request.GET.get(namn, "").strip()[:200] for namn in ("q", "roll", "lage")}
+    sammanhang = {
+        "sida": Paginator(fragor.lista(**val), PER_SIDA).get_page(request.GET.get("sida")),
+        "fraga": urlencode({namn: varde for namn, varde in val.items() if varde}),
+        **val,
+        "roller": Anvandarroll.choices,
+        "lagen": fragor.LAGEN,
+        "far": {"administrera": har(request.user, Rattighet.ADMINISTRERA), "ge": far_ge(atkomst.jag(request).roll)},
+    }
+    mall = "insatser/konton/konton.html"
+    return render(request, f"{mall}#lista" if redigering.vill_ha_fragment(request, "lista") else mall, sammanhang)
+
+
+def bjud_in(request: HttpRequest) -> HttpResponse:
+    """A planerare invites tjänstepersoner, an administratör anybody."""
+    atkomst.krav(request, Rattighet.BJUDA_IN)
+    av = atkomst.jag(request)
+    form = InbjudanForm(request.POST or None, roller=far_ge(av.roll), initial={"roll": Anvandarroll.TJANSTEPERSON})
+    if request.method == "POST" and form.is_valid():
+        varden = form.cleaned_data
+        inbjudna, roll, aktor = varden["personer"], Anvandarroll(varden["roll"]), varden["aktor"]
+        if redigering.forsok(form, lambda: andringar.bjud_in(av=av, inbjudna=inbjudna, roll=roll, aktor=aktor)):
+            vilka = bojt(len(inbjudna), f"{inbjudna[0].namn} är inbjuden.", f"{len(inbjudna)} personer är inbjudna.")
+            return redigering.sparat(request, reverse("konton"), f"{vilka} {sandning.skicka_i_bakgrunden()}")
+    sammanhang = {
+        "rubrik": "Bjud in",
+        "ingress": "Var och en får ett mejl med en länk som gäller i sju dagar, och väljer själv sitt lösenord.",
+        "tillbaka": reverse("konton"),
+        "om_konton": True,
+        "knapp": "Skicka inbjudan",
+    }
+    return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+@require_POST
+def bjud_in_igen(request: HttpRequest, pk: int) -> HttpResponse:
+    atkomst.krav(request, Rattighet.BJUDA_IN)
+    av, person = atkomst.jag(request), _konto(pk)
+    if person.roll not in far_ge(av.roll):
+        raise Http404("Den rollen bjuds in av en administratör.")
+    try:
+        andringar.bjud_in_igen(av=av, person=person)
+    except ValidationError as fel:
+        messages.error(request, " ".join(fel.messages))
+        return redirect("konton")
+    text = f"{person} får inbjudan igen. {sandning.skicka_i_bakgrunden()}"
+    return redigering.sparat(request, reverse("konton"), text)
+
+
+def konto(request: HttpRequest, pk: int) -> HttpResponse:
+    """Name, address, role, aktör, and whether it is open. The last administratör stays."""
+    atkomst.krav(request, Rattighet.ADMINISTRERA)
+    person = _konto(pk)
+    form = KontoForm(request.POST or None, instance=person, initial={"sedd": kontoandringar.senaste_handelse(person)})
+    if request.method == "POST" and form.is_valid():
+        av, varden = atkomst.jag(request), form.cleaned_data
+        if redigering.forsok(form, lambda: kontoandringar.andra_anvandare(av=av, anvandare=person, **varden)):
+            return redigering.sparat(request, reverse("konton"), f"Kontot för {varden['namn']} är ändrat.")
+    sammanhang = {
+        "rubrik": "Ändra kontot",
+        "ingress": f"{_konto(pk)}. Lösenordet väljer personen själv, med Glömt lösenordet på sidan för inloggning.",
+        "tillbaka": reverse("konton"),
+        "om_konton": True,
+    }
+    return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+def _konto(pk: int) -> Anvandare:
+    person = Anvandare.objects.select_related("aktor").filter(pk=pk).first()
+    if person is None:
+        raise Http404("Det finns inget sådant konto.")
+    return person
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters()
+def valkommen(request: HttpRequest, token: str) -> HttpResponse:
+    """The invited one says who it is and chooses a password, and is logged in."""
+    return _valj_losenord(request, token, lank.Kontonyckel.INBJUDAN, ValkommenForm)
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters()
+def nytt_losenord(request: HttpRequest, token: str) -> HttpResponse:
+    return _valj_losenord(request, token, lank.Kontonyckel.LOSENORD, LosenordForm)
+
+
+def _valj_losenord(
+    request: HttpRequest, token: str, vad: lank.Kontonyckel, formklass: type[LosenordForm]
+) -> HttpResponse:
+    person, mall = lank.las_kontonyckel(token, vad), "insatser/konton/valj_losenord.html"
+    forsta = vad == lank.Kontonyckel.INBJUDAN
+    if person is None:
+        return render(request, mall, {"forsta": forsta}, status=404)
+    form = formklass(request.POST or None, person=person, initial={"namn": person.namn})
+    if request.method == "POST" and form.is_valid():
+        namn, losenord = form.cleaned_data.get("namn", ""), form.cleaned_data["losenord"]
+        kontoandringar.byt_losenord(av=person, anvandare=person, losenord=losenord, namn=namn)
+        login(request, person, backend="aktorer.inloggning.Inloggning")
+        text = f"Välkommen, {person}!" if forsta else "Lösenordet är bytt, och du är inloggad."
+        messages.success(request, text)
+        return redirect("mitt_arbete")
+    return render(request, mall, {"person": person, "form": form, "forsta": forsta}, status=422 if form.errors else 200)
+
+
+@login_not_required
+@never_cache
+def glomt(request: HttpRequest) -> HttpResponse:
+    """Ask for a new password. The answer and its time are the same whether anybody has the address or not."""
+    form, mall = GlomtForm(request.POST or None), "insatser/konton/glomt.html"
+    if not (request.method == "POST" and form.is_valid()):
+        return render(request, mall, {"form": form}, status=422 if form.is_bound else 200)
+    if not takt.ryms(request, "glomt", antal=I_TIMMEN):
+        form.add_error(None, "Många har bett om nya lösenord härifrån på kort tid. Vänta en timme och försök igen.")
+        return render(request, mall, {"form": form}, status=429)
+    epost = form.cleaned_data["epost"]
+
+    def arbete() -> None:
+        # Whoever asks sets that one mail going, not everybody's.
+        if rad := andringar.begar_losenord(av=None, epost=epost):
+            sandning.skicka_vantande(rad)
+
+    bakgrund.efterat(arbete)
+    return render(request, mall, {"skickat": True, "epost": epost})

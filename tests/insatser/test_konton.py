@@ -1,0 +1,289 @@
+"""People get in by a mail and a password of their own, get a new one when it is forgotten, and are out at once."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from aktorer import andringar as kontoandringar
+from aktorer.models import Aktor, Anvandare
+from aktorer.roller import Anvandarroll
+from insatser.andringar import konton as andringar
+from insatser.andringar.konton import Inbjuden
+from insatser.fragor import lank
+from insatser.fragor.lank import Kontonyckel
+from insatser.models import Utskick
+from insatser.utbyte.mejl import sandning
+from tests.conftest import LOSENORD
+from tests.sidtext import platt
+
+pytestmark = pytest.mark.django_db
+
+NYTT = "fyra ord i en rad"
+EPOST = "ny.person@botkyrka.example"
+LANK = re.compile(r"https?://[^/\s]+(/konto/(?:valkommen|nytt-losenord)/[^/\s]+/)")
+
+
+@pytest.fixture(autouse=True)
+def _utan_takt() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def aktor(db: None) -> Aktor:
+    return Aktor.objects.get(slug="botkyrka-kommun")
+
+
+@pytest.fixture
+def inbjuden(planerare: Anvandare, aktor: Aktor) -> Anvandare:
+    vem = [Inbjuden(EPOST, "Ny Person")]
+    return andringar.bjud_in(av=planerare, inbjudna=vem, roll=Anvandarroll.TJANSTEPERSON, aktor=aktor)[0]
+
+
+def _inbjudan(aktor: Aktor, personer: str = EPOST, **andrat: Any) -> dict[str, Any]:
+    return {"personer": personer, "roll": "tjansteperson", "aktor": aktor.pk} | andrat
+
+
+def _adressen(brev: Any) -> str:
+    hittad = LANK.search(str(brev.body))
+    assert hittad
+    return hittad[1]
+
+
+# --- the invitation ---
+
+
+def test_en_planerare_bjuder_in_och_personen_kommer_in(
+    client: Client, planerare: Anvandare, aktor: Aktor, mailoutbox: list[Any]
+) -> None:
+    client.force_login(planerare)
+    assert client.post("/konton/bjud-in/", _inbjudan(aktor))["Location"] == "/konton/"
+    sandning.skicka_vantande()
+    (brev,) = mailoutbox
+    client.logout()
+
+    svar = client.post(_adressen(brev), {"namn": "Ny Person", "losenord": NYTT, "igen": NYTT}, follow=True)
+
+    assert (brev.to, svar.redirect_chain) == ([EPOST], [("/mitt-arbete/", 302)])
+    assert "Välkommen, Ny Person!" in platt(svar)
+    assert client.login(request=svar.wsgi_request, email=EPOST, password=NYTT)
+
+
+def test_flera_bjuds_in_ur_ett_klistrat_blad(client: Client, planerare: Anvandare, aktor: Aktor) -> None:
+    client.force_login(planerare)
+    blad = "Anna Ek\tANNA.EK@botkyrka.example\nBo Al <bo@botkyrka.example>;\n\ncilla_von.dahl@botkyrka.example"
+    client.post("/konton/bjud-in/", _inbjudan(aktor, blad))
+
+    konton = Anvandare.objects.filter(epost__endswith="@botkyrka.example", password__startswith="!")
+    assert sorted(konton.values_list("namn", "epost")) == [
+        ("Anna Ek", "anna.ek@botkyrka.example"),
+        ("Bo Al", "bo@botkyrka.example"),
+        ("Cilla Von Dahl", "cilla_von.dahl@botkyrka.example"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("personer", "fel"),
+    [
+        ("Anna Ek", "”Anna Ek” saknar e-postadress."),
+        ("a@b.example c@d.example", "har flera adresser"),
+        ("anna@lokal", "är ingen e-postadress"),
+        ("a@b.example\nA@B.example", "a@b.example står två gånger."),
+        ("PLANERARE@fardplan.example", "har redan ett konto: Exempel: planerare, planerare."),
+    ],
+)
+def test_det_som_inte_gar_sags_rad_for_rad(
+    client: Client, planerare: Anvandare, aktor: Aktor, personer: str, fel: str
+) -> None:
+    client.force_login(planerare)
+    svar = client.post("/konton/bjud-in/", _inbjudan(aktor, personer))
+    assert (svar.status_code, fel in platt(svar)) == (422, True)
+    assert not Utskick.objects.filter(slag="inbjudan").exists()
+
+
+def test_en_tjansteperson_maste_hora_till_nagon(client: Client, planerare: Anvandare, aktor: Aktor) -> None:
+    client.force_login(planerare)
+    svar = client.post("/konton/bjud-in/", _inbjudan(aktor) | {"aktor": ""})
+    assert "Välj vilken aktör tjänstepersonen hör till." in platt(svar)
+
+
+@pytest.mark.parametrize("roll", ["planerare", "administrator", "styrgrupp"])
+def test_en_planerare_bjuder_inte_in_andra_an_tjanstepersoner(
+    client: Client, planerare: Anvandare, aktor: Aktor, roll: str
+) -> None:
+    client.force_login(planerare)
+    svar = client.post("/konton/bjud-in/", _inbjudan(aktor, roll=roll))
+    assert svar.status_code == 422
+    assert not Anvandare.objects.filter(epost=EPOST).exists()
+
+
+def test_inbjudan_galler_en_gang_i_sju_dagar(inbjuden: Anvandare) -> None:
+    nyckel = lank.skriv_kontonyckel(inbjuden, Kontonyckel.INBJUDAN)
+    assert lank.las_kontonyckel(nyckel, Kontonyckel.INBJUDAN) == inbjuden
+    assert lank.las_kontonyckel(nyckel, Kontonyckel.LOSENORD) is None
+    with time_machine.travel(timezone.now() + timedelta(days=7, minutes=1), tick=False):
+        assert lank.las_kontonyckel(nyckel, Kontonyckel.INBJUDAN) is None
+    kontoandringar.byt_losenord(av=inbjuden, anvandare=inbjuden, losenord=NYTT)
+    assert lank.las_kontonyckel(nyckel, Kontonyckel.INBJUDAN) is None
+
+
+def test_en_lank_som_inte_galler_sager_vad_man_gor(client: Client) -> None:
+    svar = client.get("/konto/valkommen/strunt/")
+    assert (svar.status_code, "Länken gäller inte längre" in platt(svar)) == (404, True)
+
+
+def test_ett_avstangt_kontos_inbjudan_galler_inte(client: Client, inbjuden: Anvandare, planerare: Anvandare) -> None:
+    nyckel = lank.skriv_kontonyckel(inbjuden, Kontonyckel.INBJUDAN)
+    sedd = kontoandringar.senaste_handelse(inbjuden)
+    kontoandringar.andra_anvandare(av=planerare, anvandare=inbjuden, sedd=sedd, is_active=False)
+    assert client.get(f"/konto/valkommen/{nyckel}/").status_code == 404
+    with pytest.raises(ValidationError, match="avstängt"):
+        andringar.bjud_in_igen(av=planerare, person=inbjuden)
+
+
+def test_den_som_inte_kom_far_inbjudan_igen(
+    client: Client, planerare: Anvandare, inbjuden: Anvandare, mailoutbox: list[Any]
+) -> None:
+    sandning.skicka_vantande()
+    client.force_login(planerare)
+    assert f"/konton/{inbjuden.pk}/bjud-in-igen/" in client.get("/konton/").text
+    client.post(f"/konton/{inbjuden.pk}/bjud-in-igen/")
+    sandning.skicka_vantande()
+    assert [b.to for b in mailoutbox] == [[EPOST], [EPOST]]
+
+
+def test_den_som_har_valt_losenord_far_ingen_inbjudan(planerare: Anvandare, tjansteperson: Anvandare) -> None:
+    with pytest.raises(ValidationError, match="har redan valt ett lösenord"):
+        andringar.bjud_in_igen(av=planerare, person=tjansteperson)
+
+
+@pytest.mark.parametrize(
+    ("losenord", "igen", "fel"),
+    [("kort", "kort", "minst 12 tecken"), (NYTT, f"{NYTT}!", "Lösenorden är inte lika")],
+)
+def test_ett_losenord_som_inte_duger(client: Client, inbjuden: Anvandare, losenord: str, igen: str, fel: str) -> None:
+    nyckel = lank.skriv_kontonyckel(inbjuden, Kontonyckel.INBJUDAN)
+    svar = client.post(f"/konto/valkommen/{nyckel}/", {"namn": "Ny", "losenord": losenord, "igen": igen})
+    assert (svar.status_code, fel in platt(svar)) == (422, True)
+
+
+# --- the forgotten password ---
+
+
+def test_glomt_losenord_ger_ett_nytt(client: Client, tjansteperson: Anvandare, mailoutbox: list[Any]) -> None:
+    andringar.begar_losenord(av=None, epost=tjansteperson.epost.upper())
+    sandning.skicka_vantande()
+    adress = _adressen(mailoutbox[0])
+
+    client.post(adress, {"losenord": NYTT, "igen": NYTT})
+
+    assert client.get("/mitt-arbete/").status_code == 200
+    assert client.get(adress).status_code == 404
+    tjansteperson.refresh_from_db()
+    assert (tjansteperson.check_password(NYTT), tjansteperson.check_password(LOSENORD)) == (True, False)
+
+
+def test_ett_nytt_losenord_avslutar_andra_sessioner(client: Client, tjansteperson: Anvandare) -> None:
+    annan = Client()
+    annan.force_login(tjansteperson)
+    nyckel = lank.skriv_kontonyckel(tjansteperson, Kontonyckel.LOSENORD)
+    client.post(f"/konto/nytt-losenord/{nyckel}/", {"losenord": NYTT, "igen": NYTT})
+    assert annan.get("/mitt-arbete/").status_code == 302
+
+
+@pytest.mark.parametrize("epost", ["tjansteperson@fardplan.example", "ingen@example.org"])
+def test_svaret_ar_detsamma_vem_som_an_fragar(client: Client, tjansteperson: Anvandare, epost: str) -> None:
+    svar = client.post("/konto/glomt/", {"epost": epost})
+    assert (svar.status_code, "har ett konto skickar vi en länk dit" in platt(svar)) == (200, True)
+
+
+def test_hogst_tre_mejl_i_timmen(tjansteperson: Anvandare) -> None:
+    for _ in range(5):
+        andringar.begar_losenord(av=None, epost=tjansteperson.epost)
+        Utskick.objects.filter(skickat=None).update(paborjat=timezone.now(), skickat=timezone.now())
+    assert Utskick.objects.filter(anvandare=tjansteperson, slag="losenord").count() == 3
+
+
+def test_ett_mejl_om_kontot_vantar_inte_pa_dagens_paminnelse(tjansteperson: Anvandare, mailoutbox: list[Any]) -> None:
+    Utskick.objects.create(anvandare=tjansteperson, slag="tystnad", dag=timezone.localdate(), paborjat=timezone.now())
+    andringar.begar_losenord(av=None, epost=tjansteperson.epost)
+    sandning.skicka_vantande()
+    assert [b.subject for b in mailoutbox] == ["Nytt lösenord till Färdplan"]
+
+
+# --- the accounts ---
+
+
+def test_listan_soks_och_filtreras(
+    client: Client, administrator: Anvandare, inbjuden: Anvandare, tjansteperson: Anvandare
+) -> None:
+    client.force_login(administrator)
+    sidor = [client.get(f"/konton/?{f}").context["sida"] for f in ("q=botkyrka", "lage=inbjuden", "roll=administrator")]
+    assert [inbjuden in s.object_list for s in sidor] == [True, True, False]
+    assert [tjansteperson in s.object_list for s in sidor] == [False, False, False]
+
+
+def test_fragorna_blir_inte_fler_med_kontona(
+    client: Client, planerare: Anvandare, aktor: Aktor, django_assert_num_queries: Any
+) -> None:
+    client.force_login(planerare)
+    client.get("/konton/")
+    with django_assert_num_queries(5):
+        client.get("/konton/")
+    flera = [Inbjuden(f"p{n}@botkyrka.example", f"P {n}") for n in range(10)]
+    andringar.bjud_in(av=planerare, inbjudna=flera, roll=Anvandarroll.TJANSTEPERSON, aktor=aktor)
+    with django_assert_num_queries(5):
+        client.get("/konton/")
+
+
+def test_ett_konto_stangs_och_den_inloggade_ar_ute(
+    client: Client, administrator: Anvandare, tjansteperson: Anvandare
+) -> None:
+    inne = Client()
+    inne.force_login(tjansteperson)
+    client.force_login(administrator)
+    adress = f"/konton/{tjansteperson.pk}/"
+    data = {"namn": "Ny", "epost": "NY@fardplan.example", "roll": "tjansteperson", "aktor": tjansteperson.aktor_id}
+    client.post(adress, data | {"sedd": client.get(adress).context["form"].initial["sedd"]})
+
+    tjansteperson.refresh_from_db()
+    assert (tjansteperson.is_active, tjansteperson.epost) == (False, "ny@fardplan.example")
+    assert inne.get("/mitt-arbete/")["Location"].startswith("/konto/logga-in/")
+
+
+def test_den_sista_administratoren_blir_kvar(client: Client, administrator: Anvandare) -> None:
+    Anvandare.objects.exclude(pk=administrator.pk).filter(roll="administrator").update(roll="styrgrupp")
+    client.force_login(administrator)
+    data = {"namn": "A", "epost": administrator.epost, "roll": "planerare", "aktor": "", "is_active": "on"}
+    svar = client.post(f"/konton/{administrator.pk}/", data | {"sedd": kontoandringar.senaste_handelse(administrator)})
+    assert (svar.status_code, "Det här är den sista administratören." in platt(svar)) == (422, True)
+
+
+def test_databasen_later_den_sista_administratoren_vara_kvar(administrator: Anvandare) -> None:
+    with pytest.raises(IntegrityError, match="sista administratören"), transaction.atomic():
+        Anvandare.objects.filter(roll="administrator").update(is_active=False)
+
+
+def test_den_som_laste_ett_aldre_konto_skriver_inte_over(
+    client: Client, administrator: Anvandare, tjansteperson: Anvandare
+) -> None:
+    client.force_login(administrator)
+    data = {"namn": "A", "epost": tjansteperson.epost, "roll": "styrgrupp", "aktor": "", "is_active": "on", "sedd": 1}
+    svar = client.post(f"/konton/{tjansteperson.pk}/", data)
+    assert (svar.status_code, "Kontot ändrades medan du läste" in platt(svar)) == (409, True)
+
+
+def test_en_adress_som_nagon_annan_har(client: Client, administrator: Anvandare, tjansteperson: Anvandare) -> None:
+    client.force_login(administrator)
+    data = {"namn": "A", "epost": administrator.epost, "roll": "styrgrupp", "aktor": "", "is_active": "on"}
+    svar = client.post(f"/konton/{tjansteperson.pk}/", data | {"sedd": kontoandringar.senaste_handelse(tjansteperson)})
+    assert "har redan ett konto med den adressen" in platt(svar)
