@@ -31,6 +31,7 @@ IFYLLT: dict[str, dict[str, Any]] = {
     "handlingsplan_ny": {"ar_fran": "2034", "ar_till": "2035"},
     "indikator_varden": {"varde-0-ar": "2024", "varde-0-varde": "5", "varde-0-kalla": "Prov"},
     "insats_flytta": {"ordning": "77"},
+    "klistra": {"celler": "Nummer\tTitel\n1.3\tEn annan titel"},
     "omgang_deadline": {"deadline": lambda: str(dag(9))},
     "plan_period": {"ar_fran": "2028", "ar_till": "2029"},
     "prioritera_plats": {"plats": "3"},
