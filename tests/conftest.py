@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import socket
 import threading
@@ -360,6 +361,13 @@ class Brevlada:
     @property
     def till(self) -> list[str]:
         return sorted(str(b["To"]) for b in self.brev)
+
+    def lank(self, till: str, text: str) -> str:
+        """The address behind `text` in the latest mail to a person, as a mail program would follow it."""
+        brev = [b for b in self.brev if b["To"] == till][-1]
+        html = brev.get_body(("html",)).get_content()  # type: ignore[union-attr]
+        lankar = re.findall(r'<a href="([^"]+)">(?:<strong>)?([^<]+)', html)
+        return next(adress for adress, rubrik in lankar if rubrik.startswith(text))
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -26,16 +25,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 TELEFON = {"width": 375, "height": 812}
 HUDDINGE, BOTKYRKA = "tjansteperson@fardplan.example", "botkyrka@fardplan.example"
-
-
-@pytest.fixture
-def postgang(brevlada: tuple[Brevlada, int], live_server: LiveServer, settings: Any) -> Brevlada:
-    """The live server sends to a real mail server, with links to itself."""
-    lada, port = brevlada
-    smtp = {"host": "127.0.0.1", "port": port}
-    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": smtp}}
-    settings.BASADRESS = live_server.url
-    return lada
 
 
 @pytest.fixture(params=[True, False], ids=["med-javascript", "utan-javascript"])
@@ -63,14 +52,6 @@ def telefon(
         sammanhang.close()
 
 
-def _lank(lada: Brevlada, till: str, text: str) -> str:
-    """The address behind `text` in the latest mail to a person, as a mail program would follow it."""
-    brev = [b for b in lada.brev if b["To"] == till][-1]
-    html = brev.get_body(("html",)).get_content()  # type: ignore[union-attr]
-    lankar = re.findall(r'<a href="([^"]+)">(?:<strong>)?([^<]+)', html)
-    return next(adress for adress, rubrik in lankar if rubrik.startswith(text))
-
-
 def _kort(sida: Page, nummer: str) -> Locator:
     return sida.locator(".svarskort").filter(has=sida.get_by_role("heading", name=re.compile(rf"^{nummer} ")))
 
@@ -80,9 +61,9 @@ def test_en_hel_omgang(telefon: Callable[[], Page], postgang: Brevlada) -> None:
 
     _open_a_round(planerare)
     assert postgang.till == [BOTKYRKA, HUDDINGE]
-    huddinge.goto(_lank(postgang, HUDDINGE, "Svara här"))
+    huddinge.goto(postgang.lank(HUDDINGE, "Svara här"))
     _answer_two_of_three(huddinge)
-    botkyrka.goto(_lank(postgang, BOTKYRKA, "1.4"))
+    botkyrka.goto(postgang.lank(BOTKYRKA, "1.4"))
     _answer_the_third_and_regret_it(botkyrka)
     _see_who_has_answered_and_remind(planerare)
     assert str(postgang.brev[-1]["Subject"]).startswith("Påminnelse: svara senast")
@@ -181,7 +162,7 @@ def _ask_for_the_link_again(botkyrka: Page, postgang: Brevlada) -> None:
     borjan = time.monotonic()
     while str(postgang.brev[-1]["Subject"]) != "Din länk till uppföljningen" and time.monotonic() - borjan < 20:
         time.sleep(0.05)
-    botkyrka.goto(_lank(postgang, BOTKYRKA, "Läget inför styrgruppen"))
+    botkyrka.goto(postgang.lank(BOTKYRKA, "Läget inför styrgruppen"))
     expect(botkyrka.get_by_role("heading", level=1)).to_have_text("Hur går det i Flemingsberg?")
 
 
