@@ -216,7 +216,7 @@ def byt_losenord(*, av: Anvandare | None, anvandare: Anvandare, losenord: str, n
     """
     anvandare.set_password(losenord)
     anvandare.namn = namn or anvandare.namn
-    spara(anvandare, falt=["password", "namn"])
+    anvandare.save(update_fields=["password", "namn"])
 
 
 @slutlig_andring

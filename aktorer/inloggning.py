@@ -7,6 +7,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from django.http import HttpRequest
 
+from aktorer.andringar import byt_losenord
 from aktorer.grund.formular import Epostfalt
 from aktorer.models import Anvandare
 
@@ -18,6 +19,10 @@ class StangdRegistrering(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
         "email_password_mismatch": "E-postadressen eller lösenordet stämmer inte. Försök igen.",
         "too_many_login_attempts": "För många misslyckade försök härifrån. Vänta fem minuter och försök igen.",
     }
+
+    def set_password(self, user: Anvandare, password: str) -> None:
+        """As everywhere: sent twice at once, it is changed once."""
+        byt_losenord(av=user, anvandare=user, losenord=password)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

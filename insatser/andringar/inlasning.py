@@ -192,8 +192,10 @@ def tolka(
         raise ValidationError("Filen är redan inläst.")
     nya = {ord_: str(aktor_med_namn(av=av, namn=n, slag=s).pk) for ord_, (n, s) in (nya_aktorer or {}).items()}
     aktorer = tolkning["ord_"].get("aktor", {}) | nya
-    nu.tolkning = {**tolkning, "ord_": {**tolkning["ord_"], "aktor": aktorer}}
-    nu.save(update_fields=["tolkning"])
+    sagt = {**tolkning, "ord_": {**tolkning["ord_"], "aktor": aktorer}}
+    if nu.tolkning != sagt:
+        nu.tolkning = sagt
+        nu.save(update_fields=["tolkning"])
     return nu
 
 

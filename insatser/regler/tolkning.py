@@ -102,7 +102,10 @@ class Tolkning:
     gemensam: bool = False
 
     def som_json(self) -> dict[str, Any]:
-        return asdict(self) | {"kolumner": {str(n): falt for n, falt in self.kolumner.items()}}
+        return asdict(self) | {
+            "rubriker": [*self.rubriker],
+            "kolumner": {str(n): falt for n, falt in self.kolumner.items()},
+        }
 
     @classmethod
     def ur_json(cls, data: Mapping[str, Any]) -> Self:

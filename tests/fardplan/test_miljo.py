@@ -71,7 +71,15 @@ def test_databas_med_val() -> None:
         "connect_timeout": 5,
         "sslmode": "verify-full",
         "sslrootcert": "/ca.pem",
+        "options": "-c pgtrigger.ignore={}",
     }
+
+
+@pytest.mark.django_db
+def test_triggrarna_hittar_installningen_de_fragar_efter() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW pgtrigger.ignore")
+        assert cursor.fetchone() == ("{}",)
 
 
 @pytest.mark.parametrize(
