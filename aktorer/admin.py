@@ -52,8 +52,14 @@ class AnvandareForm(forms.ModelForm[Anvandare]):
         """The admin saves in the transaction that this lock is held in."""
         rent = super().clean() or self.cleaned_data
         if self.instance.pk:
+            nu = las(self.instance)
             try:
-                andringar.krav_oandrat_konto(las(self.instance), rent.get("sedd") or 0)
+                blir = {"roll": rent.get("roll", nu.roll), "is_active": rent.get("is_active", nu.is_active)}
+                andringar.krav_en_administrator(nu, **blir)
+            except forms.ValidationError as fel:
+                self.add_error(None, fel)
+            try:
+                andringar.krav_oandrat_konto(nu, rent.get("sedd") or 0)
             except Krock as krock:
                 self.add_error(None, str(krock))
                 self.data = self.data.copy()  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Max
+from django.db.models import F, Max, Q
 from django.template.defaultfilters import floatformat
 
 from aktorer.grund.adress import ledig_adress
@@ -172,23 +172,26 @@ def andra_anvandare(*, av: Anvandare | None, anvandare: Anvandare, sedd: int, **
     `sedd` is the latest event of the account that the writer had seen. Raises ValidationError, and Krock when it has
     been changed since: who has got which role is nothing to merge.
     """
+    # In one order, so that two who close each other wait and neither is in the other's way.
+    administratorer = Q(roll=Anvandarroll.ADMINISTRATOR, is_active=True)
+    berorda = Anvandare.objects.filter(administratorer | Q(pk=anvandare.pk)).order_by("pk")
+    list(berorda.select_for_update(no_key=True))
     nu = las(anvandare)
     krav_oandrat_konto(nu, sedd)
     if "epost" in varden:
         varden["epost"] = varden["epost"].strip().lower()
-    var_administrator = nu.far(Rattighet.ADMINISTRERA)
+    krav_en_administrator(nu, roll=varden.get("roll", nu.roll), is_active=varden.get("is_active", nu.is_active))
     for falt, varde in varden.items():
         setattr(nu, falt, varde)
-    if var_administrator and not nu.far(Rattighet.ADMINISTRERA):
-        _krav_en_administrator_till(nu)
     spara(nu, falt=list(varden))
     return nu
 
 
-def _krav_en_administrator_till(nu: Anvandare) -> None:
-    """That somebody else can administrate. Those are locked, so that they do not go at once. Raises ValidationError."""
-    andra = Anvandare.objects.filter(roll=Anvandarroll.ADMINISTRATOR, is_active=True).exclude(pk=nu.pk)
-    if not andra.select_for_update(no_key=True).order_by("pk"):
+def krav_en_administrator(nu: Anvandare, *, roll: str, is_active: bool) -> None:
+    """That somebody can administrate when the account has become this. Raises ValidationError."""
+    if not nu.far(Rattighet.ADMINISTRERA) or (roll == Anvandarroll.ADMINISTRATOR and is_active):
+        return
+    if not Anvandare.objects.filter(roll=Anvandarroll.ADMINISTRATOR, is_active=True).exclude(pk=nu.pk).exists():
         raise ValidationError("Det här är den sista administratören. Gör en till administratör först.")
 
 
@@ -215,8 +218,9 @@ def byt_losenord(*, av: Anvandare | None, anvandare: Anvandare, losenord: str, n
     No version: nobody reads the one before, and the name is the person's own.
     """
     anvandare.set_password(losenord)
-    anvandare.namn = namn or anvandare.namn
-    anvandare.save(update_fields=["password", "namn"])
+    if namn:
+        anvandare.namn = namn
+    anvandare.save(update_fields=["password", *(["namn"] if namn else [])])
 
 
 @slutlig_andring

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from aktorer.behorighet import Person, har
 from aktorer.models import Aktor, Anvandare
-from aktorer.roller import Rattighet
+from aktorer.roller import RATTIGHETER, Rattighet
 from insatser.models import (
     Aktivitet,
     AktivitetAktor,
@@ -189,7 +189,9 @@ def kartvyer(person: Anvandare) -> QuerySet[Kartvy]:
     """
     egna = Q(agare=person)
     if har(person, Rattighet.REDIGERA) and person.aktor_id:
-        egna |= Q(delad=True, agare__aktor__in=Aktor.objects.samma_som(person.aktor_id))
+        redigerar = [roll for roll, ratter in RATTIGHETER.items() if Rattighet.REDIGERA in ratter]
+        delar = Q(agare__is_active=True, agare__roll__in=redigerar)
+        egna |= Q(delad=True, agare__aktor__in=Aktor.objects.samma_som(person.aktor_id)) & delar
     return Kartvy.objects.filter(egna)
 
 

@@ -8,7 +8,7 @@ from itertools import batched
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, OperationalError, connection
 from django.db.models import CheckConstraint, ForeignKey, Model
 
 PER_SATS = 500  # rows in a statement
@@ -88,6 +88,9 @@ def _prova(rad: Model, falt: Collection[str] | None, *, unika: bool = True) -> N
             with _samla(fel):
                 villkor.validate(type(rad), rad, exclude=set(fel))
     if fel:
+        # Django takes a database that dies while it judges a constraint for a constraint that is broken.
+        if not connection.is_usable():
+            raise OperationalError("Databasen svarar inte.")
         raise ValidationError(fel)
 
 

@@ -293,6 +293,8 @@ def ta_bort_aktivitet(*, av: Anvandare | None, aktivitet: Aktivitet, version: in
     las_andringsbar(aktivitet.prioritering.handlingsplan)
     nu = las(aktivitet)
     krav_oandrad(nu, version=version, vad="aktiviteten")
+    if punkt := nu.omgangspunkter.select_related("omgang").first():
+        raise ValidationError(f"Uppföljningsomgången ”{punkt.omgang}” frågar om ”{nu}”, så den kan inte tas bort.")
     nu.delete()
     _numrera(_under(nu.prioritering_id))
 

@@ -131,14 +131,15 @@ def skriv_roller(jamforda: Sequence[Rolljamforelse], mellan: Callable[[], object
 def med_ansvarig(insats: Insats, aktor_id: int | None) -> list[Rollrad]:
     """The roles of the insats as they are, but with that aktör (or nobody) as ansvarig in the place of who was.
 
-    Whoever takes part already goes on with what it answers for.
+    Whoever takes part already goes on with what it answers for; who has declined is asked anew.
     """
     nu = {r.aktor_id: r for r in map(_roll, [d for d in (insats.ansvarig, *insats.medverkande) if d])}
     ovriga = [r for r in nu.values() if r.roll != Roll.ANSVARIG and r.aktor_id != aktor_id]
     if aktor_id is None:
         return ovriga
-    fanns = nu.get(aktor_id)
-    return [replace(fanns, roll=Roll.ANSVARIG) if fanns else Rollrad(aktor_id, Roll.ANSVARIG), *ovriga]
+    ny = nu.get(aktor_id, Rollrad(aktor_id, Roll.ANSVARIG))
+    svar = Deltagande.TILLFRAGAD if ny.deltagande == Deltagande.AVBOJD else ny.deltagande
+    return [replace(ny, roll=Roll.ANSVARIG, deltagande=svar), *ovriga]
 
 
 def fraga_pa_nytt(delar: Iterable[Rolldel]) -> list[Rollrad]:

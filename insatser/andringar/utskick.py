@@ -242,7 +242,11 @@ def forsok_igen(*, av: Anvandare | None, utskick: int) -> Utskick:
     if not nu.fel and nu.paborjat > timezone.now() - OKLART_EFTER:
         raise ValidationError("Mejlet skickas just nu. Vänta tio minuter och se efter igen.")
     _las(nu.anvandare)
-    if nu.dag != timezone.localdate():
+    if nu.slag == Utskick.Slag.LOSENORD:
+        raise ValidationError("En länk till ett nytt lösenord gäller i en timme. Personen får be om en ny.")
+    if nu.slag == Utskick.Slag.INBJUDAN:
+        nu.dag = timezone.localdate()
+    elif nu.dag != timezone.localdate():
         nu.dag = _ledig_dag(nu.anvandare, nu.slag)
     nu.paborjat, nu.fel = None, ""
     nu.save(update_fields=["paborjat", "fel", "dag"])

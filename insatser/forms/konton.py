@@ -18,7 +18,7 @@ from insatser.andringar.konton import Inbjuden
 from insatser.fragor.konton import upptagna
 
 FLEST = 50  # invitations at once
-_ADRESS = re.compile(r"[^\s<>;,\"']+@[^\s<>;,\"']+")
+_ADRESS = re.compile(r"[^\s<>;,\"]+@[^\s<>;,\"]+")
 
 
 class InbjudanForm(forms.Form):
@@ -75,15 +75,15 @@ class InbjudanForm(forms.Form):
 def _inbjuden(rad: str) -> Inbjuden:
     """Raises ValidationError."""
     hittade = _ADRESS.findall(rad)
-    if len(hittade) != 1:
+    if len({nyckel(h).strip("'") for h in hittade}) != 1:
         hur = "saknar e-postadress" if not hittade else "har flera adresser. Skriv en per rad"
         raise ValidationError(f"”{rad.strip()[:80]}” {hur}.")
-    epost = nyckel(hittade[0]).lower()
+    epost = nyckel(hittade[0]).strip("'").lower()
     try:
         validate_email(epost)
     except ValidationError:
         raise ValidationError(f"”{hittade[0][:80]}” är ingen e-postadress.") from None
-    namn = re.sub(r"[<>;,\"\t]+", " ", rad.replace(hittade[0], " "))
+    namn = re.sub(r"[<>;,\"\t]+", " ", _ADRESS.sub(" ", rad))
     return Inbjuden(epost, " ".join(namn.split())[:120] or _namnet_ur(epost))
 
 
@@ -130,16 +130,17 @@ class LosenordForm(forms.Form):
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
         help_text="Minst 12 tecken. Flera ord efter varandra är lätta att minnas och svåra att gissa.",
     )
-    igen = forms.CharField(
-        label="Lösenordet en gång till",
-        strip=False,
-        max_length=200,
-        widget=forms.PasswordInput({"autocomplete": "new-password"}),
-    )
 
     def __init__(self, *args: Any, person: Anvandare, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
+        # By its name, what it holds is left as it was typed (fardplan/middleware.RenText).
+        self.fields["losenord_igen"] = forms.CharField(
+            label="Lösenordet en gång till",
+            strip=False,
+            max_length=200,
+            widget=forms.PasswordInput({"autocomplete": "new-password"}),
+        )
 
     def clean_losenord(self) -> str:
         losenord: str = self.cleaned_data["losenord"]
@@ -148,8 +149,8 @@ class LosenordForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         rent = super().clean() or self.cleaned_data
-        if "losenord" in rent and "igen" in rent and rent["losenord"] != rent["igen"]:
-            self.add_error("igen", "Lösenorden är inte lika. Skriv samma en gång till.")
+        if "losenord" in rent and "losenord_igen" in rent and rent["losenord"] != rent["losenord_igen"]:
+            self.add_error("losenord_igen", "Lösenorden är inte lika. Skriv samma en gång till.")
         return rent
 
 
@@ -157,7 +158,7 @@ class ValkommenForm(LosenordForm):
     """The first one, with the name that others see."""
 
     namn = forms.CharField(label="Ditt namn", max_length=120, help_text="Så ser andra vem som har skrivit något.")
-    field_order = ("namn", "losenord", "igen")
+    field_order = ("namn", "losenord")
 
 
 class GlomtForm(forms.Form):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from aktorer.behorighet import Person, har
 from aktorer.roller import Rattighet
 from insatser.behorighet import (
@@ -93,7 +95,8 @@ def hinder(mote: Mote) -> list[str]:
 
 def har_beslutat(mote: Mote) -> bool:
     """Whether the organ has decided on a handlingsplan that day. One query."""
-    return Beslut.objects.filter(organ=mote.organ_id, datum=mote.datum).exists()
+    fattade = Beslut.objects.filter(Q(planversion=None) | Q(planversion__aterkallad=None))
+    return fattade.filter(organ=mote.organ_id, datum=mote.datum).exists()
 
 
 def for_insats(insats: Insats, fardplan: Fardplan, person: Person) -> list[Motespunkt]:

@@ -78,10 +78,10 @@ class Omgang(models.Model):
 
 class OmgangspunktQuerySet(models.QuerySet["Omgangspunkt"]):
     def obesvarade(self) -> OmgangspunktQuerySet:
-        """What somebody is to answer: nobody has, and the plan of the aktivitet goes on."""
+        """What somebody is to answer: nobody has, and the plan of the aktivitet is decided and goes on."""
         svar = Omgangssvar.objects.filter(punkt=OuterRef("pk"), angrat=None)
-        avslutad = Q(aktivitet__prioritering__handlingsplan__status=Handlingsplan.Planstatus.AVSLUTAD)
-        return self.exclude(Exists(svar)).exclude(avslutad)
+        galler = Q(aktivitet=None) | Q(aktivitet__prioritering__handlingsplan__status=Handlingsplan.Planstatus.BESLUTAD)
+        return self.exclude(Exists(svar)).filter(galler)
 
 
 @historik()

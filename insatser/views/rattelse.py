@@ -46,14 +46,19 @@ def aterkalla_beslut(request: HttpRequest, stadskarna: str, period: str, nummer:
     vald = atkomst.planversion(plan, nummer)
     if request.method != "POST" and (plan.andras or plan.senast_beslutad() != vald):
         raise atkomst.Fryst(plan, f"Bara det beslut som gäller kan återkallas, och bara när {plan} inte ändras.")
+    fore = plan.versioner.gallande().filter(nummer__lt=nummer).exists()
+    if plan.fardplan.ar_aldre and not fore:
+        # A draft of a färdplan that is followed by another can be neither changed nor decided.
+        raise atkomst.Fryst(plan, f"{plan.fardplan.program} gäller inte längre, så beslutet om {plan} står kvar.")
     form = OppnaIgenForm(request.POST or None, initial={"version": plan.version})
-    form.fields["skal"].help_text = "Visas för alla som läser. Till exempel: Styrgruppen sköt upp beslutet."
+    vilka = "alla som läser" if fore else "dem som loggar in"
+    form.fields["skal"].help_text = f"Visas för {vilka}. Till exempel: Styrgruppen sköt upp beslutet."
     tillbaka = reverse("handlingsplan", args=[stadskarna, period])
     if request.method == "POST" and form.is_valid():
         av, varden = atkomst.jag(request), form.cleaned_data
         if redigering.forsok(form, lambda: andringar.aterkalla_beslut(av=av, planversion=vald, **varden)):
             return redigering.sparat(request, tillbaka, "Beslutet är återkallat. Planen går att ändra igen.")
-    if plan.versioner.gallande().filter(nummer__lt=nummer).exists():
+    if fore:
         sedan = "Då gäller planen som den beslutades före det, och det som ändrades ligger kvar som ett förslag."
     else:
         sedan = "Då är planen ett utkast igen och visas bara för inloggade."

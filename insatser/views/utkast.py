@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from aktorer.grund import redigering
+from aktorer.roller import Rattighet
 from insatser.andringar import handlingsplan as andringar
 from insatser.forms.handlingsplan import PeriodForm
 from insatser.forms.insats import VersionForm
@@ -47,7 +48,9 @@ def period(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
 
 def ta_bort(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     """Ask first, and say what goes, or why it cannot."""
-    plan = _utkast(request, stadskarna, period)
+    plan = atkomst.handlingsplan(request, stadskarna, period, Rattighet.PLANERA)
+    if not plan.ar_efterlamnad:  # one that is left behind can be nothing but taken away
+        plan = _utkast(request, stadskarna, period)
     form = VersionForm(request.POST or None, initial={"version": plan.version})
     if request.method == "POST" and form.is_valid():
         av, version = atkomst.jag(request), form.cleaned_data["version"]

@@ -40,7 +40,8 @@ def valda(request: HttpRequest, stadskarna: str) -> HttpResponse:
     insatser = fragor.hamta(fardplan, request.user, ids) if len(ids) <= fragor.MEST else []
     if not insatser:
         if "gor" in data:
-            text = f"Välj högst {fragor.MEST} insatser åt gången." if ids else "Kryssa i de insatser du vill ändra."
+            text = "Insatserna du valde finns inte här längre." if ids else "Kryssa i de insatser du vill ändra."
+            text = f"Välj högst {fragor.MEST} insatser åt gången." if len(ids) > fragor.MEST else text
             messages.warning(request, text)
         return redirect(tabellen)
     sammanhang = {

@@ -71,7 +71,7 @@ def test_en_planerare_bjuder_in_och_personen_kommer_in(
     (brev,) = mailoutbox
     client.logout()
 
-    svar = client.post(_adressen(brev), {"namn": "Ny Person", "losenord": NYTT, "igen": NYTT}, follow=True)
+    svar = client.post(_adressen(brev), {"namn": "Ny Person", "losenord": NYTT, "losenord_igen": NYTT}, follow=True)
 
     assert (brev.to, svar.redirect_chain) == ([EPOST], [("/mitt-arbete/", 302)])
     assert "Välkommen, Ny Person!" in platt(svar)
@@ -81,6 +81,7 @@ def test_en_planerare_bjuder_in_och_personen_kommer_in(
 def test_flera_bjuds_in_ur_ett_klistrat_blad(client: Client, planerare: Anvandare, aktor: Aktor) -> None:
     client.force_login(planerare)
     blad = "Anna Ek\tANNA.EK@botkyrka.example\nBo Al <bo@botkyrka.example>;\n\ncilla_von.dahl@botkyrka.example"
+    blad += "\nPat O'Brien 'pat.o'brien@botkyrka.example' <pat.o'brien@botkyrka.example>"
     client.post("/konton/bjud-in/", _inbjudan(aktor, blad))
 
     konton = Anvandare.objects.filter(epost__endswith="@botkyrka.example", password__startswith="!")
@@ -88,6 +89,7 @@ def test_flera_bjuds_in_ur_ett_klistrat_blad(client: Client, planerare: Anvandar
         ("Anna Ek", "anna.ek@botkyrka.example"),
         ("Bo Al", "bo@botkyrka.example"),
         ("Cilla Von Dahl", "cilla_von.dahl@botkyrka.example"),
+        ("Pat O'Brien", "pat.o'brien@botkyrka.example"),
     ]
 
 
@@ -172,7 +174,7 @@ def test_den_som_har_valt_losenord_far_ingen_inbjudan(planerare: Anvandare, tjan
 )
 def test_ett_losenord_som_inte_duger(client: Client, inbjuden: Anvandare, losenord: str, igen: str, fel: str) -> None:
     nyckel = lank.skriv_kontonyckel(inbjuden, Kontonyckel.INBJUDAN)
-    svar = client.post(f"/konto/valkommen/{nyckel}/", {"namn": "Ny", "losenord": losenord, "igen": igen})
+    svar = client.post(f"/konto/valkommen/{nyckel}/", {"namn": "Ny", "losenord": losenord, "losenord_igen": igen})
     assert (svar.status_code, fel in platt(svar)) == (422, True)
 
 
@@ -184,7 +186,7 @@ def test_glomt_losenord_ger_ett_nytt(client: Client, tjansteperson: Anvandare, m
     sandning.skicka_vantande()
     adress = _adressen(mailoutbox[0])
 
-    client.post(adress, {"losenord": NYTT, "igen": NYTT})
+    client.post(adress, {"losenord": NYTT, "losenord_igen": NYTT})
 
     assert client.get("/mitt-arbete/").status_code == 200
     assert client.get(adress).status_code == 404
@@ -196,7 +198,7 @@ def test_ett_nytt_losenord_avslutar_andra_sessioner(client: Client, tjansteperso
     annan = Client()
     annan.force_login(tjansteperson)
     nyckel = lank.skriv_kontonyckel(tjansteperson, Kontonyckel.LOSENORD)
-    client.post(f"/konto/nytt-losenord/{nyckel}/", {"losenord": NYTT, "igen": NYTT})
+    client.post(f"/konto/nytt-losenord/{nyckel}/", {"losenord": NYTT, "losenord_igen": NYTT})
     assert annan.get("/mitt-arbete/").status_code == 302
 
 
@@ -287,3 +289,21 @@ def test_en_adress_som_nagon_annan_har(client: Client, administrator: Anvandare,
     data = {"namn": "A", "epost": administrator.epost, "roll": "styrgrupp", "aktor": "", "is_active": "on"}
     svar = client.post(f"/konton/{tjansteperson.pk}/", data | {"sedd": kontoandringar.senaste_handelse(tjansteperson)})
     assert "har redan ett konto med den adressen" in platt(svar)
+
+
+def test_i_admin_blir_den_sista_administratoren_ocksa_kvar(client: Client, administrator: Anvandare) -> None:
+    Anvandare.objects.exclude(pk=administrator.pk).filter(roll="administrator").update(roll="styrgrupp")
+    client.force_login(administrator)
+    data = {"namn": "A", "epost": administrator.epost, "roll": "planerare", "aktor": "", "is_active": "on"}
+    sedd = kontoandringar.senaste_handelse(administrator)
+    svar = client.post(f"/admin/aktorer/anvandare/{administrator.pk}/change/", data | {"sedd": sedd})
+    assert (svar.status_code, "Det här är den sista administratören." in svar.text) == (200, True)
+
+
+def test_ett_losenord_med_osynliga_tecken_ar_detsamma_tva_ganger(client: Client, inbjuden: Anvandare) -> None:
+    nyckel = lank.skriv_kontonyckel(inbjuden, Kontonyckel.INBJUDAN)
+    osynligt = "fyra\u00adord i en rad a\u030a"
+    data = {"namn": "Ny", "losenord": osynligt, "losenord_igen": osynligt}
+    client.post(f"/konto/valkommen/{nyckel}/", data)
+    inbjuden.refresh_from_db()
+    assert inbjuden.check_password(osynligt)

@@ -20,6 +20,7 @@ from insatser.andringar import beslut as beslutsandringar
 from insatser.andringar import handlingsplan as planandringar
 from insatser.andringar.avslut import Utfallsrad
 from insatser.andringar.roller import Rollrad
+from insatser.fragor import mote as motesfragor
 from insatser.fragor.beslutat import frys
 from insatser.fragor.plandata import att_besluta
 from insatser.models import (
@@ -30,6 +31,7 @@ from insatser.models import (
     Handlingsplan,
     Insats,
     Lagesrapport,
+    Mote,
     Omgang,
     Planavslut,
     Planversion,
@@ -262,6 +264,34 @@ def test_ett_utkast_med_ett_aterkallat_beslut_tas_inte_bort(
     plan = aterkalla(version)
     with pytest.raises(ValidationError, match="registrerades av misstag"):
         planandringar.ta_bort(av=None, plan=plan, version=plan.version)
+
+
+def test_ett_aterkallat_beslut_halls_inte_emot_motet(version: Planversion) -> None:
+    mote = Mote.objects.create(organ=version.beslut.organ, datum=version.beslut.datum)
+    fore = motesfragor.har_beslutat(mote)
+    aterkalla(version)
+    assert (fore, motesfragor.har_beslutat(mote)) == (True, False)
+
+
+def test_det_en_omgang_fragar_om_tas_inte_bort_ur_utkastet(
+    client: Client, version: Planversion, planerare: Anvandare
+) -> None:
+    plan = aterkalla(version)
+    vald = Aktivitet.objects.filter(prioritering__handlingsplan=plan)[0]
+    omgang = Omgang.objects.create(fardplan=plan.fardplan, namn="Mars", deadline=klocka.IDAG)
+    punkt = omgang.punkter.create(ordning=1, stadskarna=plan.fardplan.stadskarna, aktivitet=vald)
+    with pytest.raises(ValidationError, match="Mars” frågar om"):
+        planandringar.ta_bort_aktivitet(av=None, aktivitet=vald, version=vald.version)
+    assert punkt not in omgang.punkter.obesvarade()
+
+
+def test_i_en_aldre_generation_star_beslutet_kvar(
+    client: Client, version: Planversion, planerare: Anvandare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Fardplan, "ar_aldre", True)
+    client.force_login(planerare)
+    for svar in (client.get(f"{PLAN}version/1/aterkalla/"), client.post(f"{PLAN}version/1/aterkalla/", {"skal": "x"})):
+        assert svar.status_code == 404
 
 
 def test_databasen_vagrar_att_aterkalla_utan_skal(version: Planversion) -> None:
