@@ -132,6 +132,35 @@ def test_vem_som_ar_ansvarig_valjs(
 
 
 @pytest.mark.parametrize(
+    ("fore", "efter"),
+    [(["polisen"], ["polisen", "trafikverket"]), (["polisen", "trafikverket"], ["polisen"])],
+)
+@pytest.mark.parametrize(("val", "ansvarig"), [("mina", "trafikverket"), ("deras", "polisen")])
+def test_den_valda_ansvariga_far_ha_en_annan_roll(
+    som_planerare: Client, flemingsberg: Fardplan, fore: list[str], efter: list[str], val: str, ansvarig: str
+) -> None:
+    _satt_roller(flemingsberg, "4.3", fore)
+    karta = skriv_xlsx(hamta(flemingsberg, Urval(), AnonymousUser()))
+    _satt_roller(flemingsberg, "4.3", efter)
+    adress = ladda_upp(som_planerare, skriv(karta, {"4.3": {"Ansvarig": "Trafikverket", "Medverkande": None}}))
+
+    valj(som_planerare, adress, ansvarig=val)
+    las_in(som_planerare, adress)
+
+    roller = insats(flemingsberg, "4.3").medverkan.select_related("aktor")
+    assert [m.aktor.slug for m in roller if m.roll == Roll.ANSVARIG] == [ansvarig]
+    assert [m.aktor.slug for m in roller if m.roll == Roll.MEDVERKANDE] == (efter[1:] if val == "deras" else [])
+
+
+def _satt_roller(fardplan: Fardplan, nummer: str, slugs: list[str]) -> None:
+    """The first is ansvarig, and the others are medverkande."""
+    nu = insats(fardplan, nummer)
+    pk = dict(Aktor.objects.values_list("slug", "pk"))
+    roller = [Rollrad(pk[s], Roll.MEDVERKANDE if n else Roll.ANSVARIG) for n, s in enumerate(slugs)]
+    insatser.andra_roller(av=None, insats=nu, version=nu.version, roller=roller)
+
+
+@pytest.mark.parametrize(
     ("val", "sagt"),
     [
         ("deras", ("pagar", "enligt_plan")),

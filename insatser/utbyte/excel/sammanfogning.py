@@ -68,19 +68,25 @@ def roller(
 ) -> tuple[tuple[Rollrad, ...] | None, list[Konflikt]]:
     """(the whole set of roles to write or None when it stands already, what both changed), aktör by aktör.
 
-    A cell that is chosen starts from what stands now, which may leave the other one to choose in.
+    A cell that is chosen, and whoever is chosen in it, starts from what stands now, which may leave the other one to
+    choose in. Each choice is used once.
     """
     alla: list[Konflikt] = []
+    kvar = dict(val)
     while True:
         ut, krockar = _roller(bas, deras, mina)
         alla += krockar
-        if not krockar or not {k.falt for k in krockar} <= val.keys():
+        if not krockar or not {k.falt for k in krockar} <= kvar.keys():
             return ut, alla
         for falt in [str(k.falt) for k in krockar]:
-            nu = [d for d in deras if d.roll == ROLLFALT[falt]]
-            vilka = {d.aktor_id for d in nu}
-            bas = [*nu, *(d for d in bas if d.roll != ROLLFALT[falt] and d.aktor_id not in vilka)]
-            mina = {**mina, falt: val[falt]}
+            vald = kvar.pop(falt)
+            vilka = {d.aktor_id for d in deras if d.roll == ROLLFALT[falt]}
+            vilka |= {vald} if falt == "ansvarig" else {*vald}
+            bas = [
+                *(d for d in deras if d.aktor_id in vilka),
+                *(d for d in bas if d.roll != ROLLFALT[falt] and d.aktor_id not in vilka),
+            ]
+            mina = {**mina, falt: vald}
         mina = {**mina, "medverkande": tuple([a for a in mina["medverkande"] if a != mina["ansvarig"]])}
 
 
