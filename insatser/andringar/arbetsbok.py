@@ -63,6 +63,12 @@ class Bokplan(Inlasningsplan[Any]):
 
     delar: tuple[Bokdel, ...] = ()
 
+    @property
+    def med_tvillingar(self) -> Bokplan:
+        """The same when they are asked for, in each part as well."""
+        delar = tuple([replace(d, plan=d.plan.med_tvillingar) for d in self.delar])
+        return replace(self, rader=(*self.rader, *self.tvillingar), tvillingar=(), delar=delar)
+
 
 def sammanstall(delar: Sequence[Bokdel], fel: Sequence[Fel] = ()) -> Bokplan:
     """The plans of the sheets as one; `fel`: what is wrong between them."""

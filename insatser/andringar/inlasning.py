@@ -101,7 +101,7 @@ class Inlasningsplan[R: Andringsrad]:
         """What should be known of it also afterwards: `noter`, and that rows were left out."""
         antal = len(self.tvillingar)
         utan = bojt(antal, "En ny rad lades inte upp", f"{antal} nya rader lades inte upp")
-        noter = [*self.noter, *([f"{utan}: titeln fanns redan."] if antal else [])]
+        noter = [*self.noter, *([f"{utan}: titeln fanns redan eller stod på en annan rad i filen."] if antal else [])]
         if antal := len(self.utelamnade):
             fler = ["fler"] if antal > MAX_NAMNDA else []
             vilka = uppraknat([str(u.rad) for u in self.utelamnade[:MAX_NAMNDA]] + fler)

@@ -99,6 +99,20 @@ def test_kontaktpersoner_foljer_inte_med(som_planerare: Client) -> None:
     assert b"Xylofon" not in som_planerare.get("/flemingsberg/arbetsbok.json").content
 
 
+def test_det_som_bara_planerare_ser_foljer_inte_med(client: Client) -> None:
+    Aktor.objects.filter(slug="polisen").update(diarieformat="XYL-ÅÅÅÅ/#")
+
+    assert "XYL-" not in client.get("/flemingsberg/arbetsbok.json").content.decode()
+
+
+def test_noll_ar_noll_i_json(client: Client, flemingsberg: Fardplan) -> None:
+    Matvarde.objects.filter(stadskarna=flemingsberg.stadskarna).update(varde=0)
+
+    rader = json.loads(client.get("/flemingsberg/arbetsbok.json?blad=lagesbild").content)["blad"]["lagesbild"]
+
+    assert {rad["Värde"] for rad in rader if rad["År"]} == {0}
+
+
 def test_json_har_samma_rader(client: Client) -> None:
     data = json.loads(client.get("/flemingsberg/arbetsbok.json?blad=insatser&blad=lagesbild").content)
 

@@ -29,6 +29,7 @@ from insatser.models import Aktivitet, Fardplan, Fardriktning, Handlingsplan, In
 from insatser.regler.medverkan import Deltagande, Roll
 from insatser.utbyte.excel import arbetsbok_ut
 from insatser.utbyte.excel.arbetsbok_in import planera as planera_boken
+from insatser.utbyte.excel.granskning import som_text
 from tests import klocka
 from tests.arbetsbok import sparad
 from tests.sidtext import platt
@@ -252,6 +253,53 @@ def test_det_som_andrats_sedan_granskas_om(som_planerare: Client, formular: Any,
     assert not Insats.objects.filter(titel="En ny titel").exists()
 
 
+# Sheets that cannot be understood
+
+
+def _utan_rubriker(bok: openpyxl.Workbook) -> None:
+    bok["Medverkan"].delete_rows(1)
+
+
+def _pa_tva_blad(bok: openpyxl.Workbook) -> None:
+    bok.copy_worksheet(bok["Medverkan"]).title = "Nya roller"
+    bok["Medverkan"].title = "Gamla roller"
+
+
+def _for_langt_ned(bok: openpyxl.Workbook) -> None:
+    bok["Medverkan"].cell(50_020, 1).value = "1.1"
+
+
+@pytest.mark.parametrize(
+    ("gor", "text"),
+    [
+        (_utan_rubriker, "Bladet har inte sina rubriker."),
+        (_pa_tva_blad, "Tabellen finns på flera blad: ”Gamla roller” och ”Nya roller”."),
+        (_for_langt_ned, "har värden efter rad 50 000"),
+    ],
+)
+def test_ett_blad_som_inte_gar_att_forsta_ar_ett_fel(
+    planera: Callable[[bytes], Bokplan], original: bytes, gor: Callable[[openpyxl.Workbook], None], text: str
+) -> None:
+    bok = openpyxl.load_workbook(io.BytesIO(skriv(original, {"Insatser": [("1.3", {"Titel": "En ny titel"})]})))
+    gor(bok)
+
+    plan = planera(sparad(bok))
+
+    assert [(blad, text in sagt) for blad, _, sagt in felen(plan)] == [("Medverkan", True)]
+    assert plan.rader == ()
+
+
+@pytest.mark.parametrize("blad", [b.label for b in Bokblad])
+def test_ett_blad_far_tas_bort(planera: Callable[[bytes], Bokplan], original: bytes, blad: str) -> None:
+    bok = openpyxl.load_workbook(io.BytesIO(original))
+    del bok[blad]
+
+    plan = planera(sparad(bok))
+
+    assert felen(plan) == []
+    assert blad not in {d.rubrik.partition(",")[0] for d in plan.delar}
+
+
 # Medverkan
 
 
@@ -272,6 +320,21 @@ def test_en_aktor_lags_till_byter_roll_och_tas_bort(genomfor: Callable[[bytes], 
     assert ny
     assert (ny.roll, ny.ansvarar_for, ny.deltagande) == ("medverkande", "Spåren", "tillfragad")
     assert medverkan("1.1", "naringslivet") is None
+
+
+def test_bara_fardplanen_ger_exempel(
+    planera: Callable[[bytes], Bokplan], genomfor: Callable[[bytes], Inlasning], original: bytes
+) -> None:
+    rad = {"Insats": "1.1", "Aktör": "Trafikverket", "Roll": "Medverkande", "Deltagande": Deltagande.EXEMPEL.label}
+    fil = skriv(original, {"Medverkan": [("", rad)]})
+
+    sagt = celler(planera(fil))
+    genomfor(fil)
+
+    ny = medverkan("1.1", "trafikverket")
+    assert ny
+    assert ("Medverkan", "Deltagande", "", Deltagande(ny.deltagande).label) in sagt
+    assert planera(fil).rader == ()
 
 
 def test_tva_ansvariga_nekas(planera: Callable[[bytes], Bokplan], original: bytes) -> None:
@@ -449,7 +512,43 @@ def test_en_okand_period_nekas(planera: Callable[[bytes], Bokplan], original: by
     assert fel[:2] == ("Aktiviteter", "Period")
 
 
+def test_en_plan_som_har_bytt_period_ar_ett_fel(planera: Callable[[bytes], Bokplan], original: bytes) -> None:
+    bok = openpyxl.load_workbook(io.BytesIO(original))
+    plats = [c.value for c in bok["Aktiviteter"][1]].index("Handlingsplan")
+    for rad in bok["Aktiviteter"].iter_rows(min_row=2):
+        rad[plats].value = "fardplaner-2026/flemingsberg/1999/2000"
+
+    (fel,) = felen(planera(sparad(bok)))
+
+    assert fel[:2] == ("Aktiviteter", "Period")
+    assert "har den bytt period" in fel[2]
+
+
+def test_det_sags_om_planen_inte_kan_andras(
+    planera: Callable[[bytes], Bokplan], original: bytes, flemingsberg: Fardplan
+) -> None:
+    Handlingsplan.objects.filter(fardplan=flemingsberg).update(status="avslutad", avslutad=klocka.IDAG)
+
+    assert [n for n in planera(original).noter if n.startswith("Aktiviteter,") and "läses inte in." in n]
+
+
 # Other stadskärnor
+
+
+def test_det_sags_att_alla_rader_ar_andras(
+    planera: Callable[[bytes], Bokplan], haninge: Fardplan, flemingsberg: Fardplan, planerare: Anvandare
+) -> None:
+    bok = openpyxl.load_workbook(io.BytesIO(hamtad([flemingsberg], planerare, Bokblad.MEDVERKAN, Bokblad.AKTIVITETER)))
+    for blad, nyckeln in (("Medverkan", "Färdplan"), ("Aktiviteter", "Handlingsplan")):
+        rubriker = [c.value for c in bok[blad][1]]
+        for rad in bok[blad].iter_rows(min_row=2):
+            rad[rubriker.index(nyckeln)].value = None
+            rad[rubriker.index("Stadskärna")].value = str(haninge.stadskarna)
+
+    plan = planera(sparad(bok))
+
+    assert (felen(plan), plan.rader) == ([], ())
+    assert [n.partition(":")[0] for n in plan.noter if "andra stadskärnor" in n] == ["Medverkan", "Aktiviteter"]
 
 
 def test_en_annan_stadskarnas_bok_nekas(
@@ -472,6 +571,17 @@ def test_ur_hela_programmets_bok_lases_de_egna_raderna(
     assert (felen(oandrad), oandrad.rader) == ([], ())
     assert any("gäller andra stadskärnor och läses inte in här." in n for n in oandrad.noter)
     assert ([r.titel.partition(" i ")[0] for r in plan.rader], felen(plan)) == (["Trafikverket"], [])
+
+
+def test_tvillingar_star_pa_sitt_blad_nar_de_laggs_upp(planera: Callable[[bytes], Bokplan], original: bytes) -> None:
+    ny = {"Målområde": "1. Levande och attraktiva stadskärnor", "Titel": _insats("1.1").titel, "Typ": "Kärnspecifik"}
+
+    plan = planera(skriv(original, {"Insatser": [("", ny)]}))
+    med = plan.med_tvillingar
+
+    assert (len(plan.tvillingar), plan.rader, med.tvillingar) == (1, (), ())
+    assert [r for d in med.delar for r in d.plan.rader] == [*med.rader]
+    assert "(ny)" in "\n".join(som_text(med))
 
 
 # Whole, and no more questions for more rows

@@ -1,6 +1,7 @@
 """The register of aktörer as a sheet, and its Resource.
 
-To add a column of the aktör: a line in KOLUMNER, with `modell=Aktor`. Contact persons are left out: files travel.
+To add a column of the aktör: a line in KOLUMNER, with `modell=Aktor`. What only who
+edits sees is left out, as contact persons: files travel.
 """
 
 from __future__ import annotations
@@ -25,10 +26,6 @@ KOLUMNER = (
     Kolumn("del_av", "Del av", 30, Radaktor(), "Aktören som den hör till, eller tomt.", lista="Aktörer"),
     Kolumn("beskrivning", "Beskrivning", 60, cellslag.Text(), "Får vara tom.", Aktor),
     Kolumn("webbplats", "Webbplats", 36, cellslag.Textrad(), "Adressen med https://, eller tomt.", Aktor),
-    Kolumn(
-        "diarieformat", "Mönster för diarienummer", 26, cellslag.Textrad(),
-        "ÅÅÅÅ är ett år, # ett löpnummer, [ ] en del som kan utebli. Till exempel KS-ÅÅÅÅ/#[.#].", Aktor,
-    ),
     Kolumn(
         "aktor_id", "Aktör-id", 10, cellslag.Heltal(), "Teknisk: vilken aktör raden gällde när boken hämtades.",
         dold=True,

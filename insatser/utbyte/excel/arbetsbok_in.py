@@ -17,12 +17,13 @@ from insatser.regler.bojning import bojt, uppraknat
 from insatser.regler.inlasning import Fel
 from insatser.utbyte.excel import egen_process
 from insatser.utbyte.excel.arbetsbok import PERIOD, RESURSER, AktiviteterIBoken, InsatserIBoken
-from insatser.utbyte.excel.cellslag import OLAST
+from insatser.utbyte.excel.cellslag import HAMTA_NYTT, OLAST
 from insatser.utbyte.excel.kolumner import STADSKARNA
 from insatser.utbyte.excel.medverkan import MedverkanResource
 from insatser.utbyte.excel.resurs import Bladresurs
 from insatser.utbyte.excel.tabell import INGA_RADER, Tabell
 
+BORTA = f"Handlingsplanen finns inte, eller så har den bytt period sedan arbetsboken hämtades. {HAMTA_NYTT}"
 # The order in which they are locked: what writes in a plan locks it first, and the register comes last.
 I_LASORDNING = (
     Bokblad.AKTIVITETER,
@@ -32,15 +33,17 @@ I_LASORDNING = (
     Bokblad.LAGESBILD,
     Bokblad.AKTORER,
 )
+_BLADEN = uppraknat([f"”{b.label}”" for b in Bokblad])
+INGET_BLAD = Fel(f"Filen har inget av bladen {_BLADEN}. Hämta arbetsboken här, ändra i den, och läs in den.")
 
 
 @dataclass(frozen=True)
 class Lasdel:
-    """A sheet of the file, or its rows of one handlingsplan, with what reads them."""
+    """A sheet of the file, or its rows of one handlingsplan, with what reads them; None when nothing is read."""
 
     blad: Bokblad
     rubrik: str
-    resurs: Bladresurs
+    resurs: Bladresurs | None
     tabell: Tabell
 
 
@@ -51,9 +54,9 @@ def planera(fardplan: Fardplan, filnamn: str, innehall: bytes, *, las: bool = Fa
     bladen = [*Bokblad]
     tabeller = dict(zip(bladen, egen_process.las_bok(filnamn, innehall, [RESURSER[b] for b in bladen]), strict=True))
     finns = _ett_slag_per_blad({blad: t for blad, t in tabeller.items() if t.rubrikrad})
+    fel = [Fel(t.oklar, str(blad.label)) for blad, t in tabeller.items() if t.oklar and blad not in finns]
     if not finns:
-        return replace(sammanstall((), [_inget_blad([*tabeller.values()])]), frammande=True)
-    fel: list[Fel] = []
+        return replace(sammanstall((), _hela_filen([*tabeller.values()]) or fel or [INGET_BLAD]), frammande=True)
     delar: list[Lasdel] = []
     for blad, tabell in finns.items():
         fel += [f for f in tabell.fel if f.text != INGA_RADER]
@@ -70,13 +73,9 @@ def _ett_slag_per_blad(tabeller: Mapping[Bokblad, Tabell]) -> dict[Bokblad, Tabe
     bast: dict[str, Bokblad] = {}
     for blad, tabell in tabeller.items():
         annat = bast.setdefault(tabell.blad, blad)
-        if _saknade(tabell) < _saknade(tabeller[annat]):
+        if tabell.saknade < tabeller[annat].saknade:
             bast[tabell.blad] = blad
     return {blad: t for blad, t in tabeller.items() if bast[t.blad] == blad}
-
-
-def _saknade(tabell: Tabell) -> int:
-    return sum(k.falt in tabell.utan and not k.upplyser for k in tabell.mall.kolumner)
 
 
 def _planera(delar: list[Lasdel]) -> Bokplan:
@@ -86,18 +85,17 @@ def _planera(delar: list[Lasdel]) -> Bokplan:
 
 
 def _plan(del_: Lasdel) -> Inlasningsplan[Any]:
-    plan = del_.resurs.planera(del_.tabell) if del_.tabell.rader else Inlasningsplan[Any]()
+    if not (del_.resurs and del_.tabell.rader):
+        return Inlasningsplan[Any](noter=tuple(del_.tabell.noter))
+    plan = del_.resurs.planera(del_.tabell)
     fel = tuple(replace(f, blad=f.blad or str(del_.blad.label)) for f in plan.fel)
     return replace(plan, fel=fel)
 
 
-def _inget_blad(tabeller: list[Tabell]) -> Fel:
-    """What is wrong with the whole file, else that it has none of the sheets."""
+def _hela_filen(tabeller: list[Tabell]) -> list[Fel]:
+    """What is wrong with the whole file, which is the same for every sheet."""
     texter = {f.text for t in tabeller for f in t.fel}
-    if len(texter) == 1:
-        return Fel(texter.pop())
-    vilka = uppraknat([f"”{b.label}”" for b in Bokblad])
-    return Fel(f"Filen har inget av bladen {vilka}. Hämta arbetsboken här, ändra i den, och läs in den.")
+    return [Fel(texter.pop())] if len(texter) == 1 else []
 
 
 def _las(delar: list[Lasdel]) -> None:
@@ -113,7 +111,8 @@ def _las(delar: list[Lasdel]) -> None:
                 for annan in delar:
                     if isinstance(annan.resurs, MedverkanResource):
                         del_.resurs.aven |= annan.resurs.insatserna(annan.tabell)
-            del_.resurs.las_rader(del_.tabell)
+            if del_.resurs:
+                del_.resurs.las_rader(del_.tabell)
 
 
 def _sagt_pa_tva_blad(planer: Mapping[Bokblad, Inlasningsplan[Any]]) -> Iterator[Fel]:
@@ -187,35 +186,48 @@ def _per_plan(fardplan: Fardplan, tabell: Tabell, fel: list[Fel]) -> Iterator[La
     for plan in Handlingsplan.objects.filter(fardplan=fardplan).nyast_forst():
         plan.fardplan = fardplan
         planer["/".join(map(str, plan.natural_key()))] = plan
-    rader: dict[str, list[tuple[int, list[Any]]]] = {hem: [] for hem in planer}
-    andras: list[tuple[int, Any]] = []
-    perioden, karnor = dict(tabell.kolumn(PERIOD.falt)), dict(tabell.kolumn(STADSKARNA.falt))
-    for (rad, celler), (_, hem) in zip(tabell.rader, tabell.kolumn("handlingsplan"), strict=True):
-        text = "" if hem is OLAST else str(hem or "").strip()
-        if text in planer:
-            rader[text].append((rad, celler))
-        elif text or not _galler_har(karnor[rad], fardplan):
-            andras.append((rad, hem))
-        elif vald := _vald_plan(perioden[rad], planer):
-            rader[vald].append((rad, celler))
-        else:
-            oppna = [p.period_i_text for p in planer.values() if p.kan_andras]
-            skriv = f"Skriv {' eller '.join(oppna)}." if oppna else "Det finns ingen som går att ändra."
-            fel.append(tabell.fel_i(rad, PERIOD.falt, f"Vilken handlingsplan gäller raden? {skriv}", perioden[rad]))
-    forst = True
+    rader, andras = _fordelade(fardplan, tabell, planer, fel)
+    noter = _utan(tabell, [], andras).noter
     for hem, plan in planer.items():
         if not rader[hem]:
             continue
-        del_ = _utan(tabell, rader[hem], len(andras) if forst else 0)
-        if not forst:
-            del_ = replace(del_, noter=[])
+        del_ = replace(tabell, rader=rader[hem], noter=noter, fel=[])
         if not plan.kan_rapporteras:
             antal = len(del_.rader)
             raden = bojt(antal, "En rad läses inte in", f"{antal} rader läses inte in")
             del_ = replace(del_, rader=[], noter=[*del_.noter, f"{raden}. {frysning(plan)}"])
         rubrik = f"{Bokblad.AKTIVITETER.label}, {plan.period_i_text}"
         yield Lasdel(Bokblad.AKTIVITETER, rubrik, AktiviteterIBoken(plan), del_)
-        forst = False
+        noter = []  # they are of the whole sheet, and said once
+    if noter:
+        yield Lasdel(Bokblad.AKTIVITETER, str(Bokblad.AKTIVITETER.label), None, replace(tabell, rader=[], noter=noter))
+
+
+def _fordelade(
+    fardplan: Fardplan, tabell: Tabell, planer: Mapping[str, Handlingsplan], fel: list[Fel]
+) -> tuple[dict[str, list[tuple[int, list[Any]]]], int]:
+    """(the rows by plan, how many are of other stadskärnor). `fel` gets those that nobody can tell."""
+    rader: dict[str, list[tuple[int, list[Any]]]] = {hem: [] for hem in planer}
+    borta: dict[str, int] = {}
+    andras = 0
+    har = "/".join([*fardplan.natural_key(), ""])
+    perioden, karnor = dict(tabell.kolumn(PERIOD.falt)), dict(tabell.kolumn(STADSKARNA.falt))
+    for (rad, celler), (_, hem) in zip(tabell.rader, tabell.kolumn("handlingsplan"), strict=True):
+        text = "" if hem is OLAST else str(hem or "").strip()
+        if text in planer:
+            rader[text].append((rad, celler))
+        elif text.startswith(har):
+            borta.setdefault(text, rad)
+        elif text or not _galler_har(karnor[rad], fardplan):
+            andras += 1
+        elif vald := _vald_plan(perioden[rad], planer):
+            rader[vald].append((rad, celler))
+        else:
+            oppna = [p.period_i_text for p in planer.values() if p.kan_andras]
+            skriv = f"Skriv {' eller '.join(oppna)}." if oppna else "Det finns ingen som går att ändra."
+            fel.append(tabell.fel_i(rad, PERIOD.falt, f"Vilken handlingsplan gäller raden? {skriv}", perioden[rad]))
+    fel += [tabell.fel_i(rad, PERIOD.falt, BORTA, perioden[rad]) for rad in borta.values()]
+    return rader, andras
 
 
 def _vald_plan(cell: Any, planer: Mapping[str, Handlingsplan]) -> str | None:

@@ -35,6 +35,7 @@ from insatser.utbyte.excel.skrivning import (
     Stycke,
     gor_bok,
     inget_att_saga,
+    per_rubrik,
     radantal,
     satt_utskrift,
     satt_val,
@@ -103,10 +104,7 @@ def skriv_json(innehall: Bokinnehall, idag: date) -> bytes:
         "fardplaner": ["/".join(d.fardplan.natural_key()) for d in innehall.delar],
         "hamtad": timezone.localtime().isoformat(timespec="seconds"),
         "exempeldata": str(innehall.exempel) or None,
-        "blad": {
-            b.blad.value: [dict(zip(b.mall.rubriker, (c or None for c in rad), strict=True)) for rad in b.rader]
-            for b in bladen
-        },
+        "blad": {b.blad.value: [per_rubrik(b.mall, rad) for rad in b.rader] for b in bladen},
     }
     return json.dumps(ut, ensure_ascii=False, indent=2, default=_i_json).encode()
 

@@ -29,6 +29,7 @@ from insatser.utbyte.excel.skrivning import (
     gor_bok,
     inget_att_saga,
     kolumnerna,
+    per_rubrik,
     radantal,
     satt_utskrift,
     skriv_las_mig,
@@ -145,7 +146,7 @@ def skriv_json(karta: Karta) -> bytes:
         "program": str(karta.fardplan.program),
         "hamtad": timezone.localtime().isoformat(timespec="seconds"),
         "exempeldata": str(karta.exempel) or None,
-        "insatser": [dict(zip(MALL.rubriker, (varde or None for varde in rad), strict=True)) for rad in rader],
+        "insatser": [per_rubrik(MALL, rad) for rad in rader],
     }
     return json.dumps(innehall, ensure_ascii=False, indent=2, default=str).encode()
 

@@ -28,6 +28,7 @@ ARBETSBOCKER = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 SKILJETECKEN = (";", ",", "\t", "|")
 FOR_STOR = f"Filen är större än {arkiv.MAX_STORLEK // arkiv.MB} MB. Ta bort bilder och tomma rader."
+UTAN_RUBRIKER = "Bladet har inte sina rubriker. Skriv dem som de var, eller ta bort bladet om det inte ska läsas in."
 LASTA_TECKEN = 200_000  # so far in, the headings are looked for
 # The line by which some programs tell Excel what parts the cells; what follows keeps its row.
 _SEP = re.compile(r'\A"?sep=."?(?=\r|\n)', re.IGNORECASE)
@@ -84,7 +85,8 @@ def _las_arbetsbok(innehall: bytes, mall: Mall) -> Tabell:
             if not any(t.rubrikrad for t in tabeller):
                 tabeller = _bladens_tabeller(innehall, mall, alla=True)
     except arkiv.Avbrott as avbrott:
-        return Tabell(mall.blad, mall, fel=[Fel(text) for text in avbrott.texter])
+        oklar = " ".join(avbrott.texter)
+        return Tabell(mall.blad, mall, fel=[Fel(text) for text in avbrott.texter], oklar=oklar)
     return _den_ratta(tabeller, mall)
 
 
@@ -149,17 +151,23 @@ def _krav_inom(kollar: Sequence[arkiv.Bladkoll]) -> None:
 def _den_ratta(tabeller: list[Tabell], mall: Mall) -> Tabell:
     """The one that has our headings. None has: the one that is most like it. Several have: nobody can tell which."""
     vara = [t for t in tabeller if t.rubrikrad]
+    utan_rubriker = any(nyckel(t.blad) == nyckel(mall.blad) and not t.rubrikrad for t in tabeller)
+    oklar = UTAN_RUBRIKER if utan_rubriker else ""
     if len(vara) > 1:
         vilka = uppraknat([f"”{t.blad}”" for t in vara])
         text = f"Tabellen finns på flera blad: {vilka}. Döp det som gäller till ”{mall.blad}”."
-        return Tabell(mall.blad, mall, fel=[Fel(text)])
+        if any(not t.saknade for t in vara):  # else each may be a sheet of another kind
+            oklar = text
+        return Tabell(mall.blad, mall, fel=[Fel(text)], oklar=oklar)
     if vara:
         if nyckel(vara[0].blad) != nyckel(mall.blad):
             vara[0].noter.insert(0, f"Det är bladet ”{vara[0].blad}” som läses in.")
+            vara[0].oklar = oklar
         return vara[0]
     narmast = max(tabeller, key=lambda t: t.kanda, default=Tabell(mall.blad, mall, fel=[Fel(arkiv.SKADAD)]))
     if not any(nyckel(t.blad) == nyckel(mall.blad) for t in tabeller):
         narmast.fel = [replace(f, text=f"Arbetsboken saknar bladet ”{mall.blad}”. {f.text}") for f in narmast.fel]
+    narmast.oklar = oklar
     return narmast
 
 

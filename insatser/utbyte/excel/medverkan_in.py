@@ -157,7 +157,10 @@ class Delplanering:
             if "roll" not in rad.olasta:
                 ut.neka("roll", "Välj Ansvarig eller Medverkande.")
             return
-        mina["deltagande"] = mina["deltagande"] or Deltagande.TILLFRAGAD.value
+        if nu == mina:
+            return
+        if mina["deltagande"] in {"", Deltagande.EXEMPEL}:
+            mina["deltagande"] = Deltagande.TILLFRAGAD.value  # only the färdplan itself gives examples
         if nu == mina:
             return
         if nu:

@@ -52,6 +52,11 @@ def inget_att_saga(kolumn: Kolumn, plats: int, rader: Iterable[Sequence[Any]]) -
     return kolumn.upplyser and not any(rad[plats] for rad in rader)
 
 
+def per_rubrik(mall: Mall, rad: Sequence[Any]) -> dict[str, Any]:
+    """A row for programs: by the headings, what is empty as None."""
+    return {rubrik: None if cell == "" else cell for rubrik, cell in zip(mall.rubriker, rad, strict=True)}
+
+
 def skriv_las_mig(bok: Workbook, texter: Iterable[Stycke], lankar: Mapping[str, str] | None = None) -> None:
     """The sheet that says what the workbook holds, and how it is changed and read in again.
 

@@ -27,6 +27,7 @@ class Tabell:
 
     `noter`: what people should know of the file. `rubrikrad`: the row of the headings, 0 when there are none,
     and `kanda` how many of ours some row has then. `utan`: the fields that have no column.
+    `oklar`: why nobody can tell what the file has of these rows, though it has such a sheet; "" when it has none.
     `blad` is the sheet, for CSV the file. To django-import-export it is a dataset: headings, and rows of cells.
     """
 
@@ -40,6 +41,12 @@ class Tabell:
     rubrikrad: int = 0
     kanda: int = 0
     utan: set[str] = field(default_factory=set)
+    oklar: str = ""
+
+    @property
+    def saknade(self) -> int:
+        """How many of the columns that it needs are not there."""
+        return sum(k.falt in self.utan and not (k.upplyser or k.senare) for k in self.mall.kolumner)
 
     @property
     def headers(self) -> list[str]:
