@@ -101,6 +101,10 @@ def _ren(falt: QueryDict) -> QueryDict:
     return ny
 
 
+# When what was sent at the same time wrote something and was refused after all.
+TVA_GANGER = "Det skickades två gånger på en gång. Läs sidan, och skicka igen om något saknas."
+
+
 class EnGang:
     """What a form sends is written once (aktorer/grund/inskick.py): the second answer leads to where the first did.
 
@@ -132,7 +136,9 @@ class EnGang:
         return self._redan_gjort(request, request.inskick)  # type: ignore[attr-defined]
 
     def process_exception(self, request: HttpRequest, fel: Exception) -> HttpResponse | None:
-        return self._redan_gjort(request, fel.nyckel) if isinstance(fel, RedanGjort) else None
+        if not isinstance(fel, RedanGjort):
+            return None
+        return self._redan_gjort(request, fel.nyckel) or sparat(request, _har_ifran(request), TVA_GANGER, allt=False)
 
     def _notera(self, request: HttpRequest) -> None:
         nyckel = getattr(request, "inskick", "")

@@ -108,10 +108,12 @@ _TABELL: dict[tuple[str, str], str] = {
         admin:aktorer_anvandare_changelist admin:aktorer_anvandare_add admin:aktorer_anvandare_change
         admin:aktorer_anvandare_history
         """,
-    (ADMIN, INGEN): "konto_historik admin:jsi18n admin:password_change_done",
+    (ADMIN, INGEN): """
+        konto_historik admin:jsi18n admin:password_change_done /admin/aktorer/anvandare/<path:object_id>/
+        """,
     (INGEN, INGEN): """
         admin:autocomplete admin:aktorer_anvandare_delete
-        /admin/<url> /admin/aktorer/anvandare/<path:object_id>/
+        /admin/<url>
         """,
 }
 TABELL = {namn: ratt for ratt, namnen in _TABELL.items() for namn in namnen.split()}

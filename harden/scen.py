@@ -427,7 +427,8 @@ def _slutligt(s: Scen) -> dict[str, dict[str, Any]]:
         "konto": {"pk": av.pk},
         "bjud_in_igen": {"pk": inbjuden.pk},
         "valkommen": {"token": lank.skriv_kontonyckel(inbjuden, lank.Kontonyckel.INBJUDAN)},
-        "nytt_losenord": {"token": lank.skriv_kontonyckel(av, lank.Kontonyckel.LOSENORD)},
+        # Of somebody who does not log in meanwhile, which ends a key.
+        "nytt_losenord": {"token": lank.skriv_kontonyckel(inbjuden, lank.Kontonyckel.LOSENORD)},
     }
 
 

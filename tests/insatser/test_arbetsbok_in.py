@@ -220,6 +220,8 @@ def test_ingenting_ar_sagt_nar_inget_andras(som_planerare: Client, original: byt
         (b"a;b\r\n1;2\r\n", "Filen är ingen Excel-arbetsbok"),
         (sparad(openpyxl.Workbook()), "Filen har inget av bladen ”Insatser”, ”Medverkan”"),
     ],
+    # A workbook says when it was written, and the workers must call a test the same.
+    ids=["tom", "skadad", "csv", "andra blad"],
 )
 def test_andra_filer_nekas(som_planerare: Client, innehall: bytes, text: str) -> None:
     svar = _ladda_upp(som_planerare, innehall)
