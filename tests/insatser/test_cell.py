@@ -10,7 +10,7 @@ from django.test import Client
 
 from aktorer.models import Aktor, Anvandare
 from insatser.andringar import insats as andringar
-from insatser.models import Fardplan, Insats
+from insatser.models import Fardplan, Insats, Medverkan
 from tests.insatser.test_karta import antal_fragor, fyll
 from tests.sidtext import platt
 
@@ -85,6 +85,17 @@ def test_ansvarig_byts_och_den_som_medverkade_behaller_det_den_svarar_for(
     assert nu.ansvarig
     assert (nu.ansvarig.aktor.slug, nu.ansvarig.ansvarar_for) == ("polisen", "ljuset")
     assert [m.aktor.slug for m in nu.medverkande] == ["botkyrka-kommun"]
+
+
+def test_den_som_har_tackat_nej_tillfragas_pa_nytt(
+    i_cellen: Callable[..., Any], insats: Callable[[str], Insats]
+) -> None:
+    del_ = insats("1.3").medverkan.get(aktor__slug="huddinge-kommun")
+    Medverkan.objects.filter(pk=del_.pk).update(deltagande="avbojd")
+    i_cellen("1.3", "ansvarig", ansvarig=del_.aktor_id)
+
+    ny = insats("1.3").medverkan.get(aktor=del_.aktor_id)
+    assert (ny.roll, ny.deltagande) == ("ansvarig", "tillfragad")
 
 
 def test_ingen_ansvarig_och_skalet_foljs_at(

@@ -80,6 +80,13 @@ def test_den_delade_har_planerarna_hos_samma_aktor(
     assert [har(vem) for vem in (*andra, tjansteperson)] == [set()] * 4
 
 
+def test_den_som_inte_ar_planerare_langre_delar_inget(planerare: Anvandare, kollega: Anvandare) -> None:
+    vy = andringar.spara(av=planerare, namn="Delad", fraga="vy=tabell", delad=True)
+    fore = [*kartvyer(kollega)]
+    Anvandare.objects.filter(pk=planerare.pk).update(roll="styrgrupp")
+    assert (fore, [*kartvyer(kollega)]) == ([vy], [])
+
+
 def test_namn_byts_och_det_delade_andras_av_kollegan(
     client: Client, planerare: Anvandare, kollega: Anvandare, formular: Callable[[Any], dict[str, str]]
 ) -> None:

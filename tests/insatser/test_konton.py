@@ -18,6 +18,7 @@ from aktorer import andringar as kontoandringar
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Anvandarroll
 from insatser.andringar import konton as andringar
+from insatser.andringar import utskick as utskicksandringar
 from insatser.andringar.konton import Inbjuden
 from insatser.fragor import lank
 from insatser.fragor.lank import Kontonyckel
@@ -307,3 +308,19 @@ def test_ett_losenord_med_osynliga_tecken_ar_detsamma_tva_ganger(client: Client,
     client.post(f"/konto/valkommen/{nyckel}/", data)
     inbjuden.refresh_from_db()
     assert inbjuden.check_password(osynligt)
+
+
+def test_en_inbjudan_som_inte_gick_gar_samma_dag_som_en_paminnelse(inbjuden: Anvandare) -> None:
+    igar = timezone.localdate() - timedelta(days=1)
+    Utskick.objects.filter(anvandare=inbjuden).update(dag=igar, paborjat=timezone.now(), fel="550 nej")
+    Utskick.objects.create(anvandare=inbjuden, slag="tystnad", dag=timezone.localdate())
+    nu = utskicksandringar.forsok_igen(av=None, utskick=Utskick.objects.get(slag="inbjudan").pk)
+    assert nu.dag == timezone.localdate()
+
+
+def test_en_gammal_lank_till_ett_nytt_losenord_skickas_inte_igen(tjansteperson: Anvandare) -> None:
+    rad = andringar.begar_losenord(av=None, epost=tjansteperson.epost)
+    assert rad
+    Utskick.objects.filter(pk=rad.pk).update(paborjat=timezone.now(), fel="550 nej")
+    with pytest.raises(ValidationError, match="gäller i en timme"):
+        utskicksandringar.forsok_igen(av=None, utskick=rad.pk)
