@@ -15,7 +15,7 @@ from insatser.andringar import insats as insatser
 from insatser.andringar import lage as lagen
 from insatser.andringar.insats import Insatsandring
 from insatser.andringar.lage import Lagesuppgift
-from insatser.andringar.roller import Rollrad
+from insatser.andringar.roller import med_ansvarig
 from insatser.fragor.nummer import las_nummer
 from insatser.fragor.valda import (
     Atgard,
@@ -29,7 +29,6 @@ from insatser.fragor.valda import (
     del_av,
 )
 from insatser.models import Insats, Medverkan
-from insatser.regler.medverkan import Deltagande, Roll
 
 
 @andring
@@ -69,7 +68,10 @@ def _pa_en_gang(av: Anvandare, atgard: Atgard, rader: Sequence[Valdrad], version
     try:
         match atgard:
             case NyAnsvarig():
-                byten = [(r.insats, versioner[r.insats.pk], _med_ansvarig(r.insats, atgard)) for r in rader]
+                byten = [
+                    (r.insats, versioner[r.insats.pk], med_ansvarig(r.insats, atgard.aktor.pk, forra_kvar=atgard.kvar))
+                    for r in rader
+                ]
                 insatser.andra_flera(
                     av=av, andringar=[Insatsandring(insats=i, version=v, roller=roller) for i, v, roller in byten]
                 )
@@ -92,7 +94,9 @@ def _skriv(av: Anvandare, atgard: Atgard, rad: Valdrad, sedd: int) -> object:
     i = rad.insats
     match atgard:
         case NyAnsvarig():
-            return insatser.andra_roller(av=av, insats=i, version=sedd, roller=_med_ansvarig(i, atgard))
+            return insatser.andra_roller(
+                av=av, insats=i, version=sedd, roller=med_ansvarig(i, atgard.aktor.pk, forra_kvar=atgard.kvar)
+            )
         case NyttDeltagande(aktor, deltagande, svar):
             return deltaganden.svara(av=av, del_=_del(i, aktor), deltagande=deltagande, svar=svar, sedd=sedd)
         case NyttLage(_, stadskarna, status, bedomning, kommentar):
@@ -120,18 +124,3 @@ def _del(insats: Insats, aktor: Aktor) -> Medverkan:
     if hittad := del_av(insats, aktor):
         return hittad
     raise ValidationError(f"{aktor} är inte tillfrågad om insatsen.")
-
-
-def _med_ansvarig(insats: Insats, atgard: NyAnsvarig) -> list[Rollrad]:
-    """The roles of the insats with another ansvarig. Who has declined is asked anew."""
-    forra, del_ = insats.ansvarig, del_av(insats, atgard.aktor)
-    svar = Deltagande(del_.deltagande) if del_ else Deltagande.TILLFRAGAD
-    if svar == Deltagande.AVBOJD:
-        svar = Deltagande.TILLFRAGAD
-    ny = Rollrad(atgard.aktor.pk, Roll.ANSVARIG, del_.ansvarar_for if del_ else "", svar)
-    kvar = [*insats.medverkande, *([forra] if forra and atgard.kvar else [])]
-    return [ny, *(_medverkande(m) for m in kvar if m is not del_)]
-
-
-def _medverkande(del_: Medverkan) -> Rollrad:
-    return Rollrad(del_.aktor_id, Roll.MEDVERKANDE, del_.ansvarar_for, Deltagande(del_.deltagande))
