@@ -1,12 +1,19 @@
 """How people get in: accounts are made by an administratör, nobody signs up."""
 
+import math
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.forms import ChangePasswordForm, LoginForm
-from django.http import HttpRequest
+from allauth.account.views import LoginView
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.formats import date_format
 
+from aktorer import takt, varifran
 from aktorer.andringar import byt_losenord
 from aktorer.grund.formular import Epostfalt
 from aktorer.models import Anvandare
@@ -27,9 +34,42 @@ class StangdRegistrering(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Failed attempts count per account and address: else anybody who knows it could lock a person out."""
-        return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{self.get_client_ip(request)}"
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return varifran.adress(request)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Failed passwords are counted by `authenticate`; allauth's own limit is left to the second factor."""
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Anvandare | None:
+        """As allauth's, but who has guessed too much is told when to try again: known address or not. Raises
+        ValidationError.
+        """
+        gissning = takt.gissar(request, str(credentials.get("email") or credentials.get("username") or ""))
+        if gissning.vantan:
+            raise ValidationError(forsok_igen(gissning.vantan), "vanta", {"sekunder": math.ceil(gissning.vantan)})
+        anvandare: Anvandare | None = super().authenticate(request, **credentials)
+        if anvandare:
+            gissning.lyckats()
+        return anvandare
+
+
+def forsok_igen(vantan: float) -> str:
+    """When one may try again, `vantan` seconds from now: in whole minutes, so that nobody comes too early."""
+    minuter = math.ceil(vantan / 60)
+    klockan = timezone.localtime() + timedelta(seconds=vantan + 59)
+    om = "1 minut" if minuter == 1 else f"{minuter} minuter"
+    return f"För många misslyckade försök. Försök igen om {om}, kl. {date_format(klockan, 'H.i')}."
+
+
+class Inloggningssida(LoginView):  # type: ignore[misc]  # allauth has no types
+    """allauth's page. Who must wait gets the status that says so to programs too."""
+
+    def form_invalid(self, form: LoginForm) -> HttpResponse:
+        svar: HttpResponse = super().form_invalid(form)
+        for fel in form.non_field_errors().as_data():
+            if fel.code == "vanta":
+                svar.status_code, svar.headers["Retry-After"] = 429, str(fel.params["sekunder"])
+        return svar
 
 
 class Inloggning(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types

@@ -32,12 +32,12 @@ def katalog(namn: str, standard: Path) -> Path:
     return Path(text(namn, str(standard))).absolute()
 
 
-def heltal(namn: str, standard: int, *, mest: int) -> int:
-    """The variable as a whole number from 1 to `mest`, `standard` when unset. Raises Installningsfel."""
+def heltal(namn: str, standard: int, *, minst: int = 1, mest: int) -> int:
+    """The variable as a whole number from `minst` to `mest`, `standard` when unset. Raises Installningsfel."""
     varde = text(namn, str(standard))
     # As text first: int() takes "१२" and a sign, and spends long on a thousand digits.
-    if not (varde.isascii() and varde.isdigit() and len(varde) <= len(str(mest)) and 1 <= int(varde) <= mest):
-        raise Installningsfel(f"{namn} är ”{varde}” men ska vara ett tal mellan 1 och {mest}.")
+    if not (varde.isascii() and varde.isdigit() and len(varde) <= len(str(mest)) and minst <= int(varde) <= mest):
+        raise Installningsfel(f"{namn} är ”{varde}” men ska vara ett tal mellan {minst} och {mest}.")
     return int(varde)
 
 

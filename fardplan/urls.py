@@ -5,11 +5,12 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
+from aktorer.inloggning import Inloggningssida
 from fardplan import views
 
 urlpatterns = [
     path("halsa/", views.halsa, name="halsa"),
-    path("konto/logga-in/", login_not_required(konto.login), name="account_login"),
+    path("konto/logga-in/", login_not_required(Inloggningssida.as_view()), name="account_login"),
     path("konto/logga-ut/", konto.logout, name="account_logout"),
     path("konto/stangt/", login_not_required(konto.account_inactive), name="account_inactive"),
     path("konto/losenord/", konto.password_change, name="account_change_password"),

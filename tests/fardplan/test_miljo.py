@@ -52,6 +52,12 @@ def test_heltal_som_inte_gar(monkeypatch: pytest.MonkeyPatch, varde: str) -> Non
         miljo.heltal("TYST_EFTER_DAGAR", 120, mest=3650)
 
 
+@pytest.mark.parametrize(("varde", "vantat"), [("", 1), ("0", 0), ("2", 2)])
+def test_heltal_fran_noll(monkeypatch: pytest.MonkeyPatch, varde: str, vantat: int) -> None:
+    monkeypatch.setenv("ANTAL_PROXYER", varde)
+    assert miljo.heltal("ANTAL_PROXYER", 1, minst=0, mest=10) == vantat
+
+
 @pytest.mark.parametrize(
     ("url", "vantat"),
     [

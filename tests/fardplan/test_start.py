@@ -33,6 +33,7 @@ SKRIVER = "SELECT count(*) FROM pg_stat_activity WHERE xact_start IS NOT NULL AN
 SKRIVER += " AND pid <> pg_backend_pid()"
 TABELLER = ("aktorer_anvandare", "insatser_lagesrapport", "insatser_insats")
 VARDEN = {
+    "ANTAL_PROXYER",
     "DATABASE_URL",
     "SECRET_KEY",
     "ALLOWED_HOSTS",
@@ -373,6 +374,7 @@ def test_produktion_far_planerna_men_aldrig_konton(tmp_path: Path, port: str) ->
         ("PORT", {"PORT": "hemma"}),
         ("PORT", {"PORT": "65536"}),
         ("TYST_EFTER_DAGAR", {"TYST_EFTER_DAGAR": "0"}),
+        ("ANTAL_PROXYER", {"ANTAL_PROXYER": "två"}),
         ("EXEMPEL", {"EXEMPEL": "ja"}),
         ("EXEMPEL_LOSENORD", {"EXEMPEL_LOSENORD": "hemligt"}),
         ("EXEMPEL_LOSENORD", {"EXEMPEL_LOSENORD": "qwerty123456"}),
