@@ -153,13 +153,22 @@ def _skriv_agare(aktor: Aktor, agare: Collection[Agarrad]) -> None:
 
 @slutlig_andring
 def skapa_anvandare(
-    *, av: Anvandare | None, epost: str, namn: str, roll: Anvandarroll, losenord: str | None, aktor: Aktor | None = None
+    *,
+    av: Anvandare | None,
+    epost: str,
+    namn: str,
+    roll: Anvandarroll,
+    losenord: str | None,
+    aktor: Aktor | None = None,
+    bara_i: Sequence[int] = (),
+    samordnare: bool = False,
 ) -> Anvandare:
     """An account that can log in at once with `losenord`; None: not before the person has chosen one.
 
-    Raises ValidationError.
+    `bara_i`: the ids of the stadskärnor that a planerare may change things in, none for all. Raises ValidationError.
     """
-    anvandare = Anvandare(epost=epost.strip().lower(), namn=namn, roll=roll, aktor=aktor)
+    anvandare = Anvandare(epost=epost.strip().lower(), namn=namn, roll=roll, aktor=aktor, samordnare=samordnare)
+    anvandare.bara_i = sorted(bara_i)
     anvandare.set_password(losenord)
     spara(anvandare)
     return anvandare
@@ -167,7 +176,8 @@ def skapa_anvandare(
 
 @slutlig_andring
 def andra_anvandare(*, av: Anvandare | None, anvandare: Anvandare, sedd: int, **varden: Any) -> Anvandare:
-    """Change name, address, role, aktör or whether the account is open.
+    """Change name, address, role, aktör, where its rights hold (`bara_i`), whether it invites colleagues (`samordnare`)
+    or whether the account is open. What only one role can have goes with the role.
 
     `sedd` is the latest event of the account that the writer had seen. Raises ValidationError, and Krock when it has
     been changed since: who has got which role is nothing to merge.
@@ -181,6 +191,11 @@ def andra_anvandare(*, av: Anvandare | None, anvandare: Anvandare, sedd: int, **
     if "epost" in varden:
         varden["epost"] = varden["epost"].strip().lower()
     krav_en_administrator(nu, roll=varden.get("roll", nu.roll), is_active=varden.get("is_active", nu.is_active))
+    roll = varden.get("roll", nu.roll)
+    if roll != Anvandarroll.PLANERARE:
+        varden["bara_i"] = []
+    if roll != Anvandarroll.TJANSTEPERSON:
+        varden["samordnare"] = False
     for falt, varde in varden.items():
         setattr(nu, falt, varde)
     spara(nu, falt=list(varden))

@@ -12,6 +12,14 @@ from aktorer.roller import Rattighet
 type Person = Anvandare | AnonymousUser
 
 
-def har(person: Person, ratt: Rattighet) -> TypeGuard[Anvandare]:
-    """Whether the person has the right at all; besökare have none."""
-    return isinstance(person, Anvandare) and person.far(ratt)
+def har(person: Person, ratt: Rattighet, i: int | None = None) -> TypeGuard[Anvandare]:
+    """Whether the person has the right in the stadskärna with the id `i`; None: to what all stadskärnor share.
+
+    Besökare have none.
+    """
+    return isinstance(person, Anvandare) and person.far(ratt, i)
+
+
+def har_nagonstans(person: Person, ratt: Rattighet) -> TypeGuard[Anvandare]:
+    """The same in any stadskärna at all."""
+    return isinstance(person, Anvandare) and person.far_nagonstans(ratt)

@@ -11,10 +11,11 @@ import pghistory
 import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Lower, Now
 from django.utils import timezone
 
@@ -22,10 +23,11 @@ from aktorer import diarienummer
 from aktorer.grund.adress import LANGST
 from aktorer.grund.dag import Dag
 from aktorer.grund.historik import historik, rakna_version
+from aktorer.grund.platsratt import hor_till
 from aktorer.grund.sokning import innehaller, lyder
 from aktorer.grund.sortering import svensk_sortering
 from aktorer.grund.tecken import nyckel
-from aktorer.roller import RATTIGHETER, Anvandarroll, Rattighet
+from aktorer.roller import I_STADSKARNOR, RATTIGHETER, Anvandarroll, Rattighet
 
 # Words that stand where an aktör's address does: /aktorer/ny/.
 RESERVERADE = ("ny",)
@@ -172,6 +174,7 @@ class Aktor(models.Model):
         verbose_name_plural = "aktörer"
         indexes: ClassVar = [models.Index("sortering", name="aktor_sortering")]
         triggers: ClassVar = [
+            hor_till("NULL", vid=pgtrigger.Update | pgtrigger.Delete),
             rakna_version(),
             _utan_ring(
                 "aktor_del_av_utan_ring",
@@ -276,7 +279,10 @@ class Gruppmedlem(models.Model):
             models.UniqueConstraint(fields=["grupp", "aktor"], name="gruppmedlem_en_gang"),
             models.CheckConstraint(condition=~Q(grupp=F("aktor")), name="gruppmedlem_inte_sig_sjalv"),
         ]
-        triggers: ClassVar = [lever("gruppmedlem_aktor_lever")]
+        triggers: ClassVar = [
+            lever("gruppmedlem_aktor_lever"),
+            hor_till("NULL", vid=pgtrigger.Update | pgtrigger.Delete),
+        ]
 
     def __str__(self) -> str:
         return f"{self.aktor} i {self.grupp}"
@@ -307,6 +313,7 @@ class Agarandel(models.Model):
             ),
         ]
         triggers: ClassVar = [
+            hor_till("NULL", vid=pgtrigger.Update | pgtrigger.Delete),
             lever("agarandel_agare_lever", "agare_id"),
             pgtrigger.Trigger(
                 name="agarandel_summa",
@@ -353,6 +360,18 @@ class Anvandare(AbstractBaseUser):
     losenord_bytt = models.DateTimeField("lösenordet bytt", null=True, blank=True, editable=False)
     paminnelser = models.BooleanField("vill ha påminnelser", default=True, db_default=True)
     kalendernyckel = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
+    # The ids of stadskärnor, which this room knows nothing of. One that is gone gives no right to anything.
+    bara_i = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        db_default=Value([], output_field=ArrayField(models.BigIntegerField())),
+        blank=True,
+        editable=False,
+        verbose_name="ändrar bara i",
+    )
+    samordnare = models.BooleanField(
+        default=False, db_default=False, help_text="Bjuder in kollegor hos den egna aktören."
+    )
 
     objects: ClassVar[AnvandareManager] = AnvandareManager()
 
@@ -372,6 +391,16 @@ class Anvandare(AbstractBaseUser):
                 condition=~Q(roll="tjansteperson") | Q(aktor__isnull=False),
                 name="anvandare_tjansteperson_har_aktor",
                 violation_error_message="En tjänsteperson måste höra till en aktör.",
+            ),
+            models.CheckConstraint(
+                condition=Q(bara_i=[]) | Q(roll="planerare"),
+                name="anvandare_bara_planerare_i_nagra",
+                violation_error_message="Bara en planerare kan ha rätt att ändra i några stadskärnor och inte i andra.",
+            ),
+            models.CheckConstraint(
+                condition=Q(samordnare=False) | Q(roll="tjansteperson"),
+                name="anvandare_samordnare_ar_tjansteperson",
+                violation_error_message="Bara en tjänsteperson kan vara samordnare.",
             ),
         ]
         # Reports and decisions name who made them: an account is closed, never removed.
@@ -428,15 +457,30 @@ class Anvandare(AbstractBaseUser):
     # Set for the time of a request about what nobody may change any more: then all that is left of a role is reading.
     bara_laser = False
 
-    def far(self, ratt: Rattighet) -> bool:
-        """Whether this person's role has the right `ratt` (nothing for a closed account)."""
+    def far(self, ratt: Rattighet, i: int | None = None) -> bool:
+        """Whether the person has the right `ratt` (nothing for a closed account) in the stadskärna with the id `i`;
+        None: to what all of them share.
+        """
+        return self.far_nagonstans(ratt) and (ratt not in I_STADSKARNOR or not self.bara_i or i in self.bara_i)
+
+    def far_nagonstans(self, ratt: Rattighet) -> bool:
+        """The same in any stadskärna at all."""
         if self.bara_laser and ratt != Rattighet.SE_INTERNT:
             return False
+        if ratt == Rattighet.BJUDA_IN and self.samordnare:
+            return self.is_active
         return self.is_active and ratt in RATTIGHETER.get(self.roll, frozenset())
 
     @property
     def far_bjuda_in(self) -> bool:
         return self.far(Rattighet.BJUDA_IN)
+
+    @property
+    def far_ge(self) -> tuple[Anvandarroll, ...]:
+        """The roles for which the person may invite somebody."""
+        if self.far(Rattighet.ADMINISTRERA):
+            return tuple(Anvandarroll)
+        return (Anvandarroll.TJANSTEPERSON,) if self.far_bjuda_in else ()
 
     # What Django admin asks of a user: administratörer get everything it shows, others nothing.
     @property

@@ -26,6 +26,9 @@ class Rattighet(StrEnum):
     ADMINISTRERA = "administrera"  # accounts and roles
 
 
+# What somebody may be given in some stadskärnor alone (`Anvandare.bara_i`).
+I_STADSKARNOR = frozenset({Rattighet.RAPPORTERA_ALLT, Rattighet.REDIGERA, Rattighet.PLANERA})
+
 _PLANERARE = frozenset(
     {
         Rattighet.SE_INTERNT,
@@ -41,11 +44,3 @@ RATTIGHETER: dict[str, frozenset[Rattighet]] = {
     Anvandarroll.PLANERARE: _PLANERARE,
     Anvandarroll.ADMINISTRATOR: _PLANERARE | {Rattighet.ADMINISTRERA},
 }
-
-
-def far_ge(roll: str) -> tuple[Anvandarroll, ...]:
-    """The roles for which who has this one may invite somebody."""
-    ratter = RATTIGHETER.get(roll, frozenset())
-    if Rattighet.ADMINISTRERA in ratter:
-        return tuple(Anvandarroll)
-    return (Anvandarroll.TJANSTEPERSON,) if Rattighet.BJUDA_IN in ratter else ()

@@ -1,6 +1,7 @@
 """Who gets in where: every address × every method × every kind of person, held against a table written by hand.
 
-Who is a planerare is so in every stadskärna: the two planerare differ by aktör alone, and get the same.
+Of the two planerare one may change things everywhere, the other in another stadskärna alone: it invites people and adds
+aktörer, and reads the rest here.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from insatser.models import Fardplan
 INGEN = ""
 ALLA = "bxsegapqd"
 INLOGGADE = "segapqd"
-RAPPORTORER = "egpqd"  # where the own aktör takes part, also by its group
-ALLA_RAPPORTORER = "egapqd"  # on which insatser, the page tells
-EGNA = "epqd"  # where the own aktör itself does
-PLANERARE = "pqd"
+RAPPORTORER = "egpd"  # where the own aktör takes part, also by its group
+ALLA_RAPPORTORER = "egapd"  # on which insatser, the page tells
+EGNA = "epd"  # where the own aktör itself does
+PLANERARE = "pd"
+ALLA_PLANERARE = "pqd"
 ADMIN = "d"
 
 # Kinds of address: (who reads it, who writes by it).
@@ -58,10 +60,10 @@ _TABELL: dict[tuple[str, str], str] = {
         overenskommelse_historik omgang_historik
         """,
     PLANERARES_SIDA: """
-        konton stadskarnor stadskarna_historik program_alla program_historik prioritera utskick inlasningar inlast_fil
+        stadskarnor stadskarna_historik program_alla program_historik prioritera utskick inlasningar inlast_fil
         """,
     FORMULAR: """
-        bjud_in fardplan_redigera fardriktning_redigera publicera dra_tillbaka fardplan_ta_bort ta_over
+        fardplan_redigera fardriktning_redigera publicera dra_tillbaka fardplan_ta_bort ta_over
         insats_ny insats_redigera insats_cell insats_roller insats_flytta insats_avfor insats_aterta insats_samband
         insats_publicera
         klistra inlasning inlasning_granska inlasning_tolka lagesbild_inlasning lagesbild_granska
@@ -74,7 +76,7 @@ _TABELL: dict[tuple[str, str], str] = {
         arende_ny arende_redigera arende_ta_bort
         overenskommelse_ny overenskommelse_redigera overenskommelse_ta_bort
         styrdokument_ny styrdokument_redigera
-        aktor_ny aktor_redigera aktor_sla_ihop aktor_ta_bort
+        aktor_redigera aktor_sla_ihop aktor_ta_bort
         program program_ny program_ta_bort ordlista malomrade_ny malomrade malomrade_ta_bort
         stadskarna_ny stadskarna_redigera stadskarna_ta_bort
         omgang_ny omgang_deadline omgang_ta_bort omgang_oppna_igen
@@ -84,7 +86,6 @@ _TABELL: dict[tuple[str, str], str] = {
         overenskommelse_aterstall program_aterstall stadskarna_aterstall omgang_aterstall
         """,
     KNAPP: """
-        bjud_in_igen
         generation_borja ta_over_angra forhandsvisa styrdokument_koppla styrdokument_koppla_bort
         insats_samband_ta_bort lage_aterkalla indikator_ta_bort mote_ta_bort
         prioritera_lyft prioritera_ta_ur prioritera_upp prioritera_ner prioritera_plats prioritera_vag_pa_nytt
@@ -97,7 +98,11 @@ _TABELL: dict[tuple[str, str], str] = {
     (INGEN, "p"): "kartvy_ta_bort",
     (INLOGGADE, INLOGGADE): "kartvy_ny account_change_password",
     (RAPPORTORER, RAPPORTORER): "lage",
-    (ALLA_RAPPORTORER, ALLA_RAPPORTORER): "insatskarta_valda mitt_arbete_oforandrat",
+    (ALLA_RAPPORTORER, ALLA_RAPPORTORER): "insatskarta_valda",
+    ("egapqd", "egapqd"): "mitt_arbete_oforandrat",
+    (ALLA_PLANERARE, INGEN): "konton",
+    (ALLA_PLANERARE, ALLA_PLANERARE): "bjud_in aktor_ny",
+    (INGEN, ALLA_PLANERARE): "bjud_in_igen",
     (EGNA, EGNA): "insats_deltagande aktivitet_deltagande aktivitet_status",
     # By who has the link, whoever that is.
     (ALLA, ALLA): "account_login account_logout ny_lank svara svara_punkt avanmal glomt valkommen nytt_losenord",

@@ -59,6 +59,7 @@ from insatser.models import (
     Prioritering,
     Samband,
     Samverkansorgan,
+    Stadskarna,
     Styrdokument,
     Utskick,
 )
@@ -77,7 +78,7 @@ PERSONER = {
     "g": "tjänsteperson, med genom grupp",
     "a": "tjänsteperson, annan aktör",
     "p": "planerare",
-    "q": "planerare i annan kärna",
+    "q": "planerare bara i annan kärna",
     "d": "administratör",
 }
 _KONTON = {
@@ -210,6 +211,7 @@ def _personer() -> dict[str, Anvandare | None]:
             roll=Anvandarroll(roll),
             aktor=Aktor.objects.get(slug=aktor) if aktor else None,
             losenord=LOSENORD,
+            bara_i=Stadskarna.objects.filter(slug="sodertalje").values_list("pk", flat=True) if bokstav == "q" else (),
         )
     return ut
 

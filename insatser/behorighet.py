@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeGuard
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, F, Model, Q, QuerySet, When
 from django.utils import timezone
 
-from aktorer.behorighet import Person, har
+from aktorer.behorighet import Person, har, har_nagonstans
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import RATTIGHETER, Rattighet
 from insatser.models import (
@@ -16,13 +17,18 @@ from insatser.models import (
     AktivitetAktor,
     Beslut,
     Fardplan,
+    Fardriktning,
     Handlingsplan,
     Insats,
     Karnkommun,
     Kartvy,
     Medverkan,
+    Mote,
     Motespunkt,
+    Omgang,
     Omgangspunkt,
+    Prioritering,
+    Samverkansorgan,
     Stadskarna,
 )
 from insatser.models.fardplan import FardplanQuerySet
@@ -132,6 +138,16 @@ def synliga_beslut(person: Person) -> QuerySet[Beslut]:
     return Beslut.objects.filter(Q(planversion=None) | kanda)
 
 
+def rapporterar(person: Person) -> TypeGuard[Anvandare]:
+    """Whether the person reports lägen at all."""
+    return har(person, Rattighet.RAPPORTERA_EGET) or har_nagonstans(person, Rattighet.RAPPORTERA_ALLT)
+
+
+def rapporterar_eget(person: Person) -> TypeGuard[Anvandare]:
+    """Whether the person reports what the own aktör takes part in, also where it is a planerare's no longer."""
+    return rapporterar(person) and person.aktor_id is not None
+
+
 def far_rapportera(person: Person, insats: Insats, stadskarna: Stadskarna) -> bool:
     """Whether the person may report this insats's läge in this stadskärna.
 
@@ -143,9 +159,9 @@ def far_rapportera(person: Person, insats: Insats, stadskarna: Stadskarna) -> bo
 def far_rapportera_av(person: Person, insatser: Sequence[Insats], stadskarna: Stadskarna) -> set[int]:
     """The ids of those of them whose läge the person may report, as `far_rapportera`. Two queries at most."""
     galler = {i.pk for i in insatser if not i.avford}
-    if har(person, Rattighet.RAPPORTERA_ALLT):
+    if har(person, Rattighet.RAPPORTERA_ALLT, stadskarna.pk):
         return galler
-    if not har(person, Rattighet.RAPPORTERA_EGET):
+    if not rapporterar_eget(person):
         return set()
     if Karnkommun.objects.filter(stadskarna=stadskarna, aktor=person.aktor_id).exists():
         return galler
@@ -155,9 +171,9 @@ def far_rapportera_av(person: Person, insatser: Sequence[Insats], stadskarna: St
 
 def far_rapportera_aktivitet(person: Person, aktivitet: Aktivitet) -> bool:
     """Whether the person may report this aktivitet's status: a tjänsteperson where the own aktör has a role in it."""
-    if har(person, Rattighet.RAPPORTERA_ALLT):
+    if har(person, Rattighet.RAPPORTERA_ALLT, karna_for(aktivitet)):
         return True
-    if not har(person, Rattighet.RAPPORTERA_EGET):
+    if not rapporterar_eget(person):
         return False
     egna = aktivitet.aktorer.filter(aktor__in=Aktor.objects.samma_som(person.aktor_id))
     return egna.exclude(deltagande=Deltagande.AVBOJD).exists()
@@ -167,16 +183,15 @@ def far_svara_pa(person: Person, punkter: Sequence[Omgangspunkt]) -> set[int]:
     """The ids of those points of a round that the person may still report on: who has got another aktör or role since
     answers for that one. As `far_rapportera` and `far_rapportera_aktivitet`, in three queries.
     """
-    if har(person, Rattighet.RAPPORTERA_ALLT):
-        return {p.pk for p in punkter}
-    if not har(person, Rattighet.RAPPORTERA_EGET):
-        return set()
+    egna = {p.pk for p in punkter if har(person, Rattighet.RAPPORTERA_ALLT, p.stadskarna_id)}
+    if len(egna) == len(punkter) or not rapporterar_eget(person):
+        return egna
     medverkar = Medverkan.objects.av_aktor(person.aktor_id).filter(insats__in={p.insats_id for p in punkter})
     insatser = set(medverkar.values_list("insats", flat=True))
     karnor = set(Karnkommun.objects.filter(aktor=person.aktor_id).values_list("stadskarna", flat=True))
-    egna = AktivitetAktor.objects.filter(aktor__in=Aktor.objects.samma_som(person.aktor_id))
-    aktiviteter = set(egna.exclude(deltagande=Deltagande.AVBOJD).values_list("aktivitet", flat=True))
-    return {
+    delar = AktivitetAktor.objects.filter(aktor__in=Aktor.objects.samma_som(person.aktor_id))
+    aktiviteter = set(delar.exclude(deltagande=Deltagande.AVBOJD).values_list("aktivitet", flat=True))
+    return egna | {
         p.pk
         for p in punkter
         if (p.aktivitet_id in aktiviteter if p.aktivitet_id else p.insats_id in insatser or p.stadskarna_id in karnor)
@@ -188,18 +203,56 @@ def kartvyer(person: Anvandare) -> QuerySet[Kartvy]:
     the planerare of the same aktör, whoever made them.
     """
     egna = Q(agare=person)
-    if har(person, Rattighet.REDIGERA) and person.aktor_id:
+    if har_nagonstans(person, Rattighet.REDIGERA) and person.aktor_id:
         redigerar = [roll for roll, ratter in RATTIGHETER.items() if Rattighet.REDIGERA in ratter]
         delar = Q(agare__is_active=True, agare__roll__in=redigerar)
         egna |= Q(delad=True, agare__aktor__in=Aktor.objects.samma_som(person.aktor_id)) & delar
     return Kartvy.objects.filter(egna)
 
 
-def far_svara(person: Person, aktor: Aktor) -> bool:
-    """Whether the person may say if `aktor` takes part: its own people, and the planerare who write down an answer."""
-    if har(person, Rattighet.REDIGERA):
-        return True
-    return har(person, Rattighet.RAPPORTERA_EGET) and aktor.ar(person.aktor_id)
+def far_svara(person: Person, aktor: Aktor, i: int | None) -> bool:
+    """Whether the person may say if `aktor` takes part: its own people, and the planerare who write down an answer.
+
+    `i` is the id of the stadskärna that it is about, None when it shows in all.
+    """
+    return har(person, Rattighet.REDIGERA, i) or (rapporterar_eget(person) and aktor.ar(person.aktor_id))
+
+
+def karna_for(rad: Model | None) -> int | None:
+    """The id of the stadskärna that a row belongs to, None when all share it. As the triggers see it (`hor_till`)."""
+    match rad:
+        case Fardplan() | Samverkansorgan():
+            return rad.stadskarna_id
+        case Insats() | Fardriktning() | Handlingsplan() | Omgang():
+            return karna_for(rad.fardplan)
+        case Prioritering():
+            return karna_for(rad.handlingsplan)
+        case Aktivitet():
+            return karna_for(rad.prioritering)
+        case Mote():
+            return karna_for(rad.organ)
+    return None
+
+
+def far_andra(person: Person, insats: Insats) -> bool:
+    """Whether the person may change what the insats is, and who is in it."""
+    return har(person, Rattighet.REDIGERA, karna_for(insats))
+
+
+def synliga_konton(person: Person) -> QuerySet[Anvandare]:
+    """All for whoever invites to every aktör; for a samordnare the colleagues."""
+    if not har(person, Rattighet.BJUDA_IN):
+        return Anvandare.objects.none()
+    if not person.samordnare:
+        return Anvandare.objects.all()
+    return Anvandare.objects.filter(aktor__in=Aktor.objects.samma_som(person.aktor_id))
+
+
+def far_bjuda_in(person: Person, roll: str, aktor: int | None) -> bool:
+    """Whether the person may invite somebody to that role at the aktör with that id."""
+    if not isinstance(person, Anvandare) or roll not in person.far_ge:
+        return False
+    return not person.samordnare or aktor == person.aktor_id
 
 
 def att_rapportera(person: Person) -> list[tuple[Insats, Fardplan]]:

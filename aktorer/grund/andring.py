@@ -10,6 +10,7 @@ import pghistory
 from django.db import transaction
 
 from aktorer.grund.inskick import en_gang, markera
+from aktorer.grund.platsratt import bara_i
 
 
 def andring[**P, R](funktion: Callable[P, R]) -> Callable[P, R]:
@@ -35,6 +36,7 @@ def _andring[**P, R](funktion: Callable[P, R], *, angras: bool) -> Callable[P, R
             transaction.atomic(),
             en_gang(),
             pghistory.context(andring=f"{funktion.__module__}.{funktion.__name__}", **vem) as kontext,
+            bara_i(av.bara_i if av else ()),
         ):
             svar = funktion(*args, **kwargs)
             markera(str(kontext.id), angras=angras)

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from aktorer.grund.andring import andring
+from aktorer.grund.platsratt import om_eget
 from aktorer.grund.samtidighet import Krock, andra_rad
 from aktorer.models import Anvandare
 from insatser.andringar.handlingsplan import andra_aktivitet, byt_insats, skapa_aktivitet
@@ -35,6 +36,7 @@ class Aktivitetsplan(Andringsrad):
 
 
 @andring
+@om_eget
 def rapportera(
     *, av: Anvandare | None, aktivitet: Aktivitet, version: int, status: Status, kommentar: str = ""
 ) -> Aktivitet:

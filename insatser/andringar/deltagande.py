@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max
 
 from aktorer.grund.andring import andring
+from aktorer.grund.platsratt import om_eget
 from aktorer.grund.samtidighet import OKANT, Konflikt, Krock, las, radens_handelser, senast
 from aktorer.models import Anvandare
 from insatser.models import Aktivitet, AktivitetAktor, Insats, Medverkan
@@ -13,6 +14,7 @@ from insatser.regler.medverkan import Deltagande
 
 
 @andring
+@om_eget
 def svara(
     *,
     av: Anvandare | None,

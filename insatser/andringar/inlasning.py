@@ -19,6 +19,7 @@ from aktorer.grund.andring import slutlig_andring
 from aktorer.grund.samtidighet import Krock, las
 from aktorer.grund.tecken import rena
 from aktorer.models import Anvandare
+from aktorer.roller import Rattighet
 from insatser.andringar import insats as insatser
 from insatser.andringar import lage as lagen
 from insatser.andringar.insats import Insatsandring
@@ -83,6 +84,20 @@ class Inlasningsplan[R: Andringsrad]:
     def med_tvillingar(self) -> Inlasningsplan[R]:
         """The same when they are asked for."""
         return replace(self, rader=(*self.rader, *self.tvillingar), tvillingar=())
+
+    def for_den_som(self, av: Anvandare) -> Inlasningsplan[R]:
+        """The same for whoever reads it in: what shows in all stadskärnor is a fault when they may not change that."""
+        delade = [r for r in (*self.rader, *self.tvillingar) if r.i_alla]
+        if not delade or av.far(Rattighet.REDIGERA):
+            return self
+        skal = "Det här visas i alla stadskärnor, och du får bara ändra i några. Ta bort ändringen ur filen."
+        return replace(
+            self,
+            rader=tuple(r for r in self.rader if not r.i_alla),
+            tvillingar=tuple(r for r in self.tvillingar if not r.i_alla),
+            fel=(*self.fel, *(Fel(skal, rad=r.rad, kolumn="Nummer", varde=r.nummer) for r in delade)),
+            utelamnade=(*self.utelamnade, *(Utelamnad(r.rad, f"{r.nummer} {r.titel}", skal) for r in delade)),
+        )
 
     @property
     def nya(self) -> list[R]:

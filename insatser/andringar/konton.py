@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -14,6 +15,7 @@ from aktorer.grund.andring import slutlig_andring
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Anvandarroll
 from insatser.andringar.utskick import lagg_i_ko
+from insatser.behorighet import far_bjuda_in
 from insatser.models import Utskick
 
 NYA_LOSENORD = 3  # so many mails with a new password's key are sent to one person in an hour
@@ -29,17 +31,24 @@ class Inbjuden:
 
 @slutlig_andring
 def bjud_in(
-    *, av: Anvandare | None, inbjudna: Sequence[Inbjuden], roll: Anvandarroll, aktor: Aktor | None
+    *,
+    av: Anvandare | None,
+    inbjudna: Sequence[Inbjuden],
+    roll: Anvandarroll,
+    aktor: Aktor | None,
+    bara_i: Sequence[int] = (),
+    samordnare: bool = False,
 ) -> list[Anvandare]:
     """An account for each, without a password, and a mail with the key to choose one: all of them, or none.
 
-    Raises ValidationError.
+    `bara_i` and `samordnare` as of `skapa_anvandare`. Raises ValidationError, also when `av` may not give the role.
 
     No version: they are new, and an address has one account.
     """
-    konton = [
-        skapa_anvandare(av=av, epost=i.epost, namn=i.namn, roll=roll, aktor=aktor, losenord=None) for i in inbjudna
-    ]
+    if av and not far_bjuda_in(av, roll, aktor.pk if aktor else None):
+        raise ValidationError(f"Du kan inte bjuda in någon som {roll.label.lower()} hos {aktor or 'ingen aktör'}.")
+    rattigheter: dict[str, Any] = {"roll": roll, "aktor": aktor, "bara_i": bara_i, "samordnare": samordnare}
+    konton = [skapa_anvandare(av=av, epost=i.epost, namn=i.namn, losenord=None, **rattigheter) for i in inbjudna]
     for person in sorted(konton, key=lambda k: k.pk):
         lagg_i_ko(person, Utskick.Slag.INBJUDAN, None)
     return konton

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from aktorer.grund.andring import slutlig_andring
+from aktorer.grund.platsratt import om_eget
 from aktorer.grund.samtidighet import Krock, andra_rad, krav_oandrad
 from aktorer.grund.tecken import nyckel
 from aktorer.models import Anvandare
@@ -74,6 +75,7 @@ def _las_oppen(omgang: int) -> Omgang:
 
 
 @slutlig_andring
+@om_eget
 def svara(
     *,
     av: Anvandare,
@@ -128,6 +130,7 @@ def svara(
 
 
 @slutlig_andring
+@om_eget
 def svara_oforandrat(*, av: Anvandare, mottagare: Mottagare, punkt: Omgangspunkt, sedd: int) -> Omgangssvar:
     """Say that it is as the report (or the aktivitet) that the person had before them says, in one tap.
 
@@ -168,6 +171,7 @@ def svara_oforandrat(*, av: Anvandare, mottagare: Mottagare, punkt: Omgangspunkt
 
 
 @slutlig_andring
+@om_eget
 def angra(*, av: Anvandare, svar: Omgangssvar) -> None:
     """Take the own answer back: its report no longer counts, the aktivitet gets the status it had, and an answer that
     it replaced counts again. Raises Krock and ValidationError.

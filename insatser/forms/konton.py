@@ -16,9 +16,25 @@ from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Anvandarroll
 from insatser.andringar.konton import Inbjuden
 from insatser.fragor.konton import upptagna
+from insatser.models import Stadskarna
 
 FLEST = 50  # invitations at once
 _ADRESS = re.compile(r"[^\s<>;,\"]+@[^\s<>;,\"]+")
+
+
+class Stadskarneval(forms.TypedMultipleChoiceField):
+    """Where a planerare may change things: the ids, in order."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            choices=lambda: Stadskarna.objects.order_by("ordning").values_list("pk", "namn"),
+            coerce=int,
+            label="Får ändra bara i",
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            help_text="För en planerare som sköter några av stadskärnorna, till exempel hos en kommun. Inget"
+            " ikryssat: alla, och det som är gemensamt för dem.",
+        )
 
 
 class InbjudanForm(forms.Form):
@@ -34,13 +50,31 @@ class InbjudanForm(forms.Form):
     )
     roll = forms.ChoiceField(label="Roll")
     aktor = forms.ModelChoiceField(Aktor.objects.none(), label="Aktör", required=False)
+    bara_i = Stadskarneval()
+    samordnare = forms.BooleanField(
+        label="Samordnare", required=False, help_text="En tjänsteperson som själv får bjuda in kollegor hos aktören."
+    )
 
-    def __init__(self, *args: Any, roller: tuple[Anvandarroll, ...], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, av: Anvandare, **kwargs: Any) -> None:
+        """What `av` may not choose is not asked."""
         super().__init__(*args, **kwargs)
+        self.av = av
         self.fields["aktor"].queryset = Aktor.objects.valbara([])  # type: ignore[attr-defined]
-        self.fields["roll"].choices = [(r.value, r.label) for r in roller]  # type: ignore[attr-defined]
+        self.fields["roll"].choices = [(r.value, r.label) for r in av.far_ge]  # type: ignore[attr-defined]
         self.fields["aktor"].help_text = "En tjänsteperson hör till en aktör, och rapporterar det som aktören är med i."
+        if av.samordnare:
+            for falt in ("roll", "aktor", "samordnare"):
+                del self.fields[falt]
+        if Anvandarroll.PLANERARE not in av.far_ge:
+            del self.fields["bara_i"]
         svenska_val(self)
+
+    def rattigheter(self) -> dict[str, Any]:
+        """What they are invited to, when the form holds."""
+        if self.av.samordnare:
+            return {"roll": Anvandarroll.TJANSTEPERSON, "aktor": self.av.aktor}
+        sagt = {falt: self.cleaned_data[falt] for falt in ("aktor", "samordnare")}
+        return {"roll": Anvandarroll(self.cleaned_data["roll"]), "bara_i": self.cleaned_data.get("bara_i", ()), **sagt}
 
     def clean_personer(self) -> list[Inbjuden]:
         rader = [rad for rad in self.cleaned_data["personer"].splitlines() if rad.strip(" \t;,")]
@@ -96,10 +130,12 @@ class KontoForm(forms.ModelForm[Anvandare]):
     """An account as an administratör changes it."""
 
     sedd = forms.IntegerField(widget=forms.HiddenInput)
+    bara_i = Stadskarneval()
+    field_order = ("namn", "epost", "roll", "aktor", "bara_i", "samordnare", "is_active")
 
     class Meta:
         model = Anvandare
-        fields = ("namn", "epost", "roll", "aktor", "is_active")
+        fields = ("namn", "epost", "roll", "aktor", "samordnare", "is_active")
         field_classes = {"epost": Epostfalt}
         labels = {"is_active": "Kontot är öppet"}
         help_texts = {
@@ -110,6 +146,7 @@ class KontoForm(forms.ModelForm[Anvandare]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["aktor"].queryset = Aktor.objects.valbara(valda_aktorer(self, "aktor"))  # type: ignore[attr-defined]
+        self.initial["bara_i"] = self.instance.bara_i
         svenska_val(self)
 
     def clean_epost(self) -> str:

@@ -187,11 +187,11 @@ FORMULAR: dict[str, type[Valdaform]] = {
 }
 
 
-def tillatna(person: Person) -> dict[str, type[Valdaform]]:
-    """Those that the person may use at all; on which insatser, the preview tells."""
-    return {namn: f for namn, f in FORMULAR.items() if any(har(person, ratt) for ratt in f.ratter)}
+def tillatna(person: Person, i: int) -> dict[str, type[Valdaform]]:
+    """Those that the person may use at all in the stadskärna with the id `i`; on which insatser, the preview tells."""
+    return {namn: f for namn, f in FORMULAR.items() if any(har(person, ratt, i) for ratt in f.ratter)}
 
 
-def val(person: Person) -> list[tuple[str, str]]:
+def val(person: Person, i: int) -> list[tuple[str, str]]:
     """The same to choose among."""
-    return [(namn, f.rubrik) for namn, f in tillatna(person).items()]
+    return [(namn, f.rubrik) for namn, f in tillatna(person, i).items()]

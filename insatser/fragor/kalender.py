@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
-from aktorer.behorighet import har
+from aktorer.behorighet import har, har_nagonstans
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Rattighet
 from insatser.behorighet import gallande_fardplaner, synliga_handlingsplaner
@@ -111,7 +111,7 @@ def _omgangar(person: Anvandare) -> list[Omgang]:
     """Open rounds that ask the person; for a planerare every open one."""
     fragor = Mottagare.objects.filter(omgang=OuterRef("pk"), anvandare=person, aterkallad=None)
     oppna = Omgang.objects.filter(stangd=None).annotate(fragar_mig=Exists(fragor), andrad=senast(OmgangEvent))
-    mina = oppna if har(person, Rattighet.PLANERA) else oppna.filter(fragar_mig=True)
+    mina = oppna if har_nagonstans(person, Rattighet.PLANERA) else oppna.filter(fragar_mig=True)
     return list(mina.select_related("fardplan__stadskarna").order_by("deadline", "pk"))
 
 

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Field, ForeignKey, JSONField, Model, OuterRef, Subquery, prefetch_related_objects
 from django.utils import timezone
@@ -23,7 +24,7 @@ from aktorer.grund.samtidighet import handelser
 from aktorer.models import Anvandare
 from insatser.fragor import angra
 from insatser.fragor.sakhistorik import Del, Rad
-from insatser.models import Beslut, Fardplan, Insats, Mottagare, Omgangspunkt, Prioritering
+from insatser.models import Beslut, Fardplan, Insats, Mottagare, Omgangspunkt, Prioritering, Stadskarna
 from insatser.regler import tal
 from insatser.regler.orddiff import Bit, orddiff
 
@@ -307,6 +308,8 @@ def i_ord(falt: Field[Any, Any], rad: Any, namn: _Namn) -> str:
         return ""
     if isinstance(falt, ForeignKey):
         return namn.get((falt.related_model, varde), BORTA)
+    if isinstance(falt, ArrayField):  # the one there is: where an account may change things
+        return ", ".join(Stadskarna.objects.filter(pk__in=varde).values_list("namn", flat=True))
     if falt.flatchoices:
         return str(dict(falt.flatchoices).get(varde, varde))
     return _som_text(varde)

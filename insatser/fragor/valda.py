@@ -15,7 +15,7 @@ from django.utils import timezone
 from aktorer.behorighet import Person
 from aktorer.grund.samtidighet import av_vem, handelser, radens_handelser, senast
 from aktorer.models import Aktor, Anvandare
-from insatser.behorighet import far_rapportera_av, synliga_insatser
+from insatser.behorighet import far_andra, far_rapportera_av, synliga_insatser
 from insatser.fragor import lage
 from insatser.models import Bortval, Fardplan, Handlingsplan, Insats, Malomrade, Medverkan, Prioritering, Stadskarna
 from insatser.regler import nummer
@@ -58,10 +58,17 @@ class Atgard(ABC):
 
     i_alla: ClassVar[bool] = True
 
-    def granska(self, insatser: Sequence[Insats]) -> list[Valdrad]:
+    def granska(self, insatser: Sequence[Insats], av: Anvandare) -> list[Valdrad]:
         """A row for each, in their order. The number of queries does not grow with them."""
-        rader = iter(self._rader([i for i in insatser if not i.avford]))
-        return [_avford(i) if i.avford else next(rader) for i in insatser]
+        hinder = {i.pk: skal for i in insatser if (skal := self._hinder(i, av))}
+        rader = iter(self._rader([i for i in insatser if i.pk not in hinder]))
+        return [Valdrad(i, "", "", hinder=hinder[i.pk]) if i.pk in hinder else next(rader) for i in insatser]
+
+    def _hinder(self, insats: Insats, av: Anvandare) -> str:
+        """Why `av` may not do it with the insats, whatever it says."""
+        if insats.avford:
+            return f"Insatsen avfördes {insats.avford:%Y-%m-%d}. Återta den först."
+        return "" if not self.i_alla or far_andra(av, insats) else "Insatsen är gemensam för alla stadskärnor."
 
     def senast(self, insats: Insats) -> str:
         """Who wrote last what it is about, and when: see `av_vem`."""
@@ -70,10 +77,6 @@ class Atgard(ABC):
     @abstractmethod
     def _rader(self, insatser: Sequence[Insats]) -> Iterable[Valdrad]:
         """Of those in force."""
-
-
-def _avford(insats: Insats) -> Valdrad:
-    return Valdrad(insats, "", "", hinder=f"Insatsen avfördes {insats.avford:%Y-%m-%d}. Återta den först.")
 
 
 @dataclass(frozen=True)

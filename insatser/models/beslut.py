@@ -11,7 +11,8 @@ from django.db.models.functions import Now
 
 from aktorer.grund.dag import Dag
 from aktorer.grund.historik import historik, rakna_version
-from insatser.models.databasregler import krav, rattad
+from aktorer.grund.platsratt import hor_till
+from insatser.models.databasregler import I_PLANEN, krav, rattad
 from insatser.models.handlingsplan import Handlingsplan
 from insatser.models.organ import Samverkansorgan
 
@@ -109,6 +110,7 @@ class Planversion(models.Model):
             models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="planversion_sha256_giltig"),
         ]
         triggers: ClassVar = [
+            hor_till(I_PLANEN.format(plan="{rad}.handlingsplan_id")),
             krav(
                 "planversion_andras_inte",
                 "OLD.aterkallad_id IS NULL AND to_jsonb(NEW) - 'aterkallad_id' = to_jsonb(OLD) - 'aterkallad_id'"
@@ -147,6 +149,7 @@ class Planavslut(models.Model):
             models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="planavslut_sha256_giltig"),
         ]
         triggers: ClassVar = [
+            hor_till(I_PLANEN.format(plan="{rad}.handlingsplan_id")),
             pgtrigger.Protect(name="planavslut_andras_inte", operation=pgtrigger.Update | pgtrigger.Delete),
             krav(
                 "planavslut_av_avslutad_plan",

@@ -53,3 +53,16 @@ def fryst(namn: str, plan: str, *, fria: tuple[str, ...] = ()) -> pgtrigger.Trig
             "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
         ),
     )
+
+
+# SQL for the id of the stadskärna that a row belongs to (aktorer/grund/platsratt.py), NULL when all share it.
+I_FARDPLANEN = "SELECT stadskarna_id FROM insatser_fardplan WHERE id = {rad}.fardplan_id"
+I_INSATSEN = (
+    "SELECT f.stadskarna_id FROM insatser_insats i JOIN insatser_fardplan f ON f.id = i.fardplan_id"
+    " WHERE i.id = {insats}"
+)
+I_ORGANET = "SELECT stadskarna_id FROM insatser_samverkansorgan WHERE id = {rad}.organ_id"
+I_PLANEN = (
+    "SELECT f.stadskarna_id FROM insatser_handlingsplan h JOIN insatser_fardplan f ON f.id = h.fardplan_id"
+    " WHERE h.id = ({plan})"
+)

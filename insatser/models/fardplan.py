@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import Q
 
 from aktorer.grund.historik import historik, rakna_version
-from insatser.models.databasregler import krav
+from aktorer.grund.platsratt import hor_till
+from insatser.models.databasregler import I_FARDPLANEN, krav
 from insatser.models.program import Malomrade, Program
 from insatser.models.stadskarna import Stadskarna
 from insatser.models.styrdokument import Styrdokument
@@ -65,6 +66,7 @@ class Fardplan(models.Model):
             ),
         ]
         triggers: ClassVar = [
+            hor_till("{rad}.stadskarna_id"),
             pgtrigger.ReadOnly(name="fardplan_byter_inte_plats", fields=["program", "stadskarna"]),
             rakna_version(),
             # Judged when one of the two is written: those published before this rule are left as they are.
@@ -107,6 +109,7 @@ class Fardplansdokument(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["fardplan", "styrdokument"], name="fardplansdokument_en_gang")
         ]
+        triggers: ClassVar = [hor_till(I_FARDPLANEN)]
 
     def __str__(self) -> str:
         return f"{self.styrdokument} för {self.fardplan}"
@@ -131,6 +134,7 @@ class Fardriktning(models.Model):
             models.UniqueConstraint(fields=["fardplan", "malomrade"], name="fardriktning_en_per_malomrade")
         ]
         triggers: ClassVar = [
+            hor_till(I_FARDPLANEN),
             rakna_version(),
             krav(
                 "fardriktning_samma_program",

@@ -9,8 +9,9 @@ from django.db import models
 from django.db.models import Q
 
 from aktorer.grund.historik import historik
+from aktorer.grund.platsratt import hor_till
 from aktorer.models import Aktor, lever
-from insatser.models.databasregler import fryst, krav
+from insatser.models.databasregler import I_FARDPLANEN, I_PLANEN, fryst, krav
 from insatser.models.fardplan import Fardplan
 from insatser.models.handlingsplan import Aktivitet, Handlingsplan
 
@@ -54,6 +55,7 @@ class Bidrag(models.Model):
             ),
         ]
         triggers: ClassVar = [
+            hor_till(f"COALESCE(({I_FARDPLANEN}), ({I_PLANEN.format(plan=_PLAN)}))"),
             lever("bidrag_aktor_lever"),
             fryst("bidrag_fryst", _PLAN),
             krav(

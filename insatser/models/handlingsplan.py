@@ -15,8 +15,9 @@ from django.db.models.functions import ExtractQuarter, ExtractYear
 
 from aktorer.grund.dag import Dag
 from aktorer.grund.historik import historik, rakna_version
+from aktorer.grund.platsratt import hor_till
 from aktorer.models import Aktor, lever
-from insatser.models.databasregler import fryst, krav, rattad
+from insatser.models.databasregler import I_FARDPLANEN, I_PLANEN, fryst, krav, rattad
 from insatser.models.fardplan import Fardplan
 from insatser.models.insats import Insats
 from insatser.regler import period
@@ -25,6 +26,12 @@ from insatser.regler.forsening import Forsening, forsening
 from insatser.regler.medverkan import Deltagande, Roll
 from insatser.regler.status import KRAVER_KOMMENTAR, Status
 from insatser.regler.utfall import Utfall
+
+_AKTIVITETENS_PLAN = "SELECT p.handlingsplan_id FROM insatser_prioritering p WHERE p.id = {rad}.prioritering_id"
+_ROLLENS_PLAN = (
+    "SELECT p.handlingsplan_id FROM insatser_aktivitet a"
+    " JOIN insatser_prioritering p ON p.id = a.prioritering_id WHERE a.id = {rad}.aktivitet_id"
+)
 
 
 class Arsspann(Func):
@@ -109,6 +116,7 @@ class Handlingsplan(models.Model):
             ),
         ]
         triggers: ClassVar = [
+            hor_till(I_FARDPLANEN),
             rakna_version(),
             pgtrigger.ReadOnly(name="handlingsplan_byter_inte_fardplan", fields=["fardplan"]),
             krav(
@@ -222,6 +230,7 @@ class Prioritering(models.Model):
             ),
         ]
         triggers: ClassVar = [
+            hor_till(I_PLANEN.format(plan="{rad}.handlingsplan_id")),
             rakna_version(),
             fryst("prioritering_fryst", "{rad}.handlingsplan_id"),
             krav(
@@ -265,6 +274,7 @@ class Bortval(models.Model):
             ),
         ]
         triggers: ClassVar = [
+            hor_till(I_PLANEN.format(plan="{rad}.handlingsplan_id")),
             rakna_version(),
             fryst("bortval_fryst", "{rad}.handlingsplan_id"),
         ]
@@ -376,10 +386,11 @@ class Aktivitet(models.Model):
             ),
         ]
         triggers: ClassVar = [
+            hor_till(I_PLANEN.format(plan=_AKTIVITETENS_PLAN)),
             rakna_version(),
             fryst(
                 "aktivitet_fryst",
-                "SELECT p.handlingsplan_id FROM insatser_prioritering p WHERE p.id = {rad}.prioritering_id",
+                _AKTIVITETENS_PLAN,
                 fria=("status", "kommentar", "utfall", "utfall_skal", "version"),
             ),
             krav(
@@ -460,11 +471,11 @@ class AktivitetAktor(models.Model):
             ),
         ]
         triggers: ClassVar = [
+            hor_till(I_PLANEN.format(plan=_ROLLENS_PLAN)),
             lever("aktivitetaktor_aktor_lever"),
             fryst(
                 "aktivitetaktor_fryst",
-                "SELECT p.handlingsplan_id FROM insatser_aktivitet a"
-                " JOIN insatser_prioritering p ON p.id = a.prioritering_id WHERE a.id = {rad}.aktivitet_id",
+                _ROLLENS_PLAN,
                 fria=("deltagande", "svar"),
             ),
         ]

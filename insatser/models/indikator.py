@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from aktorer.grund.historik import historik, rakna_version
+from aktorer.grund.platsratt import hor_till
 from insatser.models.program import Malomrade
 from insatser.models.stadskarna import Stadskarna
 
@@ -59,7 +60,10 @@ class Indikator(models.Model):
                 violation_error_message="Ange både mål och målår, eller ingetdera.",
             ),
         ]
-        triggers: ClassVar = [rakna_version()]
+        triggers: ClassVar = [
+            rakna_version(),
+            hor_till("NULL"),
+        ]
 
     def __str__(self) -> str:
         return self.namn
@@ -103,7 +107,10 @@ class Matvarde(models.Model):
             ),
             models.CheckConstraint(condition=Q(ar__range=(1990, 2099)), name="matvarde_ar_giltigt"),
         ]
-        triggers: ClassVar = [rakna_version()]
+        triggers: ClassVar = [
+            rakna_version(),
+            hor_till("{rad}.stadskarna_id"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.indikator} {self.ar}: {self.varde}"

@@ -16,8 +16,9 @@ from django.utils import timezone
 
 from aktorer.grund.dag import Dag
 from aktorer.grund.historik import historik, rakna_version
+from aktorer.grund.platsratt import hor_till
 from aktorer.models import Aktor, lever
-from insatser.models.databasregler import krav
+from insatser.models.databasregler import I_FARDPLANEN, I_INSATSEN, krav
 from insatser.models.fardplan import Fardplan
 from insatser.models.program import Malomrade
 from insatser.regler import nummer
@@ -138,6 +139,7 @@ class Insats(models.Model):
             ),
         ]
         triggers: ClassVar = [
+            hor_till(I_FARDPLANEN),
             rakna_version(),
             # What was made by mistake may go the same day, when nothing points at it; after that it is retired.
             pgtrigger.Protect(
@@ -277,6 +279,7 @@ class Medverkan(models.Model):
             ),
         ]
         triggers: ClassVar = [
+            hor_till(I_INSATSEN.format(insats="{rad}.insats_id")),
             lever("medverkan_aktor_lever"),
             krav(
                 "medverkan_ansvarig_utan_skal",
@@ -315,6 +318,7 @@ class Samband(models.Model):
             models.CheckConstraint(condition=Q(slag__in=["hanger_ihop", "ersatter"]), name="samband_slag_giltigt"),
             models.UniqueConstraint(Least("fran", "till"), Greatest("fran", "till"), F("slag"), name="samband_en_gang"),
         ]
+        triggers: ClassVar = [hor_till(I_INSATSEN.format(insats="{rad}.fran_id"))]
 
     def __str__(self) -> str:
         return f"{self.fran} {self.get_slag_display().lower()} {self.till}"

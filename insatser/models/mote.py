@@ -9,7 +9,9 @@ from django.db.models import Q
 
 from aktorer.grund.dag import Dag
 from aktorer.grund.historik import historik, rakna_version
+from aktorer.grund.platsratt import hor_till
 from insatser.models.arende import Arende
+from insatser.models.databasregler import I_ORGANET
 from insatser.models.handlingsplan import Handlingsplan
 from insatser.models.insats import Insats
 from insatser.models.organ import Samverkansorgan
@@ -38,7 +40,10 @@ class Mote(models.Model):
                 violation_error_message="Organet har redan ett möte den dagen.",
             )
         ]
-        triggers: ClassVar = [rakna_version()]
+        triggers: ClassVar = [
+            rakna_version(),
+            hor_till(I_ORGANET),
+        ]
 
     def __str__(self) -> str:
         return f"{self.organ} {self.datum}"
@@ -77,6 +82,12 @@ class Motespunkt(models.Model):
                 name="motespunkt_har_rubrik",
                 violation_error_message="Punkten måste ha en rubrik.",
             ),
+        ]
+        triggers: ClassVar = [
+            hor_till(
+                "SELECT o.stadskarna_id FROM insatser_mote m JOIN insatser_samverkansorgan o ON o.id = m.organ_id"
+                " WHERE m.id = {rad}.mote_id"
+            )
         ]
 
     def __str__(self) -> str:

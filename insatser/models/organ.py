@@ -12,7 +12,9 @@ from django.db.models import F, Func, Q
 
 from aktorer.grund.dag import Dag
 from aktorer.grund.historik import historik, rakna_version
+from aktorer.grund.platsratt import hor_till
 from aktorer.models import Aktor, lever
+from insatser.models.databasregler import I_ORGANET
 from insatser.models.stadskarna import Stadskarna
 
 
@@ -80,7 +82,10 @@ class Samverkansorgan(models.Model):
                 violation_error_message="Organet kan inte upphöra innan det börjar.",
             ),
         ]
-        triggers: ClassVar = [rakna_version()]
+        triggers: ClassVar = [
+            rakna_version(),
+            hor_till("{rad}.stadskarna_id"),
+        ]
 
     def __str__(self) -> str:
         return self.namn
@@ -133,7 +138,10 @@ class Plats(models.Model):
                 violation_error_message="Organet kan ha en ordförande i taget.",
             ),
         ]
-        triggers: ClassVar = [lever("plats_aktor_lever")]
+        triggers: ClassVar = [
+            lever("plats_aktor_lever"),
+            hor_till(I_ORGANET),
+        ]
 
     def __str__(self) -> str:
         return f"{self.aktor} ({self.parti})" if self.parti else str(self.aktor)

@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 
 from aktorer.grund.adress import LANGST
 from aktorer.grund.historik import historik, rakna_version
+from aktorer.grund.platsratt import hor_till
 from insatser.models.databasregler import krav
 from insatser.regler.malomrade import FARGER, IKONER
 
@@ -65,7 +66,10 @@ class Program(models.Model):
                 violation_error_message=SLUTAR_FORE_START,
             )
         ]
-        triggers: ClassVar = [rakna_version()]
+        triggers: ClassVar = [
+            rakna_version(),
+            hor_till("NULL"),
+        ]
 
     def __str__(self) -> str:
         return self.namn
@@ -117,6 +121,7 @@ class Malomrade(models.Model):
             models.CheckConstraint(condition=Q(ikon__in=[ikon for ikon, _ in IKONER]), name="malomrade_ikon_giltig"),
         ]
         triggers: ClassVar = [
+            hor_till("NULL"),
             rakna_version(),
             pgtrigger.ReadOnly(name="malomrade_byter_inte_program", fields=["program"]),
             krav(
@@ -160,6 +165,7 @@ class Ordforklaring(models.Model):
                 violation_error_message="Ordet står redan i listan.",
             ),
         ]
+        triggers: ClassVar = [hor_till("NULL")]
 
     def __str__(self) -> str:
         return f"{self.ord}: {self.forklaring}"

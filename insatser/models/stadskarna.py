@@ -9,6 +9,7 @@ from django.db import models
 
 from aktorer.grund.adress import LANGST
 from aktorer.grund.historik import historik, rakna_version
+from aktorer.grund.platsratt import hor_till
 from aktorer.models import Aktor, lever
 
 # Words that stand where a stadskärna's address does, and those kept for pages to come.
@@ -53,7 +54,10 @@ class Stadskarna(models.Model):
                 fields=["ordning"], name="stadskarna_ordning_en_gang", deferrable=models.Deferrable.DEFERRED
             )
         ]
-        triggers: ClassVar = [rakna_version()]
+        triggers: ClassVar = [
+            rakna_version(),
+            hor_till("NULL"),
+        ]
 
     def __str__(self) -> str:
         return self.namn
@@ -86,7 +90,10 @@ class Karnkommun(models.Model):
             models.UniqueConstraint(fields=["stadskarna", "aktor"], name="karnkommun_en_gang"),
             models.UniqueConstraint(fields=["stadskarna", "ordning"], name="karnkommun_ordning_en_gang"),
         ]
-        triggers: ClassVar = [lever("karnkommun_aktor_lever")]
+        triggers: ClassVar = [
+            lever("karnkommun_aktor_lever"),
+            hor_till("NULL"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.aktor} i {self.stadskarna}"

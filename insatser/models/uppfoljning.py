@@ -13,7 +13,8 @@ from django.db.models.functions import Now
 
 from aktorer.grund.dag import Dag
 from aktorer.grund.historik import historik, rakna_version
-from insatser.models.databasregler import krav, rattad
+from aktorer.grund.platsratt import hor_till
+from insatser.models.databasregler import I_FARDPLANEN, krav, rattad
 from insatser.models.fardplan import Fardplan
 from insatser.models.handlingsplan import Aktivitet, Handlingsplan
 from insatser.models.insats import Insats
@@ -53,6 +54,7 @@ class Omgang(models.Model):
             )
         ]
         triggers: ClassVar = [
+            hor_till(I_FARDPLANEN),
             rakna_version(),
             krav(
                 "omgang_fryst",

@@ -36,7 +36,7 @@ def arbetsbok(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "fardplan": fardplan,
         "bladen": Bokblad.choices,
         "valda": valet.valda(request.GET),
-        "far": {"redigera": har(request.user, Rattighet.REDIGERA)},
+        "far": {"redigera": har(request.user, Rattighet.REDIGERA, fardplan.stadskarna_id)},
     }
     return render(request, "insatser/arbetsbok/arbetsbok.html", sammanhang)
 

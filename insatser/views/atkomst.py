@@ -7,10 +7,17 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
-from aktorer.behorighet import har
+from aktorer.behorighet import Person, har, har_nagonstans
 from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
-from insatser.behorighet import Forhandsvisare, far_rapportera, kanda_handlingsplaner, synliga_insatser
+from insatser.behorighet import (
+    Forhandsvisare,
+    far_rapportera,
+    kanda_handlingsplaner,
+    karna_for,
+    rapporterar,
+    synliga_insatser,
+)
 from insatser.fragor import generation
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor.handlingsplan import Planinnehall
@@ -34,6 +41,7 @@ from insatser.models import (
 )
 from insatser.models.organ import har_eller_for_alla
 from insatser.regler import period as perioder
+from insatser.regler.bojning import uppraknat
 from insatser.views import meny
 
 
@@ -42,7 +50,7 @@ def fardplan(request: HttpRequest, stadskarna: str, ratt: Rattighet | None = Non
     hittad = meny.fardplan(request, stadskarna)
     if hittad is None:
         raise Http404("Det finns ingen stadskärna med den adressen.")
-    krav(request, ratt)
+    krav(request, ratt, hittad.stadskarna_id)
     if isinstance(request.user, Forhandsvisare):
         hittad.publicerad = True  # as it is shown, never saved: who previews changes nothing
     return hittad
@@ -63,6 +71,8 @@ def insats(
     if hittad is None:
         raise _utan_insats(request, plan, nummer)
     _krav_samma_insats(request, hittad)
+    if hittad.gemensam:
+        krav(request, ratt)
     return plan, hittad
 
 
@@ -238,6 +248,7 @@ def organ(
     hittat = Samverkansorgan.objects.i_stadskarna(plan.stadskarna).filter(pk=pk).first()
     if hittat is None:
         raise Http404("Organet finns inte i den här stadskärnan.")
+    krav(request, ratt, hittat.stadskarna_id)
     return plan, hittat
 
 
@@ -248,6 +259,7 @@ def mote(request: HttpRequest, stadskarna: str, pk: int, ratt: Rattighet | None 
     hittat = moten.filter(pk=pk).select_related("organ").first()
     if hittat is None:
         raise Http404("Mötet finns inte i den här stadskärnan.")
+    krav(request, ratt, karna_for(hittat))
     return plan, hittat
 
 
@@ -262,12 +274,22 @@ def indikator(
     return plan, hittad
 
 
-def krav(request: HttpRequest, ratt: Rattighet | None) -> None:
-    """PermissionDenied unless the person has the right (None: everybody has)."""
+def krav(request: HttpRequest, ratt: Rattighet | None, i: int | None = None) -> None:
+    """PermissionDenied unless the person has the right (None: everybody has) in the stadskärna with the id `i`; None:
+    to what all stadskärnor share.
+    """
     if ratt and ratt != Rattighet.SE_INTERNT and getattr(request.user, "bara_laser", False):
         raise PermissionDenied(generation.AVLOST)
-    if ratt and not har(request.user, ratt):
-        raise PermissionDenied("Din roll får läsa sidan men inte ändra något här.")
+    if ratt and not har(request.user, ratt, i):
+        raise PermissionDenied(_inte_har(request.user, ratt, gemensamt=i is None))
+
+
+def _inte_har(person: Person, ratt: Rattighet, *, gemensamt: bool) -> str:
+    if not har_nagonstans(person, ratt):
+        return "Din roll får läsa sidan men inte ändra något här."
+    dina = uppraknat(list(Stadskarna.objects.filter(pk__in=person.bara_i).values_list("namn", flat=True)))
+    har_ = "Det här är gemensamt för alla stadskärnor. " if gemensamt else ""
+    return f"{har_}Du får ändra i {dina or 'ingen stadskärna'}, men bara läsa här."
 
 
 def jag(request: HttpRequest) -> Anvandare:
@@ -279,9 +301,7 @@ def jag(request: HttpRequest) -> Anvandare:
 def egen_aktor(request: HttpRequest) -> int | None:
     """The id of the aktör the person may answer and report for, None for those who only read."""
     person = request.user
-    if har(person, Rattighet.RAPPORTERA_EGET) or har(person, Rattighet.RAPPORTERA_ALLT):
-        return person.aktor_id
-    return None
+    return person.aktor_id if rapporterar(person) else None
 
 
 def arende(request: HttpRequest, pk: int, ratt: Rattighet | None = None) -> Arende:
@@ -309,6 +329,7 @@ def omgang(request: HttpRequest, stadskarna: str, pk: int, ratt: Rattighet) -> t
     hittad = Omgang.objects.filter(om, pk=pk).select_related("oppnad_av", "fardplan").first()
     if hittad is None:
         raise Http404("Omgången finns inte i den här stadskärnan.")
+    krav(request, ratt, karna_for(hittad))
     return plan, hittad
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from aktorer.grund import redigering
 from insatser.andringar import aktivitet as aktivitetsandringar
 from insatser.andringar import deltagande as andringar
-from insatser.behorighet import far_rapportera_aktivitet, far_svara
+from insatser.behorighet import far_rapportera_aktivitet, far_svara, karna_for
 from insatser.forms import urval as urvalsform
 from insatser.forms.deltagande import AktivitetsstatusForm, DeltagandeForm
 from insatser.models import Aktivitet, AktivitetAktor, Fardplan, Handlingsplan, Medverkan
@@ -50,7 +50,7 @@ def _svara(
     exempel: Exempel = Exempel.INGET,
     urvalet: str = "",
 ) -> HttpResponse:
-    if not far_svara(request.user, del_.aktor):
+    if not far_svara(request.user, del_.aktor, _plats(del_, fardplan)):
         raise PermissionDenied(f"Bara {del_.aktor} och planerare svarar på om {del_.aktor} är med.")
     nu = {"deltagande": del_.deltagande, "svar": del_.svar, "sedd": andringar.senaste_handelse(del_)}
     har_svarat = del_.deltagande in {Deltagande.BEKRAFTAD, Deltagande.AVBOJD}
@@ -72,6 +72,11 @@ def _svara(
         "exempel": exempel,
     }
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+def _plats(del_: Medverkan | AktivitetAktor, fardplan: Fardplan) -> int | None:
+    """The stadskärna that the part is in, None when it is in all."""
+    return karna_for(del_.insats) if isinstance(del_, Medverkan) else fardplan.stadskarna_id
 
 
 def status(request: HttpRequest, stadskarna: str, period: str, pk: int) -> HttpResponse:

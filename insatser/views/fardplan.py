@@ -39,7 +39,7 @@ def fardplan(request: HttpRequest, stadskarna: str) -> HttpResponse:
             return render(request, "insatser/fardplan/kommande.html", sammanhang)
         raise
     far = {
-        "redigera": har(request.user, Rattighet.REDIGERA),
+        "redigera": har(request.user, Rattighet.REDIGERA, plan.stadskarna_id),
         "se_internt": har(request.user, Rattighet.SE_INTERNT),
     }
     riktningar = {r.malomrade_id: r for r in Fardriktning.objects.filter(fardplan=plan)}

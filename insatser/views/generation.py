@@ -21,9 +21,9 @@ from insatser.views import atkomst
 @require_POST
 def borja(request: HttpRequest, program: str) -> HttpResponse:
     """Begin the färdplan of a stadskärna in the program."""
-    atkomst.krav(request, Rattighet.REDIGERA)
     valt = Program.objects.filter(slug=program).first()
     karna = Stadskarna.objects.filter(slug=request.POST.get("stadskarna", "")).first()
+    atkomst.krav(request, Rattighet.REDIGERA, karna.pk if karna else None)
     if valt is None or karna is None:
         raise Http404("Programmet eller stadskärnan finns inte längre.")
     try:

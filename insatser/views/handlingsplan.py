@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from aktorer.behorighet import har
 from aktorer.roller import Rattighet
+from insatser.behorighet import karna_for
 from insatser.bild.tidslinje import tidslinje
 from insatser.fragor import generation
 from insatser.fragor import handlingsplan as planer
@@ -36,7 +38,7 @@ def handlingsplaner(request: HttpRequest, stadskarna: str) -> HttpResponse:
     sammanhang = {
         "fardplan": fardplan,
         "planer": [(plan, sidor[plan.pk]) for plan in hittade],
-        "far": {"planera": har(request.user, Rattighet.PLANERA)},
+        "far": {"planera": har(request.user, Rattighet.PLANERA, fardplan.stadskarna_id)},
     }
     return render(request, "insatser/handlingsplan/handlingsplaner.html", sammanhang)
 
@@ -117,16 +119,17 @@ class Far:
 
 
 def _far(request: HttpRequest, plan: Handlingsplan) -> Far:
-    planera, inloggad = har(request.user, Rattighet.PLANERA), request.user.is_authenticated
+    har_i = partial(har, request.user, i=karna_for(plan))
+    planera, inloggad = har_i(Rattighet.PLANERA), request.user.is_authenticated
     return Far(
         andra=plan.kan_andras and planera,
-        lasa_in=plan.kan_rapporteras and har(request.user, Rattighet.REDIGERA),
+        lasa_in=plan.kan_rapporteras and har_i(Rattighet.REDIGERA),
         planera=planera,
         se_avbojda=inloggad,
         se_internt=inloggad,
         se_svar=inloggad and plan.kan_rapporteras,
         se_utfall=plan.avslutad is not None,
-        rapportera_allt=har(request.user, Rattighet.RAPPORTERA_ALLT),
+        rapportera_allt=har_i(Rattighet.RAPPORTERA_ALLT),
         egen_aktor=atkomst.egen_aktor(request),
     )
 

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from aktorer.behorighet import har
+from aktorer.behorighet import har, har_nagonstans
 from aktorer.grund import redigering
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Rattighet
@@ -169,7 +169,7 @@ def _svara(request: HttpRequest, sak: Sak, handelse: int | None) -> HttpResponse
     urval = form.urval()
     sida = Paginator(sakhistorik.rader(sak.delar, urval), PER_SIDA).get_page(request.GET.get("sida"))
     alla = _med_inlasningar(request, tillfallen.lasta(sak.delar, sida))
-    far_aterstalla = sak.ratt is not None and har(request.user, sak.ratt)
+    far_aterstalla = sak.ratt is not None and har(request.user, sak.ratt, sak.i)
     sammanhang = {
         **sak.sammanhang,
         "sak": sak,
@@ -190,7 +190,7 @@ def _svara(request: HttpRequest, sak: Sak, handelse: int | None) -> HttpResponse
 def _med_inlasningar(request: HttpRequest, alla: list[tillfallen.Tillfalle]) -> list[tillfallen.Tillfalle]:
     """With where the files are told of, for who may read in files."""
     ur_fil = {t.kontext for t in alla if t.varifran.sha256}
-    if not ur_fil or not har(request.user, Rattighet.REDIGERA):
+    if not ur_fil or not har_nagonstans(request.user, Rattighet.REDIGERA):
         return alla
     # By the address below its program, which leads to the one in force.
     adresser = {

@@ -14,6 +14,7 @@ from aktorer.grund.samtidighet import MASK, radens_handelser
 from aktorer.roller import Rattighet
 from insatser.andringar import aterstall as andringar
 from insatser.andringar import maskering
+from insatser.behorighet import karna_for
 from insatser.forms import gemensam as gemensamt
 from insatser.forms.insats import VersionForm
 from insatser.forms.maskering import MaskeringForm
@@ -42,13 +43,17 @@ class Sak:
     sammanhang: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def i(self) -> int | None:
+        return karna_for(self.rad)
+
+    @property
     def exempel(self) -> bool:
         return self.delar[0].exempel or bool(getattr(self.rad, "exempel", False))
 
 
 def aterstall(request: HttpRequest, sak: Sak, pgh_id: int) -> HttpResponse:
     """What would be put back, and the button that does it."""
-    atkomst.krav(request, sak.ratt)
+    atkomst.krav(request, sak.ratt, sak.i)
     rad: Any = sak.rad
     handelse = radens_handelser(rad).filter(pgh_id=pgh_id).exclude(pgh_label="delete").first()
     if handelse is None:
@@ -87,7 +92,7 @@ def _form(request: HttpRequest, sak: Sak, *, gemensam: bool) -> VersionForm:
 
 def lagg_tillbaka(request: HttpRequest, sak: Sak, slag: str, pgh_id: int) -> HttpResponse:
     """What was taken away in one go with a row of that kind, and the button that puts it back."""
-    atkomst.krav(request, sak.ratt)
+    atkomst.krav(request, sak.ratt, sak.i)
     rader = tillfallen.tagna_bort(sak.delar, slag, pgh_id)
     if not rader:
         raise Http404("Det står inget sådant i historiken.")
@@ -119,7 +124,7 @@ def maskera(request: HttpRequest, sak: Sak) -> HttpResponse:
     """First it is told where the words stand; then they go, and cannot come back."""
     if sak.ratt is None:
         raise Http404("Det går inte att maskera här.")
-    atkomst.krav(request, sak.ratt)
+    atkomst.krav(request, sak.ratt, sak.i)
     form, varning = MaskeringForm(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
         vad, skal, fynd = form.cleaned_data["vad"], form.cleaned_data["skal"], list[maskeringsfragor.Fynd]()

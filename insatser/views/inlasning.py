@@ -211,8 +211,8 @@ def ladda_upp(request: HttpRequest, slag: Slag = INSATSKARTA, **adress: str) -> 
     fil = form.cleaned_data["fil"]
     # One byte past the limit is enough for the reader to say that it is too large.
     innehall = fil.read(MAX_STORLEK + 1)
-    plan = planera(slag.resurs, hem.objekt, fil.name, innehall)
     av = atkomst.jag(request)
+    plan = planera(slag.resurs, hem.objekt, fil.name, innehall).for_den_som(av)
     if plan.frammande and slag is INSATSKARTA:
         tolkning = gissa(hem.fardplan, fil.name, innehall, forra_tolkningen(av))
         if tolkning and not any(annat.kanner(tolkning.rubriker) for annat in (LAGESBILD, AKTIVITETER)):
@@ -267,20 +267,24 @@ def granska(request: HttpRequest, pk: int, slag: Slag = INSATSKARTA, **adress: s
         return render(request, "insatser/inlasning/granska.html", sammanhang)
     if request.method == "POST":
         return (_valj if "valj" in request.POST else _bekrafta)(request, hem, inlasning)
-    return _granska(request, hem, inlasning, _planera(hem, inlasning)())
+    return _granska(request, hem, inlasning, _planera(request, hem, inlasning)())
 
 
-def _planera(hem: Hem, inlasning: Inlasning, *, las: bool = False) -> Callable[[], Inlasningsplan[Any]]:
-    return partial(
-        planera,
-        hem.slag.resurs,
-        hem.objekt,
-        inlasning.filnamn,
-        bytes(inlasning.innehall),
-        tolkning=inlasning.tolkning,
-        val=inlasning.val,
-        las=las,
-    )
+def _planera(
+    request: HttpRequest, hem: Hem, inlasning: Inlasning, *, las: bool = False
+) -> Callable[[], Inlasningsplan[Any]]:
+    def gor() -> Inlasningsplan[Any]:
+        return planera(
+            hem.slag.resurs,
+            hem.objekt,
+            inlasning.filnamn,
+            bytes(inlasning.innehall),
+            tolkning=inlasning.tolkning,
+            val=inlasning.val,
+            las=las,
+        ).for_den_som(atkomst.jag(request))
+
+    return gor
 
 
 def _valj(request: HttpRequest, hem: Hem, inlasning: Inlasning) -> HttpResponse:
@@ -294,7 +298,7 @@ def _valj(request: HttpRequest, hem: Hem, inlasning: Inlasning) -> HttpResponse:
     except ValidationError:
         return redirect(request.path)  # it tells that the file has been read in
     if any(v.vilket == Vilket.ANNAT for celler in val.values() for v in celler.values()):
-        plan = _planera(hem, inlasning)()
+        plan = _planera(request, hem, inlasning)()
         if any(k.fel for k in plan.konflikter):
             return _granska(request, hem, inlasning, plan, status=422)
     messages.success(request, "Valen är sparade. Ingenting är inläst än.")
@@ -308,7 +312,7 @@ def _bekrafta(request: HttpRequest, hem: Hem, inlasning: Inlasning) -> HttpRespo
         plan = las_in(
             av=atkomst.jag(request),
             inlasning=inlasning,
-            planera=_planera(hem, inlasning, las=True),
+            planera=_planera(request, hem, inlasning, las=True),
             skriv=hem.slag.skriv,
             fingeravtryck=form.cleaned_data.get("fingeravtryck", ""),
             tvillingar=form.cleaned_data.get("tvillingar", False),

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from aktorer.behorighet import har
 from aktorer.roller import Rattighet
-from insatser.behorighet import far_rapportera, synliga_insatser
+from insatser.behorighet import far_rapportera, karna_for, synliga_insatser
 from insatser.forms import urval as urvalsform
 from insatser.forms.lage import LageForm
 from insatser.fragor import arende as arenden
@@ -28,10 +28,11 @@ from insatser.views import atkomst
 @login_not_required
 def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
     fardplan, visad = atkomst.insats(request, stadskarna, nummer)
+    plats = karna_for(visad)
     far = {
-        "redigera": har(request.user, Rattighet.REDIGERA) and not visad.avford,
-        "aterta": har(request.user, Rattighet.REDIGERA) and bool(visad.avford),
-        "aterkalla": har(request.user, Rattighet.REDIGERA),
+        "redigera": har(request.user, Rattighet.REDIGERA, plats) and not visad.avford,
+        "aterta": har(request.user, Rattighet.REDIGERA, plats) and bool(visad.avford),
+        "aterkalla": har(request.user, Rattighet.REDIGERA, fardplan.stadskarna_id),
         "rapportera": far_rapportera(request.user, visad, fardplan.stadskarna),
         "se_internt": har(request.user, Rattighet.SE_INTERNT),
         "svara_for": atkomst.egen_aktor(request),

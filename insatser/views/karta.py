@@ -42,9 +42,9 @@ def insatskarta(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "fraga": fraga.urlencode(),
         "urvalet": urvalsform.behall(request.GET),
         "urvalsfalt": falt,
-        "atgarder": valdaform.val(request.user),
+        "atgarder": valdaform.val(request.user, fardplan.stadskarna_id),
         "idag": timezone.localdate(),
-        "far": {"redigera": har(request.user, Rattighet.REDIGERA)},
+        "far": {"redigera": har(request.user, Rattighet.REDIGERA, fardplan.stadskarna_id)},
     }
     if redigering.vill_ha_fragment(request, "karta"):
         return render(request, "insatser/karta/karta.html#karta", sammanhang)

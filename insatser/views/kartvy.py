@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from aktorer.behorighet import har
+from aktorer.behorighet import har_nagonstans
 from aktorer.grund import redigering
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Rattighet
@@ -95,4 +95,4 @@ def _vy(request: HttpRequest, stadskarna: str, pk: int) -> tuple[Fardplan, Kartv
 
 
 def _dela_med(person: Anvandare) -> Aktor | None:
-    return person.aktor if har(person, Rattighet.REDIGERA) else None
+    return person.aktor if har_nagonstans(person, Rattighet.REDIGERA) else None

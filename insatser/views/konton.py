@@ -20,8 +20,9 @@ from aktorer import takt
 from aktorer.behorighet import har
 from aktorer.grund import redigering
 from aktorer.models import Anvandare
-from aktorer.roller import Anvandarroll, Rattighet, far_ge
+from aktorer.roller import Anvandarroll, Rattighet
 from insatser.andringar import konton as andringar
+from insatser.behorighet import far_bjuda_in
 from insatser.forms.konton import GlomtForm, InbjudanForm, KontoForm, LosenordForm, ValkommenForm
 from insatser.fragor import konton as fragor
 from insatser.fragor import lank
@@ -36,27 +37,28 @@ I_TIMMEN = 30  # from one address: a whole kommun may come from one
 def konton(request: HttpRequest) -> HttpResponse:
     atkomst.krav(request, Rattighet.BJUDA_IN)
     val = {namn: request.GET.get(namn, "").strip()[:200] for namn in ("q", "roll", "lage")}
+    sida = Paginator(fragor.lista(request.user, **val), PER_SIDA).get_page(request.GET.get("sida"))
+    fragor.med_stadskarnor(list(sida))
     sammanhang = {
-        "sida": Paginator(fragor.lista(**val), PER_SIDA).get_page(request.GET.get("sida")),
+        "sida": sida,
         "fraga": urlencode({namn: varde for namn, varde in val.items() if varde}),
         **val,
         "roller": Anvandarroll.choices,
         "lagen": fragor.LAGEN,
-        "far": {"administrera": har(request.user, Rattighet.ADMINISTRERA), "ge": far_ge(atkomst.jag(request).roll)},
+        "far": {"administrera": har(request.user, Rattighet.ADMINISTRERA), "ge": atkomst.jag(request).far_ge},
     }
     mall = "insatser/konton/konton.html"
     return render(request, f"{mall}#lista" if redigering.vill_ha_fragment(request, "lista") else mall, sammanhang)
 
 
 def bjud_in(request: HttpRequest) -> HttpResponse:
-    """A planerare invites tjänstepersoner, an administratör anybody."""
+    """A samordnare invites colleagues, a planerare tjänstepersoner of any aktör, an administratör anybody."""
     atkomst.krav(request, Rattighet.BJUDA_IN)
     av = atkomst.jag(request)
-    form = InbjudanForm(request.POST or None, roller=far_ge(av.roll), initial={"roll": Anvandarroll.TJANSTEPERSON})
+    form = InbjudanForm(request.POST or None, av=av, initial={"roll": Anvandarroll.TJANSTEPERSON})
     if request.method == "POST" and form.is_valid():
-        varden = form.cleaned_data
-        inbjudna, roll, aktor = varden["personer"], Anvandarroll(varden["roll"]), varden["aktor"]
-        if redigering.forsok(form, lambda: andringar.bjud_in(av=av, inbjudna=inbjudna, roll=roll, aktor=aktor)):
+        inbjudna = form.cleaned_data["personer"]
+        if redigering.forsok(form, lambda: andringar.bjud_in(av=av, inbjudna=inbjudna, **form.rattigheter())):
             vilka = bojt(len(inbjudna), f"{inbjudna[0].namn} är inbjuden.", f"{len(inbjudna)} personer är inbjudna.")
             return redigering.sparat(request, reverse("konton"), f"{vilka} {sandning.skicka_i_bakgrunden()}")
     sammanhang = {
@@ -73,8 +75,8 @@ def bjud_in(request: HttpRequest) -> HttpResponse:
 def bjud_in_igen(request: HttpRequest, pk: int) -> HttpResponse:
     atkomst.krav(request, Rattighet.BJUDA_IN)
     av, person = atkomst.jag(request), _konto(pk)
-    if person.roll not in far_ge(av.roll):
-        raise Http404("Den rollen bjuds in av en administratör.")
+    if not far_bjuda_in(av, person.roll, person.aktor_id):
+        raise Http404("Du bjuder inte in den personen.")
     try:
         andringar.bjud_in_igen(av=av, person=person)
     except ValidationError as fel:

@@ -52,7 +52,7 @@ def aterkalla(request: HttpRequest, stadskarna: str, nummer: str, pk: int) -> Ht
     rapporter = Lagesrapport.objects.filter(insats=insats, stadskarna=fardplan.stadskarna_id)
     rapport = get_object_or_404(rapporter, pk=pk)
     av = atkomst.jag(request)
-    if rapport.av_id != av.pk and not har(request.user, Rattighet.REDIGERA):
+    if rapport.av_id != av.pk and not har(request.user, Rattighet.REDIGERA, fardplan.stadskarna_id):
         raise PermissionDenied("Den som rapporterade, eller en planerare, tar tillbaka en rapport.")
     tillbaka = reverse("insats", args=[stadskarna, nummer]) + urvalsform.behall(request.GET)
     text = f"Rapporten om {insats.nummer} är tillbakatagen."

@@ -36,7 +36,8 @@ def lagesbild(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "malomraden": malomraden,
         "finns": any(bilder for _, bilder in malomraden),
         "far": {
-            "redigera": har(request.user, Rattighet.REDIGERA),
+            "redigera": har(request.user, Rattighet.REDIGERA, fardplan.stadskarna_id),
+            "redigera_alla": har(request.user, Rattighet.REDIGERA),
             "se_internt": har(request.user, Rattighet.SE_INTERNT),
         },
     }
@@ -44,7 +45,8 @@ def lagesbild(request: HttpRequest, stadskarna: str) -> HttpResponse:
 
 
 def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
-    fardplan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
+    fardplan = atkomst.fardplan(request, stadskarna)
+    atkomst.krav(request, Rattighet.REDIGERA)
     form = IndikatorForm(request.POST or None, malomraden=_malomraden(fardplan))
     if request.method == "POST" and form.is_valid():
         av, varden = atkomst.jag(request), _varden(form)
@@ -57,7 +59,8 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
 
 
 def redigera(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
-    fardplan, vald = atkomst.indikator(request, stadskarna, pk, Rattighet.REDIGERA)
+    fardplan, vald = atkomst.indikator(request, stadskarna, pk)
+    atkomst.krav(request, Rattighet.REDIGERA)
     egen = Indikator.objects.get(pk=pk)  # a ModelForm writes on its instance before anything is saved
     forst = {"version": vald.version}
     form = IndikatorForm(request.POST or None, instance=egen, initial=forst, malomraden=_malomraden(fardplan))
@@ -80,7 +83,8 @@ def redigera(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
 @require_POST
 def ta_bort(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     """Its page has asked; what hinders it is told where the others ask."""
-    fardplan, vald = atkomst.indikator(request, stadskarna, pk, Rattighet.REDIGERA)
+    fardplan, vald = atkomst.indikator(request, stadskarna, pk)
+    atkomst.krav(request, Rattighet.REDIGERA)
     form, av = VersionForm(request.POST), atkomst.jag(request)
     version = form.cleaned_data["version"] if form.is_valid() else 0
     if redigering.forsok(form, lambda: andringar.ta_bort(av=av, indikator=vald, version=version)):

@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, QueryDict
 
 from aktorer import andringar
+from aktorer.behorighet import har_nagonstans
 from aktorer.forms import NyAktorForm
 from aktorer.grund import redigering
 from aktorer.models import Aktor
@@ -49,7 +51,8 @@ def steg(
     skickat = request.POST
     if not skickat.get(f"{NyAktorForm.prefix}-namn", "").strip():
         return _flytta(skickat, tabell) if "flytta" in skickat else Mellansteg(skickat, NyAktorForm(bara=slag))
-    atkomst.krav(request, Rattighet.REDIGERA)
+    if not har_nagonstans(request.user, Rattighet.REDIGERA):
+        raise PermissionDenied("Din roll lägger inte till aktörer.")
     form, av = NyAktorForm(skickat, bara=slag), atkomst.jag(request)
     gjorda: list[Aktor] = []
     if form.is_valid() and redigering.forsok(

@@ -12,12 +12,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from aktorer.behorighet import har
+from aktorer.behorighet import har_nagonstans
 from aktorer.grund import redigering
 from aktorer.grund.samtidighet import Krock
 from aktorer.roller import Rattighet
 from insatser.andringar import lage as andringar
-from insatser.behorighet import att_rapportera
+from insatser.behorighet import att_rapportera, rapporterar
 from insatser.fragor import foljning
 from insatser.fragor import mitt_arbete as fragor
 from insatser.regler.bojning import raknat
@@ -34,9 +34,9 @@ def mitt_arbete(request: HttpRequest) -> HttpResponse:
     """What is late comes first, then what waits, then what I have done and what others have."""
     idag, jag = timezone.localdate(), atkomst.jag(request)
     fardplaner = meny.fardplaner(request)
-    far_rapportera = har(jag, Rattighet.RAPPORTERA_EGET) or har(jag, Rattighet.RAPPORTERA_ALLT)
+    far_rapportera = rapporterar(jag)
     # Who may report everything has no duty to, and gets counts instead of a list.
-    raknas = har(jag, Rattighet.RAPPORTERA_ALLT)
+    raknas = har_nagonstans(jag, Rattighet.RAPPORTERA_ALLT)
     tysta, ovriga = fragor.insatser(jag, idag) if far_rapportera and not raknas else (fragor.INGA, fragor.INGA)
     raknade = fragor.raknade(jag, fardplaner, idag) if raknas and jag.aktor_id else []
     delar = fragor.aktiviteter(jag, idag) if far_rapportera and jag.aktor_id else []
@@ -73,7 +73,7 @@ def mitt_arbete(request: HttpRequest) -> HttpResponse:
 def oforandrat(request: HttpRequest) -> HttpResponse:
     """It goes as before in all that were ticked: `lage` is an insats, a stadskärna and the report that was read."""
     jag, sidan = atkomst.jag(request), reverse("mitt_arbete")
-    if not (har(jag, Rattighet.RAPPORTERA_EGET) or har(jag, Rattighet.RAPPORTERA_ALLT)):
+    if not rapporterar(jag):
         raise PermissionDenied("Din roll läser men rapporterar inte.")
     if request.method != "POST":  # who took it back is led here, where it was sent
         return redirect(sidan)

@@ -15,6 +15,7 @@ from aktorer.behorighet import har
 from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import mote as andringar
+from insatser.behorighet import karna_for
 from insatser.forms.insats import VersionForm
 from insatser.forms.mote import MoteForm, PunkterForm
 from insatser.fragor import mote as fragor
@@ -32,7 +33,7 @@ def mote(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
         "punkter": fragor.punkter(visat, fardplan, request.user),
         "beslut": fragor.beslut(visat, request.user),
         "ser_dagordningen": har(request.user, Rattighet.SE_INTERNT),
-        "far": {"planera": har(request.user, Rattighet.PLANERA)},
+        "far": {"planera": har(request.user, Rattighet.PLANERA, karna_for(visat))},
     }
     return render(request, "insatser/mote/mote.html", sammanhang)
 

@@ -31,7 +31,7 @@ def organ(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "organ": [o for o in alla if not o.upphort],
         "tidigare": [o for o in alla if o.upphort],
         "far": {
-            "planera": har(request.user, Rattighet.PLANERA),
+            "planera": har(request.user, Rattighet.PLANERA, fardplan.stadskarna_id),
             "se_internt": har(request.user, Rattighet.SE_INTERNT),
         },
     }

@@ -17,7 +17,7 @@ from aktorer.behorighet import har
 from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import uppfoljning as andringar
-from insatser.behorighet import gallande_fardplaner
+from insatser.behorighet import gallande_fardplaner, karna_for
 from insatser.forms.insats import VersionForm
 from insatser.forms.uppfoljning import DeadlineForm, OmgangForm
 from insatser.fragor import ersattning
@@ -39,7 +39,7 @@ def omgangar(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "oppna": fragor.med_antal(alla.filter(stangd=None)),
         "stangda": alla.exclude(stangd=None),
         "idag": timezone.localdate(),
-        "far": {"planera": har(request.user, Rattighet.PLANERA)},
+        "far": {"planera": har(request.user, Rattighet.PLANERA, fardplan.stadskarna_id)},
     }
     return render(request, "insatser/uppfoljning/omgangar.html", sammanhang)
 
@@ -48,6 +48,8 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
     """Choose what to ask about; `?alla=1` asks about all stadskärnor."""
     fardplan = atkomst.fardplan(request, stadskarna, Rattighet.PLANERA)
     om_alla = request.GET.get("alla") == "1"
+    if om_alla:
+        atkomst.krav(request, Rattighet.PLANERA)
     fardplaner = gallande_fardplaner(request.user).select_related("stadskarna", "program")
     valda = list(fardplaner.order_by("stadskarna__ordning")) if om_alla else [fardplan]
     kandidater = fragor.amnen(valda)
@@ -79,7 +81,7 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
 def omgang(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     """Who has answered and who has not; a closed round is its report."""
     fardplan, vald = atkomst.omgang(request, stadskarna, pk, Rattighet.SE_INTERNT)
-    far = {"planera": har(request.user, Rattighet.PLANERA)}
+    far = {"planera": har(request.user, Rattighet.PLANERA, karna_for(vald))}
     if vald.rapport is not None:
         lankar = vald.mottagare.filter(aterkallad=None, anvandare__is_active=True).select_related("anvandare__aktor")
         sammanhang = {

@@ -30,7 +30,7 @@ OMVALT = "Du har ändrat valet sedan du granskade. Inget är ändrat: så här b
 def valda(request: HttpRequest, stadskarna: str) -> HttpResponse:
     """GET asks what to do with the insatser in the address, POST shows what becomes of them, or (`skriv`) does it."""
     fardplan = atkomst.fardplan(request, stadskarna)
-    av, slag = atkomst.jag(request), tillatna(request.user)
+    av, slag = atkomst.jag(request), tillatna(request.user, fardplan.stadskarna_id)
     if not slag:
         raise PermissionDenied("Din roll får läsa insatserna men inte ändra dem.")
     data = request.POST if request.method == "POST" else request.GET
@@ -48,7 +48,7 @@ def valda(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "fardplan": fardplan,
         "insatser": insatser,
         "antal": raknat(len(insatser), "vald insats", "valda insatser"),
-        "atgarder": val(request.user),
+        "atgarder": val(request.user, fardplan.stadskarna_id),
         "gor": data.get("gor"),
         "urvalet": urvalet,
         "urvalsfalt": urvalsform.som_falt(request.GET),
@@ -59,7 +59,7 @@ def valda(request: HttpRequest, stadskarna: str) -> HttpResponse:
     form = slag[data["gor"]](request.POST or None, fardplan=fardplan, av=av)
     if request.method == "POST" and form.is_valid():
         atgard = form.atgard()
-        rader = atgard.granska(insatser)
+        rader = atgard.granska(insatser, av)
         _fraga_om_alla(request, form, fardplan, atgard, rader)
         if "skriv" in request.POST and _som_granskat(request, form, atgard, rader):
             andras, versioner = [r for r in rader if r.andras], _sedda(request.POST)
@@ -68,7 +68,7 @@ def valda(request: HttpRequest, stadskarna: str) -> HttpResponse:
             ):
                 text = f"{raknat(len(andras), 'insats är ändrad', 'insatser är ändrade')}."
                 return redigering.sparat(request, tabellen, text)
-            rader = atgard.granska(fragor.hamta(fardplan, request.user, ids))
+            rader = atgard.granska(fragor.hamta(fardplan, request.user, ids), av)
         sammanhang |= _granskning(form, rader)
     return redigering.svara_formular(request, "insatser/valda/valda.html", form, sammanhang)
 

@@ -65,9 +65,10 @@ def aktor(db: None) -> Callable[[str], Aktor]:
 def person(db: None) -> Callable[..., Anvandare]:
     """An account of a role, and of an aktör when given its slug."""
 
-    def skapa(roll: str, aktor: str = "") -> Anvandare:
+    def skapa(roll: str, aktor: str = "", **varden: Any) -> Anvandare:
         tillhor = Aktor.objects.get(slug=aktor) if aktor else None
-        return Anvandare.objects.create(epost=f"{roll}.{aktor}@prov.example", namn="Prov", roll=roll, aktor=tillhor)
+        epost = f"{roll}.{aktor}@prov.example"
+        return Anvandare.objects.create(epost=epost, namn="Prov", roll=roll, aktor=tillhor, **varden)
 
     return skapa
 

@@ -186,7 +186,7 @@ def test_den_som_skriver_i_samma_stund_namns_ocksa(
 ) -> None:
     fardplan = insats("1.3").fardplan
     atgard = NyAnsvarig(Aktor.objects.get(pk=region["aktor"]), kvar=True)
-    rader = atgard.granska(fragor.hamta(fardplan, planerare, {insats(n).pk for n in ("1.3", "1.4")}))
+    rader = atgard.granska(fragor.hamta(fardplan, planerare, {insats(n).pk for n in ("1.3", "1.4")}), planerare)
     rolla("1.4", insats("1.4").version, "botkyrka-kommun")
     fore = roller("1.3")
 
@@ -319,7 +319,7 @@ def test_ett_nekat_lage_namns_fast_alla_skrivs_pa_en_gang(
     planerare: Anvandare, insats: Hamta, flemingsberg: Fardplan, lage: Callable[..., Any]
 ) -> None:
     atgard = NyttLage(planerare, flemingsberg.stadskarna, Status.PAUSAD, "risk", "Väntar")
-    rader = atgard.granska(fragor.hamta(flemingsberg, planerare, {insats(n).pk for n in ("1.3", "1.4")}))
+    rader = atgard.granska(fragor.hamta(flemingsberg, planerare, {insats(n).pk for n in ("1.3", "1.4")}), planerare)
     lage(insats("1.4"), flemingsberg.stadskarna, datum=klocka.IDAG, kommentar="Nytt")
     fore = Lagesrapport.objects.count()
 
