@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db.models import F, Max, Q
 from django.template.defaultfilters import floatformat
+from django.utils import timezone
 
 from aktorer.grund.adress import ledig_adress
 from aktorer.grund.andring import andring, slutlig_andring
@@ -182,10 +185,7 @@ def andra_anvandare(*, av: Anvandare | None, anvandare: Anvandare, sedd: int, **
     `sedd` is the latest event of the account that the writer had seen. Raises ValidationError, and Krock when it has
     been changed since: who has got which role is nothing to merge.
     """
-    # In one order, so that two who close each other wait and neither is in the other's way.
-    administratorer = Q(roll=Anvandarroll.ADMINISTRATOR, is_active=True)
-    berorda = Anvandare.objects.filter(administratorer | Q(pk=anvandare.pk)).order_by("pk")
-    list(berorda.select_for_update(no_key=True))
+    las_konton(anvandare)
     nu = las(anvandare)
     krav_oandrat_konto(nu, sedd)
     if "epost" in varden:
@@ -199,7 +199,23 @@ def andra_anvandare(*, av: Anvandare | None, anvandare: Anvandare, sedd: int, **
     for falt, varde in varden.items():
         setattr(nu, falt, varde)
     spara(nu, falt=list(varden))
+    if not nu.is_active:
+        _avsluta_sessioner(nu)
     return nu
+
+
+def las_konton(*konton: Anvandare) -> None:
+    """Lock the accounts and every administratör, in one order: two who close each other wait for one another."""
+    administratorer = Q(roll=Anvandarroll.ADMINISTRATOR, is_active=True)
+    berorda = Anvandare.objects.filter(administratorer | Q(pk__in=[k.pk for k in konton])).order_by("pk")
+    list(berorda.select_for_update(no_key=True))
+
+
+def _avsluta_sessioner(anvandare: Anvandare) -> None:
+    """A session tells whose it is only when it is read."""
+    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
+        if session.get_decoded().get(SESSION_KEY) == str(anvandare.pk):
+            session.delete()
 
 
 def krav_en_administrator(nu: Anvandare, *, roll: str, is_active: bool) -> None:

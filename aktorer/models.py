@@ -331,6 +331,9 @@ class Agarandel(models.Model):
         return f"{self.agare} äger {self.andel} % av {self.aktor}"
 
 
+GLOMD = "glomd.invalid"  # where the addresses are of people that were to be forgotten
+
+
 class AnvandareManager(BaseUserManager["Anvandare"]):
     """Users are found by their e-mail address, whatever its case."""
 
@@ -345,7 +348,7 @@ class AnvandareManager(BaseUserManager["Anvandare"]):
         return anvandare
 
 
-@historik(utan=("password", "last_login", "kalendernyckel"))
+@historik(utan=("password", "last_login", "kalendernyckel", "avstangd"))
 class Anvandare(AbstractBaseUser):
     """A person who logs in with an e-mail address; has one role and, as tjänsteperson, one aktör."""
 
@@ -357,6 +360,8 @@ class Anvandare(AbstractBaseUser):
     roll = models.CharField(max_length=16, choices=Anvandarroll)
     is_active = models.BooleanField("aktiv", default=True, help_text="Konton stängs av, de tas inte bort.")
     skapad = models.DateTimeField(auto_now_add=True)
+    avstangd = models.DateTimeField("senast avstängt", null=True, blank=True, editable=False)
+    granskad = models.DateTimeField("behölls vid granskning", null=True, blank=True, editable=False)
     losenord_bytt = models.DateTimeField("lösenordet bytt", null=True, blank=True, editable=False)
     paminnelser = models.BooleanField("vill ha påminnelser", default=True, db_default=True)
     kalendernyckel = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
@@ -402,6 +407,11 @@ class Anvandare(AbstractBaseUser):
                 name="anvandare_samordnare_ar_tjansteperson",
                 violation_error_message="Bara en tjänsteperson kan vara samordnare.",
             ),
+            models.CheckConstraint(
+                condition=Q(is_active=False) | ~Q(epost__endswith=f"@{GLOMD}"),
+                name="anvandare_glomd_oppnas_inte",
+                violation_error_message="Personen är glömd, och kontot går inte att öppna. Bjud in personen på nytt.",
+            ),
         ]
         # Reports and decisions name who made them: an account is closed, never removed.
         triggers: ClassVar = [
@@ -413,6 +423,14 @@ class Anvandare(AbstractBaseUser):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition("NEW.password IS DISTINCT FROM OLD.password"),
                 func="NEW.losenord_bytt = clock_timestamp(); RETURN NEW;",
+            ),
+            # Sessions, links and keys from before do not come back when the account is opened again.
+            pgtrigger.Trigger(
+                name="anvandare_avstangd",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.is_active AND NOT NEW.is_active"),
+                func="NEW.avstangd = clock_timestamp(); NEW.kalendernyckel = ''; RETURN NEW;",
             ),
             lever("anvandare_aktor_lever"),
             # Two who close each other at once wait for one another here.
@@ -439,6 +457,10 @@ class Anvandare(AbstractBaseUser):
 
     def natural_key(self) -> tuple[str]:
         return (self.epost,)
+
+    def get_session_auth_hash(self) -> str:
+        """Another one, and every session at its end, also when the account has been closed."""
+        return super().get_session_auth_hash() + (self.avstangd.isoformat() if self.avstangd else "")
 
     def get_full_name(self) -> str:
         return self.namn

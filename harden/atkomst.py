@@ -108,7 +108,7 @@ _TABELL: dict[tuple[str, str], str] = {
     (ALLA, ALLA): "account_login account_logout ny_lank svara svara_punkt avanmal glomt valkommen nytt_losenord",
     (INGEN, ALLA): "svara_oppnad svara_angra",
     (ADMIN, ADMIN): """
-        konto
+        konto konto_stang granska
         admin:index admin:app_list admin:login admin:password_change
         admin:aktorer_anvandare_changelist admin:aktorer_anvandare_add admin:aktorer_anvandare_change
         admin:aktorer_anvandare_history

@@ -427,6 +427,7 @@ def _slutligt(s: Scen) -> dict[str, dict[str, Any]]:
         "omgang_oppna_igen": {"pk": uppfoljning.stang(av=av, omgang=omgang).pk},
         "konto_historik": {"pk": av.pk},
         "konto": {"pk": av.pk},
+        "konto_stang": {"pk": inbjuden.pk},
         "bjud_in_igen": {"pk": inbjuden.pk},
         "valkommen": {"token": lank.skriv_kontonyckel(inbjuden, lank.Kontonyckel.INBJUDAN)},
         # Of somebody who does not log in meanwhile, which ends a key.

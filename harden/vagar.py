@@ -47,6 +47,7 @@ from insatser.andringar.arende import Steg
 from insatser.andringar.avslut import Utfallsrad
 from insatser.andringar.finansiering import Bidragsrad
 from insatser.andringar.inlasningar import angra_inlasning
+from insatser.andringar.konton import andra_konto
 from insatser.andringar.lagesbild import Varderad
 from insatser.andringar.mote import Punktrad
 from insatser.andringar.organ import Platsrad
@@ -676,11 +677,11 @@ def konto(s: Scen, varv: int) -> Par:
     sedd = konton.senaste_handelse(person)
     return (
         Skrivning(
-            lambda: konton.andra_anvandare(av=None, anvandare=person, sedd=sedd, namn=f"A {varv}", is_active=True),
+            lambda: andra_konto(av=None, person=person, sedd=sedd, namn=f"A {varv}", is_active=True),
             lambda: _star(person, namn=f"A {varv}", is_active=True),
         ),
         Skrivning(
-            lambda: konton.andra_anvandare(av=None, anvandare=person, sedd=sedd, namn=f"B {varv}", is_active=False),
+            lambda: andra_konto(av=None, person=person, sedd=sedd, namn=f"B {varv}", is_active=False),
             lambda: _star(person, namn=f"B {varv}", is_active=False),
         ),
     )

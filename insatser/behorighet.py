@@ -200,13 +200,13 @@ def far_svara_pa(person: Person, punkter: Sequence[Omgangspunkt]) -> set[int]:
 
 def kartvyer(person: Anvandare) -> QuerySet[Kartvy]:
     """The saved views that the person has and may change: the own ones, and for planerare those that are shared among
-    the planerare of the same aktör, whoever made them.
+    the planerare of the same aktör, whoever made them and whether that account is open or not.
     """
     egna = Q(agare=person)
     if har_nagonstans(person, Rattighet.REDIGERA) and person.aktor_id:
         redigerar = [roll for roll, ratter in RATTIGHETER.items() if Rattighet.REDIGERA in ratter]
-        delar = Q(agare__is_active=True, agare__roll__in=redigerar)
-        egna |= Q(delad=True, agare__aktor__in=Aktor.objects.samma_som(person.aktor_id)) & delar
+        hos = Aktor.objects.samma_som(person.aktor_id)
+        egna |= Q(delad=True, agare__aktor__in=hos, agare__roll__in=redigerar)
     return Kartvy.objects.filter(egna)
 
 

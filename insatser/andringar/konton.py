@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 
-from aktorer.andringar import skapa_anvandare
+from aktorer.andringar import andra_anvandare, las_konton, skapa_anvandare
 from aktorer.grund.andring import slutlig_andring
+from aktorer.grund.redigering import hinder_i_ord
+from aktorer.grund.samtidighet import Krock
 from aktorer.models import Aktor, Anvandare
-from aktorer.roller import Anvandarroll
+from aktorer.roller import Anvandarroll, Rattighet
 from insatser.andringar.utskick import lagg_i_ko
 from insatser.behorighet import far_bjuda_in
-from insatser.models import Utskick
+from insatser.fragor.konton import kollegor, obesvarade, vantar
+from insatser.models import Foljning, Inlasning, Kartvy, Mottagare, Omgang, Tillfragan, Utskick
+from insatser.regler.ersattning import Skal
 
 NYA_LOSENORD = 3  # so many mails with a new password's key are sent to one person in an hour
 
@@ -83,3 +88,79 @@ def begar_losenord(*, av: Anvandare | None, epost: str) -> Utskick | None:
     if person.utskick.filter(slag=Utskick.Slag.LOSENORD, skapad__gt=sedan).count() >= NYA_LOSENORD:
         return None
     return lagg_i_ko(person, Utskick.Slag.LOSENORD, None)
+
+
+@slutlig_andring
+def andra_konto(
+    *, av: Anvandare | None, person: Anvandare, sedd: int, till: Anvandare | None = None, **varden: Any
+) -> Anvandare:
+    """Change an account, and what goes with it: who leaves an aktör no longer shares saved views, and what waits for
+    who is closed out is handed over to the colleague `till` (None: nobody takes it).
+
+    `sedd` and what is raised as `andra_anvandare`; ValidationError also when `till` is no colleague.
+    """
+    oppet, hos = Anvandare.objects.values_list("is_active", "aktor").get(pk=person.pk)
+    stangs = oppet and varden.get("is_active") is False
+    if stangs:  # a round before the people in it, as everywhere
+        list(Omgang.objects.filter(stangd=None).order_by("pk").select_for_update(of=("self",)))
+    las_konton(person, *([till] if till else []))
+    if till and not kollegor(person).filter(pk=till.pk).exists():
+        raise ValidationError({"till": f"{till} kan inte ta över. Välj någon annan."})
+    nu = andra_anvandare(av=av, anvandare=person, sedd=sedd, **varden)
+    if nu.aktor_id != hos:
+        Kartvy.objects.filter(agare=nu, delad=True).update(delad=False)
+    if stangs:
+        nu.utskick.filter(paborjat=None).delete()
+        if till:
+            _lamna_over(nu, till)
+    return nu
+
+
+@slutlig_andring
+def stang_flera(*, av: Anvandare | None, sedda: Mapping[int, int]) -> tuple[list[Anvandare], list[str]]:
+    """Close accounts, {id: the event that was seen}, for whom nothing waits.
+
+    Returns those that are closed, and why the others are not, in whole sentences.
+
+    No version: each account has its own in `sedda`.
+    """
+    personer = list(Anvandare.objects.filter(pk__in=sedda, is_active=True).order_by("pk"))
+    las_konton(*personer)
+    stangda, kvar = [], []
+    for person in personer:
+        if vantar(person):
+            kvar.append(f"Något väntar på {person}: stäng kontot på dess egen sida, och välj vem som tar över.")
+            continue
+        try:
+            with transaction.atomic():
+                stangda.append(andra_konto(av=av, person=person, sedd=sedda[person.pk], is_active=False))
+        except (Krock, ValidationError) as fel:
+            kvar.append(f"Kontot för {person} är inte stängt. {hinder_i_ord(fel)}")
+    return stangda, kvar
+
+
+@slutlig_andring
+def behall(*, av: Anvandare | None, konton: Collection[int]) -> int:
+    """Note that somebody has looked at these accounts and they are to stay; the history has who. Returns how many.
+
+    No version: it changes nothing but when that was.
+    """
+    return Anvandare.objects.filter(pk__in=konton, is_active=True).update(granskad=timezone.now())
+
+
+def _lamna_over(person: Anvandare, till: Anvandare) -> None:
+    """What waits for the person waits for `till`: questions, rounds where the right allows, files, what is followed."""
+    lamnas = vantar(person)
+    for fraga in obesvarade(person):
+        ny, _ = Mottagare.objects.get_or_create(omgang=fraga.mottagare.omgang, anvandare=till)
+        skal = {"i_stallet_for": fraga.mottagare, "skal": Skal.AVSTANGD}
+        Tillfragan.objects.get_or_create(mottagare=ny, punkt=fraga.punkt, defaults=skal)
+        lagg_i_ko(till, Utskick.Slag.OMGANG, ny.omgang)
+    for omgang in lamnas.omgangar:
+        if till.far(Rattighet.PLANERA, omgang.fardplan.stadskarna_id if omgang.fardplan else None):
+            Omgang.objects.filter(pk=omgang.pk).update(oppnad_av=till)
+    for fil in lamnas.filer:
+        if till.far(Rattighet.REDIGERA, fil.fardplan.stadskarna_id):
+            Inlasning.objects.filter(pk=fil.pk).update(av=till)
+    for f in person.foljer.all():
+        Foljning.objects.get_or_create(anvandare=till, insats=f.insats, stadskarna=f.stadskarna)

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import QuerySet
 
 from aktorer.grund.formular import Epostfalt, Textyta, svenska_val, valda_aktorer
 from aktorer.grund.tecken import nyckel
@@ -155,6 +156,18 @@ class KontoForm(forms.ModelForm[Anvandare]):
         if annan and annan.pk != self.instance.pk:
             raise ValidationError(f"{annan} har redan ett konto med den adressen.")
         return epost
+
+
+class StangForm(forms.Form):
+    """Who takes over what waits for a person whose account is closed."""
+
+    sedd = forms.IntegerField(widget=forms.HiddenInput)
+    till = forms.ModelChoiceField(Anvandare.objects.none(), label="Vem tar över?", required=False, empty_label="Ingen")
+
+    def __init__(self, *args: Any, kollegor: QuerySet[Anvandare], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["till"].queryset = kollegor  # type: ignore[attr-defined]
+        svenska_val(self)
 
 
 class LosenordForm(forms.Form):

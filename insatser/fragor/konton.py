@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Case, Max, Q, QuerySet, Value, When
+from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.fields import CharField
 
 from aktorer.behorighet import Person
 from aktorer.grund.sokning import innehaller
 from aktorer.grund.sortering import svensk_sortering
-from aktorer.models import Anvandare
+from aktorer.models import Aktor, Anvandare, AnvandareEvent  # type: ignore[attr-defined]
+from aktorer.roller import Anvandarroll
 from insatser.behorighet import synliga_konton
-from insatser.models import Stadskarna, Utskick
+from insatser.fragor.lank import Kontonyckel
+from insatser.models import Inlasning, Lagesrapport, Omgang, Omgangspunkt, Stadskarna, Tillfragan, Utskick
 from insatser.regler.bojning import uppraknat
 
+INBJUDAN_GALLER = Kontonyckel.INBJUDAN.value
 LAGEN = {"aktiv": "Aktiv", "inbjuden": "Inbjuden", "avstangd": "Avstängd"}
 
 
@@ -57,3 +63,64 @@ def med_stadskarnor(konton: Sequence[Anvandare]) -> None:
 def upptagna(adresser: list[str]) -> dict[str, Anvandare]:
     """{address in lower case: the account that has it}. One query."""
     return {k.epost.lower(): k for k in Anvandare.objects.filter(epost__in=[a.lower() for a in adresser])}
+
+
+def att_granska(nu: datetime) -> QuerySet[Anvandare]:
+    """The open accounts that nobody has signed in with for a year, and that nobody has said are to stay within one.
+
+    Who was invited and never came is among them once the invitation has run out. With `rapporterat`, the latest report
+    (by a link it takes no signing in), and `sedd`, the account's latest event. One query.
+    """
+    ett_ar_sedan = nu - timedelta(days=365)
+    borta = Q(last_login__lt=ett_ar_sedan) | Q(last_login=None, skapad__lt=nu - INBJUDAN_GALLER)
+    rapporter = Lagesrapport.objects.filter(av=OuterRef("pk")).order_by("-skapad").values("skapad")[:1]
+    sista = AnvandareEvent.objects.filter(pgh_obj=OuterRef("pk")).order_by("-pgh_id").values("pgh_id")[:1]
+    return (
+        Anvandare.objects.filter(borta, is_active=True)
+        .exclude(granskad__gte=ett_ar_sedan)
+        .select_related("aktor")
+        .annotate(rapporterat=Subquery(rapporter), sedd=Subquery(sista))
+        .order_by(F("last_login").asc(nulls_first=True), svensk_sortering("namn"), "pk")
+    )
+
+
+@dataclass(frozen=True)
+class Vantar:
+    """What waits for a person: how many questions in which open rounds, and what else would be left behind."""
+
+    fragor: list[tuple[Omgang, int]]
+    omgangar: list[Omgang]  # open ones that the person has opened: answers to their mails go there
+    filer: list[Inlasning]  # uploaded and not read in
+    foljer: int
+
+    def __bool__(self) -> bool:
+        return bool(self.fragor or self.omgangar or self.filer or self.foljer)
+
+
+def vantar(person: Anvandare) -> Vantar:
+    """Four queries."""
+    antal = Counter(f.mottagare.omgang for f in obesvarade(person))
+    omgangar = Omgang.objects.filter(oppnad_av=person, stangd=None).select_related("fardplan__stadskarna")
+    filer = Inlasning.objects.filter(av=person, inlast=None).defer("innehall").select_related("fardplan__stadskarna")
+    return Vantar(list(antal.items()), list(omgangar), list(filer.order_by("pk")), person.foljer.count())
+
+
+def obesvarade(person: Anvandare) -> QuerySet[Tillfragan]:
+    """What the person is asked in open rounds and nobody has answered."""
+    fragade = Tillfragan.objects.filter(mottagare__anvandare=person, mottagare__omgang__stangd=None)
+    return (
+        fragade.filter(punkt__in=Omgangspunkt.objects.obesvarade())
+        .select_related("mottagare__omgang__fardplan__stadskarna", "punkt")
+        .order_by("mottagare__omgang", "punkt__ordning")
+    )
+
+
+def kollegor(person: Anvandare) -> QuerySet[Anvandare]:
+    """Who may take over what waits for the person: others of the same aktör (without one: of the same role) who may
+    answer for it. By name.
+    """
+    samma = (
+        Q(aktor__in=Aktor.objects.samma_som(person.aktor_id)) if person.aktor_id else Q(aktor=None, roll=person.roll)
+    )
+    alla = Anvandare.objects.filter(samma, is_active=True).exclude(pk=person.pk)
+    return alla.exclude(roll=Anvandarroll.STYRGRUPP).order_by(svensk_sortering("namn"), "pk")

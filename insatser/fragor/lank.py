@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 
 from django.core import signing
@@ -51,9 +51,22 @@ def _agaren(token: str) -> Mottagare | None:
         .select_related("omgang__fardplan__stadskarna", "anvandare__aktor")
         .first()
     )
+    if hittad and _skriven_fore(token, _SVAR, hittad.anvandare.avstangd):
+        return None
     if hittad and (timezone.localdate() <= hittad.omgang.deadline + LANK_GALLER or _nyskriven(token)):
         return hittad
     return None
+
+
+def _skriven_fore(token: str, salt: str, nar: datetime | None) -> bool:
+    """Whether the token was written before that: the account was closed since, and opened again."""
+    if nar is None:
+        return False
+    try:
+        signing.loads(token, salt=salt, max_age=timezone.now() - nar)
+    except signing.SignatureExpired:
+        return True
+    return False
 
 
 def _nyskriven(token: str) -> bool:
@@ -96,6 +109,8 @@ def _konto(vad: Kontonyckel) -> str:
 
 
 def _kontots_marke(person: Anvandare) -> str:
-    """Another one as soon as the person has logged in or the account has got another password or address."""
+    """Another one when the person has logged in, or the account got another password or address, or was closed."""
     inloggad = person.last_login.isoformat() if person.last_login else ""
-    return salted_hmac("fardplan.konto", f"{person.password} {person.epost} {inloggad}", algorithm="sha256").hexdigest()
+    stangt = f" {person.avstangd.isoformat()}" if person.avstangd else ""
+    nu = f"{person.password} {person.epost} {inloggad}{stangt}"
+    return salted_hmac("fardplan.konto", nu, algorithm="sha256").hexdigest()

@@ -23,7 +23,7 @@ from aktorer.models import Anvandare
 from aktorer.roller import Anvandarroll, Rattighet
 from insatser.andringar import konton as andringar
 from insatser.behorighet import far_bjuda_in
-from insatser.forms.konton import GlomtForm, InbjudanForm, KontoForm, LosenordForm, ValkommenForm
+from insatser.forms.konton import GlomtForm, InbjudanForm, KontoForm, LosenordForm, StangForm, ValkommenForm
 from insatser.fragor import konton as fragor
 from insatser.fragor import lank
 from insatser.regler.bojning import bojt
@@ -87,19 +87,54 @@ def bjud_in_igen(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def konto(request: HttpRequest, pk: int) -> HttpResponse:
-    """Name, address, role, aktör, and whether it is open. The last administratör stays."""
+    """Name, address, role, aktör, and whether it is open. The last administratör stays. What waits for who is closed
+    out is asked about on a page of its own.
+    """
     atkomst.krav(request, Rattighet.ADMINISTRERA)
     person = _konto(pk)
+    oppet = person.is_active
     form = KontoForm(request.POST or None, instance=person, initial={"sedd": kontoandringar.senaste_handelse(person)})
     if request.method == "POST" and form.is_valid():
         av, varden = atkomst.jag(request), form.cleaned_data
-        if redigering.forsok(form, lambda: kontoandringar.andra_anvandare(av=av, anvandare=person, **varden)):
-            return redigering.sparat(request, reverse("konton"), f"Kontot för {varden['namn']} är ändrat.")
+        fraga_forst = oppet and not varden["is_active"] and fragor.vantar(person)
+        varden |= {"is_active": oppet} if fraga_forst else {}
+        if redigering.forsok(form, lambda: andringar.andra_konto(av=av, person=person, **varden)):
+            if fraga_forst:
+                return redirect("konto_stang", pk)
+            hur = "ändrat" if varden["is_active"] == oppet else "öppet igen" if varden["is_active"] else "avstängt"
+            return redigering.sparat(request, reverse("konton"), f"Kontot för {varden['namn']} är {hur}.")
     sammanhang = {
         "rubrik": "Ändra kontot",
         "ingress": f"{_konto(pk)}. Lösenordet väljer personen själv, med Glömt lösenordet på sidan för inloggning.",
         "tillbaka": reverse("konton"),
         "om_konton": True,
+    }
+    return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+def stang(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close an account: what waits for the person, and who takes it over."""
+    atkomst.krav(request, Rattighet.ADMINISTRERA)
+    person = _konto(pk)
+    if not person.is_active:
+        return redirect("konto", pk)
+    kollegor, sedd = fragor.kollegor(person), kontoandringar.senaste_handelse(person)
+    form = StangForm(request.POST or None, kollegor=kollegor, initial={"sedd": sedd})
+    if request.method == "POST" and form.is_valid():
+        av, till, sedd = atkomst.jag(request), form.cleaned_data["till"], form.cleaned_data["sedd"]
+        if redigering.forsok(
+            form, lambda: andringar.andra_konto(av=av, person=person, sedd=sedd, till=till, is_active=False)
+        ):
+            tar_over = f" {till} tar över. {sandning.skicka_i_bakgrunden()}" if till else ""
+            return redigering.sparat(request, reverse("konton"), f"Kontot för {person} är avstängt.{tar_over}")
+    sammanhang = {
+        "rubrik": f"Stäng kontot för {person}",
+        "tillbaka": reverse("konto", args=[pk]),
+        "om_konton": True,
+        "knapp": "Stäng kontot",
+        "kropp": "insatser/konton/stang.html",
+        "person": person,
+        "vantar": fragor.vantar(person),
     }
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
 

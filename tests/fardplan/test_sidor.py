@@ -464,7 +464,7 @@ FOR_INLOGGADE = [
     "/konto/logga-ut/",
     "/konto/losenord/",
 ]
-FOR_ADMINISTRATOR = ["/admin/", "/admin/aktorer/anvandare/", "/admin/aktorer/anvandare/add/"]
+FOR_ADMINISTRATOR = ["/konton/granska/", "/admin/", "/admin/aktorer/anvandare/", "/admin/aktorer/anvandare/add/"]
 
 HUVUDEN = {
     "Content-Security-Policy": "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:;"

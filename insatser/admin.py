@@ -17,6 +17,7 @@ from aktorer import andringar
 from aktorer.grund.formular import svenska_val, valda_aktorer
 from aktorer.grund.samtidighet import Krock, las
 from aktorer.models import Aktor, Anvandare
+from insatser.andringar.konton import andra_konto
 
 # The site's own login has rate limits; the admin's has none.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -103,6 +104,6 @@ class AnvandareAdmin(admin.ModelAdmin[Anvandare]):
             return
         aktiv = form.cleaned_data["is_active"]
         sedd = form.cleaned_data["sedd"]
-        andringar.andra_anvandare(av=av, anvandare=obj, sedd=sedd, is_active=aktiv, **falt)  # type: ignore[arg-type]
+        andra_konto(av=av, person=obj, sedd=sedd, is_active=aktiv, **falt)  # type: ignore[arg-type]
         if losenord:
             andringar.byt_losenord(av=av, anvandare=obj, losenord=losenord)  # type: ignore[arg-type]
