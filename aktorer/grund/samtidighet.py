@@ -193,12 +193,15 @@ def krav_utan_krock(version: int, skrivet: QuerySet[Any], falt: Jamforelse | Non
         raise Krock(konflikter, version, bara_deras, {namn: d.rader for namn, d in rader.items()}, senast(skrivet))
 
 
-def krav_oandrad(nu: Any, *, version: int, vad: str) -> None:
-    """What goes must have been read as it is: `vad` is "mötet", locked as `nu` and read at `version`. Raises Krock."""
+def krav_oandrad(nu: Any, *, version: int, vad: str = "", text: str = "") -> None:
+    """What is done to a row as a whole must be meant of it as it is: `nu`, locked, was read at `version`. Raises Krock.
+
+    `vad` is what goes: "mötet". `text` says it of what else is done, with {senast} where who changed it is told.
+    """
     if nu.version != version:
         den = "den" if vad.endswith("n") else "det"
         igen = f"Läs {den} igen och ta bort {den} om {den} fortfarande ska bort."
-        text = f"{vad.capitalize()} ändrades medan du läste{{senast}}. {igen}"
+        text = text or f"{vad.capitalize()} ändrades medan du läste{{senast}}. {igen}"
         raise Krock([], nu.version, senast=senast(radens_handelser(nu)), text=text)
 
 

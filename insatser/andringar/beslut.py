@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from aktorer.grund.andring import andring, slutlig_andring
-from aktorer.grund.samtidighet import Krock, radens_handelser, senast
+from aktorer.grund.samtidighet import krav_oandrad
 from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
 from insatser.andringar.planrader import stall_tillbaka
@@ -81,10 +81,8 @@ def _krav_att_den_kan_beslutas(
     """
     if not plan.kan_andras:
         raise ValidationError("Handlingsplanen är redan beslutad. Öppna den för ett ändringsbeslut först.")
-    if plan.version != version:
-        igen = "Läs den igen och registrera det på nytt om det stämmer."
-        text = f"Planen ändrades medan du fyllde i beslutet{{senast}}. {igen}"
-        raise Krock([], plan.version, senast=senast(radens_handelser(plan)), text=text)
+    igen = "Läs den igen och registrera det på nytt om det stämmer."
+    krav_oandrad(plan, version=version, text=f"Planen ändrades medan du fyllde i beslutet{{senast}}. {igen}")
     if not plan.prioriteringar.exists():
         raise ValidationError("Planen har inga prioriterade insatser att besluta om.")
     utkast = Insats.objects.filter(prioriteringar__handlingsplan=plan, utkast=True).select_related("malomrade")
@@ -155,9 +153,8 @@ def kasta_andring(*, av: Anvandare | None, plan: Handlingsplan, version: int) ->
     Raises Krock and ValidationError.
     """
     nu = Handlingsplan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
-    if nu.version != version:
-        text = "Planen ändrades medan du läste{senast}. Läs listan igen, och kasta ändringarna om de ska bort."
-        raise Krock([], nu.version, senast=senast(radens_handelser(nu)), text=text)
+    igen = "Läs listan igen, och kasta ändringarna om de ska bort."
+    krav_oandrad(nu, version=version, text=f"Planen ändrades medan du läste{{senast}}. {igen}")
     if not nu.andras:
         raise ValidationError("Inget ändringsbeslut förbereds.")
     beslutad = nu.versioner.gallande().defer("pdf").first()

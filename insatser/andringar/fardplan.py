@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from aktorer.grund.andring import andring, slutlig_andring
-from aktorer.grund.samtidighet import Krock, andra_rad, krav_oandrad, las, radens_handelser, senast, skriv_rad
+from aktorer.grund.samtidighet import andra_rad, krav_oandrad, las, skriv_rad
 from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
 from insatser.fragor.fardplan import gjort, tomma_indikatorer, varden
@@ -48,11 +48,8 @@ def publicera(*, av: Anvandare | None, fardplan: Fardplan, version: int) -> Fard
     nu = las(fardplan)
     if nu.publicerad:
         return nu
-    if nu.version != version:
-        text = (
-            "Färdplanen har ändrats sedan du läste den{senast}. Läs igen vad som blir offentligt och publicera sedan."
-        )
-        raise Krock([], nu.version, senast=senast(radens_handelser(nu)), text=text)
+    igen = "Läs igen vad som blir offentligt och publicera sedan."
+    krav_oandrad(nu, version=version, text=f"Färdplanen har ändrats sedan du läste den{{senast}}. {igen}")
     if not nu.karaktar.strip():
         raise ValidationError(UTAN_KARAKTAR)
     return skriv_rad(nu, {"publicerad": True, "tillbakadragen": None, "tillbakadragen_skal": ""})
@@ -67,9 +64,8 @@ def dra_tillbaka(*, av: Anvandare | None, fardplan: Fardplan, version: int, skal
     nu = las(fardplan)
     if not nu.publicerad:
         return nu
-    if nu.version != version:
-        text = "Färdplanen har ändrats sedan du öppnade den{senast}. Ditt skäl står kvar nedan."
-        raise Krock([], nu.version, senast=senast(radens_handelser(nu)), text=text)
+    text = "Färdplanen har ändrats sedan du öppnade den{senast}. Ditt skäl står kvar nedan."
+    krav_oandrad(nu, version=version, text=text)
     varden = {"publicerad": False, "tillbakadragen": timezone.localdate(), "tillbakadragen_skal": skal}
     return skriv_rad(nu, varden)
 

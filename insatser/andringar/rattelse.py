@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from aktorer.grund.andring import slutlig_andring
-from aktorer.grund.samtidighet import Krock, jamfor, krav_utan_krock, las, radens_handelser, senast, skriv_rad
+from aktorer.grund.samtidighet import jamfor, krav_oandrad, krav_utan_krock, las, radens_handelser, skriv_rad
 from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
 from insatser.andringar.beslut import krav_beslutsdag
@@ -22,6 +22,7 @@ RUBRIKER = {
     "protokoll": "Protokoll",
     "notering": "Notering",
 }
+ANDRAD = "Det här har ändrats sedan du öppnade sidan{senast}. Läs igen, och spara en gång till om det stämmer."
 
 
 @slutlig_andring
@@ -87,7 +88,7 @@ def aterkalla_beslut(*, av: Anvandare | None, planversion: Planversion, version:
         raise ValidationError(f"{nu} är {nu.get_status_display().lower()}. {hur}")
     if nu.andras:
         raise ValidationError("Ett ändringsbeslut förbereds. Kasta ändringarna först, sedan kan beslutet återkallas.")
-    _krav_sedd(nu, version)
+    krav_oandrad(nu, version=version, text=ANDRAD)
     gallande = list(nu.versioner.gallande().uppgifter().select_related("beslut__organ")[:2])
     if gallande[0].pk != planversion.pk:
         raise ValidationError(f"Version {planversion.nummer} gäller inte. Bara den som gäller kan återkallas.")
@@ -111,7 +112,7 @@ def oppna_plan_igen(*, av: Anvandare | None, plan: Handlingsplan, version: int, 
     nu = las(plan)
     if nu.status != Handlingsplan.Planstatus.AVSLUTAD:
         raise ValidationError("Planen är inte avslutad.")
-    _krav_sedd(nu, version)
+    krav_oandrad(nu, version=version, text=ANDRAD)
     vidare = Handlingsplan.objects.filter(
         prioriteringar__aktiviteter__in=Aktivitet.objects.filter(foljer_pa__prioritering__handlingsplan=nu)
     )
@@ -134,14 +135,8 @@ def oppna_omgang_igen(*, av: Anvandare | None, omgang: Omgang, version: int, ska
     nu = las(omgang)
     if nu.stangd is None:
         raise ValidationError("Omgången är inte stängd.")
-    _krav_sedd(nu, version)
+    krav_oandrad(nu, version=version, text=ANDRAD)
     spara(Rattelse(omgang=nu, version=nu.version, fore=[("Stängd", f"{nu.stangd:%Y-%m-%d}")], skal=skal.strip(), av=av))
     nu.stangd, nu.rapport = None, None
     nu.version += 1
     return spara(nu, falt=["stangd", "rapport", "version"])
-
-
-def _krav_sedd(nu: Any, version: int) -> None:
-    if nu.version != version:
-        text = "Det här har ändrats sedan du öppnade sidan{senast}. Läs igen, och spara en gång till om det stämmer."
-        raise Krock([], nu.version, senast=senast(radens_handelser(nu)), text=text)

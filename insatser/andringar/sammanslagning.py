@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Model
 
 from aktorer.grund.andring import andring
-from aktorer.grund.samtidighet import Krock, skriv_rad
+from aktorer.grund.samtidighet import krav_oandrad, skriv_rad
 from aktorer.models import Agarandel, Aktor, Anvandare, Gruppmedlem
 from insatser.fragor.hanvisning import RELATIONER, Relation
 from insatser.fragor.sammanslagning import dubbletter, fakta, forbered
@@ -37,9 +37,8 @@ def sla_ihop(*, av: Anvandare | None, fran: Aktor, till: Aktor, version: int) ->
     if len(lasta) < len({fran.pk, till.pk}):
         raise ValidationError("En av aktörerna finns inte längre. Ladda om sidan.")
     fran, till = lasta[fran.pk], lasta[till.pk]
-    if fran.version != version:
-        text = f"Någon ändrade {fran} medan du läste. Läs igen vad som händer, och slå ihop om det fortfarande är rätt."
-        raise Krock([], fran.version, text=text)
+    igen = "Läs igen vad som händer, och slå ihop om det fortfarande är rätt."
+    krav_oandrad(fran, version=version, text=f"{fran} ändrades medan du läste{{senast}}. {igen}")
     if hinder := forbered(fran, till).hinder:
         raise ValidationError(hinder)
     for relation in RELATIONER:

@@ -440,7 +440,7 @@ def test_det_som_andrats_sedan_sidan_lastes_slas_inte_ihop(som_planerare: Client
     svar = som_planerare.post("/aktorer/polisen-syd/sla-ihop/", {"version": 7, "med": "polismyndigheten"})
 
     assert svar.status_code == 409
-    assert "Någon ändrade Polisen Syd medan du läste." in platt(svar)
+    assert "Polisen Syd ändrades medan du läste, i dag klockan" in platt(svar)
     with pytest.raises(Krock):
         sammanslagning.sla_ihop(av=None, fran=par[0], till=par[1], version=7)
 
