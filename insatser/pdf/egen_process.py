@@ -16,6 +16,8 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from aktorer.grund.barnprocess import i_tid
+
 TID = 30  # seconds for one
 MINNE = 2 * 2**30  # bytes, beside what the process begins with
 STAR_KVAR = 2  # that wait for the next; when more is asked for at once there are more for so long
@@ -45,7 +47,8 @@ class _Sattare:
         """Raises GickInte, and RuntimeError with what went wrong in there."""
         self.gjorda += 1
         try:
-            self.ror.send((funktion, varden))
+            with i_tid(self.process, TID):
+                self.ror.send((funktion, varden))
             if not self.ror.poll(TID):
                 raise GickInte(f"En PDF tog mer än {TID} sekunder.")
             pdf, fel = self.ror.recv()

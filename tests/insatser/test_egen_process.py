@@ -48,6 +48,15 @@ def test_en_fil_som_inte_gar_att_lasa_ar_ett_fel(monkeypatch: pytest.MonkeyPatch
     assert [fel in f.text for f in tabell.fel] == [True]
 
 
+def test_ett_barn_som_inte_tar_emot_filen_haller_ingen_kvar(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(egen_process, "_i_barnet", _hanger)
+    monkeypatch.setattr(egen_process, "TID", 1)
+
+    tabell = egen_process.las("karta.csv", FIL * 2**18, InsatskartaResource)
+
+    assert ["gick inte att läsa" in f.text for f in tabell.fel] == [True]
+
+
 def test_de_som_inte_far_plats_vantar_och_far_veta_det(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(egen_process, "VANTAR", 0.1)
     for _ in range(egen_process.SAMTIDIGT):

@@ -71,6 +71,18 @@ def test_processen_star_kvar_till_nasta_och_byts_ut_till_slut(monkeypatch: pytes
     assert forst == sedan == sist != ny
 
 
+def test_en_som_inte_tar_emot_haller_ingen_kvar(monkeypatch: pytest.MonkeyPatch) -> None:
+    while sattare := egen_process._ledig():
+        sattare.avsluta()
+    os.kill(int(satt(_pid)), signal.SIGSTOP)
+    monkeypatch.setattr(egen_process, "TID", 1)
+
+    with pytest.raises(GickInte):
+        satt(_bytes, "mer än vad som ryms i röret" * 2**16)
+
+    assert satt(_bytes, "nästa") == "nästa".encode()
+
+
 def test_en_kan_vanta_innan_nagon_fragar() -> None:
     while sattare := egen_process._ledig():
         sattare.avsluta()

@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Semaphore
 from typing import TYPE_CHECKING, Any
 
+from aktorer.grund.barnprocess import i_tid
 from insatser.regler.inlasning import Fel
 from insatser.utbyte.excel import frammande, lasning
 from insatser.utbyte.excel.frammande import Frammande
@@ -79,12 +80,14 @@ def _i_tur_och_ordning(filnamn: str, innehall: bytes, slag: Resurser) -> Any:
 
 def _i_ett_barn(filnamn: str, innehall: bytes, slag: Resurser) -> Any:
     """What the child has read, or why it has not."""
-    har, dar = _sammanhang.Pipe(duplex=False)
+    har, dar = _sammanhang.Pipe()
     with har, dar:
-        barn = _sammanhang.Process(target=_i_barnet, args=(dar, filnamn, innehall, slag), daemon=True)
+        barn = _sammanhang.Process(target=_i_barnet, args=(dar,), daemon=True)
         barn.start()
         dar.close()
         try:
+            with i_tid(barn, TID):
+                har.send((filnamn, innehall, slag))
             return har.recv() if har.poll(TID) else LANGSAM
         except (EOFError, OSError):  # it died, perhaps in the middle of its answer
             return FOR_STOR
@@ -94,7 +97,8 @@ def _i_ett_barn(filnamn: str, innehall: bytes, slag: Resurser) -> Any:
             barn.close()
 
 
-def _i_barnet(dar: Connection, filnamn: str, innehall: bytes, slag: Resurser) -> None:
+def _i_barnet(dar: Connection) -> None:
+    filnamn, innehall, slag = dar.recv()
     if sys.platform == "linux":
         nu = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (nu + MINNE, nu + MINNE))

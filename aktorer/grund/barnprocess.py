@@ -1,0 +1,20 @@
+"""A process that is handed something takes it in time, or ends: whoever hands it over does not wait for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
+from threading import Timer
+
+
+@contextmanager
+def i_tid(process: BaseProcess, sekunder: float) -> Iterator[None]:
+    """The process is killed when this block takes longer: what is sent to it in the block then ends in OSError."""
+    klocka = Timer(sekunder, process.kill)
+    klocka.daemon = True
+    klocka.start()
+    try:
+        yield
+    finally:
+        klocka.cancel()
