@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from aktorer.grund.formular import Textyta
@@ -15,7 +17,11 @@ class KaraktarForm(forms.ModelForm[Fardplan]):
         model = Fardplan
         fields = ("karaktar_rubrik", "karaktar", "kalla")
         widgets = {"karaktar": Textyta({"rows": 8})}
-        help_texts = {"karaktar": "Behövs innan färdplanen publiceras."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A draft is saved without it, so that the field is not required; nor is it up to whoever writes.
+        self.fields["karaktar"].behovs = "behövs innan färdplanen publiceras"  # type: ignore[attr-defined]
 
 
 class FardriktningForm(forms.ModelForm[Fardriktning]):

@@ -14,13 +14,13 @@ from insatser.models import Planversion, Prioritering
 from insatser.regler import tystnad
 from insatser.regler.forsening import Forsening
 from insatser.regler.kapning import kapa
-from insatser.regler.plandiff import STATUS, Skillnad
+from insatser.regler.plandiff import Skillnad
 from insatser.regler.status import I_STAPEL, Status
 
 # More rows than these never fit on the page; how many of them do is for the template to see.
 MEST = 30
 LANGST = 90
-# What a reader wants to know first when something has changed; the rest after it, statuses last.
+# What a reader wants to know first when something has changed; the rest after it.
 _RADER = {
     "Prioriterad insats": ("Ny prioriterad insats", "Inte längre prioriterad"),
     "Aktivitet": ("Ny aktivitet", "Borttagen aktivitet"),
@@ -108,9 +108,7 @@ def _andring(s: Skillnad) -> Data:
 
 
 def _vikt(s: Skillnad) -> int:
-    if s.falt in _VIKTIGAST:
-        return _VIKTIGAST.index(s.falt)
-    return len(_VIKTIGAST) + (s.falt == STATUS)
+    return _VIKTIGAST.index(s.falt) if s.falt in _VIKTIGAST else len(_VIKTIGAST)
 
 
 def _kort(text: str) -> str:

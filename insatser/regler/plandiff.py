@@ -11,11 +11,10 @@ from insatser.regler.medverkan import Roll
 type Data = Mapping[str, Any]
 type Flyttade = Mapping[int, tuple[Data, Data]]
 
-STATUS = "Status"
 NAR = "När"
-# What lives on after the decision: statuses, and the insats itself, which the färdplan decides.
+# What lives on after the decision: the insats itself, which the färdplan decides.
 INSATSENS = ("Insatsens nummer", "Insatsens titel", "Insatsens text", "Insatsens ansvarig", "Insatsens medverkande")
-LEVER = frozenset({STATUS, *INSATSENS})
+LEVER = frozenset(INSATSENS)
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,8 @@ class Skillnad:
 
 
 def skillnader(beslutad: Data, nu: Data) -> list[Skillnad]:
-    """Compares prioriteringar and aktiviteter by their id. The läge of the insats is not part of what was decided.
+    """Compares prioriteringar and aktiviteter by their id. How it goes is not part of what was decided: the läge of an
+    insats, the status of an aktivitet.
 
     Versions decided before they had the insats's text and roles differ in its title and the name of its ansvarig alone.
     """
@@ -56,7 +56,7 @@ def skillnader(beslutad: Data, nu: Data) -> list[Skillnad]:
 
 
 def att_besluta(skillnader: Iterable[Skillnad]) -> list[Skillnad]:
-    """What only an ändringsbeslut may change: statuses go on living, and so do the insatser."""
+    """What only an ändringsbeslut may change: the insatser go on living."""
     return [s for s in skillnader if s.falt not in LEVER]
 
 
@@ -198,7 +198,6 @@ _FALT = {
     "Vad": lambda a: a["titel"],
     "Resultat": lambda a: a["resultat"],
     NAR: _tid,
-    STATUS: lambda a: a["status"]["ord"],
     "Aktörer": _vem,
     "Svarar för": _svarar,
     "Kostnad": lambda a: a.get("kostnad", ""),

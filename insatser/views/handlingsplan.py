@@ -34,10 +34,12 @@ def handlingsplaner(request: HttpRequest, stadskarna: str) -> HttpResponse:
     hittade = planer.med_antal(alla.select_related("fardplan__program").nyast_forst(), request.user)
     for plan in hittade:
         plan.fardplan.stadskarna = fardplan.stadskarna
+        plan.fardplan.ar_aldre = fardplan.ar_aldre or plan.fardplan.foregar(fardplan)
     sidor = generation.plansidor(hittade, request.user)
     sammanhang = {
         "fardplan": fardplan,
-        "planer": [(plan, sidor[plan.pk]) for plan in hittade],
+        # A draft that was left behind is nobody's next plan, whatever its years.
+        "planer": [(plan, sidor[plan.pk]) for plan in sorted(hittade, key=lambda p: p.ar_efterlamnad)],
         "far": {"planera": har(request.user, Rattighet.PLANERA, fardplan.stadskarna_id)},
     }
     return render(request, "insatser/handlingsplan/handlingsplaner.html", sammanhang)

@@ -46,7 +46,8 @@ def handlingsplan_pdf(request: HttpRequest, stadskarna: str, period: str) -> Htt
         dokument = bytes(beslutad.pdf)
     else:
         dokument = handlingsplan(planer.innehall(plan), beslutad, timezone.localdate())
-    return pdf_svar(dokument, f"handlingsplan-{plan.fardplan.stadskarna.slug}-{plan.period}.pdf")
+    vad = "slutrapport" if plan.avslutad else "handlingsplan"
+    return pdf_svar(dokument, f"{vad}-{plan.fardplan.stadskarna.slug}-{plan.period}.pdf")
 
 
 @login_not_required

@@ -207,13 +207,21 @@ def test_status_och_svar_gar_vidare_efter_beslutet(beslutad: Handlingsplan) -> N
 
 
 def test_sidan_visar_vad_som_skiljer_sig_fran_beslutet(client: Client, beslutad: Handlingsplan) -> None:
-    forsta = Aktivitet.objects.filter(prioritering__handlingsplan=beslutad, status="planerad").first()
-    Aktivitet.objects.filter(pk=forsta.pk).update(status="pagar")
+    forsta = Aktivitet.objects.filter(prioritering__handlingsplan=beslutad).first()
+    Handlingsplan.objects.filter(pk=beslutad.pk).update(andras=True)
+    Aktivitet.objects.filter(pk=forsta.pk).update(resultat="Något annat")
+    Handlingsplan.objects.filter(pk=beslutad.pk).update(andras=False)
 
     sidan = client.get(PLANEN)
 
-    assert [(d.falt, d.da, d.nu) for d in sidan.context["skillnader"]] == [("Status", "Planerad", "Pågår")]
+    assert [(d.falt, d.nu) for d in sidan.context["skillnader"]] == [("Resultat", "Något annat")]
     assert "Det här skiljer sig nu från beslutet (1)" in platt(sidan)
+
+
+def test_en_rapporterad_status_skiljer_sig_inte_fran_beslutet(client: Client, beslutad: Handlingsplan) -> None:
+    Aktivitet.objects.filter(prioritering__handlingsplan=beslutad).update(status="pagar")
+
+    assert "Inget skiljer sig från beslutet." in platt(client.get(PLANEN))
 
 
 def test_ett_andringsbeslut_utan_andring_nekas(

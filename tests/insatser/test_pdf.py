@@ -555,13 +555,21 @@ def test_planlaget_namner_det_viktigaste_som_andrats(plan: Handlingsplan, beslut
     assert [rad[1:] for rad in rader] == [
         [tatt("Borttagen aktivitet")],
         ["När", kvartalen(-2, 0), kvartalen(-2, 2)],
-        ["Status", "Pågår", "Genomförd"],
     ]
     text = all_text(fil)
     assert (
         tatt("Version 1 beslutades 19 mars 2026 av Politiska styrgruppen för Flemingsberg, § 4, RS 20260001.") in text
     )
     assert tatt("Ett ändringsbeslut förbereds.") in text
+
+
+def test_en_avslutad_plans_pdf_heter_slutrapport(client: Client, plan: Handlingsplan) -> None:
+    Handlingsplan.objects.filter(pk=plan.pk).update(status="beslutad")
+    Handlingsplan.objects.filter(pk=plan.pk).update(status="avslutad", avslutad=IDAG)
+
+    svar = client.get(f"{klocka.PLAN[:-1]}.pdf")
+
+    assert svar["Content-Disposition"] == f'inline; filename="slutrapport-flemingsberg-{klocka.PERIOD}.pdf"'
 
 
 def test_planlaget_far_den_som_far_se_planens_rader(client: Client, planerare: Anvandare) -> None:
