@@ -10,24 +10,46 @@ from django import forms
 
 from aktorer.grund.formular import Textyta
 from insatser.forms.finansiering import Kronfalt
-from insatser.models import Handlingsplan, Prioritering
-from insatser.models.handlingsplan import HandlingsplanQuerySet
+from insatser.fragor.handlingsplan import fragor_om_perioden, upptagen
+from insatser.models import Fardplan, Handlingsplan, Prioritering
+from insatser.models.handlingsplan import FOR_LANG, UPPTAGEN, HandlingsplanQuerySet
 from insatser.regler import aktivitetstid, period
 from insatser.regler.aktivitetstid import OMVANT, TIDER, TVA_TIDER, omvant
 from insatser.regler.status import Status, aktivitetsfel
 
 
 class Arsform(forms.Form):
-    """The years of a plan, both included."""
+    """The years of a plan, both included. Unusual ones are asked about: the box holds for just them."""
 
     ar_fran = forms.IntegerField(label="Från år", min_value=1990, max_value=2099)
     ar_till = forms.IntegerField(label="Till och med år", min_value=1990, max_value=2099)
 
+    def __init__(self, *args: Any, fardplan: Fardplan, plan: Handlingsplan | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fardplan, self.plan = fardplan, plan
+
     def clean(self) -> dict[str, Any]:
         rent = super().clean() or self.cleaned_data
-        if "ar_fran" in rent and "ar_till" in rent and rent["ar_till"] < rent["ar_fran"]:
-            self.add_error("ar_till", "Planen kan inte sluta innan den börjar.")
+        if "ar_fran" in rent and "ar_till" in rent:
+            self._krav_rimliga(rent["ar_fran"], rent["ar_till"])
         return rent
+
+    def _krav_rimliga(self, fran: int, till: int) -> None:
+        if till < fran:
+            self.add_error("ar_till", "Planen kan inte sluta innan den börjar.")
+        elif till - fran >= period.LANGST:
+            self.add_error("ar_till", FOR_LANG)
+        elif upptagen(self.fardplan, fran, till, utom=self.plan):
+            self.add_error("ar_fran", UPPTAGEN)
+        elif fragor := fragor_om_perioden(self.fardplan, fran, till, utom=self.plan):
+            vald = period.skriv(fran, till)
+            self.fields["anda"] = forms.MultipleChoiceField(
+                label="Är perioden rätt?",
+                choices=[(vald, f"Ja, planen ska gälla {period.skriv(fran, till, streck='–')}")],
+                widget=forms.CheckboxSelectMultiple,
+            )
+            if vald not in (self["anda"].data or []):
+                self.add_error("anda", fragor)
 
 
 class PeriodForm(Arsform):
@@ -47,8 +69,8 @@ class NyPlanForm(Arsform):
     )
     inledning = forms.CharField(max_length=5000, required=False, widget=Textyta({"rows": 4}))
 
-    def __init__(self, *args: Any, avslutade: HandlingsplanQuerySet, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, fardplan: Fardplan, avslutade: HandlingsplanQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, fardplan=fardplan, **kwargs)
         self.fields["fran"].queryset = avslutade  # type: ignore[attr-defined]
 
 

@@ -31,10 +31,14 @@ from insatser.models import (  # type: ignore[attr-defined]
     Prioritering,
 )
 from insatser.models.handlingsplan import HandlingsplanQuerySet
-from insatser.regler import kronor, tidpunkt
+from insatser.regler import kronor, period, tidpunkt
+from insatser.regler.bojning import i_ord
 from insatser.regler.exempel import Exempel, exempel
 from insatser.regler.forsening import Forsening
 from insatser.regler.utfall import Utfall
+
+OVERLAPP = "Perioden överlappar {}, som är beslutad. Ändra perioden, eller avsluta den planen först."
+UTAN_SLUT = 10  # years that a program is thought to be in force that has no last one yet
 
 
 @dataclass
@@ -260,8 +264,36 @@ def overlappar(plan: Handlingsplan) -> HandlingsplanQuerySet:
 
 def overlapp(plan: Handlingsplan) -> list[str]:
     """The same in whole sentences. One query."""
-    text = "Perioden överlappar {}, som är beslutad. Ändra perioden, eller avsluta den planen först."
-    return [text.format(p) for p in overlappar(plan)]
+    return [OVERLAPP.format(p) for p in overlappar(plan)]
+
+
+def upptagen(fardplan: Fardplan, fran: int, till: int, *, utom: Handlingsplan | None = None) -> bool:
+    """Whether another plan of the färdplan than `utom` has just these years."""
+    ovriga = Handlingsplan.objects.filter(fardplan=fardplan.pk, ar_fran=fran, ar_till=till)
+    return ovriga.exclude(pk=utom.pk if utom else 0).exists()
+
+
+def fragor_om_perioden(fardplan: Fardplan, fran: int, till: int, *, utom: Handlingsplan | None = None) -> list[str]:
+    """What to ask about before a plan, new or `utom`, gets these years, in whole sentences: history knows of plans of
+    three years, and one that was closed early leaves its years to the next. One query.
+    """
+    ut, program = [], fardplan.program
+    if (antal := till - fran + 1) > period.LANGD:
+        ut.append(f"Perioden är {i_ord(antal)} år. En handlingsplan gäller {i_ord(period.LANGD)} år.")
+    slut = program.ar_till or program.ar_fran + UTAN_SLUT
+    if fran < program.ar_fran or till > slut:
+        galler = program.ar_i_text if program.ar_till else f"från {program.ar_fran}"
+        ut.append(f"{program} gäller {galler}. Perioden {period.skriv(fran, till, streck='–')} ligger utanför det.")
+    andra = Handlingsplan.objects.filter(fardplan=fardplan.pk, ar_fran__lte=till, ar_till__gte=fran)
+    return ut + [_overlappar(plan) for plan in andra.exclude(pk=utom.pk if utom else 0).nyast_forst()]
+
+
+def _overlappar(plan: Handlingsplan) -> str:
+    if plan.status == Handlingsplan.Planstatus.BESLUTAD:
+        return OVERLAPP.format(plan)
+    if plan.avslutad:
+        return f"Perioden överlappar {plan}, som är avslutad sedan {tidpunkt.i_text(plan.avslutad.isoformat())}."
+    return f"Perioden överlappar {plan}, som också är ett utkast."
 
 
 def att_ta_med_fran(fardplan: Fardplan) -> HandlingsplanQuerySet:

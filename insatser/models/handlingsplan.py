@@ -32,6 +32,8 @@ _ROLLENS_PLAN = (
     "SELECT p.handlingsplan_id FROM insatser_aktivitet a"
     " JOIN insatser_prioritering p ON p.id = a.prioritering_id WHERE a.id = {rad}.aktivitet_id"
 )
+UPPTAGEN = "Det finns redan en handlingsplan för perioden."
+FOR_LANG = "En handlingsplan gäller högst fyra år."
 
 
 class Arsspann(Func):
@@ -89,7 +91,7 @@ class Handlingsplan(models.Model):
             models.UniqueConstraint(
                 fields=["fardplan", "ar_fran", "ar_till"],
                 name="handlingsplan_en_per_period",
-                violation_error_message="Det finns redan en handlingsplan för perioden.",
+                violation_error_message=UPPTAGEN,
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["utkast", "beslutad", "avslutad"]), name="handlingsplan_status_giltig"
@@ -119,6 +121,13 @@ class Handlingsplan(models.Model):
             hor_till(I_FARDPLANEN),
             rakna_version(),
             pgtrigger.ReadOnly(name="handlingsplan_byter_inte_fardplan", fields=["fardplan"]),
+            # Asked of new years alone: what is there already can still be read, and given others.
+            krav(
+                "handlingsplan_hogst_fyra_ar",
+                f"NEW.ar_till - NEW.ar_fran < {period.LANGST}",
+                FOR_LANG,
+                vid=pgtrigger.Insert | pgtrigger.UpdateOf("ar_fran", "ar_till"),  # type: ignore[no-untyped-call]
+            ),
             krav(
                 "handlingsplan_fryst",
                 "OLD.status = 'utkast'"

@@ -6,6 +6,9 @@ from datetime import date, timedelta
 
 from insatser.regler import tidpunkt
 
+# Of a handlingsplan, in years: another length is asked about, and what is longer than a term of office is none.
+LANGD, LANGST = 2, 4
+
 _PERIOD = re.compile(r"((?:19|20)\d\d)(?:-((?:19|20)\d\d))?")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,10 +25,11 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna, Rattighet.PLANERA)
     avslutade = planer.att_ta_med_fran(fardplan)
     fran = avslutade.first()
-    forra = fardplan.handlingsplaner.filter(status=Handlingsplan.Planstatus.AVSLUTAD).nyast_forst().first()
+    planerna = fardplan.handlingsplaner.nyast_forst()
+    forra = planerna.exclude(status=Handlingsplan.Planstatus.UTKAST).first() or planerna.first()
     ar = max(forra.ar_till + 1 if forra else timezone.localdate().year, fardplan.program.ar_fran)
     nu = {"ar_fran": ar, "ar_till": ar + 1, "fran": fran}
-    form = NyPlanForm(request.POST or None, initial=nu, avslutade=avslutade)
+    form = NyPlanForm(request.POST or None, initial=nu, fardplan=fardplan, avslutade=avslutade)
     if request.method == "POST" and form.is_valid():
         varden = form.cleaned_data
         av = atkomst.jag(request)
@@ -37,10 +37,7 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
         if redigering.forsok(form, lambda: skapade.append(andringar.skapa(av=av, fardplan=fardplan, **varden))):
             plan = skapade[0]
             text = f"Utkastet är skapat.{_med_fran(plan, varden['fran'])} Lyft in de insatser som ska prioriteras."
-            svar = redigering.sparat(request, reverse("prioritera", args=[stadskarna, plan.period]), text)
-            for varning in planer.overlapp(plan):
-                messages.warning(request, varning)
-            return svar
+            return redigering.sparat(request, reverse("prioritera", args=[stadskarna, plan.period]), text)
     tillbaka = reverse("handlingsplaner", args=[stadskarna])
     sammanhang = {"fardplan": fardplan, "rubrik": "Ny handlingsplan", "tillbaka": tillbaka, "knapp": "Skapa utkast"}
     return redigering.svara_formular(request, "formular.html", form, sammanhang)

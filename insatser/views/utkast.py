@@ -18,22 +18,19 @@ from insatser.views import atkomst
 
 
 def period(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
-    """Other years. What ends up outside them, or beside a decided plan, is told at once."""
+    """Other years. What ends up outside them is told at once."""
     plan = _utkast(request, stadskarna, period)
     nu = {"ar_fran": plan.ar_fran, "ar_till": plan.ar_till, "version": plan.version}
-    form = PeriodForm(request.POST or None, initial=nu)
+    form = PeriodForm(request.POST or None, initial=nu, fardplan=plan.fardplan, plan=plan)
     if request.method == "POST" and form.is_valid():
         av, varden = atkomst.jag(request), form.cleaned_data
         andrade: list[Handlingsplan] = []
         if redigering.forsok(form, lambda: andrade.append(andringar.andra_period(av=av, plan=plan, **varden))):
             ny = andrade[0]
             svar = redigering.sparat(request, _adress(ny), f"Perioden är nu {ny.period_i_text}.")
-            varningar = planer.overlapp(ny)
             if antal := len(planer.utanfor(planer.innehall(ny))):
                 ord_ = bojt(antal, "En aktivitet ligger", f"{antal} aktiviteter ligger")
-                varningar += [f"{ord_} utanför den nya perioden. Ge dem nya tider."]
-            for varning in varningar:
-                messages.warning(request, varning)
+                messages.warning(request, f"{ord_} utanför den nya perioden. Ge dem nya tider.")
             return svar
     sammanhang = {
         "fardplan": plan.fardplan,

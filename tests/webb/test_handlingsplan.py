@@ -62,6 +62,9 @@ def _nytt_utkast_med_fem_insatser(sida: Page) -> None:
     sida.get_by_label("Från år").fill("2026")
     sida.get_by_label("Till och med år").fill("2026")
     sida.get_by_role("button", name="Skapa utkast").click()
+    expect(sida.get_by_text("som också är ett utkast")).to_be_visible()
+    sida.get_by_label("Ja, planen ska gälla 2026", exact=True).check()
+    sida.get_by_role("button", name="Skapa utkast").click()
     for nummer in ("1.3", "1.4", "2.3", "3.4", "4.4"):
         sida.get_by_role("button", name=re.compile(rf"^Lyft in {re.escape(nummer)} ")).click()
         expect(sida.locator("#besked")).to_contain_text(f"{nummer} är med i planen.")
@@ -119,6 +122,8 @@ def test_fran_tomt_utkast_till_nasta_plan(gaende: Page) -> None:
 
     _avsluta(gaende)
     gaende.get_by_role("link", name="Skapa nästa plan").click()
+    gaende.get_by_role("button", name="Skapa utkast").click()
+    gaende.get_by_label("Ja, planen ska gälla 2027–2028").check()
     gaende.get_by_role("button", name="Skapa utkast").click()
     expect(gaende.get_by_role("heading", name="I planen (1)")).to_be_visible()
     nasta = Handlingsplan.objects.get(ar_fran=2027)
