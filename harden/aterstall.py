@@ -357,6 +357,14 @@ def _aterta_avslut(s: Scen) -> Gor:
     return partial(generation.aterta_avslut, fardplan=ny, insats=en)
 
 
+def _aterta_overforing(s: Scen) -> Gor:
+    ny = generation.borja(av=None, program=_nytt_program(), stadskarna=s.fardplan.stadskarna)
+    en = Insats.objects.i_fardplan(s.fardplan).filter(avford=None).order_by("pk")[0]
+    malomrade = Malomrade.objects.get(program=ny.program, nummer=en.malomrade.nummer)
+    over = generation.avgor(av=None, fardplan=ny, val=[Arvsval(en.pk, en.version, malomrade)]).nya[0]
+    return partial(generation.aterta_overforing, fardplan=ny, insats=en, version=over.version)
+
+
 def _nytt_utkast(s: Scen) -> Handlingsplan:
     plan = planer.skapa(av=None, fardplan=_utkastet(), ar_fran=2028, ar_till=2029)
     gemensam = Insats.objects.i_fardplan(_utkastet()).filter(fardplan=None).order_by("pk")[0]
@@ -675,6 +683,7 @@ FALL: dict[str, Fall] = {
     f"{RUM}.generation.borja": _borja,
     f"{RUM}.generation.avgor": _avgor,
     f"{RUM}.generation.aterta_avslut": _aterta_avslut,
+    f"{RUM}.generation.aterta_overforing": _aterta_overforing,
     f"{RUM}.handlingsplan.skapa": lambda s: partial(planer.skapa, fardplan=_utkastet(), ar_fran=2028, ar_till=2029),
     f"{RUM}.handlingsplan.andra": lambda s: partial(
         planer.andra, plan=s.plan, version=_nu(s.plan).version, inledning="En annan"

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from aktorer.grund.andring import andring
-from aktorer.grund.samtidighet import Krock, las
+from aktorer.grund.samtidighet import Krock, krav_oandrad, las
 from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
 from insatser.andringar import insats as insatser
@@ -28,6 +28,7 @@ from insatser.models import (
     Samband,
     Stadskarna,
 )
+from insatser.regler.bojning import uppraknat
 from insatser.regler.medverkan import Deltagande
 
 
@@ -163,6 +164,27 @@ def _for_over(av: Anvandare | None, gammal: Insats, fardplan: Fardplan, malomrad
         )
     insatser.koppla(av=av, fran=ny, till=gammal, slag=Samband.Slag.ERSATTER)
     return ny
+
+
+@andring
+def aterta_overforing(*, av: Anvandare | None, fardplan: Fardplan, insats: Insats, version: int) -> None:
+    """Throw away what was carried over of `insats`, read at `version`: it is to be decided on again. The history keeps
+    it. Taken back already, nothing happens.
+
+    Raises Krock, and ValidationError when the new insats has been public or something has been built on it.
+    """
+    las(fardplan.program)
+    if not (ny := generation.ersattare([insats], fardplan.program).get(insats.pk)):
+        return
+    fardplan, nu = las(fardplan), las(ny)
+    text = f"”{nu}” ändrades medan du läste{{senast}}. Läs den igen, och ångra om den fortfarande ska bort."
+    krav_oandrad(nu, version=version, text=text)
+    if generation.utgivet(fardplan.program) if nu.gemensam else fardplan.har_getts_ut:
+        raise ValidationError(f"”{nu}” har varit offentlig. Avför den i stället.")
+    samband = Samband.objects.get(fran=nu, till=insats, slag=Samband.Slag.ERSATTER)
+    if anvands := generation.anvands_av(nu, utom=samband):
+        raise ValidationError(f"”{nu}” används: {uppraknat(anvands)}. Ta bort det först, eller avför insatsen.")
+    nu.delete()
 
 
 @andring

@@ -5,19 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, ManyToOneRel, OuterRef, Q
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 
 from aktorer.behorighet import Person
 from insatser.behorighet import gallande_fardplaner, kanda_handlingsplaner, synliga_fardplaner, synliga_insatser
-from insatser.models import Fardplan, Handlingsplan, Insats, Insatsavslut, Malomrade, Program, Samband, Stadskarna
+from insatser.models import (
+    Fardplan,
+    Handlingsplan,
+    Insats,
+    Insatsavslut,
+    Malomrade,
+    Medverkan,
+    Program,
+    Samband,
+    Stadskarna,
+)
 from insatser.models.handlingsplan import HandlingsplanQuerySet
 from insatser.regler import period as perioder
 
 # (program, the same address without it), which is one of ours
 ADRESS = re.compile(r"/generation/([-\w]+)(/(?![/\\]).*)")
+UTGIVEN = Q(publicerad=True) | Q(tillbakadragen__isnull=False)
 AVLOST = "Färdplanen gäller inte längre. Den går att läsa men inte att ändra."
 
 
@@ -100,7 +112,7 @@ def _annan(plan: Fardplan, gallande: Fardplan) -> Annan:
 
 def foregaende(program: Program, stadskarna: Stadskarna) -> Fardplan | None:
     """What a färdplan of the program follows on in the stadskärna: the latest before it that has been published."""
-    utgivna = Fardplan.objects.filter(Q(publicerad=True) | Q(tillbakadragen__isnull=False), stadskarna=stadskarna)
+    utgivna = Fardplan.objects.filter(UTGIVEN, stadskarna=stadskarna)
     tidigare: Fardplan | None = (
         utgivna.filter(program__ar_fran__lt=program.ar_fran)
         .select_related("program", "stadskarna")
@@ -188,6 +200,23 @@ def ersattare(insatser: Iterable[Insats], program: Program) -> dict[int, Insats]
         fran__avford=None,
     )
     return {s.till_id: s.fran for s in rader.select_related("fran__malomrade", "fran__fardplan")}
+
+
+def utgivet(program: Program) -> bool:
+    """Whether any färdplan of the program, and with it the gemensamma insatser, is or has been public. One query."""
+    return Fardplan.objects.filter(UTGIVEN, program=program).exists()
+
+
+def anvands_av(insats: Insats, *, utom: Samband) -> list[str]:
+    """What points at an insats, by kind: besides its roles, its history and `utom`. A query for each kind."""
+    pekar = [r for r in Insats._meta.get_fields(include_hidden=True) if isinstance(r, ManyToOneRel)]
+    ut = set()
+    for falt in (cast("Any", r.field) for r in pekar):
+        rader = falt.model._base_manager.filter(**{falt.name: insats.pk})
+        egen = falt.model is Medverkan or not falt.db_constraint
+        if not egen and rader.exclude(pk=utom.pk if falt.model is Samband else None).exists():
+            ut.add(str(falt.model._meta.verbose_name_plural))
+    return sorted(ut)
 
 
 def _motsvarar(gammalt: Malomrade, nya: Sequence[Malomrade]) -> Malomrade | None:

@@ -141,11 +141,21 @@ class Insats(models.Model):
         triggers: ClassVar = [
             hor_till(I_FARDPLANEN),
             rakna_version(),
-            # What was made by mistake may go the same day, when nothing points at it; after that it is retired.
-            pgtrigger.Protect(
+            # What was made by mistake may go the same day, when nothing points at it, and while nobody but who logs in
+            # has been able to read it; after that it is retired.
+            pgtrigger.Trigger(
                 name="insats_tas_inte_bort",
+                when=pgtrigger.Before,
                 operation=pgtrigger.Delete,
                 condition=pgtrigger.Condition("OLD.skapad < now() - interval '1 day'"),
+                func=(
+                    "IF EXISTS (SELECT FROM insatser_malomrade m"
+                    " JOIN insatser_fardplan f ON f.program_id = m.program_id"
+                    " WHERE m.id = OLD.malomrade_id AND f.id = coalesce(OLD.fardplan_id, f.id)"
+                    " AND (f.publicerad OR f.tillbakadragen IS NOT NULL))"
+                    " THEN RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME; END IF;"
+                    " RETURN OLD;"
+                ),
             ),
             krav(
                 "insats_samma_program",

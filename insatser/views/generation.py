@@ -49,10 +49,12 @@ def ta_over(request: HttpRequest, stadskarna: str) -> HttpResponse:
         svar: list[andringar.Avgjort] = []
         if redigering.forsok(form, lambda: svar.append(andringar.avgor(av=av, fardplan=fardplan, val=form.val()))):
             return redigering.sparat(request, reverse("ta_over", args=[stadskarna]), _i_ord(svar[0]))
+    last = {True: generation.utgivet(fardplan.program), False: fardplan.har_getts_ut}
     sammanhang = {
         "fardplan": fardplan,
         "fore": fore,
-        "avgjorda": [a for a in arv if a.avgjord],
+        # What has been public is not thrown away.
+        "avgjorda": [(a, not (a.ersatts_av and last[a.ersatts_av.gemensam])) for a in arv if a.avgjord],
         "rubrik": f"Insatser från {fore.program}",
         "tillbaka": reverse("fardplan", args=[stadskarna]),
     }
@@ -71,11 +73,19 @@ def _i_ord(avgjort: andringar.Avgjort) -> str:
 
 @require_POST
 def angra(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
-    """Take back that an insats is not carried over."""
+    """Take back that an insats is not carried over; with the version of what was carried over, that it is."""
     fardplan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
     gammal = Insats.objects.filter(pk=pk).select_related("malomrade").first()
     if gammal is None:
         return redirect("ta_over", stadskarna=stadskarna)
-    andringar.aterta_avslut(av=atkomst.jag(request), fardplan=fardplan, insats=gammal)
-    text = f"{gammal.nummer} {gammal.titel} är inte avgjord längre."
-    return redigering.sparat(request, reverse("ta_over", args=[stadskarna]), text)
+    av, version = atkomst.jag(request), redigering.version(request)
+    return redigering.gor(
+        request,
+        lambda: (
+            andringar.aterta_overforing(av=av, fardplan=fardplan, insats=gammal, version=version)
+            if version
+            else andringar.aterta_avslut(av=av, fardplan=fardplan, insats=gammal)
+        ),
+        reverse("ta_over", args=[stadskarna]),
+        f"{gammal.nummer} {gammal.titel} är inte avgjord längre.",
+    )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pgtrigger
 import pytest
-from django.db import IntegrityError, transaction
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from aktorer.grund.samtidighet import Krock
 from aktorer.models import Anvandare
@@ -42,6 +45,7 @@ from insatser.models import (
 from insatser.regler.medverkan import Deltagande
 from tests import klocka
 
+GAMMAL = timezone.now() - timedelta(days=40)
 ROT = "/generation/fardplaner-2030"
 
 
@@ -231,6 +235,67 @@ def i_kraft(nasta: Fardplan, avgor: Callable[..., andringar.Avgjort]) -> Fardpla
     return fardplaner.publicera(av=None, fardplan=nasta, version=nasta.version)
 
 
+# --- carried over by mistake
+
+
+@pytest.fixture
+def kasta(nasta: Fardplan) -> Callable[..., None]:
+    def kor(gammal: Insats, ny: Insats, version: int | None = None) -> None:
+        andringar.aterta_overforing(av=None, fardplan=nasta, insats=gammal, version=version or ny.version)
+
+    return kor
+
+
+@pytest.mark.parametrize("nummer", ["1.3", "1.1"])
+def test_what_was_carried_over_by_mistake_is_thrown_back(
+    avgor: Callable[..., andringar.Avgjort], som_planerare: Client, insats: Callable[[str], Insats], nummer: str
+) -> None:
+    (ny,), gammal = avgor(nummer).nya, insats(nummer)
+    Insats.objects.filter(pk=ny.pk).update(skapad=GAMMAL)
+    ny.refresh_from_db()
+    assert f"Kasta {ny.nummer}" in text(som_planerare.get(f"{ROT}/flemingsberg/ta-over/"))
+    svar = som_planerare.post(f"{ROT}/flemingsberg/ta-over/{gammal.pk}/angra/", {"version": ny.version}, follow=True)
+    assert f"{gammal} är inte avgjord längre." in text(svar)
+    assert gammal in [rad.arv.insats for rad in svar.context["form"].rader]
+    assert not Insats.objects.filter(pk=ny.pk).exists()
+
+
+def test_thrown_back_twice_it_is_thrown_back(avgor: Any, insats: Any, kasta: Any, nasta: Fardplan) -> None:
+    (ny,) = avgor("1.3").nya
+    kasta(insats("1.3"), ny)
+    kasta(insats("1.3"), ny)
+    assert insats("1.3") in oavgjorda(nasta)
+
+
+def test_what_has_been_used_is_not_thrown_back(avgor: Any, insats: Any, kasta: Any, nasta: Fardplan) -> None:
+    (ny,) = avgor("1.3").nya
+    plan = planandringar.skapa(av=None, fardplan=nasta, ar_fran=2030, ar_till=2031)
+    planandringar.lyft(av=None, plan=plan, insats=ny)
+    with pytest.raises(ValidationError, match="används: prioriteringar"):
+        kasta(insats("1.3"), ny)
+
+
+def test_what_somebody_wrote_in_since_is_not_thrown_back(avgor: Any, insats: Any, kasta: Any) -> None:
+    (ny,) = avgor("1.3").nya
+    insatsandringar.andra(av=None, insats=ny, version=ny.version, text="Nytt")
+    with pytest.raises(Krock, match="ändrades medan du läste"):
+        kasta(insats("1.3"), ny, ny.version)
+
+
+def test_what_has_been_public_is_not_thrown_back(
+    i_kraft: Fardplan, insats: Any, kasta: Any, som_planerare: Client
+) -> None:
+    ny = Insats.objects.get(fardplan=i_kraft)
+    fardplaner.dra_tillbaka(av=None, fardplan=i_kraft, version=i_kraft.version, skal="För tidigt")
+    Insats.objects.filter(pk=ny.pk).update(skapad=GAMMAL)
+    ny.refresh_from_db()
+    with pytest.raises(ValidationError, match="har varit offentlig"):
+        kasta(insats("1.3"), ny)
+    with pytest.raises(DatabaseError, match="Cannot delete"), transaction.atomic():
+        Insats.objects.filter(pk=ny.pk)._raw_delete("default")
+    assert f"Kasta {ny.nummer}" not in text(som_planerare.get(f"{ROT}/flemingsberg/ta-over/"))
+
+
 def test_published_it_is_the_one_in_force(i_kraft: Fardplan, client: Client) -> None:
     assert "Färdplaner 2030" in text(client.get("/flemingsberg/"))
     svar = client.get(f"{ROT}/flemingsberg/insatser/1.3/?vy=tabell")
@@ -332,6 +397,14 @@ def test_a_draft_plan_left_behind_is_asked_about_by_nobody(i_kraft: Fardplan, so
     assert "är ett utkast i Färdplaner 2026, som inte gäller längre" in text(prioritera)
     for adress in ("/mitt-arbete/", "/aktorer/huddinge-kommun/"):
         assert "Ta fram en gemensam målbild" not in text(som_planerare.get(adress)), adress
+
+
+def test_a_draft_left_behind_stands_last_and_says_so(i_kraft: Fardplan, som_planerare: Client) -> None:
+    utkast = Handlingsplan.objects.get(exempel=True)
+    assert utkast.ar_fran > 2009
+    planer = [p for p, _ in som_planerare.get("/flemingsberg/handlingsplan/").context["planer"]]
+    assert (planer[0].ar_fran, planer[-1]) == (2009, utkast)
+    assert "Utkast som inte blev av" in text(som_planerare.get("/flemingsberg/handlingsplan/"))
 
 
 def test_an_aktivitet_of_a_draft_left_behind_is_not_reported(i_kraft: Fardplan, som_planerare: Client) -> None:
