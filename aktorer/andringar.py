@@ -246,12 +246,23 @@ def krav_oandrat_konto(nu: Anvandare, sedd: int) -> None:
 def byt_losenord(*, av: Anvandare | None, anvandare: Anvandare, losenord: str, namn: str = "") -> None:
     """Give the account a new password, and a name where one is given; its other sessions end.
 
-    No version: nobody reads the one before, and the name is the person's own.
+    Who had one, or a passkey, may have lost it to somebody: the address of the calendar and the personal links in mails
+    end with it. No version: nobody reads the one before, and the name is the person's own.
     """
+    if anvandare.har_kommit:
+        anvandare.kalendernyckel, anvandare.lanknyckel = "", secrets.token_hex(16)
     anvandare.set_password(losenord)
     if namn:
         anvandare.namn = namn
-    anvandare.save(update_fields=["password", *(["namn"] if namn else [])])
+    anvandare.save(update_fields=["password", "kalendernyckel", "lanknyckel", *(["namn"] if namn else [])])
+
+
+@slutlig_andring
+def byt_namn(*, av: Anvandare, namn: str) -> None:
+    """What the person is called. Raises ValidationError. No version: the last word is the person's own."""
+    nu = Anvandare.objects.select_for_update(no_key=True).get(pk=av.pk)
+    nu.namn = namn
+    spara(nu, falt=["namn"])
 
 
 @slutlig_andring

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TypeGuard
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
 from aktorer.models import Anvandare
-from aktorer.roller import Rattighet
+from aktorer.roller import Anvandarroll, Rattighet
 
 type Person = Anvandare | AnonymousUser
 
@@ -23,3 +24,16 @@ def har(person: Person, ratt: Rattighet, i: int | None = None) -> TypeGuard[Anva
 def har_nagonstans(person: Person, ratt: Rattighet) -> TypeGuard[Anvandare]:
     """The same in any stadskärna at all."""
     return isinstance(person, Anvandare) and person.far_nagonstans(ratt)
+
+
+# Who must prove more than a password, by KRAV_TVASTEG.
+_MASTE: dict[str, frozenset[str]] = {
+    "ingen": frozenset(),
+    "administrator": frozenset({Anvandarroll.ADMINISTRATOR}),
+    "planerare": frozenset({Anvandarroll.ADMINISTRATOR, Anvandarroll.PLANERARE}),
+}
+
+
+def maste_ha_tvasteg(person: Person) -> TypeGuard[Anvandare]:
+    """Whether the installation demands a second factor of the person, who may have one already."""
+    return isinstance(person, Anvandare) and person.roll in _MASTE[settings.KRAV_TVASTEG]

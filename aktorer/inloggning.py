@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
-from allauth.account.forms import ChangePasswordForm, LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm, SetPasswordForm
 from allauth.account.views import LoginView
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -97,4 +97,12 @@ class Inloggningsform(_UtanPlatshallare, LoginForm):  # type: ignore[misc]  # al
 
 
 class Losenordsbyte(_UtanPlatshallare, ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
+    pass
+
+
+class Losenordsval(_UtanPlatshallare, SetPasswordForm):  # type: ignore[misc]  # allauth has no types
+    """A password beside the passkey."""
+
+
+class Losenordsbekraftelse(_UtanPlatshallare, ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
     pass

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import pghistory
 import pgtrigger
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password
 from django.contrib.postgres.fields import ArrayField
@@ -22,7 +23,7 @@ from django.utils import timezone
 from aktorer import diarienummer
 from aktorer.grund.adress import LANGST
 from aktorer.grund.dag import Dag
-from aktorer.grund.historik import historik, rakna_version
+from aktorer.grund.historik import historik, rakna_version, toms_inte
 from aktorer.grund.platsratt import hor_till
 from aktorer.grund.sokning import innehaller, lyder
 from aktorer.grund.sortering import svensk_sortering
@@ -348,7 +349,7 @@ class AnvandareManager(BaseUserManager["Anvandare"]):
         return anvandare
 
 
-@historik(utan=("password", "last_login", "kalendernyckel", "avstangd"))
+@historik(utan=("password", "last_login", "kalendernyckel", "lanknyckel", "avstangd"))
 class Anvandare(AbstractBaseUser):
     """A person who logs in with an e-mail address; has one role and, as tjänsteperson, one aktör."""
 
@@ -377,6 +378,11 @@ class Anvandare(AbstractBaseUser):
     samordnare = models.BooleanField(
         default=False, db_default=False, help_text="Bjuder in kollegor hos den egna aktören."
     )
+    # Part of every personal link in a mail: another one, and those sent before open nothing.
+    lanknyckel = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
+    # Counted by the trigger of `Faktor`: apps and passkeys, by which the person proves more than a password.
+    tvasteg = models.PositiveSmallIntegerField("andra steg", default=0, db_default=0, editable=False)
+    tvasteg_andrat = models.DateTimeField("andra steget ändrat", null=True, blank=True, editable=False)
 
     objects: ClassVar[AnvandareManager] = AnvandareManager()
 
@@ -476,6 +482,11 @@ class Anvandare(AbstractBaseUser):
 
         return check_password(raw_password, self.password, spara_om)
 
+    @property
+    def har_kommit(self) -> bool:
+        """Whether the person has chosen a way to log in, and is past the invitation."""
+        return self.has_usable_password() or self.tvasteg > 0
+
     # Set for the time of a request about what nobody may change any more: then all that is left of a role is reading.
     bara_laser = False
 
@@ -521,6 +532,33 @@ class Anvandare(AbstractBaseUser):
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_staff
+
+
+class Faktor(Authenticator):  # type: ignore[misc]  # allauth has no types
+    """A second factor as allauth keeps it: an app, a passkey, or the codes for when those are gone.
+
+    Whoever adds or removes one, by whatever path, leaves a row in the account's history; what it is, stands nowhere.
+    """
+
+    class Meta:
+        proxy = True
+        verbose_name = "andra steg"
+        verbose_name_plural = "andra steg"
+        triggers: ClassVar = [
+            toms_inte(),
+            pgtrigger.Trigger(
+                name="faktor_raknas",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Delete,
+                declare=[("vems", "bigint")],
+                func=(
+                    "vems := CASE WHEN TG_OP = 'DELETE' THEN OLD.user_id ELSE NEW.user_id END; "
+                    "UPDATE aktorer_anvandare SET tvasteg_andrat = clock_timestamp(), tvasteg = (SELECT count(*)"
+                    " FROM mfa_authenticator WHERE user_id = vems AND type IN ('totp', 'webauthn')) WHERE id = vems; "
+                    "RETURN NULL;"
+                ),
+            ),
+        ]
 
 
 class InskickQuerySet(models.QuerySet["Inskick"]):

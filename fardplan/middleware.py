@@ -18,6 +18,7 @@ from django.urls import get_script_prefix, set_script_prefix
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from aktorer.behorighet import maste_ha_tvasteg
 from aktorer.grund.hemligt import dolj
 from aktorer.grund.inskick import FALT, RedanGjort, tar_emot
 from aktorer.grund.redigering import sparat
@@ -42,6 +43,36 @@ class KravInloggning(LoginRequiredMiddleware):
         # Only a path of our own; whatever else the header says leads to the first page.
         tillbaka = urlencode({"next": _har_ifran(request)})
         return HttpResponseClientRedirect(f"{resolve_url(self.get_login_url(view_func))}?{tillbaka}")
+
+
+# What is left of the site to who must have a second factor and has none: setting it up, and signing out.
+UTAN_TVASTEG = {
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_list_webauthn",
+    "account_reauthenticate",
+    "account_logout",
+    "halsa",
+}
+
+
+class KravTvasteg:
+    """Who must have a second factor and has none is led to the page that says why and how, wherever they go."""
+
+    def __init__(self, get_response: Svar) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, vy: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        plats = request.resolver_match
+        if not maste_ha_tvasteg(request.user) or request.user.tvasteg or (plats and plats.view_name in UTAN_TVASTEG):
+            return None
+        if request.htmx:  # type: ignore[attr-defined]
+            return HttpResponseClientRedirect(resolve_url("mfa_index"))
+        return HttpResponseRedirect(resolve_url("mfa_index"))
 
 
 class Storlek:

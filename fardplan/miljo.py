@@ -120,6 +120,19 @@ def mejl(katalog: Path) -> dict[str, object]:
     }
 
 
+def krav_tvasteg(produktion: bool) -> str:
+    """KRAV_TVASTEG: of whom a second factor is demanded. Raises Installningsfel.
+
+    In a trial nobody, since its accounts come with a password alone; in production administratörer at least.
+    """
+    varde = text("KRAV_TVASTEG", "administrator" if produktion else "ingen")
+    if varde not in {"ingen", "administrator", "planerare"}:
+        raise Installningsfel(f"KRAV_TVASTEG är ”{varde}” men ska vara administrator eller planerare.")
+    if produktion and varde == "ingen":
+        raise Installningsfel("KRAV_TVASTEG är ”ingen”: i produktion måste minst administrator ha ett andra steg.")
+    return varde
+
+
 def hemlig_nyckel(produktion: bool, data: Path) -> str:
     """SECRET_KEY: required and at least 50 characters in production, else a key made once and kept in `data`."""
     nyckel = text("SECRET_KEY")

@@ -44,6 +44,8 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     "import_export",
     "pgtrigger",
@@ -68,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "fardplan.middleware.KravTvasteg",
     "fardplan.middleware.RenText",
     "fardplan.middleware.Historik",
     "fardplan.middleware.EnGang",
@@ -104,10 +107,12 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "mitt_arbete"
-ACCOUNT_ADAPTER = "aktorer.inloggning.StangdRegistrering"
+ACCOUNT_ADAPTER = "fardplan.inloggning.Kontoadapter"
 ACCOUNT_FORMS = {
     "login": "aktorer.inloggning.Inloggningsform",
     "change_password": "aktorer.inloggning.Losenordsbyte",
+    "reauthenticate": "aktorer.inloggning.Losenordsbekraftelse",
+    "set_password": "aktorer.inloggning.Losenordsval",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -120,6 +125,29 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ANTAL_PROXYER = miljo.heltal("ANTAL_PROXYER", 1 if PRODUKTION else 0, minst=0, mest=10)
 # Passwords are counted by aktorer/takt.py; this is the limit of codes of a second factor.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/300s/key"}
+
+# A second factor, and passkeys: who must have one, and allauth's ways to it in our words.
+KRAV_TVASTEG = miljo.krav_tvasteg(PRODUKTION)
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+MFA_ADAPTER = "aktorer.tvasteg.Tvasteg"
+MFA_FORMS = {
+    "activate_totp": "aktorer.tvasteg.NyApp",
+    "add_webauthn": "aktorer.tvasteg.NyPasskey",
+    "authenticate": "aktorer.tvasteg.Kod",
+    "authenticate_webauthn": "aktorer.tvasteg.Passkey",
+    "edit_webauthn": "aktorer.tvasteg.Passkeynamn",
+    "login_webauthn": "aktorer.tvasteg.Passkeyinloggning",
+    "reauthenticate": "aktorer.tvasteg.Kodbekraftelse",
+    "reauthenticate_webauthn": "aktorer.tvasteg.Passkeybekraftelse",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# A code that came as the next one was made is still right: half a minute before and after.
+MFA_TOTP_TOLERANCE = 1
 
 LANGUAGE_CODE = "sv"
 TIME_ZONE = "Europe/Stockholm"

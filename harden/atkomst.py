@@ -41,7 +41,7 @@ EGEN_KNAPP = (INGEN, INLOGGADE)
 # By the name of the address in urls.py. A new one falls until it stands here.
 _TABELL: dict[tuple[str, str], str] = {
     SIDA: """
-        start halsa tillganglighet account_inactive
+        start halsa tillganglighet account_inactive mfa_authenticate mfa_login_webauthn
         fardplan generation nyheter nyheter_atom nulage nulage_pdf
         insatskarta insatskarta_xlsx insatskarta_csv insatskarta_ods insatskarta_json insatskarta_pdf
         arbetsbok arbetsbok_xlsx arbetsbok_ods arbetsbok_json
@@ -58,6 +58,10 @@ _TABELL: dict[tuple[str, str], str] = {
         insats_historik aktivitet_historik handlingsplan_historik fardplan_historik fardriktning_historik
         aktor_historik indikator_historik arende_historik mote_historik organ_historik
         overenskommelse_historik omgang_historik
+        mitt_konto konto_adress account_set_password
+        account_reauthenticate mfa_reauthenticate mfa_reauthenticate_webauthn
+        mfa_index mfa_activate_totp mfa_deactivate_totp mfa_view_recovery_codes mfa_generate_recovery_codes
+        mfa_list_webauthn mfa_add_webauthn mfa_edit_webauthn mfa_remove_webauthn usersessions_list
         """,
     PLANERARES_SIDA: """
         stadskarnor stadskarna_historik program_alla program_historik prioritera utskick inlasningar inlast_fil
@@ -96,7 +100,7 @@ _TABELL: dict[tuple[str, str], str] = {
     EGEN_KNAPP: "angra folj sluta_forhandsvisa kalenderadress_skapa kalenderadress_byt kalenderadress_ta_bort",
     DEN_EGNA: "kartvy",
     (INGEN, "p"): "kartvy_ta_bort",
-    (INLOGGADE, INLOGGADE): "kartvy_ny account_change_password",
+    (INLOGGADE, INLOGGADE): "kartvy_ny account_change_password konto_namn",
     (RAPPORTORER, RAPPORTORER): "lage",
     (ALLA_RAPPORTORER, ALLA_RAPPORTORER): "insatskarta_valda",
     ("egapqd", "egapqd"): "mitt_arbete_oforandrat",
@@ -105,10 +109,13 @@ _TABELL: dict[tuple[str, str], str] = {
     (INGEN, ALLA_PLANERARE): "bjud_in_igen",
     (EGNA, EGNA): "insats_deltagande aktivitet_deltagande aktivitet_status",
     # By who has the link, whoever that is.
-    (ALLA, ALLA): "account_login account_logout ny_lank svara svara_punkt avanmal glomt valkommen nytt_losenord",
+    (ALLA, ALLA): """
+        account_login account_logout ny_lank svara svara_punkt avanmal glomt valkommen nytt_losenord
+        konto_adress_bekrafta
+        """,
     (INGEN, ALLA): "svara_oppnad svara_angra",
     (ADMIN, ADMIN): """
-        konto konto_stang granska
+        konto konto_stang konto_tvasteg granska
         admin:index admin:app_list admin:login admin:password_change
         admin:aktorer_anvandare_changelist admin:aktorer_anvandare_add admin:aktorer_anvandare_change
         admin:aktorer_anvandare_history

@@ -59,6 +59,11 @@ UTOM = {
     "glomt": "tells nobody whether anything was written, and does it in the background",
     "valkommen": "holds once: the key is of the password before",
     "nytt_losenord": "holds once: the key is of the password before",
+    "konto_adress_bekrafta": "holds once: the key is of the address before",
+    "account_reauthenticate": "proves who one is, and writes nothing",
+    "mfa_reauthenticate": "proves who one is, and writes nothing",
+    "mfa_reauthenticate_webauthn": "proves who one is, and writes nothing",
+    "usersessions_list": "ends the other sessions alone",
     "ny_lank": "tells nobody whether anything was written, and does it in the background",
 }
 LANGST = 30

@@ -12,6 +12,8 @@ from datetime import date, timedelta
 from functools import cached_property, partial
 from typing import Any
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import AnonymousUser
 from django.urls import get_resolver
 from django.utils import timezone
@@ -202,9 +204,10 @@ def bygg() -> Scen:
 
 
 def _personer() -> dict[str, Anvandare | None]:
+    """Each has an app for codes, which nobody asks for here."""
     ut: dict[str, Anvandare | None] = {"b": None}
     for bokstav, (roll, aktor) in _KONTON.items():
-        ut[bokstav] = konton.skapa_anvandare(
+        ut[bokstav] = person = konton.skapa_anvandare(
             av=None,
             epost=f"{bokstav}@harden.example",
             namn=f"Harden {bokstav}",
@@ -213,6 +216,8 @@ def _personer() -> dict[str, Anvandare | None]:
             losenord=LOSENORD,
             bara_i=Stadskarna.objects.filter(slug="sodertalje").values_list("pk", flat=True) if bokstav == "q" else (),
         )
+        TOTP.activate(person, generate_totp_secret())
+        RecoveryCodes.activate(person)
     return ut
 
 
@@ -428,6 +433,8 @@ def _slutligt(s: Scen) -> dict[str, dict[str, Any]]:
         "konto_historik": {"pk": av.pk},
         "konto": {"pk": av.pk},
         "konto_stang": {"pk": inbjuden.pk},
+        "konto_tvasteg": {"pk": av.pk},
+        "konto_adress_bekrafta": {"token": lank.skriv_adressnyckel(inbjuden, "ny.adress@fardplan.example")},
         "bjud_in_igen": {"pk": inbjuden.pk},
         "valkommen": {"token": lank.skriv_kontonyckel(inbjuden, lank.Kontonyckel.INBJUDAN)},
         # Of somebody who does not log in meanwhile, which ends a key.

@@ -35,6 +35,7 @@ from insatser.andringar import fardplan as fardplaner
 from insatser.andringar import handlingsplan as planer
 from insatser.andringar import insats as insatser
 from insatser.andringar import kartvy as kartvyer
+from insatser.andringar import konton as inbjudningar
 from insatser.andringar import lage as lagen
 from insatser.andringar import lagesbild as indikatorer
 from insatser.andringar import mote as moten
@@ -54,6 +55,7 @@ from insatser.andringar.organ import Platsrad
 from insatser.andringar.program import Ordrad
 from insatser.andringar.roller import Rollrad
 from insatser.fragor import lagesbild as vardefragor
+from insatser.fragor import lank
 from insatser.fragor import uppfoljning as omgangar
 from insatser.fragor import valda as valdfragor
 from insatser.fragor.historik import senaste_bidragshandelse
@@ -697,6 +699,18 @@ def kalenderadress(s: Scen, varv: int) -> Par:
     )
 
 
+def kontonyckel(s: Scen, varv: int) -> Par:
+    """Both have the key of the same mail."""
+    person = Anvandare.objects.get(epost="botkyrka@fardplan.example")
+    vad = lank.Kontonyckel.LOSENORD
+    token = lank.skriv_kontonyckel(person, vad)
+    return _tva(
+        varv,
+        lambda t: inbjudningar.valj_losenord(av=None, token=token, vad=vad, losenord=f"{t}, ett helt nytt"),
+        lambda t: _nu(person).check_password(f"{t}, ett helt nytt"),
+    )
+
+
 def mote_plats(s: Scen, varv: int) -> Par:
     m = _nu(s.mote)
     return _falt(m, "plats", moten.andra, "mote", varv, punkter=moten.rader(m.punkter.order_by("ordning")))
@@ -1056,6 +1070,7 @@ VAGAR: dict[str, Vag] = {
     "aktör, slås ihop mot namn": aktorer_ett,
     "konto": konto,
     "kalenderadress": kalenderadress,
+    "kontonyckel": kontonyckel,
     "möte, plats": mote_plats,
     "möte, dagordning": mote_dagordning,
     "möte, tas bort mot plats": mote_bort_mot_plats,

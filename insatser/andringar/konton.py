@@ -7,23 +7,30 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.webauthn.internal.auth import WebAuthn
+from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from aktorer.andringar import andra_anvandare, las_konton, skapa_anvandare
+from aktorer.andringar import andra_anvandare, byt_losenord, krav_oandrat_konto, las_konton, skapa_anvandare
 from aktorer.grund.andring import slutlig_andring
 from aktorer.grund.redigering import hinder_i_ord
-from aktorer.grund.samtidighet import Krock
+from aktorer.grund.samtidighet import Krock, las
+from aktorer.grund.spara import spara
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Anvandarroll, Rattighet
 from insatser.andringar.utskick import lagg_i_ko
 from insatser.behorighet import far_bjuda_in
-from insatser.fragor.konton import kollegor, obesvarade, vantar
-from insatser.models import Foljning, Inlasning, Kartvy, Mottagare, Omgang, Tillfragan, Utskick
+from insatser.fragor import lank
+from insatser.fragor.konton import kollegor, obesvarade, upptagna, vantar
+from insatser.models import Foljning, Handelse, Inlasning, Kartvy, Mottagare, Omgang, Tillfragan, Utskick
 from insatser.regler.ersattning import Skal
 
-NYA_LOSENORD = 3  # so many mails with a new password's key are sent to one person in an hour
+NYA_LOSENORD = 3  # so many mails with a new password's key, or a new address's, are sent to one person in an hour
+FORBRUKAD = "Länken är redan använd, eller gäller inte längre."
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,7 @@ def bjud_in_igen(*, av: Anvandare | None, person: Anvandare) -> None:
     nu = Anvandare.objects.select_for_update(no_key=True).get(pk=person.pk)
     if not nu.is_active:
         raise ValidationError(f"Kontot för {nu} är avstängt. Öppna det först.")
-    if nu.has_usable_password():
+    if nu.har_kommit:
         raise ValidationError(f"{nu} har redan valt ett lösenord, och kan be om ett nytt på sidan för inloggning.")
     lagg_i_ko(nu, Utskick.Slag.INBJUDAN, None)
 
@@ -84,10 +91,114 @@ def begar_losenord(*, av: Anvandare | None, epost: str) -> Utskick | None:
     person = Anvandare.objects.select_for_update(no_key=True).filter(epost__iexact=epost, is_active=True).first()
     if person is None:
         return None
-    sedan = timezone.now() - timedelta(hours=1)
-    if person.utskick.filter(slag=Utskick.Slag.LOSENORD, skapad__gt=sedan).count() >= NYA_LOSENORD:
+    if not _far_fler(person, slag=Utskick.Slag.LOSENORD):
         return None
     return lagg_i_ko(person, Utskick.Slag.LOSENORD, None)
+
+
+def _far_fler(person: Anvandare, **mejl: str) -> bool:
+    sedan = timezone.now() - timedelta(hours=1)
+    return person.utskick.filter(skapad__gt=sedan, **mejl).count() < NYA_LOSENORD
+
+
+@slutlig_andring
+def valj_losenord(
+    *, av: Anvandare | None, token: str, vad: lank.Kontonyckel, losenord: str, namn: str = ""
+) -> tuple[Anvandare, Utskick | None]:
+    """By the key of a mail the person chooses a password: once, also when it is used twice in the same moment.
+
+    Returns the account, and the mail that tells of it to who had one before. Raises ValidationError.
+
+    No version: the key holds for the account as it was when it was written.
+    """
+    person = lank.las_kontonyckel(token, vad, las=True)
+    if person is None:
+        raise ValidationError(FORBRUKAD)
+    hade = person.har_kommit
+    byt_losenord(av=person, anvandare=person, losenord=losenord, namn=namn)
+    return person, underratta(av=person, person=person, vad=Handelse.LOSENORD) if hade else None
+
+
+@slutlig_andring
+def valj_passkey(
+    *, av: Anvandare | None, token: str, namn: str, passkey: str, svar: dict[str, Any]
+) -> tuple[Anvandare, Authenticator]:
+    """By the key of an invitation the person comes in with a passkey named `passkey`, and needs no password.
+
+    `svar` is what the browser answered, proven. The codes for when it is lost are made with it. Raises ValidationError.
+
+    No version: the key holds for the account as it was when it was written.
+    """
+    person = lank.las_kontonyckel(token, lank.Kontonyckel.INBJUDAN, las=True)
+    if person is None:
+        raise ValidationError(FORBRUKAD)
+    person.namn = namn
+    spara(person, falt=["namn"])
+    nyckel = WebAuthn.add(person, passkey, svar).instance
+    RecoveryCodes.activate(person)
+    return las(person), nyckel
+
+
+@slutlig_andring
+def ta_bort_tvasteg(*, av: Anvandare, person: Anvandare, sedd: int) -> Utskick:
+    """Somebody has lost the telephone: all second factors of the account go, its sessions end, and the person is told.
+
+    Raises ValidationError, and Krock when the account has changed since the event `sedd`.
+    """
+    nu = las(person)
+    krav_oandrat_konto(nu, sedd)
+    if nu.pk == av.pk:
+        raise ValidationError("Ditt eget andra steg ändrar du under Mitt konto.")
+    if not nu.tvasteg:
+        raise ValidationError(f"{nu} har inget andra steg.")
+    Authenticator.objects.filter(user=nu).delete()
+    for session in UserSession.objects.filter(user=nu):
+        session.end()
+    return underratta(av=av, person=nu, vad=Handelse.BORTTAGET)
+
+
+@slutlig_andring
+def underratta(*, av: Anvandare, person: Anvandare, vad: Handelse, till: str = "") -> Utskick:
+    """Queue the mail that tells the person what has become of the login.
+
+    No version: it changes nothing but the queue.
+    """
+    return Utskick.objects.create(
+        anvandare=person, slag=Utskick.Slag.SAKER, vad=vad, till=till, dag=timezone.localdate()
+    )
+
+
+@slutlig_andring
+def begar_adress(*, av: Anvandare, epost: str) -> list[Utskick]:
+    """The person wants another address: a key goes to it, and the one of now is told. Nothing else changes.
+
+    To whom an address belongs is told neither here nor by the mails: one that somebody has gets none.
+
+    No version: it changes nothing but the queue.
+    """
+    nu = Anvandare.objects.select_for_update(no_key=True).get(pk=av.pk)
+    if not _far_fler(nu, vad=Handelse.ADRESS_BEGARD):
+        return []
+    mejl = [underratta(av=av, person=nu, vad=Handelse.ADRESS_BEGARD)]
+    if not upptagna([epost]):
+        ny = {"slag": Utskick.Slag.ADRESS, "till": epost.lower(), "dag": timezone.localdate()}
+        mejl.append(Utskick.objects.create(anvandare=nu, **ny))
+    return mejl
+
+
+@slutlig_andring
+def byt_adress(*, av: Anvandare | None, token: str) -> tuple[Anvandare, Utskick]:
+    """By the key that went to it the new address becomes the account's; that of before is told. Raises ValidationError.
+
+    No version: the key holds for the address that the account had when it was written.
+    """
+    las_ = lank.las_adressnyckel(token, las=True)
+    if las_ is None:
+        raise ValidationError(FORBRUKAD)
+    person, epost = las_
+    gammal, person.epost = person.epost, epost
+    spara(person, falt=["epost"])
+    return person, underratta(av=person, person=person, vad=Handelse.ADRESS_BYTT, till=gammal)
 
 
 @slutlig_andring

@@ -16,7 +16,7 @@ from django.utils import timezone
 from aktorer.grund.andring import slutlig_andring
 from aktorer.models import Anvandare
 from insatser.models import Korning, Mottagare, Omgang, Utskick
-from insatser.models.utskick import KONTO, OKLART_EFTER
+from insatser.models.utskick import KONTO, KONTOMEJL, OKLART_EFTER
 from insatser.regler import paminnelse
 
 KORNINGAR_SPARAS = timedelta(days=90)
@@ -32,7 +32,7 @@ def lagg_i_ko(person: Anvandare, slag: Utskick.Slag, omgang: Omgang | None) -> U
     Locks the person: who queues mails to several does so in the order of their pk.
     """
     _las(person)
-    om_kontot = slag in {Utskick.Slag.INBJUDAN, Utskick.Slag.LOSENORD}
+    om_kontot = slag in KONTOMEJL
     sorten = person.utskick.filter(slag=slag) if om_kontot else person.utskick.av_samma_sort(slag)
     if vantar := sorten.filter(omgang=omgang, paborjat=None).first():
         return vantar
@@ -244,7 +244,7 @@ def forsok_igen(*, av: Anvandare | None, utskick: int) -> Utskick:
     _las(nu.anvandare)
     if nu.slag == Utskick.Slag.LOSENORD:
         raise ValidationError("En länk till ett nytt lösenord gäller i en timme. Personen får be om en ny.")
-    if nu.slag == Utskick.Slag.INBJUDAN:
+    if nu.slag in KONTOMEJL:
         nu.dag = timezone.localdate()
     elif nu.dag != timezone.localdate():
         nu.dag = _ledig_dag(nu.anvandare, nu.slag)

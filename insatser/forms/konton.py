@@ -15,6 +15,7 @@ from aktorer.grund.formular import Epostfalt, Textyta, svenska_val, valda_aktore
 from aktorer.grund.tecken import nyckel
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Anvandarroll
+from aktorer.tvasteg import NyPasskey
 from insatser.andringar.konton import Inbjuden
 from insatser.fragor.konton import upptagna
 from insatser.models import Stadskarna
@@ -209,6 +210,40 @@ class ValkommenForm(LosenordForm):
 
     namn = forms.CharField(label="Ditt namn", max_length=120, help_text="Så ser andra vem som har skrivit något.")
     field_order = ("namn", "losenord")
+
+
+class ValkommenPasskeyForm(NyPasskey):
+    """The same with a passkey instead of a password."""
+
+    namn = forms.CharField(label="Ditt namn", max_length=120)
+
+
+class AdressForm(forms.Form):
+    """Another address of one's own. Whether somebody has it is not told."""
+
+    epost = Epostfalt(label="Ny e-postadress", widget=forms.EmailInput({"autocomplete": "email"}))
+
+    def __init__(self, *args: Any, person: Anvandare, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_epost(self) -> str:
+        epost: str = self.cleaned_data["epost"].lower()
+        if epost == self.person.epost.lower():
+            raise ValidationError("Det är redan din adress.")
+        return epost
+
+
+class NamnForm(forms.Form):
+    """The own name."""
+
+    namn = forms.CharField(label="Ditt namn", max_length=120, help_text="Så ser andra vem som har skrivit något.")
+
+
+class BortForm(forms.Form):
+    """That the second factor of an account as it was read is to go."""
+
+    sedd = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class GlomtForm(forms.Form):

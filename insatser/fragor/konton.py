@@ -37,7 +37,7 @@ def lista(person: Person, q: str = "", roll: str = "", lage: str = "") -> QueryS
             inbjuden=Max("utskick__skapad", filter=inbjuden),
             lage=Case(
                 When(is_active=False, then=Value("avstangd")),
-                When(password__startswith=UNUSABLE_PASSWORD_PREFIX, then=Value("inbjuden")),
+                When(password__startswith=UNUSABLE_PASSWORD_PREFIX, tvasteg=0, then=Value("inbjuden")),
                 default=Value("aktiv"),
                 output_field=CharField(),
             ),

@@ -13,7 +13,8 @@ from aktorer.models import Anvandare
 from insatser.models import Mottagare
 from insatser.regler.paminnelse import LANK_DAGAR
 
-_SVAR, _AVANMALAN = "fardplan.svar", "fardplan.avanmalan"
+_SVAR, _AVANMALAN, _ADRESS = "fardplan.svar", "fardplan.avanmalan", "fardplan.konto.adress"
+ADRESS_GALLER = timedelta(days=1)
 LANK_GALLER = timedelta(days=LANK_DAGAR)
 
 
@@ -25,8 +26,11 @@ class Kontonyckel(Enum):
 
 
 def skriv(mottagare: Mottagare) -> str:
-    """The token of the person's link. It tells when it was written: one sent late lives as long as any other."""
-    return signing.dumps([mottagare.pk, mottagare.nyckel], salt=_SVAR)
+    """The token of the person's link. It tells when it was written: one sent late lives as long as any other.
+
+    It dies with the person's password: whoever may have read the mails has nothing left.
+    """
+    return signing.dumps([mottagare.pk, mottagare.nyckel, mottagare.anvandare.lanknyckel], salt=_SVAR)
 
 
 def las(token: str) -> Mottagare | None:
@@ -43,11 +47,13 @@ def las_stangd(token: str) -> Mottagare | None:
 
 def _agaren(token: str) -> Mottagare | None:
     try:
-        pk, nyckel = signing.loads(token, salt=_SVAR)
+        # Those that were sent before there was a third part belong to who has not changed the password since.
+        pk, nyckel, lanknyckel = [*signing.loads(token, salt=_SVAR), ""][:3]
     except (signing.BadSignature, ValueError, TypeError):
         return None
     hittad = (
         Mottagare.objects.filter(pk=pk, nyckel=nyckel, aterkallad=None, anvandare__is_active=True)
+        .filter(anvandare__lanknyckel=lanknyckel)
         .select_related("omgang__fardplan__stadskarna", "anvandare__aktor")
         .first()
     )
@@ -94,14 +100,42 @@ def skriv_kontonyckel(person: Anvandare, vad: Kontonyckel) -> str:
     return signing.dumps([person.pk, _kontots_marke(person)], salt=_konto(vad))
 
 
-def las_kontonyckel(token: str, vad: Kontonyckel) -> Anvandare | None:
-    """Whose it is; None when it was tampered with or used, has run out, or the account is closed or has changed."""
+def las_kontonyckel(token: str, vad: Kontonyckel, *, las: bool = False) -> Anvandare | None:
+    """Whose it is; None when it was tampered with or used, has run out, or the account is closed or has changed.
+
+    `las`: the account is locked, inside a transaction, so that of two who use the same key the second is told None.
+    """
     try:
         pk, marke = signing.loads(token, salt=_konto(vad), max_age=vad.value)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    person = Anvandare.objects.select_related("aktor").filter(pk=pk, is_active=True).first()
+    person = _oppet_konto(pk, las=las)
     return person if person and constant_time_compare(marke, _kontots_marke(person)) else None
+
+
+def skriv_adressnyckel(person: Anvandare, epost: str) -> str:
+    """The token by which the person shows that the new address is theirs: once, and while that of now is the same."""
+    return signing.dumps([person.pk, epost, _adressens_marke(person)], salt=_ADRESS)
+
+
+def las_adressnyckel(token: str, *, las: bool = False) -> tuple[Anvandare, str] | None:
+    """(whose, the new address); None when it no longer holds. `las` as above."""
+    try:
+        pk, epost, marke = signing.loads(token, salt=_ADRESS, max_age=ADRESS_GALLER)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    person = _oppet_konto(pk, las=las)
+    return (person, epost) if person and constant_time_compare(marke, _adressens_marke(person)) else None
+
+
+def _oppet_konto(pk: int, *, las: bool) -> Anvandare | None:
+    oppna = Anvandare.objects.select_related("aktor").filter(pk=pk, is_active=True)
+    return (oppna.select_for_update(of=("self",), no_key=True) if las else oppna).first()
+
+
+def _adressens_marke(person: Anvandare) -> str:
+    """Another one as soon as the account has got another password or address."""
+    return salted_hmac(_ADRESS, f"{person.password} {person.epost}", algorithm="sha256").hexdigest()
 
 
 def _konto(vad: Kontonyckel) -> str:
@@ -109,8 +143,11 @@ def _konto(vad: Kontonyckel) -> str:
 
 
 def _kontots_marke(person: Anvandare) -> str:
-    """Another one when the person has logged in, or the account got another password or address, or was closed."""
+    """Another one when the person has logged in, or the account got another password, address or passkey, or was
+    closed.
+    """
     inloggad = person.last_login.isoformat() if person.last_login else ""
-    stangt = f" {person.avstangd.isoformat()}" if person.avstangd else ""
-    nu = f"{person.password} {person.epost} {inloggad}{stangt}"
+    nu = " ".join([person.password, person.epost, inloggad])
+    for nar in (person.avstangd, person.tvasteg_andrat):
+        nu += f" {nar.isoformat()}" if nar else ""
     return salted_hmac("fardplan.konto", nu, algorithm="sha256").hexdigest()

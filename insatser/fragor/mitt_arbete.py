@@ -209,7 +209,7 @@ def omgangar(person: Anvandare, idag: date) -> list[Omgangsrad]:
     fragade = (
         Mottagare.objects.filter(anvandare=person, aterkallad=None, omgang__stangd=None)
         .annotate(kvar=Count("punkter", filter=Exists(obesvarade)))
-        .select_related("omgang__fardplan__stadskarna", "omgang__oppnad_av__aktor")
+        .select_related("anvandare", "omgang__fardplan__stadskarna", "omgang__oppnad_av__aktor")
         .order_by("omgang__deadline")
     )
     return [Omgangsrad(m, lank.skriv(m), m.kvar, bool(m.kvar) and m.omgang.deadline < idag) for m in fragade]
@@ -268,7 +268,7 @@ def _om_aktiviteter(person: Anvandare) -> list[Egenrapport]:
     """Said in a round, or on the page of the plan: then only the history knows who did. Three queries."""
     svar = (
         Omgangssvar.objects.filter(mottagare__anvandare=person, punkt__aktivitet__isnull=False, angrat=None)
-        .select_related("mottagare__omgang", "punkt")
+        .select_related("mottagare__omgang", "mottagare__anvandare", "punkt")
         .order_by("-skapad", "-pk")[: SENAST * 4]
     )
     pagar = Aktivitet.objects.exclude(prioritering__handlingsplan__status=Handlingsplan.Planstatus.AVSLUTAD)

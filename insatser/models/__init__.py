@@ -22,7 +22,7 @@ from insatser.models.rattelse import Rattelse
 from insatser.models.stadskarna import Karnkommun, Stadskarna
 from insatser.models.styrdokument import Styrdokument
 from insatser.models.uppfoljning import Mottagare, Omgang, Omgangspunkt, Omgangssvar, Tillfragan
-from insatser.models.utskick import Korning, Utskick
+from insatser.models.utskick import Handelse, Korning, Utskick
 
 __all__ = [
     "Aktivitet",
@@ -39,6 +39,7 @@ __all__ = [
     "Fardriktning",
     "Foljning",
     "Forsegling",
+    "Handelse",
     "Handlingsplan",
     "Indikator",
     "Inlasning",

@@ -19,7 +19,8 @@ OKLART_EFTER = timedelta(minutes=10)
 # A link that somebody asked for does not wait for the day's reminder, nor the reminder for it.
 LANK = Q(slag="lank")
 # Nor does a key to the own account, of which there may be several in a day.
-KONTO = Q(slag__in=["inbjudan", "losenord"])
+KONTOMEJL = ("inbjudan", "losenord", "adress", "saker")
+KONTO = Q(slag__in=KONTOMEJL)
 
 
 class UtskickQuerySet(models.QuerySet["Utskick"]):
@@ -47,9 +48,25 @@ class UtskickQuerySet(models.QuerySet["Utskick"]):
         return self.filter(skickat=None, fel="", paborjat__lt=timezone.now() - OKLART_EFTER)
 
 
+class Handelse(models.TextChoices):
+    """What has become of somebody's login: each is told by a mail."""
+
+    LOSENORD = "losenord", "lösenordet bytt"
+    APP_TILL = "app_till", "app tillagd"
+    APP_BORT = "app_bort", "app borttagen"
+    PASSKEY_TILL = "passkey_till", "passkey tillagd"
+    PASSKEY_BORT = "passkey_bort", "passkey borttagen"
+    KODER = "koder", "nya reservkoder"
+    BORTTAGET = "borttaget", "andra steget borttaget"
+    ADRESS_BEGARD = "adress_begard", "ny adress begärd"
+    ADRESS_BYTT = "adress_bytt", "adressen bytt"
+
+
 @historik()
 class Utskick(models.Model):
     """At most one a day and person, beside a link that was asked for and what is about the account.
+
+    `till` is where it goes when that is not the person's address of now; `vad`, what has happened to the login.
 
     `dag`: when it is to go, and then when it went. `paborjat` is set before the mail server is called, `skickat` once
     it said yes. `fel` without `paborjat`: it waits for a better time; with it: the server refused this mail for good.
@@ -64,11 +81,15 @@ class Utskick(models.Model):
         LANK = "lank", "Ny länk"
         INBJUDAN = "inbjudan", "Inbjudan"
         LOSENORD = "losenord", "Nytt lösenord"
+        ADRESS = "adress", "Ny adress"
+        SAKER = "saker", "Ändrad inloggning"
 
     anvandare = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="utskick")
     dag = models.DateField()
     slag = models.CharField(max_length=8, choices=Slag)
     omgang = models.ForeignKey(Omgang, models.CASCADE, null=True, related_name="utskick")
+    till = models.EmailField(blank=True, default="", db_default="")
+    vad = models.CharField(max_length=16, choices=Handelse, blank=True, default="", db_default="")
     skapad = models.DateTimeField(db_default=Now())
     paborjat = models.DateTimeField("påbörjat", null=True)
     skickat = models.DateTimeField(null=True)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
+from typing import Any
+from urllib.parse import quote
 
 from django import template
 from django.contrib.messages.storage.base import Message
+from django.core.serializers.json import DjangoJSONEncoder
 
+from aktorer import behorighet
 from insatser.fragor import generation
 from insatser.models import Fardplan, Handlingsplan, Insats, Lagesrapport
+from insatser.regler import enhet as enhetsregler
 from insatser.regler import mejlfel as regler_mejlfel
 from insatser.regler import tal as svenska_tal
 from insatser.regler import tystnad as tystnadsregler
@@ -72,3 +78,27 @@ def mejlfel(fel: str) -> str:
 def i_kraft(fardplan: Fardplan) -> str:
     """The address of the stadskärna's färdplan in force, also from another generation's pages."""
     return generation.adress(fardplan, "fardplan", galler=True)
+
+
+@register.filter
+def maste_ha_tvasteg(person: behorighet.Person) -> bool:
+    """Whether a second factor is demanded of the person."""
+    return behorighet.maste_ha_tvasteg(person)
+
+
+@register.filter
+def som_json(varde: Any) -> str:
+    """For an attribute that a script of ours reads."""
+    return json.dumps(varde, cls=DjangoJSONEncoder)
+
+
+@register.filter
+def som_fil(rader: list[str]) -> str:
+    """An address that holds the lines themselves: to save them leaves nothing with us."""
+    return "data:text/plain;charset=utf-8," + quote("Reservkoder till Färdplan\r\n\r\n" + "\r\n".join(rader) + "\r\n")
+
+
+@register.filter
+def enhet(user_agent: str) -> str:
+    """What somebody is logged in on: "Firefox på Windows"."""
+    return enhetsregler.i_ord(user_agent)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from allauth.account.models import Login
+from allauth.account.utils import perform_login
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.internal import flows as passkeys
+from allauth.mfa.webauthn.internal.auth import begin_registration
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -23,7 +27,16 @@ from aktorer.models import Anvandare
 from aktorer.roller import Anvandarroll, Rattighet
 from insatser.andringar import konton as andringar
 from insatser.behorighet import far_bjuda_in
-from insatser.forms.konton import GlomtForm, InbjudanForm, KontoForm, LosenordForm, StangForm, ValkommenForm
+from insatser.forms.konton import (
+    BortForm,
+    GlomtForm,
+    InbjudanForm,
+    KontoForm,
+    LosenordForm,
+    StangForm,
+    ValkommenForm,
+    ValkommenPasskeyForm,
+)
 from insatser.fragor import konton as fragor
 from insatser.fragor import lank
 from insatser.regler.bojning import bojt
@@ -31,6 +44,7 @@ from insatser.utbyte.mejl import bakgrund, sandning
 from insatser.views import atkomst
 
 PER_SIDA = 50
+VALJ = "insatser/konton/valj_losenord.html"
 I_TIMMEN = 30  # from one address: a whole kommun may come from one
 
 
@@ -108,6 +122,28 @@ def konto(request: HttpRequest, pk: int) -> HttpResponse:
         "ingress": f"{_konto(pk)}. Lösenordet väljer personen själv, med Glömt lösenordet på sidan för inloggning.",
         "tillbaka": reverse("konton"),
         "om_konton": True,
+        "person": person,
+    }
+    return redigering.svara_formular(request, "insatser/konton/konto.html", form, sammanhang)
+
+
+def ta_bort_tvasteg(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody has lost the telephone: asked once more, and the person is told."""
+    atkomst.krav(request, Rattighet.ADMINISTRERA)
+    person = _konto(pk)
+    form = BortForm(request.POST or None, initial={"sedd": kontoandringar.senaste_handelse(person)})
+    if request.method == "POST" and form.is_valid():
+        av, sedd = atkomst.jag(request), form.cleaned_data["sedd"]
+        if redigering.forsok(form, lambda: andringar.ta_bort_tvasteg(av=av, person=person, sedd=sedd)):
+            text = f"Det andra steget för {person} är borttaget. {sandning.skicka_i_bakgrunden()}"
+            return redigering.sparat(request, reverse("konto", args=[pk]), text)
+    sammanhang = {
+        "rubrik": "Ta bort det andra steget",
+        "ingress": f"{person} kan sedan logga in med lösenordet ensamt, tills ett nytt andra steg är på plats. Gör det"
+        " bara när du vet att det är rätt person som ber om det. Personen loggas ut överallt och får ett mejl.",
+        "tillbaka": reverse("konto", args=[pk]),
+        "om_konton": True,
+        "knapp": "Ta bort det andra steget",
     }
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
 
@@ -150,8 +186,48 @@ def _konto(pk: int) -> Anvandare:
 @never_cache
 @sensitive_post_parameters()
 def valkommen(request: HttpRequest, token: str) -> HttpResponse:
-    """The invited one says who it is and chooses a password, and is logged in."""
+    """The invited one says who it is and chooses a password or a passkey, and is logged in."""
+    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+        return _passkeyns_villkor(request, token)
+    if "credential" in request.POST:
+        return _valj_passkey(request, token)
     return _valj_losenord(request, token, lank.Kontonyckel.INBJUDAN, ValkommenForm)
+
+
+def _passkeyns_villkor(request: HttpRequest, token: str) -> HttpResponse:
+    """What the browser needs to make one. Asked for by the button: who only opens the link gets no session."""
+    person = lank.las_kontonyckel(token, lank.Kontonyckel.INBJUDAN)
+    if person is None:
+        return JsonResponse({}, status=404)
+    return JsonResponse(begin_registration(person, True))
+
+
+def _valj_passkey(request: HttpRequest, token: str) -> HttpResponse:
+    person = lank.las_kontonyckel(token, lank.Kontonyckel.INBJUDAN)
+    if person is None:
+        return _anvand(request, forsta=True)
+    form = ValkommenPasskeyForm(request.POST, user=person)
+    if form.is_valid():
+        sant, hittat = form.cleaned_data, list[tuple[Anvandare, Authenticator]]()
+        namn, passkey, svar = sant["namn"], sant["name"], sant["credential"]
+
+        def skriv() -> None:
+            hittat.append(andringar.valj_passkey(av=None, token=token, namn=namn, passkey=passkey, svar=svar))
+
+        if redigering.forsok(form, skriv):
+            [(person, nyckel)] = hittat
+            messages.success(request, f"Välkommen, {person}! Du loggar in med din passkey.")
+            inloggning = Login(user=person, redirect_url=reverse("mfa_view_recovery_codes"))
+            svaret: HttpResponse = passkeys.perform_passwordless_login(request, nyckel, inloggning)
+            return svaret
+    fel = [text for alla in form.errors.values() for text in alla]
+    forst = ValkommenForm(person=person, initial={"namn": request.POST.get("namn", person.namn)})
+    sammanhang = {"person": person, "form": forst, "forsta": True, "passkeyfel": fel}
+    return render(request, VALJ, sammanhang, status=422)
+
+
+def _anvand(request: HttpRequest, *, forsta: bool) -> HttpResponse:
+    return render(request, VALJ, {"forsta": forsta}, status=404)
 
 
 @login_not_required
@@ -164,19 +240,23 @@ def nytt_losenord(request: HttpRequest, token: str) -> HttpResponse:
 def _valj_losenord(
     request: HttpRequest, token: str, vad: lank.Kontonyckel, formklass: type[LosenordForm]
 ) -> HttpResponse:
-    person, mall = lank.las_kontonyckel(token, vad), "insatser/konton/valj_losenord.html"
-    forsta = vad == lank.Kontonyckel.INBJUDAN
+    """By the key alone nobody is in: who has a second factor is asked for it, as at every login."""
+    person, forsta = lank.las_kontonyckel(token, vad), vad == lank.Kontonyckel.INBJUDAN
     if person is None:
-        return render(request, mall, {"forsta": forsta}, status=404)
+        return _anvand(request, forsta=forsta)
     form = formklass(request.POST or None, person=person, initial={"namn": person.namn})
     if request.method == "POST" and form.is_valid():
         namn, losenord = form.cleaned_data.get("namn", ""), form.cleaned_data["losenord"]
-        kontoandringar.byt_losenord(av=person, anvandare=person, losenord=losenord, namn=namn)
-        login(request, person, backend="aktorer.inloggning.Inloggning")
-        text = f"Välkommen, {person}!" if forsta else "Lösenordet är bytt, och du är inloggad."
-        messages.success(request, text)
-        return redirect("mitt_arbete")
-    return render(request, mall, {"person": person, "form": form, "forsta": forsta}, status=422 if form.errors else 200)
+        try:
+            person, mejl = andringar.valj_losenord(av=None, token=token, vad=vad, losenord=losenord, namn=namn)
+        except ValidationError:
+            return _anvand(request, forsta=forsta)
+        if mejl:
+            bakgrund.efterat(lambda: sandning.skicka_vantande(mejl))
+        messages.success(request, f"Välkommen, {person}!" if forsta else "Lösenordet är bytt.")
+        svar: HttpResponse = perform_login(request, person, redirect_url=reverse("mitt_arbete"))
+        return svar
+    return render(request, VALJ, {"person": person, "form": form, "forsta": forsta}, status=422 if form.errors else 200)
 
 
 @login_not_required

@@ -103,11 +103,14 @@ MED_LANK = {
     "/paminnelser/<token>/": 404,
     "/konto/nytt-losenord/<token>/": 404,
     "/konto/valkommen/<token>/": 404,
+    "/konto/adress/<token>/": 404,
 }
 # Open, and lead on to another page.
 VARAKTIG = "/insatser/<pk>/"
 PLANENS = "/handlingsplaner/<pk>/"
 VERSIONENS = "/handlingsplaner/<pk>/version/<nummer>/"
+# Open to who is half way in, or asks for JSON; others are led to the login.
+PA_VAG_IN = ("/konto/logga-in/kod/", "/konto/passkeys/logga-in/")
 EXEMPEL = {
     "token": "strunt",
     "kontext": "00000000-0000-4000-8000-000000000000",
@@ -176,14 +179,14 @@ def test_bara_de_uppraknade_adresserna_ar_oppna(client: Client) -> None:
     # Who is not logged in has nothing to log out from, and is led to the first page.
     ovriga = {rutt: slutade[rutt] for rutt in set(alla) - stangda - OPPNA - set(MED_LANK)}
     leder = {VARAKTIG: "/flemingsberg/insatser/1.1/", PLANENS: klocka.PLAN, VERSIONENS: f"{klocka.PLAN}version/1/"}
-    assert ovriga == {"/konto/logga-ut/": "/"} | leder
+    assert ovriga == {"/konto/logga-ut/": "/"} | dict.fromkeys(PA_VAG_IN, "/konto/logga-in/") | leder
     assert {rutt: svar[rutt].status_code for rutt in MED_LANK} == MED_LANK
     assert {rutt: (svar[rutt].status_code, slutade[rutt]) for rutt in OPPNA} == dict.fromkeys(OPPNA, (200, ""))
     assert {"/admin/", "/admin/<url>", "/admin/aktorer/anvandare/<object_id>/change/"} < stangda
 
 
 def test_de_stangda_ar_stangda_for_alla_metoder_och_htmx(client: Client) -> None:
-    andra = OPPNA | set(MED_LANK) | {"/konto/logga-ut/", VARAKTIG, PLANENS, VERSIONENS}
+    andra = OPPNA | set(MED_LANK) | {"/konto/logga-ut/", *PA_VAG_IN, VARAKTIG, PLANENS, VERSIONENS}
     stangda = {r: adress for r, adress in rutter(get_resolver()) if r not in andra}
 
     for adress in (a for a in stangda.values() if not a.startswith("/admin/")):
@@ -463,6 +466,12 @@ FOR_INLOGGADE = [
     "/arenden/overenskommelser/ny/",
     "/konto/logga-ut/",
     "/konto/losenord/",
+    "/konto/",
+    "/konto/namn/",
+    "/konto/bekrafta/",
+    "/konto/inloggningar/",
+    "/konto/tvasteg/",
+    "/konto/passkeys/",
 ]
 FOR_ADMINISTRATOR = ["/konton/granska/", "/admin/", "/admin/aktorer/anvandare/", "/admin/aktorer/anvandare/add/"]
 

@@ -16,7 +16,7 @@ from aktorer.models import Anvandare
 from insatser.fragor import lank, tystnad
 from insatser.fragor import mitt_arbete as arbetsfragor
 from insatser.fragor import uppfoljning as fragor
-from insatser.models import Insats, Mottagare, Omgang, Stadskarna, Utskick
+from insatser.models import Handelse, Insats, Mottagare, Omgang, Stadskarna, Utskick
 from insatser.regler.bojning import bojt
 from insatser.regler.tystnad import i_ord
 from insatser.utbyte import adress
@@ -58,7 +58,7 @@ def bygg(rad: Utskick) -> EmailMultiAlternatives | None:
         " ".join(amne.split()),  # a header is one line
         render_to_string(f"mejl/{mall}.txt", sammanhang),
         settings.DEFAULT_FROM_EMAIL,
-        [rad.anvandare.epost],
+        [rad.till or rad.anvandare.epost],
         headers=huvuden,
         reply_to=[str(Address(" ".join(str(kontakt).split()), addr_spec=kontakt.epost))] if kontakt else None,
     )
@@ -144,8 +144,8 @@ def _lankarna(rad: Utskick) -> Innehall | None:
 
 
 def _inbjudan(rad: Utskick) -> Innehall | None:
-    """None to who has chosen a password meanwhile."""
-    if rad.anvandare.has_usable_password():
+    """None to who has chosen a password or a passkey meanwhile."""
+    if rad.anvandare.har_kommit:
         return None
     lanken = adress.hel("valkommen", lank.skriv_kontonyckel(rad.anvandare, lank.Kontonyckel.INBJUDAN))
     dagar = lank.Kontonyckel.INBJUDAN.value.days
@@ -157,9 +157,47 @@ def _losenord(rad: Utskick) -> Innehall | None:
     return "Nytt lösenord till Färdplan", "losenord", {"lank": lanken}
 
 
+def _adressen(rad: Utskick) -> Innehall | None:
+    lanken = adress.hel("konto_adress_bekrafta", lank.skriv_adressnyckel(rad.anvandare, rad.till))
+    return "Bekräfta din nya adress till Färdplan", "adress", {"lank": lanken, "till": rad.till}
+
+
+# What has happened to a login, and what it means.
+_HANDELSER: dict[str, tuple[str, str]] = {
+    Handelse.LOSENORD: (
+        "Lösenordet är bytt",
+        "Du är utloggad överallt annars. Kalenderns adress och personliga länkar i äldre mejl gäller inte längre.",
+    ),
+    Handelse.APP_TILL: ("En app för koder är tillagd", "När du loggar in frågar vi efter en kod ur appen."),
+    Handelse.APP_BORT: ("Appen för koder är borttagen", "När du loggar in frågar vi inte längre efter dess koder."),
+    Handelse.PASSKEY_TILL: ("En passkey är tillagd", "Du kan logga in med den i stället för lösenordet."),
+    Handelse.PASSKEY_BORT: ("En passkey är borttagen", "Den går inte längre att logga in med."),
+    Handelse.KODER: ("Du har nya reservkoder", "De gamla gäller inte längre."),
+    Handelse.BORTTAGET: (
+        "Ditt andra steg är borttaget",
+        "En administratör har tagit bort din app och dina passkeys, och du är utloggad. Lägg till nya under Mitt konto."
+        " Har du inget lösenord väljer du ett med Glömt lösenordet på sidan för inloggning.",
+    ),
+    Handelse.ADRESS_BEGARD: (
+        "Någon vill byta din adress",
+        "Vi har fått veta att kontot ska ha en annan e-postadress. Den byts först när någon har öppnat mejlet som gick"
+        " till den nya adressen och sagt ja.",
+    ),
+    Handelse.ADRESS_BYTT: ("Din adress är bytt", "Kontot har en ny e-postadress, och du loggar in med den."),
+}
+
+
+def _handelsen(rad: Utskick) -> Innehall | None:
+    rubrik, betyder = _HANDELSER[rad.vad]
+    sammanhang = {"rubrik": rubrik, "betyder": betyder, "nar": rad.skapad, "mitt_konto": adress.hel("mitt_konto")}
+    return f"{rubrik} – Färdplan", "saker", sammanhang
+
+
 # All others remind of something to answer or to report.
 _INNEHALL = {
     Utskick.Slag.LANK: _lankarna,
     Utskick.Slag.INBJUDAN: _inbjudan,
     Utskick.Slag.LOSENORD: _losenord,
+    Utskick.Slag.ADRESS: _adressen,
+    Utskick.Slag.SAKER: _handelsen,
 }

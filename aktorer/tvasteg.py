@@ -1,0 +1,171 @@
+"""A second factor and passkeys: allauth's own, with our words, our name and our secret around what it keeps."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from allauth.core import context
+from allauth.mfa import app_settings
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from cryptography.fernet import Fernet, InvalidToken
+from django import forms
+from django.conf import settings
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+
+from aktorer.models import Anvandare
+
+NAMN = "Färdplan"
+PASSKEYN_GICK_INTE = "Det gick inte att läsa passkeyn. Försök igen, eller välj ett annat sätt."
+NAMNETS_LANGD = 60
+
+
+class Tvasteg(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+    """allauth's rules. What it keeps of codes can only be read with SECRET_KEY, and passkeys hold for our address."""
+
+    error_messages: ClassVar = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": "Det går inte att ta bort.",
+        "cannot_generate_recovery_codes": "Lägg till en app eller en passkey först: koderna är för när den är borta.",
+        "incorrect_code": "Koden stämmer inte, eller är redan använd. Vänta på nästa och försök igen.",
+        "unverified_email": "Bekräfta din e-postadress först.",
+    }
+
+    def _get_site_name(self) -> str:
+        return NAMN
+
+    def encrypt(self, text: str) -> str:
+        return _fernet().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """What another SECRET_KEY wrote is nobody's secret any more: no code fits, and nothing breaks."""
+        try:
+            return _fernet().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            return base64.b32encode(secrets.token_bytes(20)).decode()
+
+    def generate_authenticator_name(self, user: Anvandare, type: Authenticator.Type) -> str:
+        antal = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return "Min passkey" if antal == 0 else f"Passkey {antal + 1}"
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """A passkey holds for BASADRESS and what lies under it, so that one made at www. opens the site without it."""
+        har: str = context.request.get_host().partition(":")[0]
+        bas = urlsplit(settings.BASADRESS).hostname or har
+        return {"id": bas if har.endswith(f".{bas}") else har, "name": NAMN}
+
+
+def _fernet() -> Fernet:
+    nyckel = hashlib.sha256(f"fardplan.tvasteg {settings.SECRET_KEY}".encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(nyckel))
+
+
+class _Kodfalt:
+    """The field of a code, as telephones help to fill it in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        falt = self.fields["code"]  # type: ignore[attr-defined]
+        falt.label, falt.max_length = "Kod", 20
+        falt.widget = forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "20"})
+
+
+class _Engangskod(_Kodfalt):
+    """A code of the app is taken once. allauth remembers it for half a minute; it is right for as long as we allow."""
+
+    def clean_code(self) -> str:
+        kod: str = super().clean_code()  # type: ignore[misc]
+        faktor = self.authenticator  # type: ignore[attr-defined]
+        if faktor.type == Authenticator.Type.TOTP:
+            galler = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
+            cache.set(faktor.wrap()._get_used_cache_key(kod), "y", galler)
+        return kod
+
+
+class Kod(_Engangskod, AuthenticateForm):  # type: ignore[misc]  # allauth has no types
+    """The second step of a login."""
+
+
+class Kodbekraftelse(_Engangskod, ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
+    """That it still is the same person, before something is changed."""
+
+
+class NyApp(_Kodfalt, ActivateTOTPForm):  # type: ignore[misc]  # allauth has no types
+    """An app that makes codes, proven by the first of them."""
+
+
+@contextmanager
+def _lasbar() -> Iterator[None]:
+    """Whatever a browser, or somebody else, sends that is no passkey's answer is told in one way."""
+    try:
+        yield
+    except ValidationError as fel:
+        begransat = Tvasteg.error_messages["incorrect_code"] not in fel.messages
+        raise fel if begransat else ValidationError(PASSKEYN_GICK_INTE) from fel
+    except (TypeError, ValueError, KeyError, AttributeError) as fel:
+        raise ValidationError(PASSKEYN_GICK_INTE) from fel
+
+
+class _Passkeysvar:
+    """What the browser answers for a passkey."""
+
+    def clean_credential(self) -> Authenticator:
+        with _lasbar():
+            return super().clean_credential()  # type: ignore[misc]
+
+
+class Passkey(_Passkeysvar, AuthenticateWebAuthnForm):  # type: ignore[misc]  # allauth has no types
+    """The second step of a login."""
+
+
+class Passkeyinloggning(_Passkeysvar, LoginWebAuthnForm):  # type: ignore[misc]  # allauth has no types
+    """Both steps at once: the person has the key, and opens it by finger, face or PIN."""
+
+
+class Passkeybekraftelse(_Passkeysvar, ReauthenticateWebAuthnForm):  # type: ignore[misc]  # allauth has no types
+    """That it still is the same person, before something is changed."""
+
+
+class NyPasskey(AddWebAuthnForm):  # type: ignore[misc]  # allauth has no types
+    """A passkey to log in with; it is always one that opens by finger, face or PIN, and so needs no password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = forms.CharField(
+            label="Vad ska den heta?",
+            required=False,
+            max_length=NAMNETS_LANGD,
+            help_text="Så att du känner igen den, till exempel efter datorn eller telefonen som den finns i.",
+        )
+        self.fields["passwordless"] = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def clean_passwordless(self) -> bool:
+        return True
+
+    def clean(self) -> dict[str, Any]:
+        with _lasbar():
+            rent: dict[str, Any] = super().clean()
+        return rent
+
+
+class Passkeynamn(EditWebAuthnForm):  # type: ignore[misc]  # allauth has no types
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = forms.CharField(
+            label="Namn", max_length=NAMNETS_LANGD, initial=self.fields["name"].initial
+        )

@@ -1,0 +1,128 @@
+"""Passkeys in a real browser, with Chromium's own virtual authenticator; the codes of an app are reckoned for real."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.core.cache import cache
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from aktorer.models import Aktor, Anvandare
+from aktorer.roller import Anvandarroll
+from insatser.andringar import konton as andringar
+from insatser.andringar.konton import Inbjuden
+from insatser.fragor import lank
+from tests.conftest import LOSENORD
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def nyckelsida(webblasare: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A page with a device that holds passkeys and always knows its owner. They need a host with a name."""
+    cache.clear()  # the login limits count in it
+    adress = live_server.url.replace("127.0.0.1", "localhost")
+    with webblasare.new_context(base_url=adress, locale="sv-SE") as sammanhang:
+        sida = sammanhang.new_page()
+        enhet = sammanhang.new_cdp_session(sida)
+        enhet.send("WebAuthn.enable")
+        egenskaper: dict[str, Any] = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True}
+        egenskaper |= {"hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True}
+        enhet.send("WebAuthn.addVirtualAuthenticator", {"options": egenskaper})
+        fel: list[str] = []
+        sida.on("pageerror", lambda handelse: fel.append(str(handelse)))
+        yield sida
+        assert fel == []
+
+
+def _rubrik(sida: Page, text: str) -> None:
+    expect(sida.get_by_role("heading", level=1)).to_have_text(text)
+
+
+def _logga_ut(sida: Page) -> None:
+    sida.get_by_role("button", name="Logga ut").click()
+    sida.goto("/konto/logga-in/")
+    _rubrik(sida, "Logga in")
+
+
+def _logga_in(sida: Page, epost: str) -> None:
+    sida.goto("/konto/logga-in/")
+    sida.locator("input[name=login]").fill(epost)
+    sida.locator("input[name=password]").fill(LOSENORD)
+    sida.get_by_role("main").get_by_role("button", name="Logga in", exact=True).click()
+
+
+def test_den_inbjudna_kommer_in_med_passkey_och_kommer_tillbaka(nyckelsida: Page, planerare: Anvandare) -> None:
+    aktor = Aktor.objects.get(slug="botkyrka-kommun")
+    vem = [Inbjuden("ny@botkyrka.example", "Ny Person")]
+    [person] = andringar.bjud_in(av=planerare, inbjudna=vem, roll=Anvandarroll.TJANSTEPERSON, aktor=aktor)
+    nyckelsida.goto(f"/konto/valkommen/{lank.skriv_kontonyckel(person, lank.Kontonyckel.INBJUDAN)}/")
+    nyckelsida.locator("form[data-passkey]").get_by_label("Ditt namn").fill("Nya Namnet")
+    nyckelsida.get_by_role("button", name="Skapa en passkey och logga in").click()
+    _rubrik(nyckelsida, "Dina reservkoder")
+    expect(nyckelsida.locator(".koder li")).to_have_count(10)
+
+    _logga_ut(nyckelsida)
+    nyckelsida.get_by_role("button", name="Logga in med passkey").click()
+    _rubrik(nyckelsida, "Mitt arbete")
+
+    person.refresh_from_db()
+    assert (person.namn, person.has_usable_password(), person.tvasteg) == ("Nya Namnet", False, 1)
+
+
+def test_en_passkey_ar_ocksa_ett_andra_steg(nyckelsida: Page, tjansteperson: Anvandare) -> None:
+    _logga_in(nyckelsida, tjansteperson.epost)
+    nyckelsida.get_by_role("link", name="Mitt konto").click()
+    nyckelsida.get_by_role("link", name="Lägg till en passkey").click()
+    nyckelsida.get_by_label("Vad ska den heta?").fill("Datorn på jobbet")
+    nyckelsida.get_by_role("button", name="Skapa passkeyn").click()
+    _rubrik(nyckelsida, "Dina reservkoder")
+
+    _logga_ut(nyckelsida)
+    _logga_in(nyckelsida, tjansteperson.epost)
+    _rubrik(nyckelsida, "Ett steg till")
+    nyckelsida.get_by_role("button", name="Använd passkey").click()
+    _rubrik(nyckelsida, "Mitt arbete")
+    nyckelsida.goto("/konto/passkeys/")
+    expect(nyckelsida.get_by_role("rowheader", name="Datorn på jobbet")).to_be_visible()
+
+
+def test_en_app_for_koder_laggs_till_och_fragas_efter(nyckelsida: Page, tjansteperson: Anvandare) -> None:
+    _logga_in(nyckelsida, tjansteperson.epost)
+    nyckelsida.goto("/konto/tvasteg/app/")
+    hemlighet = nyckelsida.locator("code").inner_text()
+
+    def kod(om: int) -> str:
+        """Of the half minute that is so many from now: each is taken once."""
+        return format_hotp_value(hotp_value(hemlighet, int(time.time()) // 30 + om))
+
+    nyckelsida.get_by_label("Kod").fill(kod(0))
+    nyckelsida.get_by_role("button", name="Lägg till appen").click()
+    _rubrik(nyckelsida, "Dina reservkoder")
+    reservkod = nyckelsida.locator(".koder code").first.inner_text()
+    with nyckelsida.expect_download() as hamtning:
+        nyckelsida.get_by_role("link", name="Spara som fil").click()
+    assert reservkod in hamtning.value.path().read_text()
+
+    _logga_ut(nyckelsida)
+    _logga_in(nyckelsida, tjansteperson.epost)
+    nyckelsida.get_by_label("Kod").fill("000000")
+    nyckelsida.get_by_role("button", name="Logga in med koden").click()
+    expect(nyckelsida.get_by_text("Koden stämmer inte")).to_be_visible()
+    nyckelsida.get_by_label("Kod").fill(kod(1))
+    nyckelsida.get_by_role("button", name="Logga in med koden").click()
+    _rubrik(nyckelsida, "Mitt arbete")
+
+
+def test_ett_avbrott_sags_pa_sidan(nyckelsida: Page) -> None:
+    """There is no passkey in the device: the browser says so, and the page in Swedish."""
+    nyckelsida.goto("/konto/logga-in/")
+    nyckelsida.get_by_role("button", name="Logga in med passkey").click()
+    expect(nyckelsida.locator("form[data-passkey] [role=alert]")).to_contain_text(
+        "Det avbröts, eller tog för lång tid."
+    )
