@@ -22,6 +22,7 @@ from insatser.models import (
     Insats,
     Karnkommun,
     Kartvy,
+    Matvarde,
     Medverkan,
     Mote,
     Motespunkt,
@@ -221,7 +222,7 @@ def far_svara(person: Person, aktor: Aktor, i: int | None) -> bool:
 def karna_for(rad: Model | None) -> int | None:
     """The id of the stadskärna that a row belongs to, None when all share it. As the triggers see it (`hor_till`)."""
     match rad:
-        case Fardplan() | Samverkansorgan():
+        case Fardplan() | Samverkansorgan() | Matvarde():
             return rad.stadskarna_id
         case Insats() | Fardriktning() | Handlingsplan() | Omgang():
             return karna_for(rad.fardplan)

@@ -16,10 +16,11 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from aktorer.andringar import andra_aktor
+from aktorer.andringar import Agarrad, agarrader, andra_aktor, medlemsrader
 from aktorer.grund.andring import andring
-from aktorer.grund.samtidighet import OKANT, Konflikt, Krock, handelser, las
-from aktorer.models import Aktor, Anvandare
+from aktorer.grund.samtidighet import OKANT, Konflikt, Krock, handelser, krav_oandrad, las
+from aktorer.grund.spara import spara
+from aktorer.models import Agarandel, Aktor, Anvandare, Gruppmedlem
 from insatser.andringar import (
     arende,
     finansiering,
@@ -36,6 +37,7 @@ from insatser.andringar import insats as insatser
 from insatser.andringar.roller import Rollrad
 from insatser.fragor.handlingsplan import frysning
 from insatser.fragor.historik import senaste_bidragshandelse
+from insatser.fragor.lagesbild import senaste_handelse
 from insatser.fragor.nummer import las_nummer
 from insatser.fragor.tillfallen import i_ord
 from insatser.models import (
@@ -52,6 +54,7 @@ from insatser.models import (
     Insats,
     Karnkommun,
     Malomrade,
+    Matvarde,
     Medverkan,
     Mote,
     Motespunkt,
@@ -64,6 +67,8 @@ from insatser.models import (
     Stadskarna,
 )
 from insatser.regler.medverkan import Deltagande, Roll
+
+SIST = 10**6
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,27 @@ class _Satt:
 def _roller(delar: Iterable[Any], *, ater: bool = False) -> list[Rollrad]:
     """What roles, as they are now or in the history, say."""
     return [Rollrad(d.aktor_id, Roll(d.roll), d.ansvarar_for, Deltagande(d.deltagande), ater) for d in delar]
+
+
+def _andra_varde(*, av: Anvandare, rad: Matvarde, version: int, exempel: bool, **falt: Any) -> None:
+    """One of an indikator's values; what was made up is so again."""
+    nu = las(rad)
+    igen = "Läs igen, och återställ om det fortfarande ska bli så."
+    krav_oandrad(nu, version=version, text=f"Värdet för {nu.ar} ändrades medan du läste{{senast}}. {igen}")
+    _satt_varde(av, nu.indikator, Matvarde(stadskarna=nu.stadskarna, ar=nu.ar, exempel=exempel, **falt))
+
+
+def _satt_varde(av: Anvandare, indikator: Indikator, sa: Any) -> None:
+    """Let the indikator have the value `sa`, a row or an event of one, beside its others."""
+    karna = Stadskarna.objects.get(pk=sa.stadskarna_id)
+    ovriga = [lagesbild.som_rad(v) for v in indikator.varden.filter(stadskarna=karna).exclude(ar=sa.ar)]
+    sedd = senaste_handelse(indikator, karna)
+    rader = [*ovriga, lagesbild.som_rad(sa)]
+    lagesbild.satt(av=av, indikator=indikator, stadskarna=karna, sedd=sedd, rader=rader)
+    nu = indikator.varden.get(stadskarna=karna, ar=sa.ar)
+    if nu.exempel != sa.exempel:
+        nu.exempel = sa.exempel
+        spara(nu, falt=["exempel"])
 
 
 # The rows beside it (seats, steps, roles) stay as they are.
@@ -98,13 +124,18 @@ _SATT: dict[type[Model], _Satt] = {
     Aktor: _Satt(
         ("namn", "slag", "beskrivning", "webbplats", "diarieformat", "kontakt"),
         andra_aktor,
-        lambda rad: {"aktor": rad},
+        lambda rad: {
+            "aktor": rad,
+            "medlemmar": medlemsrader(rad.medlemmar.all()),
+            "agare": agarrader(rad.agare.all()),
+        },
     ),
     Indikator: _Satt(
         ("namn", "enhet", "beskrivning", "riktning", "mal", "mal_ar", "kalla"),
         lagesbild.andra,
         lambda rad: {"indikator": rad},
     ),
+    Matvarde: _Satt(("varde", "cirka", "kalla", "exempel"), _andra_varde, lambda rad: {"rad": rad}),
     Arende: _Satt(
         ("diarienummer", "rubrik", "slag", "sammanfattning", "lank", "kalla"),
         arende.andra,
@@ -191,7 +222,8 @@ def aterstall(*, av: Anvandare, rad: Model, version: int, handelse: Any) -> None
     try:
         satt.andra(av=av, version=version, **satt.med(rad), **varden)
     except Krock as krock:
-        raise Krock([_i_ord(rad, k) for k in krock.konflikter], krock.version, senast=krock.senast) from krock
+        i_ord = [_i_ord(rad, k) for k in krock.konflikter]
+        raise Krock(i_ord, krock.version, senast=krock.senast, text=str(krock)) from krock
 
 
 def _i_ord(rad: Model, konflikt: Konflikt) -> Konflikt:
@@ -214,6 +246,8 @@ class _Lista:
 _ROLLER = _Lista("roller", partial(_roller, ater=True))
 # (a thing, rows beside it)
 _LISTOR: dict[tuple[type[Model], type[Model]], _Lista] = {
+    (Aktor, Gruppmedlem): _Lista("medlemmar", lambda rader: [m.aktor_id for m in rader]),
+    (Aktor, Agarandel): _Lista("agare", lambda rader: [Agarrad(a.agare_id, a.andel) for a in rader]),
     (Insats, Medverkan): _ROLLER,
     (Aktivitet, AktivitetAktor): _ROLLER,
     (Arende, Arendebeslut): _Lista("steg", arende.rader),
@@ -264,14 +298,19 @@ def lagg_tillbaka(*, av: Anvandare, rad: Model, version: int, borta: Sequence[An
     da, modell = timezone.localtime(kvar[0].pgh_created_at), kvar[0].pgh_tracked_model
     pghistory.context(orsak=f"Lagt tillbaka det som togs bort {da:%Y-%m-%d %H.%M}")
     if egen := _EGNA.get((type(rad), modell)):
-        for h in sorted(kvar, key=lambda h: h.ordning):
+        for h in sorted(kvar, key=_plats):
             egen(av, rad, h)
         return
     lista, hur = _LISTOR[type(rad), modell], _hur(rad)
     med = hur.med(rad)
-    for h, ny in sorted(zip(kvar, lista.rader(kvar), strict=True), key=lambda par: par[0].ordning):
-        med[lista.namn].insert(h.ordning - 1, ny)
+    for h, ny in sorted(zip(kvar, lista.rader(kvar), strict=True), key=lambda par: _plats(par[0])):
+        med[lista.namn].insert(_plats(h) - 1, ny)
     hur.andra(av=av, version=version, **med)
+
+
+def _plats(h: Any) -> int:
+    """Where the row of the event stood; rows without an order are put last, in the one that they came in."""
+    return int(getattr(h, "ordning", SIST))
 
 
 def _i_samma(modell: type[Model], h: Any, **villkor: Any) -> QuerySet[Any]:
@@ -317,7 +356,21 @@ def _samma_rad(h: Any, falt: Iterable[str]) -> dict[str, Any]:
     return {"pk": h.pgh_obj_id, "version": h.version + 1} | {f: getattr(h, f) for f in falt}
 
 
+def _varde(av: Anvandare, indikator: Indikator, h: Any) -> None:
+    if indikator.varden.filter(stadskarna=h.stadskarna_id, ar=h.ar).exists():
+        raise ValidationError(f"Det finns ett annat värde för {h.ar} nu. Ta bort det först, eller låt det stå.")
+    _satt_varde(av, indikator, h)
+
+
+def _mote(av: Anvandare, organ: Samverkansorgan, h: Any) -> None:
+    """With its agenda."""
+    punkter = mote.rader(_i_samma(Motespunkt, h, mote=h.pgh_obj_id).order_by("ordning"))
+    mote.skapa(av=av, organ=organ, punkter=punkter, **_samma_rad(h, _SATT[Mote].falt))
+
+
 _EGNA: dict[tuple[type[Model], type[Model]], Callable[[Anvandare, Any, Any], None]] = {
     (Handlingsplan, Aktivitet): _aktivitet,
     (Fardplan, Insats): _insats,
+    (Indikator, Matvarde): _varde,
+    (Samverkansorgan, Mote): _mote,
 }

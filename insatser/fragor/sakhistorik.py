@@ -6,6 +6,7 @@ How they are told is for `tillfallen`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -121,6 +122,13 @@ class Del:
         ]
 
 
+def _borta(modell: type[Model], namn: str, egna: Q, givet: AbstractSet[str]) -> Del:
+    """Rows that were part of the thing, which the `egna` of their events says, and are there no more."""
+    borta = handelser(modell).filter(egna, pgh_label="delete").values("pgh_obj_id")
+    finns = modell._base_manager.values("pk")
+    return Del(modell, Q(pgh_obj_id__in=borta) & ~Q(pgh_obj_id__in=finns), namn, frozenset(givet))
+
+
 def _del(modell: type[Model], namn: str, **villkor: Any) -> Del:
     """Rows that point at the thing by the columns of `villkor`."""
     return Del(modell, Q(**villkor), namn, frozenset(villkor))
@@ -178,17 +186,10 @@ def handlingsplan(rad: Handlingsplan) -> list[Del]:
 def fardplan(rad: Fardplan) -> list[Del]:
     """With the insatser that are gone: they have no page of their own."""
     malomraden = Malomrade.objects.filter(program=rad.program_id).values("pk")
-    borta = handelser(Insats).filter(
-        Q(fardplan=rad.pk) | Q(fardplan=None, malomrade__in=malomraden), pgh_label="delete"
-    )
+    egna = Q(fardplan=rad.pk) | Q(fardplan=None, malomrade__in=malomraden)
     return [
         _huvud(rad),
-        Del(
-            Insats,
-            Q(pgh_obj_id__in=borta.values("pgh_obj_id")) & ~Q(pgh_obj_id__in=Insats.objects.values("pk")),
-            "titel",
-            frozenset({"fardplan"}),
-        ),
+        _borta(Insats, "titel", egna, {"fardplan"}),
         _del(Fardriktning, "malomrade", fardplan=rad.pk),
         _del(Fardplansdokument, "styrdokument", fardplan=rad.pk),
         _del(Bidrag, "aktor", fardplan=rad.pk),
@@ -217,7 +218,8 @@ def mote(rad: Mote) -> list[Del]:
 
 
 def organ(rad: Samverkansorgan) -> list[Del]:
-    return [_huvud(rad), _del(Plats, "aktor", organ=rad.pk)]
+    """With the möten that are gone: they have no page of their own."""
+    return [_huvud(rad), _del(Plats, "aktor", organ=rad.pk), _borta(Mote, "datum", Q(organ=rad.pk), {"organ"})]
 
 
 def overenskommelse(rad: Overenskommelse) -> list[Del]:

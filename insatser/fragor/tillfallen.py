@@ -24,11 +24,12 @@ from aktorer.grund.samtidighet import handelser
 from aktorer.models import Anvandare
 from insatser.fragor import angra
 from insatser.fragor.sakhistorik import Del, Rad
-from insatser.models import Beslut, Fardplan, Insats, Mottagare, Omgangspunkt, Prioritering, Stadskarna
+from insatser.models import Beslut, Fardplan, Insats, Matvarde, Mottagare, Omgangspunkt, Prioritering, Stadskarna
 from insatser.regler import tal
 from insatser.regler.orddiff import Bit, orddiff
 
 NEJ = "Nej"
+GAR_TILLBAKA: tuple[type[Model], ...] = (Matvarde,)  # rows beside a thing that are put back one by one
 BORTA = "något som är borttaget"
 # What must be fetched along for a row of the table to say what it is called.
 _MED: dict[type[Model], tuple[str, ...]] = {
@@ -55,8 +56,8 @@ class Faltandring:
 class Radandring:
     """One row of one table, of the kind `slag` (`Del.nyckel`).
 
-    `handelse` is the event of the thing itself that one may go back to, `borttagen` that of a row beside it that went;
-    else None.
+    `handelse` is the event of the thing itself, or of one of GAR_TILLBAKA beside it, that one may go back to,
+    `borttagen` that of a row beside it that went; else None.
     """
 
     slag: str
@@ -66,7 +67,13 @@ class Radandring:
     exempel: bool
     handelse: Any = None
     borttagen: Any = None
+    bredvid: bool = False
     ny: bool = False
+
+    @property
+    def dit(self) -> str:
+        """The event to go back to, of all on a page: those of two tables may have the same id."""
+        return f"{self.slag}-{self.handelse.pgh_id}" if self.handelse else ""
 
 
 @dataclass(frozen=True)
@@ -280,8 +287,9 @@ def _radandring(h: _Handelse, namn: _Namn) -> Radandring | None:
         gjort=gjort,
         falt=synliga,
         exempel=h.del_.exempel or bool(getattr(rad, "exempel", False)),
-        handelse=h.nu if not h.del_.namn and h.efter is not None else None,
+        handelse=h.nu if h.efter is not None and (not h.del_.namn or h.del_.modell in GAR_TILLBAKA) else None,
         borttagen=h.nu if h.del_.namn and h.efter is None else None,
+        bredvid=bool(h.del_.namn),
         ny=ny,
     )
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -200,12 +201,18 @@ def _med_inlasningar(request: HttpRequest, alla: list[tillfallen.Tillfalle]) -> 
     return [replace(t, inlast=adresser.get(t.kontext, "")) if t.kontext else t for t in alla]
 
 
-def _aterstallbara(sak: Sak, alla: list[tillfallen.Tillfalle]) -> set[int]:
-    """The events on the page to which the thing can be put back."""
+def _aterstallbara(sak: Sak, alla: list[tillfallen.Tillfalle]) -> set[str]:
+    """The events on the page to which the thing, or a row beside it, can be put back (`Radandring.dit`)."""
     if andringar.sparrad(sak.rad):
         return set()
-    egna = [r.handelse for t in alla for r in t.rader if r.handelse]
-    return {h.pgh_id for h in egna if not andringar.star_redan(sak.rad, h)}
+    egna = [r for t in alla for r in t.rader if r.handelse]
+    nu: dict[tuple[str, int], Model] = {(sak.delar[0].nyckel, sak.rad.pk): sak.rad}
+    for modell in tillfallen.GAR_TILLBAKA:
+        slag = modell.__name__.lower()
+        ids = {r.handelse.pgh_obj_id for r in egna if r.slag == slag}
+        nu |= {(slag, rad.pk): rad for rad in modell._base_manager.filter(pk__in=ids)} if ids else {}
+    rader = [(r, nu.get((r.slag, r.handelse.pgh_obj_id))) for r in egna]
+    return {r.dit for r, rad in rader if rad and not andringar.star_redan(rad, r.handelse)}
 
 
 def _borttagna(sak: Sak, alla: list[tillfallen.Tillfalle]) -> set[int]:

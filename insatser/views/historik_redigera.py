@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Model
@@ -91,7 +91,11 @@ def _form(request: HttpRequest, sak: Sak, *, gemensam: bool) -> VersionForm:
 
 
 def lagg_tillbaka(request: HttpRequest, sak: Sak, slag: str, pgh_id: int) -> HttpResponse:
-    """What was taken away in one go with a row of that kind, and the button that puts it back."""
+    """What was taken away in one go with a row of that kind, and the button that puts it back; of a row that is there
+    and is put back by itself, what it was.
+    """
+    if bredvid := _bredvid(sak, slag, pgh_id):
+        return aterstall(request, bredvid, pgh_id)
     atkomst.krav(request, sak.ratt, sak.i)
     rader = tillfallen.tagna_bort(sak.delar, slag, pgh_id)
     if not rader:
@@ -118,6 +122,16 @@ def lagg_tillbaka(request: HttpRequest, sak: Sak, slag: str, pgh_id: int) -> Htt
         "exempel": exempel([sak]),
     }
     return redigering.svara_formular(request, "insatser/historik/aterstall.html", form, sammanhang)
+
+
+def _bredvid(sak: Sak, slag: str, pgh_id: int) -> Sak | None:
+    """The row of the kind beside it that the event is of, as a thing of its own; None where there is none."""
+    for del_ in sak.delar:
+        if del_.nyckel == slag and del_.modell in tillfallen.GAR_TILLBAKA:
+            ids = del_.handelser().filter(pgh_id=pgh_id).exclude(pgh_label="delete").values("pgh_obj_id")
+            if rad := del_.modell._base_manager.filter(pk__in=ids).first():
+                return replace(sak, rad=rad, sammanhang={**sak.sammanhang, "urvalet": f"?rad={slag}"})
+    return None
 
 
 def maskera(request: HttpRequest, sak: Sak) -> HttpResponse:

@@ -977,3 +977,15 @@ def test_inget_lage_andras_for_andra_stadskarnor(fardplan: Fardplan, original: b
     genomfor(planerare, fardplan, skriv(original, {"2.2": {"Status": "Ej påbörjad"}}))
 
     assert Lagesrapport.objects.filter(stadskarna__in=andras).count() == fore
+
+
+def test_en_databas_som_dor_mitt_i_en_rad_ar_det_som_sags(fardplan: Fardplan, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And not what came of that the row was never read."""
+
+    def dog(*_: Any, **__: Any) -> bool:
+        raise OperationalError("databasen dog")
+
+    monkeypatch.setattr(InsatskartaResource, "skip_row", dog)
+
+    with pytest.raises(OperationalError, match="databasen dog"):
+        excel.planera(InsatskartaResource, fardplan, "karta.csv", skriv_csv(hamta(fardplan, Urval(), AnonymousUser())))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,9 +14,11 @@ from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
+from aktorer import andringar as konton
+from aktorer.grund.samtidighet import handelser
 from aktorer.models import Aktor, Anvandare
 from insatser.andringar import arende as arenden
-from insatser.andringar import finansiering, program
+from insatser.andringar import finansiering, lagesbild, program
 from insatser.andringar import handlingsplan as planer
 from insatser.andringar import insats as insatser
 from insatser.andringar import mote as moten
@@ -23,7 +27,18 @@ from insatser.andringar import overenskommelse as avtal
 from insatser.andringar import stadskarna as karnor
 from insatser.andringar.finansiering import Bidragsrad
 from insatser.fragor.historik import senaste_bidragshandelse
-from insatser.models import Aktivitet, Arende, Fardplan, Handlingsplan, Insats, Overenskommelse, Samverkansorgan
+from insatser.fragor.lagesbild import senaste_handelse
+from insatser.models import (
+    Aktivitet,
+    Arende,
+    Fardplan,
+    Handlingsplan,
+    Indikator,
+    Insats,
+    Matvarde,
+    Overenskommelse,
+    Samverkansorgan,
+)
 from tests import klocka
 from tests.insatser.test_angra import KNAPP
 from tests.sidtext import platt
@@ -55,10 +70,20 @@ def saker(
     a = Aktivitet.objects.filter(prioritering__handlingsplan=utkast, aktorer__roll="medverkande").earliest("pk")
     arende, mote = Arende.objects.exclude(beslut=None).earliest("pk"), _mote(natverk)
     avsikt, i, karna = Overenskommelse.objects.get(), insats("1.3"), flemingsberg.stadskarna
-    ett = flemingsberg.program
+    ett, grupp, bolag = flemingsberg.program, _gruppen(), _bolaget()
     ett = program.andra(av=None, program=ett, version=ett.version, ordlista=[program.Ordrad("Bro", "Över en å.")])
     var = {"av": None}
     return {
+        "grupp": (
+            f"/aktorer/{grupp.slug}/",
+            grupp.medlemmar,
+            lambda: konton.andra_aktor(**var, aktor=grupp, version=grupp.version, medlemmar=[]),
+        ),
+        "agare": (
+            f"/aktorer/{bolag.slug}/",
+            bolag.agare,
+            lambda: konton.andra_aktor(**var, aktor=bolag, version=bolag.version, agare=[]),
+        ),
         "insats": (
             "/flemingsberg/insatser/1.3/",
             i.medverkan,
@@ -102,6 +127,18 @@ def saker(
     }
 
 
+def _gruppen() -> Aktor:
+    grupp = Aktor.objects.get(slug="fastighetsagare")
+    ids = list(Aktor.objects.filter(slug__in=["almi-ab", "polisen"]).values_list("pk", flat=True))
+    return konton.andra_aktor(av=None, aktor=grupp, version=grupp.version, medlemmar=ids)
+
+
+def _bolaget() -> Aktor:
+    bolag = Aktor.objects.get(slug="almi-ab")
+    agare = [konton.Agarrad(a.pk, andel) for a, andel in zip(Aktor.objects.order_by("pk")[:2], (60, 40), strict=True)]
+    return konton.andra_aktor(av=None, aktor=bolag, version=bolag.version, agare=agare)
+
+
 def _mote(organ: Samverkansorgan) -> Any:
     punkter = [moten.Punktrad("Ett"), moten.Punktrad("Två")]
     return moten.skapa(av=None, organ=organ, datum=klocka.om(30), punkter=punkter)
@@ -110,7 +147,8 @@ def _mote(organ: Samverkansorgan) -> Any:
 def _sager(rader: Any) -> list[tuple[Any, ...]]:
     """What the rows say, in their order; which rows they are does not matter."""
     falt = [f.attname for f in rader.model._meta.concrete_fields if f.attname not in {"id", "version", "ordning"}]
-    i_ordning = ["roll", "ordning"] if hasattr(rader.model, "deltagande") else ["ordning"]
+    sist = "ordning" if hasattr(rader.model, "ordning") else "pk"
+    i_ordning = ["roll", "ordning"] if hasattr(rader.model, "deltagande") else [sist]
     return list(rader.order_by(*i_ordning).values_list(*falt))
 
 
@@ -123,7 +161,8 @@ def _adress(klient: Client, historik: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "slag", ["insats", "aktivitet", "organ", "arende", "mote", "overenskommelse", "program", "stadskarna"]
+    "slag",
+    ["insats", "aktivitet", "organ", "arende", "mote", "overenskommelse", "program", "stadskarna", "grupp", "agare"],
 )
 def test_en_tomd_lista_ar_tillbaka_som_den_var(
     som_planerare: Client, formular: Formular, saker: dict[str, Any], slag: str
@@ -218,6 +257,116 @@ def test_en_aktivitet_kommer_inte_tillbaka_dar_den_inte_far_sta(
     svar = som_planerare.post(adress, falt)
 
     assert (svar.status_code, text in platt(svar), Aktivitet.objects.filter(pk=a.pk).exists()) == (422, True, False)
+
+
+def test_ett_borttaget_mote_ar_tillbaka_med_sin_dagordning(
+    som_planerare: Client, formular: Formular, natverk: Samverkansorgan
+) -> None:
+    mote = moten.andra(
+        av=None,
+        mote=(nytt := _mote(natverk)),
+        version=nytt.version,
+        punkter=moten.rader(nytt.punkter.all()),
+        plats="Här",
+    )
+    fore = _sager(mote.punkter)
+    moten.ta_bort(av=None, mote=mote, version=mote.version)
+    adress = _adress(som_planerare, f"/flemingsberg/organ/{natverk.pk}/historik/")
+
+    svar = som_planerare.post(adress, formular(som_planerare.get(adress)), follow=True)
+
+    nu = natverk.moten.get(pk=mote.pk)
+    assert ("Det är tillbaka." in platt(svar), nu.plats, _sager(nu.punkter)) == (True, "Här", fore)
+
+
+def test_ett_mote_kommer_inte_tillbaka_till_en_dag_som_har_ett(
+    som_planerare: Client, formular: Formular, natverk: Samverkansorgan
+) -> None:
+    mote = _mote(natverk)
+    moten.ta_bort(av=None, mote=mote, version=mote.version)
+    adress = _adress(som_planerare, f"/flemingsberg/organ/{natverk.pk}/historik/")
+    falt = formular(som_planerare.get(adress))
+    _mote(natverk)
+
+    svar = som_planerare.post(adress, falt)
+
+    assert (svar.status_code, "Organet har redan ett möte den dagen." in platt(svar)) == (422, True)
+
+
+@pytest.fixture
+def indikator(flemingsberg: Fardplan) -> Indikator:
+    """With the made up values of two years."""
+    i = Indikator.objects.filter(varden__stadskarna=flemingsberg.stadskarna, varden__exempel=True).earliest("pk")
+    assert i.varden.filter(stadskarna=flemingsberg.stadskarna).count() > 1
+    return i
+
+
+def _satt(indikator: Indikator, karna: Any, rader: list[lagesbild.Varderad]) -> None:
+    sedd = senaste_handelse(indikator, karna)
+    lagesbild.satt(av=None, indikator=indikator, stadskarna=karna, sedd=sedd, rader=rader)
+
+
+def _varden(indikator: Indikator, karna: Any) -> list[tuple[Any, ...]]:
+    return list(indikator.varden.filter(stadskarna=karna).order_by("ar").values_list("ar", "varde", "kalla", "exempel"))
+
+
+def _forsta(indikator: Indikator, karna: Any, ar: int) -> Any:
+    """The event that tells how the value came."""
+    return handelser(Matvarde).filter(indikator=indikator, stadskarna=karna, ar=ar).earliest("pgh_id")
+
+
+@pytest.mark.parametrize("vad", ["togs bort", "ändrades"])
+def test_ett_matvarde_ar_tillbaka_som_det_var(
+    som_planerare: Client, formular: Formular, flemingsberg: Fardplan, indikator: Indikator, vad: str
+) -> None:
+    karna = flemingsberg.stadskarna
+    fore = _varden(indikator, karna)
+    forst, *ovriga = [lagesbild.som_rad(v) for v in indikator.varden.filter(stadskarna=karna).order_by("ar")]
+    andrat = [] if vad == "togs bort" else [replace(forst, varde=Decimal(1), kalla="Fel")]
+    _satt(indikator, karna, [*andrat, *ovriga])
+    historik = f"/flemingsberg/lagesbild/{indikator.pk}/historik/"
+    if andrat:
+        h = _forsta(indikator, karna, forst.ar)
+        adress = f"{historik}{h.pgh_id}/?rad=matvarde"
+        assert f'href="{adress}"' in platt(som_planerare.get(historik))
+    else:
+        adress = _adress(som_planerare, historik)
+
+    som_planerare.post(adress, formular(som_planerare.get(adress)))
+
+    assert _varden(indikator, karna) == fore
+
+
+def test_ett_varde_som_nagon_andrade_medan_man_laste_star_kvar(
+    som_planerare: Client, formular: Formular, flemingsberg: Fardplan, indikator: Indikator
+) -> None:
+    karna = flemingsberg.stadskarna
+    forst, *ovriga = [lagesbild.som_rad(v) for v in indikator.varden.filter(stadskarna=karna).order_by("ar")]
+    _satt(indikator, karna, [replace(forst, varde=Decimal(1), kalla="Fel"), *ovriga])
+    h = _forsta(indikator, karna, forst.ar)
+    adress = f"/flemingsberg/lagesbild/{indikator.pk}/historik/{h.pgh_id}/?rad=matvarde"
+    falt = formular(som_planerare.get(adress))
+    _satt(indikator, karna, [replace(forst, varde=Decimal(2), kalla="Rätt"), *ovriga])
+
+    svar = som_planerare.post(adress, falt)
+
+    assert (svar.status_code, f"Värdet för {forst.ar} ändrades medan du läste" in platt(svar)) == (409, True)
+    assert indikator.varden.get(stadskarna=karna, ar=forst.ar).kalla == "Rätt"
+
+
+def test_ett_borttaget_varde_tar_inte_det_nyas_ar(
+    som_planerare: Client, formular: Formular, flemingsberg: Fardplan, indikator: Indikator
+) -> None:
+    karna = flemingsberg.stadskarna
+    forst, *ovriga = [lagesbild.som_rad(v) for v in indikator.varden.filter(stadskarna=karna).order_by("ar")]
+    _satt(indikator, karna, ovriga)
+    adress = _adress(som_planerare, f"/flemingsberg/lagesbild/{indikator.pk}/historik/")
+    falt = formular(som_planerare.get(adress))
+    _satt(indikator, karna, [replace(forst, varde=Decimal(2), kalla="Nytt"), *ovriga])
+
+    svar = som_planerare.post(adress, falt)
+
+    assert (svar.status_code, f"Det finns ett annat värde för {forst.ar} nu." in platt(svar)) == (422, True)
 
 
 def test_en_insats_som_togs_bort_star_i_fardplanens_historik(

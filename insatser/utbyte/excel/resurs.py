@@ -120,8 +120,9 @@ class Bladresurs(Resource):  # type: ignore[misc]  # import-export has no types
     def planera(self, tabell: Tabell) -> Inlasningsplan[Any]:
         """What reading in the table would do. Writes nothing."""
         resultat = self.import_data(tabell, use_transactions=False)
-        for ovantat in [*resultat.base_errors, *(fel for rad in resultat.error_rows for fel in rad.errors)]:
-            raise ovantat.error  # a fault of ours, not of the workbook: import-export would hide it
+        # A fault of ours, not of the workbook: import-export would hide it. A row's comes before what came of it.
+        for ovantat in [*(fel for rad in resultat.error_rows for fel in rad.errors), *resultat.base_errors]:
+            raise ovantat.error
         return self.plan
 
     def get_import_fields(self) -> list[Cellfalt]:
