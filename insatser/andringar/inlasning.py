@@ -249,16 +249,17 @@ def las_in[R: Andringsrad](
 
     `planera` is called here, inside the transaction, and locks the rows it reads; `skriv` writes what it planned, with
     `tvillingar` those rows as well. Raises PlanenAndrad when its plan is not the one shown (`fingeravtryck`), Radfel
-    when a row is refused, and ValidationError when the handlingsplan is gone.
+    when a row is refused, and ValidationError when the file or the handlingsplan is gone.
     """
     if inlasning.handlingsplan:
         las(inlasning.handlingsplan)  # first, as everything that writes in a plan does
     filer = Inlasning.objects.select_related("fardplan__stadskarna")
-    last = filer.select_for_update(of=("self",)).get(pk=inlasning.pk)
+    last = filer.select_for_update(of=("self",)).filter(pk=inlasning.pk).first()
+    if last is None:
+        raise ValidationError("Filen finns inte kvar. Ladda upp den igen.")
     if last.inlast:
         return None
-    avtryck = hashlib.sha256(last.innehall).hexdigest()
-    with pghistory.context(orsak=f"ur fil {last.filnamn}", fil=last.filnamn, sha256=avtryck):
+    with pghistory.context(orsak=f"ur fil {last.filnamn}", fil=last.filnamn, sha256=last.sha256):
         plan = planera()
         if (plan.hindrad and not (delvis and plan.kan_delas)) or plan.fingeravtryck != fingeravtryck:
             raise PlanenAndrad(plan)

@@ -17,15 +17,18 @@ from aktorer.models import Anvandare
 from insatser.fragor import forsegling
 from insatser.fragor import maskering as fragor
 from insatser.fragor.sakhistorik import Del
-from insatser.models import Lagesrapport, Maskering
+from insatser.models import Inlasning, Lagesrapport, Maskering
 
 # The triggers that write the history and guard whole tables; the others freeze what is masked.
 _GALLER = {"insert_insert", "update_update", "delete_delete", "toms_inte", "raknas"}
 
 
 @slutlig_andring
-def maskera(*, av: Anvandare, sak: Model, delar: Sequence[Del], vad: str, skal: str) -> Maskering:
-    """Replace `vad` by MASK wherever it stands in the texts of `sak` and its parts, now and in their history.
+def maskera(
+    *, av: Anvandare, sak: Model, delar: Sequence[Del], vad: str, skal: str, filer: Sequence[Inlasning] = ()
+) -> Maskering:
+    """Replace `vad` by MASK wherever it stands in the texts of `sak` and its parts, now and in their history; take away
+    the uploaded `filer`, in which it stands too. Of what was read in there stays that it was, and the file's hash.
 
     Decided plans and reports that are frozen keep their words (`fragor.maskering.leta` tells which). Raises
     ValidationError: too short, no reason, nowhere to be found.
@@ -36,7 +39,7 @@ def maskera(*, av: Anvandare, sak: Model, delar: Sequence[Del], vad: str, skal: 
     huvuden: dict[type[Model], set[int]] = {}
     with connection.cursor() as cursor:  # what is being sealed meanwhile would be sealed as it was
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [forsegling.LAS])
-    for del_ in fragor.maskeras(delar):
+    for del_ in [*fragor.maskeras(delar), *([fragor.filernas(filer)] if filer else [])]:
         handelsemodell = handelser(del_.modell).model
         har_version = any(f.name == "version" for f in del_.modell._meta.concrete_fields)
         with _utan_vakter(del_.modell), _utan_vakter(handelsemodell):
@@ -56,13 +59,22 @@ def maskera(*, av: Anvandare, sak: Model, delar: Sequence[Del], vad: str, skal: 
                     andrade.append(h.pk)
         antal += len(andrade)
         avtryck += forsegling.nya_avtryck(handelsemodell, andrade)
-    if not antal:
+    if not antal and not filer:
         raise ValidationError({"vad": fragor.INGENSTANS})
     for huvud, ids in huvuden.items():
         with _utan_vakter(huvud):
             huvud._base_manager.filter(pk__in=ids).update(version=F("version") + 1)
     modell = sak._meta.label_lower
-    return spara(Maskering(modell=modell, rad=sak.pk, antal=antal, skal=skal.strip(), avtryck=avtryck, av=av))
+    maskering = spara(Maskering(modell=modell, rad=sak.pk, antal=antal, skal=skal.strip(), avtryck=avtryck, av=av))
+    _ta_bort(filer, maskering)
+    return maskering
+
+
+def _ta_bort(filer: Sequence[Inlasning], maskering: Maskering) -> None:
+    """With what was said of the words in them. An upload that was never confirmed goes as a whole."""
+    alla = Inlasning.objects.filter(pk__in=[fil.pk for fil in filer])
+    alla.filter(inlast=None).delete()
+    alla.update(innehall=None, tolkning=None, val=None, maskering=maskering)
 
 
 def _star_i(rad: Model) -> Iterator[tuple[type[Model], int]]:

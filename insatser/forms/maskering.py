@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
+from django.utils import timezone
 
 from aktorer.grund.formular import Textyta
+from insatser.models import Inlasning
+
+
+class _Filfalt(forms.ModelMultipleChoiceField[Inlasning]):
+    def label_from_instance(self, obj: Inlasning) -> str:
+        dag = timezone.localtime(obj.inlast or obj.skapad).date().isoformat()
+        return f"{obj.filnamn}, {'inläst' if obj.inlast else 'uppladdad men inte inläst'} {dag}"
 
 
 class MaskeringForm(forms.Form):
@@ -22,7 +33,27 @@ class MaskeringForm(forms.Form):
         error_messages={"required": "Skriv varför."},
         help_text="Visas i historiken. Skriv inte uppgiften själv här.",
     )
+    filer = _Filfalt(
+        label="Ta bort de här filerna",
+        queryset=Inlasning.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Det som lästes in står kvar, med filens namn och SHA-256, men filen går inte att hämta mer.",
+    )
     sett = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, karna: int | None) -> None:
+        super().__init__(*args)
+        alla = Inlasning.objects.filter(innehall__isnull=False).defer("innehall").order_by("-skapad", "-pk")
+        self.fields["filer"].queryset = alla.filter(fardplan__stadskarna=karna) if karna else alla  # type: ignore[attr-defined]
+
+    def visa(self, filer: Sequence[Inlasning]) -> None:
+        """Let one choose among these files; without any the question is not asked."""
+        if filer:
+            falt: Any = self.fields["filer"]
+            falt.queryset = falt.queryset.filter(pk__in=[fil.pk for fil in filer])
+        else:
+            del self.fields["filer"]
 
     def clean(self) -> dict[str, object]:
         rent = super().clean() or self.cleaned_data

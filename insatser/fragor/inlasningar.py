@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -24,6 +25,7 @@ from insatser.models import (  # type: ignore[attr-defined]
     Matvarde,
     Medverkan,
 )
+from insatser.regler import filtext
 
 # What is part of something else: by which column, and how it is told.
 _DELAR: dict[type[Model], tuple[type[Model], str, Del]] = {
@@ -87,7 +89,16 @@ class Visad:
 def lista(fardplan: Fardplan) -> QuerySet[Inlasning]:
     """The files read in, the latest first, without what is in them."""
     alla: QuerySet[Inlasning] = Inlasning.objects.filter(fardplan=fardplan).exclude(inlast=None).defer("innehall")
-    return alla.select_related("av", "handlingsplan").order_by("-inlast", "-pk")
+    return alla.select_related("av", "handlingsplan", "maskering__av").order_by("-inlast", "-pk")
+
+
+def med_ord(sokt: re.Pattern[str], karna: int | None) -> list[Inlasning]:
+    """The files, read in or just uploaded, in which words are found, in the stadskärna with that id or in all. Each is
+    read, one at a time.
+    """
+    alla = Inlasning.objects.filter(innehall__isnull=False).select_related("av").order_by("-skapad", "-pk")
+    egna = alla.filter(fardplan__stadskarna=karna) if karna else alla
+    return [i for i in egna.iterator(chunk_size=1) if filtext.innehaller(i.fil, sokt)]
 
 
 def kontext(inlasning: Inlasning) -> UUID | None:

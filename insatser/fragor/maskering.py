@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import CharField, Q, SlugField, TextField
+from django.db.models import CharField, Model, Q, SlugField, TextField
 from django.db.models.functions import Cast
 
 from aktorer.grund.samtidighet import MASK
+from insatser.behorighet import karna_for
+from insatser.fragor.inlasningar import med_ord
 from insatser.fragor.sakhistorik import Del
 from insatser.models import (
     Aktivitet,
+    Inlasning,
     Insats,
     Omgang,
     Omgangspunkt,
@@ -38,25 +41,41 @@ class Fynd:
     rader: int
     handelser: int
     kvar: list[str]
+    filer: list[Inlasning]
+
+    @property
+    def finns(self) -> bool:
+        return bool(self.handelser or self.filer)
 
     @property
     def i_ord(self) -> str:
         kvar = f" Det som är beslutat eller fryst ändras inte. Där står det kvar: {', '.join(self.kvar)}."
         kvar = kvar if self.kvar else ""
-        if not self.handelser:
+        filer = bojt(len(self.filer), "en uppladdad fil", f"{len(self.filer)} uppladdade filer")
+        if not self.finns:
             return INGENSTANS + kvar
+        if not self.handelser:
+            return f"Det står inte här, men i {filer}.{kvar} Välj om den ska bort, och tryck Maskera."
+        kvar = f" Det står också i {filer}.{kvar}" if self.filer else kvar
         nu = bojt(self.rader, "en text", f"{self.rader} texter") if self.rader else "ingen text"
         fore = bojt(self.handelser, "ett ställe", f"{self.handelser} ställen")
         return f"Det står i {nu} nu och på {fore} i historiken.{kvar} Stämmer det, tryck Maskera."
 
 
-def leta(delar: Sequence[Del], vad: str) -> Fynd:
-    """Where `vad` stands, whatever the case. Raises ValidationError when it is too short to look for."""
+def leta(sak: Model, delar: Sequence[Del], vad: str) -> Fynd:
+    """Where `vad` stands in the `delar` of `sak`, and in the files of its stadskärna (of all, when all share it),
+    whatever the case. Raises ValidationError when it is too short to look for.
+    """
     sokt = monster(vad)
     alla = maskeras(delar)
     rader_ = sum(bool(maskerat(d, rad, sokt)) for d in alla for rad in rader(d))
     fore = sum(bool(maskerat(d, h, sokt)) for d in alla for h in d.handelser())
-    return Fynd(rader_, fore, sorted(set(_kvar(delar, vad.strip()))))
+    return Fynd(rader_, fore, sorted(set(_kvar(delar, vad.strip()))), med_ord(sokt, karna_for(sak)))
+
+
+def filernas(filer: Sequence[Inlasning]) -> Del:
+    """What is written beside uploaded files: what they were called, and what was noted of them."""
+    return Del(Inlasning, Q(pgh_obj_id__in=[fil.pk for fil in filer]), "filnamn")
 
 
 def monster(vad: str) -> re.Pattern[str]:

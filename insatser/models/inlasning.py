@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from aktorer.grund.historik import historik
 from insatser.models.databasregler import krav
 from insatser.models.fardplan import Fardplan
 from insatser.models.handlingsplan import Handlingsplan
+from insatser.models.maskering import Maskering
 
 
 @historik(utan=("innehall", "sha256", "tolkning", "val"))
@@ -22,7 +24,8 @@ class Inlasning(models.Model):
     that were read in before that was noted, as `slag` is "". `angrad` is set when it was taken back, last; `kvar` is
     how many things stood in the way then, and were left. `tolkning`: of a table that is not ours, what a person says
     that it means. `val`: what is chosen in cells that both the file and others changed, as {row: {field: [which, the
-    mark of theirs, text]}}.
+    mark of theirs, text]}}. `sha256` is that of the file as it was uploaded, which the database writes; the file itself
+    goes when a `maskering` asks for it, and that says who and why.
     """
 
     class Slag(models.TextChoices):
@@ -35,12 +38,9 @@ class Inlasning(models.Model):
     handlingsplan = models.ForeignKey(Handlingsplan, models.PROTECT, null=True, blank=True, related_name="inlasningar")
     av = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="inlasningar")
     filnamn = models.CharField(max_length=200)
-    innehall = models.BinaryField("innehåll")
-    sha256 = models.GeneratedField(
-        expression=Func(Func(F("innehall"), function="sha256"), Value("hex"), function="encode"),
-        output_field=models.CharField(max_length=64),
-        db_persist=True,
-    )
+    innehall = models.BinaryField("innehåll", null=True)
+    sha256 = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
+    maskering = models.ForeignKey(Maskering, models.PROTECT, null=True, blank=True, editable=False, related_name="+")
     slag = models.CharField(max_length=12, choices=Slag, blank=True)
     tolkning = models.JSONField(null=True, blank=True, editable=False)
     val = models.JSONField(null=True, blank=True, editable=False)
@@ -65,15 +65,36 @@ class Inlasning(models.Model):
                 condition=Q(angrad=None, kvar=0) | Q(angrad__isnull=False, inlast__isnull=False),
                 name="inlasning_angrad_ar_inlast",
             ),
+            models.CheckConstraint(
+                condition=Q(innehall__isnull=False, maskering=None)
+                | Q(innehall=None, maskering__isnull=False, inlast__isnull=False),
+                name="inlasning_utan_fil_ar_maskerad",
+            ),
         ]
         triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="inlasning_avtryck",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("innehall", "sha256"),  # type: ignore[no-untyped-call]
+                func=(
+                    "IF TG_OP = 'INSERT' THEN NEW.sha256 := encode(sha256(NEW.innehall), 'hex');"
+                    " ELSIF NEW.sha256 <> OLD.sha256 OR NEW.innehall IS NOT NULL AND NEW.innehall <> OLD.innehall"
+                    " THEN RAISE EXCEPTION 'En uppladdad fil ändras inte.' USING ERRCODE = 'check_violation';"
+                    " END IF; RETURN NEW;"
+                ),
+            ),
             krav(
                 "inlasning_i_planens_fardplan",
                 "NEW.handlingsplan_id IS NULL OR NEW.fardplan_id ="
                 " (SELECT fardplan_id FROM insatser_handlingsplan WHERE id = NEW.handlingsplan_id)",
                 "Handlingsplanen hör till en annan färdplan än filen.",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
         return self.filnamn
+
+    @property
+    def fil(self) -> bytes:
+        """The file as it was uploaded; nothing of it where it has been taken away."""
+        return bytes(self.innehall or b"")

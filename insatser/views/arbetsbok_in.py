@@ -6,7 +6,8 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -72,7 +73,7 @@ def granska(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
         return render(request, "insatser/arbetsbok/granska.html", {"fardplan": fardplan, "inlasning": inlasning})
     if request.method == "POST":
         return _bekrafta(request, fardplan, inlasning)
-    return _granska(request, fardplan, inlasning, planera(fardplan, inlasning.filnamn, bytes(inlasning.innehall)))
+    return _granska(request, fardplan, inlasning, planera(fardplan, inlasning.filnamn, inlasning.fil))
 
 
 def _bekrafta(request: HttpRequest, fardplan: Fardplan, inlasning: Inlasning) -> HttpResponse:
@@ -82,7 +83,7 @@ def _bekrafta(request: HttpRequest, fardplan: Fardplan, inlasning: Inlasning) ->
         plan = las_in(
             av=atkomst.jag(request),
             inlasning=inlasning,
-            planera=partial(planera, fardplan, inlasning.filnamn, bytes(inlasning.innehall), las=True),
+            planera=partial(planera, fardplan, inlasning.filnamn, inlasning.fil, las=True),
             skriv=skriv_bok,
             fingeravtryck=form.cleaned_data.get("fingeravtryck", ""),
             tvillingar=form.cleaned_data.get("tvillingar", False),
@@ -91,6 +92,8 @@ def _bekrafta(request: HttpRequest, fardplan: Fardplan, inlasning: Inlasning) ->
         return _granska(request, fardplan, inlasning, andrad.plan, status=409)
     except Radfel as radfel:
         return _granska(request, fardplan, inlasning, radfel.plan, (radfel.fel,), status=422)
+    except ValidationError as borta:
+        raise Http404(" ".join(borta.messages)) from borta
     if plan is None:
         messages.info(request, "Arbetsboken var redan inläst. Inget ändrades en gång till.")
     else:

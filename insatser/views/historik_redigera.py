@@ -139,28 +139,35 @@ def maskera(request: HttpRequest, sak: Sak) -> HttpResponse:
     if sak.ratt is None:
         raise Http404("Det går inte att maskera här.")
     atkomst.krav(request, sak.ratt, sak.i)
-    form, varning = MaskeringForm(request.POST or None), ""
-    if request.method == "POST" and form.is_valid():
-        vad, skal, fynd = form.cleaned_data["vad"], form.cleaned_data["skal"], list[maskeringsfragor.Fynd]()
-        if form.cleaned_data["sett"] == vad:
-            av = atkomst.jag(request)
-            if redigering.forsok(
-                form, lambda: maskering.maskera(av=av, sak=sak.rad, delar=sak.delar, vad=vad, skal=skal)
-            ):
-                return redigering.sparat(request, request.path, "Det är maskerat, här och i historiken.")
-        elif redigering.forsok(form, lambda: fynd.append(maskeringsfragor.leta(sak.delar, vad))):
+    form, fynd = MaskeringForm(request.POST or None, karna=sak.i), list[maskeringsfragor.Fynd]()
+    if request.method == "POST":
+        klar, varden = form.is_valid(), form.cleaned_data
+        vad, sett = varden.get("vad", ""), varden.get("sett", "")
+        if klar and sett == vad and _maskera(request, sak, form):
+            return redigering.sparat(request, request.path, "Det är maskerat, här och i historiken.")
+        if (klar or sett == vad) and redigering.forsok(
+            form, lambda: fynd.append(maskeringsfragor.leta(sak.rad, sak.delar, vad))
+        ):
             form.data = form.data.copy()  # type: ignore[attr-defined]
-            form.data["sett"] = vad if fynd[0].handelser else ""  # type: ignore[index]
-            varning = fynd[0].i_ord
+            form.data["sett"] = vad if fynd[0].finns else ""  # type: ignore[index]
+            if sett != vad:
+                form.data.setlist("filer", [str(fil.pk) for fil in fynd[0].filer])  # type: ignore[attr-defined]
+    form.visa(fynd[0].filer if fynd else [])
     sammanhang = {
         **sak.sammanhang,
         "sak": sak,
         "rubrik": "Maskera personuppgift",
         "ingress": f"{sak.namn}. Har någon skrivit något som inte ska stå här? Orden byts mot {MASK} i alla"
         " texter, nu och i historiken, och går inte att få tillbaka. Vem som maskerade och varför står kvar.",
-        "varning": varning,
+        "varning": fynd[0].i_ord if fynd else "",
         "knapp": "Maskera, för alltid" if form["sett"].value() else "Leta",
         "urvalet": "?maskera=1",
         "tillbaka": request.path,
     }
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+def _maskera(request: HttpRequest, sak: Sak, form: MaskeringForm) -> bool:
+    av = atkomst.jag(request)
+    varden = {k: form.cleaned_data[k] for k in ("vad", "skal", "filer")}
+    return redigering.forsok(form, lambda: maskering.maskera(av=av, sak=sak.rad, delar=sak.delar, **varden))

@@ -278,7 +278,7 @@ def _planera(
             hem.slag.resurs,
             hem.objekt,
             inlasning.filnamn,
-            bytes(inlasning.innehall),
+            inlasning.fil,
             tolkning=inlasning.tolkning,
             val=inlasning.val,
             las=las,

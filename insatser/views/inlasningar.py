@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -54,8 +54,10 @@ def inlasning(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
 def fil(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     """The file as it was uploaded; never shown by the browser, whatever is in it."""
     _, rad = _hamta(request, stadskarna, pk)
+    if rad.innehall is None:
+        raise Http404("Filen är borttagen: där stod en personuppgift som har maskerats.")
     huvuden = {"Content-Disposition": content_disposition_header(True, rad.filnamn) or "attachment"}
-    return HttpResponse(bytes(rad.innehall), "application/octet-stream", headers=huvuden)
+    return HttpResponse(rad.fil, "application/octet-stream", headers=huvuden)
 
 
 def _hamta(request: HttpRequest, stadskarna: str, pk: int) -> tuple[Fardplan, Inlasning]:

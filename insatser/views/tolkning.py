@@ -45,7 +45,7 @@ def tolka(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     granska = reverse("inlasning_granska", args=[stadskarna, pk])
     if inlasning.inlast:
         return redirect(granska)
-    tabell = egen_process.las_frammande(inlasning.filnamn, bytes(inlasning.innehall))
+    tabell = egen_process.las_frammande(inlasning.filnamn, inlasning.fil)
     if tabell.fel:
         raise Http404(" ".join(fel.text for fel in tabell.fel))
     ordlista = Ordlista(fardplan)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from aktorer.grund.samtidighet import Krock
 from aktorer.models import Aktor, Anvandare
 from insatser.andringar import beslut, uppfoljning
 from insatser.andringar import insats as insatsandringar
 from insatser.andringar import organ as organandringar
+from insatser.andringar.inlasning import spara_fil
 from insatser.andringar.organ import Platsrad
 from insatser.andringar.roller import Rollrad
 from insatser.fragor import handlingsplan as planer
@@ -24,6 +27,8 @@ from insatser.models import (  # type: ignore[attr-defined]
     Aktivitet,
     Fardplan,
     Handlingsplan,
+    Inlasning,
+    InlasningEvent,
     Insats,
     InsatsEvent,
     Lagesrapport,
@@ -111,6 +116,91 @@ def test_vem_och_varfor_star_i_historiken(maskera: Callable[..., Any], client: C
     sidan = platt(client.get(SIDAN.partition("?")[0]))
     assert "Maskering: Uppgift om en privatperson." in sidan
     assert NAMN.casefold() not in sidan.casefold()
+
+
+# --- and in the files that it was read in from
+
+
+@pytest.fixture
+def fil(flemingsberg: Fardplan, planerare: Anvandare) -> Callable[..., Inlasning]:
+    """An uploaded file with the name in it; read in unless told."""
+
+    def gor(innehall: bytes = f"Nummer;Text\n1.3;{NAMN}\n".encode(), *, inlast: bool = True) -> Inlasning:
+        rad = spara_fil(av=planerare, fardplan=flemingsberg, filnamn=f"om {NAMN}.csv", innehall=innehall)
+        if inlast:
+            Inlasning.objects.filter(pk=rad.pk).update(inlast=timezone.now(), noter=f"{NAMN} lästes inte")
+        return Inlasning.objects.get(pk=rad.pk)
+
+    return gor
+
+
+def test_filen_dar_orden_star_tas_bort_och_sidan_sager_varfor(
+    maskera: Callable[..., Any], client: Client, fil: Callable[..., Inlasning]
+) -> None:
+    rad = fil()
+    fraga = maskera()
+    assert ("också i en uppladdad fil" in platt(fraga), f'value="{rad.pk}"' in platt(fraga)) == (True, True)
+
+    maskera(sett=NAMN, filer=str(rad.pk))
+
+    nu = Inlasning.objects.get(pk=rad.pk)
+    assert (nu.innehall, nu.sha256, nu.filnamn, nu.noter) == (None, rad.sha256, "om ***.csv", "*** lästes inte")
+    assert not InlasningEvent.objects.filter(filnamn__icontains=NAMN).exists()
+    sidan = f"/flemingsberg/inlasningar/{rad.pk}/"
+    assert "en personuppgift i den maskerades: Uppgift om en privatperson." in platt(client.get(sidan))
+    assert client.get(f"{sidan}fil/").status_code == 404
+    assert "Filen borttagen" in platt(client.get("/flemingsberg/inlasningar/"))
+
+
+def test_den_fil_som_inte_valjs_star_kvar(maskera: Callable[..., Any], fil: Callable[..., Inlasning]) -> None:
+    rad = fil()
+
+    maskera(sett=NAMN)
+
+    assert Inlasning.objects.get(pk=rad.pk).fil == rad.fil
+
+
+def test_en_fil_som_aldrig_lastes_in_tas_bort_helt(maskera: Callable[..., Any], fil: Callable[..., Inlasning]) -> None:
+    rad = fil(inlast=False)
+
+    maskera(sett=NAMN, filer=str(rad.pk))
+
+    assert not Inlasning.objects.filter(pk=rad.pk).exists()
+
+
+def test_det_som_bara_star_i_en_fil_gar_ocksa_att_ta_bort(
+    maskera: Callable[..., Any], fil: Callable[..., Inlasning]
+) -> None:
+    rad = fil(b"Nummer;Text\n1.3;Robin Annan\n")
+    fraga = maskera(vad="Robin Annan")
+
+    svar = maskera(vad="Robin Annan", sett="Robin Annan", filer=str(rad.pk))
+
+    assert "Det står inte här, men i en uppladdad fil." in platt(fraga)
+    assert (svar.status_code, Inlasning.objects.get(pk=rad.pk).innehall) == (302, None)
+
+
+def test_en_annan_stadskarnas_fil_tas_inte_bort(
+    maskera: Callable[..., Any], planerare: Anvandare, haninge: Fardplan
+) -> None:
+    annan = spara_fil(av=planerare, fardplan=haninge, filnamn="a.csv", innehall=NAMN.encode())
+
+    fraga, svar = maskera(), maskera(sett=NAMN, filer=str(annan.pk))
+
+    assert ("uppladdad fil" in platt(fraga), svar.status_code) == (False, 422)
+    assert Inlasning.objects.get(pk=annan.pk).fil == annan.fil
+
+
+@pytest.mark.parametrize(
+    "falt", [{"innehall": b"annat"}, {"sha256": "0" * 64}, {"innehall": None}], ids=["fil", "avtryck", "utan-maskering"]
+)
+def test_en_uppladdad_fil_andras_inte(fil: Callable[..., Inlasning], falt: dict[str, Any]) -> None:
+    rad = fil()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Inlasning.objects.filter(pk=rad.pk).update(**falt)
+
+    assert rad.sha256 == hashlib.sha256(rad.fil).hexdigest()
 
 
 @pytest.mark.parametrize(
