@@ -195,6 +195,9 @@ MAILERS = {"default": miljo.mejl(DATA_DIR / "mejl")}
 DEFAULT_FROM_EMAIL = miljo.text("MEJL_FRAN", "Färdplan <fardplan@localhost>")
 MEJLDOMAN = DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
 
+# Who answers for the personal data, and how to reach them: shown to everybody on /om/personuppgifter/.
+PERSONUPPGIFTSANSVARIG = miljo.text("PERSONUPPGIFTSANSVARIG")
+
 # Without a lägesrapport for longer than this, an insats is marked as silent and its people are reminded.
 TYST_EFTER_DAGAR = miljo.heltal("TYST_EFTER_DAGAR", 120, mest=3650)
 

@@ -38,6 +38,7 @@ urlpatterns = [
     path("konto/passkeys/<int:pk>/ta-bort/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
     path("konto/inloggningar/", inloggningar.list_usersessions, name="usersessions_list"),
     path("om/tillganglighet/", views.tillganglighet, name="tillganglighet"),
+    path("om/personuppgifter/", views.personuppgifter, name="personuppgifter"),
     path("admin/", admin.site.urls),
     path("aktorer/", include("aktorer.urls")),
     path("", include("insatser.urls")),

@@ -3,6 +3,7 @@
 import sys
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
@@ -31,6 +32,11 @@ def halsa(request: HttpRequest) -> JsonResponse:
 @login_not_required
 def tillganglighet(request: HttpRequest) -> HttpResponse:
     return render(request, "om/tillganglighet.html")
+
+
+@login_not_required
+def personuppgifter(request: HttpRequest) -> HttpResponse:
+    return render(request, "om/personuppgifter.html", {"ansvarig": settings.PERSONUPPGIFTSANSVARIG})
 
 
 @login_not_required

@@ -41,7 +41,7 @@ EGEN_KNAPP = (INGEN, INLOGGADE)
 # By the name of the address in urls.py. A new one falls until it stands here.
 _TABELL: dict[tuple[str, str], str] = {
     SIDA: """
-        start halsa tillganglighet account_inactive mfa_authenticate mfa_login_webauthn
+        start halsa tillganglighet personuppgifter account_inactive mfa_authenticate mfa_login_webauthn
         fardplan generation nyheter nyheter_atom nulage nulage_pdf
         insatskarta insatskarta_xlsx insatskarta_csv insatskarta_ods insatskarta_json insatskarta_pdf
         arbetsbok arbetsbok_xlsx arbetsbok_ods arbetsbok_json
@@ -115,12 +115,13 @@ _TABELL: dict[tuple[str, str], str] = {
         """,
     (INGEN, ALLA): "svara_oppnad svara_angra",
     (ADMIN, ADMIN): """
-        konto konto_stang konto_tvasteg granska
+        konto konto_stang konto_tvasteg granska glom
         admin:index admin:app_list admin:login admin:password_change
         admin:aktorer_anvandare_changelist admin:aktorer_anvandare_add admin:aktorer_anvandare_change
         admin:aktorer_anvandare_history
         """,
     (ADMIN, INGEN): """
+        registerutdrag registerutdrag_json
         konto_historik admin:jsi18n admin:password_change_done /admin/aktorer/anvandare/<path:object_id>/
         """,
     (INGEN, INGEN): """

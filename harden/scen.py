@@ -435,6 +435,9 @@ def _slutligt(s: Scen) -> dict[str, dict[str, Any]]:
         "konto_stang": {"pk": inbjuden.pk},
         "konto_tvasteg": {"pk": av.pk},
         "konto_adress_bekrafta": {"token": lank.skriv_adressnyckel(inbjuden, "ny.adress@fardplan.example")},
+        "registerutdrag": {"pk": inbjuden.pk},
+        "registerutdrag_json": {"pk": inbjuden.pk},
+        "glom": {"pk": Anvandare.objects.get(epost="x@harden.example").pk},
         "bjud_in_igen": {"pk": inbjuden.pk},
         "valkommen": {"token": lank.skriv_kontonyckel(inbjuden, lank.Kontonyckel.INBJUDAN)},
         # Of somebody who does not log in meanwhile, which ends a key.

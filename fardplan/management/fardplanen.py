@@ -22,6 +22,14 @@ def person(epost: str | None) -> Anvandare | AnonymousUser:
     return konto
 
 
+def konto(epost: str) -> Anvandare:
+    """The account with that address, open or not. Raises CommandError."""
+    hittat = Anvandare.objects.filter(epost__iexact=epost.strip()).first()
+    if hittat is None:
+        raise CommandError(f"Det finns inget konto {epost}.", returncode=ANVANDNING)
+    return hittat
+
+
 def fardplan(stadskarna: str, vem: Anvandare | AnonymousUser) -> Fardplan:
     """The färdplan in force of the stadskärna (its slug), as that person may see it. Raises CommandError."""
     alla = gallande_fardplaner(vem).select_related("stadskarna", "program").order_by("stadskarna__ordning")

@@ -134,8 +134,8 @@ def _oppet_konto(pk: int, *, las: bool) -> Anvandare | None:
 
 
 def _adressens_marke(person: Anvandare) -> str:
-    """Another one as soon as the account has got another password or address."""
-    return salted_hmac(_ADRESS, f"{person.password} {person.epost}", algorithm="sha256").hexdigest()
+    """Another one as soon as the account has got another password or address, or was closed."""
+    return salted_hmac(_ADRESS, f"{person.password} {person.epost} {person.avstangd}", algorithm="sha256").hexdigest()
 
 
 def _konto(vad: Kontonyckel) -> str:

@@ -65,6 +65,7 @@ OPPNA = [
     "/konto/logga-in/",
     "/konto/glomt/",
     "/svara/ny-lank/",
+    "/om/personuppgifter/",
     "/om/tillganglighet/",
     "/finns-inte/",
 ]

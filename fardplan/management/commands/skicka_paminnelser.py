@@ -3,9 +3,13 @@
 import sys
 from typing import Any
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from aktorer import takt
 from aktorer.models import Inskick
 from insatser.andringar import ersattning, utskick
 from insatser.fragor import tystnad
@@ -22,6 +26,9 @@ class Command(BaseCommand):
         resultat = sandning.skicka_vantande()
         utskick.bokfor(av=None, idag=idag, paminnelser=nya, ersattare=kollegor, resultat=resultat)
         Inskick.objects.glom()
+        takt.glom()
+        SessionStore.clear_expired()
+        UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
         self.stdout.write(f"{nya} nya påminnelser, {resultat.skickade} mejl skickade, {resultat.vantar} väntar.")
         if resultat.senare:
             self.stdout.write(sandning.senare_i_ord(resultat.senare))

@@ -1,0 +1,29 @@
+"""`manage.py registerutdrag`: all that is kept of a person."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from fardplan.management import fardplanen
+from insatser.fragor.personuppgifter import utdrag
+
+
+class Command(BaseCommand):
+    help = "Skriver allt som finns om en person, öppet konto eller inte."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("epost", metavar="EPOST")
+        parser.add_argument("--json", action="store_true", help="skriv som JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        allt = utdrag(fardplanen.konto(options["epost"]))
+        if options["json"]:
+            self.stdout.write(json.dumps(asdict(allt), indent=2, ensure_ascii=False))
+            return
+        for rubrik, uppgifter in allt.delar.items():
+            self.stdout.write(f"\n{rubrik}: {len(uppgifter)}")
+            for u in uppgifter:
+                varden = "; ".join(f"{vad}: {varde}" for vad, varde in u.varden.items() if varde not in (None, ""))
+                self.stdout.write(f"  {u.tabell} {u.rad}: {varden}")
