@@ -5,9 +5,10 @@
 const PASSKEYFEL = {
   NotAllowedError: "Det avbröts, eller tog för lång tid. Försök igen när du är redo.",
   InvalidStateError: "Den här enheten har redan en passkey för ditt konto.",
-  NotSupportedError: "Enheten kan inte göra en passkey av rätt slag. Välj ett annat sätt.",
+  NotSupportedError: "Webbläsaren eller enheten kan inte använda passkeys. Välj ett annat sätt.",
   SecurityError: "Passkeys fungerar bara på en säker adress med namn, till exempel https://… eller http://localhost.",
 };
+const UTAN_NAMN = /^[\d.]+$|^\[/; // an address of numbers: some browsers say so, others never answer
 
 const tillByte = (text) => Uint8Array.from(
   atob(text.replaceAll("-", "+").replaceAll("_", "/") + "===".slice((text.length + 3) % 4)), (t) => t.charCodeAt(0));
@@ -62,15 +63,12 @@ async function villkoren(form) {
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   const [falt, fel] = [form.elements.credential, form.querySelector("[role=alert]")];
-  if (!window.PublicKeyCredential) {
-    form.querySelector("[type=submit]").disabled = true;
-    fel.textContent = "Webbläsaren kan inte använda passkeys på den här adressen. Välj ett annat sätt.";
-    continue;
-  }
   form.addEventListener("submit", async (handelse) => {
     handelse.preventDefault();
     fel.textContent = "";
     try {
+      if (UTAN_NAMN.test(location.hostname) || !window.isSecureContext) throw new DOMException("", "SecurityError");
+      if (!window.PublicKeyCredential) throw new DOMException("", "NotSupportedError");
       const villkor = await villkoren(form);
       falt.value = JSON.stringify(await (form.dataset.passkey === "skapa" ? skapa(villkor) : hamta(villkor)));
       form.submit();

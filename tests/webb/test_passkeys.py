@@ -18,16 +18,16 @@ from insatser.andringar import konton as andringar
 from insatser.andringar.konton import Inbjuden
 from insatser.fragor import lank
 from tests.conftest import LOSENORD
+from tests.webb.test_tillganglighet import _brister_i
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def nyckelsida(webblasare: Browser, live_server: LiveServer) -> Iterator[Page]:
-    """A page with a device that holds passkeys and always knows its owner. They need a host with a name."""
+    """A page with a device that holds passkeys and always knows its owner."""
     cache.clear()  # the login limits count in it
-    adress = live_server.url.replace("127.0.0.1", "localhost")
-    with webblasare.new_context(base_url=adress, locale="sv-SE") as sammanhang:
+    with webblasare.new_context(base_url=live_server.url, locale="sv-SE") as sammanhang:
         sida = sammanhang.new_page()
         enhet = sammanhang.new_cdp_session(sida)
         enhet.send("WebAuthn.enable")
@@ -86,10 +86,16 @@ def test_en_passkey_ar_ocksa_ett_andra_steg(nyckelsida: Page, tjansteperson: Anv
     _logga_ut(nyckelsida)
     _logga_in(nyckelsida, tjansteperson.epost)
     _rubrik(nyckelsida, "Ett steg till")
+    assert _brister_i(nyckelsida, "/konto/logga-in/kod/") == []
     nyckelsida.get_by_role("button", name="Använd passkey").click()
     _rubrik(nyckelsida, "Mitt arbete")
     nyckelsida.goto("/konto/passkeys/")
     expect(nyckelsida.get_by_role("rowheader", name="Datorn på jobbet")).to_be_visible()
+
+    nyckelsida.goto("/konto/bekrafta/passkey/")
+    assert _brister_i(nyckelsida, "/konto/bekrafta/passkey/") == []
+    nyckelsida.get_by_role("button", name="Använd passkeyn").click()
+    _rubrik(nyckelsida, "Mitt arbete")
 
 
 def test_en_app_for_koder_laggs_till_och_fragas_efter(nyckelsida: Page, tjansteperson: Anvandare) -> None:
@@ -117,6 +123,12 @@ def test_en_app_for_koder_laggs_till_och_fragas_efter(nyckelsida: Page, tjanstep
     nyckelsida.get_by_label("Kod").fill(kod(1))
     nyckelsida.get_by_role("button", name="Logga in med koden").click()
     _rubrik(nyckelsida, "Mitt arbete")
+
+
+def test_pa_en_adress_utan_namn_sags_varfor_det_inte_gar(sida: Page, live_server: LiveServer) -> None:
+    sida.goto(f"{live_server.url.replace('localhost', '127.0.0.1')}/konto/logga-in/")
+    sida.get_by_role("button", name="Logga in med passkey").click()
+    expect(sida.locator("form[data-passkey] [role=alert]")).to_contain_text("bara på en säker adress med namn")
 
 
 def test_ett_avbrott_sags_pa_sidan(nyckelsida: Page) -> None:

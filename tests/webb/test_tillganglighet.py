@@ -6,6 +6,9 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
@@ -17,6 +20,7 @@ from insatser.andringar import lage as lagesandringar
 from insatser.andringar import mote as motesandringar
 from insatser.andringar import styrdokument as styrdokumentandringar
 from insatser.andringar.mote import Punktrad
+from insatser.fragor import lank
 from insatser.models import (
     Aktivitet,
     Arende,
@@ -27,6 +31,7 @@ from insatser.models import (
     Overenskommelse,
     Samverkansorgan,
 )
+from tests.conftest import LOSENORD
 from tests.klocka import PLAN
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -189,6 +194,37 @@ def test_sidor_bakom_inloggningen(sida: Page, logga_in: Callable[[Anvandare], No
     logga_in(planerare)
 
     assert _brister(sida, PLANERARENS) == []
+
+
+def test_sidor_om_inloggningen(sida: Page, tjansteperson: Anvandare, administrator: Anvandare) -> None:
+    """Those that ask for a fresh login, in their order: the codes are shown once, and then asked for."""
+    _logga_in_pa_sidan(sida, tjansteperson)
+    brister = _brister(sida, ["/konto/adress/", "/konto/tvasteg/app/", "/konto/passkeys/ny/"])
+    TOTP.activate(tjansteperson, generate_totp_secret())
+    Authenticator.objects.create(user=tjansteperson, type="webauthn", data={"name": "Datorn på jobbet"})
+    RecoveryCodes.activate(tjansteperson)
+    nyckel = Authenticator.objects.get(user=tjansteperson, type="webauthn").pk
+    brister += _brister(sida, ["/konto/tvasteg/koder/", "/konto/tvasteg/koder/nya/", "/konto/tvasteg/app/ta-bort/"])
+    brister += _brister(sida, ["/konto/tvasteg/", "/konto/bekrafta/kod/", f"/konto/passkeys/{nyckel}/"])
+    brister += _brister(sida, ["/konto/passkeys/", f"/konto/passkeys/{nyckel}/ta-bort/"])
+    token = lank.skriv_adressnyckel(tjansteperson, "ny.adress@huddinge.example")
+    brister += _brister(sida, [f"/konto/adress/{token}/"])
+    sida.context.clear_cookies()
+    Authenticator.objects.filter(pk=nyckel).delete()  # it is none that could be asked for
+    _logga_in_pa_sidan(sida, tjansteperson)
+    brister += _brister_i(sida, "/konto/logga-in/kod/")
+    sida.context.clear_cookies()
+    _logga_in_pa_sidan(sida, administrator)
+    brister += _brister(sida, [f"/konton/{tjansteperson.pk}/", f"/konton/{tjansteperson.pk}/tvasteg/"])
+    assert brister == []
+
+
+def _logga_in_pa_sidan(sida: Page, person: Anvandare) -> None:
+    sida.goto("/konto/logga-in/")
+    sida.locator("input[name=login]").fill(person.epost)
+    sida.locator("input[name=password]").fill(LOSENORD)
+    sida.get_by_role("main").get_by_role("button", name="Logga in", exact=True).click()
+    sida.wait_for_url(lambda adress: not adress.endswith("/konto/logga-in/"))
 
 
 def test_sidor_som_kraver_att_nagot_har_hant(
