@@ -25,10 +25,9 @@ def stammer(nummer: str, monster: str) -> bool:
     return re.fullmatch(uttryck, nummer) is not None
 
 
-# What people put in and leave out once it is folded (tecken.nyckel): spaces and hyphens.
-FYLLNAD = r"[\s-]+"
-# What stands between the year and the number: some write KS 2026:74.
-KOLON, SNEDSTRECK = ":", "/"
+# What people put between the parts, or leave out, once it is folded (tecken.nyckel): KS 2026/74, KS-2026-74, KS2026:74.
+# A point stays: what follows it is a part of its own, KS 2026/74.2.
+FYLLNAD = r"[^0-9a-zåäö.]+"
 
 
 def i_fraga(text: str) -> str:
@@ -38,5 +37,10 @@ def i_fraga(text: str) -> str:
 
 
 def utan_fyllnad(nummer: str) -> str:
-    """In the form that is compared: small letters, neither spaces nor dashes, and one sign before the number."""
-    return re.sub(FYLLNAD, "", tecken.nyckel(nummer)).replace(KOLON, SNEDSTRECK)
+    """In the form that is compared: small letters, digits and points."""
+    return re.sub(FYLLNAD, "", tecken.nyckel(nummer)).strip(".")
+
+
+def utan_del(nummer: str) -> str:
+    """The same number without what follows its first point."""
+    return nummer.partition(".")[0]

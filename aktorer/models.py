@@ -25,7 +25,7 @@ from aktorer.grund.adress import LANGST
 from aktorer.grund.dag import Dag
 from aktorer.grund.historik import historik, rakna_version, toms_inte
 from aktorer.grund.platsratt import hor_till
-from aktorer.grund.sokning import innehaller, lyder
+from aktorer.grund.sokning import innehaller, lyder, sokindex
 from aktorer.grund.sortering import svensk_sortering
 from aktorer.grund.tecken import nyckel
 from aktorer.roller import I_STADSKARNOR, RATTIGHETER, Anvandarroll, Rattighet
@@ -173,7 +173,7 @@ class Aktor(models.Model):
     class Meta:
         verbose_name = "aktör"
         verbose_name_plural = "aktörer"
-        indexes: ClassVar = [models.Index("sortering", name="aktor_sortering")]
+        indexes: ClassVar = [models.Index("sortering", name="aktor_sortering"), *sokindex("aktor", "namn")]
         triggers: ClassVar = [
             hor_till("NULL", vid=pgtrigger.Update | pgtrigger.Delete),
             rakna_version(),

@@ -49,6 +49,7 @@ from insatser.views import (
     program,
     rattelse,
     sammanslagning,
+    sok,
     stadskarna,
     start,
     styrdokument,
@@ -97,6 +98,7 @@ _aktivitet: list[URLPattern | URLResolver] = [
 
 urlpatterns = [
     path("", start.start, name="start"),
+    path("sok/", sok.sok, name="sok"),
     path("angra/<uuid:kontext>/", angra.angra, name="angra"),
     path("svara/ny-lank/", svara.ny_lank, name="ny_lank"),
     path("svara/<str:token>/", svara.svara, name="svara"),

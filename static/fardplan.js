@@ -387,3 +387,14 @@ document.addEventListener("keydown", (handelse) => {
   meny.open = false;
   meny.querySelector("summary").focus();
 });
+
+// "/" begins a search, from anywhere but where one writes. Folded away, the field is on the page of searching.
+document.addEventListener("keydown", (handelse) => {
+  if (handelse.key !== "/" || handelse.altKey || handelse.ctrlKey || handelse.metaKey) return;
+  if (handelse.target.closest?.("input, textarea, select, [contenteditable]")) return;
+  const falt = document.querySelector("#sokord") ?? document.querySelector("#sokfalt");
+  if (!falt) return;
+  handelse.preventDefault();
+  if (falt.checkVisibility()) falt.focus();
+  else location.assign(falt.form.action);
+});

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Func, Max, Prefetch, Q, QuerySet, TextField, Value
-from django.db.models.functions import Replace
 
 from aktorer import diarienummer
 from aktorer.behorighet import Person
@@ -67,9 +66,11 @@ def arenden(urval: Arendeurval) -> QuerySet[Arende]:
     if urval.aktor:
         alla = alla.filter(aktor__slug=urval.aktor)
     if urval.nummer:
-        exakt = alla.annotate(nummer=_jamforbart()).filter(nummer=urval.nummer)
-        if exakt.exists():
-            return med_steg(exakt)
+        utan_del = Func(F("nummer"), Value("."), Value(1), function="split_part", output_field=TextField())
+        med_nummer = alla.annotate(nummer=_jamforbart(), utan_del=utan_del)
+        for lika in ({"nummer": urval.nummer}, {"utan_del": diarienummer.utan_del(urval.nummer)}):
+            if (exakt := med_nummer.filter(**lika)).exists():
+                return med_steg(exakt)
     for ord_ in nyckel(urval.q).split():
         alla = alla.sok(ord_)
     return med_steg(alla)
@@ -77,10 +78,8 @@ def arenden(urval: Arendeurval) -> QuerySet[Arende]:
 
 def _jamforbart() -> Func:
     """A row's diarienummer in the form of `Urval.nummer`."""
-    fyllnad, text = Value(diarienummer.FYLLNAD), TextField()
-    tecken = Value(diarienummer.KOLON), Value(diarienummer.SNEDSTRECK)
-    ett_tecken = Replace(Vikt("diarienummer"), *tecken, output_field=text)
-    return Func(ett_tecken, fyllnad, Value(""), Value("g"), function="regexp_replace", output_field=text)
+    delar = Vikt("diarienummer"), Value(diarienummer.FYLLNAD), Value(""), Value("g")
+    return Func(*delar, function="regexp_replace", output_field=TextField())
 
 
 @dataclass(frozen=True)

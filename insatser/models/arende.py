@@ -11,7 +11,7 @@ from django.db.models import Q
 from aktorer import diarienummer
 from aktorer.grund.dag import Dag
 from aktorer.grund.historik import historik, rakna_version
-from aktorer.grund.sokning import innehaller
+from aktorer.grund.sokning import innehaller, sokindex
 from aktorer.models import Aktor, lever
 from insatser.models.databasregler import krav
 from insatser.models.handlingsplan import Handlingsplan
@@ -76,6 +76,7 @@ class Arende(models.Model):
     class Meta:
         verbose_name = "ärende"
         verbose_name_plural = "ärenden"
+        indexes: ClassVar = sokindex("arende", "rubrik", "sammanfattning")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["aktor", "diarienummer"],

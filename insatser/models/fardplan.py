@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from aktorer.grund.historik import historik, rakna_version
 from aktorer.grund.platsratt import hor_till
+from aktorer.grund.sokning import sokindex
 from insatser.models.databasregler import I_FARDPLANEN, krav
 from insatser.models.program import Malomrade, Program
 from insatser.models.stadskarna import Stadskarna
@@ -56,6 +57,7 @@ class Fardplan(models.Model):
     class Meta:
         verbose_name = "färdplan"
         verbose_name_plural = "färdplaner"
+        indexes: ClassVar = sokindex("fardplan", "karaktar_rubrik", "karaktar")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["program", "stadskarna"], name="fardplan_en_per_stadskarna"),
             models.CheckConstraint(
@@ -130,6 +132,7 @@ class Fardriktning(models.Model):
         verbose_name = "färdriktning"
         verbose_name_plural = "färdriktningar"
         ordering: ClassVar = ["fardplan", "malomrade"]
+        indexes: ClassVar = sokindex("fardriktning", "rubrik", "text")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["fardplan", "malomrade"], name="fardriktning_en_per_malomrade")
         ]

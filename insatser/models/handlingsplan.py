@@ -16,6 +16,7 @@ from django.db.models.functions import ExtractQuarter, ExtractYear
 from aktorer.grund.dag import Dag
 from aktorer.grund.historik import historik, rakna_version
 from aktorer.grund.platsratt import hor_till
+from aktorer.grund.sokning import sokindex
 from aktorer.models import Aktor, lever
 from insatser.models.databasregler import I_FARDPLANEN, I_PLANEN, fryst, krav, rattad
 from insatser.models.fardplan import Fardplan
@@ -343,6 +344,7 @@ class Aktivitet(models.Model):
         verbose_name = "aktivitet"
         verbose_name_plural = "aktiviteter"
         ordering: ClassVar = ["prioritering", "ordning"]
+        indexes: ClassVar = sokindex("aktivitet", "titel", "resultat")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["prioritering", "ordning"],

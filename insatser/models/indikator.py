@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from aktorer.grund.historik import historik, rakna_version
 from aktorer.grund.platsratt import hor_till
+from aktorer.grund.sokning import sokindex
 from insatser.models.program import Malomrade
 from insatser.models.stadskarna import Stadskarna
 
@@ -48,6 +49,7 @@ class Indikator(models.Model):
         verbose_name = "indikator"
         verbose_name_plural = "indikatorer"
         ordering: ClassVar = ["malomrade__nummer", "ordning", "namn"]
+        indexes: ClassVar = sokindex("indikator", "namn", "beskrivning")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["malomrade", "namn"],

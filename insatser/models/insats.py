@@ -17,6 +17,7 @@ from django.utils import timezone
 from aktorer.grund.dag import Dag
 from aktorer.grund.historik import historik, rakna_version
 from aktorer.grund.platsratt import hor_till
+from aktorer.grund.sokning import sokindex
 from aktorer.models import Aktor, lever
 from insatser.models.databasregler import I_FARDPLANEN, I_INSATSEN, krav
 from insatser.models.fardplan import Fardplan
@@ -116,7 +117,10 @@ class Insats(models.Model):
     class Meta:
         verbose_name = "insats"
         verbose_name_plural = "insatser"
-        indexes: ClassVar = [models.Index(fields=["fardplan", "malomrade", "ordning"], name="insats_plats")]
+        indexes: ClassVar = [
+            models.Index(fields=["fardplan", "malomrade", "ordning"], name="insats_plats"),
+            *sokindex("insats", "titel", "text"),
+        ]
         constraints: ClassVar = [
             # A kärna shows its own insatser and the gemensamma in one series: no number may occur twice in it.
             # Retired ones keep their number, so that an address never changes its meaning.

@@ -10,6 +10,7 @@ from django.db.models import Q
 from aktorer.grund.dag import Dag
 from aktorer.grund.historik import historik, rakna_version
 from aktorer.grund.platsratt import hor_till
+from aktorer.grund.sokning import sokindex
 from insatser.models.arende import Arende
 from insatser.models.databasregler import I_ORGANET
 from insatser.models.handlingsplan import Handlingsplan
@@ -68,6 +69,7 @@ class Motespunkt(models.Model):
         verbose_name = "punkt på dagordningen"
         verbose_name_plural = "punkter på dagordningen"
         ordering: ClassVar = ["mote", "ordning"]
+        indexes: ClassVar = sokindex("motespunkt", "rubrik", "beslut")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["mote", "ordning"], name="motespunkt_ordning_en_gang"),
             models.CheckConstraint(

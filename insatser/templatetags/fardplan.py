@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,8 @@ from urllib.parse import quote
 from django import template
 from django.contrib.messages.storage.base import Message
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from aktorer import behorighet
 from insatser.fragor import generation
@@ -22,6 +25,7 @@ from insatser.regler import tystnad as tystnadsregler
 from insatser.regler.exempel import Exempel
 from insatser.regler.exempel import exempel as exempelregeln
 from insatser.regler.kronor import skriv
+from insatser.regler.sokord import Bit
 
 register = template.Library()
 
@@ -54,6 +58,12 @@ def angra(besked: Message) -> dict[str, str]:
 def exempel(visad: Handlingsplan | Lagesrapport | None) -> Exempel:
     """What a page that is about this alone says of it."""
     return exempelregeln([visad])
+
+
+@register.filter
+def markerat(bitar: Iterable[Bit]) -> SafeString:
+    """A text in pieces, with what was searched for marked."""
+    return format_html_join("", "{}", ((format_html("<mark>{}</mark>", b.text) if b.traff else b.text,) for b in bitar))
 
 
 @register.filter

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 KISTA = "/kista-sollentuna-haggvik/"  # the longest name
 BREDDER = [320, 375, 768, 1024, 1280, 1440, 2560]
 KNAPPAR = {"Meny", "Sidor", "Stadskärnor"}
-FOR_ALLA = {"Färdplan", "Aktörer", "Ärenden"}
+FOR_ALLA = {"Färdplan", "Sök", "Aktörer", "Ärenden"}
 I_KARNAN = {"Kista Sollentuna-Häggvik", "Insatskarta", "Handlingsplan", "Lägesbild", "Styrgrupp och möten"}
 PA_INLOGGAD = {"Mitt arbete", "Översikt över alla stadskärnor", "Så står det till", "Uppföljning", "Logga ut"}
 

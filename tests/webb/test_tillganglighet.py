@@ -65,6 +65,8 @@ OPPNA = [
     "/aktorer/flemingsberg-science/",
     "/arenden/",
     "/arenden/?q=finns-inte",
+    "/sok/?q=flemingsberg",
+    "/sok/?q=qqqqxyz",
     "/flemingsberg/insatser/3.4/",
     "/aktorer/stockholms-lans-landsting/",
     "/konto/logga-in/",
