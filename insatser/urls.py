@@ -10,7 +10,6 @@ from insatser.views import (
     aktor,
     angra,
     arbetsbok,
-    arbetsbok_in,
     arende,
     avslut,
     beslut,
@@ -222,8 +221,18 @@ urlpatterns = [
         path(f"<slug:stadskarna>/arbetsbok.{a}", arbetsbok.arbetsbok_fil, {"andelse": a}, name=f"arbetsbok_{a}")
         for a in arbetsbok.ANDELSER
     ),
-    path("<slug:stadskarna>/arbetsbok/import/", arbetsbok_in.ladda_upp, name="arbetsbok_inlasning"),
-    path("<slug:stadskarna>/arbetsbok/import/<int:pk>/", arbetsbok_in.granska, name="arbetsbok_granska"),
+    path(
+        "<slug:stadskarna>/arbetsbok/import/",
+        inlasning.ladda_upp,
+        {"slag": inlasning.ARBETSBOK},
+        name="arbetsbok_inlasning",
+    ),
+    path(
+        "<slug:stadskarna>/arbetsbok/import/<int:pk>/",
+        inlasning.granska,
+        {"slag": inlasning.ARBETSBOK},
+        name="arbetsbok_granska",
+    ),
     path("<slug:stadskarna>/insatser/publicera/", insats_redigera.publicera, name="insats_publicera"),
     path("<slug:stadskarna>/insatser/ny/", insats_redigera.ny, name="insats_ny"),
     path("<slug:stadskarna>/insatser/<str:nummer>/", insats.insats, name="insats"),

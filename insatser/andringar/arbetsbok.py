@@ -19,7 +19,7 @@ from insatser.andringar.insats import andra_roller
 from insatser.andringar.lagesbild import Vardeplan, skriv_varden
 from insatser.andringar.roller import Rollrad
 from insatser.models import Inlasning, Insats, Malomrade
-from insatser.regler.inlasning import Fel
+from insatser.regler.inlasning import Fel, Utelamnad
 from insatser.regler.medverkan import Deltagande, Roll
 
 
@@ -69,17 +69,31 @@ class Bokplan(Inlasningsplan[Any]):
         delar = tuple([replace(d, plan=d.plan.med_tvillingar) for d in self.delar])
         return replace(self, rader=(*self.rader, *self.tvillingar), tvillingar=(), delar=delar)
 
+    def for_den_som(self, av: Anvandare, blad: str = "") -> Bokplan:
+        """The same for whoever reads it in, in each part as well."""
+        delar = tuple([replace(d, plan=d.plan.for_den_som(av, d.rubrik)) for d in self.delar])
+        nya = [(d.plan, fore.plan) for d, fore in zip(delar, self.delar, strict=True) if d.plan is not fore.plan]
+        return replace(
+            self,
+            rader=tuple(rad for d in delar for rad in d.plan.rader),
+            tvillingar=tuple(rad for d in delar for rad in d.plan.tvillingar),
+            fel=(*self.fel, *(f for nu, fore in nya for f in nu.fel[len(fore.fel) :])),
+            utelamnade=(*self.utelamnade, *(u for nu, fore in nya for u in nu.utelamnade[len(fore.utelamnade) :])),
+            delar=delar,
+        )
 
-def sammanstall(delar: Sequence[Bokdel], fel: Sequence[Fel] = ()) -> Bokplan:
-    """The plans of the sheets as one; `fel`: what is wrong between them."""
+
+def sammanstall(delar: Sequence[Bokdel], fel: Sequence[Fel] = (), utelamnade: Sequence[Utelamnad] = ()) -> Bokplan:
+    """The plans of the sheets as one. `fel`: what is wrong with rows that are in none of them, which are left out."""
     planer = [d.plan for d in delar]
     return Bokplan(
         rader=tuple(rad for p in planer for rad in p.rader),
         oforandrade=sum(p.oforandrade for p in planer),
-        fel=(*(f for p in planer for f in p.fel), *fel),
+        fel=(*fel, *(f for p in planer for f in p.fel)),
         konflikter=tuple(k for p in planer for k in p.konflikter),
         tvillingar=tuple(rad for p in planer for rad in p.tvillingar),
         noter=tuple(f"{d.rubrik}: {text}" for d in delar for text in d.plan.noter),
+        utelamnade=(*utelamnade, *(u for p in planer for u in p.utelamnade)),
         delar=tuple(delar),
     )
 

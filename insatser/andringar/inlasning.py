@@ -85,8 +85,10 @@ class Inlasningsplan[R: Andringsrad]:
         """The same when they are asked for."""
         return replace(self, rader=(*self.rader, *self.tvillingar), tvillingar=())
 
-    def for_den_som(self, av: Anvandare) -> Inlasningsplan[R]:
-        """The same for whoever reads it in: what shows in all stadskärnor is a fault when they may not change that."""
+    def for_den_som(self, av: Anvandare, blad: str = "") -> Inlasningsplan[R]:
+        """The same for whoever reads it in: what shows in all stadskärnor is a fault when they may not change that.
+        `blad`: the sheet, in a file that has several.
+        """
         delade = [r for r in (*self.rader, *self.tvillingar) if r.i_alla]
         if not delade or av.far(Rattighet.REDIGERA):
             return self
@@ -95,8 +97,8 @@ class Inlasningsplan[R: Andringsrad]:
             self,
             rader=tuple(r for r in self.rader if not r.i_alla),
             tvillingar=tuple(r for r in self.tvillingar if not r.i_alla),
-            fel=(*self.fel, *(Fel(skal, rad=r.rad, kolumn="Nummer", varde=r.nummer) for r in delade)),
-            utelamnade=(*self.utelamnade, *(Utelamnad(r.rad, f"{r.nummer} {r.titel}", skal) for r in delade)),
+            fel=(*self.fel, *(Fel(skal, blad, r.rad, "Nummer", varde=r.nummer) for r in delade)),
+            utelamnade=(*self.utelamnade, *(Utelamnad(r.rad, f"{r.nummer} {r.titel}", skal, blad) for r in delade)),
         )
 
     @property
@@ -119,7 +121,7 @@ class Inlasningsplan[R: Andringsrad]:
         noter = [*self.noter, *([f"{utan}: titeln fanns redan eller stod på en annan rad i filen."] if antal else [])]
         if antal := len(self.utelamnade):
             fler = ["fler"] if antal > MAX_NAMNDA else []
-            vilka = uppraknat([str(u.rad) for u in self.utelamnade[:MAX_NAMNDA]] + fler)
+            vilka = uppraknat([str(u) for u in self.utelamnade[:MAX_NAMNDA]] + fler)
             rader = bojt(antal, "En rad lästes inte in", f"{antal} rader lästes inte in")
             noter.append(f"{rader}, med fel eller ändrat på två håll: rad {vilka}.")
         return noter
@@ -215,7 +217,7 @@ def tolka(
 
 
 @slutlig_andring
-def valj(*, av: Anvandare, inlasning: Inlasning, val: Mapping[int, Mapping[str, Cellval]]) -> Inlasning:
+def valj(*, av: Anvandare, inlasning: Inlasning, val: Mapping[str, Mapping[str, Cellval]]) -> Inlasning:
     """Choose what is to stand in cells that both changed: {row: {field: choice}}; other choices stay as they are.
 
     No version: a choice bears the mark of what it was made of, and what is confirmed is what was shown. Raises
@@ -227,7 +229,7 @@ def valj(*, av: Anvandare, inlasning: Inlasning, val: Mapping[int, Mapping[str, 
     alla: dict[str, dict[str, list[str]]] = nu.val or {}
     for rad, celler in val.items():
         nya = {falt: [v.vilket, v.sedd, rena(v.text)] for falt, v in celler.items()}
-        alla[str(rad)] = alla.get(str(rad), {}) | nya
+        alla[rad] = alla.get(rad, {}) | nya
     nu.val = alla
     nu.save(update_fields=["val"])
     return nu

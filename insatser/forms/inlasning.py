@@ -31,14 +31,14 @@ class BekraftaForm(forms.Form):
     delvis = forms.BooleanField(required=False)
 
 
-_SEDD = re.compile(r"sedd-([0-9]{1,6})-([a-z_]{1,40})", re.ASCII)
+_SEDD = re.compile(r"sedd-((?:[a-z]{1,20}-)?[0-9]{1,6})-([a-z_]{1,40})", re.ASCII)
 
 
-def cellval(data: Mapping[str, str], falt: Collection[str]) -> dict[int, dict[str, Cellval]]:
+def cellval(data: Mapping[str, str], falt: Collection[str]) -> dict[str, dict[str, Cellval]]:
     """What is chosen in the cells that a page showed, of these fields. Who writes something has chosen it; `ovriga`
     chooses for all where nothing is.
     """
-    ut: dict[int, dict[str, Cellval]] = {}
+    ut: dict[str, dict[str, Cellval]] = {}
     for namn in data:
         traff = _SEDD.fullmatch(namn)
         if traff is None or traff[2] not in falt:
@@ -46,5 +46,5 @@ def cellval(data: Mapping[str, str], falt: Collection[str]) -> dict[int, dict[st
         cell, text = f"{traff[1]}-{traff[2]}", data.get(f"text-{traff[1]}-{traff[2]}", "")
         vilket = data.get(f"val-{cell}") or (Vilket.ANNAT if text.strip() else data.get("ovriga", ""))
         if vilket in {*Vilket}:
-            ut.setdefault(int(traff[1]), {})[traff[2]] = Cellval(vilket, data[namn][:16], text)
+            ut.setdefault(traff[1], {})[traff[2]] = Cellval(vilket, data[namn][:16], text)
     return ut

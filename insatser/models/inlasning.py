@@ -23,9 +23,9 @@ class Inlasning(models.Model):
     is not the färdplan's own. `nya`, `andrade` and `oforandrade` are what it did, by rows of the file; None of those
     that were read in before that was noted, as `slag` is "". `angrad` is set when it was taken back, last; `kvar` is
     how many things stood in the way then, and were left. `tolkning`: of a table that is not ours, what a person says
-    that it means. `val`: what is chosen in cells that both the file and others changed, as {row: {field: [which, the
-    mark of theirs, text]}}. `sha256` is that of the file as it was uploaded, which the database writes; the file itself
-    goes when a `maskering` asks for it, and that says who and why.
+    that it means. `val`: what is chosen in cells that both the file and others changed, as {row, of several sheets
+    with the sheet: {field: [which, the mark of theirs, text]}}. `sha256` is that of the file as it was uploaded, which
+    the database writes; the file itself goes when a `maskering` asks for it, and that says who and why.
     """
 
     class Slag(models.TextChoices):

@@ -58,7 +58,7 @@ class Cellval:
 @dataclass(frozen=True)
 class Cellkonflikt:
     """A cell that both the workbook and somebody else changed since it was fetched. `val`: what is chosen, and `fel`
-    why that cannot be.
+    why that cannot be. `blad`: the sheet, in a file that has several.
     """
 
     rad: int
@@ -70,6 +70,12 @@ class Cellkonflikt:
     falt: str = ""
     val: Cellval | None = None
     fel: str = ""
+    blad: str = ""
+
+    @property
+    def plats(self) -> str:
+        """The name of its row among all rows of the file: what choices are kept by."""
+        return f"{self.blad}-{self.rad}" if self.blad else str(self.rad)
 
     @property
     def marke(self) -> str:
@@ -87,8 +93,14 @@ class Cellkonflikt:
 
 @dataclass(frozen=True)
 class Utelamnad:
-    """A row that is not read in when the others are: what it is about, and why."""
+    """A row that is not read in when the others are: what it is about, and why. `blad`: its sheet, where the file has
+    several.
+    """
 
     rad: int
     namn: str
     skal: str
+    blad: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.rad} på bladet {self.blad}" if self.blad else str(self.rad)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial, wraps
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.contrib import messages
@@ -16,21 +18,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from aktorer.grund.tecken import nyckel
-from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
-from insatser.andringar.aktivitet import skriv_aktiviteter
+from insatser.andringar.arbetsbok import Bokplan
 from insatser.andringar.inlasning import (
     Andringsrad,
     Inlasningsplan,
     PlanenAndrad,
     Radfel,
     las_in,
-    skriv_insatser,
     spara_fil,
     valj,
 )
-from insatser.andringar.lagesbild import skriv_varden
 from insatser.forms.gemensam import i_alla
 from insatser.forms.inlasning import BekraftaForm, UppladdningForm, cellval
 from insatser.fragor.handlingsplan import BARA_STATUS
@@ -40,26 +38,22 @@ from insatser.models import Fardplan, Handlingsplan, Inlasning
 from insatser.regler.bojning import bojt, uppraknat
 from insatser.regler.inlasning import Cellkonflikt, Fel, Vilket
 from insatser.regler.orddiff import orddiff
-from insatser.utbyte.excel.aktiviteter import AktiviteterResource
+from insatser.utbyte.excel import filslag
 from insatser.utbyte.excel.arkiv import MAX_STORLEK
 from insatser.utbyte.excel.cellslag import Text, Textrad, Val
 from insatser.utbyte.excel.egen_process import Upptagen
-from insatser.utbyte.excel.inlasning import gissa, planera
-from insatser.utbyte.excel.insatskarta import InsatskartaResource
-from insatser.utbyte.excel.lagesbild import LagesbildResource
-from insatser.utbyte.excel.resurs import Bladresurs
+from insatser.utbyte.excel.filslag import Filslag
+from insatser.utbyte.excel.inlasning import gissa
 from insatser.views import atkomst
 
 
 @dataclass(frozen=True)
 class Slag:
-    """A kind of workbook: what its sheet is and who writes its rows, what it is fetched for, the names of its
-    addresses, and its words. `hamta` takes the request and the words of the address, and fetches with access.
+    """The pages of a kind of workbook: what it is fetched for, the names of its addresses, and its words. `hamta`
+    takes the request and the words of the address, and fetches with access.
     """
 
-    namn: Inlasning.Slag
-    resurs: type[Bladresurs]
-    skriv: Callable[[Anvandare, Inlasning, Inlasningsplan[Any]], None]
+    filslag: Filslag
     hamta: Callable[..., Fardplan | Handlingsplan]
     sida: str
     fil: str
@@ -74,16 +68,13 @@ class Slag:
     ord_oforandrade: tuple[str, str]
     inte_med: str
 
-    def kanner(self, rubriker: Iterable[str]) -> bool:
-        """Whether most of its headings are among these."""
-        alla = self.resurs.mall.per_nyckel
-        return 2 * len({nyckel(r) for r in rubriker} & alla.keys()) > len(alla)
+    @property
+    def ar_bok(self) -> bool:
+        return len(self.filslag.mallar) > 1
 
 
 INSATSKARTA = Slag(
-    Inlasning.Slag.INSATSKARTA,
-    InsatskartaResource,
-    skriv_insatser,
+    filslag.INSATSKARTA,
     partial(atkomst.fardplan, ratt=Rattighet.REDIGERA),
     sida="insatskarta",
     fil="insatskarta_xlsx",
@@ -99,9 +90,7 @@ INSATSKARTA = Slag(
     inte_med="En insats som inte finns med i filen tas inte bort.",
 )
 LAGESBILD = Slag(
-    Inlasning.Slag.LAGESBILD,
-    LagesbildResource,
-    skriv_varden,
+    filslag.LAGESBILD,
     partial(atkomst.fardplan, ratt=Rattighet.REDIGERA),
     sida="lagesbild",
     fil="lagesbild_xlsx",
@@ -117,9 +106,7 @@ LAGESBILD = Slag(
     inte_med="Ett mätvärde som inte finns med i filen tas inte bort. Töm cellen Värde om det ska bort.",
 )
 AKTIVITETER = Slag(
-    Inlasning.Slag.AKTIVITETER,
-    AktiviteterResource,
-    skriv_aktiviteter,
+    filslag.AKTIVITETER,
     atkomst.plan_att_lasa_in,
     sida="handlingsplan",
     fil="handlingsplan_xlsx",
@@ -133,6 +120,22 @@ AKTIVITETER = Slag(
     ord_andrade=("ändrad", "ändrade"),
     ord_oforandrade=("oförändrad", "oförändrade"),
     inte_med="Bara bladet Aktiviteter läses in. En aktivitet som inte finns med i det tas inte bort.",
+)
+ARBETSBOK = Slag(
+    filslag.ARBETSBOK,
+    partial(atkomst.fardplan, ratt=Rattighet.REDIGERA),
+    sida="arbetsbok",
+    fil="arbetsbok",
+    ladda_upp="arbetsbok_inlasning",
+    granska="arbetsbok_granska",
+    rubrik="Hela färdplanen i en arbetsbok",
+    i_bestamd="arbetsboken",
+    rader="rad,rader",
+    flera="rader",
+    ord_nya=("ny rad", "nya rader"),
+    ord_andrade=("ändrad", "ändrade"),
+    ord_oforandrade=("oförändrad", "oförändrade"),
+    inte_med="Alla blad som finns i filen läses. En rad som inte finns med tas inte bort.",
 )
 RADER_PER_SIDA = 50
 IGEN = "5"  # seconds, before it is worth to ask again
@@ -174,6 +177,12 @@ class Hem:
     def fil(self) -> str:
         return reverse(self.slag.fil, kwargs=self.adress)
 
+    def kvitto(self, inlasning: Inlasning) -> str:
+        """Where who has read in the file ends up: at what it is about, or at what it changed when that is a lot."""
+        if self.slag.ar_bok:
+            return reverse("inlast", args=[self.fardplan.stadskarna.slug, inlasning.pk])
+        return self.sida
+
     @property
     def ladda_upp(self) -> str:
         return reverse(self.slag.ladda_upp, kwargs=self.adress)
@@ -212,14 +221,14 @@ def ladda_upp(request: HttpRequest, slag: Slag = INSATSKARTA, **adress: str) -> 
     # One byte past the limit is enough for the reader to say that it is too large.
     innehall = fil.read(MAX_STORLEK + 1)
     av = atkomst.jag(request)
-    plan = planera(slag.resurs, hem.objekt, fil.name, innehall).for_den_som(av)
+    plan = slag.filslag.planera(hem.objekt, fil.name, innehall).for_den_som(av)
     if plan.frammande and slag is INSATSKARTA:
         tolkning = gissa(hem.fardplan, fil.name, innehall, forra_tolkningen(av))
-        if tolkning and not any(annat.kanner(tolkning.rubriker) for annat in (LAGESBILD, AKTIVITETER)):
+        if tolkning and not any(annat.filslag.kanner(tolkning.rubriker) for annat in (LAGESBILD, AKTIVITETER)):
             annan = spara_fil(
                 av=av,
                 fardplan=hem.fardplan,
-                slag=slag.namn,
+                slag=slag.filslag.namn,
                 filnamn=fil.name,
                 innehall=innehall,
                 tolkning=tolkning.som_json(),
@@ -231,7 +240,7 @@ def ladda_upp(request: HttpRequest, slag: Slag = INSATSKARTA, **adress: str) -> 
         av=av,
         fardplan=hem.fardplan,
         handlingsplan=hem.plan,
-        slag=slag.namn,
+        slag=slag.filslag.namn,
         filnamn=fil.name,
         innehall=innehall,
     )
@@ -261,7 +270,9 @@ def granska(request: HttpRequest, pk: int, slag: Slag = INSATSKARTA, **adress: s
     """What reading in the file would change, and the confirmation that does it."""
     hem = _hem(request, slag, adress)
     filer: QuerySet[Inlasning] = Inlasning.objects.select_related("fardplan__stadskarna", "fardplan__program")
-    inlasning = get_object_or_404(filer, pk=pk, fardplan=hem.fardplan, handlingsplan=hem.plan)
+    inlasning = get_object_or_404(
+        filer, pk=pk, fardplan=hem.fardplan, handlingsplan=hem.plan, slag__in=["", slag.filslag.namn]
+    )
     if inlasning.inlast:
         sammanhang = {"hem": hem, "fardplan": hem.fardplan, "inlasning": inlasning}
         return render(request, "insatser/inlasning/granska.html", sammanhang)
@@ -274,8 +285,7 @@ def _planera(
     request: HttpRequest, hem: Hem, inlasning: Inlasning, *, las: bool = False
 ) -> Callable[[], Inlasningsplan[Any]]:
     def gor() -> Inlasningsplan[Any]:
-        return planera(
-            hem.slag.resurs,
+        return hem.slag.filslag.planera(
             hem.objekt,
             inlasning.filnamn,
             inlasning.fil,
@@ -289,7 +299,7 @@ def _planera(
 
 def _valj(request: HttpRequest, hem: Hem, inlasning: Inlasning) -> HttpResponse:
     """Keep what is chosen in cells that both changed, and show what would be written then."""
-    val = cellval(request.POST.dict(), hem.slag.resurs.mall.per_falt)
+    val = cellval(request.POST.dict(), {falt for mall in hem.slag.filslag.mallar.values() for falt in mall.per_falt})
     if not val:
         messages.warning(request, "Inget är sparat: välj vad som ska stå i minst en cell.")
         return redirect(request.path)
@@ -313,7 +323,7 @@ def _bekrafta(request: HttpRequest, hem: Hem, inlasning: Inlasning) -> HttpRespo
             av=atkomst.jag(request),
             inlasning=inlasning,
             planera=_planera(request, hem, inlasning, las=True),
-            skriv=hem.slag.skriv,
+            skriv=hem.slag.filslag.skriv,
             fingeravtryck=form.cleaned_data.get("fingeravtryck", ""),
             tvillingar=form.cleaned_data.get("tvillingar", False),
             delvis=form.cleaned_data.get("delvis", False),
@@ -328,7 +338,7 @@ def _bekrafta(request: HttpRequest, hem: Hem, inlasning: Inlasning) -> HttpRespo
         messages.info(request, "Arbetsboken var redan inläst. Inget ändrades en gång till.")
     else:
         messages.success(request, f"{inlasning.filnamn} är inläst: {_i_korthet(hem.slag, plan)}.")
-    return redirect(hem.sida)
+    return redirect(hem.kvitto(inlasning))
 
 
 def _i_korthet(slag: Slag, plan: Inlasningsplan[Any]) -> str:
@@ -366,11 +376,21 @@ def _granska(
         "utelamnade": plan.utelamnade[:VISADE_FEL],
         "gemensamma": gemensamma(request, hem.fardplan, sum(rad.i_alla for rad in plan.rader)),
         "sida": sida,
-        "rader": visade(sida),
+        "delar": plan.delar if isinstance(plan, Bokplan) else (),
+        "grupper": _grupper(plan, sida.start_index() - 1, visade(sida)),
         "tvillingar": visade(plan.tvillingar[:RADER_PER_SIDA]),
         **fellista((*fel, *plan.fel)),
     }
     return render(request, "insatser/inlasning/granska.html", sammanhang, status=status)
+
+
+def _grupper(plan: Inlasningsplan[Any], fran: int, rader: list[Any]) -> list[tuple[str, list[Any]]]:
+    """(the part of the workbook, those of its rows that are on the page)."""
+    if not isinstance(plan, Bokplan):
+        return [("", rader)] if rader else []
+    rubriker = [d.rubrik for d in plan.delar for _ in d.plan.rader][max(0, fran) :]
+    i_delar = groupby(zip(rubriker, rader, strict=False), key=itemgetter(0))
+    return [(rubrik, [rad for _, rad in alla]) for rubrik, alla in i_delar]
 
 
 def _konflikter(slag: Slag, plan: Inlasningsplan[Any]) -> list[dict[str, Any]]:
@@ -380,12 +400,13 @@ def _konflikter(slag: Slag, plan: Inlasningsplan[Any]) -> list[dict[str, Any]]:
 
 
 def _konflikt(slag: Slag, k: Cellkonflikt) -> dict[str, Any]:
-    kolumn = slag.resurs.mall.per_falt[k.falt]
+    kolumn = slag.filslag.mallar[k.blad].per_falt[k.falt]
     hjalp = "" if isinstance(kolumn.slag, Val) else kolumn.hjalp
     fel = "" if k.andrad_igen else k.fel
-    cell = f"{k.rad}-{k.falt}"
+    cell = f"{k.plats}-{k.falt}"
     return {
         "k": k,
+        "blad": slag.filslag.mallar[k.blad].blad if slag.ar_bok else "",
         "cell": cell,
         "vilket": k.val.vilket if k.val and not k.andrad_igen else "",
         "text": k.val.text if k.val else "",

@@ -32,6 +32,8 @@ from insatser.utbyte.excel.arbetsbok_in import planera as planera_boken
 from insatser.utbyte.excel.granskning import som_text
 from tests import klocka
 from tests.arbetsbok import sparad
+from tests.insatser.test_konflikter import las_in as las_in_pa_sidan
+from tests.insatser.test_konflikter import valj
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
@@ -201,7 +203,7 @@ def test_fran_uppladdning_till_kvitto(som_planerare: Client, formular: Any, orig
     sidan = platt(sida)
     assert "Medverkan, rad för rad" in sidan
     assert "Läs in 4 rader" in sidan
-    assert "bok.xlsx är inläst: 0 nya, 4 ändrade rader." in platt(svar)
+    assert "bok.xlsx är inläst: 0 nya rader, 4 ändrade, " in platt(svar)
     assert "Redan inläst" in platt(som_planerare.get(sida.request["PATH_INFO"]))
 
 
@@ -657,3 +659,103 @@ def test_planen_ar_den_som_granskades(flemingsberg: Fardplan, planerare: Anvanda
             skriv=skriv_bok,
             fingeravtryck="gammalt",
         )
+
+
+# What both changed is chosen on the page, and the other rows need not wait
+
+
+def _andra_ett_av_varje(flemingsberg: Fardplan) -> None:
+    """Theirs, in a row of each sheet whose rows a person merges."""
+    polisen = Aktor.objects.get(slug="polisen")
+    andra_aktor(av=None, aktor=polisen, version=polisen.version, beskrivning="Deras")
+    riktning = Fardriktning.objects.select_related("malomrade").get(fardplan=flemingsberg, malomrade__nummer=1)
+    fardplansandringar.skriv_fardriktning(
+        av=None, fardplan=flemingsberg, malomrade=riktning.malomrade, version=riktning.version, rubrik="Deras"
+    )
+    del_ = medverkan("1.1", "naringslivet")
+    assert del_
+    roller = [
+        Rollrad(m.aktor_id, Roll(m.roll), "Deras" if m == del_ else m.ansvarar_for, Deltagande(m.deltagande))
+        for m in Medverkan.objects.filter(insats=del_.insats).order_by("ordning")
+    ]
+    andra_roller(av=None, insats=del_.insats, version=del_.insats.version, roller=roller)
+
+
+def _som_de_star(flemingsberg: Fardplan) -> list[str]:
+    del_ = medverkan("1.1", "naringslivet")
+    return [
+        del_.ansvarar_for if del_ else "",
+        Fardriktning.objects.get(fardplan=flemingsberg, malomrade__nummer=1).rubrik,
+        Aktor.objects.get(slug="polisen").beskrivning,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("val", "blir"),
+    [
+        ("deras", ["Deras", "Deras", "Deras"]),
+        ("mina", ["Trygghet", "Nytt", "Polismyndigheten"]),
+        ("annat:Eget", ["Eget", "Eget", "Eget"]),
+    ],
+)
+def test_vad_som_ska_sta_valjs_blad_for_blad(
+    som_planerare: Client, flemingsberg: Fardplan, original: bytes, val: str, blir: list[str]
+) -> None:
+    _andra_ett_av_varje(flemingsberg)
+    adress = _ladda_upp(som_planerare, skriv(original, _en_cell_per_blad())).headers["Location"]
+
+    assert len(som_planerare.get(adress).context["plan"].att_avgora) == 3
+    valj(som_planerare, adress, ansvarar_for=val, rubrik=val, beskrivning=val)
+    las_in_pa_sidan(som_planerare, adress)
+
+    assert _som_de_star(flemingsberg) == blir
+    assert Insats.objects.filter(titel="En ny titel").count() == 1
+
+
+@pytest.mark.parametrize(("val", "kvar"), [("deras", False), ("mina", True)])
+def test_den_som_andra_tog_bort_valjs_in_eller_ut(som_planerare: Client, original: bytes, val: str, kvar: bool) -> None:
+    del_ = medverkan("1.1", "naringslivet")
+    assert del_
+    andra = [
+        Rollrad(m.aktor_id, Roll(m.roll), m.ansvarar_for, Deltagande(m.deltagande))
+        for m in del_.insats.medverkan.exclude(pk=del_.pk)
+    ]
+    andra_roller(av=None, insats=del_.insats, version=del_.insats.version, roller=andra)
+    fil = skriv(original, {"Medverkan": [("1.1 | Näringslivet", {"Svarar för": "Trygghet"})]})
+    adress = _ladda_upp(som_planerare, fil).headers["Location"]
+
+    plan = valj(som_planerare, adress, ovriga=val).context["plan"]
+    assert not plan.hindrad
+    las_in_pa_sidan(som_planerare, adress)
+
+    assert bool(medverkan("1.1", "naringslivet")) == kvar
+
+
+def test_de_andra_raderna_lases_in(som_planerare: Client, flemingsberg: Fardplan, original: bytes) -> None:
+    _andra_ett_av_varje(flemingsberg)
+    fel: Andringar = {"Aktiviteter": [("", {"Insats": "1.1", "Aktivitet": "Ny", "Period": "1999"})]}
+    adress = _ladda_upp(som_planerare, skriv(original, _en_cell_per_blad() | fel)).headers["Location"]
+
+    svar = las_in_pa_sidan(som_planerare, adress, delvis="1")
+
+    assert "1 ändrad" in platt(svar)
+    assert "4 rader som inte lästes in" in platt(svar)
+    assert _som_de_star(flemingsberg) == ["Deras", "Deras", "Deras"]
+    assert Insats.objects.filter(titel="En ny titel").count() == 1
+    assert "på bladet Aktiviteter" in Inlasning.objects.get().noter
+
+
+def test_rader_som_sager_emot_varandra_lamnas_bada(planera: Callable[[bytes], Bokplan], original: bytes) -> None:
+    plan = planera(
+        skriv(
+            original,
+            {
+                "Insatser": [("1.1", {"Medverkande": "Polisen", "Titel": "Nej"}), ("1.3", {"Titel": "Ja"})],
+                "Medverkan": [("1.1 | Näringslivet", {"Svarar för": "Trygghet"})],
+            },
+        )
+    )
+
+    assert [(u.blad, u.skal) for u in plan.utelamnade] == [("Insatser", "fel"), ("Medverkan", "fel")]
+    assert [c.efter for rad in plan.rader for c in rad.celler] == ["Ja"]
+    assert plan.kan_delas

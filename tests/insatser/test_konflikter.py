@@ -47,7 +47,7 @@ def valj(klient: Client, adress: str, ovriga: str = "", **val: str) -> Any:
     sida = klient.get(adress).content.decode()
     data = {"valj": "1", "ovriga": ovriga, **dict(re.findall(r'name="(sedd-[^"]+)" value="([^"]+)"', sida))}
     for namn in [n for n in data if n.startswith("sedd-")]:
-        vilket, _, text = val.get(namn.split("-")[2], "").partition(":")
+        vilket, _, text = val.get(namn.rpartition("-")[2], "").partition(":")
         data |= {namn.replace("sedd", "val"): vilket, namn.replace("sedd", "text"): text}
     return klient.post(adress, data, follow=True)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,20 +20,13 @@ from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
 from fardplan.management import fardplanen
 from fardplan.management.fardplanen import ANVANDNING
-from insatser.andringar.arbetsbok import Skriv, skriv_bok
 from insatser.andringar.inlasning import Inlasningsplan, PlanenAndrad, Radfel, las_in, spara_fil
-from insatser.models import Fardplan, Inlasning
-from insatser.utbyte.excel import arbetsbok_in, granskning
+from insatser.models import Fardplan
+from insatser.utbyte.excel import filslag, granskning
 from insatser.utbyte.excel.arkiv import MAX_STORLEK
 from insatser.utbyte.excel.egen_process import Upptagen
-from insatser.utbyte.excel.inlasning import planera
-from insatser.views.inlasning import INSATSKARTA, LAGESBILD
 
-# What a file can be: the kind of inläsning, what plans it and what writes it.
-SLAG: dict[str, tuple[str, Callable[..., Inlasningsplan[Any]], Skriv]] = {
-    slag.sida: (slag.namn, partial(planera, slag.resurs), slag.skriv) for slag in (INSATSKARTA, LAGESBILD)
-}
-SLAG["arbetsbok"] = (Inlasning.Slag.ARBETSBOK, arbetsbok_in.planera, skriv_bok)
+SLAG = {str(slag.namn): slag for slag in (filslag.INSATSKARTA, filslag.LAGESBILD, filslag.ARBETSBOK)}
 
 
 class Command(BaseCommand):
@@ -43,7 +35,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("fil", metavar="FIL", type=Path, help="arbetsbok (.xlsx, .xlsm, .xls, .ods) eller CSV-fil")
         parser.add_argument("--stadskarna", required=True, metavar="ADRESS", help="till exempel haninge")
-        parser.add_argument("--slag", choices=SLAG, default=INSATSKARTA.sida, help="vad filen är (insatskarta)")
+        forvalt = str(filslag.INSATSKARTA.namn)
+        parser.add_argument("--slag", choices=SLAG, default=forvalt, help="vad filen är (insatskarta)")
         parser.add_argument("--som", metavar="EPOST", help="kontot som läser in, en planerare")
         parser.add_argument("--torr", action="store_true", help="säg vad som skulle ändras, skriv inget")
         parser.add_argument("--tvillingar", action="store_true", help="lägg upp också nya rader vars titel redan finns")
@@ -56,7 +49,7 @@ class Command(BaseCommand):
             raise CommandError(f"{av} får inte läsa in i {fardplan.stadskarna}.", returncode=ANVANDNING)
         fil: Path = options["fil"]
         innehall = _las(fil)
-        gor = partial(SLAG[options["slag"]][1], fardplan, fil.name, innehall)
+        gor = partial(SLAG[options["slag"]].planera, fardplan, fil.name, innehall)
         try:
             plan = gor()
             inlast = False
@@ -84,14 +77,14 @@ class Command(BaseCommand):
         innehall: bytes,
     ) -> Inlasningsplan[Any]:
         """Written as the page writes it; what is refused leaves no file behind either."""
-        (slag, gor, skriv), namn = SLAG[options["slag"]], options["fil"].name
+        slag, namn = SLAG[options["slag"]], options["fil"].name
         with transaction.atomic():
-            sparad = spara_fil(av=av, fardplan=fardplan, slag=slag, filnamn=namn, innehall=innehall)
+            sparad = spara_fil(av=av, fardplan=fardplan, slag=slag.namn, filnamn=namn, innehall=innehall)
             skriven = las_in(
                 av=av,
                 inlasning=sparad,
-                planera=partial(gor, fardplan, namn, innehall, las=True),
-                skriv=skriv,
+                planera=partial(slag.planera, fardplan, namn, innehall, las=True),
+                skriv=slag.skriv,
                 fingeravtryck=plan.fingeravtryck,
                 tvillingar=options["tvillingar"],
             )

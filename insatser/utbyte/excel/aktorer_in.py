@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from aktorer.grund.samtidighet import OKANT, sammanfoga, utan_mask
+from aktorer.grund.samtidighet import OKANT, utan_mask
 from aktorer.grund.tecken import nyckel
 from aktorer.models import Aktor
 from insatser.andringar.arbetsbok import Aktorsplan
 from insatser.fragor import arbetsbok as fragor
-from insatser.regler.inlasning import Cell, Cellkonflikt
+from insatser.regler.inlasning import Cell
+from insatser.utbyte.excel import sammanfogning
 from insatser.utbyte.excel.cellslag import HAMTA_NYTT
 from insatser.utbyte.excel.kolumner import Mall
 from insatser.utbyte.excel.ordlista import Ordlista
@@ -65,7 +67,7 @@ class Aktorsplanering:
             if not rad.olasta.keys() & {"aktor_id", "version"}:
                 self._bedom(rad, ut)
             ut.fel = [(falt, text) for falt, text in ut.fel if falt not in rad.olasta]
-            if rad.olasta or ut.fel or ut.konflikter:
+            if rad.olasta or ut.hindrad:
                 ut.plan = None
             yield rad, ut
 
@@ -100,12 +102,12 @@ class Aktorsplanering:
         bas = self._celler(da)
         if da is not nu:
             bas = {falt: utan_mask(varde) for falt, varde in bas.items()}
-        skriv, krockar = sammanfoga(bas, deras, mina)
+        val = sammanfogning.valda(rad, deras, self.mall, self.ordlista)
+        skriv, krockar = sammanfogning.sammanfoga(bas, deras, mina, val)
         for k in krockar:
-            bas_, deras_, mina_ = (self._i_ord(str(k.falt), v) for v in (k.bas, k.deras, k.mina))
-            ut.konflikter.append(
-                Cellkonflikt(rad.rad, nu.namn, self.mall.per_falt[str(k.falt)].rubrik, bas_, deras_, mina_)
-            )
+            utan_bas = replace(k, bas=deras[str(k.falt)]) if k.bas is OKANT else k
+            konflikt = sammanfogning.konflikt(rad, nu.namn, utan_bas, self.mall, self.ordlista)
+            ut.konflikter.append(replace(konflikt, bas=self._i_ord(str(k.falt), k.bas)))
         if skriv:
             self._plan(rad, nu, deras, {**deras, **skriv}, ut)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,14 +14,16 @@ from insatser.fragor.handlingsplan import frysning
 from insatser.models import Fardplan, Handlingsplan
 from insatser.regler import period as perioder
 from insatser.regler.bojning import bojt, uppraknat
-from insatser.regler.inlasning import Fel
+from insatser.regler.inlasning import Fel, Utelamnad
 from insatser.utbyte.excel import egen_process
 from insatser.utbyte.excel.arbetsbok import PERIOD, RESURSER, AktiviteterIBoken, InsatserIBoken
 from insatser.utbyte.excel.cellslag import HAMTA_NYTT, OLAST
+from insatser.utbyte.excel.inlasning import cellval
 from insatser.utbyte.excel.kolumner import STADSKARNA
 from insatser.utbyte.excel.medverkan import MedverkanResource
 from insatser.utbyte.excel.resurs import Bladresurs
 from insatser.utbyte.excel.tabell import INGA_RADER, Tabell
+from insatser.utbyte.excel.visning import visad
 
 BORTA = f"Handlingsplanen finns inte, eller så har den bytt period sedan arbetsboken hämtades. {HAMTA_NYTT}"
 # The order in which they are locked: what writes in a plan locks it first, and the register comes last.
@@ -47,25 +49,42 @@ class Lasdel:
     tabell: Tabell
 
 
-def planera(fardplan: Fardplan, filnamn: str, innehall: bytes, *, las: bool = False) -> Bokplan:
-    """The plan of every sheet that the file has, with every fault. `las`: also lock what it rests on (inside a
-    transaction). Raises Upptagen.
+def planera(
+    fardplan: Fardplan,
+    filnamn: str,
+    innehall: bytes,
+    *,
+    tolkning: Mapping[str, Any] | None = None,
+    val: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
+    las: bool = False,
+) -> Bokplan:
+    """The plan of every sheet that the file has, with every fault, as `inlasning.planera` has it of one. Raises
+    Upptagen. Somebody else's table is not read here, so there is no `tolkning` of one.
     """
     bladen = [*Bokblad]
     tabeller = dict(zip(bladen, egen_process.las_bok(filnamn, innehall, [RESURSER[b] for b in bladen]), strict=True))
     finns = _ett_slag_per_blad({blad: t for blad, t in tabeller.items() if t.rubrikrad})
     fel = [Fel(t.oklar, str(blad.label)) for blad, t in tabeller.items() if t.oklar and blad not in finns]
     if not finns:
-        return replace(sammanstall((), _hela_filen([*tabeller.values()]) or fel or [INGET_BLAD]), frammande=True)
+        fel = _hela_filen([*tabeller.values()]) or fel or [INGET_BLAD]
+        return replace(sammanstall((), fel), frammande=True, trasig=True)
     delar: list[Lasdel] = []
+    om_rader: list[Fel] = []
+    utelamnade: list[Utelamnad] = []
     for blad, tabell in finns.items():
-        fel += [f for f in tabell.fel if f.text != INGA_RADER]
-        delar += _delarna(blad, fardplan, tabell, fel)
+        om_bladet = [f for f in tabell.fel if f.rad <= tabell.rubrikrad and f.text != INGA_RADER]
+        fel += om_bladet
+        om_rader += [f for f in tabell.fel if f.rad > tabell.rubrikrad]
+        if not om_bladet:
+            delar += _delarna(blad, fardplan, tabell, fel, om_rader, utelamnade)
     if fel:
-        return sammanstall((), fel)
+        return replace(sammanstall((), [*fel, *om_rader]), trasig=True)
+    for del_ in delar:
+        if del_.resurs:
+            del_.resurs.val = cellval(val, del_.blad)
     if las:
         _las(delar)
-    return _planera(delar)
+    return _planera(delar, om_rader, utelamnade)
 
 
 def _ett_slag_per_blad(tabeller: Mapping[Bokblad, Tabell]) -> dict[Bokblad, Tabell]:
@@ -78,18 +97,34 @@ def _ett_slag_per_blad(tabeller: Mapping[Bokblad, Tabell]) -> dict[Bokblad, Tabe
     return {blad: t for blad, t in tabeller.items() if bast[t.blad] == blad}
 
 
-def _planera(delar: list[Lasdel]) -> Bokplan:
-    planer = {n: _plan(d) for n, d in enumerate(delar)}
-    bokdelar = [Bokdel(d.rubrik, planer[n]) for n, d in enumerate(delar)]
-    return sammanstall(bokdelar, [*_sagt_pa_tva_blad({d.blad: planer[n] for n, d in enumerate(delar)})])
+def _planera(delar: list[Lasdel], fel: list[Fel], utelamnade: list[Utelamnad]) -> Bokplan:
+    planer = [_plan(d) for d in delar]
+    om_roller = [*_sagt_pa_tva_blad({d.blad: plan for d, plan in zip(delar, planer, strict=True)})]
+    utan = {(f.blad, f.rad) for par in om_roller for f in par}
+    bokdelar = [Bokdel(d.rubrik, _utan_rader(d, p, utan)) for d, p in zip(delar, planer, strict=True)]
+    return sammanstall(bokdelar, [*fel, *(pa_delen for _, pa_delen in om_roller)], utelamnade)
 
 
 def _plan(del_: Lasdel) -> Inlasningsplan[Any]:
     if not (del_.resurs and del_.tabell.rader):
         return Inlasningsplan[Any](noter=tuple(del_.tabell.noter))
     plan = del_.resurs.planera(del_.tabell)
-    fel = tuple(replace(f, blad=f.blad or str(del_.blad.label)) for f in plan.fel)
-    return replace(plan, fel=fel)
+    blad = str(del_.blad.label)
+    return replace(
+        plan,
+        fel=tuple(replace(f, blad=f.blad or blad) for f in plan.fel),
+        konflikter=tuple(replace(k, blad=str(del_.blad)) for k in plan.konflikter),
+        utelamnade=tuple(replace(u, blad=blad) for u in plan.utelamnade),
+    )
+
+
+def _utan_rader(del_: Lasdel, plan: Inlasningsplan[Any], utan: Set[tuple[str, int]]) -> Inlasningsplan[Any]:
+    """The plan without the rows that another sheet contradicts."""
+    blad = str(del_.blad.label)
+    bort = [rad for rad in plan.rader if (blad, rad.rad) in utan]
+    nekade = tuple(Utelamnad(rad.rad, f"{rad.nummer} {rad.titel}", "fel", blad) for rad in bort)
+    rader = tuple(rad for rad in plan.rader if rad not in bort) if bort else plan.rader
+    return replace(plan, rader=rader, utelamnade=(*plan.utelamnade, *nekade))
 
 
 def _hela_filen(tabeller: list[Tabell]) -> list[Fel]:
@@ -115,8 +150,10 @@ def _las(delar: list[Lasdel]) -> None:
                 del_.resurs.las_rader(del_.tabell)
 
 
-def _sagt_pa_tva_blad(planer: Mapping[Bokblad, Inlasningsplan[Any]]) -> Iterator[Fel]:
-    """Who takes part stands on two sheets: what both change of the same insats, nobody can tell which is meant."""
+def _sagt_pa_tva_blad(planer: Mapping[Bokblad, Inlasningsplan[Any]]) -> Iterator[tuple[Fel, Fel]]:
+    """Who takes part stands on two sheets: what both change of the same insats, nobody can tell which is meant. The
+    fault as of its row of Insatser, and as of that of Medverkan, where it is told.
+    """
     if not {Bokblad.INSATSER, Bokblad.MEDVERKAN} <= planer.keys():
         return
     insatser: tuple[Radplan, ...] = planer[Bokblad.INSATSER].rader
@@ -128,7 +165,8 @@ def _sagt_pa_tva_blad(planer: Mapping[Bokblad, Inlasningsplan[Any]]) -> Iterator
                 f"Vilka som är med i {rad.nummer} är ändrat också på bladet {Bokblad.INSATSER.label},"
                 f" rad {annan.rad}. Ändra det på ett av bladen."
             )
-            yield Fel(text, str(Bokblad.MEDVERKAN.label), rad.rad, "Aktör", "", rad.titel)
+            fel = Fel(text, str(Bokblad.MEDVERKAN.label), rad.rad, "Aktör", "", rad.titel)
+            yield replace(fel, blad=str(Bokblad.INSATSER.label), rad=annan.rad), fel
 
 
 def _om_ansvarig(rad: Radplan) -> bool:
@@ -138,10 +176,19 @@ def _om_ansvarig(rad: Radplan) -> bool:
 # Which rows are ours
 
 
-def _delarna(blad: Bokblad, fardplan: Fardplan, tabell: Tabell, fel: list[Fel]) -> Iterator[Lasdel]:
-    """What is read in here of a sheet. `fel` gets what cannot be told."""
+def _delarna(
+    blad: Bokblad,
+    fardplan: Fardplan,
+    tabell: Tabell,
+    fel: list[Fel],
+    om_rader: list[Fel],
+    utelamnade: list[Utelamnad],
+) -> Iterator[Lasdel]:
+    """What is read in here of a sheet. `fel` gets what cannot be told of the whole, `om_rader` of rows; they are
+    `utelamnade`.
+    """
     if blad == Bokblad.AKTIVITETER:
-        yield from _per_plan(fardplan, tabell, fel)
+        yield from _per_plan(fardplan, tabell, om_rader, utelamnade)
         return
     resurs = RESURSER[blad](fardplan)
     if STADSKARNA in tabell.mall.kolumner:
@@ -180,13 +227,15 @@ def _utan(tabell: Tabell, rader: list[tuple[int, list[Any]]], andras: int) -> Ta
     return replace(tabell, rader=rader, noter=noter, fel=[])
 
 
-def _per_plan(fardplan: Fardplan, tabell: Tabell, fel: list[Fel]) -> Iterator[Lasdel]:
+def _per_plan(fardplan: Fardplan, tabell: Tabell, fel: list[Fel], utelamnade: list[Utelamnad]) -> Iterator[Lasdel]:
     """The aktiviteter of each of the färdplan's handlingsplaner. What is closed is left as it is, and that is said."""
     planer: dict[str, Handlingsplan] = {}
     for plan in Handlingsplan.objects.filter(fardplan=fardplan).nyast_forst():
         plan.fardplan = fardplan
         planer["/".join(map(str, plan.natural_key()))] = plan
-    rader, andras = _fordelade(fardplan, tabell, planer, fel)
+    rader, andras, oklara = _fordelade(fardplan, tabell, planer, fel)
+    titlar = dict(tabell.kolumn("titel"))
+    utelamnade += [Utelamnad(rad, visad(titlar[rad]), "fel", str(Bokblad.AKTIVITETER.label)) for rad in oklara]
     noter = _utan(tabell, [], andras).noter
     for hem, plan in planer.items():
         if not rader[hem]:
@@ -205,11 +254,11 @@ def _per_plan(fardplan: Fardplan, tabell: Tabell, fel: list[Fel]) -> Iterator[La
 
 def _fordelade(
     fardplan: Fardplan, tabell: Tabell, planer: Mapping[str, Handlingsplan], fel: list[Fel]
-) -> tuple[dict[str, list[tuple[int, list[Any]]]], int]:
-    """(the rows by plan, how many are of other stadskärnor). `fel` gets those that nobody can tell."""
+) -> tuple[dict[str, list[tuple[int, list[Any]]]], int, list[int]]:
+    """(the rows by plan, how many are of other stadskärnor, those that nobody can tell); `fel` gets why."""
     rader: dict[str, list[tuple[int, list[Any]]]] = {hem: [] for hem in planer}
-    borta: dict[str, int] = {}
-    andras = 0
+    borta: dict[str, list[int]] = {}
+    andras, oklara = 0, list[int]()
     har = "/".join([*fardplan.natural_key(), ""])
     perioden, karnor = dict(tabell.kolumn(PERIOD.falt)), dict(tabell.kolumn(STADSKARNA.falt))
     for (rad, celler), (_, hem) in zip(tabell.rader, tabell.kolumn("handlingsplan"), strict=True):
@@ -217,7 +266,7 @@ def _fordelade(
         if text in planer:
             rader[text].append((rad, celler))
         elif text.startswith(har):
-            borta.setdefault(text, rad)
+            borta.setdefault(text, []).append(rad)
         elif text or not _galler_har(karnor[rad], fardplan):
             andras += 1
         elif vald := _vald_plan(perioden[rad], planer):
@@ -225,9 +274,11 @@ def _fordelade(
         else:
             oppna = [p.period_i_text for p in planer.values() if p.kan_andras]
             skriv = f"Skriv {' eller '.join(oppna)}." if oppna else "Det finns ingen som går att ändra."
+            oklara.append(rad)
             fel.append(tabell.fel_i(rad, PERIOD.falt, f"Vilken handlingsplan gäller raden? {skriv}", perioden[rad]))
-    fel += [tabell.fel_i(rad, PERIOD.falt, BORTA, perioden[rad]) for rad in borta.values()]
-    return rader, andras
+    fel += [tabell.fel_i(alla[0], PERIOD.falt, BORTA, perioden[alla[0]]) for alla in borta.values()]
+    oklara += [rad for alla in borta.values() for rad in alla]
+    return rader, andras, oklara
 
 
 def _vald_plan(cell: Any, planer: Mapping[str, Handlingsplan]) -> str | None:

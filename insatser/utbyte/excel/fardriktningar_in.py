@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from aktorer.grund.samtidighet import sammanfoga, utan_mask
+from aktorer.grund.samtidighet import utan_mask
 from insatser.andringar.arbetsbok import Riktningsplan
 from insatser.fragor import arbetsbok as fragor
 from insatser.models import Fardplan, Fardriktning, Malomrade
-from insatser.regler.inlasning import Cell, Cellkonflikt
+from insatser.regler.inlasning import Cell
+from insatser.utbyte.excel import sammanfogning
 from insatser.utbyte.excel.cellslag import HAMTA_NYTT
 from insatser.utbyte.excel.kolumner import Mall
 from insatser.utbyte.excel.ordlista import Ordlista
@@ -43,7 +44,7 @@ class Riktningsplanering:
             if not rad.olasta.keys() & {"malomrade", "version"}:
                 self._bedom(rad, ut)
             ut.fel = [(falt, text) for falt, text in ut.fel if falt not in rad.olasta]
-            if rad.olasta or ut.fel or ut.konflikter:
+            if rad.olasta or ut.hindrad:
                 ut.plan = None
             yield rad, ut
 
@@ -63,10 +64,9 @@ class Riktningsplanering:
         bas = self._bas(rad, nu, ut)
         if bas is None:
             return
-        skriv, krockar = sammanfoga(bas, deras, mina)
-        for k in krockar:
-            rubrik = self.mall.per_falt[str(k.falt)].rubrik
-            ut.konflikter.append(Cellkonflikt(rad.rad, str(malomrade), rubrik, str(k.bas), str(k.deras), str(k.mina)))
+        val = sammanfogning.valda(rad, deras, self.mall, self.ordlista)
+        skriv, krockar = sammanfogning.sammanfoga(bas, deras, mina, val)
+        ut.konflikter = [sammanfogning.konflikt(rad, str(malomrade), k, self.mall, self.ordlista) for k in krockar]
         if skriv:
             self._plan(rad, malomrade, nu, {**deras, **skriv}, ut)
 

@@ -33,7 +33,7 @@ def planera(
     that is not ours (`Inlasning.tolkning`). `val`: what is chosen where both changed (`Inlasning.val`).
     """
     resurs = slag(hem)
-    resurs.val = {int(rad): {falt: Cellval(*v) for falt, v in celler.items()} for rad, celler in (val or {}).items()}
+    resurs.val = cellval(val)
     if tolkning is None:
         tabell = egen_process.las(filnamn, innehall, slag)
     else:
@@ -52,6 +52,16 @@ def planera(
         frammande=not tabell.rubrikrad,
         trasig=any(fel.rad <= tabell.rubrikrad for fel in tabell.fel),
     )
+
+
+def cellval(val: Mapping[str, Mapping[str, Sequence[str]]] | None, blad: str = "") -> dict[int, dict[str, Cellval]]:
+    """What is chosen in the rows of a sheet, by row and field."""
+    fore = f"{blad}-" if blad else ""
+    return {
+        int(rad.removeprefix(fore)): {falt: Cellval(*v) for falt, v in celler.items()}
+        for rad, celler in (val or {}).items()
+        if rad.startswith(fore)
+    }
 
 
 def _fel_hem(resurs: Bladresurs, tabell: Tabell) -> Fel | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from aktorer.grund.samtidighet import sammanfoga, utan_mask
+from aktorer.grund.samtidighet import utan_mask
 from insatser.andringar.arbetsbok import Delplan
 from insatser.andringar.roller import Rollrad
 from insatser.fragor import inlasning as underlag
@@ -17,6 +17,7 @@ from insatser.regler import nummer as insatsnummer
 from insatser.regler.bojning import i_ord
 from insatser.regler.inlasning import Cell, Cellkonflikt
 from insatser.regler.medverkan import Deltagande, Roll
+from insatser.utbyte.excel import sammanfogning
 from insatser.utbyte.excel.cellslag import HAMTA_NYTT
 from insatser.utbyte.excel.kolumner import Mall
 from insatser.utbyte.excel.nummer import Nummerkoll
@@ -99,7 +100,7 @@ class Delplanering:
         else:
             self._ny(rad, insats, ut)
         ut.fel = [(falt, text) for falt, text in ut.fel if falt not in rad.olasta]
-        if rad.olasta or ut.fel or ut.konflikter:
+        if rad.olasta or ut.hindrad:
             ut.plan = None
         if insats and insats.avford and not ut.tomt:
             ut.konflikter.clear()
@@ -130,7 +131,8 @@ class Delplanering:
         else:
             if da is not insats:
                 bas = {falt: utan_mask(text) for falt, text in bas.items()}
-            skriv, krockar = sammanfoga(bas, nu, mina)
+            val = sammanfogning.valda(rad, nu, self.mall, self.ordlista)
+            skriv, krockar = sammanfogning.sammanfoga(bas, nu, mina, val)
             for k in krockar:
                 self._konflikt(rad, insats, str(k.falt), (k.bas, k.deras, k.mina), ut)
             if skriv:
@@ -139,15 +141,20 @@ class Delplanering:
     def _bort_eller_kvar(
         self, rad: Inrad, insats: Insatslage, varden: tuple[Celler, Celler | None, Celler | None], ut: Delbesked
     ) -> None:
-        """One side has taken the aktör out."""
+        """One side has taken the aktör out: who is to have no Roll is."""
         bas, nu, mina = varden
         if mina is None and nu == bas:
             self._plan(rad, insats, nu, None, ut)
             return
+        deras, mitt = (delen or dict.fromkeys(FALT, "") for delen in (nu, mina))
+        val = sammanfogning.valda(rad, deras, self.mall, self.ordlista, mitt)
         for falt in FALT:
-            tre = (bas[falt], nu[falt] if nu else "", mina[falt] if mina else "")
-            if tre[1] != tre[2]:
-                self._konflikt(rad, insats, falt, tre, ut)
+            if deras[falt] != mitt[falt]:
+                self._konflikt(rad, insats, falt, (bas[falt], deras[falt], mitt[falt]), ut)
+        vald = {**deras, **val}
+        blir = vald if vald["roll"] else None
+        if blir != nu:
+            self._plan(rad, insats, nu, blir, ut)
 
     # A row of a new part
 
@@ -252,4 +259,5 @@ class Delplanering:
         k = self.mall.per_falt[falt]
         bas, deras, mina = (str(v) if not isinstance(v, str) else k.slag.i_ord(v, self.ordlista) for v in tre)
         namn = f"{insatsnummer.skriv(*insats.nummer)} {self.ordlista.aktorer_i_text([rad['aktor']])}"
-        ut.konflikter.append(Cellkonflikt(rad.rad, namn, k.rubrik, bas, deras, mina))
+        val, valfel = rad.val.get(falt), rad.valfel.get(falt, "")
+        ut.konflikter.append(Cellkonflikt(rad.rad, namn, k.rubrik, bas, deras, mina, falt, val, valfel))

@@ -23,15 +23,21 @@ ROLLFALT = {"ansvarig": Roll.ANSVARIG, "medverkande": Roll.MEDVERKANDE}
 INGA: Mapping[Any, Any] = {}
 
 
-def valda(rad: Inrad, deras: Mapping[str, Any], mall: Mall, ordlista: Ordlista) -> dict[str, Any]:
-    """{field: the value that was chosen} where what stands now is what stood when it was. Notes what cannot be read."""
+def valda(
+    rad: Inrad, deras: Mapping[str, Any], mall: Mall, ordlista: Ordlista, mina: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """{field: the value that was chosen} where what stands now is what stood when it was. Notes what cannot be read.
+
+    `mina`: what the row says, where that is not just what its cells hold.
+    """
+    mina = rad.varden if mina is None else mina
     ut: dict[str, Any] = {}
     for falt, val in rad.val.items():
         if falt not in deras or val.sedd != marke(mall.per_falt[falt].slag.i_ord(deras[falt], ordlista)):
             continue
         try:
             skrivet = mall.per_falt[falt].slag.las(val.text, ordlista) if val.vilket == Vilket.ANNAT else None
-            alla: dict[str, Any] = {Vilket.DERAS: deras[falt], Vilket.MINA: rad[falt], Vilket.ANNAT: skrivet}
+            alla: dict[str, Any] = {Vilket.DERAS: deras[falt], Vilket.MINA: mina[falt], Vilket.ANNAT: skrivet}
             ut[falt] = alla[val.vilket]
         except ValueError as fel:
             rad.valfel[falt] = str(fel)
