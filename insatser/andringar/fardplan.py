@@ -9,6 +9,7 @@ from aktorer.grund.andring import andring, slutlig_andring
 from aktorer.grund.samtidighet import andra_rad, krav_oandrad, las, skriv_rad
 from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
+from insatser.fragor.arbetsbok import las_riktningar
 from insatser.fragor.fardplan import gjort, tomma_indikatorer, varden
 from insatser.models import Fardplan, Fardriktning, Malomrade
 
@@ -32,7 +33,7 @@ def skriv_fardriktning(
 
     Raises Krock, also when somebody else wrote the first one meanwhile, and ValidationError.
     """
-    las(fardplan)  # one at a time writes the first
+    las_riktningar(fardplan)  # one at a time writes the first
     finns = Fardriktning.objects.filter(fardplan=fardplan, malomrade=malomrade).first()
     if finns:
         return andra_rad(finns, version=version, varden=varden)

@@ -128,8 +128,12 @@ def las_aktorer(ids: Collection[int]) -> None:
 
 
 def las_riktningar(fardplan: Fardplan) -> None:
-    """Let nobody else write a färdriktning of it until the transaction ends, as whoever writes one does."""
-    list(Fardplan.objects.filter(pk=fardplan.pk).only("pk").select_for_update(of=("self",)))
+    """Let nobody else write a färdriktning of it until the transaction ends, as whoever writes one does.
+
+    Not against who only refers to it, as every row of it does: two that have kept a file of the färdplan each, and then
+    want this, would wait for each other.
+    """
+    list(Fardplan.objects.filter(pk=fardplan.pk).only("pk").select_for_update(of=("self",), no_key=True))
 
 
 def riktningar_da(versioner: Mapping[int, int]) -> dict[int, Any]:

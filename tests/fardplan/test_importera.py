@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 
 from aktorer.models import Anvandare
 from fardplan import kommando
@@ -188,3 +190,30 @@ def test_ett_blad_i_taget(tmp_path: Path) -> None:
     assert (kod, [*json.loads(vag.read_bytes())["blad"]]) == (0, ["medverkan", "aktorer"])
     assert "Flemingsberg, Färdplaner 2026 är skrivet till" in sagt
     assert kor("exportera", *FLEMINGSBERG, "--blad", "alla", "--format", "csv", "--ut", vag)[0] == 2
+
+
+def test_en_databas_som_inte_kan_skriva_just_nu_ar_inte_filens_fel(
+    fil: Callable[..., Path], planerare: Anvandare, transactional_db: None
+) -> None:
+    """Somebody else has the row, longer than the command waits."""
+    vag = fil({"1.3": {"Titel": "Bygg om"}})
+    har, slapp = threading.Event(), threading.Event()
+
+    def hall() -> None:
+        with transaction.atomic():
+            list(Insats.objects.select_for_update().filter(fardplan__stadskarna__slug="flemingsberg"))
+            har.set()
+            slapp.wait(30)
+        connection.close()
+
+    trad = threading.Thread(target=hall)
+    trad.start()
+    har.wait(10)
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '100ms'")
+    kod, sagt = kor("importera", vag, *FLEMINGSBERG, "--som", planerare.epost)
+    slapp.set()
+    trad.join()
+
+    assert (kod, "Inget är inläst. Kör igen." in sagt) == (3, True)
+    assert not Inlasning.objects.exists()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import subprocess
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -204,7 +206,7 @@ def test_fran_uppladdning_till_kvitto(som_planerare: Client, formular: Any, orig
     assert "Medverkan, rad för rad" in sidan
     assert "Läs in 4 rader" in sidan
     assert "bok.xlsx är inläst: 0 nya rader, 4 ändrade, " in platt(svar)
-    assert "Redan inläst" in platt(som_planerare.get(sida.request["PATH_INFO"]))
+    assert "Filen är inläst" in platt(som_planerare.get(sida.request["PATH_INFO"]))
 
 
 def test_ingenting_ar_sagt_nar_inget_andras(som_planerare: Client, original: bytes) -> None:
@@ -759,3 +761,33 @@ def test_rader_som_sager_emot_varandra_lamnas_bada(planera: Callable[[bytes], Bo
     assert [(u.blad, u.skal) for u in plan.utelamnade] == [("Insatser", "fel"), ("Medverkan", "fel")]
     assert [c.efter for rad in plan.rader for c in rad.celler] == ["Ja"]
     assert plan.kan_delas
+
+
+# Two at once
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tva_som_sparar_fil_och_laser_in_i_ett_vantar_inte_pa_varandra(
+    flemingsberg: Fardplan, planerare: Anvandare
+) -> None:
+    """As the command does: both refer to the färdplan before either wants it."""
+    bok, redo = hamtad([flemingsberg], planerare, Bokblad.FARDRIKTNINGAR), threading.Barrier(2, timeout=20)
+    malomraden = [str(m) for m in Malomrade.objects.filter(program=flemingsberg.program_id)[:2]]
+
+    def las_in_en(malomrade: str) -> None:
+        fil = skriv(bok, {"Färdriktningar": [(malomrade, {"Rubrik": "Ny"})]})
+        plan = planera_boken(flemingsberg, "bok.xlsx", fil)
+
+        def planera() -> Bokplan:
+            redo.wait()
+            return planera_boken(flemingsberg, "bok.xlsx", fil, las=True)
+
+        with transaction.atomic():
+            fil_ = spara_fil(av=planerare, fardplan=flemingsberg, slag="arbetsbok", filnamn="bok.xlsx", innehall=fil)
+            las_in(av=planerare, inlasning=fil_, planera=planera, skriv=skriv_bok, fingeravtryck=plan.fingeravtryck)
+        connection.close()
+
+    with ThreadPoolExecutor(2) as tradar:
+        list(tradar.map(las_in_en, malomraden))
+
+    assert Fardriktning.objects.filter(fardplan=flemingsberg, rubrik="Ny").count() == 2

@@ -1,6 +1,7 @@
 """`manage.py importera`: read in a file as the page does.
 
-Ends with 0 when it is done or there is nothing to do, 1 when it is for the file, and 2 when it is for how it was asked.
+Ends with 0 when it is done or there is nothing to do, 1 when it is for the file, 2 when it is for how it was asked, and
+3 when the same may well go in a while.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from aktorer.behorighet import har
 from aktorer.models import Anvandare
@@ -26,6 +27,8 @@ from insatser.utbyte.excel import filslag, granskning
 from insatser.utbyte.excel.arkiv import MAX_STORLEK
 from insatser.utbyte.excel.egen_process import Upptagen
 
+SENARE = 3
+DATABASEN = "Databasen svarar inte, eller så ändrade någon annan samma sak just då. Inget är inläst. Kör igen."
 SLAG = {str(slag.namn): slag for slag in (filslag.INSATSKARTA, filslag.LAGESBILD, filslag.ARBETSBOK)}
 
 
@@ -62,7 +65,9 @@ class Command(BaseCommand):
         except Radfel as radfel:
             plan, inlast = Inlasningsplan(fel=(radfel.fel,)), False
         except Upptagen as upptagen:
-            raise CommandError("För många filer läses på en gång. Kör igen.") from upptagen
+            raise CommandError("För många filer läses på en gång. Kör igen.", returncode=SENARE) from upptagen
+        except OperationalError as fel:
+            raise CommandError(DATABASEN, returncode=SENARE) from fel
         skrevs_inte = not inlast and not options["torr"] and bool(plan.rader)
         self._beratta(plan, fil.name, innehall, options, inlast=inlast)
         if plan.hindrad or skrevs_inte:
