@@ -12,6 +12,7 @@ from django.db import connections  # noqa: E402 -- app ready
 
 from fardplan import miljo  # noqa: E402 -- app ready
 from insatser.pdf import egen_process  # noqa: E402 -- app ready
+from insatser.utbyte.excel import bakgrund  # noqa: E402 -- app ready
 
 # Of what the web asks, nothing may hold the others up. Commands take the time they need.
 miljo.granser(connections.settings["default"]["OPTIONS"])
@@ -21,3 +22,6 @@ LUGNT = 10  # seconds
 _varmer = Timer(LUGNT, egen_process.varm)
 _varmer.daemon = True
 _varmer.start()
+
+# Large files are read in by processes beside this one, also what an earlier server had begun.
+bakgrund.starta()

@@ -36,3 +36,8 @@ def satt(ark: Worksheet, rad: int, celler: Mapping[str, Any], format_: str = "")
 def rad_for(ark: Worksheet, nummer: str) -> int:
     """The row whose first cell says so."""
     return next(n for n in range(2, ark.max_row + 1) if ark.cell(n, 1).value == nummer)
+
+
+def granskade(svar: Any) -> list[Any]:
+    """The rows that a preview's page shows."""
+    return [rad for _, rader in svar.context["grupper"] for rad, _ in rader]

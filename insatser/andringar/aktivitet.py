@@ -17,6 +17,7 @@ from insatser.andringar.handlingsplan import andra_aktivitet, byt_insats, skapa_
 from insatser.andringar.inlasning import Andringsrad, Inlasningsplan, Radfel, orsak
 from insatser.andringar.roller import Rollrad
 from insatser.models import Aktivitet, Handlingsplan, Inlasning, Prioritering
+from insatser.regler import forlopp
 from insatser.regler.inlasning import Fel
 from insatser.regler.status import Status, aktivitetsfel
 
@@ -54,11 +55,12 @@ def skriv_aktiviteter(av: Anvandare, inlasning: Inlasning, plan: Inlasningsplan[
     med_plan = Prioritering.objects.select_related("handlingsplan")
     prioriteringar: dict[int, Prioritering] = med_plan.in_bulk({rad.prioritering_id for rad in plan.rader})
     # Who moves first: those that stay behind are numbered anew, and what is written to them starts from there.
-    for skriv in (_flytta, _skriv):
+    for skriv, klara in ((_flytta, 0), (_skriv, 1)):
         gamla = Aktivitet.objects.select_related("prioritering__handlingsplan")
         nu: dict[int, Aktivitet] = gamla.in_bulk([rad.aktivitet_id for rad in plan.rader if rad.aktivitet_id])
         for rad in plan.rader:
             aktivitet = nu[rad.aktivitet_id] if rad.aktivitet_id else None
+            forlopp.gjort(klara)
             try:
                 skriv(av, aktivitet, prioriteringar[rad.prioritering_id], rad)
             except (ValidationError, Krock, IntegrityError) as fel:

@@ -19,6 +19,7 @@ from insatser.andringar.insats import andra_roller
 from insatser.andringar.lagesbild import Vardeplan, skriv_varden
 from insatser.andringar.roller import Rollrad
 from insatser.models import Inlasning, Insats, Malomrade
+from insatser.regler import forlopp
 from insatser.regler.inlasning import Fel, Utelamnad
 from insatser.regler.medverkan import Deltagande, Roll
 
@@ -123,6 +124,7 @@ def skriv_bok(av: Anvandare, inlasning: Inlasning, plan: Inlasningsplan[Any]) ->
 def _skriv_aktorer(av: Anvandare, inlasning: Inlasning, plan: Inlasningsplan[Aktorsplan]) -> None:
     nu = Aktor.objects.in_bulk([rad.aktor_id for rad in plan.rader if rad.aktor_id])
     for rad in plan.rader:
+        forlopp.gjort(1)
         try:
             if rad.aktor_id:
                 aktor = nu[rad.aktor_id]
@@ -137,6 +139,7 @@ def _skriv_riktningar(av: Anvandare, inlasning: Inlasning, plan: Inlasningsplan[
     malomraden = Malomrade.objects.in_bulk([rad.malomrade_id for rad in plan.rader])
     for rad in plan.rader:
         malomrade = malomraden[rad.malomrade_id]
+        forlopp.gjort(1)
         try:
             skriv_fardriktning(
                 av=av, fardplan=inlasning.fardplan, malomrade=malomrade, version=rad.version, **rad.varden
@@ -153,6 +156,7 @@ def _skriv_delar(av: Anvandare, inlasning: Inlasning, plan: Inlasningsplan[Delpl
     insatser = Insats.objects.prefetch_related("medverkan").in_bulk(per_insats)
     for pk, rader in per_insats.items():
         insats = insatser[pk]
+        forlopp.gjort(len(rader))
         delar: dict[int, Rollrad | None] = {
             m.aktor_id: Rollrad(m.aktor_id, Roll(m.roll), m.ansvarar_for, Deltagande(m.deltagande))
             for m in sorted(insats.medverkan.all(), key=lambda m: (m.ordning, m.pk))

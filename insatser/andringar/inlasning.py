@@ -26,10 +26,13 @@ from insatser.andringar.insats import Insatsandring
 from insatser.andringar.lage import Lagesuppgift
 from insatser.andringar.roller import Rollrad
 from insatser.models import Fardplan, Handlingsplan, Inlasning, Insats, Malomrade
+from insatser.regler import forlopp
 from insatser.regler.bojning import bojt, uppraknat
+from insatser.regler.forlopp import Inlasningssteg
 from insatser.regler.inlasning import Cell, Cellkonflikt, Cellval, Fel, Utelamnad
 
 MAX_NAMNDA = 20
+RADER_PER_GANG = 500  # more at once is no quicker, and nobody can tell meanwhile how far it has come
 OBEKRAFTADE_SPARAS = timedelta(days=7)
 
 
@@ -267,6 +270,7 @@ def las_in[R: Andringsrad](
             raise PlanenAndrad(plan)
         if tvillingar:
             plan = plan.med_tvillingar
+        forlopp.borja(Inlasningssteg.SKRIVER, len(plan.rader))
         skriv(av, last, plan)
         last.inlast = timezone.now()
         last.nya, last.andrade, last.oforandrade = len(plan.nya), len(plan.andrade), plan.oforandrade
@@ -290,8 +294,8 @@ def skriv_insatser(av: Anvandare, inlasning: Inlasning, plan: Inlasningsplan[Rad
 def skriv_delat[R: Andringsrad](
     skriv: Callable[[Sequence[R]], None], plan: Inlasningsplan[R], plats: Callable[[R], Fel]
 ) -> None:
-    """Write all rows at once. When they are refused, write each half, and so on until the row that is shows: Radfel is
-    raised of it, where `plats` says that it stands.
+    """Write all rows, as many at once as may be. When they are refused, write each half, and so on until the row that
+    is shows: Radfel is raised of it, where `plats` says that it stands.
     """
 
     def forsok(rader: Sequence[R]) -> None:
@@ -305,7 +309,10 @@ def skriv_delat[R: Andringsrad](
             forsok(rader[:mitt])
             forsok(rader[mitt:])
 
-    forsok(plan.rader)
+    for n in range(0, len(plan.rader), RADER_PER_GANG):
+        rader = plan.rader[n : n + RADER_PER_GANG]
+        forsok(rader)
+        forlopp.gjort(len(rader))
 
 
 def _skriv_rader(

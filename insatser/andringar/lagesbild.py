@@ -28,7 +28,7 @@ from aktorer.models import Anvandare
 from insatser.andringar.inlasning import Andringsrad, Inlasningsplan, Radfel
 from insatser.fragor.lagesbild import egna_varden, hinder, senaste_handelse, varden_da
 from insatser.models import Indikator, Inlasning, Matvarde, Stadskarna
-from insatser.regler import tal
+from insatser.regler import forlopp, tal
 from insatser.regler.inlasning import Fel
 
 FALT = ("varde", "cirka", "kalla")
@@ -152,6 +152,7 @@ def skriv_varden(av: Anvandare, inlasning: Inlasning, plan: Inlasningsplan[Varde
         nu.setdefault(v.indikator_id, {})[v.ar] = v
     for rad in plan.rader:
         fanns = nu.get(rad.indikator_id, {})
+        forlopp.gjort(1)
         try:
             _skriv(indikatorer[rad.indikator_id], fardplan.stadskarna, fanns, {rad.ar: rad.varde})
         except (ValidationError, IntegrityError) as fel:

@@ -9,7 +9,7 @@ from insatser.models.forsegling import Forsegling, Sigill
 from insatser.models.generation import Insatsavslut
 from insatser.models.handlingsplan import Aktivitet, AktivitetAktor, Bortval, Handlingsplan, Prioritering
 from insatser.models.indikator import Indikator, Matvarde
-from insatser.models.inlasning import Inlasning
+from insatser.models.inlasning import Granskningssida, Inlasning, Inlasningsjobb
 from insatser.models.insats import Insats, Medverkan, Samband
 from insatser.models.kartvy import Kartvy
 from insatser.models.lage import Lagesrapport
@@ -39,10 +39,12 @@ __all__ = [
     "Fardriktning",
     "Foljning",
     "Forsegling",
+    "Granskningssida",
     "Handelse",
     "Handlingsplan",
     "Indikator",
     "Inlasning",
+    "Inlasningsjobb",
     "Insats",
     "Insatsavslut",
     "Karnkommun",

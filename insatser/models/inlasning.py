@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from aktorer.grund.historik import historik
 from insatser.models.databasregler import krav
@@ -98,3 +99,84 @@ class Inlasning(models.Model):
     def fil(self) -> bytes:
         """The file as it was uploaded; nothing of it where it has been taken away."""
         return bytes(self.innehall or b"")
+
+
+class Inlasningsjobb(models.Model):
+    """What is done with a large file behind the pages: its preview, or reading it in. One at a time of each file.
+
+    Whoever does it rents it (`hyra`) until `hyrt_till`, which is put off as long as the one lives: what a dead one had
+    begun is begun anew by another. `villkor` is what the person saw and chose when asking; `granskning` the latest
+    preview but for its rows. `fel` says why it failed, for people. Without history: what it leads to has one.
+    """
+
+    class Vad(models.TextChoices):
+        GRANSKA = "granska", "Granskning"
+        LAS_IN = "las_in", "Inläsning"
+
+    class Skick(models.TextChoices):
+        VANTAR = "vantar", "Väntar"
+        PAGAR = "pagar", "Pågår"
+        KLART = "klart", "Klart"
+        AVBRUTET = "avbrutet", "Avbrutet"
+        FEL = "fel", "Gick inte"
+
+    inlasning = models.OneToOneField(Inlasning, models.CASCADE, primary_key=True, related_name="jobb")
+    vad = models.CharField(max_length=7, choices=Vad)
+    skick = models.CharField(max_length=8, choices=Skick, default=Skick.VANTAR)
+    av = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    villkor = models.JSONField(default=dict, editable=False)
+    bestallt = models.DateTimeField("beställt", db_default=Now(), editable=False)
+    hyra = models.UUIDField(null=True, blank=True, editable=False)
+    hyrt_till = models.DateTimeField(null=True, blank=True, editable=False)
+    forsok = models.PositiveSmallIntegerField("försök", default=0)
+    avbryts = models.BooleanField(default=False)
+    paborjat = models.DateTimeField("påbörjat", null=True, blank=True)
+    steg = models.CharField(max_length=10, blank=True)
+    klara = models.PositiveIntegerField(default=0)
+    alla = models.PositiveIntegerField(default=0)
+    granskning = models.JSONField(null=True, blank=True, editable=False)
+    granskat = models.DateTimeField(null=True, blank=True)
+    fel = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = "inläsningsjobb"
+        verbose_name_plural = "inläsningsjobb"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(vad__in=["granska", "las_in"]), name="inlasningsjobb_vad_giltigt"),
+            models.CheckConstraint(
+                condition=Q(skick="pagar", hyra__isnull=False, hyrt_till__isnull=False)
+                | Q(skick__in=["vantar", "klart", "avbrutet", "fel"], hyra=None, hyrt_till=None),
+                name="inlasningsjobb_hyrs_medan_det_pagar",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_vad_display()} av {self.inlasning}"
+
+    @property
+    def gors(self) -> bool:
+        """Whether it is being done, or is to be."""
+        return self.skick in {self.Skick.VANTAR, self.Skick.PAGAR}
+
+    @property
+    def vantar(self) -> bool:
+        """Whether nobody has it: not yet, or not any more."""
+        return self.gors and (self.hyrt_till is None or self.hyrt_till < timezone.now())
+
+
+class Granskningssida(models.Model):
+    """So many rows of a large file's preview as a page shows. Without history: it is made anew with the preview."""
+
+    jobb = models.ForeignKey(Inlasningsjobb, models.CASCADE, related_name="sidor")
+    nummer = models.PositiveIntegerField()
+    rader = models.JSONField(editable=False)
+
+    class Meta:
+        verbose_name = "granskningssida"
+        verbose_name_plural = "granskningssidor"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["jobb", "nummer"], name="granskningssida_en_per_nummer")
+        ]
+
+    def __str__(self) -> str:
+        return f"Sida {self.nummer} av {self.jobb_id}"

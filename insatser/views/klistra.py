@@ -24,7 +24,8 @@ from insatser.utbyte.excel import klistrat
 from insatser.utbyte.excel.inlasning import planera
 from insatser.utbyte.excel.insatskarta import InsatskartaResource
 from insatser.views import atkomst
-from insatser.views.inlasning import VISADE_FEL, i_ko
+from insatser.views.forhandsgranskning import fellista
+from insatser.views.inlasning import i_ko
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,9 +54,7 @@ def klistra(request: HttpRequest, stadskarna: str) -> HttpResponse:
     sammanhang = {
         "fardplan": fardplan,
         "form": form,
-        "fel": fel[:VISADE_FEL],
-        "antal_fel": len(fel),
-        "fler_fel": max(0, len(fel) - VISADE_FEL),
+        **fellista(tuple(fel)),
         "urval": i_ord(urval),
         "urvalet": urvalet,
         "tillbaka": reverse("insatskarta", args=[stadskarna]) + urvalet,

@@ -131,7 +131,7 @@ def test_fel_installningar_ger_2(
     fall = {
         "Säg vem som läser in": [vag, *FLEMINGSBERG],
         "Det finns inget öppet konto": [vag, *FLEMINGSBERG, "--som", "ingen@example.org"],
-        "inte en planerares": [vag, *FLEMINGSBERG, "--som", tjansteperson.epost],
+        "får inte läsa in i Flemingsberg": [vag, *FLEMINGSBERG, "--som", tjansteperson.epost],
         "Det finns ingen färdplan för narnia": [vag, "--stadskarna", "narnia", "--som", planerare.epost],
         "går inte att läsa": [tmp_path / "borta.xlsx", *FLEMINGSBERG, "--som", planerare.epost],
     }

@@ -701,7 +701,7 @@ def test_hela_vagen_pa_sidan_och_bara_en_gang(som_planerare: Client) -> None:
     assert svar.redirect_chain == [(PLAN, 302)]
     assert f"plan.xlsx är inläst: 1 ny aktivitet, 1 ändrad, {ANTAL - 1} oförändrade." in platt(svar)
     assert (Aktivitet.objects.filter(titel="Plantera träd").count(), aktivitet(MALBILD).kostnad) == (1, 150_000)
-    assert "Redan inläst" in platt(igen)
+    assert "Filen är inläst" in platt(igen)
 
 
 def test_en_fil_med_fel_sparas_inte(som_planerare: Client, plan: Handlingsplan) -> None:

@@ -905,7 +905,7 @@ def test_fran_fil_till_karta(inloggad: Client, fardplan: Fardplan, original: byt
     assert klar.url == "/flemingsberg/insatskarta/"
     assert insats(fardplan, "1.3").titel == "Bygg om Hälsovägen"
     igen = inloggad.get(svar.url)
-    assert "Redan inläst" in platt(igen)
+    assert "Filen är inläst" in platt(igen)
 
 
 def test_lang_text_visas_ord_for_ord(inloggad: Client, fardplan: Fardplan, original: bytes) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from insatser.models import Inlasning, Insats
+from tests.arbetsbok import granskade
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +58,7 @@ def test_det_som_klistrats_visas_och_skrivs_pa_en_gang(
 
     granskning = klistra(celler, forsta, urval)
 
-    assert [r.nummer for r in granskning.context["plan"].rader] == ["1.3", "1.4"]
+    assert [r.nummer for r in granskade(granskning)] == ["1.3", "1.4"]
     assert insats("1.3").titel != "Ny titel"
     assert "Inklistrat.csv är inläst: 0 nya insatser, 2 ändrade" in platt(bekrafta(granskning))
     assert (insats("1.3").titel, insats("1.3").text, insats("1.4").titel) == ("Ny titel", "Två\nrader", "Annan")
@@ -70,7 +71,7 @@ def test_det_som_inte_klistrats_ar_kvar(
 
     granskning = klistra("Nummer\tAnsvarig\n1.3\tPolisen")
 
-    (rad,) = granskning.context["plan"].rader
+    (rad,) = granskade(granskning)
     assert [(c.kolumn, c.efter) for c in rad.celler] == [("Ansvarig", "Polisen")]
     assert roller("1.3") == fore
 
@@ -78,7 +79,7 @@ def test_det_som_inte_klistrats_ar_kvar(
 def test_en_rad_utan_nummer_blir_en_ny_insats(klistra: Callable[..., Any]) -> None:
     granskning = klistra("Nummer\tTyp\tMålområde\tTitel\n\tKärnspecifik\t1\tEn ny bro")
 
-    assert [(r.ny, r.titel) for r in granskning.context["plan"].rader] == [(True, "En ny bro")]
+    assert [(r.ny, r.titel) for r in granskade(granskning)] == [(True, "En ny bro")]
 
 
 @pytest.mark.parametrize(

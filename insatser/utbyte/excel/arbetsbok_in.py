@@ -12,8 +12,10 @@ from insatser.andringar.inlasning import Inlasningsplan, Radplan
 from insatser.fragor.arbetsbok import Bokblad
 from insatser.fragor.handlingsplan import frysning
 from insatser.models import Fardplan, Handlingsplan
+from insatser.regler import forlopp
 from insatser.regler import period as perioder
 from insatser.regler.bojning import bojt, uppraknat
+from insatser.regler.forlopp import Inlasningssteg
 from insatser.regler.inlasning import Fel, Utelamnad
 from insatser.utbyte.excel import egen_process
 from insatser.utbyte.excel.arbetsbok import PERIOD, RESURSER, AktiviteterIBoken, InsatserIBoken
@@ -21,7 +23,7 @@ from insatser.utbyte.excel.cellslag import HAMTA_NYTT, OLAST
 from insatser.utbyte.excel.inlasning import cellval
 from insatser.utbyte.excel.kolumner import STADSKARNA
 from insatser.utbyte.excel.medverkan import MedverkanResource
-from insatser.utbyte.excel.resurs import Bladresurs
+from insatser.utbyte.excel.resurs import LASNINGAR, Bladresurs
 from insatser.utbyte.excel.tabell import INGA_RADER, Tabell
 from insatser.utbyte.excel.visning import visad
 
@@ -57,12 +59,15 @@ def planera(
     tolkning: Mapping[str, Any] | None = None,
     val: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
     las: bool = False,
+    hogst: int | None = None,
 ) -> Bokplan:
-    """The plan of every sheet that the file has, with every fault, as `inlasning.planera` has it of one. Raises
-    Upptagen. Somebody else's table is not read here, so there is no `tolkning` of one.
+    """The plan of every sheet that the file has, with every fault, as `inlasning.planera` has it of one, and raises
+    as that does. Somebody else's table is not read here, so there is no `tolkning` of one.
     """
     bladen = [*Bokblad]
-    tabeller = dict(zip(bladen, egen_process.las_bok(filnamn, innehall, [RESURSER[b] for b in bladen]), strict=True))
+    forlopp.borja(Inlasningssteg.LASER)
+    lasta = egen_process.las_bok(filnamn, innehall, [RESURSER[b] for b in bladen], hogst)
+    tabeller = dict(zip(bladen, lasta, strict=True))
     finns = _ett_slag_per_blad({blad: t for blad, t in tabeller.items() if t.rubrikrad})
     fel = [Fel(t.oklar, str(blad.label)) for blad, t in tabeller.items() if t.oklar and blad not in finns]
     if not finns:
@@ -98,6 +103,7 @@ def _ett_slag_per_blad(tabeller: Mapping[Bokblad, Tabell]) -> dict[Bokblad, Tabe
 
 
 def _planera(delar: list[Lasdel], fel: list[Fel], utelamnade: list[Utelamnad]) -> Bokplan:
+    forlopp.borja(Inlasningssteg.JAMFOR, LASNINGAR * sum(len(d.tabell) for d in delar))
     planer = [_plan(d) for d in delar]
     om_roller = [*_sagt_pa_tva_blad({d.blad: plan for d, plan in zip(delar, planer, strict=True)})]
     utan = {(f.blad, f.rad) for par in om_roller for f in par}

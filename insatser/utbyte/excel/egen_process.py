@@ -37,24 +37,30 @@ _sammanhang.set_forkserver_preload([f"{__package__}.egen_process_start"])
 type Resurser = type[Bladresurs] | tuple[type[Bladresurs], ...] | None
 
 
+class MangaRader(Exception):
+    """The file has more rows than were to be read at once; none of them were handed over."""
+
+
 class Upptagen(Exception):
     """So many files are being read that there was no turn: whoever comes again soon may get one."""
 
 
-def las(filnamn: str, innehall: bytes, slag: type[Bladresurs]) -> Tabell:
+def las(filnamn: str, innehall: bytes, slag: type[Bladresurs], hogst: int | None = None) -> Tabell:
     """As `lasning.las`, of the sheet of that kind; that it took too long or too much is a fault of the table too.
 
-    Raises Upptagen.
+    Raises Upptagen, and MangaRader when there are more than `hogst`.
     """
-    svar = _i_tur_och_ordning(filnamn, innehall, slag)
+    svar = _i_tur_och_ordning(filnamn, innehall, slag, hogst)
     tabell = Tabell(slag.mall.blad, slag.mall, fel=[Fel(svar)]) if isinstance(svar, str) else svar
     tabell.mall = slag.mall
     return tabell
 
 
-def las_bok(filnamn: str, innehall: bytes, slagen: Sequence[type[Bladresurs]]) -> list[Tabell]:
-    """The same of several sheets of a file, in the same order. Raises Upptagen."""
-    svar = _i_tur_och_ordning(filnamn, innehall, tuple(slagen))
+def las_bok(
+    filnamn: str, innehall: bytes, slagen: Sequence[type[Bladresurs]], hogst: int | None = None
+) -> list[Tabell]:
+    """The same of several sheets of a file, in the same order."""
+    svar = _i_tur_och_ordning(filnamn, innehall, tuple(slagen), hogst)
     if isinstance(svar, str):
         svar = [Tabell(slag.mall.blad, slag.mall, fel=[Fel(svar)]) for slag in slagen]
     for tabell, slag in zip(svar, slagen, strict=True):
@@ -63,22 +69,25 @@ def las_bok(filnamn: str, innehall: bytes, slagen: Sequence[type[Bladresurs]]) -
     return tabeller
 
 
-def las_frammande(filnamn: str, innehall: bytes) -> Frammande:
+def las_frammande(filnamn: str, innehall: bytes, hogst: int | None = None) -> Frammande:
     """As `frammande.las`, in the same way."""
-    svar = _i_tur_och_ordning(filnamn, innehall, None)
+    svar = _i_tur_och_ordning(filnamn, innehall, None, hogst)
     return Frammande(fel=[Fel(svar)]) if isinstance(svar, str) else svar
 
 
-def _i_tur_och_ordning(filnamn: str, innehall: bytes, slag: Resurser) -> Any:
+def _i_tur_och_ordning(filnamn: str, innehall: bytes, slag: Resurser, hogst: int | None) -> Any:
     if not _tur.acquire(timeout=VANTAR):
         raise Upptagen
     try:
-        return _i_ett_barn(filnamn, innehall, slag)
+        svar = _i_ett_barn(filnamn, innehall, slag, hogst)
     finally:
         _tur.release()
+    if svar is None:
+        raise MangaRader
+    return svar
 
 
-def _i_ett_barn(filnamn: str, innehall: bytes, slag: Resurser) -> Any:
+def _i_ett_barn(filnamn: str, innehall: bytes, slag: Resurser, hogst: int | None) -> Any:
     """What the child has read, or why it has not."""
     har, dar = _sammanhang.Pipe()
     with har, dar:
@@ -87,7 +96,7 @@ def _i_ett_barn(filnamn: str, innehall: bytes, slag: Resurser) -> Any:
         dar.close()
         try:
             with i_tid(barn, TID):
-                har.send((filnamn, innehall, slag))
+                har.send((filnamn, innehall, slag, hogst))
             return har.recv() if har.poll(TID) else LANGSAM
         except (EOFError, OSError):  # it died, perhaps in the middle of its answer
             return FOR_STOR
@@ -98,14 +107,19 @@ def _i_ett_barn(filnamn: str, innehall: bytes, slag: Resurser) -> Any:
 
 
 def _i_barnet(dar: Connection) -> None:
-    filnamn, innehall, slag = dar.recv()
+    """Hands over what it has read; None when that is too much to be read at once."""
+    filnamn, innehall, slag, hogst = dar.recv()
     if sys.platform == "linux":
         nu = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (nu + MINNE, nu + MINNE))
     if slag is None:
-        dar.send(frammande.las(filnamn, innehall))
+        annan = frammande.las(filnamn, innehall)
+        dar.send(annan if hogst is None or len(annan.rader) <= hogst else None)
         return
     tabeller = [lasning.las(filnamn, innehall, s.mall) for s in (slag if isinstance(slag, tuple) else [slag])]
+    if hogst is not None and sum(map(len, tabeller)) > hogst:
+        dar.send(None)
+        return
     for tabell in tabeller:
         tabell.mall = None  # type: ignore[assignment]  # whoever asked has it
     dar.send(tabeller if isinstance(slag, tuple) else tabeller[0])

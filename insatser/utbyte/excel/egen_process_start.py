@@ -4,6 +4,4 @@ import django
 
 django.setup()
 
-import insatser.utbyte.excel.aktiviteter  # noqa: E402 -- app ready
-import insatser.utbyte.excel.insatskarta  # noqa: E402 -- app ready
-import insatser.utbyte.excel.lagesbild  # noqa: E402, F401 -- app ready
+import insatser.utbyte.excel.bakgrund  # noqa: E402, F401 -- app ready

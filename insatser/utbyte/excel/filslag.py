@@ -53,3 +53,4 @@ ARBETSBOK = Filslag(
     arbetsbok_in.planera,
     skriv_bok,
 )
+PER_NAMN = {str(slag.namn): slag for slag in (INSATSKARTA, LAGESBILD, AKTIVITETER, ARBETSBOK)}

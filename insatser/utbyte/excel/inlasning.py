@@ -8,12 +8,14 @@ from typing import Any
 
 from insatser.andringar.inlasning import Inlasningsplan
 from insatser.models import Fardplan
+from insatser.regler import forlopp
+from insatser.regler.forlopp import Inlasningssteg
 from insatser.regler.inlasning import Cellval, Fel
 from insatser.regler.tolkning import INTE, Tolkning
 from insatser.utbyte.excel import egen_process, frammande
 from insatser.utbyte.excel.cellslag import OLAST
 from insatser.utbyte.excel.ordlista import Ordlista
-from insatser.utbyte.excel.resurs import Bladresurs
+from insatser.utbyte.excel.resurs import LASNINGAR, Bladresurs
 from insatser.utbyte.excel.tabell import Tabell
 
 
@@ -26,18 +28,21 @@ def planera(
     tolkning: Mapping[str, Any] | None = None,
     val: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
     las: bool = False,
+    hogst: int | None = None,
 ) -> Inlasningsplan[Any]:
     """The plan, with every fault of file and rows. `las`: also lock what it rests on (inside a transaction).
 
     `hem` is what the kind of workbook is about: a färdplan, or a handlingsplan. `tolkning`: what is said of a table
-    that is not ours (`Inlasning.tolkning`). `val`: what is chosen where both changed (`Inlasning.val`).
+    that is not ours (`Inlasning.tolkning`). `val`: what is chosen where both changed (`Inlasning.val`). Raises
+    Upptagen, and MangaRader when there are more than `hogst`.
     """
     resurs = slag(hem)
     resurs.val = cellval(val)
+    forlopp.borja(Inlasningssteg.LASER)
     if tolkning is None:
-        tabell = egen_process.las(filnamn, innehall, slag)
+        tabell = egen_process.las(filnamn, innehall, slag, hogst)
     else:
-        annan = egen_process.las_frammande(filnamn, innehall)
+        annan = egen_process.las_frammande(filnamn, innehall, hogst)
         tabell = frammande.oversatt(annan, Tolkning.ur_json(tolkning), slag.mall, resurs.ordlista)
     if fel := _fel_hem(resurs, tabell):
         return Inlasningsplan(fel=(fel,), trasig=True)  # what else is wrong is wrong for something else
@@ -45,6 +50,7 @@ def planera(
         resurs.las_rader(tabell)
     if hinder := resurs.hinder():
         return Inlasningsplan(fel=(Fel(hinder),), trasig=True)
+    forlopp.borja(Inlasningssteg.JAMFOR, LASNINGAR * len(tabell))
     plan = resurs.planera(tabell) if tabell.rader else Inlasningsplan[Any]()
     return replace(
         plan,

@@ -19,6 +19,7 @@ from import_export.resources import Resource
 
 from insatser.andringar.inlasning import Inlasningsplan
 from insatser.models import Fardplan
+from insatser.regler import forlopp
 from insatser.regler.bojning import bojt
 from insatser.regler.inlasning import Cellkonflikt, Cellval, Fel, Utelamnad
 from insatser.utbyte.excel.cellslag import Cellvarde
@@ -28,6 +29,8 @@ from insatser.utbyte.excel.rad import Besked, Inrad
 from insatser.utbyte.excel.tabell import Tabell
 from insatser.utbyte.excel.visning import visad
 
+LASNINGAR = 2  # how often each row is told of as done: when its cells are read, and when it is compared
+PER_GANG = 100  # rows between two times that it is told
 DOLD = "Raden är dold eller bortfiltrerad i filen."
 
 
@@ -142,6 +145,8 @@ class Bladresurs(Resource):  # type: ignore[misc]  # import-export has no types
         """The row is read, with what could not be; there is nothing to save."""
         instance.olasta = {falt: str(fel.message) for falt, (fel,) in (import_validation_errors or {}).items()}
         self._rader.append(instance)
+        if len(self._rader) % PER_GANG == 0:
+            forlopp.gjort(PER_GANG)
         return True
 
     def after_import(self, dataset: Tabell, *args: Any, **kwargs: Any) -> None:
@@ -159,7 +164,9 @@ class Bladresurs(Resource):  # type: ignore[misc]  # import-export has no types
         konflikter: list[Cellkonflikt] = []
         utelamnade: list[Utelamnad] = []
         oforandrade = 0
-        for rad, besked in bedomda:
+        for n, (rad, besked) in enumerate(bedomda, start=1):
+            if n % PER_GANG == 0:
+                forlopp.gjort(PER_GANG)
             _flytta_till_val(besked)
             fel += _felen(tabell, rad, besked)
             konflikter += besked.konflikter

@@ -1,0 +1,214 @@
+"""Large files are previewed and read in by processes of their own: no page waits for it, and the memory comes back.
+
+A thread of each server process looks after it (`led`): when there is something to do it lets a process do all there is.
+The process dies with the server. What a dead one had begun is begun anew, here or by another server, since nothing of
+it was written (`andringar/inlasningsjobb.py`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import multiprocessing
+import os
+import threading
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from multiprocessing.connection import Connection
+from typing import Any
+from uuid import UUID, uuid4
+
+import pghistory
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, InterfaceError, connection
+
+from aktorer.behorighet import har
+from aktorer.models import Anvandare
+from aktorer.roller import Rattighet
+from insatser.andringar import inlasningsjobb as jobben
+from insatser.andringar.inlasning import Inlasningsplan, PlanenAndrad, Radfel, las_in
+from insatser.models import Fardplan, Handlingsplan, Inlasning, Inlasningsjobb
+from insatser.regler import forlopp
+from insatser.regler.forlopp import Avbrutet, Forlopp
+from insatser.utbyte.excel.filslag import PER_NAMN, Filslag
+from insatser.utbyte.excel.granskad import granskad, sidor_som_json
+
+STOR = 1000  # rows: a file that has more is done here, since its preview takes more than about half a second
+STOR_OSEDD = 5 * 2**20  # bytes of its sheets, or as text: so many rows that it is not even read first
+TITTAR = 30  # seconds between two looks for what others have left behind
+HORS = 1.0  # seconds between two times that it is told how far it has come
+SNALL = 10  # so much does it give way to the pages
+INTE_LANGRE = "Kontot får inte längre läsa in filer i den här stadskärnan."
+OVANTAT = "Något gick fel hos oss, och ingenting är inläst. Felet är noterat. Försök igen."
+
+logg = logging.getLogger(__name__)
+_sammanhang = multiprocessing.get_context("forkserver")
+_sammanhang.set_forkserver_preload(["insatser.utbyte.excel.egen_process_start"])
+_vackt = threading.Event()
+
+
+def stor_osedd(innehall: bytes) -> bool:
+    """Whether a file is so large that nobody should wait even for its rows to be counted, as it says itself."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(innehall)) as arkiv:
+            delar = [
+                d for d in arkiv.infolist() if d.filename.startswith("xl/worksheets/") or d.filename == "content.xml"
+            ]
+    except (zipfile.BadZipFile, ValueError):
+        return len(innehall) > STOR_OSEDD
+    return sum(d.file_size for d in delar) > STOR_OSEDD
+
+
+# In the server
+
+
+def starta() -> None:
+    threading.Thread(target=led, name="inläsningar", daemon=True).start()
+
+
+def vack() -> None:
+    """There is something to do; nothing happens where nobody looks after it."""
+    _vackt.set()
+
+
+def led() -> None:
+    """Look after what there is to do, for ever."""
+    while True:
+        try:
+            while jobben.finns_att_gora() and arbeta_i_barn():
+                pass
+        except (DatabaseError, InterfaceError):
+            logg.warning("Databasen svarar inte. Stora filer väntar.")
+        finally:
+            connection.close()
+        _vackt.wait(TITTAR)
+        _vackt.clear()
+
+
+def arbeta_i_barn() -> bool:
+    """Let a process do all there is; whether it did, or died with something that another can begin anew."""
+    hyra = uuid4()
+    databas = {k: connection.settings_dict[k] for k in ("NAME", "HOST", "PORT", "USER", "PASSWORD")}
+    connection.close()  # it may take long
+    barnets, mitt = _sammanhang.Pipe(duplex=False)
+    with barnets, mitt:
+        # Not a daemon, which could not have files read in processes of their own.
+        barn = _sammanhang.Process(target=_i_barnet, args=(barnets, databas, hyra))
+        barn.start()
+        barnets.close()
+        barn.join()
+        kod = barn.exitcode
+        barn.close()
+    return kod == 0 or bool(jobben.lamna(hyra))
+
+
+# In its process
+
+
+def _i_barnet(servern: Connection, databas: Mapping[str, Any], hyra: UUID) -> None:
+    os.nice(SNALL)
+    connection.settings_dict.update(databas)
+    arbeta(hyra, servern)
+
+
+def arbeta(hyra: UUID, servern: Connection | None = None) -> None:
+    """Do all there is to do. Ends at once when the server is gone."""
+    while jobb := jobben.ta_nasta(hyra):
+        with _berattat(hyra, servern):
+            _gor(jobb, hyra)
+
+
+@contextmanager
+def _berattat(hyra: UUID, servern: Connection | None) -> Iterator[None]:
+    """How far what is done in this block has come is told all the while, on a connection of its own."""
+    klart = threading.Event()
+    with forlopp.foljt() as nu:
+        rost = threading.Thread(target=_beratta, args=(hyra, nu, klart, servern), daemon=True)
+        rost.start()
+        try:
+            yield
+        finally:
+            klart.set()
+            rost.join()
+
+
+def _beratta(hyra: UUID, nu: Forlopp, klart: threading.Event, servern: Connection | None) -> None:
+    try:
+        while not klart.wait(HORS):
+            if servern and servern.poll():  # nothing is ever sent: it is closed
+                with contextlib.suppress(DatabaseError, InterfaceError):
+                    jobben.lamna(hyra)
+                os._exit(1)
+            if not jobben.hall(hyra, nu.steg, nu.klara, nu.alla):
+                nu.avbryt = True
+    except (DatabaseError, InterfaceError):
+        nu.avbryt = True  # nobody hears it, so another will take it
+    finally:
+        connection.close()
+
+
+def _gor(jobb: Inlasningsjobb, hyra: UUID) -> None:
+    """Do it, and write down what became of it. What goes wrong with the database is for another try."""
+    klart = partial(jobben.avsluta, hyra)
+    try:
+        _arbeta(jobb, hyra)
+    except Avbrutet:
+        jobben.stanna(hyra)
+    except (DatabaseError, InterfaceError):
+        raise
+    except ValidationError as nej:
+        klart(Inlasningsjobb.Skick.FEL, fel=" ".join(nej.messages))
+    except Exception:
+        logg.exception("Inläsningen %s gick fel", jobb.pk)
+        klart(Inlasningsjobb.Skick.FEL, fel=OVANTAT)
+
+
+def _arbeta(jobb: Inlasningsjobb, hyra: UUID) -> None:
+    inlasning, villkor, klart = jobb.inlasning, jobb.villkor, partial(jobben.avsluta, hyra)
+    fardplan = inlasning.fardplan
+    slag = PER_NAMN[inlasning.slag]
+    gor = partial(planera, slag, inlasning, inlasning.handlingsplan or fardplan, jobb.av)
+    if not (jobb.av.is_active and har(jobb.av, Rattighet.REDIGERA, fardplan.stadskarna_id)):
+        raise ValidationError(INTE_LANGRE)
+    if jobb.vad == Inlasningsjobb.Vad.GRANSKA:
+        klart(Inlasningsjobb.Skick.KLART, **_visad(gor()))
+        return
+    try:
+        with pghistory.context(anvandare=jobb.av.pk, sida=villkor["sida"]):
+            las_in(
+                av=jobb.av,
+                inlasning=inlasning,
+                planera=partial(gor, las=True),
+                skriv=slag.skriv,
+                fingeravtryck=villkor["fingeravtryck"],
+                tvillingar=villkor["tvillingar"],
+                delvis=villkor["delvis"],
+            )
+    except PlanenAndrad as andrad:
+        klart(Inlasningsjobb.Skick.KLART, **_visad(andrad.plan, andrad=True))
+    except Radfel as radfel:
+        klart(Inlasningsjobb.Skick.KLART, **_visad(radfel.plan, nekad=radfel.fel))
+    else:
+        jobben.ta_bort(hyra)
+
+
+def planera(
+    slag: Filslag, inlasning: Inlasning, hem: Fardplan | Handlingsplan, av: Anvandare, **mer: Any
+) -> Inlasningsplan[Any]:
+    """What reading in the file would do, by that person. `mer`: as `Filslag.planera` has it."""
+    plan = slag.planera(
+        hem,
+        inlasning.filnamn,
+        inlasning.fil,
+        tolkning=inlasning.tolkning,
+        val=inlasning.val,
+        **mer,
+    )
+    return plan.for_den_som(av)
+
+
+def _visad(plan: Inlasningsplan[Any], **mer: Any) -> dict[str, Any]:
+    return {"granskning": granskad(plan, **mer).som_json(), "sidor": sidor_som_json(plan)}

@@ -1,0 +1,159 @@
+"""What the preview of a file shows of its plan. Kept as JSON where the plan is too large to be made for each page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from insatser.andringar.arbetsbok import Bokplan
+from insatser.andringar.inlasning import Andringsrad, Inlasningsplan
+from insatser.regler.inlasning import Cell, Cellkonflikt, Cellval, Fel, Utelamnad
+
+RADER_PER_SIDA = 50
+VISADE_FEL = 1000
+_RADENS = tuple(f.name for f in fields(Andringsrad))
+
+
+@dataclass(frozen=True)
+class Bladgranskning:
+    """How many rows of a sheet are new, changed and as they were, and how many cells are changed."""
+
+    rubrik: str
+    nya: int
+    andrade: int
+    celler: int
+    oforandrade: int
+
+
+@dataclass(frozen=True)
+class Granskning:
+    """A plan but for its rows: counts, and of what may be very many the first. `delar`: sheet by sheet, where there are
+    several. `i_alla`: so many rows change what shows in all stadskärnor. `nekad`: the first fault is of a row that the
+    database refused; `andrad`: what was confirmed was another plan.
+    """
+
+    fingeravtryck: str
+    rader: int
+    nya: int
+    andrade: int
+    celler: int
+    oforandrade: int
+    i_alla: int
+    antal_fel: int
+    fel: tuple[Fel, ...]
+    konflikter: tuple[Cellkonflikt, ...]
+    antal_tvillingar: int
+    tvillingar: tuple[Andringsrad, ...]
+    antal_utelamnade: int
+    utelamnade: tuple[Utelamnad, ...]
+    noter: tuple[str, ...]
+    hindrad: bool
+    kan_delas: bool
+    frammande: bool
+    delar: tuple[Bladgranskning, ...] = ()
+    nekad: bool = False
+    andrad: bool = False
+
+    @property
+    def att_avgora(self) -> list[Cellkonflikt]:
+        """Where it is not chosen what is to stand."""
+        return [k for k in self.konflikter if not k.avgjord]
+
+    @property
+    def fler_fel(self) -> int:
+        return self.antal_fel - len(self.fel)
+
+    @property
+    def kan_lasas_in(self) -> bool:
+        return bool(self.rader or self.antal_tvillingar) and not self.hindrad
+
+    @property
+    def antal_att_lasa(self) -> int:
+        """How many the words about what is read in are to fit."""
+        return self.rader or self.antal_tvillingar
+
+    def som_json(self) -> dict[str, Any]:
+        # A twin has fields of its own kind, which only its writer needs.
+        return asdict(replace(self, tvillingar=())) | {"tvillingar": [_rad_som_json(rad) for rad in self.tvillingar]}
+
+    @classmethod
+    def ur_json(cls, data: Mapping[str, Any]) -> Granskning:
+        konflikter = [
+            Cellkonflikt(**k | {"val": Cellval(**k["val"]) if k["val"] else None}) for k in data["konflikter"]
+        ]
+        return cls(
+            **{
+                **data,
+                "fel": tuple(Fel(**f) for f in data["fel"]),
+                "konflikter": tuple(konflikter),
+                "tvillingar": tuple(_rad_ur_json(r) for r in data["tvillingar"]),
+                "utelamnade": tuple(Utelamnad(**u) for u in data["utelamnade"]),
+                "noter": tuple(data["noter"]),
+                "delar": tuple(Bladgranskning(**d) for d in data["delar"]),
+            }
+        )
+
+
+def granskad(plan: Inlasningsplan[Any], *, nekad: Fel | None = None, andrad: bool = False) -> Granskning:
+    """`nekad`: the fault of the row that the database refused."""
+    fel = (*([nekad] if nekad else []), *plan.fel)
+    return Granskning(
+        fingeravtryck=plan.fingeravtryck,
+        rader=len(plan.rader),
+        nya=len(plan.nya),
+        andrade=len(plan.andrade),
+        celler=plan.celler,
+        oforandrade=plan.oforandrade,
+        i_alla=sum(rad.i_alla for rad in plan.rader),
+        antal_fel=len(fel),
+        fel=fel[:VISADE_FEL],
+        konflikter=plan.konflikter,
+        antal_tvillingar=len(plan.tvillingar),
+        tvillingar=plan.tvillingar[:RADER_PER_SIDA],
+        antal_utelamnade=len(plan.utelamnade),
+        utelamnade=plan.utelamnade[:VISADE_FEL],
+        noter=plan.noter,
+        hindrad=plan.hindrad,
+        kan_delas=plan.kan_delas,
+        frammande=plan.frammande,
+        delar=tuple(_bladet(d.rubrik, d.plan) for d in plan.delar) if isinstance(plan, Bokplan) else (),
+        nekad=nekad is not None,
+        andrad=andrad,
+    )
+
+
+def _bladet(rubrik: str, plan: Inlasningsplan[Any]) -> Bladgranskning:
+    return Bladgranskning(rubrik, len(plan.nya), len(plan.andrade), plan.celler, plan.oforandrade)
+
+
+type Granskadrad = tuple[str, Andringsrad]
+
+
+def rader(plan: Inlasningsplan[Any]) -> list[Granskadrad]:
+    """(the part of the workbook that it stands in, the row) of all rows in order."""
+    if isinstance(plan, Bokplan):
+        return [(d.rubrik, rad) for d in plan.delar for rad in d.plan.rader]
+    return [("", rad) for rad in plan.rader]
+
+
+def sidor_som_json(plan: Inlasningsplan[Any]) -> list[list[Any]]:
+    """The rows as they are kept, page by page."""
+    alla = [[rubrik, _rad_som_json(rad)] for rubrik, rad in rader(plan)]
+    return [alla[n : n + RADER_PER_SIDA] for n in range(0, len(alla), RADER_PER_SIDA)]
+
+
+def sida_ur_json(sida: Iterable[Sequence[Any]]) -> list[Granskadrad]:
+    return [(rubrik, _rad_ur_json(rad)) for rubrik, rad in sida]
+
+
+def _rad_som_json(rad: Andringsrad) -> dict[str, Any]:
+    return {
+        **{namn: getattr(rad, namn) for namn in _RADENS},
+        "celler": [[c.kolumn, c.fore, c.efter] for c in rad.celler],
+    }
+
+
+def _rad_ur_json(rad: Mapping[str, Any]) -> Andringsrad:
+    celler = tuple(Cell(*c) for c in rad["celler"])
+    return Andringsrad(**{**rad, "celler": celler, "noter": tuple(rad["noter"])})

@@ -1,0 +1,375 @@
+"""Large files are previewed and read in behind the pages: once, by whoever lives, and not at all when stopped."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from aktorer.models import Anvandare
+from insatser.andringar import inlasningsjobb as jobben
+from insatser.andringar import insats as insatser
+from insatser.andringar.inlasning import las_in, spara_fil
+from insatser.fragor.karta import Urval, hamta
+from insatser.models import Fardplan, Inlasning, Inlasningsjobb, Insats, InsatsEvent  # type: ignore[attr-defined]
+from insatser.regler import forlopp
+from insatser.regler.forlopp import Avbrutet, Inlasningssteg
+from insatser.utbyte.excel import bakgrund, filslag
+from insatser.utbyte.excel.granskad import Granskning, granskad
+from insatser.utbyte.excel.insatskarta_ut import skriv_xlsx
+from tests.conftest import andra_konto
+from tests.insatser.test_inlasning import IMPORT, NY, insats, skriv
+from tests.sidtext import platt
+
+MINA = {"1.3": {"Titel": "Bygg om"}, "1.4": {"Titel": "Bygg till"}}
+VANTAR = Inlasningsjobb.Skick.VANTAR
+
+
+@pytest.fixture
+def klient(transactional_db: None, planerare: Anvandare, client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """A planerare, where more than three rows are many."""
+    monkeypatch.setattr(bakgrund, "STOR", 3)
+    client.force_login(planerare)
+    return client
+
+
+@pytest.fixture
+def fil(transactional_db: None, flemingsberg: Fardplan) -> bytes:
+    return skriv(skriv_xlsx(hamta(flemingsberg, Urval(), AnonymousUser())), MINA)
+
+
+@pytest.fixture
+def adress(klient: Client, fil: bytes) -> str:
+    """Of the preview, which nobody has made yet."""
+    svar: Any = klient.post(IMPORT, {"fil": SimpleUploadedFile("karta.xlsx", fil)})
+    return str(svar.url)
+
+
+def arbeta() -> None:
+    bakgrund.arbeta(uuid4())
+
+
+def bekrafta(klient: Client, adress: str, **mer: str) -> Any:
+    avtryck = klient.get(adress).context["plan"].fingeravtryck
+    return klient.post(adress, {"fingeravtryck": avtryck, **mer})
+
+
+def jobbet() -> Inlasningsjobb:
+    return Inlasningsjobb.objects.get()
+
+
+def titlar() -> list[str]:
+    return [insats(Fardplan.objects.get(pk=Inlasning.objects.get().fardplan_id), n).titel for n in MINA]
+
+
+# The pages
+
+
+def test_fran_fil_till_kvitto(klient: Client, adress: str) -> None:
+    vantar = platt(klient.get(adress))
+    arbeta()
+    granskning = klient.get(adress)
+    svar = bekrafta(klient, adress)
+    laser = platt(klient.get(svar.url))
+    fore = titlar()
+    arbeta()
+
+    assert "Väntar på sin tur" in vantar
+    assert ">Bygg om</ins>" in platt(granskning)
+    assert "Läs in 2 insatser" in platt(granskning)
+    assert "Filen läses in" in laser
+    assert "Bygg om" not in fore
+    assert titlar() == ["Bygg om", "Bygg till"]
+    assert "<dt>Ändrade insatser</dt><dd>2</dd>" in platt(klient.get(adress))
+
+
+def test_htmx_far_hur_langt_det_har_kommit_och_sedan_hela_sidan(klient: Client, adress: str) -> None:
+    fraga = {"headers": {"HX-Request": "true"}}
+    del_ = klient.get(adress, **fraga)
+    arbeta()
+
+    assert del_.content.decode().lstrip().startswith('<div id="forlopp"')
+    assert klient.get(adress, **fraga).headers["HX-Refresh"] == "true"
+
+
+def test_historiken_sager_vem_varifran_och_vilken_fil(klient: Client, adress: str, planerare: Anvandare) -> None:
+    arbeta()
+    bekrafta(klient, adress)
+    arbeta()
+
+    kontext = InsatsEvent.objects.filter(titel="Bygg om").latest("pgh_id").pgh_context
+    assert (kontext["anvandare"], kontext["sida"], kontext["fil"]) == (planerare.pk, adress, "karta.xlsx")
+
+
+def test_en_liten_fil_lases_medan_man_vantar(klient: Client, fil: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bakgrund, "STOR", 100)
+    svar: Any = klient.post(IMPORT, {"fil": SimpleUploadedFile("karta.xlsx", fil)})
+
+    bekrafta(klient, svar.url)
+
+    assert titlar() == ["Bygg om", "Bygg till"]
+    assert not Inlasningsjobb.objects.exists()
+
+
+def test_det_som_andrats_sedan_granskas_om(klient: Client, adress: str, planerare: Anvandare) -> None:
+    arbeta()
+    nu = insats(Inlasning.objects.get().fardplan, "1.3")
+    insatser.andra(av=planerare, insats=nu, version=nu.version, titel="Deras")
+    bekrafta(klient, adress)
+    arbeta()
+
+    sidan = platt(klient.get(adress))
+    assert "Inget är inläst: något har ändrats sedan du granskade" in sidan
+    assert "Ändrat på två håll" in sidan
+    assert titlar()[0] == "Deras"
+
+
+def test_val_och_de_andra_raderna(klient: Client, adress: str, planerare: Anvandare) -> None:
+    nu = insats(Inlasning.objects.get().fardplan, "1.3")
+    insatser.andra(av=planerare, insats=nu, version=nu.version, titel="Deras")
+    arbeta()
+    klient.post(adress, {"valj": "1", **_sedda(klient.get(adress)), "ovriga": "mina"})
+    arbeta()
+
+    assert not klient.get(adress).context["plan"].att_avgora
+    bekrafta(klient, adress)
+    arbeta()
+
+    assert titlar() == ["Bygg om", "Bygg till"]
+
+
+def _sedda(sida: Any) -> dict[str, str]:
+    return {f"sedd-{k.plats}-{k.falt}": k.marke for k in sida.context["plan"].konflikter}
+
+
+def test_samtidigt_bestalls_det_en_gang(klient: Client, adress: str) -> None:
+    arbeta()
+    bekrafta(klient, adress)
+    svar = klient.post(adress, {"granska": "1"}, follow=True)
+
+    assert "Filen arbetas redan med." in platt(svar)
+    assert jobbet().vad == "las_in"
+
+
+def test_den_som_inte_langre_far_laser_inte_in(klient: Client, adress: str, planerare: Anvandare) -> None:
+    arbeta()
+    bekrafta(klient, adress)
+    andra_konto(planerare, roll="styrgrupp")
+    arbeta()
+
+    assert (jobbet().skick, jobbet().fel) == ("fel", bakgrund.INTE_LANGRE)
+    assert "Bygg om" not in titlar()
+
+
+# Stopped
+
+
+def test_det_som_vantar_avbryts_och_borjas_om(klient: Client, adress: str) -> None:
+    klient.post(adress, {"avbryt": "1"})
+    arbeta()
+    avbrutet = platt(klient.get(adress))
+    klient.post(adress, {"granska": "1"})
+    arbeta()
+
+    assert "Filen är inte granskad" in avbrutet
+    assert "Läs in 2 insatser" in platt(klient.get(adress))
+
+
+def test_det_som_pagar_avbryts_mellan_tva_delar(klient: Client, adress: str) -> None:
+    """As soon as it is told how far it has come."""
+    arbeta()
+    bekrafta(klient, adress)
+    hyra = uuid4()
+    jobb = jobben.ta_nasta(hyra)
+    assert jobb
+    klient.post(adress, {"avbryt": "1"})
+
+    with forlopp.foljt() as nu:
+        nu.avbryt = not jobben.hall(hyra, "", 0, 0)
+        bakgrund._gor(jobb, hyra)
+
+    assert (jobbet().skick, "Bygg om" in titlar()) == ("avbrutet", False)
+    assert "Inläsningen avbröts. Ingenting är inläst." in platt(klient.get(adress))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("steg", [*Inlasningssteg])
+def test_varje_steg_kan_avbrytas(flemingsberg: Fardplan, planerare: Anvandare, steg: Inlasningssteg) -> None:
+    """The step is begun and no row of it is written."""
+    innehall = skriv(skriv_xlsx(hamta(flemingsberg, Urval(), AnonymousUser())), MINA)
+    sparad = spara_fil(av=planerare, fardplan=flemingsberg, filnamn="k.xlsx", innehall=innehall)
+    slag = filslag.INSATSKARTA
+    avtryck = slag.planera(flemingsberg, "k.xlsx", innehall).fingeravtryck
+
+    def planera() -> Any:
+        nu.avbryt = steg != Inlasningssteg.SKRIVER
+        plan = slag.planera(flemingsberg, "k.xlsx", innehall, las=True)
+        nu.avbryt = True
+        return plan
+
+    with forlopp.foljt() as nu, pytest.raises(Avbrutet):
+        las_in(av=planerare, inlasning=sparad, planera=planera, skriv=slag.skriv, fingeravtryck=avtryck)
+
+    assert Insats.objects.filter(titel="Bygg om").count() == 0
+
+
+# Dead
+
+
+@contextmanager
+def _last(pk: int) -> Iterator[None]:
+    """Somebody else holds the row of the file: who is to read it in waits for them."""
+    har, slapp = threading.Event(), threading.Event()
+
+    def hall() -> None:
+        with transaction.atomic():
+            Inlasning.objects.select_for_update().get(pk=pk)
+            har.set()
+            slapp.wait(30)
+        connection.close()
+
+    trad = threading.Thread(target=hall)
+    trad.start()
+    har.wait(10)
+    try:
+        yield
+    finally:
+        slapp.set()
+        trad.join()
+
+
+def _i_trad(gor: Callable[[], object]) -> threading.Thread:
+    def kor() -> None:
+        gor()
+        connection.close()
+
+    trad = threading.Thread(target=kor)
+    trad.start()
+    return trad
+
+
+def _vanta_pa(villkor: Callable[[], Any]) -> Any:
+    slut = time.monotonic() + 30
+    while not (svar := villkor()) and time.monotonic() < slut:
+        time.sleep(0.02)
+    return svar
+
+
+def _barnet() -> int | None:
+    """The id of the process that waits for the row."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
+        vantar = cursor.fetchone()
+    barn = [b.pid for b in multiprocessing.active_children() if not b.daemon]
+    return barn[0] if vantar and barn else None
+
+
+def test_en_dodad_process_arbete_gors_om_och_en_gang(klient: Client, adress: str) -> None:
+    """SIGKILL in the middle of the transaction; nothing is written, and the next one does all of it."""
+    arbeta()
+    bekrafta(klient, adress)
+    gick: list[bool] = []
+    with _last(Inlasning.objects.get().pk):
+        trad = _i_trad(lambda: gick.append(bakgrund.arbeta_i_barn()))
+        barn = _vanta_pa(_barnet)
+        os.kill(barn, signal.SIGKILL)
+        trad.join()
+        assert (jobbet().skick, gick) == (VANTAR, [True])
+
+    assert "Bygg om" not in titlar()
+    assert bakgrund.arbeta_i_barn()
+    assert titlar() == ["Bygg om", "Bygg till"]
+    assert InsatsEvent.objects.filter(titel="Bygg om").count() == 1
+
+
+def test_en_dod_servers_arbete_tas_av_en_annan(klient: Client, adress: str) -> None:
+    """Who has not been heard of for long has it no more: neither tells of it nor ends it."""
+    dod, ny = uuid4(), uuid4()
+    jobben.ta_nasta(dod)
+    assert not jobben.finns_att_gora()
+    Inlasningsjobb.objects.update(hyrt_till=timezone.now() - timedelta(hours=1))
+
+    taget = jobben.ta_nasta(ny)
+
+    assert taget
+    assert (taget.forsok, jobben.hall(dod, "", 0, 0), jobben.hall(ny, "laser", 0, 0)) == (2, False, True)
+    jobben.avsluta(dod, Inlasningsjobb.Skick.KLART)
+    assert (jobbet().skick, jobbet().hyra) == ("pagar", ny)
+
+
+def test_det_som_tar_livet_av_alla_ges_upp(klient: Client, adress: str) -> None:
+    for _ in range(jobben.FORSOK):
+        hyra = uuid4()
+        assert jobben.ta_nasta(hyra)
+        jobben.lamna(hyra)
+
+    assert jobben.ta_nasta(uuid4()) is None
+    assert jobben.GAV_UPP in platt(klient.get(adress))
+
+
+def test_tva_arbetare_tar_var_sin(klient: Client, adress: str, fil: bytes) -> None:
+    klient.post(IMPORT, {"fil": SimpleUploadedFile("annan.xlsx", fil)})
+
+    with transaction.atomic():
+        forsta = jobben.ta_nasta(uuid4())
+        andra: list[Any] = []
+        _i_trad(lambda: andra.append(jobben.ta_nasta(uuid4()))).join()
+
+    assert forsta
+    assert {forsta.pk, andra[0].pk} == set(Inlasning.objects.values_list("pk", flat=True))
+
+
+# What is kept of a preview
+
+
+@pytest.mark.django_db
+def test_granskningen_ar_densamma_ur_databasen(flemingsberg: Fardplan, planerare: Anvandare) -> None:
+    """With rows, faults, a conflict, a choice and a twin."""
+    original = skriv_xlsx(hamta(flemingsberg, Urval(), AnonymousUser()))
+    nu = insats(flemingsberg, "1.3")
+    insatser.andra(av=planerare, insats=nu, version=nu.version, titel="Deras")
+    tvilling = NY | {"Titel": insats(flemingsberg, "1.4").titel}
+    fil = skriv(original, MINA | {"2.1": {"Ansvarig": "Ingen"}}, [NY, tvilling])
+    plan = filslag.INSATSKARTA.planera(flemingsberg, "k.xlsx", fil, val={"4": {"titel": ["annat", "x", "Eget"]}})
+    kvar = granskad(plan)
+
+    assert (kvar.rader, kvar.antal_fel, len(kvar.konflikter), kvar.antal_tvillingar) == (2, 1, 1, 1)
+    assert Granskning.ur_json(json.loads(json.dumps(kvar.som_json()))).som_json() == kvar.som_json()
+
+
+@pytest.mark.parametrize(
+    ("steg", "klara", "alla", "andel"),
+    [("", 0, 0, 0), ("laser", 0, 0, 0), ("jamfor", 50, 100, 30), ("skriver", 0, 10, 50), ("skriver", 10, 10, 99)],
+)
+def test_hur_langt_det_har_kommit(steg: str, klara: int, alla: int, andel: int) -> None:
+    assert forlopp.procent(steg, klara, alla, forlopp.INLASNING) == andel
+
+
+@pytest.mark.parametrize(
+    ("gatt", "andel", "text"),
+    [
+        (1, 50, ""),
+        (20, 4, ""),
+        (10, 90, "Några sekunder kvar."),
+        (30, 50, "Ungefär 30 sekunder kvar."),
+        (60, 50, "Ungefär en minut kvar."),
+        (60, 10, "Ungefär 9 minuter kvar."),
+    ],
+)
+def test_tiden_som_ar_kvar_i_ord(gatt: float, andel: int, text: str) -> None:
+    assert forlopp.kvar_i_ord(gatt, andel) == text
