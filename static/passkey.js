@@ -66,6 +66,11 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   form.addEventListener("submit", async (handelse) => {
     handelse.preventDefault();
     fel.textContent = "";
+    for (const kopia of form.querySelectorAll("[data-fran]")) {
+      const original = document.getElementById(kopia.dataset.fran);
+      if (!original.reportValidity()) return; // before there is a passkey that nobody asked for
+      kopia.value = original.value;
+    }
     try {
       if (UTAN_NAMN.test(location.hostname) || !window.isSecureContext) throw new DOMException("", "SecurityError");
       if (!window.PublicKeyCredential) throw new DOMException("", "NotSupportedError");

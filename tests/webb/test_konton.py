@@ -70,6 +70,25 @@ def test_den_som_bjods_in_bjuder_in_nasta_och_stangs_ute(
         gaende.get_by_role("link", name="Tove Tjänst", exact=True).click()
         gaende.get_by_label("Kontot är öppet").uncheck()
         gaende.get_by_role("button", name="Spara", exact=True).click()
-        expect(gaende.locator("#besked")).to_contain_text("Kontot för Tove Tjänst är ändrat.")
+        expect(gaende.locator("#besked")).to_contain_text("Kontot för Tove Tjänst är avstängt.")
         tove.goto("/mitt-arbete/")
         expect(tove.get_by_role("heading", level=1)).to_have_text("Logga in")
+
+
+def test_den_egna_adressen_byts_genom_mejlet(gaende: Page, postgang: Brevlada) -> None:
+    gammal, ny = "botkyrka@fardplan.example", "ny.adress@botkyrka.example"
+    _logga_in(gaende, gammal, LOSENORD)
+    gaende.goto("/konto/")
+    gaende.get_by_role("link", name="Byt adress").click()
+    gaende.get_by_label("Ny e-postadress").fill(ny.upper())
+    gaende.get_by_role("button", name="Skicka länken").click()
+    expect(gaende.get_by_text("ligger det en länk där")).to_be_visible()
+    _vanta_pa(postgang, ny)
+    _vanta_pa(postgang, gammal)
+
+    gaende.goto(postgang.lank(ny, "Bekräfta den nya adressen"))
+    gaende.get_by_role("button", name="Byt till den nya adressen").click()
+
+    expect(gaende.locator("#besked")).to_contain_text(f"Adressen är bytt. Du loggar in med {ny}.")
+    gaende.context.clear_cookies()
+    _logga_in(gaende, ny, LOSENORD)

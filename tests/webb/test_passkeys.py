@@ -62,13 +62,16 @@ def test_den_inbjudna_kommer_in_med_passkey_och_kommer_tillbaka(nyckelsida: Page
     vem = [Inbjuden("ny@botkyrka.example", "Ny Person")]
     [person] = andringar.bjud_in(av=planerare, inbjudna=vem, roll=Anvandarroll.TJANSTEPERSON, aktor=aktor)
     nyckelsida.goto(f"/konto/valkommen/{lank.skriv_kontonyckel(person, lank.Kontonyckel.INBJUDAN)}/")
-    nyckelsida.locator("form[data-passkey]").get_by_label("Ditt namn").fill("Nya Namnet")
-    nyckelsida.get_by_role("button", name="Skapa en passkey och logga in").click()
+    nyckelsida.get_by_label("Ditt namn").fill("")
+    nyckelsida.get_by_role("button", name="Skapa en passkey").click()
+    expect(nyckelsida.get_by_label("Ditt namn")).to_be_focused()
+    nyckelsida.get_by_label("Ditt namn").fill("Nya Namnet")
+    nyckelsida.get_by_role("button", name="Skapa en passkey och kom in").click()
     _rubrik(nyckelsida, "Dina reservkoder")
     expect(nyckelsida.locator(".koder li")).to_have_count(10)
 
     _logga_ut(nyckelsida)
-    nyckelsida.get_by_role("button", name="Logga in med passkey").click()
+    nyckelsida.get_by_role("button", name="Använd en passkey").click()
     _rubrik(nyckelsida, "Mitt arbete")
 
     person.refresh_from_db()
@@ -87,7 +90,7 @@ def test_en_passkey_ar_ocksa_ett_andra_steg(nyckelsida: Page, tjansteperson: Anv
     _logga_in(nyckelsida, tjansteperson.epost)
     _rubrik(nyckelsida, "Ett steg till")
     assert _brister_i(nyckelsida, "/konto/logga-in/kod/") == []
-    nyckelsida.get_by_role("button", name="Använd passkey").click()
+    nyckelsida.get_by_role("button", name="Använd passkeyn").click()
     _rubrik(nyckelsida, "Mitt arbete")
     nyckelsida.goto("/konto/passkeys/")
     expect(nyckelsida.get_by_role("rowheader", name="Datorn på jobbet")).to_be_visible()
@@ -125,16 +128,32 @@ def test_en_app_for_koder_laggs_till_och_fragas_efter(nyckelsida: Page, tjanstep
     _rubrik(nyckelsida, "Mitt arbete")
 
 
+def test_en_administrator_leds_till_det_andra_steget_och_vidare(
+    nyckelsida: Page, administrator: Anvandare, settings: Any
+) -> None:
+    settings.KRAV_TVASTEG = "administrator"
+    _logga_in(nyckelsida, administrator.epost)
+    _rubrik(nyckelsida, "Lägg till ett andra steg")
+    nyckelsida.goto("/konton/")
+    expect(nyckelsida.get_by_text("Du behöver ett andra steg för att komma vidare.")).to_be_visible()
+    nyckelsida.get_by_role("link", name="Lägg till en passkey").click()
+    nyckelsida.get_by_role("button", name="Skapa passkeyn").click()
+    nyckelsida.get_by_role("link", name="Jag har sparat dem").click()
+    _rubrik(nyckelsida, "Mitt konto")
+    nyckelsida.goto("/konton/")
+    _rubrik(nyckelsida, "Konton")
+
+
 def test_pa_en_adress_utan_namn_sags_varfor_det_inte_gar(sida: Page, live_server: LiveServer) -> None:
     sida.goto(f"{live_server.url.replace('localhost', '127.0.0.1')}/konto/logga-in/")
-    sida.get_by_role("button", name="Logga in med passkey").click()
+    sida.get_by_role("button", name="Använd en passkey").click()
     expect(sida.locator("form[data-passkey] [role=alert]")).to_contain_text("bara på en säker adress med namn")
 
 
 def test_ett_avbrott_sags_pa_sidan(nyckelsida: Page) -> None:
     """There is no passkey in the device: the browser says so, and the page in Swedish."""
     nyckelsida.goto("/konto/logga-in/")
-    nyckelsida.get_by_role("button", name="Logga in med passkey").click()
+    nyckelsida.get_by_role("button", name="Använd en passkey").click()
     expect(nyckelsida.locator("form[data-passkey] [role=alert]")).to_contain_text(
         "Det avbröts, eller tog för lång tid."
     )
