@@ -90,13 +90,40 @@ def granser(alternativ: dict[str, Any]) -> None:
     alternativ["options"] = f"{egna} {alternativ.get('options', '')}".strip()
 
 
-def mejl(katalog: Path) -> dict[str, object]:
+INGA_MEJL = "av"
+
+
+def basadress(varfran: list[str], *, nabar: bool) -> str:
+    """BASADRESS, what links in mails begin with; `varfran`: ALLOWED_HOSTS. Raises Installningsfel.
+
+    Where others reach the site (`nabar`) its only name will do, and of several one must be said: else the links that
+    people get would lead to their own machine.
+    """
+    adress = text("BASADRESS").rstrip("/")
+    if not adress:
+        if nabar and (len(varfran) > 1 or varfran[0].startswith((".", "*"))):
+            raise Installningsfel(
+                "BASADRESS saknas: vad länkar i mejl ska börja med, till exempel https://plan.example."
+            )
+        return f"https://{varfran[0]}" if nabar else f"http://127.0.0.1:{text('PORT', '8000')}"
+    delar = urlsplit(adress)
+    if delar.scheme not in {"http", "https"} or not delar.hostname or delar.path or delar.query:
+        raise Installningsfel(f"BASADRESS är ”{adress}” men ska vara en adress som https://plan.example.")
+    if nabar and delar.scheme != "https":
+        raise Installningsfel(f"BASADRESS är ”{adress}” men ska börja med https: webbplatsen nås av andra.")
+    return adress
+
+
+def mejl(katalog: Path, *, nabar: bool) -> dict[str, object]:
     """Django's MAILERS entry for MEJL_SERVER; unset, mails become files in `katalog`. Raises Installningsfel.
 
-    smtp:// speaks plainly, smtp+tls:// starts TLS, smtps:// begins with it. The message never quotes the address.
+    Where others reach the site (`nabar`) it must be said, "av" when no mails are to go. smtp:// speaks plainly,
+    smtp+tls:// starts TLS, smtps:// begins with it. The message never quotes the address.
     """
     url = text("MEJL_SERVER")
-    if not url:
+    if nabar and not url:
+        raise Installningsfel("MEJL_SERVER saknas: säg vilken server som skickar mejl, eller av om inga ska skickas.")
+    if url in {"", INGA_MEJL}:
         return {"BACKEND": "django.core.mail.backends.filebased.EmailBackend", "OPTIONS": {"file_path": str(katalog)}}
     form = "smtp+tls://användare:lösenord@värd:587"
     try:

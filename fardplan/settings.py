@@ -182,7 +182,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 TLS = PRODUKTION and not set(ALLOWED_HOSTS) <= {"127.0.0.1", "localhost", "[::1]"}
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
 SECURE_SSL_REDIRECT = TLS
-SECURE_REDIRECT_EXEMPT = [r"^halsa/$"]
+SECURE_REDIRECT_EXEMPT = [r"^halsa/"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
 SECURE_HSTS_PRELOAD = TLS
@@ -191,9 +191,11 @@ CSRF_COOKIE_SECURE = TLS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "fardplan.views.csrf_fel"
 
-# Without a mail server, mails are written to files: who tries the tool out can read them.
-BASADRESS = miljo.text("BASADRESS", f"http://127.0.0.1:{miljo.text('PORT', '8000')}").rstrip("/")
-MAILERS = {"default": miljo.mejl(DATA_DIR / "mejl")}
+# Without a mail server, mails are written to files: who tries the tool out can read them. Where others reach the site
+# nothing goes there in silence.
+BASADRESS = miljo.basadress(ALLOWED_HOSTS, nabar=TLS)
+MAILERS = {"default": miljo.mejl(DATA_DIR / "mejl", nabar=TLS)}
+MEJL_AV = miljo.text("MEJL_SERVER") == miljo.INGA_MEJL
 DEFAULT_FROM_EMAIL = miljo.text("MEJL_FRAN", "Färdplan <fardplan@localhost>")
 MEJLDOMAN = DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
 

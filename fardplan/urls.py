@@ -16,6 +16,9 @@ from fardplan import views
 
 urlpatterns = [
     path("halsa/", views.halsa, name="halsa"),
+    path("halsa/liv/", views.liv, name="halsa_liv"),
+    path("halsa/redo/", views.redo, name="halsa_redo"),
+    path("drift/", views.driftsidan, name="drift"),
     path("konto/logga-in/", login_not_required(Inloggningssida.as_view()), name="account_login"),
     path("konto/logga-ut/", konto.logout, name="account_logout"),
     path("konto/stangt/", login_not_required(konto.account_inactive), name="account_inactive"),

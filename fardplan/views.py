@@ -9,10 +9,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
 
+from aktorer.roller import Rattighet
+from fardplan import drift
 from insatser.pdf.egen_process import GickInte
-from insatser.views import meny
+from insatser.views import atkomst, meny
 from insatser.views.atkomst import BytteNummer, Fryst
 
 VANTA = "30"  # seconds, before it is worth to ask again
@@ -27,6 +31,31 @@ def halsa(request: HttpRequest) -> JsonResponse:
     except DatabaseError:
         return JsonResponse({"status": "fel", "databas": "svarar inte"}, status=503)
     return JsonResponse({"status": "ok", "databas": "svarar"})
+
+
+@login_not_required
+def liv(request: HttpRequest) -> JsonResponse:
+    """200 while the process answers, whatever the database does."""
+    return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+def redo(request: HttpRequest) -> JsonResponse:
+    """200 when requests can be sent here; else 503, and why. What a load balancer asks."""
+    if skal := drift.redo():
+        svar = JsonResponse({"status": "fel", "skal": skal}, status=503)
+        svar.headers["Retry-After"] = VANTA
+        return svar
+    return JsonResponse({"status": "ok"})
+
+
+@never_cache
+@require_safe
+def driftsidan(request: HttpRequest) -> HttpResponse:
+    """The same as `manage.py driftkontroll`, and what this request tells of the proxies in front."""
+    atkomst.krav(request, Rattighet.ADMINISTRERA)
+    fynd = sorted([*drift.kontroll(), *drift.fraga(request)], key=lambda f: [*drift.Grad][::-1].index(f.grad))
+    return render(request, "om/drift.html", {"fynd": fynd, "antal_fel": sum(f.grad == drift.Grad.FEL for f in fynd)})
 
 
 @login_not_required

@@ -14,7 +14,7 @@ from aktorer.models import Aktor, lever
 
 # Words that stand where a stadskärna's address does, and those kept for pages to come.
 RESERVERADE = frozenset(
-    {"admin", "aktorer", "arenden", "halsa", "insatser", "kalender", "konto", "mitt-arbete", "om", "oversikt"}
+    {"admin", "aktorer", "arenden", "drift", "halsa", "insatser", "kalender", "konto", "mitt-arbete", "om", "oversikt"}
     | {"angra", "generation", "handlingsplaner", "konton", "paminnelser", "program", "sok", "stadskarnor"}
     | {"static", "svara"}
 )

@@ -26,6 +26,7 @@ from insatser.regler.exempel import Exempel
 from insatser.regler.exempel import exempel as exempelregeln
 from insatser.regler.kronor import skriv
 from insatser.regler.sokord import Bit
+from insatser.utbyte.mejl import sandning
 
 register = template.Library()
 
@@ -37,6 +38,12 @@ def tystnad(insats: Insats, lage: Lagesrapport | None, idag: date) -> dict[str, 
         "ord": tystnadsregler.i_ord(lage, insats.tillkom, idag),
         "ny": tystnadsregler.ar_ny(lage, insats.tillkom, idag),
     }
+
+
+@register.inclusion_tag("insatser/utskick/laget.html")
+def mejllaget() -> dict[str, str]:
+    """What people should know of mails here before they count on them."""
+    return {"laget": sandning.laget()}
 
 
 @register.simple_tag

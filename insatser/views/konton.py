@@ -81,6 +81,7 @@ def bjud_in(request: HttpRequest) -> HttpResponse:
         "tillbaka": reverse("konton"),
         "om_konton": True,
         "knapp": "Skicka inbjudan",
+        "mejllaget": sandning.laget(),
     }
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
 

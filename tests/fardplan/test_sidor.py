@@ -83,6 +83,8 @@ OPPNA = {
     "/arenden/<pk>/",
     "/arenden/overenskommelser/<pk>/",
     "/halsa/",
+    "/halsa/liv/",
+    "/halsa/redo/",
     "/konto/glomt/",
     "/konto/logga-in/",
     "/konto/stangt/",

@@ -30,6 +30,8 @@ class Command(BaseCommand):
         SessionStore.clear_expired()
         UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
         self.stdout.write(f"{nya} nya påminnelser, {resultat.skickade} mejl skickade, {resultat.vantar} väntar.")
+        if laget := sandning.laget():
+            self.stdout.write(laget)
         if resultat.senare:
             self.stdout.write(sandning.senare_i_ord(resultat.senare))
         if kollegor:

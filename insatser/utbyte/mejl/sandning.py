@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMessage, mailers
 
 from insatser.andringar import utskick
@@ -32,8 +34,24 @@ def sand(brev: EmailMessage) -> None:
             server.close()
 
 
+AVSTANGT = "Mejl är avstängda här, med MEJL_SERVER=av. Inget skickas: det som skulle ha gått väntar i kön."
+
+
+def laget() -> str:
+    """What people should know of mails here before they count on them; "" where they are sent."""
+    if settings.MEJL_AV:
+        return AVSTANGT
+    alternativ: dict[str, Any] = settings.MAILERS["default"].get("OPTIONS", {})  # type: ignore[assignment]
+    if mapp := alternativ.get("file_path"):
+        return f"Ingen mejlserver är vald, så mejl läggs som filer i {mapp} i stället för att skickas."
+    return ""
+
+
 def skicka_vantande(bara: Utskick | None = None) -> utskick.Resultat:
     """Send what waits, or `bara` that one. What did not go stays in the queue, which the page Mejl shows."""
+    if settings.MEJL_AV:
+        vantar, senare = utskick.kvar()
+        return utskick.Resultat(skickade=0, avvisade=0, vantar=vantar, oklara=0, senare=senare)
     return utskick.skicka(bygg, sand, bara)
 
 
@@ -43,6 +61,8 @@ def skicka_i_bakgrunden() -> str:
     A mail server takes seconds a mail, and a silent one minutes. What becomes of it stands on the pages of the round
     and of the mails.
     """
+    if settings.MEJL_AV:
+        return "Mejl är avstängda här: inget skickas."
     vantar, senare = utskick.kvar()
     bakgrund.efterat(skicka_vantande)
     antal = vantar - senare

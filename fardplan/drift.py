@@ -1,0 +1,191 @@
+"""What whoever runs the installation should know before its users do: one finding a line, with what to do about it."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import mailers
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Max
+from django.http import HttpRequest
+from django.http.request import validate_host
+from django.utils import timezone
+
+from aktorer import varifran
+from aktorer.models import Anvandare
+from aktorer.roller import Anvandarroll
+from insatser.models import Forsegling, Korning, Utskick
+from insatser.regler.bojning import bojt, raknat
+from insatser.utbyte.mejl import sandning
+
+AGSTA = 150_000  # PostgreSQL 15, as server_version_num
+LITET = 2  # GB left on the disk
+SNETT = 5  # seconds between our clock and the database's
+DYGN = timedelta(days=1)
+
+
+class Grad(StrEnum):
+    """How it is. Only FEL is an exit code: what is marked by OBS works, but perhaps not as one thinks."""
+
+    OK = "ok"
+    OBS = "obs"
+    FEL = "fel"
+
+
+@dataclass(frozen=True)
+class Fynd:
+    """What was looked at, how it is, and what to do about it."""
+
+    vad: str
+    grad: Grad
+    text: str
+
+
+def kontroll() -> Iterator[Fynd]:
+    """One finding for each thing that is looked at. Takes as long as a mail server takes to answer."""
+    yield from _databas()
+    yield from _filer()
+    yield from _adress()
+    yield from _mejl()
+
+
+def fraga(request: HttpRequest) -> Iterator[Fynd]:
+    """What a request, as it comes through the proxies in front, tells of them."""
+    if settings.TLS and not request.is_secure():
+        text = "Frågan kom utan TLS: proxyn ska sätta X-Forwarded-Proto till https."
+        yield Fynd("proxy", Grad.FEL, text)
+    poster = len([p for p in request.headers.get("X-Forwarded-For", "").split(",") if p.strip()])
+    if poster < settings.ANTAL_PROXYER:
+        har = raknat(poster, "adress", "adresser")
+        text = f"X-Forwarded-For har {har}, men ANTAL_PROXYER är {settings.ANTAL_PROXYER}."
+        yield Fynd("proxy", Grad.FEL, f"{text} Låt proxyn sätta huvudet, eller ändra inställningen.")
+    else:
+        adress = varifran.adress(request) or "en okänd adress"
+        yield Fynd("proxy", Grad.OK, f"Du ser ut att komma från {adress}. Stämmer det inte: se ANTAL_PROXYER.")
+
+
+def redo() -> list[str]:
+    """Why requests should not be sent here: [] when the database answers, can be written to and has our tables."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::bool")
+            bara_lasbar = cursor.fetchone()[0]
+        return [
+            *(["databasen går bara att läsa"] if bara_lasbar else []),
+            *(["databasen saknar migreringar"] if _ogjorda() else []),
+        ]
+    except DatabaseError:
+        return ["databasen svarar inte"]
+
+
+_migrerad = False
+
+
+def _ogjorda() -> int:
+    """How many migrations are not applied. Once there are none it is not asked again: the code does not change."""
+    global _migrerad  # noqa: PLW0603 -- for as long as the process lives
+    if _migrerad:
+        return 0
+    koraren = MigrationExecutor(connection)
+    antal = len(koraren.migration_plan(koraren.loader.graph.leaf_nodes()))
+    _migrerad = antal == 0
+    return antal
+
+
+def _databas() -> Iterator[Fynd]:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT current_setting('server_version_num')::int, current_setting('server_version'),"
+                " extract(epoch FROM clock_timestamp()), pg_is_in_recovery(),"
+                " has_database_privilege(current_database(), 'CREATE')"
+            )
+            version, namn, klocka, kopia, far_skapa = cursor.fetchone()
+    except DatabaseError:
+        yield Fynd("databas", Grad.FEL, "Databasen svarar inte. Kontrollera DATABASE_URL och att servern är igång.")
+        return
+    if version < AGSTA:
+        yield Fynd("databas", Grad.FEL, f"PostgreSQL {namn} är för gammal: minst 15 krävs.")
+    elif kopia:
+        yield Fynd("databas", Grad.FEL, "Databasen är en kopia som bara går att läsa. Välj en annan i DATABASE_URL.")
+    else:
+        yield Fynd("databas", Grad.OK, f"PostgreSQL {namn} svarar och går att skriva i.")
+    if not far_skapa:
+        yield Fynd("rättigheter", Grad.FEL, "Kontot i DATABASE_URL får inte skapa tabeller: nästa uppdatering stannar.")
+    if antal := _ogjorda():
+        yield Fynd("migreringar", Grad.FEL, f"{bojt(antal, 'En är', f'{antal} är')} inte gjord. Kör manage.py migrate.")
+        return
+    yield Fynd("migreringar", Grad.OK, "Alla är gjorda.")
+    skillnad = abs(time.time() - float(klocka))
+    grad = Grad.FEL if skillnad > SNETT else Grad.OK
+    yield Fynd("klocka", grad, f"Serverns och databasens klockor skiljer {skillnad:.1f} sekunder.".replace(".", ",", 1))
+    yield from _kopplat_till_data()
+
+
+def _kopplat_till_data() -> Iterator[Fynd]:
+    yield _timer("påminnelser", Korning.objects.aggregate(senast=Max("senast"))["senast"], "skicka_paminnelser")
+    yield _timer("försegling", Forsegling.objects.aggregate(senast=Max("skapad"))["senast"], "forsegla")
+    administratorer = Anvandare.objects.filter(roll=Anvandarroll.ADMINISTRATOR, is_active=True).count()
+    if administratorer:
+        yield Fynd("konton", Grad.OK, bojt(administratorer, "En administratör.", f"{administratorer} administratörer."))
+    else:
+        yield Fynd("konton", Grad.FEL, "Ingen kan administrera. Gör en med manage.py createsuperuser.")
+
+
+def _timer(vad: str, senast: datetime | None, kommando: str) -> Fynd:
+    gor = f"Låt en timer köra manage.py {kommando} varje dygn."
+    if senast is None:
+        return Fynd(vad, Grad.OBS, f"Har aldrig gått. {gor}")
+    nar = f"Gick senast {timezone.localtime(senast):%Y-%m-%d kl. %H.%M}."
+    sen = timezone.now() - senast > 2 * DYGN
+    return Fynd(vad, Grad.FEL, f"{nar} {gor}") if sen else Fynd(vad, Grad.OK, nar)
+
+
+def _filer() -> Iterator[Fynd]:
+    try:
+        ledigt = shutil.disk_usage(settings.DATA_DIR).free / 1024**3
+    except OSError as fel:
+        yield Fynd("disk", Grad.FEL, f"FARDPLAN_DATA, {settings.DATA_DIR}, går inte att läsa: {fel.strerror}.")
+        return
+    grad = Grad.FEL if ledigt < LITET else Grad.OK
+    yield Fynd("disk", grad, f"{ledigt:.1f} GB ledigt där FARDPLAN_DATA ligger.".replace(".", ",", 1))
+    if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
+        yield Fynd("stilmallar", Grad.FEL, "De är inte packade. Kör manage.py collectstatic, eller make start.")
+
+
+def _adress() -> Iterator[Fynd]:
+    varddator = urlsplit(settings.BASADRESS).hostname or ""
+    if not validate_host(varddator, settings.ALLOWED_HOSTS):
+        yield Fynd("adress", Grad.FEL, f"Länkar i mejl går till {settings.BASADRESS}, som inte står i ALLOWED_HOSTS.")
+    elif settings.TLS:
+        yield Fynd("adress", Grad.OK, f"{settings.BASADRESS}. TLS krävs, och {settings.ANTAL_PROXYER} proxy litas på.")
+    else:
+        yield Fynd("adress", Grad.OBS, f"{settings.BASADRESS}. Bara den här datorn når webbplatsen, utan TLS.")
+
+
+def _mejl() -> Iterator[Fynd]:
+    if laget := sandning.laget():
+        yield Fynd("mejl", Grad.OBS, laget)
+        return
+    server = mailers.default
+    try:
+        server.open()
+    except (OSError, ValueError) as fel:
+        yield Fynd("mejl", Grad.FEL, f"Mejlservern svarar inte: {fel}. Kontrollera MEJL_SERVER.")
+    else:
+        yield Fynd("mejl", Grad.OK, "Mejlservern svarar och tar emot inloggningen.")
+    finally:
+        server.close()
+    vantar = Utskick.objects.filter(paborjat=None, skapad__lt=timezone.now() - DYGN).count()
+    if vantar:
+        antal = bojt(vantar, "Ett", str(vantar))
+        yield Fynd("mejlkö", Grad.FEL, f"{antal} mejl har väntat i mer än ett dygn. Skälet står på sidan Mejl.")
