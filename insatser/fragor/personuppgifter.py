@@ -26,9 +26,10 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from aktorer.models import GLOMD, Anvandare, AnvandareEvent  # type: ignore[attr-defined]
+from insatser.fragor import inlasningar
 from insatser.fragor.forsegling import historiktabeller
 from insatser.fragor.maskering import KORTAST
-from insatser.models import Mottagare
+from insatser.models import Inlasning, Mottagare
 
 # Keys, and what is only a copy of a file: nobody gets them, and they tell nothing of the person.
 _HEMLIGT = {"password", "kalendernyckel", "lanknyckel", "nyckel", "data", "session_key"}
@@ -106,7 +107,7 @@ def monster(person: Anvandare) -> str:
 
 
 def namnd(person: Anvandare) -> Iterator[Uppgift]:
-    """Where a text of ours has the name or the address; not the rows of the account itself."""
+    """Where a text of ours, or a file, has the name or the address; not the rows of the account itself."""
     sokt = monster(person)
     i_python = re.compile(sokt, re.IGNORECASE)
     for modell in _egna_modeller():
@@ -123,6 +124,8 @@ def namnd(person: Anvandare) -> Iterator[Uppgift]:
                 _rubrik(f): rad[f"text_{f.attname}"] for f in falt if i_python.search(rad[f"text_{f.attname}"] or "")
             }
             yield Uppgift(_tabell(modell), rad["pk"], texter)
+    for fil in inlasningar.med_ord(i_python, None):
+        yield Uppgift(_tabell(Inlasning), fil.pk, {"i filen": fil.filnamn})
 
 
 def _gjort(person: Anvandare) -> Iterator[Uppgift]:
@@ -163,7 +166,7 @@ def _ar_text(falt: Field[Any, Any]) -> bool:
 
 def _uppgift(modell: type[Model], rad: Model) -> Uppgift:
     varden = {
-        _rubrik(f): _varde(getattr(rad, f.attname))
+        _rubrik(f): _utlast(rad, f)
         for f in modell._meta.concrete_fields
         if f.name not in _HEMLIGT and not isinstance(f, BinaryField | GeneratedField)
     }
@@ -179,8 +182,20 @@ def _rubrik(falt: Field[Any, Any]) -> str:
     return {"pgh_created_at": "när", "pgh_label": "händelse"}.get(falt.name) or str(falt.verbose_name)
 
 
+def _utlast(rad: Model, falt: Field[Any, Any]) -> Any:
+    """As people read it: a choice by its words, and what a row of now points at by its name."""
+    varde = getattr(rad, falt.attname)
+    if falt.flatchoices:
+        return str(dict(falt.flatchoices).get(varde, varde))
+    if falt.is_relation and varde is not None and not hasattr(rad, "pgh_id"):
+        return str(getattr(rad, falt.name))
+    return _varde(varde)
+
+
 def _varde(varde: Any) -> Any:
     """In plain JSON types, times as here."""
     if isinstance(varde, datetime):
         return timezone.localtime(varde).isoformat(timespec="seconds")
-    return varde if varde is None or isinstance(varde, bool | int | list | dict) else str(varde)
+    if isinstance(varde, bool):
+        return "ja" if varde else "nej"
+    return varde if varde is None or isinstance(varde, int | list | dict) else str(varde)

@@ -30,7 +30,7 @@ from insatser.andringar import insats as insatsandringar
 from insatser.andringar.konton import andra_konto
 from insatser.andringar.personuppgifter import glom, torrkor
 from insatser.fragor.personuppgifter import utdrag
-from insatser.models import Fardplan, Insats, Lagesrapport, Maskering, Omgang, Planversion, Utskick
+from insatser.models import Fardplan, Inlasning, Insats, Lagesrapport, Maskering, Omgang, Planversion, Utskick
 from tests import klocka
 from tests.conftest import andra_konto as andra
 from tests.sidtext import platt
@@ -146,6 +146,13 @@ def test_namnet_i_text_och_historik_hittas_som_hela_ord(kim: Anvandare, insats: 
     assert [(u.tabell, u.varden) for u in utdrag(kim).namnd] == [
         ("Insats, historik", {"vad vi ska göra": f"Fråga {NAMN.upper()}."})
     ]
+
+
+def test_namnet_i_en_uppladdad_fil_hittas(kim: Anvandare, planerare: Anvandare, flemingsberg: Fardplan) -> None:
+    rader = {"karta.csv": f"Titel;Text\nEn;Fråga {NAMN}", "annan.csv": "Titel;Text\nEn;Fråga oss"}
+    for namn, text in rader.items():
+        Inlasning.objects.create(fardplan=flemingsberg, av=planerare, filnamn=namn, innehall=text.encode())
+    assert [u.varden for u in utdrag(kim).namnd] == [{"i filen": "karta.csv"}]
 
 
 def test_sidan_och_filen(client: Client, administrator: Anvandare, overallt: Anvandare) -> None:
