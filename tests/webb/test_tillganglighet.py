@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from aktorer.models import Aktor, Anvandare
@@ -219,6 +220,16 @@ def test_sidor_om_inloggningen(sida: Page, tjansteperson: Anvandare, administrat
     _logga_in_pa_sidan(sida, administrator)
     brister += _brister(sida, [f"/konton/{tjansteperson.pk}/", f"/konton/{tjansteperson.pk}/tvasteg/"])
     assert brister == []
+
+
+def test_administratorens_sidor(
+    sida: Page, logga_in: Callable[[Anvandare], None], administrator: Anvandare, tjansteperson: Anvandare
+) -> None:
+    stangd = Anvandare.objects.create(epost="x@prov.example", password="!", namn="X", roll="styrgrupp", is_active=False)
+    Anvandare.objects.filter(pk=tjansteperson.pk).update(skapad=timezone.now() - timedelta(days=30), last_login=None)
+    logga_in(administrator)
+    oppet = [f"/konton/{tjansteperson.pk}/{sidan}/" for sidan in ("stang", "registerutdrag", "glom")]
+    assert _brister(sida, ["/konton/granska/", *oppet, f"/konton/{stangd.pk}/glom/"]) == []
 
 
 def _logga_in_pa_sidan(sida: Page, person: Anvandare) -> None:
