@@ -52,9 +52,7 @@ def test_en_timer_som_har_stannat_ar_ett_fel() -> None:
     assert _fynd("påminnelser")[0][0] == Grad.FEL
 
 
-def test_mejlserver_som_inte_svarar_sags(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_mejlserver_som_inte_svarar_sags(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with socket.socket() as stum:  # has the port, and listens to nobody
         stum.bind(("127.0.0.1", 0))
         monkeypatch.setenv("MEJL_SERVER", f"smtp://127.0.0.1:{stum.getsockname()[1]}")
