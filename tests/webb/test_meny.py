@@ -16,7 +16,14 @@ BREDDER = [320, 375, 768, 1024, 1280, 1440, 2560]
 KNAPPAR = {"Meny", "Sidor", "Stadskärnor"}
 FOR_ALLA = {"Färdplan", "Sök", "Aktörer", "Ärenden"}
 I_KARNAN = {"Kista Sollentuna-Häggvik", "Insatskarta", "Handlingsplan", "Lägesbild", "Styrgrupp och möten"}
-PA_INLOGGAD = {"Mitt arbete", "Översikt över alla stadskärnor", "Så står det till", "Uppföljning", "Logga ut"}
+PA_INLOGGAD = {
+    "Mitt konto",
+    "Mitt arbete",
+    "Översikt över alla stadskärnor",
+    "Så står det till",
+    "Uppföljning",
+    "Logga ut",
+}
 
 # (what stands in the menu, what of it cannot be read whole where it stands).
 MENYN = r"""
