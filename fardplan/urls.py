@@ -13,6 +13,7 @@ from django.urls import include, path
 
 from aktorer.inloggning import Inloggningssida
 from fardplan import views
+from insatser.views.sso import med_losenord
 
 urlpatterns = [
     path("halsa/", views.halsa, name="halsa"),
@@ -22,9 +23,11 @@ urlpatterns = [
     path("konto/logga-in/", login_not_required(Inloggningssida.as_view()), name="account_login"),
     path("konto/logga-ut/", konto.logout, name="account_logout"),
     path("konto/stangt/", login_not_required(konto.account_inactive), name="account_inactive"),
-    path("konto/losenord/", konto.password_change, name="account_change_password"),
+    path("konto/losenord/", med_losenord(konto.password_change), name="account_change_password"),
     # A second factor, passkeys and sessions: allauth's pages, by the names it looks them up by.
-    path("konto/losenord/valj/", reauthentication_required(konto.password_set), name="account_set_password"),
+    path(
+        "konto/losenord/valj/", med_losenord(reauthentication_required(konto.password_set)), name="account_set_password"
+    ),
     path("konto/bekrafta/", konto.reauthenticate, name="account_reauthenticate"),
     path("konto/bekrafta/kod/", tvasteg.reauthenticate, name="mfa_reauthenticate"),
     path("konto/bekrafta/passkey/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),

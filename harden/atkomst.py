@@ -42,7 +42,7 @@ EGEN_KNAPP = (INGEN, INLOGGADE)
 _TABELL: dict[tuple[str, str], str] = {
     SIDA: """
         start sok halsa halsa_liv halsa_redo tillganglighet personuppgifter
-        account_inactive mfa_authenticate mfa_login_webauthn
+        account_inactive mfa_authenticate mfa_login_webauthn sso_besked
         fardplan generation nyheter nyheter_atom nulage nulage_pdf
         insatskarta insatskarta_xlsx insatskarta_csv insatskarta_ods insatskarta_json insatskarta_pdf
         arbetsbok arbetsbok_xlsx arbetsbok_ods arbetsbok_json
@@ -112,11 +112,12 @@ _TABELL: dict[tuple[str, str], str] = {
     # By who has the link, whoever that is.
     (ALLA, ALLA): """
         account_login account_logout ny_lank svara svara_punkt avanmal glomt valkommen nytt_losenord
-        konto_adress_bekrafta
+        konto_adress_bekrafta sso_koppla
         """,
     (INGEN, ALLA): "svara_oppnad svara_angra",
+    (INGEN, ADMIN): "kontobegaran_neka",
     (ADMIN, ADMIN): """
-        konto konto_stang konto_tvasteg granska glom
+        konto konto_stang konto_tvasteg granska glom kontobegaran
         admin:index admin:app_list admin:login admin:password_change
         admin:aktorer_anvandare_changelist admin:aktorer_anvandare_add admin:aktorer_anvandare_change
         admin:aktorer_anvandare_history
@@ -126,7 +127,9 @@ _TABELL: dict[tuple[str, str], str] = {
         registerutdrag registerutdrag_json
         konto_historik admin:jsi18n admin:password_change_done /admin/aktorer/anvandare/<path:object_id>/
         """,
+    # The ways in by other organisations are not set up here: tests/sso walks them.
     (INGEN, INGEN): """
+        sso sso_oidc sso_saml sso_saml_klart sso_saml_metadata
         admin:autocomplete admin:aktorer_anvandare_delete
         /admin/<url>
         """,

@@ -20,12 +20,13 @@ from django.utils import timezone
 
 from aktorer import andringar as konton
 from aktorer.grund.samtidighet import radens_handelser
-from aktorer.models import Aktor, Anvandare
+from aktorer.models import Aktor, Anvandare, Kontobegaran
 from aktorer.roller import Anvandarroll
+from aktorer.sso import Intyg
 from harden import adresser
 from harden.data import LOSENORD
 from insatser.andringar import arende as arenden
-from insatser.andringar import generation, uppfoljning
+from insatser.andringar import generation, sso, uppfoljning
 from insatser.andringar import handlingsplan as planer
 from insatser.andringar import insats as insatser
 from insatser.andringar import kartvy as kartvyer
@@ -421,6 +422,7 @@ def _slutligt(s: Scen) -> dict[str, dict[str, Any]]:
     amnen = [f for f in omgangar.amnen([s.fardplan]) if f.insats == s.insats]
     vem, roll = [inbjudningar.Inbjuden("inbjuden@fardplan.example", "Inbjuden")], Anvandarroll.TJANSTEPERSON
     [inbjuden] = inbjudningar.bjud_in(av=av, inbjudna=vem, roll=roll, aktor=av.aktor)
+    begaran = {"pk": _begaran().pk}
     omgang = uppfoljning.oppna(av=av, fardplan=s.fardplan, namn="Slut", deadline=dag(7), fragor=amnen)
     return {
         "beslut_ratta": planen,
@@ -439,10 +441,21 @@ def _slutligt(s: Scen) -> dict[str, dict[str, Any]]:
         "registerutdrag_json": {"pk": inbjuden.pk},
         "glom": {"pk": Anvandare.objects.get(epost="x@harden.example").pk},
         "bjud_in_igen": {"pk": inbjuden.pk},
+        "kontobegaran": begaran,
+        "kontobegaran_neka": begaran,
+        "sso": {"vag": "oidc"},
+        "sso_besked": {"besked": "svarar-inte"},
         "valkommen": {"token": lank.skriv_kontonyckel(inbjuden, lank.Kontonyckel.INBJUDAN)},
         # Of somebody who does not log in meanwhile, which ends a key.
         "nytt_losenord": {"token": lank.skriv_kontonyckel(inbjuden, lank.Kontonyckel.LOSENORD)},
     }
+
+
+def _begaran() -> Kontobegaran:
+    """Somebody came by another organisation's login and has no account."""
+    vem = {"leverantor": "https://inloggning.example", "subjekt": "harden"}
+    sso.ta_emot(av=None, intyg=Intyg(**vem, epost="vill.in@harden.example", intygad=True, aktor="huddinge-kommun"))
+    return Kontobegaran.objects.get(**vem)
 
 
 def _avslutad(s: Scen, ar: int) -> Handlingsplan:

@@ -13,7 +13,9 @@ from django.db.models import Model
 
 from aktorer import andringar as konton
 from aktorer.grund.samtidighet import handelser, radens_handelser
-from aktorer.models import Aktor, Anvandare
+from aktorer.models import Aktor, Anvandare, Kontobegaran
+from aktorer.roller import Anvandarroll
+from aktorer.sso import Intyg
 from harden import scen
 from harden.scen import Scen, dag
 from insatser.andringar import aktivitet as aktiviteter
@@ -26,6 +28,7 @@ from insatser.andringar import (
     finansiering,
     rattelse,
     sammanslagning,
+    sso,
     uppfoljning,
     utskick,
     valda,
@@ -689,6 +692,29 @@ def konto(s: Scen, varv: int) -> Par:
     )
 
 
+def _intyg(varv: int) -> Intyg:
+    """Of somebody whom nobody knows."""
+    return Intyg("https://inloggning.example", f"varv-{varv}", f"varv-{varv}@harden.example", intygad=True)
+
+
+def kontobegaran(s: Scen, varv: int) -> Par:
+    """The same newcomer in two tabs asks once."""
+    intyg = _intyg(varv)
+    begaran = Kontobegaran.objects.filter(subjekt=intyg.subjekt)
+    return _tva(varv, lambda t: sso.ta_emot(av=None, intyg=intyg), lambda t: begaran.count() == 1)
+
+
+def kontobegaran_tva_godkanner(s: Scen, varv: int) -> Par:
+    sso.ta_emot(av=None, intyg=_intyg(-varv - 1))
+    begaran = Kontobegaran.objects.get(subjekt=_intyg(-varv - 1).subjekt)
+    som = {"roll": Anvandarroll.STYRGRUPP, "aktor": None}
+    return _tva(
+        varv,
+        lambda t: sso.godkann(av=None, begaran=begaran, namn=t, **som),  # type: ignore[arg-type]
+        lambda t: Anvandare.objects.filter(epost=begaran.epost, namn=t).exists(),
+    )
+
+
 def kalenderadress(s: Scen, varv: int) -> Par:
     person = Anvandare.objects.get(epost="botkyrka@fardplan.example")
     konton.ta_bort_kalenderadress(av=person)
@@ -1069,6 +1095,8 @@ VAGAR: dict[str, Vag] = {
     "aktör, medlemmar": aktor_medlemmar,
     "aktör, slås ihop mot namn": aktorer_ett,
     "konto": konto,
+    "kontobegäran, samma person två gånger": kontobegaran,
+    "kontobegäran, två godkänner": kontobegaran_tva_godkanner,
     "kalenderadress": kalenderadress,
     "kontonyckel": kontonyckel,
     "möte, plats": mote_plats,

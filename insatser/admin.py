@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
@@ -26,8 +27,9 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 admin.site.site_header = "Färdplan: konton"
 admin.site.site_title = "Färdplan"
 admin.site.index_title = "Administration"
-# Login addresses and groups of their own would go around the accounts and their history; second factors are secrets.
-admin.site.unregister([Authenticator, EmailAddress, Group, UserSession])
+# Login addresses, groups and providers of their own would go around the accounts, their history and the settings;
+# second factors are secrets.
+admin.site.unregister([Authenticator, EmailAddress, Group, SocialAccount, SocialApp, SocialToken, UserSession])
 
 
 class AnvandareForm(forms.ModelForm[Anvandare]):

@@ -75,6 +75,8 @@ def bjud_in_igen(*, av: Anvandare | None, person: Anvandare) -> None:
     nu = Anvandare.objects.select_for_update(no_key=True).get(pk=person.pk)
     if not nu.is_active:
         raise ValidationError(f"Kontot för {nu} är avstängt. Öppna det först.")
+    if nu.identiteter.exists():
+        raise ValidationError(f"{nu} loggar redan in genom sin organisation.")
     if nu.har_kommit:
         raise ValidationError(f"{nu} har redan valt ett lösenord, och kan be om ett nytt på sidan för inloggning.")
     lagg_i_ko(nu, Utskick.Slag.INBJUDAN, None)

@@ -59,6 +59,7 @@ def glom(*, av: Anvandare, person: Anvandare, sedd: int, skal: str) -> Glomt:
     namn, epost = f"Tidigare användare {nu.pk}", f"tidigare.{nu.pk}@{GLOMD}"
     # First what makes new history of the account, and then all of its history.
     glomt.rakna("Inloggningar och nycklar", sum(rader.delete()[0] for rader in fragor.bifogat(nu)))
+    glomt.rakna("Kopplingar till andras inloggning", nu.identiteter.all().delete()[0])
     nu.namn, nu.epost, nu.last_login, nu.paminnelser = namn, epost, None, False
     nu.set_unusable_password()
     spara(nu, falt=["namn", "epost", "last_login", "paminnelser", "password"])

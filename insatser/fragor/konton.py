@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.fields import CharField
 
 from aktorer.behorighet import Person
 from aktorer.grund.sokning import innehaller
 from aktorer.grund.sortering import svensk_sortering
-from aktorer.models import Aktor, Anvandare, AnvandareEvent  # type: ignore[attr-defined]
+from aktorer.models import Aktor, Anvandare, AnvandareEvent, Identitet  # type: ignore[attr-defined]
 from aktorer.roller import Anvandarroll
 from insatser.behorighet import synliga_konton
 from insatser.fragor.lank import Kontonyckel
@@ -29,6 +29,8 @@ def lista(person: Person, q: str = "", roll: str = "", lage: str = "") -> QueryS
     """Those that the person may see, by name, with `lage` (a key of LAGEN) and `inbjuden`, when the latest invitation
     was written. One query.
     """
+    ingen_egen = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX, tvasteg=0)
+    utan_vag_in = ingen_egen & ~Exists(Identitet.objects.filter(anvandare=OuterRef("pk")))
     inbjuden = Q(utskick__slag=Utskick.Slag.INBJUDAN)
     alla = (
         synliga_konton(person)
@@ -37,7 +39,7 @@ def lista(person: Person, q: str = "", roll: str = "", lage: str = "") -> QueryS
             inbjuden=Max("utskick__skapad", filter=inbjuden),
             lage=Case(
                 When(is_active=False, then=Value("avstangd")),
-                When(password__startswith=UNUSABLE_PASSWORD_PREFIX, tvasteg=0, then=Value("inbjuden")),
+                When(utan_vag_in, then=Value("inbjuden")),
                 default=Value("aktiv"),
                 output_field=CharField(),
             ),

@@ -38,7 +38,7 @@ from insatser.forms.konton import (
     ValkommenPasskeyForm,
 )
 from insatser.fragor import konton as fragor
-from insatser.fragor import lank
+from insatser.fragor import lank, sso
 from insatser.regler.bojning import bojt
 from insatser.utbyte.mejl import bakgrund, sandning
 from insatser.views import atkomst
@@ -57,6 +57,7 @@ def konton(request: HttpRequest) -> HttpResponse:
         "sida": sida,
         "fraga": urlencode({namn: varde for namn, varde in val.items() if varde}),
         **val,
+        "begaran": sso.begaran_i_ord() if har(request.user, Rattighet.ADMINISTRERA) else [],
         "roller": Anvandarroll.choices,
         "lagen": fragor.LAGEN,
         "far": {"administrera": har(request.user, Rattighet.ADMINISTRERA), "ge": atkomst.jag(request).far_ge},

@@ -87,6 +87,7 @@ OPPNA = {
     "/halsa/redo/",
     "/konto/glomt/",
     "/konto/logga-in/",
+    "/konto/sso/besked/<besked>/",
     "/konto/stangt/",
     "/om/personuppgifter/",
     "/om/tillganglighet/",
@@ -108,6 +109,12 @@ MED_LANK = {
     "/konto/nytt-losenord/<token>/": 404,
     "/konto/valkommen/<token>/": 404,
     "/konto/adress/<token>/": 404,
+    # The ways in by other organisations, here where the settings have none (tests/sso has them).
+    "/konto/sso/<vag>/": 405,
+    "/konto/sso/oidc/tillbaka/": 404,
+    "/konto/sso/saml/tillbaka/": 405,
+    "/konto/sso/saml/klart/": 404,
+    "/konto/sso/saml/metadata/": 404,
 }
 # Open, and lead on to another page.
 VARAKTIG = "/insatser/<pk>/"
@@ -115,6 +122,7 @@ PLANENS = "/handlingsplaner/<pk>/"
 VERSIONENS = "/handlingsplaner/<pk>/version/<nummer>/"
 # Open to who is half way in, or asks for JSON; others are led to the login.
 PA_VAG_IN = ("/konto/logga-in/kod/", "/konto/passkeys/logga-in/")
+KOPPLA = "/konto/sso/koppla/"
 EXEMPEL = {
     "token": "strunt",
     "kontext": "00000000-0000-4000-8000-000000000000",
@@ -134,6 +142,8 @@ EXEMPEL = {
     "content_type_id": "1",
     "url": "nagot",
     "app_label": "aktorer",
+    "besked": "svarar-inte",
+    "vag": "oidc",
 }
 
 
@@ -183,14 +193,15 @@ def test_bara_de_uppraknade_adresserna_ar_oppna(client: Client) -> None:
     # Who is not logged in has nothing to log out from, and is led to the first page.
     ovriga = {rutt: slutade[rutt] for rutt in set(alla) - stangda - OPPNA - set(MED_LANK)}
     leder = {VARAKTIG: "/flemingsberg/insatser/1.1/", PLANENS: klocka.PLAN, VERSIONENS: f"{klocka.PLAN}version/1/"}
-    assert ovriga == {"/konto/logga-ut/": "/"} | dict.fromkeys(PA_VAG_IN, "/konto/logga-in/") | leder
+    pa_vag = dict.fromkeys((*PA_VAG_IN, KOPPLA), "/konto/logga-in/")
+    assert ovriga == {"/konto/logga-ut/": "/"} | pa_vag | leder
     assert {rutt: svar[rutt].status_code for rutt in MED_LANK} == MED_LANK
     assert {rutt: (svar[rutt].status_code, slutade[rutt]) for rutt in OPPNA} == dict.fromkeys(OPPNA, (200, ""))
     assert {"/admin/", "/admin/<url>", "/admin/aktorer/anvandare/<object_id>/change/"} < stangda
 
 
 def test_de_stangda_ar_stangda_for_alla_metoder_och_htmx(client: Client) -> None:
-    andra = OPPNA | set(MED_LANK) | {"/konto/logga-ut/", *PA_VAG_IN, VARAKTIG, PLANENS, VERSIONENS}
+    andra = OPPNA | set(MED_LANK) | {"/konto/logga-ut/", *PA_VAG_IN, KOPPLA, VARAKTIG, PLANENS, VERSIONENS}
     stangda = {r: adress for r, adress in rutter(get_resolver()) if r not in andra}
 
     for adress in (a for a in stangda.values() if not a.startswith("/admin/")):
@@ -418,6 +429,7 @@ FOR_ALLA = [
     "/sok/?q=h%C3%A4lsov%C3%A4gen",
     "/sok/?q=halsovegen",
     "/svara/ny-lank/",
+    "/konto/sso/besked/begaran-vantar/",
     "/konto/glomt/",
     "/konto/logga-in/",
     "/konto/stangt/",

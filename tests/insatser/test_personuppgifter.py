@@ -24,7 +24,7 @@ from django.test import Client
 from django.utils import timezone
 
 from aktorer.andringar import senaste_handelse
-from aktorer.models import Anvandare
+from aktorer.models import Anvandare, Identitet
 from insatser.andringar import foljning, kartvy, uppfoljning
 from insatser.andringar import insats as insatsandringar
 from insatser.andringar.konton import andra_konto
@@ -74,6 +74,7 @@ def overallt(
     Utskick.objects.create(anvandare=kim, **adress)
     Authenticator.objects.create(user=kim, type="totp", data={"secret": "hemligt-fro"})
     UserSession.objects.create(user=kim, session_key="borta", ip="192.0.2.1", user_agent="Kims webbläsare")
+    Identitet.objects.create(anvandare=kim, leverantor="https://idp.example", subjekt=EPOST)
     slag = ContentType.objects.get_for_model(Anvandare)
     LogEntry.objects.create(
         user=planerare, content_type=slag, object_id=str(kim.pk), object_repr=NAMN, action_flag=CHANGE

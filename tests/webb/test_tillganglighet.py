@@ -71,6 +71,7 @@ OPPNA = [
     "/flemingsberg/insatser/3.4/",
     "/aktorer/stockholms-lans-landsting/",
     "/konto/logga-in/",
+    "/konto/sso/besked/gick-inte/",
     "/konto/glomt/",
     "/svara/ny-lank/",
     "/om/personuppgifter/",

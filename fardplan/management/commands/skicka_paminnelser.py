@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from aktorer import takt
 from aktorer.models import Inskick
-from insatser.andringar import ersattning, utskick
+from insatser.andringar import ersattning, sso, utskick
 from insatser.fragor import tystnad
 from insatser.utbyte.mejl import sandning
 
@@ -26,6 +26,7 @@ class Command(BaseCommand):
         resultat = sandning.skicka_vantande()
         utskick.bokfor(av=None, idag=idag, paminnelser=nya, ersattare=kollegor, resultat=resultat)
         Inskick.objects.glom()
+        sso.glom_begaran(av=None)
         takt.glom()
         SessionStore.clear_expired()
         UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()

@@ -1,0 +1,62 @@
+"""What is known of who comes by another organisation's login, and what the settings make of it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db.models import F, QuerySet
+
+from aktorer.models import Aktor, Anvandare, Identitet, Kontobegaran
+from aktorer.roller import Anvandarroll
+from aktorer.sso import Intyg, losenord_galler
+
+
+def kand(intyg: Intyg) -> Anvandare | None:
+    """The account that the provider's subject is, also a closed one."""
+    var = Identitet.objects.select_related("anvandare__aktor").filter(
+        leverantor=intyg.leverantor, subjekt=intyg.subjekt
+    )
+    hittad = var.first()
+    return hittad.anvandare if hittad else None
+
+
+def losenord_behovs(konto: Anvandare) -> bool:
+    """Whether somebody must show that the account is theirs before it is linked: it has a password, and that counts."""
+    return konto.has_usable_password() and losenord_galler(konto.epost)
+
+
+def roll(intyg: Intyg) -> Anvandarroll | None:
+    """The first role of the settings that the provider's words give."""
+    return next((Anvandarroll(roll) for varde, roll in settings.SSO.roller.items() if varde in intyg.roller), None)
+
+
+def aktor(slug: str) -> Aktor | None:
+    """The aktör that the settings or the provider name; None when there is none."""
+    hittad = Aktor.objects.select_related("uppgatt_i").filter(slug=slug).first() if slug else None
+    return (hittad.uppgatt_i or hittad) if hittad else None
+
+
+def begaran() -> QuerySet[Kontobegaran]:
+    """Who asks for an account: those that wait first, the oldest of them on top."""
+    return Kontobegaran.objects.order_by(F("nekad").asc(nulls_first=True), "skapad", "pk")
+
+
+def okand_aktor(fraga: Kontobegaran) -> str:
+    """Why no aktör is proposed; "" when one is."""
+    if aktor(fraga.aktor):
+        return ""
+    if fraga.aktor:
+        return f"Aktören är okänd: det finns ingen aktör med adressen {fraga.aktor}."
+    return f"Aktören är okänd: domänen {fraga.epost.rpartition('@')[2]} står inte i inställningen SSO_AKTORER."
+
+
+def leverantorens_namn(leverantor: str) -> str:
+    """As its button says, while the settings still have it."""
+    oidc = settings.SSO.oidc
+    if oidc and oidc.utgivare == leverantor:
+        return str(oidc.namn)
+    return str(settings.SSO.saml.namn) if settings.SSO.saml else leverantor
+
+
+def begaran_i_ord() -> list[tuple[Kontobegaran, Aktor | None, str]]:
+    """Each with the aktör proposed, or why none is."""
+    return [(b, aktor(b.aktor), okand_aktor(b)) for b in begaran()]
