@@ -75,6 +75,11 @@ class Radandring:
         """The event to go back to, of all on a page: those of two tables may have the same id."""
         return f"{self.slag}-{self.handelse.pgh_id}" if self.handelse else ""
 
+    @property
+    def fraga(self) -> str:
+        """What the address of going back says of a row beside the thing."""
+        return f"?rad={self.slag}" if self.bredvid else ""
+
 
 @dataclass(frozen=True)
 class Varifran:
