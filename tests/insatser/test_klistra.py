@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from django.test import Client
 
 from insatser.models import Inlasning, Insats
+from insatser.utbyte.excel.klistrat import rutnat
 from tests.arbetsbok import granskade
 from tests.sidtext import platt
 
@@ -124,3 +126,30 @@ def test_formler_kors_inte_och_star_som_de_skrevs(
     bekrafta(klistra("Nummer\tTitel\n1.3\t=1+1"))
 
     assert insats("1.3").titel == "=1+1"
+
+
+@pytest.mark.parametrize(
+    ("text", "celler"),
+    [
+        ('a\t12" rör\tb', [["a", '12" rör', "b"]]),
+        ('"hej\tb"', [["hej\tb"]]),
+        ('"hej" sa hon\tb\nc', [['"hej" sa hon', "b"], ["c"]]),
+        ('"Vägen"\tb', [['"Vägen"', "b"]]),
+        ('"ett ""två"""\tb', [['ett "två"', "b"]]),
+        ('"Två\r\nrader"\tb\r\nc', [["Två\r\nrader", "b"], ["c"]]),
+        ('"bara början\tb\n1\t2', [['"bara början', "b"], ["1", "2"]]),
+        ('""\tb\t"', [['""', "b", '"']]),
+        ("\ta\t\t", [["", "a", "", ""]]),
+    ],
+)
+def test_cellerna_ar_som_kalkylprogrammet_skrev_dem(text: str, celler: list[list[str]]) -> None:
+    assert [rad for rad in rutnat(text) if any(rad)] == celler
+
+
+@pytest.mark.parametrize("bit", ['"', '""', '"a', '"a\t', '"""\t', 'a"\n', '"x""\t', "\t"])
+def test_rutnatet_lases_i_ett_svep(bit: str) -> None:
+    """A million characters, whatever they are, take no time worth speaking of."""
+    borjan = time.perf_counter()
+    rutnat(bit * (1_000_000 // len(bit)))
+
+    assert time.perf_counter() - borjan < 20

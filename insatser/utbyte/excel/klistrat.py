@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import io
+import re
 from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
@@ -17,6 +17,9 @@ from insatser.utbyte.excel.insatskarta_ut import som_csv
 
 FILNAMN = "Inklistrat.csv"
 NUMMER = MALL.plats("nummer")
+# Each character is looked at once: neither part gives back what it has taken.
+_CELL = re.compile(r'(?:"((?:[^"]++|"")++)"(?=[\t\r\n]|\Z)|([^\t\r\n]*+))(\t|\r\n|\r|\n|\Z)')
+_MASTE_CITERAS = re.compile(r'[\t\r\n"]')
 # Where a block without headings may begin.
 SYNLIGA = [k for k in MALL.kolumner if not (k.dold or k.upplyser or k.falt == "nummer")]
 
@@ -29,11 +32,9 @@ def som_fil(
     `forsta`: the field of the first column, "" when the first row says the headings. The rows are those whose number
     is pasted, out of `alla`; without numbers, those of `urvalet` in their order. What was not pasted stays as it is.
     """
-    try:
-        rutnat = list(csv.reader(io.StringIO(text), delimiter="\t"))
-    except csv.Error as fel:
-        raise ValidationError("Det du klistrade in går inte att läsa: en cell är för lång.") from fel
-    klistrat = [rad for rad in rutnat if any(cell.strip() for cell in rad)]
+    klistrat = [rad for rad in rutnat(text) if any(cell.strip() for cell in rad)]
+    if any(len(cell) > csv.field_size_limit() for rad in klistrat for cell in rad):
+        raise ValidationError("Det du klistrade in går inte att läsa: en cell är för lång.")
     if not klistrat:
         raise ValidationError("Klistra in minst en rad.")
     platser = _fran(forsta, klistrat) if forsta else _rubriker(klistrat.pop(0))
@@ -56,6 +57,22 @@ def som_fil(
             hel[plats] = cell.replace("\r\n", "\n")
         rader.append(hel)
     return som_csv(rader), 1 if forsta else 0
+
+
+def rutnat(text: str) -> list[list[str]]:
+    """The cells, row by row, as a spreadsheet writes them to the clipboard: only a cell that holds a tab, a line break
+    or a quotation mark is put within quotation marks. Any other is what it says, however many it has.
+    """
+    rader: list[list[str]] = [[]]
+    for citerad, rak, slut in _CELL.findall(text):
+        if citerad and _MASTE_CITERAS.search(citerad):
+            cell = citerad.replace('""', '"')
+        else:
+            cell = f'"{citerad}"' if citerad else rak
+        rader[-1].append(cell)
+        if slut != "\t":
+            rader.append([])
+    return rader
 
 
 def _rubriker(rad: Sequence[str]) -> list[int]:
