@@ -417,6 +417,30 @@ def _aktivitet(s: Scen) -> Gor:
     return partial(planer.andra_aktivitet, aktivitet=a, version=a.version, roller=roller, titel="En annan")
 
 
+def _nya_aktiviteter(s: Scen) -> Gor:
+    dit, roller = _sist_i_planen(s), [Rollrad(_aktor().pk, Roll.ANSVARIG, "allt")]
+    nya = [
+        planer.NyAktivitet(prioritering=dit, varden={"titel": t, **scen.tid(s.plan)}, roller=roller)
+        for t in ("En", "Två")
+    ]
+    return partial(planer.skapa_aktiviteter, nya=nya)
+
+
+def _flera_aktiviteter(s: Scen) -> Gor:
+    a, annan = _nu(s.aktivitet), _ny_aktivitet(s)(av=None)
+    andringar = [
+        planer.Aktivitetsandring(aktivitet=x, version=x.version, varden={"titel": "En annan"}, roller=roller)
+        for x, roller in ((a, [Rollrad(_aktor().pk, Roll.ANSVARIG)]), (annan, []))
+    ]
+    return partial(planer.andra_aktiviteter, andringar=andringar)
+
+
+def _flera_statusar(s: Scen) -> Gor:
+    a = _nu(s.aktivitet)
+    rapporter = [aktiviteter.Aktivitetsrapport(a, a.version, Status.PAUSAD, "Väntar")]
+    return partial(aktiviteter.rapportera_flera, rapporter=rapporter)
+
+
 def _aktivitet_upp(s: Scen) -> Gor:
     a = _nu(s.aktivitet)
     return partial(planer.flytta_aktivitet, aktivitet=a, version=a.version, steg=-1)
@@ -505,7 +529,7 @@ def _valda(s: Scen, atgard: Atgard) -> Gor:
     """Done to the insats of the scene and two more."""
     andra = Insats.objects.i_fardplan(s.fardplan).filter(fardplan=s.fardplan, prioriteringar=None, avford=None)
     ids = {s.insats.pk, *andra.order_by("pk").values_list("pk", flat=True)[:3]}
-    rader = [r for r in atgard.granska(valdfragor.hamta(s.fardplan, s.planerare, ids)) if r.andras]
+    rader = [r for r in atgard.granska(valdfragor.hamta(s.fardplan, s.planerare, ids), s.planerare) if r.andras]
     return partial(valda.andra, atgard=atgard, rader=rader, versioner={r.insats.pk: r.sedd for r in rader})
 
 
@@ -667,6 +691,7 @@ FALL: dict[str, Fall] = {
     f"{KONTON}.aktor_med_namn": lambda s: partial(konton.aktor_med_namn, namn="Ett annat AB", slag="bolag"),
     f"{KONTON}.andra_aktor": _andra_aktor,
     f"{RUM}.aktivitet.rapportera": _aktivitetsstatus,
+    f"{RUM}.aktivitet.rapportera_flera": _flera_statusar,
     f"{RUM}.aktor.ta_bort": _ta_bort_aktor,
     f"{RUM}.arende.skapa": _nytt_arende,
     f"{RUM}.arende.andra": _arende,
@@ -703,6 +728,8 @@ FALL: dict[str, Fall] = {
         planer.angra_bortval, bortval=(b := _bortvalet(s)), version=b.version
     ),
     f"{RUM}.handlingsplan.skapa_aktivitet": _ny_aktivitet,
+    f"{RUM}.handlingsplan.skapa_aktiviteter": _nya_aktiviteter,
+    f"{RUM}.handlingsplan.andra_aktiviteter": _flera_aktiviteter,
     f"{RUM}.handlingsplan.andra_aktivitet": _aktivitet,
     f"{RUM}.handlingsplan.ta_bort_aktivitet": _bort(planer.ta_bort_aktivitet, "aktivitet", lambda s: s.aktivitet),
     f"{RUM}.handlingsplan.flytta_aktivitet": _aktivitet_upp,

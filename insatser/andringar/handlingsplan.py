@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Max
+from django.db.models import Max, prefetch_related_objects
 
 from aktorer.grund.andring import andring
 from aktorer.grund.samtidighet import (
@@ -19,15 +19,24 @@ from aktorer.grund.samtidighet import (
     krav_oandrad,
     krav_utan_krock,
     las,
+    las_alla,
     radens_handelser,
     senast,
     skriv_rad,
+    skriv_rader,
     vid_version,
 )
-from aktorer.grund.spara import spara
+from aktorer.grund.spara import spara, spara_alla
 from aktorer.models import Anvandare
 from insatser.andringar.avslut import ta_med_overforda
-from insatser.andringar.roller import Rollrad, fraga_pa_nytt, jamfor_roller, satt_roller, skriv_roller
+from insatser.andringar.roller import (
+    Rolljamforelse,
+    Rollrad,
+    fraga_pa_nytt,
+    jamfor_roller,
+    satt_roller,
+    skriv_roller,
+)
 from insatser.fragor.handlingsplan import frysning, hinder
 from insatser.models import Aktivitet, Bortval, Fardplan, Handlingsplan, Insats, Prioritering
 from insatser.regler.aktivitetstid import utanfor
@@ -236,6 +245,15 @@ def angra_bortval(*, av: Anvandare | None, bortval: Bortval, version: int) -> No
     nu.delete()
 
 
+@dataclass(frozen=True, kw_only=True)
+class NyAktivitet:
+    """An aktivitet that is to be: `varden` by column."""
+
+    prioritering: Prioritering
+    varden: Mapping[str, Any]
+    roller: Sequence[Rollrad] = ()
+
+
 @andring
 def skapa_aktivitet(
     *, av: Anvandare | None, prioritering: Prioritering, roller: Sequence[Rollrad] = (), **varden: Any
@@ -245,14 +263,44 @@ def skapa_aktivitet(
 
     Raises ValidationError.
     """
-    plan = prioritering.handlingsplan
-    las_andringsbar(plan)
-    hogst = prioritering.aktiviteter.aggregate(hogst=Max("ordning"))["hogst"] or 0
-    aktivitet = Aktivitet(prioritering=prioritering, ordning=hogst + 1, **varden)
-    _inom_perioden(plan, varden)
-    spara(aktivitet)
-    satt_roller(aktivitet, version=aktivitet.version, roller=roller)
-    return aktivitet
+    return _skapa_aktiviteter([NyAktivitet(prioritering=prioritering, varden=varden, roller=roller)])[0]
+
+
+@andring
+def skapa_aktiviteter(*, av: Anvandare | None, nya: Sequence[NyAktivitet]) -> list[Aktivitet]:
+    """The same of many, in their order, all or none. Raises ValidationError, without saying of which.
+
+    No version: none of them was there.
+    """
+    return _skapa_aktiviteter(nya)
+
+
+def _skapa_aktiviteter(nya: Sequence[NyAktivitet]) -> list[Aktivitet]:
+    _las_planerna((n.prioritering, n.varden) for n in nya)
+    under = Aktivitet.objects.filter(prioritering__in={n.prioritering for n in nya})
+    hogst = dict(under.order_by().values_list("prioritering").annotate(hogst=Max("ordning")))
+    aktiviteter: list[Aktivitet] = []
+    for n in nya:
+        hogst[n.prioritering.pk] = ordning = (hogst.get(n.prioritering.pk) or 0) + 1
+        aktiviteter.append(Aktivitet(prioritering=n.prioritering, ordning=ordning, **n.varden))
+    spara_alla(aktiviteter)
+    prefetch_related_objects(aktiviteter, "aktorer")  # none
+    roller = [
+        jamfor_roller(a, version=a.version, roller=n.roller) for a, n in zip(aktiviteter, nya, strict=True) if n.roller
+    ]
+    skriv_roller(roller)
+    _glom_roller(aktiviteter)
+    return aktiviteter
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aktivitetsandring:
+    """What is to become of an aktivitet read at `version`: columns, and its whole set of roles."""
+
+    aktivitet: Aktivitet
+    version: int
+    varden: Mapping[str, Any]
+    roller: Sequence[Rollrad]
 
 
 @andring
@@ -260,14 +308,56 @@ def andra_aktivitet(
     *, av: Anvandare | None, aktivitet: Aktivitet, version: int, roller: Sequence[Rollrad], **varden: Any
 ) -> Aktivitet:
     """Change the aktivitet and its whole set of roles. Raises Krock (with both) and ValidationError."""
-    plan = aktivitet.prioritering.handlingsplan
-    las_andringsbar(plan)
-    _inom_perioden(plan, varden)
-    nu = las(aktivitet)
-    roll = jamfor_roller(nu, version=version, roller=roller)
-    rad = _hela_tider(jamfor(nu, version=version, varden=varden), varden)
-    krav_utan_krock(nu.version, radens_handelser(nu), rad, roller=roll.jamforelse)
-    return skriv_rad(nu, rad.skriv, rader=skriv_roller([roll]))
+    return _andra_aktiviteter([Aktivitetsandring(aktivitet=aktivitet, version=version, varden=varden, roller=roller)])[
+        0
+    ]
+
+
+@andring
+def andra_aktiviteter(*, av: Anvandare | None, andringar: Sequence[Aktivitetsandring]) -> list[Aktivitet]:
+    """The same of many, all or none.
+
+    No version: each change says which it was read at. Raises Krock and ValidationError, without saying of which.
+    """
+    return _andra_aktiviteter(andringar)
+
+
+def _andra_aktiviteter(andringar: Sequence[Aktivitetsandring]) -> list[Aktivitet]:
+    """In as many queries for many as for one, when all were read as they are. Returns them as they become."""
+    _las_planerna((a.aktivitet.prioritering, a.varden) for a in andringar)
+    alla = las_alla([a.aktivitet for a in andringar])
+    prefetch_related_objects([*alla.values()], "aktorer")
+    roller: list[Rolljamforelse] = []
+    skriv: list[tuple[Aktivitet, Mapping[str, Any]]] = []
+    for a in andringar:
+        nu = alla[a.aktivitet.pk]
+        roll = jamfor_roller(nu, version=a.version, roller=a.roller)
+        rad = _hela_tider(jamfor(nu, version=a.version, varden=a.varden), a.varden)
+        krav_utan_krock(nu.version, radens_handelser(nu), rad, roller=roll.jamforelse)
+        if roll.andrar:
+            roller.append(roll)
+        if rad.skriv or roll.andrar:
+            skriv.append((nu, rad.skriv))
+    skriv_roller(roller)
+    skriv_rader(skriv)
+    _glom_roller(alla.values())
+    return [alla[a.aktivitet.pk] for a in andringar]
+
+
+def _las_planerna(rader: Iterable[tuple[Prioritering, Mapping[str, Any]]]) -> None:
+    """Lock the plans that these are in, always in one order, and make sure that what is written fits in them."""
+    planer: dict[int, Handlingsplan] = {}
+    alla = [(planer.setdefault(p.handlingsplan_id, p.handlingsplan), varden) for p, varden in rader]
+    for _, plan in sorted(planer.items()):
+        las_andringsbar(plan)
+    for plan, varden in alla:
+        _inom_perioden(plan, varden)
+
+
+def _glom_roller(aktiviteter: Iterable[Aktivitet]) -> None:
+    """What was read of them is what was."""
+    for a in aktiviteter:
+        a._prefetched_objects_cache.clear()  # type: ignore[attr-defined]
 
 
 def _hela_tider(rad: Jamforelse, varden: Mapping[str, Any]) -> Jamforelse:

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
 
 from aktorer.grund.andring import andring
 from aktorer.grund.rader import jamfor_rader
@@ -21,14 +20,14 @@ from aktorer.grund.samtidighet import (
     krav_oandrad,
     krav_utan_krock,
     las,
-    skriv_rad,
+    skriv_rader,
 )
-from aktorer.grund.spara import spara
+from aktorer.grund.spara import spara, spara_alla
 from aktorer.models import Anvandare
-from insatser.andringar.inlasning import Andringsrad, Inlasningsplan, Radfel
-from insatser.fragor.lagesbild import egna_varden, hinder, senaste_handelse, varden_da
+from insatser.andringar.inlasning import Andringsrad, Inlasningsplan, skriv_delat
+from insatser.fragor.lagesbild import hinder, senaste_handelse, varden_da
 from insatser.models import Indikator, Inlasning, Matvarde, Stadskarna
-from insatser.regler import forlopp, tal
+from insatser.regler import tal
 from insatser.regler.inlasning import Fel
 
 FALT = ("varde", "cirka", "kalla")
@@ -113,7 +112,8 @@ def satt(
     i_ord = [Konflikt(str(k.falt), *(str(v or "") for v in (k.bas, k.deras, k.mina))) for k in jamforelse.konflikter]
     skrivet = handelser(Matvarde).filter(pgh_id=senast)
     krav_utan_krock(senast, skrivet, varden=replace(jamforelse, konflikter=i_ord))
-    _skriv(indikator, stadskarna, nu, jamforelse.skriv)
+    finns = {(indikator.pk, ar): v for ar, v in nu.items()}
+    _skriv(stadskarna, finns, [(indikator, int(str(ar)), rad) for ar, rad in jamforelse.skriv.items()])
 
 
 def saknar_kalla(indikator: Indikator, rad: Varderad, kanda: Collection[Varderad | None]) -> bool:
@@ -127,34 +127,39 @@ def som_rad(varde: Any) -> Varderad:
 
 
 def _skriv(
-    indikator: Indikator, stadskarna: Stadskarna, nu: Mapping[int, Matvarde], skriv: Mapping[int, Varderad | None]
+    stadskarna: Stadskarna,
+    nu: Mapping[tuple[int, int], Matvarde],
+    skriv: Sequence[tuple[Indikator, int, Varderad | None]],
 ) -> None:
-    """`skriv`: {year: what it should say, None for nothing}. Who writes over an example value vouches for it."""
-    for ar, rad in skriv.items():
-        fanns = nu.get(ar)
+    """`nu`: {(indikator, year): what is there}. `skriv`: what each should say, None for nothing. Who writes over an
+    example value vouches for it.
+    """
+    bort: list[int] = []
+    nya: list[Matvarde] = []
+    andras: list[tuple[Matvarde, Mapping[str, Any]]] = []
+    for indikator, ar, rad in skriv:
+        fanns = nu.get((indikator.pk, ar))
         if rad is None:
-            if fanns:
-                fanns.delete()
+            bort += [fanns.pk] if fanns else []
         elif fanns is None:
-            nytt = Matvarde(indikator=indikator, stadskarna=stadskarna, **vars(rad))
-            spara(nytt)
+            nya.append(Matvarde(indikator=indikator, stadskarna=stadskarna, **vars(rad)))
         else:
             andrat = {f: getattr(rad, f) for f in FALT if getattr(rad, f) != getattr(fanns, f)}
-            skriv_rad(fanns, andrat | ({"exempel": False} if fanns.exempel else {}))
+            if andrat := andrat | ({"exempel": False} if fanns.exempel else {}):
+                andras.append((fanns, andrat))
+    Matvarde.objects.filter(pk__in=bort).delete()
+    spara_alla(nya)
+    skriv_rader(andras)
 
 
 def skriv_varden(av: Anvandare, inlasning: Inlasning, plan: Inlasningsplan[Vardeplan]) -> None:
     """Carry out the plan of a workbook, inside `andringar.inlasning.las_in`. Raises Radfel."""
-    fardplan = inlasning.fardplan
+    stadskarna = inlasning.fardplan.stadskarna
     indikatorer = Indikator.objects.in_bulk({r.indikator_id for r in plan.rader})
-    nu: dict[int, dict[int, Matvarde]] = {}
-    for v in egna_varden(fardplan):
-        nu.setdefault(v.indikator_id, {})[v.ar] = v
-    for rad in plan.rader:
-        fanns = nu.get(rad.indikator_id, {})
-        forlopp.gjort(1)
-        try:
-            _skriv(indikatorer[rad.indikator_id], fardplan.stadskarna, fanns, {rad.ar: rad.varde})
-        except (ValidationError, IntegrityError) as fel:
-            text = " ".join(fel.messages) if isinstance(fel, ValidationError) else "Databasen tillåter inte värdet."
-            raise Radfel(plan, Fel(text, rad=rad.rad, kolumn="År", varde=rad.nummer)) from fel
+
+    def skriv(rader: Sequence[Vardeplan]) -> None:
+        egna = Matvarde.objects.filter(stadskarna=stadskarna, indikator__in={r.indikator_id for r in rader})
+        nu = {(v.indikator_id, v.ar): v for v in egna}
+        _skriv(stadskarna, nu, [(indikatorer[r.indikator_id], r.ar, r.varde) for r in rader])
+
+    skriv_delat(skriv, plan, lambda rad: Fel("", rad=rad.rad, kolumn="År", varde=rad.nummer))

@@ -652,6 +652,22 @@ def test_planen_laser_med_lika_manga_fragor_hur_manga_rader_som_an_finns(plan: H
     assert len(manga) == len(fa) <= 8
 
 
+def test_skrivningens_fragor_blir_inte_fler_med_raderna(plan: Handlingsplan, planerare: Anvandare) -> None:
+    """New ones, changed ones, and those whose status alone is reported."""
+
+    def fragor(antal: int) -> int:
+        nya = [NY | {"Aktivitet": f"Nr {antal}.{n}", "Ansvarig": "Polisen"} for n in range(antal)]
+        genomfor(planerare, plan, skriv(bok(plan), {}, nya))
+        andrade = {f"Nr {antal}.{n}": {"Kostnad": n + 1, "Medverkande": "Näringslivet"} for n in range(antal)}
+        with CaptureQueriesContext(connection) as alla:
+            genomfor(
+                planerare, plan, skriv(bok(plan), andrade, [rad | {"Aktivitet": f"{rad['Aktivitet']}b"} for rad in nya])
+            )
+        return len(alla)
+
+    assert fragor(9) == fragor(2)
+
+
 def test_en_nekad_rad_lamnar_inget_efter_sig(plan: Handlingsplan, planerare: Anvandare) -> None:
     fil = skriv(bok(plan), {MALBILD: {"Kostnad": 5}, VANDRING: {"Kostnad": 5}})
     planen = planera(plan, "plan.xlsx", fil)

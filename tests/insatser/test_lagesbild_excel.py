@@ -500,6 +500,21 @@ def test_filen_gar_inte_att_lasa_in_nagon_annanstans(som_planerare: Client, orig
     assert not Matvarde.objects.filter(ar=2020).exists()
 
 
+def test_skrivningens_fragor_blir_inte_fler_med_raderna(fardplan: Fardplan, planerare: Anvandare) -> None:
+    """New values, changed ones, and those that go."""
+
+    def fragor(ar: range) -> int:
+        nya = [NY | {"År": n} for n in (*ar, *(n + 40 for n in ar))]
+        genomfor(planerare, fardplan, skriv(skriv_xlsx(fardplan), {}, nya))
+        andrade = {("Boende", n): {"Värde": n} for n in ar} | {("Boende", n + 40): {"Värde": None} for n in ar}
+        fil = skriv(skriv_xlsx(fardplan), andrade, [NY | {"År": n + 20} for n in ar])
+        with CaptureQueriesContext(connection) as alla:
+            genomfor(planerare, fardplan, fil)
+        return len(alla)
+
+    assert fragor(range(2040, 2049)) == fragor(range(2030, 2032))
+
+
 # Hostile files
 
 
