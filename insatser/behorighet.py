@@ -249,11 +249,13 @@ def synliga_konton(person: Person) -> QuerySet[Anvandare]:
     return Anvandare.objects.filter(aktor__in=Aktor.objects.samma_som(person.aktor_id))
 
 
-def far_bjuda_in(person: Person, roll: str, aktor: int | None) -> bool:
-    """Whether the person may invite somebody to that role at the aktör with that id."""
+def far_bjuda_in(person: Person, roll: str, aktor: int | None, *, samordnare: bool = False) -> bool:
+    """Whether the person may invite somebody to that role at the aktör with that id; a `samordnare`, who will invite
+    others, only when the own rights hold everywhere.
+    """
     if not isinstance(person, Anvandare) or roll not in person.far_ge:
         return False
-    return not person.samordnare or aktor == person.aktor_id
+    return aktor == person.aktor_id and not samordnare if person.samordnare else not (samordnare and person.bara_i)
 
 
 def att_rapportera(person: Person) -> list[tuple[Insats, Fardplan]]:

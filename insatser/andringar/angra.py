@@ -19,6 +19,7 @@ from psycopg.errors import CheckViolation, RaiseException, UniqueViolation
 
 from aktorer.grund.andring import andring
 from aktorer.grund.inskick import markera
+from aktorer.grund.platsratt import om_eget
 from aktorer.grund.samtidighet import handelser
 from aktorer.models import Anvandare
 from insatser.fragor import angra as fragor
@@ -31,6 +32,7 @@ INTE = "Det går inte att ångra: "
 
 
 @andring
+@om_eget
 def angra(*, av: Anvandare, kontext: UUID) -> bool:
     """Put back all that `av` wrote in this context of the history; True when rows went that were new.
 

@@ -57,7 +57,7 @@ def bjud_in(
 
     No version: they are new, and an address has one account.
     """
-    if av and not far_bjuda_in(av, roll, aktor.pk if aktor else None):
+    if av and not far_bjuda_in(av, roll, aktor.pk if aktor else None, samordnare=samordnare):
         raise ValidationError(f"Du kan inte bjuda in någon som {roll.label.lower()} hos {aktor or 'ingen aktör'}.")
     rattigheter: dict[str, Any] = {"roll": roll, "aktor": aktor, "bara_i": bara_i, "samordnare": samordnare}
     konton = [skapa_anvandare(av=av, epost=i.epost, namn=i.namn, losenord=None, **rattigheter) for i in inbjudna]

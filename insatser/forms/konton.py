@@ -67,6 +67,8 @@ class InbjudanForm(forms.Form):
         if av.samordnare:
             for falt in ("roll", "aktor", "samordnare"):
                 del self.fields[falt]
+        if av.bara_i:
+            del self.fields["samordnare"]
         if Anvandarroll.PLANERARE not in av.far_ge:
             del self.fields["bara_i"]
         svenska_val(self)
@@ -75,8 +77,13 @@ class InbjudanForm(forms.Form):
         """What they are invited to, when the form holds."""
         if self.av.samordnare:
             return {"roll": Anvandarroll.TJANSTEPERSON, "aktor": self.av.aktor}
-        sagt = {falt: self.cleaned_data[falt] for falt in ("aktor", "samordnare")}
-        return {"roll": Anvandarroll(self.cleaned_data["roll"]), "bara_i": self.cleaned_data.get("bara_i", ()), **sagt}
+        sagt = self.cleaned_data
+        return {
+            "roll": Anvandarroll(sagt["roll"]),
+            "aktor": sagt["aktor"],
+            "bara_i": sagt.get("bara_i", ()),
+            "samordnare": sagt.get("samordnare", False),
+        }
 
     def clean_personer(self) -> list[Inbjuden]:
         rader = [rad for rad in self.cleaned_data["personer"].splitlines() if rad.strip(" \t;,")]

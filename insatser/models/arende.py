@@ -11,6 +11,7 @@ from django.db.models import Q
 from aktorer import diarienummer
 from aktorer.grund.dag import Dag
 from aktorer.grund.historik import historik, rakna_version
+from aktorer.grund.platsratt import hor_till
 from aktorer.grund.sokning import innehaller, sokindex
 from aktorer.models import Aktor, lever
 from insatser.models.databasregler import krav
@@ -96,6 +97,7 @@ class Arende(models.Model):
             ),
         ]
         triggers: ClassVar = [
+            hor_till("NULL"),
             rakna_version(),
             lever("arende_aktor_lever"),
             krav(
@@ -132,6 +134,7 @@ class Arendeinsats(models.Model):
         verbose_name = "insats i ärende"
         verbose_name_plural = "insatser i ärenden"
         constraints: ClassVar = [models.UniqueConstraint(fields=["arende", "insats"], name="arendeinsats_en_gang")]
+        triggers: ClassVar = [hor_till("NULL")]
 
     def __str__(self) -> str:
         return f"{self.insats} i {self.arende}"
@@ -166,6 +169,7 @@ class Arendebeslut(models.Model):
                 violation_error_message="Ett beslut måste ha datum och paragraf.",
             ),
         ]
+        triggers: ClassVar = [hor_till("NULL")]
 
     def __str__(self) -> str:
         delar = [self.instans, f"§ {self.paragraf}" if self.paragraf else "", str(self.datum or "")]

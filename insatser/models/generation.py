@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Q
 
 from aktorer.grund.historik import historik
-from insatser.models.databasregler import krav
+from aktorer.grund.platsratt import hor_till
+from insatser.models.databasregler import I_INSATSEN, krav
 from insatser.models.insats import Insats
 from insatser.models.program import Program
 
@@ -33,6 +34,7 @@ class Insatsavslut(models.Model):
             ),
         ]
         triggers: ClassVar = [
+            hor_till(I_INSATSEN.format(insats="{rad}.insats_id")),
             krav(
                 "insatsavslut_till_ett_nyare",
                 "(SELECT p.ar_fran FROM insatser_program p WHERE p.id = NEW.program_id) > (SELECT p.ar_fran"

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from aktorer.grund.historik import historik, rakna_version
+from aktorer.grund.platsratt import hor_till
 from aktorer.grund.sokning import innehaller
 from aktorer.models import Aktor, lever
 from insatser.models.arende import Arende
@@ -74,7 +75,10 @@ class Overenskommelse(models.Model):
                 violation_error_message=tidpunkt.FORMATFEL,
             )
         ]
-        triggers: ClassVar = [rakna_version()]
+        triggers: ClassVar = [
+            rakna_version(),
+            hor_till("NULL"),
+        ]
 
     def __str__(self) -> str:
         return self.namn
@@ -100,6 +104,7 @@ class Overenskommelseinsats(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["overenskommelse", "insats"], name="overenskommelseinsats_en_gang")
         ]
+        triggers: ClassVar = [hor_till("NULL")]
 
     def __str__(self) -> str:
         return f"{self.insats} i {self.overenskommelse}"
@@ -139,7 +144,10 @@ class Anslutning(models.Model):
                 violation_error_message="Ange sedan när aktören är ansluten: en dag, en månad eller ett år.",
             ),
         ]
-        triggers: ClassVar = [lever("anslutning_aktor_lever")]
+        triggers: ClassVar = [
+            lever("anslutning_aktor_lever"),
+            hor_till("NULL"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.aktor} ({self.get_status_display().lower()})"

@@ -13,7 +13,7 @@ from aktorer.roller import Rattighet
 from insatser.andringar import generation as andringar
 from insatser.forms.generation import AvgorForm
 from insatser.fragor import generation
-from insatser.models import Insats, Malomrade, Program, Stadskarna
+from insatser.models import Malomrade, Program, Stadskarna
 from insatser.regler.bojning import raknat
 from insatser.views import atkomst
 
@@ -75,7 +75,7 @@ def _i_ord(avgjort: andringar.Avgjort) -> str:
 def angra(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     """Take back that an insats is not carried over; with the version of what was carried over, that it is."""
     fardplan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
-    gammal = Insats.objects.filter(pk=pk).select_related("malomrade").first()
+    gammal = next((a.insats for a in generation.arv(fardplan) if a.insats.pk == pk), None)
     if gammal is None:
         return redirect("ta_over", stadskarna=stadskarna)
     av, version = atkomst.jag(request), redigering.version(request)

@@ -46,6 +46,8 @@ def koppla(request: HttpRequest, stadskarna: str) -> HttpResponse:
 def redigera(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
     dokument = _dokument(fardplan, pk)
+    if dokument.fardplaner.exclude(stadskarna=fardplan.stadskarna_id).exists():
+        atkomst.krav(request, Rattighet.REDIGERA)
     # The form gets a copy: a ModelForm writes what was typed on its instance before anything is saved.
     form = StyrdokumentForm(
         request.POST or None, instance=Styrdokument.objects.get(pk=pk), initial={"version": dokument.version}

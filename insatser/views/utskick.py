@@ -13,11 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from aktorer.behorighet import har
 from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import utskick as andringar
 from insatser.fragor import uppfoljning as fragor
 from insatser.models import Korning, Utskick
+from insatser.models.utskick import KONTO, UtskickQuerySet
 from insatser.utbyte.mejl import sandning
 from insatser.views import atkomst
 
@@ -30,7 +32,7 @@ STANNAT = timedelta(hours=36)  # a timer that has not run for so long has stoppe
 def utskick(request: HttpRequest, stadskarna: str) -> HttpResponse:
     """The queue of mails, which is one for all stadskärnor."""
     fardplan = atkomst.fardplan(request, stadskarna, Rattighet.PLANERA)
-    alla = Utskick.objects.select_related("anvandare__aktor", "omgang__fardplan").order_by("-dag", "-pk")
+    alla = _synliga(request).select_related("anvandare__aktor", "omgang__fardplan").order_by("-dag", "-pk")
     nya = alla.filter(dag__gte=timezone.localdate() - FORALDRAT)
     korningar = list(Korning.objects.order_by("-dag")[:DAGAR])
     vantar = list(alla.filter(paborjat=None))
@@ -48,6 +50,12 @@ def utskick(request: HttpRequest, stadskarna: str) -> HttpResponse:
     return render(request, "insatser/utskick/utskick.html", sammanhang)
 
 
+def _synliga(request: HttpRequest) -> UtskickQuerySet:
+    """What concerns somebody's account is read by administratörer alone."""
+    alla: UtskickQuerySet = Utskick.objects.all()
+    return alla if har(request.user, Rattighet.ADMINISTRERA) else alla.exclude(KONTO)
+
+
 @require_POST
 def skicka(request: HttpRequest, stadskarna: str) -> HttpResponse:
     """Try what waits at once, without waiting for the timer."""
@@ -60,7 +68,7 @@ def igen(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     """Send once more what did not arrive, or perhaps did not."""
     atkomst.fardplan(request, stadskarna, Rattighet.PLANERA)
     adress = reverse("utskick", args=[stadskarna])
-    if not Utskick.objects.filter(pk=pk).exists():
+    if not _synliga(request).filter(pk=pk).exists():
         raise Http404("Mejlet finns inte längre. Det kan ha blivit onödigt.")
     try:
         rad = andringar.forsok_igen(av=atkomst.jag(request), utskick=pk)

@@ -22,8 +22,11 @@ from aktorer.behorighet import har, har_nagonstans
 from aktorer.grund.platsratt import bara_i
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import I_STADSKARNOR, Anvandarroll, Rattighet
-from insatser.andringar import deltagande, lage
+from insatser.andringar import arende as arenden
+from insatser.andringar import deltagande, konton, lage, styrdokument
 from insatser.andringar import insats as andringar
+from insatser.andringar.angra import angra
+from insatser.andringar.konton import Inbjuden
 from insatser.behorighet import (
     far_andra,
     far_rapportera_av,
@@ -45,6 +48,7 @@ from insatser.models import (
     Program,
     Samverkansorgan,
     Stadskarna,
+    Styrdokument,
 )
 from insatser.regler.medverkan import Deltagande
 from insatser.regler.status import Status
@@ -204,6 +208,66 @@ def test_svarar_for_den_egna_aktoren_i_det_gemensamma(
     )
 
     assert svarat.deltagande == Deltagande.BEKRAFTAD
+
+
+def test_angrar_sitt_eget_svar_dar_det_an_gavs(
+    inloggad: Client, haningeplanerare: Anvandare, insats: Callable[[str], Insats]
+) -> None:
+    del_ = Medverkan.objects.create(
+        insats=insats("1.1"), aktor=haningeplanerare.aktor, roll="medverkande", ordning=99, deltagande="tillfragad"
+    )
+    sedd = deltagande.senaste_handelse(del_)
+    inloggad.post(f"/haninge/insatser/1.1/deltagande/{del_.pk}/", {"deltagande": "bekraftad", "svar": "", "sedd": sedd})
+    kontext = deltagande.radens_handelser(del_).latest("pgh_id").pgh_context_id
+
+    angra(av=haningeplanerare, kontext=kontext)
+
+    del_.refresh_from_db()
+    assert del_.deltagande == "tillfragad"
+
+
+def test_ett_styrdokument_som_fler_bygger_pa_ar_allas(
+    inloggad: Client, haningeplanerare: Anvandare, haninge: Fardplan, flemingsberg: Fardplan
+) -> None:
+    delat = Styrdokument.objects.filter(fardplaner=flemingsberg)[0]
+    styrdokument.koppla(av=haningeplanerare, fardplan=haninge, dokument=delat)
+    eget = styrdokument.skapa(av=haningeplanerare, fardplan=haninge, namn="Haninges egen plan", ar=2024)
+
+    with pytest.raises(ValidationError, match=INTE):
+        styrdokument.andra(av=haningeplanerare, dokument=delat, version=delat.version, namn="Kapat")
+    styrdokument.andra(av=haningeplanerare, dokument=eget, version=eget.version, namn="Haninges plan")
+
+    assert inloggad.get(f"/haninge/styrdokument/{delat.pk}/").status_code == 403
+    assert inloggad.get(f"/haninge/styrdokument/{eget.pk}/").status_code == 200
+
+
+def test_arenden_och_overenskommelser_ar_allas(haningeplanerare: Anvandare, planerare: Anvandare, aktor: Any) -> None:
+    hennes = {"aktor_id": aktor("haninge-kommun").pk, "rubrik": "Prov", "slag": "ovrigt"}
+
+    with pytest.raises(ValidationError, match=INTE):
+        arenden.skapa(av=haningeplanerare, **hennes)
+    assert arenden.skapa(av=planerare, **hennes).pk
+
+
+def test_den_som_har_nagra_stadskarnor_gor_ingen_till_samordnare(
+    inloggad: Client, haningeplanerare: Anvandare, aktor: Any
+) -> None:
+    vem, hos = [Inbjuden("ny@haninge.example", "Ny")], aktor("haninge-kommun")
+
+    with pytest.raises(ValidationError, match="kan inte bjuda in"):
+        konton.bjud_in(av=haningeplanerare, inbjudna=vem, roll=Anvandarroll.TJANSTEPERSON, aktor=hos, samordnare=True)
+    assert "Samordnare" not in platt(inloggad.get(reverse("bjud_in")))
+
+
+def test_mejl_om_konton_lases_av_administratorer_alena(
+    inloggad: Client, administrator: Anvandare, botkyrka: Anvandare
+) -> None:
+    mejlet = konton.begar_losenord(av=None, epost=botkyrka.epost)
+
+    assert mejlet
+    assert botkyrka.epost not in platt(inloggad.get("/haninge/uppfoljning/mejl/"))
+    inloggad.force_login(administrator)
+    assert botkyrka.epost in platt(inloggad.get("/haninge/uppfoljning/mejl/"))
 
 
 def test_en_rad_som_flyttas_till_nagon_annans_nekas(
