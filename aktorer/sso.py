@@ -246,14 +246,14 @@ def _userinfo(adapter: Any, token: str, pastatt: Mapping[str, Any]) -> dict[str,
 def _oidcintyg(pastatt: Mapping[str, Any]) -> Intyg:
     val = _val("oidc")
     epost = _epost(pastatt.get("email"))
-    # Some (Entra ID) never say; then it is the domain that tells.
-    intygad = pastatt.get("email_verified", _doman(epost) in val.domaner)
+    # Some (Entra ID) never say; then it is the domain that tells. Where domains are set, it vouches for no others.
+    intygad = pastatt.get("email_verified", bool(val.domaner))
     return _intyg(
         val.utgivare,
         str(pastatt["sub"]),
         {namn: _lista(varde) for namn, varde in pastatt.items()},
         epost=epost,
-        intygad=intygad is True,
+        intygad=intygad is True and (not val.domaner or _doman(epost) in val.domaner),
         namn=str(pastatt.get("name") or f"{pastatt.get('given_name', '')} {pastatt.get('family_name', '')}"),
     )
 

@@ -17,7 +17,9 @@ _DOMAN = r"[a-z0-9-]+(?:\.[a-z0-9-]+)+"
 
 @dataclass(frozen=True)
 class Oidcval:
-    """The one OpenID Connect provider. It vouches for addresses of `domaner` also where it does not say so itself."""
+    """The one OpenID Connect provider. Of `domaner` it vouches for addresses also where it does not say so itself, and
+    then for no others.
+    """
 
     namn: str
     utgivare: str
@@ -65,6 +67,8 @@ def las() -> Ssoval:
         endast=flagga("ENDAST_SSO", standard=False),
         nodkonto=text("NODKONTO").lower(),
     )
+    if val.oidc and val.saml and not val.oidc.domaner:
+        raise Installningsfel("OIDC_DOMANER saknas: med två leverantörer ska det stå vems adresser var och en intygar.")
     if bool(val.rollattribut) != bool(val.roller):
         raise Installningsfel("SSO_ROLLATTRIBUT och SSO_ROLLER hör ihop: sätt båda eller ingen.")
     if val.endast and not (val.oidc or val.saml):

@@ -27,7 +27,8 @@ def ta_emot(*, av: Anvandare | None, intyg: Intyg, losenord_provat: int | None =
     """The account of whom the provider says has come; else why there is none.
 
     Known: the account. Somebody's address, vouched for: that account, once its password has been given
-    (`losenord_provat`, the id of the account whose it was) or where it has none. Nobody's: an account by its claims, or
+    (`losenord_provat`, the id of the account whose it was) or where it has none and nobody comes to it by another
+    provider. Nobody's: an account by its claims, or
     a request for one.
 
     No version: it only adds, one at a time.
@@ -47,8 +48,10 @@ def _till_agaren(agare: Anvandare, intyg: Intyg, losenord_provat: int | None) ->
         return Ssobesked.STANGT
     if agare.identiteter.filter(leverantor=intyg.leverantor).exists():
         return Ssobesked.UPPTAGEN
-    if fragor.losenord_behovs(agare) and losenord_provat != agare.pk:
-        return Ssobesked.LOSENORD
+    if fragor.losenord_behovs(agare):
+        return _koppla(agare, intyg) if losenord_provat == agare.pk else Ssobesked.LOSENORD
+    if agare.identiteter.exists():  # it has an owner, and the word of another provider is no proof of being that
+        return Ssobesked.UPPTAGEN
     return _koppla(agare, intyg)
 
 

@@ -88,6 +88,7 @@ def test_den_egna_maskinen_far_vara_utan_tls(monkeypatch: pytest.MonkeyPatch) ->
         ({**OIDC, "OIDC_UTGIVARE": "https://[idp"}, "OIDC_UTGIVARE"),
         ({**OIDC, "OIDC_DOMANER": "haninge"}, "OIDC_DOMANER"),
         ({**OIDC, "OIDC_DOMANER": "@haninge.se"}, "OIDC_DOMANER"),
+        ({**OIDC, **SAML}, "OIDC_DOMANER"),
         ({**SAML, "SAML_DOMANER": ""}, "SAML_DOMANER"),
         ({**SAML, "SAML_METADATA": "finns-inte.xml"}, "SAML_METADATA"),
         ({**SAML, "SAML_METADATA": "ftp://idp.example"}, "SAML_METADATA"),

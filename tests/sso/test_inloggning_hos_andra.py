@@ -66,6 +66,32 @@ def test_den_som_aldrig_sager_nagot_om_adressen_intygar_sina_domaner(
     assert client.session["_auth_user_id"] == str(personen.pk)
 
 
+def test_den_ena_leverantoren_tar_inte_over_den_andras_personer(client: Client, leverantorer: Leverantorer) -> None:
+    """Whatever it says is verified: it vouches for its own domains."""
+    konto(EPOST["saml"])
+    leverantorer.styr(client, eva("oidc", adress=EPOST["saml"]))
+
+    assert leder_till(kom_in(client, "oidc")) == "/konto/sso/besked/adressen-intygas-inte/"
+    assert not Identitet.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("losenord", "svar"),
+    [(None, "/konto/sso/besked/gar-inte-att-koppla/"), (LOSENORD, "/konto/sso/koppla/")],
+    ids=["utan-losenord", "med-losenord"],
+)
+def test_kopplat_konto_kopplas_till_en_till_bara_med_bevis(
+    client: Client, leverantorer: Leverantorer, losenord: str | None, svar: str
+) -> None:
+    personen = konto(EPOST["oidc"], losenord)
+    Identitet.objects.create(anvandare=personen, leverantor=leverantorer.saml, subjekt="eva")
+    leverantorer.styr(client, eva("oidc"))
+
+    assert leder_till(kom_in(client, "oidc")) == svar
+    assert not inloggad(client)
+    assert Identitet.objects.count() == 1
+
+
 @pytest.mark.parametrize("vag", VAGAR)
 def test_konto_utan_losenord_kopplas_till_adressen_och_sedan_till_personen(
     client: Client, leverantorer: Leverantorer, vag: str
