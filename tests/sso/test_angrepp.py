@@ -77,6 +77,12 @@ def test_openid_leverantor_som_fuskar_slapper_inte_in_nagon(
     assert ingen_kom_in(client)
 
 
+def test_ingen_skickas_till_en_annan_utgivare(client: Client, leverantorer: Leverantorer) -> None:
+    leverantorer.styr(client, eva("oidc"), "annan-upptackt")
+
+    assert leder_till(client.post("/konto/sso/oidc/")) == GICK_INTE
+
+
 @pytest.mark.parametrize(
     "fusk",
     [
@@ -85,6 +91,7 @@ def test_openid_leverantor_som_fuskar_slapper_inte_in_nagon(
         "for-gammal",
         "framtid",
         "osignerad",
+        "bara-svaret-signerat",
         "andrad",
         "tillfallig",
         "annan-fraga",

@@ -25,7 +25,9 @@ let styrning = { person: {}, fusk: "", callback: "", metadata: "" };
 let sp;
 const styr = async (req, res) => {
   styrning = JSON.parse(await lasKropp(req));
-  sp = samlify.ServiceProvider({ metadata: styrning.metadata });
+  // Then samlify signs the response around the assertion, and not the assertion.
+  const vill = `WantAssertionsSigned="${styrning.fusk !== "bara-svaret-signerat"}"`;
+  sp = samlify.ServiceProvider({ metadata: styrning.metadata.replace(/WantAssertionsSigned="\w+"/, vill) });
   res.end();
 };
 
