@@ -1038,7 +1038,7 @@ def valda_mot_valda(s: Scen, varv: int) -> Par:
 
     def skrivning(slug: str) -> Skrivning:
         atgard = NyAnsvarig(Aktor.objects.get(slug=slug), kvar=False)
-        rader = atgard.granska(valdfragor.hamta(s.fardplan, s.planerare, ids))
+        rader = atgard.granska(valdfragor.hamta(s.fardplan, s.planerare, ids), s.planerare)
         versioner = {r.insats.pk: r.sedd for r in rader}
         ansvariga = Medverkan.objects.filter(insats__in=ids, roll=Roll.ANSVARIG, aktor__slug=slug)
         return Skrivning(
