@@ -90,19 +90,14 @@ def _andra_varde(*, av: Anvandare, rad: Matvarde, version: int, exempel: bool, *
     nu = las(rad)
     igen = "Läs igen, och återställ om det fortfarande ska bli så."
     krav_oandrad(nu, version=version, text=f"Värdet för {nu.ar} ändrades medan du läste{{senast}}. {igen}")
-    _satt_varde(av, nu.indikator, Matvarde(stadskarna=nu.stadskarna, ar=nu.ar, exempel=exempel, **falt))
-
-
-def _satt_varde(av: Anvandare, indikator: Indikator, sa: Any) -> None:
-    """Let the indikator have the value `sa`, a row or an event of one, beside its others."""
-    karna = Stadskarna.objects.get(pk=sa.stadskarna_id)
-    ovriga = [lagesbild.som_rad(v) for v in indikator.varden.filter(stadskarna=karna).exclude(ar=sa.ar)]
-    sedd = senaste_handelse(indikator, karna)
+    indikator, sa = nu.indikator, Matvarde(ar=nu.ar, **falt)
+    ovriga = [lagesbild.som_rad(v) for v in indikator.varden.filter(stadskarna=nu.stadskarna).exclude(ar=nu.ar)]
+    sedd = senaste_handelse(indikator, nu.stadskarna)
     rader = [*ovriga, lagesbild.som_rad(sa)]
-    lagesbild.satt(av=av, indikator=indikator, stadskarna=karna, sedd=sedd, rader=rader)
-    nu = indikator.varden.get(stadskarna=karna, ar=sa.ar)
-    if nu.exempel != sa.exempel:
-        nu.exempel = sa.exempel
+    lagesbild.satt(av=av, indikator=indikator, stadskarna=nu.stadskarna, sedd=sedd, rader=rader)
+    nu.refresh_from_db()
+    if nu.exempel != exempel:
+        nu.exempel = exempel
         spara(nu, falt=["exempel"])
 
 
@@ -356,10 +351,11 @@ def _samma_rad(h: Any, falt: Iterable[str]) -> dict[str, Any]:
     return {"pk": h.pgh_obj_id, "version": h.version + 1} | {f: getattr(h, f) for f in falt}
 
 
-def _varde(av: Anvandare, indikator: Indikator, h: Any) -> None:
+def _varde(_: Anvandare, indikator: Indikator, h: Any) -> None:
+    las(indikator)  # one writer at a time, as in `lagesbild.satt`
     if indikator.varden.filter(stadskarna=h.stadskarna_id, ar=h.ar).exists():
         raise ValidationError(f"Det finns ett annat värde för {h.ar} nu. Ta bort det först, eller låt det stå.")
-    _satt_varde(av, indikator, h)
+    spara(Matvarde(indikator=indikator, **_samma_rad(h, [*_SATT[Matvarde].falt, "stadskarna_id", "ar"])))
 
 
 def _mote(av: Anvandare, organ: Samverkansorgan, h: Any) -> None:

@@ -307,7 +307,8 @@ def _satt(indikator: Indikator, karna: Any, rader: list[lagesbild.Varderad]) -> 
 
 
 def _varden(indikator: Indikator, karna: Any) -> list[tuple[Any, ...]]:
-    return list(indikator.varden.filter(stadskarna=karna).order_by("ar").values_list("ar", "varde", "kalla", "exempel"))
+    varden = indikator.varden.filter(stadskarna=karna).order_by("ar")
+    return list(varden.values_list("pk", "ar", "varde", "kalla", "exempel"))
 
 
 def _forsta(indikator: Indikator, karna: Any, ar: int) -> Any:
@@ -334,7 +335,7 @@ def test_ett_matvarde_ar_tillbaka_som_det_var(
 
     som_planerare.post(adress, formular(som_planerare.get(adress)))
 
-    assert _varden(indikator, karna) == fore
+    assert (_varden(indikator, karna), "Lägg tillbaka" in platt(som_planerare.get(historik))) == (fore, False)
 
 
 def test_ett_varde_som_nagon_andrade_medan_man_laste_star_kvar(
