@@ -235,6 +235,9 @@ def _namn(alla: Iterable[_Handelse]) -> _Namn:
             if isinstance(falt, ForeignKey):
                 varden = {getattr(rad, falt.attname) for rad in (h.fore, h.efter) if rad is not None}
                 ids.setdefault(falt.related_model, set()).update(varden - {None})
+            elif isinstance(falt, ArrayField):
+                for rad in filter(None, (h.fore, h.efter)):
+                    ids.setdefault(Stadskarna, set()).update(getattr(rad, falt.attname) or ())
     ut = {}
     for modell, vilka in ids.items():
         rader_ = modell._base_manager.filter(pk__in=vilka)
@@ -322,7 +325,7 @@ def i_ord(falt: Field[Any, Any], rad: Any, namn: _Namn) -> str:
     if isinstance(falt, ForeignKey):
         return namn.get((falt.related_model, varde), BORTA)
     if isinstance(falt, ArrayField):  # the one there is: where an account may change things
-        return ", ".join(Stadskarna.objects.filter(pk__in=varde).values_list("namn", flat=True))
+        return ", ".join(text for (modell, pk), text in namn.items() if modell is Stadskarna and pk in varde)
     if falt.flatchoices:
         return str(dict(falt.flatchoices).get(varde, varde))
     return _som_text(varde)

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from aktorer import andringar as aktorandringar
@@ -30,6 +32,7 @@ from insatser.models import (  # type: ignore[attr-defined]
     Omgang,
     Overenskommelse,
     Samverkansorgan,
+    Stadskarna,
 )
 from insatser.regler.orddiff import MEST, orddiff
 from tests import klocka
@@ -369,6 +372,22 @@ def test_kontots_historik_ar_for_administratorer(
     assert [f.rubrik for r in forst.rader for f in r.falt] == ["Lösenordet bytt"]
     assert client.get(f"/konton/{styrgrupp.pk}/historik/").context["aterstallbara"] == set()
     assert client.get("/konton/999999/historik/").status_code == 404
+
+
+def test_var_ett_konto_far_andra_fragas_en_gang_per_sida(
+    client: Client, administrator: Anvandare, planerare: Anvandare
+) -> None:
+    client.force_login(administrator)
+    karnor, antal = list(Stadskarna.objects.all()[:3]), []
+    for karna in karnor:
+        Anvandare.objects.filter(pk=planerare.pk).update(bara_i=[karna.pk])
+        with CaptureQueriesContext(connection) as fragor:
+            svar = client.get(f"/konton/{planerare.pk}/historik/")
+        antal.append(len(fragor))
+
+    assert antal[1] == antal[2]
+    andrat = {f.efter for t in svar.context["tillfallen"] for r in t.rader for f in r.falt}
+    assert {k.namn for k in karnor} <= andrat
 
 
 def test_administrationens_historik_leder_dit(client: Client, administrator: Anvandare, styrgrupp: Anvandare) -> None:
