@@ -35,6 +35,7 @@ SIDOR = {
     "en aktör": "/aktorer/huddinge-kommun/",
 }
 OVERSIKTEN = {"översikten": "/flemingsberg/oversikt/"}
+I_ALLT = {"sökning i allt för den som ser det": "/sok/?q=text"}
 PLANERARENS = {"mitt arbete": "/mitt-arbete/"}
 HISTORIK = "/flemingsberg/insatser/1.3/historik/"
 # 100 000 insatser in the other seven färdplaner, within their own program, with their history and somebody who takes
@@ -90,7 +91,7 @@ def kor() -> Iterator[Matt]:
         return par.kvot(f"{namn} vid 100 000 insatser mot 18", i_stor, i_liten, grans=grans)
 
     planen = {"en handlingsplan": f"/flemingsberg/handlingsplan/{Handlingsplan.objects.get(exempel=True).period}/"}
-    for klient, sidor in ((besokare, SIDOR), (styrgrupp, OVERSIKTEN | planen), (planerare, PLANERARENS)):
+    for klient, sidor in ((besokare, SIDOR), (styrgrupp, OVERSIKTEN | planen | I_ALLT), (planerare, PLANERARENS)):
         for namn, adress in sidor.items():
             yield matt(namn, klient, adress)
     yield matt("historiken", styrgrupp, HISTORIK, None)

@@ -134,6 +134,9 @@ def _databas() -> Iterator[Fynd]:
 def _kopplat_till_data() -> Iterator[Fynd]:
     yield _timer("påminnelser", Korning.objects.aggregate(senast=Max("senast"))["senast"], "skicka_paminnelser")
     yield _timer("försegling", Forsegling.objects.aggregate(senast=Max("skapad"))["senast"], "forsegla")
+    if vantar := Utskick.objects.filter(paborjat=None, dag__lt=timezone.localdate() - DYGN).count():
+        antal = bojt(vantar, "Ett", str(vantar))
+        yield Fynd("mejlkö", Grad.FEL, f"{antal} mejl skulle ha gått för mer än ett dygn sedan. Se sidan Mejl.")
     administratorer = Anvandare.objects.filter(roll=Anvandarroll.ADMINISTRATOR, is_active=True).count()
     if administratorer:
         yield Fynd("konton", Grad.OK, bojt(administratorer, "En administratör.", f"{administratorer} administratörer."))
@@ -185,7 +188,3 @@ def _mejl() -> Iterator[Fynd]:
         yield Fynd("mejl", Grad.OK, "Mejlservern svarar och tar emot inloggningen.")
     finally:
         server.close()
-    vantar = Utskick.objects.filter(paborjat=None, skapad__lt=timezone.now() - DYGN).count()
-    if vantar:
-        antal = bojt(vantar, "Ett", str(vantar))
-        yield Fynd("mejlkö", Grad.FEL, f"{antal} mejl har väntat i mer än ett dygn. Skälet står på sidan Mejl.")

@@ -55,26 +55,30 @@ def dokument(*falt: str) -> Vikt:
     return Vikt(Concat(*delar, output_field=TextField()) if len(delar) > 1 else delar[0])
 
 
-def sokindex(namn: str, *falt: str) -> list[Index]:
-    """What makes `med_alla_ord` and `liknar` quick for `dokument(*falt)`: by word, and by three letters in a row."""
+def sokindex(namn: str, *falt: str, dar: Q | None = None) -> list[Index]:
+    """What makes `med_alla_ord` and `liknar` quick for `dokument(*falt)`: by word, and by three letters in a row.
+
+    `dar`: which rows alone are searched in.
+    """
     return [
-        GinIndex(SearchVector(dokument(*falt), config=SPRAK), name=f"{namn}_ord"),
-        GinIndex(OpClass(dokument(*falt), name="gin_trgm_ops"), name=f"{namn}_bokstaver"),
+        GinIndex(SearchVector(dokument(*falt), config=SPRAK), name=f"{namn}_ord", condition=dar),
+        GinIndex(OpClass(dokument(*falt), name="gin_trgm_ops"), name=f"{namn}_bokstaver", condition=dar),
     ]
 
 
 def med_alla_ord(ord_: Sequence[str], *falt: str) -> Q:
     """The fields hold each of the folded words: in any Swedish form, as a word's beginning, or inside a longer one.
 
-    One that says nothing by itself, such as ”och”, may be missing.
+    One that says nothing by itself, such as ”och”, may be missing; nothing holds such ones alone.
     """
-    villkor = Q()
+    villkor, tomma = Q(), Q()
     for o in ord_:
         fraga = SearchQuery("'" + re.sub(r"['\\]", " ", o) + "':*", config=SPRAK, search_type="raw")
         tom = Exact(Func(fraga, function="numnode", output_field=IntegerField()), 0)
+        tomma &= Q(tom)
         inuti = Q(Contains(dokument(*falt), o)) if len(o) >= KORTAST else Q()
         villkor &= Q(SearchVectorExact(SearchVector(dokument(*falt), config=SPRAK), fraga)) | Q(tom) | inuti
-    return villkor
+    return villkor & ~tomma
 
 
 def liknar(text: str, *falt: str) -> Q:

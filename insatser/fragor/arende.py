@@ -59,7 +59,9 @@ def med_steg(arenden: QuerySet[Arende]) -> QuerySet[Arende]:
 
 
 def arenden(urval: Arendeurval) -> QuerySet[Arende]:
-    """Those asked for. A whole diarienummer, however it is written, gives the ärenden that bear it, no more."""
+    """Those asked for. A whole diarienummer, however it is written, gives the ärenden that bear it, no more; a begun
+    one those that begin with it.
+    """
     alla = Arende.objects.all()
     if urval.slag:
         alla = alla.filter(slag=urval.slag)
@@ -68,7 +70,8 @@ def arenden(urval: Arendeurval) -> QuerySet[Arende]:
     if urval.nummer:
         utan_del = Func(F("nummer"), Value("."), Value(1), function="split_part", output_field=TextField())
         med_nummer = alla.annotate(nummer=_jamforbart(), utan_del=utan_del)
-        for lika in ({"nummer": urval.nummer}, {"utan_del": diarienummer.utan_del(urval.nummer)}):
+        utan_del_sokt = diarienummer.utan_del(urval.nummer)
+        for lika in ({"nummer": urval.nummer}, {"utan_del": utan_del_sokt}, {"nummer__startswith": urval.nummer}):
             if (exakt := med_nummer.filter(**lika)).exists():
                 return med_steg(exakt)
     for ord_ in nyckel(urval.q).split():
@@ -92,12 +95,13 @@ class Beslutstraff:
     version: Planversion | None
 
 
-def beslut(urval: Arendeurval, person: Person) -> list[Beslutstraff]:
-    """The decisions of organ whose diarienummer is searched for, newest first, at most `FLEST_BESLUT`. Five queries.
+def beslut(urval: Arendeurval, person: Person, *, paragraf: str = "") -> list[Beslutstraff]:
+    """The decisions of organ whose diarienummer, or § alone, is searched for, newest first, at most `FLEST_BESLUT`.
+    Five queries.
 
     A whole diarienummer gives those that bear it; a part of one those that hold it. They have neither kind nor aktör.
     """
-    if not urval.nummer or urval.slag or urval.aktor:
+    if not (urval.nummer or paragraf) or urval.slag or urval.aktor:
         return []
     karnor = [f.stadskarna for f in gallande_fardplaner(person).select_related("stadskarna")]
     if not karnor:
@@ -106,10 +110,11 @@ def beslut(urval: Arendeurval, person: Person) -> list[Beslutstraff]:
         synliga_beslut(person)
         .annotate(nummer=_jamforbart())
         .filter(har_eller_for_alla(*karnor, via="organ"), nummer__contains=urval.nummer)
+        .filter(Q(paragraf=paragraf) if paragraf else Q())
         .select_related("organ__stadskarna")
         .order_by("-datum", "-pk")
     )
-    hittade = list(alla.filter(nummer=urval.nummer)[:FLEST_BESLUT] or alla[:FLEST_BESLUT])
+    hittade = list((urval.nummer and alla.filter(nummer=urval.nummer)[:FLEST_BESLUT]) or alla[:FLEST_BESLUT])
     versioner = planversioner(hittade, person)
     dagar = Mote.objects.filter(organ__in={b.organ_id for b in hittade}, datum__in={b.datum for b in hittade})
     moten = {(m.organ_id, m.datum): m for m in dagar}

@@ -9,10 +9,11 @@ from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 
-from aktorer.behorighet import Person
+from aktorer.behorighet import Person, har
 from aktorer.grund.sokning import dokument, liknar, med_alla_ord
 from aktorer.grund.tecken import nyckel
 from aktorer.models import Aktor
+from aktorer.roller import Rattighet
 from insatser.behorighet import (
     gallande_fardplaner,
     kanda_handlingsplaner,
@@ -31,6 +32,7 @@ from insatser.models import (
     Fardplan,
     Fardriktning,
     Indikator,
+    Lagesrapport,
     Malomrade,
     Motespunkt,
     Stadskarna,
@@ -88,9 +90,10 @@ class Fraga:
         """At most one more than is shown, the best first. `ocksa`: what is found by something else than its words."""
         falt = (namn, *texter)
         if self.nara:
-            traffar = alla.filter(liknar(self.sokning.text, *falt)) if self.sokning.text else alla.none()
-            hittade = traffar.order_by(TrigramWordSimilarity(self.sokning.text, dokument(*falt)).desc(), "pk")
-            return list(hittade[: self.antal + 1])
+            if not (text := self.sokning.nara):
+                return []
+            likhet = TrigramWordSimilarity(text, dokument(*falt)).desc()
+            return list(alla.filter(liknar(text, *falt)).order_by(likhet, "pk")[: self.antal + 1])
         villkor = med_alla_ord(self.sokning.ord, *falt) if self.sokning.ord else Q(pk__in=[])
         traffar = alla.filter(villkor | ocksa if ocksa else villkor)
         kandidater = list(traffar[:KANDIDATER])
@@ -147,8 +150,8 @@ def _stadskarnor(fraga: Fraga) -> list[Traff]:
 
 
 def _insatser(fraga: Fraga) -> list[Traff]:
-    i_fardplan = Q(fardplan=None) | Q(fardplan__in=synliga_fardplaner(fraga.person))
-    alla = synliga_insatser(fraga.person).filter(i_fardplan).select_related("malomrade", "fardplan__stadskarna")
+    i_fardplan = synliga_insatser(fraga.person).i_fardplaner(synliga_fardplaner(fraga.person))
+    alla = i_fardplan.select_related("malomrade", "fardplan__stadskarna")
     nummer = fraga.sokning.nummer
     # A number and words: the number is what stood before the title.
     med_nummer = Q(malomrade__nummer=nummer[0], ordning=nummer[1]) if nummer and not fraga.sokning.ord else None
@@ -225,9 +228,12 @@ def _arenden(fraga: Fraga) -> list[Traff]:
     """By their words, by a diarienummer in any spelling, and by the § of a step."""
     sokt = fraga.sokning
     urval = arenden.Arendeurval(q=sokt.text)
-    ocksa = Q(pk__in=arenden.arenden(urval).values("pk")) if sokt.ord and not fraga.nara else Q()
+    # By their ids: a question within the condition would keep the index of the words from being used.
+    med_nummer = list(arenden.arenden(urval).values_list("pk", flat=True)[:KANDIDATER]) if urval.nummer else []
+    ocksa = Q(pk__in=med_nummer) if med_nummer and not fraga.nara else Q()
     if sokt.paragraf and not sokt.ord:
-        ocksa |= Q(pk__in=Arendebeslut.objects.filter(paragraf=sokt.paragraf).values("arende"))
+        steg = Arendebeslut.objects.filter(paragraf=sokt.paragraf).values_list("arende", flat=True)
+        ocksa |= Q(pk__in=list(steg[:KANDIDATER]))
     hittade = fraga.ur(Arende.objects.select_related("aktor").order_by("-pk"), "rubrik", "sammanfattning", ocksa=ocksa)
     return [
         fraga.traff(
@@ -255,8 +261,9 @@ def _moten(fraga: Fraga) -> list[Traff]:
     ]
     if fraga.nara:
         return ut
-    for b in arenden.beslut(arenden.Arendeurval(q=sokt.text), fraga.person):
-        namn = f"{b.beslut.organ} {b.beslut.datum}, {b.beslut.diarienummer}"
+    for b in arenden.beslut(arenden.Arendeurval(q=sokt.text), fraga.person, paragraf=sokt.paragraf):
+        paragraf = f"§ {b.beslut.paragraf}" if b.beslut.paragraf else ""
+        namn = ", ".join(filter(None, [f"{b.beslut.organ} {b.beslut.datum}", paragraf, b.beslut.diarienummer]))
         adress = (
             reverse("mote", args=[b.stadskarna.slug, b.mote.pk])
             if b.mote
@@ -269,6 +276,26 @@ def _moten(fraga: Fraga) -> list[Traff]:
 def _punkt(fraga: Fraga, punkt: Motespunkt, karna: Stadskarna) -> Traff:
     var = f"{punkt.mote.organ} {punkt.mote.datum}, {karna}"
     return fraga.traff(punkt.rubrik, var, reverse("mote", args=[karna.slug, punkt.mote_id]), punkt.beslut)
+
+
+def _kommentarer(fraga: Fraga) -> list[Traff]:
+    """What was said of the läge, for who reads more than the latest."""
+    if not har(fraga.person, Rattighet.SE_INTERNT):
+        return []
+    alla = Lagesrapport.objects.filter(aterkallad=None).exclude(kommentar="").select_related("insats", "stadskarna")
+    hittade = fraga.ur(alla.order_by("-datum", "-pk"), "kommentar")
+    lankar = {lank.insats.pk: lank for lank in insatslankar([r.insats for r in hittade], fraga.person)}
+    return [
+        fraga.traff(
+            r.insats.titel,
+            f"Lägesrapport {r.datum}, {r.stadskarna}",
+            reverse("insats_varaktig", args=[r.insats_id], query={"stadskarna": r.stadskarna.slug}),
+            r.kommentar,
+            pahittad=r,
+        )
+        for r in hittade
+        if r.insats_id in lankar
+    ]
 
 
 def _indikatorer(fraga: Fraga) -> list[Traff]:
@@ -301,4 +328,5 @@ SLAG: dict[str, tuple[str, Callable[[Fraga], list[Traff]]]] = {
     "arenden": ("Ärenden", _arenden),
     "moten": ("Möten och beslut", _moten),
     "statistik": ("Statistik", _indikatorer),
+    "lagen": ("Lägesrapporter", _kommentarer),
 }

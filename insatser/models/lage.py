@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 
 from aktorer.grund.dag import Dag
 from aktorer.grund.historik import historik
+from aktorer.grund.sokning import sokindex
 from aktorer.models import Aktor
 from insatser.models.databasregler import krav
 from insatser.models.insats import Insats
@@ -80,7 +81,8 @@ class Lagesrapport(models.Model):
                 fields=["insats", "stadskarna", "-datum", "-id"],
                 condition=Q(aterkallad=None),
                 name="lage_gallande_senast_forst",
-            )
+            ),
+            *sokindex("lage", "kommentar", dar=~Q(kommentar="")),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from aktorer.grund.sokning import KORTAST
 from aktorer.grund.tecken import LIKA, nyckel
 
 LANGST = 400  # characters that are read; a longer text is pasted, and found by its beginning
 MEST_ORD = 12
-KORTAST = 3  # letters of a word that is looked for inside others
+LIKNAR = 4  # letters of a text that is looked for where it is nearly the same
 UTDRAG = 160  # characters
 _INSATSNUMMER = re.compile(r"(?:^|\s)([1-9][0-9]{0,2})\.([1-9][0-9]{0,4})(?=\s|$)")
 _PARAGRAF = re.compile(r"§+\s*([0-9]{1,6}(?:[.:/-][0-9]{1,6})?)")
@@ -30,6 +31,11 @@ class Sokning:
     def __bool__(self) -> bool:
         return bool(self.ord or self.nummer or self.paragraf)
 
+    @property
+    def nara(self) -> str:
+        """What is looked for where it is nearly the same; nearly everything is like two letters."""
+        return self.text if len(self.text) >= LIKNAR else ""
+
     def i(self, text: str) -> bool:
         """Whether a short text, a name, has all words."""
         vikt = nyckel(text)
@@ -41,7 +47,8 @@ def tolka(q: str) -> Sokning:
     text = nyckel(q[:LANGST])
     nummer, paragraf = _INSATSNUMMER.search(text), _PARAGRAF.search(text)
     kvar = _PARAGRAF.sub(" ", _INSATSNUMMER.sub(" ", text))
-    ord_ = tuple(dict.fromkeys(o for del_ in kvar.split() if (o := del_.strip(_RUNT))))[:MEST_ORD]
+    alla = dict.fromkeys(o for del_ in kvar.split() if (o := del_.strip(_RUNT)))
+    ord_ = tuple(o for o in alla if len(o) > 1 or o.isdecimal())[:MEST_ORD]  # a letter alone begins half of all words
     return Sokning(
         " ".join(ord_), ord_, (int(nummer[1]), int(nummer[2])) if nummer else None, paragraf[1] if paragraf else ""
     )

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from aktorer.grund import redigering
 from insatser.fragor import sok as fragor
+from insatser.regler.bojning import raknat
 from insatser.regler.exempel import exempel
 from insatser.regler.sokord import LANGST, tolka
 
@@ -26,8 +27,9 @@ def sok(request: HttpRequest) -> HttpResponse:
         "slag": slag if slag in fragor.SLAG else "",
         "grupper": grupper,
         "nara": nara,
-        "antal": sum(len(g.traffar) for g in grupper),
+        "antal_i_ord": raknat(sum(len(g.traffar) for g in grupper), "träff", "träffar"),
+        "htmx_svar": redigering.vill_ha_fragment(request, "traffar"),
         "exempel": exempel(t.pahittad for g in grupper for t in g.traffar),
     }
     mall = "insatser/sok/sok.html"
-    return render(request, f"{mall}#traffar" if redigering.vill_ha_fragment(request, "traffar") else mall, sammanhang)
+    return render(request, f"{mall}#traffar" if sammanhang["htmx_svar"] else mall, sammanhang)

@@ -19,7 +19,7 @@ from insatser.andringar import mote as moten
 from insatser.andringar.arende import Steg
 from insatser.andringar.mote import Punktrad
 from insatser.fragor.sok import Grupp, sok
-from insatser.models import Fardplan, Insats, Malomrade, Samverkansorgan
+from insatser.models import Beslut, Fardplan, Insats, Malomrade, Program, Samverkansorgan
 from insatser.regler.sokord import tolka
 from tests import klocka
 from tests.sidtext import platt
@@ -95,6 +95,42 @@ def test_diarienumret_hittas_hur_det_an_skrivs(q: str) -> None:
 
     assert len(namn) == 1
     assert namn[0].startswith("Avsiktsförklaring")
+
+
+def test_ett_paborjat_diarienummer_leder_vidare() -> None:
+    assert _namn(_hitta("KS:2024"), "arenden")[0].startswith("Avsiktsförklaring")
+
+
+def test_paragrafen_leder_till_beslutet() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE insatser_beslut DISABLE TRIGGER USER")
+    Beslut.objects.update(paragraf="9918")
+
+    assert any("§ 9918" in n for n in _namn(_hitta("§ 9918"), "moten"))
+
+
+@pytest.mark.parametrize("q", ["och", "vi", "a", "%", "-"], ids=range(5))
+def test_det_som_inte_sager_nagot_hittar_inte_allt(q: str) -> None:
+    assert sum(len(g.traffar) for g in _hitta(q)) < 5
+
+
+def test_kommentarer_hittas_av_den_som_laser_mer_an_den_senaste(
+    insats: Callable[[str], Insats], flemingsberg: Fardplan, styrgrupp: Anvandare, lage: Callable[..., Any]
+) -> None:
+    lage(insats("1.3"), flemingsberg.stadskarna, kommentar="Zebrorna väntar")
+
+    assert _namn(_hitta("zebrorna", styrgrupp), "lagen") == [insats("1.3").titel]
+    assert _hitta("zebrorna") == []
+
+
+def test_nasta_generations_insatser_tranger_inte_undan_dagens(insats: Callable[[str], Insats]) -> None:
+    nasta = Program.objects.create(namn="Färdplaner 2030", slug="fardplaner-2030", ar_fran=2030, ar_till=2033)
+    nytt = Malomrade.objects.create(program=nasta, nummer=1, namn="Nytt", farg=1, ikon="stad")
+    titel = insats("1.1").titel
+    for nr in range(8):
+        Insats.objects.create(malomrade=nytt, ordning=nr + 1, titel=titel)
+
+    assert _namn(_hitta(titel), "insatser") == [titel]
 
 
 def test_paragrafen_leder_till_arendet(planerare: Anvandare, aktor: Any) -> None:

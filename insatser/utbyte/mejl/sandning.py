@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -43,7 +44,7 @@ def laget() -> str:
         return AVSTANGT
     alternativ: dict[str, Any] = settings.MAILERS["default"].get("OPTIONS", {})  # type: ignore[assignment]
     if mapp := alternativ.get("file_path"):
-        return f"Ingen mejlserver är vald, så mejl läggs som filer i {mapp} i stället för att skickas."
+        return f"Ingen mejlserver är vald: mejl läggs som filer i mappen {Path(mapp).name} i stället för att skickas."
     return ""
 
 
