@@ -24,13 +24,15 @@ def _logga_in(sida: Page, epost: str, losenord: str) -> None:
     expect(sida.get_by_role("heading", level=1)).to_have_text("Mitt arbete")
 
 
-def _bjud_in(sida: Page, epost: str, *, roll: str = "", aktor: str = "") -> None:
+def _bjud_in(sida: Page, epost: str, *, roll: str = "", aktor: str = "", bara_i: str = "") -> None:
     sida.get_by_role("link", name="Konton").click()
     sida.get_by_role("link", name="Bjud in").click()
     sida.get_by_label("Vilka?").fill(epost)
     if roll:
         sida.get_by_label("Roll").select_option(roll)
     sida.get_by_label("Aktör").select_option(aktor)
+    if bara_i:
+        sida.get_by_label(bara_i).check()
     sida.get_by_role("button", name="Skicka inbjudan").click()
     expect(sida.locator("#besked")).to_contain_text("är inbjuden. Ett mejl skickas nu.")
 
@@ -54,7 +56,7 @@ def test_den_som_bjods_in_bjuder_in_nasta_och_stangs_ute(
     gaende: Page, webblasare: Browser, live_server: LiveServer, postgang: Brevlada
 ) -> None:
     _logga_in(gaende, "admin@fardplan.example", LOSENORD)
-    _bjud_in(gaende, PLANERAREN, roll="Planerare", aktor="Haninge kommun")
+    _bjud_in(gaende, PLANERAREN, roll="Planerare", aktor="Haninge kommun", bara_i="Haninge stadskärna")
     _vanta_pa(postgang, PLANERAREN)
     with (
         webblasare.new_context(base_url=live_server.url, locale="sv-SE") as petras,
@@ -62,6 +64,11 @@ def test_den_som_bjods_in_bjuder_in_nasta_och_stangs_ute(
     ):
         petra, tove = petras.new_page(), toves.new_page()
         _valj_losenord(petra, postgang.lank(PLANERAREN, "Välj ett lösenord"), "Petra Plan")
+        petra.goto("/flemingsberg/insatser/1.3/redigera/")
+        expect(petra.get_by_text("Du får ändra i Haninge stadskärna, men bara läsa här.")).to_be_visible()
+        petra.goto("/haninge/insatser/ny/")
+        expect(petra.get_by_role("heading", level=1)).to_have_text("Ny insats")
+        petra.goto("/mitt-arbete/")
         _bjud_in(petra, TJANSTEPERSONEN, aktor="Haninge kommun")
         _vanta_pa(postgang, TJANSTEPERSONEN)
         _valj_losenord(tove, postgang.lank(TJANSTEPERSONEN, "Välj ett lösenord"), "Tove Tjänst")

@@ -27,6 +27,7 @@ def test_traffarna_kommer_medan_man_skriver(sida: Page) -> None:
 
     expect(sida.get_by_role("link", name="Polisen")).to_be_visible()
     expect(sida).to_have_url("/sok/?q=polis")
+    expect(sida.get_by_role("status").filter(has_text="träff")).to_have_count(1)  # told to who does not see them
 
 
 def test_pa_telefonen_leder_snedstrecket_och_ikonen_till_sidan(sida: Page) -> None:
