@@ -20,7 +20,8 @@ from aktorer.grund.samtidighet import Krock
 from harden import scen
 from harden.linje import Linje
 from harden.scen import Scen
-from harden.vagar import VAGAR, Par, Skrivning, Vag
+from harden.vagar import VAGAR
+from harden.vagar.skrivning import Par, Skrivning, Vag
 from insatser.andringar.inlasning import PlanenAndrad, Radfel
 from insatser.andringar.inlasningar import Hindrad
 

@@ -1,0 +1,246 @@
+"""Races on the färdplan's own texts, on aktörer and accounts, and on the registers."""
+
+from __future__ import annotations
+
+import time
+from decimal import Decimal
+
+from aktorer import andringar as konton
+from aktorer.models import Aktor, Anvandare, Kontobegaran
+from aktorer.roller import Anvandarroll
+from aktorer.sso import Intyg
+from harden import scen
+from harden.scen import Scen
+from harden.vagar.skrivning import Par, Skrivning, Vag, av_bada, las_om, samma_falt, star
+from insatser.andringar import fardplan as fardplaner
+from insatser.andringar import kartvy as kartvyer
+from insatser.andringar import konton as inbjudningar
+from insatser.andringar import lagesbild as indikatorer
+from insatser.andringar import program as programmen
+from insatser.andringar import (
+    sammanslagning,
+    sso,
+)
+from insatser.andringar import stadskarna as stadskarnor
+from insatser.andringar import styrdokument as dokument
+from insatser.andringar.konton import andra_konto
+from insatser.andringar.lagesbild import Varderad
+from insatser.andringar.program import Ordrad
+from insatser.fragor import lagesbild as vardefragor
+from insatser.fragor import lank
+from insatser.models import (
+    Fardplan,
+    Fardriktning,
+    Malomrade,
+    Matvarde,
+    Stadskarna,
+)
+
+
+def karaktar(s: Scen, varv: int) -> Par:
+    return samma_falt(las_om(s.fardplan), "karaktar", fardplaner.andra, "fardplan", varv)
+
+
+def fardriktning(s: Scen, varv: int) -> Par:
+    r = Fardriktning.objects.filter(fardplan=s.fardplan).select_related("malomrade").order_by("pk")[0]
+    return av_bada(
+        varv,
+        lambda t: fardplaner.skriv_fardriktning(
+            av=None, fardplan=s.fardplan, malomrade=r.malomrade, version=r.version, rubrik=t
+        ),
+        lambda t: star(r, rubrik=t),
+    )
+
+
+def forsta_fardriktningen(s: Scen, varv: int) -> Par:
+    haninge = Fardplan.objects.get_by_natural_key("fardplaner-2026", "haninge")
+    malomrade = Malomrade.objects.get(program=haninge.program, nummer=2)
+    Fardriktning.objects.filter(fardplan=haninge).delete()
+    return av_bada(
+        varv,
+        lambda t: fardplaner.skriv_fardriktning(
+            av=None, fardplan=haninge, malomrade=malomrade, version=0, rubrik=t, text=t
+        ),
+        lambda t: Fardriktning.objects.filter(fardplan=haninge, rubrik=t).exists(),
+    )
+
+
+def publicera_mot_karaktar(s: Scen, varv: int) -> Par:
+    kista = Fardplan.objects.filter(program=s.fardplan.program, stadskarna__slug__startswith="kista").get()
+    if kista.publicerad:
+        kista = fardplaner.dra_tillbaka(av=None, fardplan=kista, version=kista.version, skal="Prov")
+    kista = fardplaner.andra(av=None, fardplan=kista, version=kista.version, karaktar=f"Före {varv}")
+    return (
+        Skrivning(
+            lambda: fardplaner.publicera(av=None, fardplan=kista, version=kista.version),
+            lambda: star(kista, publicerad=True),
+        ),
+        Skrivning(
+            lambda: fardplaner.andra(av=None, fardplan=kista, version=kista.version, karaktar=f"Efter {varv}"),
+            lambda: star(kista, karaktar=f"Efter {varv}"),
+        ),
+    )
+
+
+def aktor_namn(s: Scen, varv: int) -> Par:
+    return samma_falt(Aktor.objects.get(slug="polisen"), "namn", konton.andra_aktor, "aktor", varv)
+
+
+def aktor_medlemmar(s: Scen, varv: int) -> Par:
+    grupp = Aktor.objects.get(slug=scen.GRUPP)
+    ids = list(Aktor.objects.filter(slag="kommun").order_by("pk").values_list("pk", flat=True))
+    en, annan = ids[varv % 5], ids[5 + varv % 5]
+
+    def skrivning(medlem: int) -> Skrivning:
+        return Skrivning(
+            lambda: konton.andra_aktor(av=None, aktor=grupp, version=grupp.version, medlemmar=[medlem]),
+            lambda: list(grupp.medlemmar.values_list("aktor_id", flat=True)) == [medlem],
+        )
+
+    return skrivning(en), skrivning(annan)
+
+
+def aktorer_ett(s: Scen, varv: int) -> Par:
+    """One merges an aktör with another, one changes its name."""
+    fran = konton.skapa_aktor(av=None, namn=f"Dubblett {varv}", slag="bolag")
+    till = Aktor.objects.get(slug="almi-ab")
+    return (
+        Skrivning(
+            lambda: sammanslagning.sla_ihop(av=None, fran=fran, till=till, version=fran.version),
+            lambda: star(fran, uppgatt_i=till),
+        ),
+        Skrivning(
+            lambda: konton.andra_aktor(av=None, aktor=fran, version=fran.version, namn=f"Eget {varv}"),
+            lambda: star(fran, namn=f"Eget {varv}"),
+        ),
+    )
+
+
+def konto(s: Scen, varv: int) -> Par:
+    person = Anvandare.objects.get(epost="botkyrka@fardplan.example")
+    sedd = konton.senaste_handelse(person)
+    return (
+        Skrivning(
+            lambda: andra_konto(av=None, person=person, sedd=sedd, namn=f"A {varv}", is_active=True),
+            lambda: star(person, namn=f"A {varv}", is_active=True),
+        ),
+        Skrivning(
+            lambda: andra_konto(av=None, person=person, sedd=sedd, namn=f"B {varv}", is_active=False),
+            lambda: star(person, namn=f"B {varv}", is_active=False),
+        ),
+    )
+
+
+def _intyg(varv: int) -> Intyg:
+    """Of somebody whom nobody knows."""
+    return Intyg("https://inloggning.example", f"varv-{varv}", f"varv-{varv}@harden.example", intygad=True)
+
+
+def kontobegaran(s: Scen, varv: int) -> Par:
+    """The same newcomer in two tabs asks once."""
+    intyg = _intyg(varv)
+    begaran = Kontobegaran.objects.filter(subjekt=intyg.subjekt)
+    return av_bada(varv, lambda t: sso.ta_emot(av=None, intyg=intyg), lambda t: begaran.count() == 1)
+
+
+def kontobegaran_tva_godkanner(s: Scen, varv: int) -> Par:
+    sso.ta_emot(av=None, intyg=_intyg(-varv - 1))
+    begaran = Kontobegaran.objects.get(subjekt=_intyg(-varv - 1).subjekt)
+    som = {"roll": Anvandarroll.STYRGRUPP, "aktor": None}
+    return av_bada(
+        varv,
+        lambda t: sso.godkann(av=None, begaran=begaran, namn=t, **som),  # type: ignore[arg-type]
+        lambda t: Anvandare.objects.filter(epost=begaran.epost, namn=t).exists(),
+    )
+
+
+def kalenderadress(s: Scen, varv: int) -> Par:
+    person = Anvandare.objects.get(epost="botkyrka@fardplan.example")
+    konton.ta_bort_kalenderadress(av=person)
+    return av_bada(
+        varv,
+        lambda t: konton.skapa_kalenderadress(av=person),
+        lambda t: len(las_om(person).kalendernyckel) == 32,
+    )
+
+
+def kontonyckel(s: Scen, varv: int) -> Par:
+    """Both have the key of the same mail."""
+    person = Anvandare.objects.get(epost="botkyrka@fardplan.example")
+    vad = lank.Kontonyckel.LOSENORD
+    token = lank.skriv_kontonyckel(person, vad)
+    return av_bada(
+        varv,
+        lambda t: inbjudningar.valj_losenord(av=None, token=token, vad=vad, losenord=f"{t}, ett helt nytt"),
+        lambda t: las_om(person).check_password(f"{t}, ett helt nytt"),
+    )
+
+
+def indikator_namn(s: Scen, varv: int) -> Par:
+    return samma_falt(las_om(s.indikator), "namn", indikatorer.andra, "indikator", varv)
+
+
+def varden(s: Scen, varv: int) -> Par:
+    karna = s.fardplan.stadskarna
+    sedd = vardefragor.senaste_handelse(s.indikator, karna)
+
+    def skrivning(tal: int) -> Skrivning:
+        rad = Varderad(2025, Decimal(tal), kalla="Prov")
+        return Skrivning(
+            lambda: indikatorer.satt(av=None, indikator=s.indikator, stadskarna=karna, sedd=sedd, rader=[rad]),
+            lambda: Matvarde.objects.filter(indikator=s.indikator, ar=2025, varde=tal).exists(),
+        )
+
+    return skrivning(2 * varv), skrivning(2 * varv + 1)
+
+
+def kartvy(s: Scen, varv: int) -> Par:
+    vy = kartvyer.spara(av=s.planerare, namn=f"Vy {varv} {time.monotonic_ns()}", fraga="")
+    return samma_falt(vy, "namn", kartvyer.andra, "vy", varv)
+
+
+def styrdokument(s: Scen, varv: int) -> Par:
+    return samma_falt(las_om(s.styrdokument), "beskrivning", dokument.andra, "dokument", varv)
+
+
+def ordlista(s: Scen, varv: int) -> Par:
+    p = las_om(s.fardplan.program)
+    return av_bada(
+        varv,
+        lambda t: programmen.andra(av=None, program=p, version=p.version, ordlista=[Ordrad("Ord", t)]),
+        lambda t: list(p.ordlista.values_list("forklaring", flat=True)) == [t],
+    )
+
+
+def malomrade(s: Scen, varv: int) -> Par:
+    m = Malomrade.objects.select_related("program").get(program=s.fardplan.program, nummer=3)
+    return samma_falt(m, "namn", programmen.andra_malomrade, "malomrade", varv)
+
+
+def stadskarna(s: Scen, varv: int) -> Par:
+    k = Stadskarna.objects.get(slug="haninge")
+    kommuner = stadskarnor.rader(k.karnkommun_set.order_by("ordning"))
+    return samma_falt(k, "namn", stadskarnor.andra, "stadskarna", varv, karnkommuner=kommuner)
+
+
+VAGAR: dict[str, Vag] = {
+    "färdplan, karaktär": karaktar,
+    "färdriktning": fardriktning,
+    "färdriktning, den första": forsta_fardriktningen,
+    "färdplan, publicerar mot ändrar": publicera_mot_karaktar,
+    "aktör, namn": aktor_namn,
+    "aktör, medlemmar": aktor_medlemmar,
+    "aktör, slås ihop mot namn": aktorer_ett,
+    "konto": konto,
+    "kontobegäran, samma person två gånger": kontobegaran,
+    "kontobegäran, två godkänner": kontobegaran_tva_godkanner,
+    "kalenderadress": kalenderadress,
+    "kontonyckel": kontonyckel,
+    "indikator": indikator_namn,
+    "mätvärden": varden,
+    "sparad vy": kartvy,
+    "styrdokument": styrdokument,
+    "program, ordlista": ordlista,
+    "målområde": malomrade,
+    "stadskärna": stadskarna,
+}
