@@ -37,6 +37,11 @@ def _upp(xlsx: bytes) -> dict[str, bytes]:
         return {namn: arkiv.read(namn) for namn in arkiv.namelist()}
 
 
+def byt_i_delar(xlsx: bytes, var: bytes, blir: bytes) -> bytes:
+    """The workbook with other words in all of its parts."""
+    return _packa({namn: innehall.replace(var, blir) for namn, innehall in _upp(xlsx).items()})
+
+
 def _inga_arbetsbocker(xlsx: bytes) -> Iterator[Fil]:
     for vad, innehall in {
         "tom": b"",

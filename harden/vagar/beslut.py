@@ -72,6 +72,45 @@ def beslut_tva_aterkallar(s: Scen, varv: int) -> Par:
     return av_bada(varv, aterkalla, lambda t: Rattelse.objects.filter(aterkallar=sist, skal=t).exists())
 
 
+def beslut_aterkallas_mot_oppnas(s: Scen, varv: int) -> Par:
+    """One recalls the decision, one begins to prepare another."""
+    _besluta(s, _oppnad(s), f"E {varv}")
+    plan = las_om(s.beslutad)
+    sist = plan.senast_beslutad()
+    return (
+        Skrivning(
+            lambda: rattelse.aterkalla_beslut(av=None, planversion=sist, version=plan.version, skal="Misstag"),
+            lambda: Rattelse.objects.filter(aterkallar=sist).exists(),
+        ),
+        Skrivning(lambda: beslut.oppna_andring(av=None, plan=plan), lambda: star(plan, andras=True)),
+    )
+
+
+def beslut_aterkallas_mot_rattas(s: Scen, varv: int) -> Par:
+    _besluta(s, _oppnad(s), f"F {varv}")
+    plan = las_om(s.beslutad)
+    sist = plan.senast_beslutad()
+    nu = sist.beslut
+    return (
+        Skrivning(
+            lambda: rattelse.aterkalla_beslut(av=None, planversion=sist, version=plan.version, skal="Misstag"),
+            lambda: Rattelse.objects.filter(aterkallar=sist).exists(),
+        ),
+        Skrivning(
+            lambda: rattelse.ratta_beslut(
+                av=None,
+                planversion=sist,
+                version=nu.version,
+                skal="Skrivfel",
+                organ=nu.organ,
+                datum=nu.datum,
+                paragraf=f"9{varv}",
+            ),
+            lambda: star(nu, paragraf=f"9{varv}"),
+        ),
+    )
+
+
 def _oppnad(s: Scen) -> Handlingsplan:
     """The decided plan, open for an ändringsbeslut."""
     beslut.oppna_andring(av=None, plan=s.beslutad)
@@ -106,6 +145,8 @@ VAGAR: dict[str, Vag] = {
     "beslut mot inledning": beslut_mot_inledning,
     "beslut, två rättar": beslut_tva_rattar,
     "beslut, två återkallar": beslut_tva_aterkallar,
+    "beslut, återkallas mot öppnas": beslut_aterkallas_mot_oppnas,
+    "beslut, återkallas mot rättas": beslut_aterkallas_mot_rattas,
     "ändring kastas mot inledning": kasta_mot_inledning,
     "utfall": utfall,
 }

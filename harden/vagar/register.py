@@ -31,6 +31,7 @@ from insatser.fragor import lank
 from insatser.models import (
     Fardplan,
     Fardriktning,
+    Kartvy,
     Malomrade,
     Matvarde,
     Stadskarna,
@@ -199,6 +200,25 @@ def kartvy(s: Scen, varv: int) -> Par:
     return samma_falt(vy, "namn", kartvyer.andra, "vy", varv)
 
 
+def kartvy_tva_nya(s: Scen, varv: int) -> Par:
+    """A name is one's own once."""
+    namn = f"Vy {varv} {time.monotonic_ns()}"
+    return av_bada(
+        varv,
+        lambda t: kartvyer.spara(av=s.planerare, namn=namn, fraga=f"q={t}"),
+        lambda t: Kartvy.objects.filter(agare=s.planerare, namn=namn, fraga=f"q={t}").exists(),
+    )
+
+
+def kartvy_bort_mot_namn(s: Scen, varv: int) -> Par:
+    vy = kartvyer.spara(av=s.planerare, namn=f"Vy {varv} {time.monotonic_ns()}", fraga="")
+    annat = f"{vy.namn} igen"
+    return (
+        Skrivning(lambda: kartvyer.ta_bort(av=None, vy=vy, version=vy.version), lambda: not star(vy)),
+        Skrivning(lambda: kartvyer.andra(av=None, vy=vy, version=vy.version, namn=annat), lambda: star(vy, namn=annat)),
+    )
+
+
 def styrdokument(s: Scen, varv: int) -> Par:
     return samma_falt(las_om(s.styrdokument), "beskrivning", dokument.andra, "dokument", varv)
 
@@ -239,6 +259,8 @@ VAGAR: dict[str, Vag] = {
     "indikator": indikator_namn,
     "mätvärden": varden,
     "sparad vy": kartvy,
+    "sparad vy, två nya": kartvy_tva_nya,
+    "sparad vy, tas bort mot namn": kartvy_bort_mot_namn,
     "styrdokument": styrdokument,
     "program, ordlista": ordlista,
     "målområde": malomrade,

@@ -3,39 +3,171 @@
 from __future__ import annotations
 
 from aktorer.models import Aktor
+from harden import scen
 from harden.scen import Scen
-from harden.vagar.skrivning import Par, Skrivning, Vag
-from insatser.andringar import (
-    valda,
-)
+from harden.vagar.insatser import egen_insats, ny_insats
+from harden.vagar.planer import utan_val
+from harden.vagar.skrivning import Par, Skrivning, Vag, las_om, star
+from insatser.andringar import deltagande, valda
+from insatser.andringar import handlingsplan as planer
+from insatser.andringar import insats as insatser
+from insatser.andringar import lage as lagen
+from insatser.andringar.roller import med_ansvarig
 from insatser.fragor import valda as valdfragor
-from insatser.fragor.valda import NyAnsvarig
-from insatser.models import (
-    Insats,
-    Medverkan,
+from insatser.fragor.valda import (
+    Atgard,
+    Avforing,
+    NyAnsvarig,
+    NyttDeltagande,
+    NyttLage,
+    NyttMalomrade,
+    TillPlanen,
 )
-from insatser.regler.medverkan import Roll
+from insatser.models import Bortval, Insats, Lagesrapport, Malomrade, Medverkan, Prioritering
+from insatser.regler.medverkan import Deltagande, Roll
+from insatser.regler.status import Status
 
 
-def valda_mot_valda(s: Scen, varv: int) -> Par:
+def _valda(s: Scen, atgard: Atgard, *valda_: Insats) -> Skrivning:
+    """All of them as they were previewed now; seen by what the caller says."""
+    rader = atgard.granska(valdfragor.hamta(s.fardplan, s.planerare, {i.pk for i in valda_}), s.planerare)
+    versioner = {r.insats.pk: r.sedd for r in rader}
+    return Skrivning(lambda: valda.andra(av=s.planerare, atgard=atgard, rader=rader, versioner=versioner), lambda: True)
+
+
+def ansvarig_av_tva(s: Scen, varv: int) -> Par:
     """Each sets another aktör as ansvarig of the same two insatser."""
-    fler = Insats.objects.i_fardplan(s.fardplan).filter(fardplan=s.fardplan, avford=None).exclude(pk=s.insats.pk)
-    ids = {s.insats.pk, fler.order_by("pk")[0].pk}
+    par = s.insats, egen_insats(s)
 
     def skrivning(slug: str) -> Skrivning:
-        atgard = NyAnsvarig(Aktor.objects.get(slug=slug), kvar=False)
-        rader = atgard.granska(valdfragor.hamta(s.fardplan, s.planerare, ids), s.planerare)
-        versioner = {r.insats.pk: r.sedd for r in rader}
-        ansvariga = Medverkan.objects.filter(insats__in=ids, roll=Roll.ANSVARIG, aktor__slug=slug)
+        gor = _valda(s, NyAnsvarig(Aktor.objects.get(slug=slug), kvar=False), *par)
+        ansvariga = Medverkan.objects.filter(insats__in=par, roll=Roll.ANSVARIG, aktor__slug=slug)
+        return Skrivning(gor.gor, lambda: ansvariga.count() == len(par))
+
+    en, annan = ("polisen", "huddinge-kommun") if varv % 2 else ("haninge-kommun", "botkyrka-kommun")
+    return skrivning(en), skrivning(annan)
+
+
+def avfor_mot_text(s: Scen, varv: int) -> Par:
+    """One retires two, one writes in one of them: both or none."""
+    en, annan = ny_insats(s, varv), ny_insats(s, varv)
+    bort = Insats.objects.filter(pk__in=[en.pk, annan.pk], avford_skal="Klara")
+    return (
+        Skrivning(_valda(s, Avforing("Klara"), en, annan).gor, lambda: bort.count() == 2),
+        Skrivning(
+            lambda: insatser.andra(av=None, insats=annan, version=annan.version, text="Kvar"),
+            lambda: star(annan, text="Kvar"),
+        ),
+    )
+
+
+def lage_mot_lage(s: Scen, varv: int) -> Par:
+    karna, text, annans = s.fardplan.stadskarna, f"Alla {varv}", f"Ensam {varv}"
+    atgard = NyttLage(s.planerare, karna, Status.AVBRUTEN, "", text)
+    senast = s.insats.lagesrapporter.gallande().filter(stadskarna=karna).senast_forst().first()
+    sedd = senast.pk if senast else 0
+    egna = Lagesrapport.objects.filter(aterkallad=None)
+    return (
+        Skrivning(_valda(s, atgard, s.insats, egen_insats(s)).gor, lambda: egna.filter(kommentar=text).count() == 2),
+        Skrivning(
+            lambda: lagen.rapportera(
+                av=s.personer["q"], insats=s.insats, stadskarna=karna, status="avbruten", kommentar=annans, sedd=sedd
+            ),
+            lambda: egna.filter(kommentar=annans).exists(),
+        ),
+    )
+
+
+def malomrade_mot_flytt(s: Scen, varv: int) -> Par:
+    """One moves two to another målområde, one gives one of them another number where it is."""
+    en, annan = ny_insats(s, varv), ny_insats(s, varv)
+    dit = Malomrade.objects.get(program=s.fardplan.program, nummer=1)
+    plats = 90_000 - varv  # no number that a new one gets
+    flyttade = Insats.objects.filter(pk__in=[en.pk, annan.pk], malomrade=dit)
+    return (
+        Skrivning(_valda(s, NyttMalomrade(dit, s.fardplan), en, annan).gor, lambda: flyttade.count() == 2),
+        Skrivning(
+            lambda: insatser.flytta(
+                av=None,
+                insats=annan,
+                version=annan.version,
+                malomrade=annan.malomrade,
+                fardplan=s.fardplan,
+                ordning=plats,
+            ),
+            lambda: star(annan, ordning=plats),
+        ),
+    )
+
+
+def till_planen_mot_vanta(s: Scen, varv: int) -> Par:
+    plan, skal = utan_val(s), f"Sen {varv}"
+    med = Prioritering.objects.filter(handlingsplan=plan, insats=s.insats)
+    return (
+        Skrivning(_valda(s, TillPlanen(plan, "Alla"), s.insats).gor, med.exists),
+        Skrivning(
+            lambda: planer.valj_bort(av=None, plan=plan, insats=s.insats, skal=skal),
+            lambda: Bortval.objects.filter(handlingsplan=plan, insats=s.insats, skal=skal).exists(),
+        ),
+    )
+
+
+def deltagande_mot_svar(s: Scen, varv: int) -> Par:
+    """A planerare writes an answer down for many, the aktör gives another."""
+    del_ = s.insats.medverkan.get(aktor__slug=scen.EGEN)
+    sedd, text = deltagande.senaste_handelse(del_), f"Tyvärr {varv}"
+    atgard = NyttDeltagande(del_.aktor, Deltagande.BEKRAFTAD, f"Visst {varv}")
+    return (
+        Skrivning(_valda(s, atgard, s.insats).gor, lambda: star(del_, deltagande="bekraftad", svar=f"Visst {varv}")),
+        Skrivning(
+            lambda: deltagande.svara(av=None, del_=del_, deltagande=Deltagande.AVBOJD, svar=text, sedd=sedd),
+            lambda: star(del_, deltagande="avbojd", svar=text),
+        ),
+    )
+
+
+def cell_ansvarig(s: Scen, varv: int) -> Par:
+    """Each chooses another ansvarig in the cell."""
+    i = Insats.objects.prefetch_related("medverkan").get(pk=s.insats.pk)
+
+    def skrivning(slug: str) -> Skrivning:
+        aktor = Aktor.objects.get(slug=slug)
+        roller = med_ansvarig(i, aktor.pk)
         return Skrivning(
-            lambda: valda.andra(av=s.planerare, atgard=atgard, rader=rader, versioner=versioner),
-            lambda: ansvariga.count() == len(ids),
+            lambda: insatser.andra_roller(av=None, insats=i, version=i.version, roller=roller),
+            lambda: i.medverkan.filter(aktor=aktor, roll=Roll.ANSVARIG).exists(),
         )
 
-    par = ("polisen", "huddinge-kommun") if varv % 2 else ("haninge-kommun", "botkyrka-kommun")
-    return skrivning(par[0]), skrivning(par[1])
+    nu = i.ansvarig.aktor.slug if i.ansvarig else ""
+    en, annan = [slug for slug in ("polisen", "huddinge-kommun", "haninge-kommun") if slug != nu][:2]
+    return skrivning(en), skrivning(annan)
+
+
+def cell_skal_mot_ansvarig(s: Scen, varv: int) -> Par:
+    """One writes why nobody is ansvarig, one chooses somebody."""
+    i = las_om(ny_insats(s, varv))
+    aktor = Aktor.objects.get(slug="polisen")
+    return (
+        Skrivning(
+            lambda: insatser.andra_roller(
+                av=None, insats=i, version=i.version, roller=med_ansvarig(i, None), utan_ansvarig="Ingen har frågats"
+            ),
+            lambda: star(i, utan_ansvarig="Ingen har frågats"),
+        ),
+        Skrivning(
+            lambda: insatser.andra_roller(av=None, insats=i, version=i.version, roller=med_ansvarig(i, aktor.pk)),
+            lambda: i.medverkan.filter(aktor=aktor, roll=Roll.ANSVARIG).exists(),
+        ),
+    )
 
 
 VAGAR: dict[str, Vag] = {
-    "insatser, samma val av två": valda_mot_valda,
+    "valda, ansvarig av två": ansvarig_av_tva,
+    "valda, avför mot text": avfor_mot_text,
+    "valda, läge mot läge": lage_mot_lage,
+    "valda, målområde mot flyttar": malomrade_mot_flytt,
+    "valda, till planen mot låt vänta": till_planen_mot_vanta,
+    "valda, deltagande mot svar": deltagande_mot_svar,
+    "cell, två väljer ansvarig": cell_ansvarig,
+    "cell, skäl till ingen mot ansvarig": cell_skal_mot_ansvarig,
 }

@@ -17,12 +17,14 @@ def spara(*, av: Anvandare, namn: str, fraga: str, delad: bool = False) -> Kartv
 
     No version: it is new.
     """
+    las(av)  # two views of one name at once: the second is told so
     return spara_rad(Kartvy(agare=av, namn=namn, fraga=fraga, delad=delad))
 
 
 @andring
 def andra(*, av: Anvandare | None, vy: Kartvy, version: int, **varden: Any) -> Kartvy:
     """Another name (`namn`), or shared or not (`delad`). Raises Krock and ValidationError."""
+    las(vy.agare)
     return andra_rad(vy, version=version, varden=varden)
 
 
