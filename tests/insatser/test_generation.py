@@ -253,7 +253,10 @@ def test_what_was_carried_over_by_mistake_is_thrown_back(
     (ny,), gammal = avgor(nummer).nya, insats(nummer)
     Insats.objects.filter(pk=ny.pk).update(skapad=GAMMAL)
     ny.refresh_from_db()
-    assert f"Kasta {ny.nummer}" in text(som_planerare.get(f"{ROT}/flemingsberg/ta-over/"))
+    vilka = " i alla stadskärnor" if ny.gemensam else ""
+    assert f"Kasta {ny.nummer}{vilka} , som tog över {nummer}" in text(
+        som_planerare.get(f"{ROT}/flemingsberg/ta-over/")
+    )
     svar = som_planerare.post(f"{ROT}/flemingsberg/ta-over/{gammal.pk}/angra/", {"version": ny.version}, follow=True)
     assert f"{gammal} är inte avgjord längre." in text(svar)
     assert gammal in [rad.arv.insats for rad in svar.context["form"].rader]
