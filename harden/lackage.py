@@ -72,6 +72,8 @@ def genomsokt(client: Client) -> dict[str, str]:
     once. Haninge is the draft.
     """
     kvar = ["/", "/haninge/", "/haninge/handlingsplan/2026-2027.xlsx"]
+    # What is searched for stands on the page as it was typed: in small letters.
+    kvar.append(f"/sok/?q={HEMLIGT.lower()}backen")
     kvar += [f"/{var}/arbetsbok.{a}" for var in ("haninge", "oversikt") for a in ("xlsx", "ods", "json")]
     ut: dict[str, str] = {}
     sedda: set[str] = set()

@@ -260,6 +260,7 @@ def test_inget_ord_i_ett_utkast_nar_en_besokare(som_planerare: Client) -> None:
     lackt = [adress for adress in med if lackage.HEMLIGT in lackage.text_i(Client().get(adress))]
 
     assert len(med) > 40
+    assert [a for a in med if a.startswith("/sok/")]
     assert {a.rpartition(".")[2] for a in med if "." in a.rpartition("/")[2]} >= {"xlsx", "csv", "pdf"}
     assert lackt == []
 
