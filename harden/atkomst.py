@@ -202,9 +202,11 @@ def skrivna_rader() -> int:
 
 
 def utfall(svar: Any) -> str:
-    """ "in", or what stopped the person: the login, 403, 404, 405, or 500."""
+    """ "in", or what stopped the person: the login, 403, 404, 405, 500, or that it only says how one may ask."""
     if svar.status_code == 302 and svar.headers["Location"].startswith(("/konto/logga-in/?", "/admin/login/")):
         return "logga in"
+    if svar.headers.get("Allow") and not svar.content:  # OPTIONS of a class view: which methods there are, and no more
+        return "bara metoder"
     return str(svar.status_code) if svar.status_code in {403, 404, 405} or svar.status_code >= 500 else "in"
 
 
