@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from aktorer.grund.andring import andring, slutlig_andring
 from aktorer.grund.samtidighet import (
+    OKANT,
     Jamforelse,
     Konflikt,
     Krock,
@@ -150,7 +151,8 @@ def _andra(andringar: Sequence[Insatsandring]) -> list[Insats]:
         else:
             jamford = jamfor_roller(nu, version=a.version, roller=a.roller)
             if jamford.ansvariga:
-                rad = _utan_skal(nu, rad, deras=not any(r.roll == Roll.ANSVARIG for r in a.roller))
+                deras = not any(r.roll == Roll.ANSVARIG for r in a.roller)
+                rad = _utan_skal(nu, rad, a.version, deras=deras)
             krav_utan_krock(nu.version, radens_handelser(nu), rad, roller=jamford.jamforelse)
             jamforda += [jamford] if jamford.andrar else []
         if rad.skriv or (a.roller is not None and jamford.andrar):
@@ -290,12 +292,19 @@ def andra_roller(
     return _andra([Insatsandring(insats=insats, version=version, varden=varden, roller=roller)])[0]
 
 
-def _utan_skal(nu: Insats, rad: Jamforelse, *, deras: bool) -> Jamforelse:
-    """Somebody is ansvarig: no reason is left. One that was written while others (`deras`) appointed is a conflict."""
+def _utan_skal(nu: Insats, rad: Jamforelse, version: int, *, deras: bool) -> Jamforelse:
+    """Somebody is ansvarig: no reason is left. One that was written while others (`deras`) appointed is a conflict, and
+    so is one that others wrote since `version`, at which the writer read that nobody had.
+    """
     skriv = {falt: varde for falt, varde in rad.skriv.items() if falt != "utan_ansvarig"}
     konflikter = [k for k in rad.konflikter if k.falt != "utan_ansvarig"]
     if deras and (skrivet := rad.skriv.get("utan_ansvarig")):
         konflikter.append(Konflikt("utan_ansvarig", nu.utan_ansvarig, nu.utan_ansvarig, skrivet))
+    if nu.utan_ansvarig and not deras and nu.version != version:
+        da = vid_version(nu, version)
+        last = da.utan_ansvarig if da else OKANT
+        if last != nu.utan_ansvarig:
+            konflikter.append(Konflikt("utan_ansvarig", last, nu.utan_ansvarig, ""))
     bort = {"utan_ansvarig": ""} if nu.utan_ansvarig else {}
     return replace(rad, skriv={**skriv, **bort}, konflikter=konflikter)
 

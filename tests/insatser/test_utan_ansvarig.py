@@ -96,6 +96,19 @@ def test_ett_skal_medan_nagon_annan_utser_en_ansvarig(satt: Callable[..., Insats
     assert (str(insats("1.3").ansvarig), insats("1.3").utan_ansvarig) == ("Huddinge kommun (ansvarig)", "")
 
 
+@pytest.mark.parametrize("skal", [None, ""])
+def test_en_ansvarig_medan_nagon_annan_skriver_ett_skal(
+    satt: Callable[..., Insats], insats: Hamta, skal: str | None
+) -> None:
+    satt(SKAL)
+
+    with pytest.raises(Krock) as krock:
+        satt(skal, "trafikverket", version=1)
+
+    assert krock.value.konflikter == [Konflikt("utan_ansvarig", "", SKAL, "")]
+    assert satt(skal, "trafikverket", version=2).utan_ansvarig == ""
+
+
 def test_for_langt_skal_sparas_inte(satt: Callable[..., Insats], insats: Hamta) -> None:
     with pytest.raises(ValidationError):
         satt("x" * 301)
