@@ -286,6 +286,7 @@ def lagg_tillbaka(*, av: Anvandare, rad: Model, version: int, borta: Sequence[An
 
     Raises Krock, with both in words, and ValidationError.
     """
+    las(rad)  # two who put the same back: the second is told that it is there
     if skal := sparrad(rad):
         raise ValidationError(skal)
     if not (kvar := saknas(rad, borta)):
