@@ -117,7 +117,7 @@ _TABELL: dict[tuple[str, str], str] = {
     (INGEN, ALLA): "svara_oppnad svara_angra",
     (INGEN, ADMIN): "kontobegaran_neka",
     (ADMIN, ADMIN): """
-        konto konto_stang konto_tvasteg granska glom kontobegaran
+        konto konto_stang konto_tvasteg konto_koppla_loss granska glom kontobegaran
         admin:index admin:app_list admin:login admin:password_change
         admin:aktorer_anvandare_changelist admin:aktorer_anvandare_add admin:aktorer_anvandare_change
         admin:aktorer_anvandare_history

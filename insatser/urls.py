@@ -173,6 +173,7 @@ urlpatterns = [
     path("konto/valkommen/<str:token>/", sso.med_losenord(konton.valkommen), name="valkommen"),
     path("konto/nytt-losenord/<str:token>/", sso.med_losenord(konton.nytt_losenord), name="nytt_losenord"),
     path("konton/<int:pk>/historik/", historik.konto, name="konto_historik"),
+    path("konton/<int:pk>/koppla-loss/", sso.koppla_loss, name="konto_koppla_loss"),
     path("konton/begaran/<int:pk>/", sso.begaran, name="kontobegaran"),
     path("konton/begaran/<int:pk>/neka/", sso.neka, name="kontobegaran_neka"),
     path("konto/sso/oidc/tillbaka/", sso.oidc, name="sso_oidc"),

@@ -191,6 +191,7 @@ def _slutligt(s: Scen) -> dict[str, dict[str, Any]]:
         "konto": {"pk": av.pk},
         "konto_stang": {"pk": inbjuden.pk},
         "konto_tvasteg": {"pk": av.pk},
+        "konto_koppla_loss": {"pk": inbjuden.pk},
         "konto_adress_bekrafta": {"token": lank.skriv_adressnyckel(inbjuden, "ny.adress@fardplan.example")},
         "registerutdrag": {"pk": inbjuden.pk},
         "registerutdrag_json": {"pk": inbjuden.pk},

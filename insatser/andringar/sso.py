@@ -6,18 +6,22 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 
-from aktorer.andringar import skapa_anvandare
+from aktorer.andringar import krav_oandrat_konto, skapa_anvandare
 from aktorer.grund.adress import LANGST
 from aktorer.grund.andring import slutlig_andring
+from aktorer.grund.samtidighet import las
 from aktorer.grund.spara import spara
 from aktorer.models import Aktor, Anvandare, Identitet, Kontobegaran
 from aktorer.roller import Anvandarroll
 from aktorer.sso import Intyg, Ssobesked
+from insatser.andringar.konton import underratta
 from insatser.fragor import sso as fragor
+from insatser.models import Handelse, Utskick
 
 BEGARAN_SPARAS = timedelta(days=365)
 
@@ -85,6 +89,24 @@ def _koppla(anvandare: Anvandare, intyg: Intyg) -> Anvandare:
     Kontobegaran.objects.filter(**var).delete()
     spara(Identitet(anvandare=anvandare, **var))
     return anvandare
+
+
+@slutlig_andring
+def koppla_loss(*, av: Anvandare, person: Anvandare, sedd: int) -> Utskick:
+    """The account belongs to nobody's login elsewhere any more: its sessions end, and the person is told.
+
+    Who comes next with its address, vouched for, is linked anew. Raises ValidationError, and Krock when the account
+    has changed since the event `sedd`.
+    """
+    nu = las(person)
+    krav_oandrat_konto(nu, sedd)
+    if nu.pk == av.pk:
+        raise ValidationError("Du kan inte koppla loss dig själv. Be en annan administratör.")
+    if not nu.identiteter.all().delete()[0]:
+        raise ValidationError(f"{nu} är inte kopplad till någon inloggning hos en organisation.")
+    for session in UserSession.objects.filter(user=nu):
+        session.end()
+    return underratta(av=av, person=nu, vad=Handelse.KOPPLAD_LOSS)
 
 
 @slutlig_andring

@@ -248,7 +248,7 @@ class NamnForm(forms.Form):
 
 
 class BortForm(forms.Form):
-    """That the second factor of an account as it was read is to go."""
+    """That something of an account as it was read is to go."""
 
     sedd = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -17,7 +17,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.utils.text import capfirst
 
 from aktorer.grund.samtidighet import handelser
-from aktorer.models import Agarandel, Aktor, Anvandare, Gruppmedlem
+from aktorer.models import Agarandel, Aktor, Anvandare, Gruppmedlem, Identitet
 from insatser.models import (
     Aktivitet,
     AktivitetAktor,
@@ -80,6 +80,7 @@ _RUBRIKER: dict[type[Model], str] = {
     Mottagare: "Tillfrågad",
     Tillfragan: "Vem som frågas",
     Omgangssvar: "Svar",
+    Identitet: "Inloggning hos annan",
 }
 _SYNS_INTE = frozenset({"id", "version", "exempel", "skapad"})
 
@@ -262,7 +263,7 @@ def omgang(rad: Omgang) -> list[Del]:
 
 
 def konto(rad: Anvandare) -> list[Del]:
-    return [_huvud(rad)]
+    return [_huvud(rad), _del(Identitet, "leverantor", anvandare=rad.pk)]
 
 
 def maskeringar(rad: Model) -> Del:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db.models import F, QuerySet
 
@@ -47,6 +49,11 @@ def okand_aktor(fraga: Kontobegaran) -> str:
     if fraga.aktor:
         return f"Aktören är okänd: det finns ingen aktör med adressen {fraga.aktor}."
     return f"Aktören är okänd: domänen {fraga.epost.rpartition('@')[2]} står inte i inställningen SSO_AKTORER."
+
+
+def kopplingar(konto: Anvandare) -> list[tuple[str, datetime]]:
+    """Whose logins the account is linked to, and since when."""
+    return [(leverantorens_namn(i.leverantor), i.skapad) for i in konto.identiteter.order_by("pk")]
 
 
 def leverantorens_namn(leverantor: str) -> str:

@@ -58,6 +58,7 @@ class Handelse(models.TextChoices):
     PASSKEY_BORT = "passkey_bort", "passkey borttagen"
     KODER = "koder", "nya reservkoder"
     BORTTAGET = "borttaget", "andra steget borttaget"
+    KOPPLAD_LOSS = "kopplad_loss", "kopplad loss från organisationens inloggning"
     ADRESS_BEGARD = "adress_begard", "ny adress begärd"
     ADRESS_BYTT = "adress_bytt", "adressen bytt"
 

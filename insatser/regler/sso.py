@@ -34,7 +34,11 @@ ORD: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "gar-inte-att-koppla": (
         "Din inloggning går inte att koppla",
-        (f"Den går inte att koppla till något konto här. Be {ADMINISTRERAR} att se efter varför.",),
+        (
+            "Den går inte att koppla till något konto här, för din adress hör till en annan inloggning. Så blir det när"
+            " en organisation har bytt inloggning, eller när någon har fått en adress som en annan hade.",
+            f"Be {ADMINISTRERAR} att titta på kontot med din adress, under Konton, och koppla loss det om det är ditt.",
+        ),
     ),
     "kontot-ar-stangt": (
         "Kontot är stängt",

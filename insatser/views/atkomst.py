@@ -298,6 +298,15 @@ def jag(request: HttpRequest) -> Anvandare:
     return request.user
 
 
+def konto(request: HttpRequest, pk: int) -> Anvandare:
+    """Somebody's account, for administratörer. Http404, PermissionDenied."""
+    krav(request, Rattighet.ADMINISTRERA)
+    hittat = Anvandare.objects.select_related("aktor").filter(pk=pk).first()
+    if hittat is None:
+        raise Http404("Det finns inget sådant konto.")
+    return hittat
+
+
 def egen_aktor(request: HttpRequest) -> int | None:
     """The id of the aktör the person may answer and report for, None for those who only read."""
     person = request.user

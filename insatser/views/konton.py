@@ -125,6 +125,7 @@ def konto(request: HttpRequest, pk: int) -> HttpResponse:
         "tillbaka": reverse("konton"),
         "om_konton": True,
         "person": person,
+        "kopplingar": sso.kopplingar(person),
     }
     return redigering.svara_formular(request, "insatser/konton/konto.html", form, sammanhang)
 

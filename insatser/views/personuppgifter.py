@@ -4,30 +4,20 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from aktorer.andringar import senaste_handelse
 from aktorer.grund import redigering
-from aktorer.models import Anvandare
-from aktorer.roller import Rattighet
 from insatser.andringar import personuppgifter as andringar
 from insatser.forms.personuppgifter import GlomForm
 from insatser.fragor import personuppgifter as fragor
 from insatser.views import atkomst
 
 
-def _person(request: HttpRequest, pk: int) -> Anvandare:
-    atkomst.krav(request, Rattighet.ADMINISTRERA)
-    person = Anvandare.objects.select_related("aktor").filter(pk=pk).first()
-    if person is None:
-        raise Http404("Det finns inget sådant konto.")
-    return person
-
-
 def registerutdrag(request: HttpRequest, pk: int) -> HttpResponse:
-    person = _person(request, pk)
+    person = atkomst.konto(request, pk)
     return render(
         request, "insatser/personuppgifter/utdrag.html", {"person": person, "delar": fragor.utdrag(person).delar}
     )
@@ -35,7 +25,7 @@ def registerutdrag(request: HttpRequest, pk: int) -> HttpResponse:
 
 def registerutdrag_json(request: HttpRequest, pk: int) -> HttpResponse:
     svar = JsonResponse(
-        asdict(fragor.utdrag(_person(request, pk))), json_dumps_params={"indent": 2, "ensure_ascii": False}
+        asdict(fragor.utdrag(atkomst.konto(request, pk))), json_dumps_params={"indent": 2, "ensure_ascii": False}
     )
     svar.headers["Content-Disposition"] = f'attachment; filename="registerutdrag-{pk}.json"'
     return svar
@@ -43,7 +33,7 @@ def registerutdrag_json(request: HttpRequest, pk: int) -> HttpResponse:
 
 def glom(request: HttpRequest, pk: int) -> HttpResponse:
     """First what would happen, and where the name stands in texts; then it is done."""
-    person, av = _person(request, pk), atkomst.jag(request)
+    person, av = atkomst.konto(request, pk), atkomst.jag(request)
     hinder = fragor.hinder(av, person)
     form = GlomForm(request.POST or None, initial={"sedd": senaste_handelse(person)})
     if request.method == "POST" and form.is_valid():

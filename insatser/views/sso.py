@@ -25,14 +25,17 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from aktorer import sso
+from aktorer.andringar import senaste_handelse
 from aktorer.grund import redigering
 from aktorer.models import Anvandare, Kontobegaran
 from aktorer.roller import Anvandarroll, Rattighet
 from aktorer.sso import Inkommet, Intyg, Ssobesked, Ssofel
 from insatser.andringar import sso as andringar
+from insatser.forms.konton import BortForm
 from insatser.forms.sso import GodkannForm, KontokopplingForm
 from insatser.fragor import sso as fragor
 from insatser.regler import sso as regler
+from insatser.utbyte.mejl import sandning
 from insatser.views import atkomst
 
 logg = logging.getLogger(__name__)
@@ -187,6 +190,26 @@ def besked(request: HttpRequest, besked: str) -> HttpResponse:
     rubrik, stycken = regler.ORD[besked]
     sammanhang = {"rubrik": rubrik, "stycken": stycken, "igen": besked in regler.IGEN}
     return render(request, "insatser/sso/besked.html", sammanhang)
+
+
+def koppla_loss(request: HttpRequest, pk: int) -> HttpResponse:
+    """The link to a login elsewhere is another's, or that login is not the same any more: asked once more."""
+    person = atkomst.konto(request, pk)
+    form = BortForm(request.POST or None, initial={"sedd": senaste_handelse(person)})
+    if request.method == "POST" and form.is_valid():
+        av, sedd = atkomst.jag(request), form.cleaned_data["sedd"]
+        if redigering.forsok(form, lambda: andringar.koppla_loss(av=av, person=person, sedd=sedd)):
+            text = f"{person} är inte kopplad till någon organisation. {sandning.skicka_i_bakgrunden()}"
+            return redigering.sparat(request, reverse("konto", args=[pk]), text)
+    sammanhang = {
+        "rubrik": f"Koppla loss {person}",
+        "ingress": f"{person} loggas ut överallt och får ett mejl. Gör det när organisationen har bytt inloggning"
+        f" eller fel person är kopplad: den som sedan kommer därifrån med adressen {person.epost} kopplas till kontot.",
+        "tillbaka": reverse("konto", args=[pk]),
+        "om_konton": True,
+        "knapp": "Koppla loss",
+    }
+    return redigering.svara_formular(request, "formular.html", form, sammanhang)
 
 
 def begaran(request: HttpRequest, pk: int) -> HttpResponse:

@@ -220,6 +220,7 @@ def test_sidor_om_inloggningen(sida: Page, tjansteperson: Anvandare, administrat
     sida.context.clear_cookies()
     _logga_in_pa_sidan(sida, administrator)
     brister += _brister(sida, [f"/konton/{tjansteperson.pk}/", f"/konton/{tjansteperson.pk}/tvasteg/"])
+    brister += _brister(sida, [f"/konton/{tjansteperson.pk}/koppla-loss/"])
     assert brister == []
 
 

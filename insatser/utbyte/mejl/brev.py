@@ -178,6 +178,11 @@ _HANDELSER: dict[str, tuple[str, str]] = {
         "En administratör har tagit bort din app och dina passkeys, och du är utloggad. Lägg till nya under Mitt konto."
         " Har du inget lösenord väljer du ett med Glömt lösenordet på sidan för inloggning.",
     ),
+    Handelse.KOPPLAD_LOSS: (
+        "Ditt konto är inte längre kopplat till din organisation",
+        "En administratör har kopplat loss kontot från inloggningen hos din organisation, och du är utloggad. Logga in"
+        " på samma sätt igen, så kopplas det på nytt.",
+    ),
     Handelse.ADRESS_BEGARD: (
         "Någon vill byta din adress",
         "Vi har fått veta att kontot ska ha en annan e-postadress. Den byts först när någon har öppnat mejlet som gick"
