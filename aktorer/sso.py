@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import secrets
 import time
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, cast
 from urllib.error import HTTPError
 
 import jwt
+from allauth.socialaccount import app_settings
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_apps_from_settings, get_adapter
 from allauth.socialaccount.internal import statekit
 from allauth.socialaccount.models import SocialApp
@@ -25,6 +28,7 @@ from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from allauth.socialaccount.providers.saml.provider import SAMLProvider
+from cryptography.x509 import load_der_x509_certificate
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -165,6 +169,12 @@ class _Oidc(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth has no
         if upptackt["issuer"] != _val("oidc").utgivare:
             raise ValueError(f"Utgivaren är {upptackt['issuer']!r}")
         return upptackt
+
+
+def prova_oidc() -> str:
+    """What the provider says of itself, in a few words. Raises Ssofel and Http404."""
+    with _leverantorens_fel():
+        return f"{_Oidc(HttpRequest()).openid_config['issuer']} svarar."
 
 
 def borja_oidc(request: HttpRequest, vidare: str) -> str:
@@ -334,6 +344,23 @@ def _samlfel() -> Iterator[None]:
         raise Ssofel(Ssobesked.NERE, f"Metadata går inte att hämta: {fel}") from fel
     except (OneLogin_Saml2_Error, LxmlError, XmlsecError, ValueError, KeyError, TypeError, AttributeError) as fel:
         raise Ssofel(Ssobesked.OGILTIGT, f"{type(fel).__name__}: {fel}") from fel
+    except Exception as fel:  # so bare python3-saml says that what should be metadata is something else
+        if type(fel) is not Exception:
+            raise
+        raise Ssofel(Ssobesked.OGILTIGT, str(fel)) from fel
+
+
+def samlcertifikat() -> datetime:
+    """When the last certificate ends of those in the provider's metadata, fetched now. Raises Ssofel and Http404."""
+    from onelogin.saml2.idp_metadata_parser import OneLogin_Saml2_IdPMetadataParser  # noqa: PLC0415 -- slow import
+
+    var = _app("saml").settings["idp"]
+    with _samlfel():
+        leverantor = OneLogin_Saml2_IdPMetadataParser.parse_remote(
+            var["metadata_url"], entity_id=var["entity_id"], timeout=app_settings.REQUESTS_TIMEOUT
+        )["idp"]
+        alla = leverantor["x509certMulti"]["signing"] if "x509certMulti" in leverantor else [leverantor["x509cert"]]
+        return max(load_der_x509_certificate(b64decode(c)).not_valid_after_utc for c in alla)
 
 
 def borja_saml(request: HttpRequest, vidare: str) -> str:

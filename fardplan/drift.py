@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -20,9 +20,10 @@ from django.http import HttpRequest
 from django.http.request import validate_host
 from django.utils import timezone
 
-from aktorer import varifran
+from aktorer import sso, varifran
 from aktorer.models import Anvandare
 from aktorer.roller import Anvandarroll
+from aktorer.sso import Ssofel
 from insatser.models import Forsegling, Korning, Utskick
 from insatser.regler.bojning import bojt, raknat
 from insatser.utbyte.mejl import sandning
@@ -31,6 +32,7 @@ AGSTA = 150_000  # PostgreSQL 15, as server_version_num
 LITET = 2  # GB left on the disk
 SNETT = 5  # seconds between our clock and the database's
 DYGN = timedelta(days=1)
+CERTIFIKATET = 30  # days before a provider's certificate ends that somebody should know
 
 
 class Grad(StrEnum):
@@ -51,11 +53,12 @@ class Fynd:
 
 
 def kontroll() -> Iterator[Fynd]:
-    """One finding for each thing that is looked at. Takes as long as a mail server takes to answer."""
+    """One finding for each thing that is looked at. Takes as long as a mail server and people's providers take."""
     yield from _databas()
     yield from _filer()
     yield from _adress()
     yield from _mejl()
+    yield from _leverantorer()
 
 
 def fraga(request: HttpRequest) -> Iterator[Fynd]:
@@ -142,6 +145,51 @@ def _kopplat_till_data() -> Iterator[Fynd]:
         yield Fynd("konton", Grad.OK, bojt(administratorer, "En administratör.", f"{administratorer} administratörer."))
     else:
         yield Fynd("konton", Grad.FEL, "Ingen kan administrera. Gör en med manage.py createsuperuser.")
+    yield from _nodkonto()
+
+
+def _nodkonto() -> Iterator[Fynd]:
+    """With ENDAST_SSO it is the only way in when the provider is gone."""
+    if not settings.SSO.endast:
+        return
+    konto = Anvandare.objects.filter(epost__iexact=settings.SSO.nodkonto).first()
+    if konto is None:
+        fel = "det finns inget konto med den adressen"
+    elif not konto.is_active:
+        fel = "kontot är avstängt"
+    elif konto.roll != Anvandarroll.ADMINISTRATOR:
+        fel = "kontot är ingen administratör"
+    else:
+        fel = "" if konto.has_usable_password() else "kontot har inget lösenord. Välj ett med manage.py changepassword"
+    if fel:
+        text = f"NODKONTO är {settings.SSO.nodkonto}, men {fel}. Ingen kommer in om organisationens inloggning går ner."
+        yield Fynd("nödkonto", Grad.FEL, text)
+    else:
+        yield Fynd("nödkonto", Grad.OK, f"{settings.SSO.nodkonto} är administratör och har ett lösenord.")
+
+
+def _leverantorer() -> Iterator[Fynd]:
+    """Whether the logins of the organisations are there, as this server reaches them, within seconds."""
+    if settings.SSO.oidc:
+        yield _leverantor("OpenID Connect", "OIDC_UTGIVARE", lambda: Fynd("", Grad.OK, sso.prova_oidc()))
+    if settings.SSO.saml:
+        yield _leverantor("SAML", "SAML_METADATA", _samlcertifikat)
+
+
+def _leverantor(vad: str, installning: str, prova: Callable[[], Fynd]) -> Fynd:
+    try:
+        return replace(prova(), vad=vad)
+    except Ssofel as fel:
+        return Fynd(vad, Grad.FEL, f"Leverantören svarar inte som den ska: {fel}. Kontrollera {installning}.")
+
+
+def _samlcertifikat() -> Fynd:
+    slut = sso.samlcertifikat()
+    kvar = (slut - timezone.now()).days
+    if kvar < CERTIFIKATET:
+        hur = f"gäller till {slut:%Y-%m-%d}. Se till att SAML_METADATA får det nya innan de byter."
+        return Fynd("", Grad.OBS, f"Leverantörens signeringscertifikat {hur}")
+    return Fynd("", Grad.OK, f"Metadata går att läsa, och certifikatet gäller i {kvar} dagar till.")
 
 
 def _timer(vad: str, senast: datetime | None, kommando: str) -> Fynd:
@@ -170,7 +218,8 @@ def _adress() -> Iterator[Fynd]:
     if not validate_host(varddator, settings.ALLOWED_HOSTS):
         yield Fynd("adress", Grad.FEL, f"Länkar i mejl går till {settings.BASADRESS}, som inte står i ALLOWED_HOSTS.")
     elif settings.TLS:
-        yield Fynd("adress", Grad.OK, f"{settings.BASADRESS}. TLS krävs, och {settings.ANTAL_PROXYER} proxy litas på.")
+        antal = raknat(settings.ANTAL_PROXYER, "proxy", "proxyer")
+        yield Fynd("adress", Grad.OK, f"{settings.BASADRESS}. TLS krävs, och vi litar på {antal}.")
     else:
         yield Fynd("adress", Grad.OBS, f"{settings.BASADRESS}. Bara den här datorn når webbplatsen, utan TLS.")
 

@@ -7,8 +7,10 @@ import socket
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -19,6 +21,7 @@ from aktorer.models import Anvandare
 from fardplan import drift, miljo
 from fardplan.drift import Grad
 from fardplan.miljo import Installningsfel
+from fardplan.sso import Ssoval
 from insatser.models import Korning, Utskick
 from insatser.utbyte.mejl import sandning
 from tests.sidtext import platt
@@ -69,6 +72,34 @@ def test_ingen_administrator_ar_ett_fel() -> None:
     Anvandare.objects.filter(roll="administrator").update(is_active=False)
 
     assert _fynd("konton")[0][0] == Grad.FEL
+
+
+@pytest.mark.parametrize(
+    ("epost", "varden", "fel"),
+    [
+        ("finns.inte@prov.example", {}, "inget konto"),
+        ("nod@prov.example", {"is_active": False}, "avstängt"),
+        ("nod@prov.example", {"roll": "planerare"}, "ingen administratör"),
+        ("nod@prov.example", {"password": "!"}, "inget lösenord"),
+        ("Nod@prov.example", {}, ""),
+    ],
+)
+def test_nodkonto_som_inte_slapper_in_nagon_ar_ett_fel(
+    settings: Settings, epost: str, varden: dict[str, Any], fel: str
+) -> None:
+    falt = {"epost": "nod@prov.example", "namn": "Nöd", "roll": "administrator", "password": make_password("ord")}
+    Anvandare.objects.create(**(falt | varden))
+    settings.SSO = Ssoval(endast=True, nodkonto=epost)
+
+    [(grad, text)] = _fynd("nödkonto")
+
+    assert (grad, fel in text) == (Grad.FEL if fel else Grad.OK, True)
+
+
+def test_tva_proxyer_pa_svenska(settings: Settings) -> None:
+    settings.TLS, settings.ANTAL_PROXYER = True, 2
+
+    assert "vi litar på 2 proxyer" in _fynd("adress")[0][1]
 
 
 def test_sidan_ar_administratorens_och_sager_hur_fragan_kom(

@@ -12,7 +12,7 @@ from fardplan.drift import Grad
 
 
 class Command(BaseCommand):
-    help = "En rad för varje sak som ska fungera: databas, migreringar, klocka, timer, konton, disk, adress och mejl."
+    help = "En rad för varje sak som ska fungera: databas, migreringar, klocka, timer, konton, disk, adress, mejl, SSO."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="skriv raderna som JSON")
