@@ -35,5 +35,8 @@ _MASTE: dict[str, frozenset[str]] = {
 
 
 def maste_ha_tvasteg(person: Person) -> TypeGuard[Anvandare]:
-    """Whether the installation demands a second factor of the person, who may have one already."""
-    return isinstance(person, Anvandare) and person.roll in _MASTE[settings.KRAV_TVASTEG]
+    """Whether the installation demands a second factor of the person, who may have one already.
+
+    Who came by the login of an organisation has shown there what that demands.
+    """
+    return isinstance(person, Anvandare) and not person.kom_fran_annan and person.roll in _MASTE[settings.KRAV_TVASTEG]

@@ -41,8 +41,7 @@ class StangdRegistrering(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
     def pre_login(self, request: HttpRequest, user: Anvandare, **mer: Any) -> HttpResponse | None:
         """When people come by their organisation alone, no other way in is one, but for the account for need."""
         svar: HttpResponse | None = super().pre_login(request, user, **mer)
-        hos_andra = any(sa["method"] == "socialaccount" for sa in get_authentication_records(request, user))
-        if svar or hos_andra or losenord_galler(user.epost):
+        if svar or kom_fran_annan(request, user) or losenord_galler(user.epost):
             return svar
         messages.info(request, ENDAST_ORGANISATION)
         return redirect("account_login")
@@ -64,6 +63,11 @@ class StangdRegistrering(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
         if anvandare:
             gissning.lyckats()
         return anvandare
+
+
+def kom_fran_annan(request: HttpRequest, anvandare: Anvandare) -> bool:
+    """Whether it was by the login of an organisation that the person got into this session."""
+    return any(sa["method"] == "socialaccount" for sa in get_authentication_records(request, anvandare))
 
 
 def forsok_igen(vantan: float) -> str:

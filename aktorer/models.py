@@ -487,6 +487,9 @@ class Anvandare(AbstractBaseUser):
         """Whether the person has chosen a way to log in, and is past the invitation."""
         return self.has_usable_password() or self.tvasteg > 0 or self.identiteter.exists()
 
+    # Set for the time of a request of a session that began at the login of the person's organisation.
+    kom_fran_annan = False
+
     # Set for the time of a request about what nobody may change any more: then all that is left of a role is reading.
     bara_laser = False
 

@@ -23,6 +23,7 @@ from aktorer.grund.hemligt import dolj
 from aktorer.grund.inskick import FALT, RedanGjort, tar_emot
 from aktorer.grund.redigering import sparat
 from aktorer.grund.tecken import rena
+from aktorer.inloggning import kom_fran_annan
 from aktorer.models import Inskick
 from insatser.behorighet import FORHANDSVISNING, Forhandsvisare
 from insatser.fragor import generation
@@ -68,6 +69,8 @@ class KravTvasteg:
 
     def process_view(self, request: HttpRequest, vy: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         plats = request.resolver_match
+        if request.user.is_authenticated:
+            request.user.kom_fran_annan = kom_fran_annan(request, request.user)
         if not maste_ha_tvasteg(request.user) or request.user.tvasteg or (plats and plats.view_name in UTAN_TVASTEG):
             return None
         if request.htmx:  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -213,6 +214,22 @@ def test_administrator_blir_bara_den_som_installningen_namner(
 
     assert leder_till(kom_in(client, "oidc")) == "/mitt-arbete/"
     assert Anvandare.objects.get(epost=EPOST["oidc"]).roll == "administrator"
+
+
+def test_organisationens_inloggning_behover_inget_andra_steg_har(
+    client: Client, leverantorer: Leverantorer, settings: Any
+) -> None:
+    settings.KRAV_TVASTEG = "planerare"
+    personen = konto(EPOST["oidc"], LOSENORD, roll="planerare")
+    leverantorer.styr(client, eva("oidc"))
+    kom_in(client, "oidc")
+    client.post("/konto/sso/koppla/", {"losenord": LOSENORD})
+    med_losenord = Client()
+    med_losenord.post("/konto/logga-in/", {"login": personen.epost, "password": LOSENORD})
+
+    assert client.get("/mitt-arbete/").status_code == 200
+    assert "men du behöver ett" not in platt(client.get("/konto/"))
+    assert leder_till(med_losenord.get("/mitt-arbete/")) == "/konto/tvasteg/"
 
 
 @pytest.mark.parametrize("aktorer", [{}, {"haninge.example": "finns-inte"}], ids=["okand-doman", "okand-aktor"])
