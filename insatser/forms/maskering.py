@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
@@ -13,9 +13,12 @@ from insatser.models import Inlasning
 
 
 class _Filfalt(forms.ModelMultipleChoiceField[Inlasning]):
+    olasta: Collection[int] = ()  # the ids of those that could not be read
+
     def label_from_instance(self, obj: Inlasning) -> str:
         dag = timezone.localtime(obj.inlast or obj.skapad).date().isoformat()
-        return f"{obj.filnamn}, {'inläst' if obj.inlast else 'uppladdad men inte inläst'} {dag}"
+        olast = ", kunde inte läsas" if obj.pk in self.olasta else ""
+        return f"{obj.filnamn}, {'inläst' if obj.inlast else 'uppladdad men inte inläst'} {dag}{olast}"
 
 
 class MaskeringForm(forms.Form):
@@ -47,11 +50,14 @@ class MaskeringForm(forms.Form):
         alla = Inlasning.objects.filter(innehall__isnull=False).defer("innehall").order_by("-skapad", "-pk")
         self.fields["filer"].queryset = alla.filter(fardplan__stadskarna=karna) if karna else alla  # type: ignore[attr-defined]
 
-    def visa(self, filer: Sequence[Inlasning]) -> None:
-        """Let one choose among these files; without any the question is not asked."""
-        if filer:
+    def visa(self, filer: Sequence[Inlasning], olasta: Sequence[Inlasning]) -> None:
+        """Let one choose among these files, with the words in them or not read; without any the question is not
+        asked.
+        """
+        if filer or olasta:
             falt: Any = self.fields["filer"]
-            falt.queryset = falt.queryset.filter(pk__in=[fil.pk for fil in filer])
+            falt.olasta = {fil.pk for fil in olasta}
+            falt.queryset = falt.queryset.filter(pk__in=falt.olasta | {fil.pk for fil in filer})
         else:
             del self.fields["filer"]
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 
-from insatser.fragor import angra
+from insatser.fragor import angra, filtext
 from insatser.fragor.angra import Rad
 from insatser.fragor.sakhistorik import Del
 from insatser.fragor.tillfallen import Radandring, radandringar
@@ -25,7 +25,6 @@ from insatser.models import (  # type: ignore[attr-defined]
     Matvarde,
     Medverkan,
 )
-from insatser.regler import filtext
 
 # What is part of something else: by which column, and how it is told.
 _DELAR: dict[type[Model], tuple[type[Model], str, Del]] = {
@@ -86,19 +85,36 @@ class Visad:
         return self.sak.pk if self.finns and self.sak.modell is Insats else None
 
 
+@dataclass(frozen=True)
+class Ordfiler:
+    """Uploaded files with words in them, and those where nobody could look; without what is in them."""
+
+    med: list[Inlasning]
+    olasta: list[Inlasning]
+
+
 def lista(fardplan: Fardplan) -> QuerySet[Inlasning]:
     """The files read in, the latest first, without what is in them."""
     alla: QuerySet[Inlasning] = Inlasning.objects.filter(fardplan=fardplan).exclude(inlast=None).defer("innehall")
     return alla.select_related("av", "handlingsplan", "maskering__av").order_by("-inlast", "-pk")
 
 
-def med_ord(sokt: re.Pattern[str], karna: int | None) -> list[Inlasning]:
+def med_ord(sokt: re.Pattern[str], karna: int | None) -> Ordfiler:
     """The files, read in or just uploaded, in which words are found, in the stadskärna with that id or in all. Each is
     read, one at a time.
     """
-    alla = Inlasning.objects.filter(innehall__isnull=False).select_related("av").order_by("-skapad", "-pk")
-    egna = alla.filter(fardplan__stadskarna=karna) if karna else alla
-    return [i for i in egna.iterator(chunk_size=1) if filtext.innehaller(i.fil, sokt)]
+    alla = Inlasning.objects.filter(innehall__isnull=False).defer("innehall").select_related("av")
+    egna = (alla.filter(fardplan__stadskarna=karna) if karna else alla).order_by("-skapad", "-pk")
+    ut = Ordfiler([], [])
+    for rad, finns in filtext.leta(list(egna), _filen, sokt):
+        if finns is not False:
+            (ut.olasta if finns is None else ut.med).append(rad)
+    return ut
+
+
+def _filen(rad: Inlasning) -> bytes:
+    """Nothing of one that has gone meanwhile."""
+    return bytes(Inlasning.objects.filter(pk=rad.pk).values_list("innehall", flat=True).first() or b"")
 
 
 def kontext(inlasning: Inlasning) -> UUID | None:

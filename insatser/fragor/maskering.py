@@ -36,23 +36,34 @@ _INGA_ORD = {"diarieformat"}  # text with a form that it must keep
 
 @dataclass(frozen=True)
 class Fynd:
-    """Where words stand: how many rows, how many events of their history, and what is kept as it is."""
+    """Where words stand: how many rows, how many events of their history, and what is kept as it is; in which files,
+    and which files nobody could look into.
+    """
 
     rader: int
     handelser: int
     kvar: list[str]
     filer: list[Inlasning]
+    olasta: list[Inlasning]
 
     @property
     def finns(self) -> bool:
-        return bool(self.handelser or self.filer)
+        """Whether there is something to take away, or may be."""
+        return bool(self.handelser or self.filer or self.olasta)
 
     @property
     def i_ord(self) -> str:
+        antal = len(self.olasta)
+        en = "En uppladdad fil kunde inte läsas. Öppna den, och välj den om den ska bort."
+        flera = f"{antal} uppladdade filer kunde inte läsas. Öppna dem, och välj dem som ska bort."
+        return f"{self._om_lasta} {bojt(antal, en, flera)}" if antal else self._om_lasta
+
+    @property
+    def _om_lasta(self) -> str:
         kvar = f" Det som är beslutat eller fryst ändras inte. Där står det kvar: {', '.join(self.kvar)}."
         kvar = kvar if self.kvar else ""
         filer = bojt(len(self.filer), "en uppladdad fil", f"{len(self.filer)} uppladdade filer")
-        if not self.finns:
+        if not self.handelser and not self.filer:
             return INGENSTANS + kvar
         if not self.handelser:
             return f"Det står inte här, men i {filer}.{kvar} Välj om den ska bort, och tryck Maskera."
@@ -70,7 +81,8 @@ def leta(sak: Model, delar: Sequence[Del], vad: str) -> Fynd:
     alla = maskeras(delar)
     rader_ = sum(bool(maskerat(d, rad, sokt)) for d in alla for rad in rader(d))
     fore = sum(bool(maskerat(d, h, sokt)) for d in alla for h in d.handelser())
-    return Fynd(rader_, fore, sorted(set(_kvar(delar, vad.strip()))), med_ord(sokt, karna_for(sak)))
+    filer = med_ord(sokt, karna_for(sak))
+    return Fynd(rader_, fore, sorted(set(_kvar(delar, vad.strip()))), filer.med, filer.olasta)
 
 
 def filernas(filer: Sequence[Inlasning]) -> Del:

@@ -124,8 +124,9 @@ def namnd(person: Anvandare) -> Iterator[Uppgift]:
                 _rubrik(f): rad[f"text_{f.attname}"] for f in falt if i_python.search(rad[f"text_{f.attname}"] or "")
             }
             yield Uppgift(_tabell(modell), rad["pk"], texter)
-    for fil in inlasningar.med_ord(i_python, None):
-        yield Uppgift(_tabell(Inlasning), fil.pk, {"i filen": fil.filnamn})
+    filer = inlasningar.med_ord(i_python, None)
+    for alla, var in ((filer.med, "i filen"), (filer.olasta, "kanske i filen, som inte kunde läsas")):
+        yield from (Uppgift(_tabell(Inlasning), fil.pk, {var: fil.filnamn}) for fil in alla)
 
 
 def _gjort(person: Anvandare) -> Iterator[Uppgift]:

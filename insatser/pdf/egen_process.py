@@ -7,16 +7,13 @@ must be read anew. It goes when it does not answer, and after so many PDFs, with
 from __future__ import annotations
 
 import multiprocessing
-import resource
 import signal
-import sys
 from collections.abc import Callable
 from multiprocessing.connection import Connection
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from aktorer.grund.barnprocess import i_tid
+from aktorer.grund.barnprocess import hogst_minne, i_tid
 
 TID = 30  # seconds for one
 MINNE = 2 * 2**30  # bytes, beside what the process begins with
@@ -99,9 +96,7 @@ def _ledig() -> _Sattare | None:
 
 
 def _satter(ror: Connection) -> None:
-    if sys.platform == "linux":
-        nu = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (nu + MINNE, nu + MINNE))
+    hogst_minne(MINNE)
     while True:
         try:
             funktion, varden = ror.recv()

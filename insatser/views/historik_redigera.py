@@ -152,7 +152,7 @@ def maskera(request: HttpRequest, sak: Sak) -> HttpResponse:
             form.data["sett"] = vad if fynd[0].finns else ""  # type: ignore[index]
             if sett != vad:
                 form.data.setlist("filer", [str(fil.pk) for fil in fynd[0].filer])  # type: ignore[attr-defined]
-    form.visa(fynd[0].filer if fynd else [])
+    form.visa(*(fynd[0].filer, fynd[0].olasta) if fynd else ([], []))
     sammanhang = {
         **sak.sammanhang,
         "sak": sak,

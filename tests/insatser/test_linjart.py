@@ -13,7 +13,7 @@ from aktorer import diarienummer
 from aktorer.grund.tecken import nyckel, rena
 from insatser.forms.finansiering import Kronfalt
 from insatser.pdf import typsnitt
-from insatser.regler import mejlfel, nummer, period, styrtecken, tal, tidpunkt
+from insatser.regler import filtext, mejlfel, nummer, period, styrtecken, tal, tidpunkt
 from insatser.utbyte.excel import cellslag, lasning, ods, visning
 from insatser.utbyte.excel.nummer import som_datum
 
@@ -34,7 +34,9 @@ def _for_lange(*_: object) -> None:
     pytest.fail(f"Inte klart på {SEKUNDER} sekunder")
 
 
-@pytest.mark.parametrize("tecken", [" ", "\t", "\u00a0", "\n", "\r", "0", "1 000 ", "a", "'", "-", "#", ".", "[", "("])
+@pytest.mark.parametrize(
+    "tecken", [" ", "\t", "\u00a0", "\n", "\r", "0", "1 000 ", "a", "'", "-", "#", ".", "[", "(", "<", "</t></r><r "]
+)
 @pytest.mark.parametrize(
     "las",
     [
@@ -48,6 +50,7 @@ def _for_lange(*_: object) -> None:
         lasning._SEP.match,
         ods._BRAK.fullmatch,
         ods._TID.fullmatch,
+        filtext.i_text,
         styrtecken.bort,
         typsnitt.sattbar,
         nummer.tolka,

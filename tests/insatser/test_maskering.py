@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from aktorer.grund.samtidighet import Krock
@@ -22,7 +23,9 @@ from insatser.andringar.inlasning import spara_fil
 from insatser.andringar.organ import Platsrad
 from insatser.andringar.roller import Rollrad
 from insatser.fragor import handlingsplan as planer
+from insatser.fragor.inlasningar import med_ord
 from insatser.fragor.karta import Urval, hamta
+from insatser.fragor.maskering import monster
 from insatser.models import (  # type: ignore[attr-defined]
     Aktivitet,
     Fardplan,
@@ -178,6 +181,35 @@ def test_det_som_bara_star_i_en_fil_gar_ocksa_att_ta_bort(
 
     assert "Det står inte här, men i en uppladdad fil." in platt(fraga)
     assert (svar.status_code, Inlasning.objects.get(pk=rad.pk).innehall) == (302, None)
+
+
+def test_en_fil_som_inte_gar_att_lasa_sags_och_gar_att_ta_bort(
+    maskera: Callable[..., Any], fil: Callable[..., Inlasning]
+) -> None:
+    rad, annan = fil(b"PK ingen arbetsbok"), fil(b"Inget")
+    fraga = maskera()
+
+    maskera(sett=NAMN, filer=str(rad.pk))
+
+    sidan = platt(fraga)
+    assert "En uppladdad fil kunde inte läsas. Öppna den, och" in sidan
+    assert (f'value="{rad.pk}"' in sidan, f'value="{annan.pk}"' in sidan) == (True, False)
+    assert fraga.context["form"]["filer"].value() == []
+    assert Inlasning.objects.get(pk=rad.pk).innehall is None
+
+
+def test_filerna_hamtas_en_i_taget_och_halls_inte_kvar(skrivet: Lagesrapport, fil: Callable[..., Inlasning]) -> None:
+    """Without a cursor either, which PostgreSQL would make all of them for."""
+    rader = [fil(), fil()]
+
+    with CaptureQueriesContext(connection) as fragor:
+        traffar = med_ord(monster(NAMN), None)
+
+    assert {rad.pk for rad in traffar.med} == {rad.pk for rad in rader}
+    assert ["innehall" in rad.get_deferred_fields() for rad in traffar.med] == [True, True]
+    hamtar = 'SELECT "insatser_inlasning"."innehall"'
+    assert sum(f["sql"].startswith(hamtar) for f in fragor) == 2
+    assert not any("CURSOR" in f["sql"] for f in fragor)
 
 
 def test_en_annan_stadskarnas_fil_tas_inte_bort(

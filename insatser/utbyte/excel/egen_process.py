@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
-import resource
-import sys
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
-from pathlib import Path
 from threading import Semaphore
 from typing import TYPE_CHECKING, Any
 
-from aktorer.grund.barnprocess import i_tid
+from aktorer.grund.barnprocess import hogst_minne, i_tid
 from insatser.regler.inlasning import Fel
 from insatser.utbyte.excel import frammande, lasning
 from insatser.utbyte.excel.frammande import Frammande
@@ -109,9 +106,7 @@ def _i_ett_barn(filnamn: str, innehall: bytes, slag: Resurser, hogst: int | None
 def _i_barnet(dar: Connection) -> None:
     """Hands over what it has read; None when that is too much to be read at once."""
     filnamn, innehall, slag, hogst = dar.recv()
-    if sys.platform == "linux":
-        nu = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (nu + MINNE, nu + MINNE))
+    hogst_minne(MINNE)
     if slag is None:
         annan = frammande.las(filnamn, innehall)
         dar.send(annan if hogst is None or len(annan.rader) <= hogst else None)
