@@ -177,12 +177,10 @@ def spara_fil(
     handlingsplan: Handlingsplan | None = None,
     tolkning: Mapping[str, Any] | None = None,
 ) -> Inlasning:
-    """Keep an upload until it is confirmed; the person's own that never were are cleared away after a week.
+    """Keep an upload until it is confirmed, or for a week (`glom_obekraftade`).
 
     No version: each upload is a row of its own.
     """
-    glomda = Inlasning.objects.filter(fardplan=fardplan, av=av, inlast=None)
-    glomda.filter(skapad__lt=timezone.now() - OBEKRAFTADE_SPARAS).delete()
     return Inlasning.objects.create(
         fardplan=fardplan,
         handlingsplan=handlingsplan,
@@ -192,6 +190,17 @@ def spara_fil(
         innehall=innehall,
         tolkning=tolkning,
     )
+
+
+@slutlig_andring
+def glom_obekraftade(*, av: Anvandare | None) -> None:
+    """Clear away the uploads, of everybody, that nobody has confirmed in a week. One that is being read in stays.
+
+    No version: it is too old, whatever is in it.
+    """
+    gamla = Inlasning.objects.filter(inlast=None, skapad__lt=timezone.now() - OBEKRAFTADE_SPARAS)
+    ids = list(gamla.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    Inlasning.objects.filter(pk__in=ids).only("pk").delete()
 
 
 @slutlig_andring

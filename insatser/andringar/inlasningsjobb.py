@@ -118,6 +118,18 @@ def lamna(hyra: UUID) -> int:
     return Inlasningsjobb.objects.filter(hyra=hyra, skick=SKICK.PAGAR).update(skick=SKICK.VANTAR, **_INGENS)
 
 
+def glom_granskningar(karna: int | None) -> None:
+    """No preview is kept of files in the stadskärna with that id, or in any: it quotes what stood elsewhere. Who is at
+    one begins anew, so that nothing of what was read until now is told.
+    """
+    alla = Inlasningsjobb.objects.filter(inlasning__fardplan__stadskarna=karna) if karna else Inlasningsjobb.objects
+    ids = list(alla.values_list("pk", flat=True))
+    dessa = Inlasningsjobb.objects.filter(pk__in=ids)
+    dessa.filter(skick=SKICK.PAGAR).update(skick=SKICK.VANTAR, **_INGENS)
+    dessa.update(granskning=None, granskat=None)
+    Granskningssida.objects.filter(jobb__in=ids).delete()
+
+
 def stanna(hyra: UUID) -> None:
     """It was stopped: because somebody bedda for it, or because it is to be begun anew."""
     bedda = Inlasningsjobb.objects.filter(hyra=hyra, skick=SKICK.PAGAR, avbryts=True)

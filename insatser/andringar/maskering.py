@@ -14,6 +14,8 @@ from aktorer.grund.andring import slutlig_andring
 from aktorer.grund.samtidighet import handelser
 from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
+from insatser.andringar.inlasningsjobb import glom_granskningar
+from insatser.behorighet import karna_for
 from insatser.fragor import forsegling
 from insatser.fragor import maskering as fragor
 from insatser.fragor.sakhistorik import Del
@@ -28,7 +30,8 @@ def maskera(
     *, av: Anvandare, sak: Model, delar: Sequence[Del], vad: str, skal: str, filer: Sequence[Inlasning] = ()
 ) -> Maskering:
     """Replace `vad` by MASK wherever it stands in the texts of `sak` and its parts, now and in their history; take away
-    the uploaded `filer`, in which it stands too. Of what was read in there stays that it was, and the file's hash.
+    the uploaded `filer`, in which it stands too. Of what was read in there stays that it was, and the file's hash. The
+    previews of large files go, since they quote what was, and are made anew when asked for.
 
     Decided plans and reports that are frozen keep their words (`fragor.maskering.leta` tells which). Raises
     ValidationError: too short, no reason, nowhere to be found.
@@ -67,6 +70,7 @@ def maskera(
     modell = sak._meta.label_lower
     maskering = spara(Maskering(modell=modell, rad=sak.pk, antal=antal, skal=skal.strip(), avtryck=avtryck, av=av))
     _ta_bort(filer, maskering)
+    glom_granskningar(karna_for(sak))
     return maskering
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -17,6 +19,7 @@ from django.utils import timezone
 from aktorer.grund.samtidighet import Krock
 from aktorer.models import Aktor, Anvandare
 from insatser.andringar import beslut, uppfoljning
+from insatser.andringar import inlasningsjobb as jobben
 from insatser.andringar import insats as insatsandringar
 from insatser.andringar import organ as organandringar
 from insatser.andringar.inlasning import spara_fil
@@ -32,6 +35,7 @@ from insatser.models import (  # type: ignore[attr-defined]
     Handlingsplan,
     Inlasning,
     InlasningEvent,
+    Inlasningsjobb,
     Insats,
     InsatsEvent,
     Lagesrapport,
@@ -210,6 +214,60 @@ def test_filerna_hamtas_en_i_taget_och_halls_inte_kvar(skrivet: Lagesrapport, fi
     hamtar = 'SELECT "insatser_inlasning"."innehall"'
     assert sum(f["sql"].startswith(hamtar) for f in fragor) == 2
     assert not any("CURSOR" in f["sql"] for f in fragor)
+
+
+@pytest.mark.parametrize(
+    ("skick", "efter", "tas"), [("klart", "klart", None), ("pagar", "vantar", True)], ids=["klart", "pagar"]
+)
+def test_granskningar_som_citerar_det_som_stod_tas_bort(
+    maskera: Callable[..., Any],
+    fil: Callable[..., Inlasning],
+    planerare: Anvandare,
+    skick: str,
+    efter: str,
+    tas: bool | None,
+) -> None:
+    """Also of a file without the words. Who is at one writes nothing of what it has read."""
+    hyra = uuid4() if tas else None
+    jobb = Inlasningsjobb.objects.create(
+        inlasning=fil(b"Inget", inlast=False),
+        vad="granska",
+        skick=skick,
+        av=planerare,
+        granskning={"konflikter": [NAMN]},
+        hyra=hyra,
+        hyrt_till=timezone.now() if hyra else None,
+    )
+    jobb.sidor.create(nummer=1, rader=[f"Väntar på {NAMN}"])
+
+    maskera(sett=NAMN)
+    if hyra:
+        jobben.avsluta(hyra, Inlasningsjobb.Skick.KLART, granskning={"konflikter": [NAMN]}, sidor=[[NAMN]])
+
+    jobb.refresh_from_db()
+    assert (jobb.skick, jobb.granskning, jobb.sidor.count()) == (efter, None, 0)
+
+
+def test_en_annan_stadskarnas_granskning_star_kvar(
+    maskera: Callable[..., Any], planerare: Anvandare, haninge: Fardplan
+) -> None:
+    annan = spara_fil(av=planerare, fardplan=haninge, filnamn="a.csv", innehall=b"Inget")
+    Inlasningsjobb.objects.create(inlasning=annan, vad="granska", skick="klart", av=planerare, granskning={"a": 1})
+
+    maskera(sett=NAMN)
+
+    assert Inlasningsjobb.objects.get().granskning == {"a": 1}
+
+
+def test_en_fil_som_ingen_bekraftar_gloms_efter_en_vecka(fil: Callable[..., Inlasning]) -> None:
+    """Whoever uploaded it, and whether they come again or not; what was read in stays."""
+    gammal, ny, inlast = fil(inlast=False), fil(inlast=False), fil()
+    Inlasning.objects.exclude(pk=ny.pk).update(skapad=timezone.now() - timedelta(days=8))
+
+    call_command("skicka_paminnelser")
+
+    assert {*Inlasning.objects.values_list("pk", flat=True)} >= {ny.pk, inlast.pk}
+    assert not Inlasning.objects.filter(pk=gammal.pk).exists()
 
 
 def test_en_annan_stadskarnas_fil_tas_inte_bort(

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from aktorer import takt
 from aktorer.models import Inskick
-from insatser.andringar import ersattning, sso, utskick
+from insatser.andringar import ersattning, inlasning, sso, utskick
 from insatser.fragor import tystnad
 from insatser.utbyte.mejl import sandning
 
@@ -27,6 +27,7 @@ class Command(BaseCommand):
         utskick.bokfor(av=None, idag=idag, paminnelser=nya, ersattare=kollegor, resultat=resultat)
         Inskick.objects.glom()
         sso.glom_begaran(av=None)
+        inlasning.glom_obekraftade(av=None)
         takt.glom()
         SessionStore.clear_expired()
         UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
