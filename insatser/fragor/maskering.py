@@ -35,7 +35,7 @@ _INGA_ORD = {"diarieformat"}  # text with a form that it must keep
 
 
 @dataclass(frozen=True)
-class Fynd:
+class Ordfynd:
     """Where words stand: how many rows, how many events of their history, and what is kept as it is; in which files,
     and which files nobody could look into.
     """
@@ -73,7 +73,7 @@ class Fynd:
         return f"Det står i {nu} nu och på {fore} i historiken.{kvar} Stämmer det, tryck Maskera."
 
 
-def leta(sak: Model, delar: Sequence[Del], vad: str) -> Fynd:
+def leta(sak: Model, delar: Sequence[Del], vad: str) -> Ordfynd:
     """Where `vad` stands in the `delar` of `sak`, and in the files of its stadskärna (of all, when all share it),
     whatever the case. Raises ValidationError when it is too short to look for.
     """
@@ -82,7 +82,7 @@ def leta(sak: Model, delar: Sequence[Del], vad: str) -> Fynd:
     rader_ = sum(bool(maskerat(d, rad, sokt)) for d in alla for rad in rader(d))
     fore = sum(bool(maskerat(d, h, sokt)) for d in alla for h in d.handelser())
     filer = med_ord(sokt, karna_for(sak))
-    return Fynd(rader_, fore, sorted(set(_kvar(delar, vad.strip()))), filer.med, filer.olasta)
+    return Ordfynd(rader_, fore, sorted(set(_kvar(delar, vad.strip()))), filer.med, filer.olasta)
 
 
 def filernas(filer: Sequence[Inlasning]) -> Del:

@@ -139,7 +139,7 @@ def maskera(request: HttpRequest, sak: Sak) -> HttpResponse:
     if sak.ratt is None:
         raise Http404("Det går inte att maskera här.")
     atkomst.krav(request, sak.ratt, sak.i)
-    form, fynd = MaskeringForm(request.POST or None, karna=sak.i), list[maskeringsfragor.Fynd]()
+    form, fynd = MaskeringForm(request.POST or None, karna=sak.i), list[maskeringsfragor.Ordfynd]()
     if request.method == "POST":
         klar, varden = form.is_valid(), form.cleaned_data
         vad, sett = varden.get("vad", ""), varden.get("sett", "")
