@@ -62,7 +62,7 @@ _TABELL: dict[tuple[str, str], str] = {
         mitt_konto konto_adress account_set_password
         account_reauthenticate mfa_reauthenticate mfa_reauthenticate_webauthn
         mfa_index mfa_activate_totp mfa_deactivate_totp mfa_view_recovery_codes mfa_generate_recovery_codes
-        mfa_list_webauthn mfa_add_webauthn mfa_edit_webauthn mfa_remove_webauthn usersessions_list
+        mfa_list_webauthn mfa_add_webauthn usersessions_list
         """,
     PLANERARES_SIDA: """
         stadskarnor stadskarna_historik program_alla program_historik prioritera utskick inlasningar inlast_fil
@@ -128,7 +128,9 @@ _TABELL: dict[tuple[str, str], str] = {
         konto_historik admin:jsi18n admin:password_change_done /admin/aktorer/anvandare/<path:object_id>/
         """,
     # The ways in by other organisations are not set up here: tests/sso walks them.
+    # The passkeys are somebody's own, and nobody here has any.
     (INGEN, INGEN): """
+        mfa_edit_webauthn mfa_remove_webauthn
         sso sso_oidc sso_saml sso_saml_klart sso_saml_metadata
         admin:autocomplete admin:aktorer_anvandare_delete
         /admin/<url>
@@ -142,6 +144,8 @@ MED_FRAGA = {f"{n}{MASKERA}": FORMULAR for n in TABELL if n.endswith("_historik"
 }
 # Not tried: a page that leads to one of what the admin shows, where nothing has any; and the end of the own session.
 UTANFOR = {"admin:view_on_site", "admin:logout"}
+# What is shown is what would be written: it is, and taken back.
+PROVAR = {"glom"}
 METODER = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
 # What a POST must name to come past "there is no such thing".
 KROPP: dict[str, dict[str, Any]] = {"generation_borja": {"stadskarna": "flemingsberg"}}
@@ -227,7 +231,7 @@ def dom(tabell: Mapping[str, tuple[str, str]], metod: str, namn: str, bokstav: s
         return "kom in, men ska stoppas"
     if blev != "in" and maste:
         return f"stoppades ({blev}), men ska komma in"
-    if skrev and not (metod == "POST" and skriver):
+    if skrev and namn not in PROVAR and not (metod == "POST" and skriver):
         return "skrev i databasen"
     return ""
 
