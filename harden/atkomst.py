@@ -115,7 +115,7 @@ _TABELL: dict[tuple[str, str], str] = {
         konto_adress_bekrafta sso_koppla
         """,
     (INGEN, ALLA): "svara_oppnad svara_angra",
-    (INGEN, ADMIN): "kontobegaran_neka",
+    (INGEN, ADMIN): "kontobegaran_neka kontobegaran_ta_bort",
     (ADMIN, ADMIN): """
         konto konto_stang konto_tvasteg konto_koppla_loss granska glom kontobegaran
         admin:index admin:app_list admin:login admin:password_change

@@ -176,6 +176,7 @@ urlpatterns = [
     path("konton/<int:pk>/koppla-loss/", sso.koppla_loss, name="konto_koppla_loss"),
     path("konton/begaran/<int:pk>/", sso.begaran, name="kontobegaran"),
     path("konton/begaran/<int:pk>/neka/", sso.neka, name="kontobegaran_neka"),
+    path("konton/begaran/<int:pk>/ta-bort/", sso.ta_bort, name="kontobegaran_ta_bort"),
     path("konto/sso/oidc/tillbaka/", sso.oidc, name="sso_oidc"),
     path("konto/sso/saml/tillbaka/", sso.saml, name="sso_saml"),
     path("konto/sso/saml/klart/", sso.saml_klart, name="sso_saml_klart"),

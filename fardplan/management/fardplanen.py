@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.contrib.auth.models import AnonymousUser
 from django.core.management.base import CommandError
 
-from aktorer.models import Anvandare
+from aktorer.models import Anvandare, Kontobegaran
 from insatser.behorighet import gallande_fardplaner
+from insatser.fragor.personuppgifter import begaran_av
 from insatser.models import Fardplan
 
 ANVANDNING = 2  # the exit code of what is asked in a wrong way
@@ -22,11 +23,11 @@ def person(epost: str | None) -> Anvandare | AnonymousUser:
     return konto
 
 
-def konto(epost: str) -> Anvandare:
-    """The account with that address, open or not. Raises CommandError."""
-    hittat = Anvandare.objects.filter(epost__iexact=epost.strip()).first()
-    if hittat is None:
-        raise CommandError(f"Det finns inget konto {epost}.", returncode=ANVANDNING)
+def konto_eller_begaran(epost: str) -> Anvandare | list[Kontobegaran]:
+    """The account with that address, open or not; without one, the requests for one. Raises CommandError."""
+    hittat = Anvandare.objects.filter(epost__iexact=epost.strip()).first() or list(begaran_av([epost]))
+    if not hittat:
+        raise CommandError(f"Det finns inget konto {epost}, och ingen begäran om ett.", returncode=ANVANDNING)
     return hittat
 
 

@@ -199,6 +199,7 @@ def _slutligt(s: Scen) -> dict[str, dict[str, Any]]:
         "bjud_in_igen": {"pk": inbjuden.pk},
         "kontobegaran": begaran,
         "kontobegaran_neka": begaran,
+        "kontobegaran_ta_bort": begaran,
         "sso": {"vag": "oidc"},
         "sso_besked": {"besked": "svarar-inte"},
         "valkommen": {"token": lank.skriv_kontonyckel(inbjuden, lank.Kontonyckel.INBJUDAN)},

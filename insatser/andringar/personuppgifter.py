@@ -21,6 +21,7 @@ from aktorer.models import GLOMD, Anvandare
 from insatser.andringar.maskering import utan_vakter
 from insatser.fragor import forsegling
 from insatser.fragor import personuppgifter as fragor
+from insatser.fragor.personuppgifter import Uppgift
 from insatser.models import Korning, Maskering, Omgang, Utskick
 
 # Of what a closed round says, those that name people.
@@ -33,6 +34,7 @@ class Glomt:
 
     antal: dict[str, int] = field(default_factory=dict)
     avtryck: list[list[str | int]] = field(default_factory=list)
+    namnd: list[Uppgift] = field(default_factory=list)  # of a dry run: texts that will still have the name or address
 
     def rakna(self, vad: str, antal: int) -> None:
         if antal:
@@ -45,7 +47,7 @@ def glom(*, av: Anvandare, person: Anvandare, sedd: int, skal: str) -> Glomt:
 
     The name becomes "Tidigare användare 17" wherever it stands as that of the account: by what the person reported
     and decided, which stays, in closed rounds and in who did what. Texts that somebody wrote are masked one by one
-    where they stand (`fragor.personuppgifter.namnd` finds them). Raises ValidationError, and Krock when the account
+    where they stand (`torrkor` finds them). Raises ValidationError, and Krock when the account
     has changed since the event `sedd`.
     """
     with connection.cursor() as cursor:  # what is being sealed meanwhile would be sealed as it was
@@ -55,11 +57,13 @@ def glom(*, av: Anvandare, person: Anvandare, sedd: int, skal: str) -> Glomt:
     if fel := fragor.hinder(av, nu):
         raise ValidationError(fel)
     krav_oandrat_konto(nu, sedd)
-    sokt, glomt = re.compile(fragor.monster(nu), re.IGNORECASE), Glomt()
+    heter, glomt = fragor.namn_och_adresser(nu), Glomt()
+    sokt = re.compile(fragor.monster(heter), re.IGNORECASE)
     namn, epost = f"Tidigare användare {nu.pk}", f"tidigare.{nu.pk}@{GLOMD}"
     # First what makes new history of the account, and then all of its history.
     glomt.rakna("Inloggningar och nycklar", sum(rader.delete()[0] for rader in fragor.bifogat(nu)))
     glomt.rakna("Kopplingar till andras inloggning", nu.identiteter.all().delete()[0])
+    glomt.rakna("Begäran om konto", fragor.begaran_av(heter).delete()[0])
     nu.namn, nu.epost, nu.last_login, nu.paminnelser = namn, epost, None, False
     nu.set_unusable_password()
     spara(nu, falt=["namn", "epost", "last_login", "paminnelser", "password"])
@@ -81,12 +85,14 @@ def glom(*, av: Anvandare, person: Anvandare, sedd: int, skal: str) -> Glomt:
 
 
 def torrkor(*, av: Anvandare, person: Anvandare) -> Glomt:
-    """What `glom` would do: it is done, counted and rolled back. Raises as it.
+    """What `glom` would do, and what it would leave: it is done, counted and rolled back. Raises as it.
 
     No version: nothing is written.
     """
     with transaction.atomic():
+        sokt = fragor.monster(fragor.namn_och_adresser(person))
         glomt = glom(av=av, person=person, sedd=senaste_handelse(person), skal="Torrkörning")
+        glomt.namnd = list(fragor.namnd(sokt))
         transaction.set_rollback(True)
     return glomt
 

@@ -144,6 +144,15 @@ def neka(*, av: Anvandare | None, begaran: Kontobegaran) -> None:
 
 
 @slutlig_andring
+def ta_bort_begaran(*, av: Anvandare | None, begaran: Kontobegaran) -> None:
+    """All that is known of who asked, refused or not, is gone; who comes again asks anew. Raises ValidationError.
+
+    No version: whatever it says is to go.
+    """
+    _vantande(begaran).delete()
+
+
+@slutlig_andring
 def glom_begaran(*, av: Anvandare | None) -> None:
     """What nobody has approved in a year is gone: who still wants in asks again.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,7 +25,8 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from aktorer.models import GLOMD, Anvandare, AnvandareEvent  # type: ignore[attr-defined]
+from aktorer.grund.tecken import nyckel
+from aktorer.models import GLOMD, Anvandare, AnvandareEvent, Kontobegaran  # type: ignore[attr-defined]
 from insatser.fragor import inlasningar
 from insatser.fragor.forsegling import historiktabeller
 from insatser.fragor.maskering import KORTAST
@@ -83,7 +84,20 @@ def utdrag(person: Anvandare) -> Utdrag:
     for modell, villkor in _pekar_pa(person):
         rader = [_uppgift(modell, rad) for rad in modell._base_manager.filter(villkor).distinct().order_by("pk")]
         (historik if hasattr(modell, "pgh_tracked_model") else egna).extend(rader)
-    return Utdrag([_uppgift(Anvandare, person)], egna, historik, list(_gjort(person)), list(namnd(person)))
+    heter = namn_och_adresser(person)
+    egna += [_uppgift(Kontobegaran, b) for b in begaran_av(heter)]
+    return Utdrag([_uppgift(Anvandare, person)], egna, historik, list(_gjort(person)), list(namnd(monster(heter))))
+
+
+def begaran_av(adresser: Iterable[str]) -> QuerySet[Kontobegaran]:
+    """The requests for an account with these addresses, from whichever login."""
+    return Kontobegaran.objects.filter(epost__in=[nyckel(a) for a in adresser]).order_by("pk")
+
+
+def utdrag_utan_konto(begaran: Sequence[Kontobegaran]) -> Utdrag:
+    """All of somebody who has asked for an account and has none."""
+    sokt = monster(text for b in begaran for text in (b.namn, b.epost) if len(text) >= KORTAST)
+    return Utdrag([], [_uppgift(Kontobegaran, b) for b in begaran], [], [], list(namnd(sokt)))
 
 
 def bifogat(person: Anvandare) -> Iterator[QuerySet[Any]]:
@@ -100,19 +114,18 @@ def namn_och_adresser(person: Anvandare) -> set[str]:
     return {text for text in alla if len(text) >= KORTAST and not text.endswith(f"@{GLOMD}")}
 
 
-def monster(person: Anvandare) -> str:
+def monster(ord_: Iterable[str]) -> str:
     """A regular expression, to PostgreSQL and to Python, of any of them as whole words."""
-    ord_ = "|".join(re.escape(text) for text in sorted(namn_och_adresser(person), key=len, reverse=True))
-    return rf"(?<!\w)(?:{ord_})(?!\w)"
+    nagot = "|".join(re.escape(text) for text in sorted(ord_, key=len, reverse=True))
+    return rf"(?<!\w)(?:{nagot})(?!\w)"
 
 
-def namnd(person: Anvandare) -> Iterator[Uppgift]:
-    """Where a text of ours, or a file, has the name or the address; not the rows of the account itself."""
-    sokt = monster(person)
+def namnd(sokt: str) -> Iterator[Uppgift]:
+    """Where a text of ours, or a file, has what is sought by `monster`; not in accounts and requests for one."""
     i_python = re.compile(sokt, re.IGNORECASE)
     for modell in _egna_modeller():
         falt = [f for f in modell._meta.concrete_fields if _ar_text(f)]
-        if not falt or modell in {Anvandare, AnvandareEvent}:
+        if not falt or modell in {Anvandare, AnvandareEvent, Kontobegaran}:
             continue
         som_text = {f"text_{f.attname}": Cast(f.attname, TextField()) for f in falt}
         traff = Q()

@@ -48,8 +48,7 @@ def glom(request: HttpRequest, pk: int) -> HttpResponse:
         "kropp": "insatser/personuppgifter/glom.html",
         "person": person,
         "hinder": hinder,
-        "antal": {} if hinder else andringar.torrkor(av=av, person=person).antal,
-        "namnd": [] if hinder else list(fragor.namnd(person)),
+        "blir": None if hinder else andringar.torrkor(av=av, person=person),
     }
     mall = "insatser/personuppgifter/hinder.html" if hinder else "formular.html"
     return redigering.svara_formular(request, mall, form, sammanhang)

@@ -244,6 +244,15 @@ def neka(request: HttpRequest, pk: int) -> HttpResponse:
     return redigering.gor(request, lambda: andringar.neka(av=av, begaran=fraga), reverse("konton"), text)
 
 
+@require_POST
+def ta_bort(request: HttpRequest, pk: int) -> HttpResponse:
+    """Of who is not to have an account nothing need be kept."""
+    atkomst.krav(request, Rattighet.ADMINISTRERA)
+    av, fraga = atkomst.jag(request), _begaran(pk)
+    text = f"Allt om {fraga} är borttaget. Kommer personen igen blir det en ny begäran."
+    return redigering.gor(request, lambda: andringar.ta_bort_begaran(av=av, begaran=fraga), reverse("konton"), text)
+
+
 def _begaran(pk: int) -> Kontobegaran:
     fraga = Kontobegaran.objects.filter(pk=pk).first()
     if fraga is None:

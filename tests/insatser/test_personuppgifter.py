@@ -24,7 +24,7 @@ from django.test import Client
 from django.utils import timezone
 
 from aktorer.andringar import senaste_handelse
-from aktorer.models import Anvandare, Identitet
+from aktorer.models import Anvandare, Identitet, Kontobegaran
 from insatser.andringar import foljning, kartvy, uppfoljning
 from insatser.andringar import insats as insatsandringar
 from insatser.andringar.konton import andra_konto
@@ -175,6 +175,37 @@ def test_kommandot(overallt: Anvandare) -> None:
         call_command("registerutdrag", "ingen@prov.example")
 
 
+# --- without an account ---
+
+
+@pytest.fixture
+def begaran() -> Kontobegaran:
+    var = {"leverantor": "https://idp.example", "subjekt": "hemligt-subjekt"}
+    return Kontobegaran.objects.create(**var, epost=EPOST, namn=NAMN, nekad=timezone.now())
+
+
+def test_den_som_bara_har_bett_om_ett_konto_far_ut_det(begaran: Kontobegaran) -> None:
+    ut = StringIO()
+    call_command("registerutdrag", EPOST.upper(), stdout=ut)
+    assert [text in ut.getvalue() for text in (NAMN, EPOST, begaran.subjekt)] == [True] * 3
+
+
+def test_den_som_bara_har_bett_om_ett_konto_gloms(begaran: Kontobegaran, administrator: Anvandare) -> None:
+    ut = StringIO()
+    call_command("glom", EPOST, "--som", administrator.epost, "--torr", stdout=ut)
+    assert ("Begäran om konto: 1" in ut.getvalue(), star_i()) == (True, ["aktorer_kontobegaran"])
+    call_command("glom", EPOST, "--som", administrator.epost, stdout=ut)
+    assert star_i() == []
+
+
+def test_begaran_med_kontots_adress_lamnas_ut_och_gloms(
+    kim: Anvandare, begaran: Kontobegaran, administrator: Anvandare
+) -> None:
+    assert begaran.subjekt in str(utdrag(kim).rader)
+    glomd(stangd(kim), administrator)
+    assert star_i() == []
+
+
 # --- forgotten ---
 
 
@@ -214,6 +245,16 @@ def test_torrkorningen_sager_detsamma_och_skriver_inget(overallt: Anvandare, adm
     assert star_i() == fore
     assert not Maskering.objects.exists()
     assert sagt.antal == glom(av=administrator, person=overallt, sedd=senaste_handelse(overallt), skal="Begärt").antal
+
+
+def test_det_som_rensas_sags_inte_sta_kvar(
+    overallt: Anvandare, administrator: Anvandare, insats: Callable[[str], Insats]
+) -> None:
+    rad = insats("1.3")
+    insatsandringar.andra(av=None, insats=rad, version=rad.version, text=f"Fråga {NAMN}.")
+    stangd(overallt)
+    kvar = torrkor(av=administrator, person=overallt).namnd
+    assert {u.tabell for u in kvar} == {"Insats", "Insats, historik"}
 
 
 def test_oppna_konton_glomda_och_en_sjalv_gloms_inte(kim: Anvandare, administrator: Anvandare) -> None:

@@ -83,7 +83,19 @@ def test_tva_som_godkanner_samtidigt(admin: Client, begaran: Kontobegaran) -> No
     assert admin.post(f"{_sida(begaran)}neka/").status_code == 404
 
 
-@pytest.mark.parametrize("adress", ["", "neka/"])
+def test_den_som_inte_ska_ha_konto_tas_bort_och_kan_be_igen(
+    client: Client, admin: Client, begaran: Kontobegaran
+) -> None:
+    admin.post(f"{_sida(begaran)}neka/")
+    assert f"{_sida(begaran)}ta-bort/" in platt(admin.get("/konton/"))
+
+    svar = [admin.post(f"{_sida(begaran)}ta-bort/").status_code for _ in range(2)]
+
+    assert (svar, Kontobegaran.objects.count()) == ([302, 404], 0)
+    assert leder_till(kom_in(client, "oidc")) == "/konto/sso/besked/begaran-vantar/"
+
+
+@pytest.mark.parametrize("adress", ["", "neka/", "ta-bort/"])
 def test_bara_administratorer_svarar(client: Client, begaran: Kontobegaran, planerare: Anvandare, adress: str) -> None:
     client.force_login(planerare)
 

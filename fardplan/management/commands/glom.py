@@ -1,4 +1,7 @@
-"""`manage.py glom`: make a closed account tell nothing of who it was. Ends with 1 when something is in the way."""
+"""`manage.py glom`: make a closed account, or a request for one, tell nothing of who it was.
+
+Ends with 1 when something is in the way.
+"""
 
 from typing import Any
 
@@ -11,11 +14,15 @@ from aktorer.roller import Rattighet
 from fardplan.management import fardplanen
 from fardplan.management.fardplanen import ANVANDNING
 from insatser.andringar.personuppgifter import glom, torrkor
-from insatser.fragor.personuppgifter import namnd
+from insatser.andringar.sso import ta_bort_begaran
+from insatser.fragor.personuppgifter import utdrag_utan_konto
 
 
 class Command(BaseCommand):
-    help = "Glömmer en person vars konto är stängt. Det som personen har rapporterat och beslutat finns kvar."
+    help = (
+        "Glömmer en person vars konto är stängt, eller som bara har bett om ett. Det som personen har rapporterat och"
+        " beslutat finns kvar."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("epost", metavar="EPOST")
@@ -24,19 +31,23 @@ class Command(BaseCommand):
         parser.add_argument("--skal", metavar="TEXT", default="Begäran om radering", help="varför, utan namn")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        av, person = fardplanen.person(options["som"]), fardplanen.konto(options["epost"])
+        av, vem = fardplanen.person(options["som"]), fardplanen.konto_eller_begaran(options["epost"])
         if not isinstance(av, Anvandare) or not av.far(Rattighet.ADMINISTRERA):
             raise CommandError("--som ska vara en administratör.", returncode=ANVANDNING)
-        texter = list(namnd(person))
         try:
-            if options["torr"]:
-                glomt = torrkor(av=av, person=person)
+            if isinstance(vem, Anvandare):
+                blir = torrkor(av=av, person=vem)
+                antal, kvar = blir.antal, blir.namnd
+                if not options["torr"]:
+                    antal = glom(av=av, person=vem, sedd=senaste_handelse(vem), skal=options["skal"]).antal
             else:
-                glomt = glom(av=av, person=person, sedd=senaste_handelse(person), skal=options["skal"])
+                antal, kvar = {"Begäran om konto": len(vem)}, utdrag_utan_konto(vem).namnd
+                for begaran in [] if options["torr"] else vem:
+                    ta_bort_begaran(av=av, begaran=begaran)
         except ValidationError as fel:
             raise CommandError(" ".join(fel.messages)) from fel
-        for vad, antal in glomt.antal.items():
-            self.stdout.write(f"{vad}: {antal}")
-        for u in texter:
+        for vad, hur_manga in antal.items():
+            self.stdout.write(f"{vad}: {hur_manga}")
+        for u in kvar:
             self.stdout.write(f"Står kvar i {u.tabell} {u.rad}, {', '.join(u.varden)}: maskera där.")
         self.stdout.write("Inget är skrivet." if options["torr"] else "Personen är glömd.")

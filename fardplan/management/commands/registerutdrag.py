@@ -6,19 +6,21 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from aktorer.models import Anvandare
 from fardplan.management import fardplanen
-from insatser.fragor.personuppgifter import utdrag
+from insatser.fragor.personuppgifter import utdrag, utdrag_utan_konto
 
 
 class Command(BaseCommand):
-    help = "Skriver allt som finns om en person, öppet konto eller inte."
+    help = "Skriver allt som finns om en person, med öppet konto, stängt eller bara en begäran om ett."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("epost", metavar="EPOST")
         parser.add_argument("--json", action="store_true", help="skriv som JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        allt = utdrag(fardplanen.konto(options["epost"]))
+        vem = fardplanen.konto_eller_begaran(options["epost"])
+        allt = utdrag(vem) if isinstance(vem, Anvandare) else utdrag_utan_konto(vem)
         if options["json"]:
             self.stdout.write(json.dumps(asdict(allt), indent=2, ensure_ascii=False))
             return
