@@ -82,8 +82,10 @@ def utdrag(person: Anvandare) -> Utdrag:
     egna: list[Uppgift] = []
     historik: list[Uppgift] = []
     for modell, villkor in _pekar_pa(person):
-        rader = [_uppgift(modell, rad) for rad in modell._base_manager.filter(villkor).distinct().order_by("pk")]
-        (historik if hasattr(modell, "pgh_tracked_model") else egna).extend(rader)
+        ar_historik = hasattr(modell, "pgh_tracked_model")
+        pekar = [f.name for f in modell._meta.concrete_fields if f.is_relation and not ar_historik]
+        rader = modell._base_manager.filter(villkor).distinct().order_by("pk").prefetch_related(*pekar)
+        (historik if ar_historik else egna).extend(_uppgift(modell, rad) for rad in rader)
     heter = namn_och_adresser(person)
     egna += [_uppgift(Kontobegaran, b) for b in begaran_av(heter)]
     return Utdrag([_uppgift(Anvandare, person)], egna, historik, list(_gjort(person)), list(namnd(monster(heter))))

@@ -53,11 +53,13 @@ def konton(request: HttpRequest) -> HttpResponse:
     val = {namn: request.GET.get(namn, "").strip()[:200] for namn in ("q", "roll", "lage")}
     sida = Paginator(fragor.lista(request.user, **val), PER_SIDA).get_page(request.GET.get("sida"))
     fragor.med_stadskarnor(list(sida))
+    begaran = sso.begaran_i_ord(PER_SIDA) if har(request.user, Rattighet.ADMINISTRERA) else []
     sammanhang = {
         "sida": sida,
         "fraga": urlencode({namn: varde for namn, varde in val.items() if varde}),
         **val,
-        "begaran": sso.begaran_i_ord() if har(request.user, Rattighet.ADMINISTRERA) else [],
+        "begaran": begaran,
+        "fler": sso.begaran().count() - PER_SIDA if len(begaran) == PER_SIDA else 0,
         "roller": Anvandarroll.choices,
         "lagen": fragor.LAGEN,
         "far": {"administrera": har(request.user, Rattighet.ADMINISTRERA), "ge": atkomst.jag(request).far_ge},

@@ -21,6 +21,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from aktorer.andringar import senaste_handelse
@@ -173,6 +174,17 @@ def test_kommandot(overallt: Anvandare) -> None:
     assert set(json.loads(som_json.getvalue())) == {"konto", "rader", "historik", "gjort", "namnd"}
     with pytest.raises(CommandError, match="inget konto"):
         call_command("registerutdrag", "ingen@prov.example")
+
+
+def test_lika_manga_fragor_hur_mycket_personen_an_har(kim: Anvandare) -> None:
+    antal = []
+    for n in (1, 5):
+        adress = {"slag": "adress", "till": "kim.ny@prov.example", "dag": klocka.IDAG, "anvandare": kim}
+        Utskick.objects.bulk_create(Utskick(**adress) for _ in range(n))
+        with CaptureQueriesContext(connection) as fragor:
+            utdrag(kim)
+        antal.append(len(fragor))
+    assert antal[1] <= antal[0]
 
 
 # --- without an account ---

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,6 +12,7 @@ from django.utils import timezone
 
 from aktorer.models import Aktor, Anvandare, Kontobegaran
 from insatser.andringar import sso as andringar
+from insatser.fragor import sso as fragor
 from tests.conftest import andra_konto
 from tests.sidtext import platt
 from tests.sso.conftest import EPOST, Leverantorer, eva, inloggad, kom_in, leder_till
@@ -93,6 +96,20 @@ def test_den_som_inte_ska_ha_konto_tas_bort_och_kan_be_igen(
 
     assert (svar, Kontobegaran.objects.count()) == ([302, 404], 0)
     assert leder_till(kom_in(client, "oidc")) == "/konto/sso/besked/begaran-vantar/"
+
+
+def test_lika_manga_fragor_hur_manga_som_an_vill_in(
+    admin: Client, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    for n in range(3):
+        var = {"leverantor": "https://idp.example", "subjekt": str(n), "epost": f"{n}@haninge.example"}
+        Kontobegaran.objects.create(**var, aktor=["haninge-kommun", "finns-inte", ""][n])
+
+    with django_assert_num_queries(2):
+        rader = fragor.begaran_i_ord(2)
+
+    assert [str(aktor)[:13] for _, aktor in rader] == ["Haninge kommu", "Aktören är ok"]
+    assert "Aktören är okänd" in platt(admin.get("/konton/"))
 
 
 @pytest.mark.parametrize("adress", ["", "neka/", "ta-bort/"])
