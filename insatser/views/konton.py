@@ -7,6 +7,7 @@ from allauth.account.utils import perform_login
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal import flows as passkeys
 from allauth.mfa.webauthn.internal.auth import begin_registration
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
@@ -25,6 +26,7 @@ from aktorer.behorighet import har
 from aktorer.grund import redigering
 from aktorer.models import Anvandare
 from aktorer.roller import Anvandarroll, Rattighet
+from aktorer.sso import losenord_galler
 from insatser.andringar import konton as andringar
 from insatser.behorighet import far_bjuda_in
 from insatser.forms.konton import (
@@ -80,7 +82,9 @@ def bjud_in(request: HttpRequest) -> HttpResponse:
             return redigering.sparat(request, reverse("konton"), f"{vilka} {sandning.skicka_i_bakgrunden()}")
     sammanhang = {
         "rubrik": "Bjud in",
-        "ingress": "Var och en får ett mejl med en länk som gäller i sju dagar, och väljer själv sitt lösenord.",
+        "ingress": "Var och en får ett mejl med en länk till inloggningen, och loggar in genom sin organisation."
+        if settings.SSO.endast
+        else "Var och en får ett mejl med en länk som gäller i sju dagar, och väljer själv sitt lösenord.",
         "tillbaka": reverse("konton"),
         "om_konton": True,
         "knapp": "Skicka inbjudan",
@@ -123,7 +127,9 @@ def konto(request: HttpRequest, pk: int) -> HttpResponse:
             return redigering.sparat(request, reverse("konton"), f"Kontot för {varden['namn']} är {hur}.")
     sammanhang = {
         "rubrik": "Ändra kontot",
-        "ingress": f"{_konto(pk)}. Lösenordet väljer personen själv, med Glömt lösenordet på sidan för inloggning.",
+        "ingress": f"{_konto(pk)}. Lösenordet väljer personen själv, med Glömt lösenordet på sidan för inloggning."
+        if losenord_galler(person.epost)
+        else f"{_konto(pk)}. Personen loggar in genom sin organisation.",
         "tillbaka": reverse("konton"),
         "om_konton": True,
         "person": person,

@@ -13,8 +13,11 @@ from django.test import Client
 
 from aktorer import andringar
 from aktorer.models import Anvandare
+from aktorer.roller import Anvandarroll
+from insatser.andringar.konton import Inbjuden, bjud_in
 from insatser.fragor import lank
 from insatser.models import Utskick
+from insatser.utbyte.mejl import sandning
 from tests.conftest import LOSENORD
 from tests.sidtext import platt
 from tests.sso.conftest import EPOST, VAGAR, Leverantorer, eva, inloggad, kom_in, leder_till
@@ -62,6 +65,21 @@ def test_losenordets_sidor_leder_till_inloggningen(client: Client, planerare: An
     assert [leder_till(s) for s in svar] == ["/konto/logga-in/"] * 2
     assert "genom sin organisation" in platt(client.get("/konto/logga-in/"))
     assert not Utskick.objects.filter(slag=Utskick.Slag.LOSENORD).exists()
+
+
+def test_inbjudan_leder_till_organisationens_inloggning(
+    client: Client, administrator: Anvandare, mailoutbox: list[Any]
+) -> None:
+    vem = [Inbjuden(EPOST["oidc"], "Eva Ek")]
+    bjud_in(av=administrator, inbjudna=vem, roll=Anvandarroll.STYRGRUPP, aktor=None)
+    sandning.skicka_vantande()
+    client.force_login(administrator)
+    sida = platt(client.get("/konton/bjud-in/"))
+
+    [brev] = mailoutbox
+    texter = [brev.body, *(str(a.content) for a in brev.alternatives)]
+    assert [("lösenord" in t, "/konto/logga-in/" in t, EPOST["oidc"] in t) for t in texter] == [(False, True, True)] * 2
+    assert ("väljer själv sitt lösenord" in sida, "loggar in genom sin organisation" in sida) == (False, True)
 
 
 def test_inbjudans_lank_ger_inget_losenord(client: Client) -> None:

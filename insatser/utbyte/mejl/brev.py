@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from aktorer.models import Anvandare
+from aktorer.sso import losenord_galler
 from insatser.fragor import lank, tystnad
 from insatser.fragor import mitt_arbete as arbetsfragor
 from insatser.fragor import uppfoljning as fragor
@@ -144,9 +145,11 @@ def _lankarna(rad: Utskick) -> Innehall | None:
 
 
 def _inbjudan(rad: Utskick) -> Innehall | None:
-    """None to who has chosen a password or a passkey meanwhile."""
+    """None to who has chosen a password or a passkey meanwhile. Where no password counts, it leads to the login."""
     if rad.anvandare.har_kommit:
         return None
+    if not losenord_galler(rad.anvandare.epost):
+        return "Du är inbjuden till Färdplan", "inbjudan", {"inloggning": adress.hel("account_login")}
     lanken = adress.hel("valkommen", lank.skriv_kontonyckel(rad.anvandare, lank.Kontonyckel.INBJUDAN))
     dagar = lank.Kontonyckel.INBJUDAN.value.days
     return "Du är inbjuden till Färdplan", "inbjudan", {"lank": lanken, "dagar": dagar}
