@@ -48,6 +48,8 @@ def bestall(
     jobb.av, jobb.vad, jobb.villkor, jobb.bestallt = av, vad, dict(villkor), timezone.now()
     jobb.skick, jobb.avbryts, jobb.forsok, jobb.paborjat, jobb.fel = SKICK.VANTAR, False, 0, None, ""
     jobb.steg, jobb.klara, jobb.alla = "", 0, 0
+    if jobb.granskning and jobb.granskning["frammande"]:
+        jobb.granskning = None  # it only said that the table is somebody else's
     jobb.save()
     return jobb
 
@@ -150,8 +152,11 @@ def avsluta(
     fel: str = "",
     granskning: Mapping[str, Any] | None = None,
     sidor: Sequence[Sequence[Any]] = (),
+    tolkning: Mapping[str, Any] | None = None,
 ) -> None:
-    """What became of it, and the preview when there is a new one. Nothing when it is another's by now."""
+    """What became of it, and the preview when there is a new one. Nothing when it is another's by now. `tolkning`: what
+    a table that is not ours is likely to mean, for a person to look at.
+    """
     egna = Inlasningsjobb.objects.filter(hyra=hyra, skick=SKICK.PAGAR)
     jobb = egna.select_for_update().first()
     if jobb is None:
@@ -162,4 +167,6 @@ def avsluta(
             [Granskningssida(jobb=jobb, nummer=n, rader=rader) for n, rader in enumerate(sidor, start=1)]
         )
         egna.update(granskning=granskning, granskat=Now())
+    if tolkning is not None:
+        Inlasning.objects.filter(pk=jobb.pk).update(tolkning=tolkning)
     egna.update(skick=skick, fel=fel, **_INGENS)

@@ -24,17 +24,15 @@ from django_htmx.http import HttpResponseClientRefresh
 from insatser.andringar import inlasningsjobb as jobben
 from insatser.andringar.inlasning import Inlasningsplan, PlanenAndrad, Radfel, las_in, spara_fil, valj
 from insatser.forms.inlasning import BekraftaForm, UppladdningForm, cellval
-from insatser.fragor.inlasning import forra_tolkningen
 from insatser.models import Inlasning, Inlasningsjobb
 from insatser.regler import forlopp
 from insatser.regler.inlasning import Fel, Vilket
 from insatser.utbyte.excel import bakgrund
 from insatser.utbyte.excel.arkiv import MAX_STORLEK
 from insatser.utbyte.excel.egen_process import MangaRader, Upptagen
-from insatser.utbyte.excel.inlasning import gissa
 from insatser.views import atkomst
 from insatser.views.forhandsgranskning import fellista, visa_jobb, visa_plan
-from insatser.views.inlasningsslag import AKTIVITETER, INSATSKARTA, LAGESBILD, Hem, Slag, hamta_hem
+from insatser.views.inlasningsslag import INSATSKARTA, Hem, Slag, hamta_hem
 
 IGEN = "5"  # seconds, before it is worth to ask again
 
@@ -84,13 +82,11 @@ def ladda_upp(request: HttpRequest, slag: Slag = INSATSKARTA, **adress: str) -> 
     except MangaRader:
         with transaction.atomic():
             sparad = spara()
-            _bestall(request, sparad, Inlasningsjobb.Vad.GRANSKA)
+            bestall(request, sparad, Inlasningsjobb.Vad.GRANSKA, request.path)
         return redirect(reverse(slag.granska, kwargs={**adress, "pk": sparad.pk}))
-    if plan.frammande and slag is INSATSKARTA:
-        tolkning = gissa(hem.fardplan, fil.name, innehall, forra_tolkningen(av))
-        if tolkning and not any(annat.filslag.kanner(tolkning.rubriker) for annat in (LAGESBILD, AKTIVITETER)):
-            annan = spara(tolkning=tolkning.som_json())
-            return redirect(reverse("inlasning_tolka", kwargs={**adress, "pk": annan.pk}))
+    if tolkning := bakgrund.gissad_tolkning(slag.filslag, plan, hem.fardplan, fil.name, innehall, av):
+        annan = spara(tolkning=tolkning.som_json())
+        return redirect(reverse("inlasning_tolka", kwargs={**adress, "pk": annan.pk}))
     if plan.fel and not plan.kan_delas:
         return _ladda_upp(request, hem, form, plan.fel, fil.name, status=422)
     return redirect(reverse(slag.granska, kwargs={**adress, "pk": spara().pk}))
@@ -141,7 +137,7 @@ def _svara(request: HttpRequest, hem: Hem, inlasning: Inlasning, jobb: Inlasning
         jobben.avbryt(av=atkomst.jag(request), inlasning=inlasning)
         return redirect(request.path)
     if "granska" in request.POST:
-        return _bestall(request, inlasning, Inlasningsjobb.Vad.GRANSKA)
+        return bestall(request, inlasning, Inlasningsjobb.Vad.GRANSKA, request.path)
     if "valj" in request.POST:
         return _valj(request, hem, inlasning, jobb)
     form = BekraftaForm(request.POST)
@@ -152,7 +148,7 @@ def _svara(request: HttpRequest, hem: Hem, inlasning: Inlasning, jobb: Inlasning
         "delvis": form.cleaned_data.get("delvis", False),
     }
     if jobb:
-        return _bestall(request, inlasning, Inlasningsjobb.Vad.LAS_IN, sagt)
+        return bestall(request, inlasning, Inlasningsjobb.Vad.LAS_IN, request.path, sagt)
     return _bekrafta(request, hem, inlasning, sagt)
 
 
@@ -171,7 +167,7 @@ def _valj(request: HttpRequest, hem: Hem, inlasning: Inlasning, jobb: Inlasnings
     except ValidationError:
         return redirect(request.path)  # it tells that the file has been read in
     if jobb:
-        return _bestall(request, inlasning, Inlasningsjobb.Vad.GRANSKA)
+        return bestall(request, inlasning, Inlasningsjobb.Vad.GRANSKA, request.path)
     if any(v.vilket == Vilket.ANNAT for celler in val.values() for v in celler.values()):
         plan = _planera(request, hem, inlasning)()
         if any(k.fel for k in plan.konflikter):
@@ -216,17 +212,17 @@ def _i_korthet(slag: Slag, plan: Inlasningsplan[Any]) -> str:
 # Large files
 
 
-def _bestall(
-    request: HttpRequest, inlasning: Inlasning, vad: Inlasningsjobb.Vad, sagt: dict[str, Any] | None = None
+def bestall(
+    request: HttpRequest, inlasning: Inlasning, vad: Inlasningsjobb.Vad, sida: str, sagt: dict[str, Any] | None = None
 ) -> HttpResponse:
-    """Have it done behind the pages; the page shows how far it has come."""
-    villkor = {**(sagt or {}), "sida": request.path}
+    """Have it done behind the pages. On to its page (`sida`), which shows how far it has come."""
+    villkor = {**(sagt or {}), "sida": sida}
     try:
         jobben.bestall(av=atkomst.jag(request), inlasning=inlasning, vad=vad, villkor=villkor)
     except ValidationError as nej:
         messages.info(request, " ".join(nej.messages))
     transaction.on_commit(bakgrund.vack)
-    return redirect(request.path)
+    return redirect(sida)
 
 
 def _jobbet(request: HttpRequest, hem: Hem, inlasning: Inlasning, jobb: Inlasningsjobb) -> HttpResponse:
@@ -234,6 +230,8 @@ def _jobbet(request: HttpRequest, hem: Hem, inlasning: Inlasning, jobb: Inlasnin
     if not jobb.gors:
         if request.htmx:  # type: ignore[attr-defined]
             return HttpResponseClientRefresh()
+        if jobb.granskning and jobb.granskning["frammande"] and inlasning.tolkning is not None:
+            return redirect("inlasning_tolka", hem.fardplan.stadskarna.slug, inlasning.pk)
         if jobb.granskning:
             return visa_jobb(request, hem, inlasning, jobb)
     if jobb.vantar:

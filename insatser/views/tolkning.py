@@ -18,14 +18,14 @@ from aktorer.grund.tecken import nyckel
 from aktorer.roller import Rattighet
 from insatser.andringar import inlasning as andringar
 from insatser.forms.tolkning import NY, TolkningForm, visad
-from insatser.models import Inlasning
+from insatser.models import Inlasning, Inlasningsjobb
 from insatser.regler.tolkning import Tolkning
 from insatser.utbyte.excel import egen_process, frammande
 from insatser.utbyte.excel.frammande import Frammande
 from insatser.utbyte.excel.kolumner import bokstav
 from insatser.utbyte.excel.ordlista import Ordlista
 from insatser.views import atkomst
-from insatser.views.inlasning import i_ko
+from insatser.views.inlasning import bestall, i_ko
 
 VISADE_RADER = 3
 AVSNITT = {
@@ -60,6 +60,8 @@ def tolka(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
             redigering.lagg_till_fel(form, fel)
         else:
             if not _osagda(sagd, frammande.orden(tabell, sagd.kolumner, ordlista)):
+                if Inlasningsjobb.objects.filter(inlasning=inlasning).exists():
+                    return bestall(request, inlasning, Inlasningsjobb.Vad.GRANSKA, granska)
                 return redirect(granska)
             if sagd.kolumner != nu.kolumner:
                 messages.success(request, "Kolumnerna är sparade. Säg också vad orden i dem betyder.")

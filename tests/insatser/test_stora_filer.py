@@ -126,6 +126,22 @@ def test_en_liten_fil_lases_medan_man_vantar(klient: Client, fil: bytes, monkeyp
     assert not Inlasningsjobb.objects.exists()
 
 
+def test_en_annans_stora_tabell_tolkas_och_granskas_sedan(
+    klient: Client, monkeypatch: pytest.MonkeyPatch, formular: Callable[[Any], dict[str, str]]
+) -> None:
+    monkeypatch.setattr(bakgrund, "STOR_OSEDD", 10)
+    tabell = "Aktivitet;Status\n" + "".join(f"Lys upp {n};Klar\n" for n in range(5))
+    adress: str = klient.post(IMPORT, {"fil": SimpleUploadedFile("plan.csv", tabell.encode())}).headers["Location"]
+    arbeta()
+    tolka = klient.get(adress, follow=True)
+    svar = klient.post(f"{adress}tolka/", formular(tolka) | {"malomrade": "1"})
+    arbeta()
+
+    assert "är inte hämtad härifrån" in platt(tolka)
+    assert svar.headers["Location"] == adress
+    assert "Läs in 5 insatser" in platt(klient.get(adress))
+
+
 def test_det_som_andrats_sedan_granskas_om(klient: Client, adress: str, planerare: Anvandare) -> None:
     arbeta()
     nu = insats(Inlasning.objects.get().fardplan, "1.3")

@@ -30,11 +30,14 @@ from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
 from insatser.andringar import inlasningsjobb as jobben
 from insatser.andringar.inlasning import Inlasningsplan, PlanenAndrad, Radfel, las_in
+from insatser.fragor.inlasning import forra_tolkningen
 from insatser.models import Fardplan, Handlingsplan, Inlasning, Inlasningsjobb
 from insatser.regler import forlopp
 from insatser.regler.forlopp import Avbrutet, Forlopp
-from insatser.utbyte.excel.filslag import PER_NAMN, Filslag
+from insatser.regler.tolkning import Tolkning
+from insatser.utbyte.excel.filslag import AKTIVITETER, INSATSKARTA, LAGESBILD, PER_NAMN, Filslag
 from insatser.utbyte.excel.granskad import granskad, sidor_som_json
+from insatser.utbyte.excel.inlasning import gissa
 
 STOR = 1000  # rows: a file that has more is done here, since its preview takes more than about half a second
 STOR_OSEDD = 5 * 2**20  # bytes of its sheets, or as text: so many rows that it is not even read first
@@ -174,7 +177,12 @@ def _arbeta(jobb: Inlasningsjobb, hyra: UUID) -> None:
     if not (jobb.av.is_active and har(jobb.av, Rattighet.REDIGERA, fardplan.stadskarna_id)):
         raise ValidationError(INTE_LANGRE)
     if jobb.vad == Inlasningsjobb.Vad.GRANSKA:
-        klart(Inlasningsjobb.Skick.KLART, **_visad(gor()))
+        plan = gor()
+        gissad = None
+        if inlasning.tolkning is None:
+            gissad = gissad_tolkning(slag, plan, fardplan, inlasning.filnamn, inlasning.fil, jobb.av)
+        tolkning = gissad and gissad.som_json()
+        klart(Inlasningsjobb.Skick.KLART, tolkning=tolkning, **_visad(plan, frammande=gissad is not None))
         return
     try:
         with pghistory.context(anvandare=jobb.av.pk, sida=villkor["sida"]):
@@ -208,6 +216,20 @@ def planera(
         **mer,
     )
     return plan.for_den_som(av)
+
+
+def gissad_tolkning(
+    slag: Filslag, plan: Inlasningsplan[Any], fardplan: Fardplan, filnamn: str, innehall: bytes, av: Anvandare
+) -> Tolkning | None:
+    """What a table that somebody else has made is likely to mean; None when the plan is of one of ours, and when no
+    insatser can be read in out of it.
+    """
+    if not plan.frammande or slag is not INSATSKARTA:
+        return None
+    tolkning = gissa(fardplan, filnamn, innehall, forra_tolkningen(av))
+    if tolkning is None or any(annat.kanner(tolkning.rubriker) for annat in (LAGESBILD, AKTIVITETER)):
+        return None
+    return tolkning
 
 
 def _visad(plan: Inlasningsplan[Any], **mer: Any) -> dict[str, Any]:

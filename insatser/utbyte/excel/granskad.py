@@ -30,7 +30,8 @@ class Bladgranskning:
 class Granskning:
     """A plan but for its rows: counts, and of what may be very many the first. `delar`: sheet by sheet, where there are
     several. `i_alla`: so many rows change what shows in all stadskärnor. `nekad`: the first fault is of a row that the
-    database refused; `andrad`: what was confirmed was another plan.
+    database refused; `andrad`: what was confirmed was another plan. `frammande`: the table is somebody else's, and what
+    it means is to be said first.
     """
 
     fingeravtryck: str
@@ -50,7 +51,7 @@ class Granskning:
     noter: tuple[str, ...]
     hindrad: bool
     kan_delas: bool
-    frammande: bool
+    frammande: bool = False
     delar: tuple[Bladgranskning, ...] = ()
     nekad: bool = False
     andrad: bool = False
@@ -95,7 +96,9 @@ class Granskning:
         )
 
 
-def granskad(plan: Inlasningsplan[Any], *, nekad: Fel | None = None, andrad: bool = False) -> Granskning:
+def granskad(
+    plan: Inlasningsplan[Any], *, nekad: Fel | None = None, andrad: bool = False, frammande: bool = False
+) -> Granskning:
     """`nekad`: the fault of the row that the database refused."""
     fel = (*([nekad] if nekad else []), *plan.fel)
     return Granskning(
@@ -116,7 +119,7 @@ def granskad(plan: Inlasningsplan[Any], *, nekad: Fel | None = None, andrad: boo
         noter=plan.noter,
         hindrad=plan.hindrad,
         kan_delas=plan.kan_delas,
-        frammande=plan.frammande,
+        frammande=frammande,
         delar=tuple(_bladet(d.rubrik, d.plan) for d in plan.delar) if isinstance(plan, Bokplan) else (),
         nekad=nekad is not None,
         andrad=andrad,
