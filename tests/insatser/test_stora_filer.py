@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import multiprocessing
 import os
 import signal
 import threading
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -221,6 +223,19 @@ def test_det_som_pagar_avbryts_mellan_tva_delar(klient: Client, adress: str) -> 
 
     assert (jobbet().skick, "Bygg om" in titlar()) == ("avbrutet", False)
     assert "Inläsningen avbröts. Ingenting är inläst." in platt(klient.get(adress))
+
+
+def test_en_fil_som_kraver_en_nyare_uppackare_nekas(klient: Client) -> None:
+    ut = io.BytesIO()
+    with zipfile.ZipFile(ut, "w") as arkiv:
+        arkiv.writestr("xl/workbook.xml", "<workbook/>")
+    fil = bytearray(ut.getvalue())
+    fil[fil.index(b"PK\x01\x02") + 6] = 99
+
+    svar = klient.post(IMPORT, {"fil": SimpleUploadedFile("karta.xlsx", bytes(fil))})
+
+    assert svar.status_code == 422
+    assert "Filen är skadad" in platt(svar)
 
 
 @pytest.mark.django_db

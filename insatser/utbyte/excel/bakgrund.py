@@ -60,7 +60,7 @@ def stor_osedd(innehall: bytes) -> bool:
             delar = [
                 d for d in arkiv.infolist() if d.filename.startswith("xl/worksheets/") or d.filename == "content.xml"
             ]
-    except (zipfile.BadZipFile, ValueError):
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
         return len(innehall) > STOR_OSEDD
     return sum(d.file_size for d in delar) > STOR_OSEDD
 
