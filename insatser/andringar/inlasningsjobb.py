@@ -115,6 +115,11 @@ def hall(hyra: UUID, steg: str, klara: int, alla: int) -> bool:
     return bool(ar_vart) and not egna.filter(avbryts=True).exists()
 
 
+def hors(hyra: UUID) -> bool:
+    """Whether something is rented, by who has been heard of lately."""
+    return Inlasningsjobb.objects.filter(hyra=hyra, skick=SKICK.PAGAR, hyrt_till__gte=Now()).exists()
+
+
 def lamna(hyra: UUID) -> int:
     """Who rented it is dead, or must go: another may begin anew at once. How many there were."""
     return Inlasningsjobb.objects.filter(hyra=hyra, skick=SKICK.PAGAR).update(skick=SKICK.VANTAR, **_INGENS)

@@ -63,6 +63,12 @@ def gjort(antal: int) -> None:
             raise Avbrutet
 
 
+def avbryts() -> bool:
+    """Whether somebody has asked that it be stopped."""
+    nu = _NU.get()
+    return nu is not None and nu.avbryt
+
+
 # Where each step ends, in hundredths of the whole: what a preview has, and what a confirmation has.
 GRANSKNING = {Inlasningssteg.LASER: 15, Inlasningssteg.JAMFOR: 100}
 INLASNING = {Inlasningssteg.LASER: 10, Inlasningssteg.JAMFOR: 50, Inlasningssteg.SKRIVER: 100}

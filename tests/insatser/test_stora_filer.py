@@ -219,7 +219,7 @@ def test_det_som_pagar_avbryts_mellan_tva_delar(klient: Client, adress: str) -> 
 
     with forlopp.foljt() as nu:
         nu.avbryt = not jobben.hall(hyra, "", 0, 0)
-        bakgrund._gor(jobb, hyra)
+        bakgrund._gor(jobb, hyra)()
 
     assert (jobbet().skick, "Bygg om" in titlar()) == ("avbrutet", False)
     assert "Inläsningen avbröts. Ingenting är inläst." in platt(klient.get(adress))
@@ -301,13 +301,16 @@ def _vanta_pa(villkor: Callable[[], Any]) -> Any:
     return svar
 
 
-def _barnet() -> int | None:
-    """The id of the process that waits for the row."""
+def _nagon_vantar() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
-        vantar = cursor.fetchone()
+        return cursor.fetchone() is not None
+
+
+def _barnet() -> int | None:
+    """The id of the process that waits for the row."""
     barn = [b.pid for b in multiprocessing.active_children() if not b.daemon]
-    return barn[0] if vantar and barn else None
+    return barn[0] if barn and _nagon_vantar() else None
 
 
 def test_en_dodad_process_arbete_gors_om_och_en_gang(klient: Client, adress: str) -> None:
@@ -326,6 +329,40 @@ def test_en_dodad_process_arbete_gors_om_och_en_gang(klient: Client, adress: str
     assert bakgrund.arbeta_i_barn()
     assert titlar() == ["Bygg om", "Bygg till"]
     assert InsatsEvent.objects.filter(titel="Bygg om").count() == 1
+
+
+def test_det_som_vantar_pa_nagon_annan_avbryts_ocksa(klient: Client, adress: str) -> None:
+    arbeta()
+    bekrafta(klient, adress)
+    with _last(Inlasning.objects.get().pk):
+        trad = _i_trad(arbeta)
+        assert _vanta_pa(_nagon_vantar)
+        klient.post(adress, {"avbryt": "1"})
+        trad.join(10)
+        assert (trad.is_alive(), jobbet().skick) == (False, "avbrutet")
+
+
+def test_ingen_vantar_for_evigt_pa_nagon_annan(klient: Client, adress: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bakgrund, "VANTAR_PA_LAS", "100ms")
+    arbeta()
+    bekrafta(klient, adress)
+    with _last(Inlasning.objects.get().pk):
+        assert bakgrund.arbeta_i_barn()
+        assert (jobbet().skick, jobbet().forsok) == (VANTAR, 1)
+
+
+def test_ett_barn_som_ingen_hor_av_avslutas(klient: Client, adress: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is stopped, so that it neither works nor tells of it."""
+    monkeypatch.setattr(bakgrund, "TITTAR", 5)
+    arbeta()
+    bekrafta(klient, adress)
+    gick: list[bool] = []
+    with _last(Inlasning.objects.get().pk):
+        trad = _i_trad(lambda: gick.append(bakgrund.arbeta_i_barn()))
+        os.kill(_vanta_pa(_barnet), signal.SIGSTOP)
+        Inlasningsjobb.objects.update(hyrt_till=timezone.now() - timedelta(hours=1))
+        trad.join(30)
+        assert (trad.is_alive(), gick, jobbet().skick) == (False, [True], VANTAR)
 
 
 def test_en_dod_servers_arbete_tas_av_en_annan(klient: Client, adress: str) -> None:

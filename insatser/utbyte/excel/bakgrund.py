@@ -14,16 +14,19 @@ import multiprocessing
 import os
 import threading
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing.connection import Connection
-from typing import Any
+from multiprocessing.process import BaseProcess
+from typing import Any, NoReturn
 from uuid import UUID, uuid4
 
 import pghistory
+import psycopg
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from aktorer.behorighet import har
 from aktorer.models import Anvandare
@@ -43,6 +46,8 @@ STOR = 1000  # rows: a file that has more is done here, since its preview takes 
 STOR_OSEDD = 5 * 2**20  # bytes of its sheets, or as text: so many rows that it is not even read first
 TITTAR = 30  # seconds between two looks for what others have left behind
 HORS = 1.0  # seconds between two times that it is told how far it has come
+VANTAR_PA_LAS = "30s"  # for what others are changing: longer than a page may take, so that they are not to be heard of
+TALAMOD = 10  # so many times it is told to stop before it is ended
 SNALL = 10  # so much does it give way to the pages
 INTE_LANGRE = "Kontot får inte längre läsa in filer i den här stadskärnan."
 OVANTAT = "Något gick fel hos oss, och ingenting är inläst. Felet är noterat. Försök igen."
@@ -99,20 +104,36 @@ def arbeta_i_barn() -> bool:
     barnets, mitt = _sammanhang.Pipe(duplex=False)
     with barnets, mitt:
         # Not a daemon, which could not have files read in processes of their own.
-        barn = _sammanhang.Process(target=_i_barnet, args=(barnets, databas, hyra))
+        barn = _sammanhang.Process(target=_i_barnet, args=(barnets, databas, VANTAR_PA_LAS, hyra))
         barn.start()
         barnets.close()
-        barn.join()
+        _vanta_ut(barn, hyra)
         kod = barn.exitcode
         barn.close()
     return kod == 0 or bool(jobben.lamna(hyra))
 
 
+def _vanta_ut(barn: BaseProcess, hyra: UUID) -> None:
+    """Wait until it ends. One that is not heard of at two looks, as it should be within seconds, is killed."""
+    hordes = True
+    barn.join(TITTAR)
+    while barn.is_alive():
+        hors = jobben.hors(hyra)
+        connection.close()
+        if not (hors or hordes):
+            barn.kill()
+        hordes = hors
+        barn.join(TITTAR)
+
+
 # In its process
 
 
-def _i_barnet(servern: Connection, databas: Mapping[str, Any], hyra: UUID) -> None:
+def _i_barnet(servern: Connection, databas: Mapping[str, Any], las: str, hyra: UUID) -> None:
     os.nice(SNALL)
+    alternativ = connection.settings_dict["OPTIONS"]
+    # First, so that what DATABASE_URL says itself wins.
+    alternativ["options"] = f"-c lock_timeout={las} {alternativ.get('options', '')}".strip()
     connection.settings_dict.update(databas)
     arbeta(hyra, servern)
 
@@ -121,7 +142,8 @@ def arbeta(hyra: UUID, servern: Connection | None = None) -> None:
     """Do all there is to do. Ends at once when the server is gone."""
     while jobb := jobben.ta_nasta(hyra):
         with _berattat(hyra, servern):
-            _gor(jobb, hyra)
+            klart = _gor(jobb, hyra)
+        klart()  # when nobody stops it any more
 
 
 @contextmanager
@@ -129,7 +151,8 @@ def _berattat(hyra: UUID, servern: Connection | None) -> Iterator[None]:
     """How far what is done in this block has come is told all the while, on a connection of its own."""
     klart = threading.Event()
     with forlopp.foljt() as nu:
-        rost = threading.Thread(target=_beratta, args=(hyra, nu, klart, servern), daemon=True)
+        arbetarens = connections[DEFAULT_DB_ALIAS]
+        rost = threading.Thread(target=_beratta, args=(hyra, nu, klart, arbetarens, servern), daemon=True)
         rost.start()
         try:
             yield
@@ -138,38 +161,60 @@ def _berattat(hyra: UUID, servern: Connection | None) -> Iterator[None]:
             rost.join()
 
 
-def _beratta(hyra: UUID, nu: Forlopp, klart: threading.Event, servern: Connection | None) -> None:
+def _beratta(
+    hyra: UUID, nu: Forlopp, klart: threading.Event, arbetarens: BaseDatabaseWrapper, servern: Connection | None
+) -> None:
+    sagt = 0
     try:
         while not klart.wait(HORS):
             if servern and servern.poll():  # nothing is ever sent: it is closed
-                with contextlib.suppress(DatabaseError, InterfaceError):
-                    jobben.lamna(hyra)
-                os._exit(1)
+                _sluta(hyra)
             if not jobben.hall(hyra, nu.steg, nu.klara, nu.alla):
-                nu.avbryt = True
+                nu.avbryt, sagt = True, sagt + 1
+                _avbryt_fragan(arbetarens)
+            if servern and sagt > TALAMOD:
+                _sluta(hyra)
     except (DatabaseError, InterfaceError):
         nu.avbryt = True  # nobody hears it, so another will take it
+        if servern:
+            _sluta(hyra)
     finally:
         connection.close()
 
 
-def _gor(jobb: Inlasningsjobb, hyra: UUID) -> None:
-    """Do it, and write down what became of it. What goes wrong with the database is for another try."""
+def _sluta(hyra: UUID) -> NoReturn:
+    """End this process at once; another may take what it had begun."""
+    with contextlib.suppress(DatabaseError, InterfaceError):
+        jobben.lamna(hyra)
+    os._exit(1)
+
+
+def _avbryt_fragan(arbetarens: BaseDatabaseWrapper) -> None:
+    """What the one who works has asked the database, if it is asking: it may be waiting there for somebody else."""
+    if arbetarens.connection is not None:
+        with contextlib.suppress(psycopg.Error):
+            arbetarens.connection.cancel_safe(timeout=HORS)
+
+
+def _gor(jobb: Inlasningsjobb, hyra: UUID) -> Callable[[], object]:
+    """Do it; what is given writes down what became of it. What goes wrong with the database is for another try."""
     klart = partial(jobben.avsluta, hyra)
     try:
-        _arbeta(jobb, hyra)
+        return _arbeta(jobb, hyra)
     except Avbrutet:
-        jobben.stanna(hyra)
+        return partial(jobben.stanna, hyra)
     except (DatabaseError, InterfaceError):
+        if forlopp.avbryts():
+            return partial(jobben.stanna, hyra)
         raise
     except ValidationError as nej:
-        klart(Inlasningsjobb.Skick.FEL, fel=" ".join(nej.messages))
+        return partial(klart, Inlasningsjobb.Skick.FEL, fel=" ".join(nej.messages))
     except Exception:
         logg.exception("Inläsningen %s gick fel", jobb.pk)
-        klart(Inlasningsjobb.Skick.FEL, fel=OVANTAT)
+        return partial(klart, Inlasningsjobb.Skick.FEL, fel=OVANTAT)
 
 
-def _arbeta(jobb: Inlasningsjobb, hyra: UUID) -> None:
+def _arbeta(jobb: Inlasningsjobb, hyra: UUID) -> Callable[[], object]:
     inlasning, villkor, klart = jobb.inlasning, jobb.villkor, partial(jobben.avsluta, hyra)
     fardplan = inlasning.fardplan
     slag = PER_NAMN[inlasning.slag]
@@ -182,8 +227,8 @@ def _arbeta(jobb: Inlasningsjobb, hyra: UUID) -> None:
         if inlasning.tolkning is None:
             gissad = gissad_tolkning(slag, plan, fardplan, inlasning.filnamn, inlasning.fil, jobb.av)
         tolkning = gissad and gissad.som_json()
-        klart(Inlasningsjobb.Skick.KLART, tolkning=tolkning, **_visad(plan, frammande=gissad is not None))
-        return
+        visad = _visad(plan, frammande=gissad is not None)
+        return partial(klart, Inlasningsjobb.Skick.KLART, tolkning=tolkning, **visad)
     try:
         with pghistory.context(anvandare=jobb.av.pk, sida=villkor["sida"]):
             las_in(
@@ -196,11 +241,10 @@ def _arbeta(jobb: Inlasningsjobb, hyra: UUID) -> None:
                 delvis=villkor["delvis"],
             )
     except PlanenAndrad as andrad:
-        klart(Inlasningsjobb.Skick.KLART, **_visad(andrad.plan, andrad=True))
+        return partial(klart, Inlasningsjobb.Skick.KLART, **_visad(andrad.plan, andrad=True))
     except Radfel as radfel:
-        klart(Inlasningsjobb.Skick.KLART, **_visad(radfel.plan, nekad=radfel.fel))
-    else:
-        jobben.ta_bort(hyra)
+        return partial(klart, Inlasningsjobb.Skick.KLART, **_visad(radfel.plan, nekad=radfel.fel))
+    return partial(jobben.ta_bort, hyra)
 
 
 def planera(
