@@ -365,6 +365,20 @@ def test_ett_barn_som_ingen_hor_av_avslutas(klient: Client, adress: str, monkeyp
         assert (trad.is_alive(), gick, jobbet().skick) == (False, [True], VANTAR)
 
 
+def test_den_som_ser_efter_lever_vidare_nar_inget_barn_kan_borja(
+    klient: Client, adress: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def nej(**_: Any) -> None:
+        raise OSError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(bakgrund._sammanhang, "Process", nej)
+
+    bakgrund.se_efter()
+
+    assert "Stora filer väntar" in caplog.text
+    assert jobbet().skick == VANTAR
+
+
 def test_en_dod_servers_arbete_tas_av_en_annan(klient: Client, adress: str) -> None:
     """Who has not been heard of for long has it no more: neither tells of it nor ends it."""
     dod, ny = uuid4(), uuid4()

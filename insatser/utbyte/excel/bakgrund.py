@@ -85,15 +85,22 @@ def vack() -> None:
 def led() -> None:
     """Look after what there is to do, for ever."""
     while True:
-        try:
-            while jobben.finns_att_gora() and arbeta_i_barn():
-                pass
-        except (DatabaseError, InterfaceError):
-            logg.warning("Databasen svarar inte. Stora filer väntar.")
-        finally:
-            connection.close()
+        se_efter()
         _vackt.wait(TITTAR)
         _vackt.clear()
+
+
+def se_efter() -> None:
+    """Have all there is done. Whatever goes wrong, the next look may go better."""
+    try:
+        while jobben.finns_att_gora() and arbeta_i_barn():
+            pass
+    except (DatabaseError, InterfaceError):
+        logg.warning("Databasen svarar inte. Stora filer väntar.")
+    except Exception:
+        logg.exception("Ingen process kunde börja. Stora filer väntar.")
+    finally:
+        connection.close()
 
 
 def arbeta_i_barn() -> bool:
