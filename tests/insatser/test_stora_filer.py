@@ -416,6 +416,31 @@ def test_tva_arbetare_tar_var_sin(klient: Client, adress: str, fil: bytes) -> No
     assert {forsta.pk, andra[0].pk} == set(Inlasning.objects.values_list("pk", flat=True))
 
 
+# What the database refuses
+
+
+def test_tecken_som_ingen_ser_hindrar_inte_granskningen(klient: Client, fil: bytes) -> None:
+    trasig = skriv(fil, {"1.3": {"Ansvarig": "a_x0000_b"}})
+    svar: Any = klient.post(IMPORT, {"fil": SimpleUploadedFile("karta.xlsx", trasig)})
+    arbeta()
+
+    assert "”a b”" in platt(klient.get(svar.url))
+
+
+def test_det_som_aldrig_gar_forsoks_en_gang(klient: Client, adress: str) -> None:
+    arbeta()
+    bekrafta(klient, adress)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION nej() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'nej' USING ERRCODE = 'data_exception'; END $$;"
+            "CREATE TRIGGER nej BEFORE UPDATE ON insatser_insats FOR EACH ROW EXECUTE FUNCTION nej()"
+        )
+    arbeta()
+
+    assert (jobbet().skick, jobbet().fel, jobbet().forsok) == ("fel", bakgrund.OVANTAT, 1)
+
+
 # What is kept of a preview
 
 

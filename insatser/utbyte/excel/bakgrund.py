@@ -25,7 +25,7 @@ from uuid import UUID, uuid4
 import pghistory
 import psycopg
 from django.core.exceptions import ValidationError
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connection, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, OperationalError, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from aktorer.behorighet import har
@@ -49,6 +49,8 @@ HORS = 1.0  # seconds between two times that it is told how far it has come
 VANTAR_PA_LAS = "30s"  # for what others are changing: longer than a page may take, so that they are not to be heard of
 TALAMOD = 10  # so many times it is told to stop before it is ended
 SNALL = 10  # so much does it give way to the pages
+# The database was gone, or somebody held what was to be changed. All else that it says no to, it does each time.
+FORSOK_IGEN = (OperationalError, InterfaceError)
 INTE_LANGRE = "Kontot får inte längre läsa in filer i den här stadskärnan."
 OVANTAT = "Något gick fel hos oss, och ingenting är inläst. Felet är noterat. Försök igen."
 
@@ -150,7 +152,7 @@ def arbeta(hyra: UUID, servern: Connection | None = None) -> None:
     while jobb := jobben.ta_nasta(hyra):
         with _berattat(hyra, servern):
             klart = _gor(jobb, hyra)
-        klart()  # when nobody stops it any more
+        _skriv_upp(klart, jobb, hyra)  # when nobody stops it any more
 
 
 @contextmanager
@@ -204,13 +206,13 @@ def _avbryt_fragan(arbetarens: BaseDatabaseWrapper) -> None:
 
 
 def _gor(jobb: Inlasningsjobb, hyra: UUID) -> Callable[[], object]:
-    """Do it; what is given writes down what became of it. What goes wrong with the database is for another try."""
+    """Do it; what is given writes down what became of it. What may go better another time is for another try."""
     klart = partial(jobben.avsluta, hyra)
     try:
         return _arbeta(jobb, hyra)
     except Avbrutet:
         return partial(jobben.stanna, hyra)
-    except (DatabaseError, InterfaceError):
+    except FORSOK_IGEN:
         if forlopp.avbryts():
             return partial(jobben.stanna, hyra)
         raise
@@ -219,6 +221,16 @@ def _gor(jobb: Inlasningsjobb, hyra: UUID) -> Callable[[], object]:
     except Exception:
         logg.exception("Inläsningen %s gick fel", jobb.pk)
         return partial(klart, Inlasningsjobb.Skick.FEL, fel=OVANTAT)
+
+
+def _skriv_upp(klart: Callable[[], object], jobb: Inlasningsjobb, hyra: UUID) -> None:
+    try:
+        klart()
+    except FORSOK_IGEN:
+        raise
+    except Exception:
+        logg.exception("Vad som blev av inläsningen %s gick inte att skriva upp", jobb.pk)
+        jobben.avsluta(hyra, Inlasningsjobb.Skick.FEL, fel=OVANTAT)
 
 
 def _arbeta(jobb: Inlasningsjobb, hyra: UUID) -> Callable[[], object]:

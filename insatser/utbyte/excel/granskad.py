@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
+from aktorer.grund.tecken import rena
 from insatser.andringar.arbetsbok import Bokplan
 from insatser.andringar.inlasning import Andringsrad, Inlasningsplan
 from insatser.regler.inlasning import Cell, Cellkonflikt, Cellval, Fel, Utelamnad
@@ -76,7 +77,9 @@ class Granskning:
 
     def som_json(self) -> dict[str, Any]:
         # A twin has fields of its own kind, which only its writer needs.
-        return asdict(replace(self, tvillingar=())) | {"tvillingar": [_rad_som_json(rad) for rad in self.tvillingar]}
+        tvillingar = {"tvillingar": [_rad_som_json(rad) for rad in self.tvillingar]}
+        ut: dict[str, Any] = _renat(asdict(replace(self, tvillingar=())) | tvillingar)
+        return ut
 
     @classmethod
     def ur_json(cls, data: Mapping[str, Any]) -> Granskning:
@@ -142,8 +145,17 @@ def rader(plan: Inlasningsplan[Any]) -> list[Granskadrad]:
 
 def sidor_som_json(plan: Inlasningsplan[Any]) -> list[list[Any]]:
     """The rows as they are kept, page by page."""
-    alla = [[rubrik, _rad_som_json(rad)] for rubrik, rad in rader(plan)]
+    alla: list[Any] = _renat([[rubrik, _rad_som_json(rad)] for rubrik, rad in rader(plan)])
     return [alla[n : n + RADER_PER_SIDA] for n in range(0, len(alla), RADER_PER_SIDA)]
+
+
+def _renat(data: Any) -> Any:
+    """The same with texts that may be stored: a fault is shown with what stands in the file, whatever that is."""
+    if isinstance(data, str):
+        return rena(data)
+    if isinstance(data, dict):
+        return {namn: _renat(varde) for namn, varde in data.items()}
+    return [_renat(varde) for varde in data] if isinstance(data, list | tuple) else data
 
 
 def sida_ur_json(sida: Iterable[Sequence[Any]]) -> list[Granskadrad]:
