@@ -110,6 +110,8 @@ def granska(request: HttpRequest, pk: int, slag: Slag = INSATSKARTA, **adress: s
     """What reading in the file would change, and the confirmation that does it; of a large one, how far it has come."""
     hem = hamta_hem(request, slag, adress)
     filer: QuerySet[Inlasning] = Inlasning.objects.select_related("fardplan__stadskarna", "fardplan__program", "jobb")
+    if request.htmx:  # type: ignore[attr-defined]
+        filer = filer.defer("innehall", "jobb__granskning")  # it asks every second how far it has come
     inlasning = get_object_or_404(
         filer, pk=pk, fardplan=hem.fardplan, handlingsplan=hem.plan, slag__in=["", slag.filslag.namn]
     )

@@ -21,6 +21,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from aktorer.models import Anvandare
@@ -107,6 +108,16 @@ def test_htmx_far_hur_langt_det_har_kommit_och_sedan_hela_sidan(klient: Client, 
 
     assert del_.content.decode().lstrip().startswith('<div id="forlopp"')
     assert klient.get(adress, **fraga).headers["HX-Refresh"] == "true"
+
+
+def test_hur_langt_det_har_kommit_sags_utan_att_filen_hamtas(klient: Client, adress: str) -> None:
+    with CaptureQueriesContext(connection) as fragor:
+        klient.get(adress, headers={"HX-Request": "true"})
+
+    sql = " ".join(fraga["sql"] for fraga in fragor.captured_queries)
+    assert '"skick"' in sql
+    assert '"innehall"' not in sql
+    assert '"granskning"' not in sql
 
 
 def test_historiken_sager_vem_varifran_och_vilken_fil(klient: Client, adress: str, planerare: Anvandare) -> None:
