@@ -25,7 +25,7 @@ from insatser.andringar import lage as lagen
 from insatser.andringar.insats import Insatsandring
 from insatser.andringar.lage import Lagesuppgift
 from insatser.andringar.roller import Rollrad
-from insatser.models import Fardplan, Handlingsplan, Inlasning, Insats, Malomrade
+from insatser.models import Fardplan, Handlingsplan, Inlasning, Inlasningsjobb, Insats, Malomrade
 from insatser.regler import forlopp
 from insatser.regler.bojning import bojt, uppraknat
 from insatser.regler.forlopp import Inlasningssteg
@@ -33,6 +33,7 @@ from insatser.regler.inlasning import Cell, Cellkonflikt, Cellval, Fel, Utelamna
 
 MAX_NAMNDA = 20
 RADER_PER_GANG = 500  # more at once is no quicker, and nobody can tell meanwhile how far it has come
+BEARBETAS = "Filen bearbetas redan."
 OBEKRAFTADE_SPARAS = timedelta(days=7)
 
 
@@ -192,6 +193,19 @@ def spara_fil(
     )
 
 
+def las_ogjord(inlasning: Inlasning) -> Inlasning:
+    """The file, locked. Raises ValidationError when it has been read in, or is being worked at: who does that holds the
+    row for as long as it takes, so that it is looked at first.
+    """
+    jobb = Inlasningsjobb.objects.filter(inlasning=inlasning).defer("granskning").first()
+    if jobb and jobb.gors:
+        raise ValidationError(BEARBETAS)
+    nu = las(inlasning)
+    if nu.inlast:
+        raise ValidationError("Filen är redan inläst.")
+    return nu
+
+
 @slutlig_andring
 def glom_obekraftade(*, av: Anvandare | None) -> None:
     """Clear away the uploads, of everybody, that nobody has confirmed in a week. One that is being read in stays.
@@ -212,13 +226,12 @@ def tolka(
     nya_aktorer: Mapping[str, tuple[str, str]] | None = None,
 ) -> Inlasning:
     """Say what the columns and words of an upload mean. `nya_aktorer`: {word: (name, kind)} of names that are added to
-    the register, and are what those words mean. Raises ValidationError, also when it has been read in.
+    the register, and are what those words mean. Raises ValidationError, also when it has been read in or is being
+    worked at.
 
     No version: it is said of the whole each time, and what is confirmed is what was shown.
     """
-    nu = las(inlasning)
-    if nu.inlast:
-        raise ValidationError("Filen är redan inläst.")
+    nu = las_ogjord(inlasning)
     nya = {ord_: str(aktor_med_namn(av=av, namn=n, slag=s).pk) for ord_, (n, s) in (nya_aktorer or {}).items()}
     aktorer = tolkning["ord_"].get("aktor", {}) | nya
     sagt = {**tolkning, "ord_": {**tolkning["ord_"], "aktor": aktorer}}
@@ -233,11 +246,9 @@ def valj(*, av: Anvandare, inlasning: Inlasning, val: Mapping[str, Mapping[str, 
     """Choose what is to stand in cells that both changed: {row: {field: choice}}; other choices stay as they are.
 
     No version: a choice bears the mark of what it was made of, and what is confirmed is what was shown. Raises
-    ValidationError when the file has been read in.
+    ValidationError when the file has been read in or is being worked at.
     """
-    nu = las(inlasning)
-    if nu.inlast:
-        raise ValidationError("Filen är redan inläst.")
+    nu = las_ogjord(inlasning)
     alla: dict[str, dict[str, list[str]]] = nu.val or {}
     for rad, celler in val.items():
         nya = {falt: [v.vilket, v.sedd, rena(v.text)] for falt, v in celler.items()}

@@ -18,8 +18,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from aktorer.grund.andring import slutlig_andring
-from aktorer.grund.samtidighet import las
 from aktorer.models import Anvandare
+from insatser.andringar.inlasning import BEARBETAS, las_ogjord
 from insatser.models import Granskningssida, Inlasning, Inlasningsjobb
 
 HYRA = timedelta(seconds=15)  # who has not been heard of for so long is dead
@@ -38,12 +38,10 @@ def bestall(
 
     No version: what is confirmed is what was shown, which `villkor` says.
     """
-    nu = las(inlasning)
-    if nu.inlast:
-        raise ValidationError("Filen är redan inläst.")
+    nu = las_ogjord(inlasning)
     jobb = Inlasningsjobb.objects.select_for_update().filter(inlasning=nu).first()
     if jobb and jobb.gors:
-        raise ValidationError("Filen arbetas redan med.")
+        raise ValidationError(BEARBETAS)
     jobb = jobb or Inlasningsjobb(inlasning=nu)
     jobb.av, jobb.vad, jobb.villkor, jobb.bestallt = av, vad, dict(villkor), timezone.now()
     jobb.skick, jobb.avbryts, jobb.forsok, jobb.paborjat, jobb.fel = SKICK.VANTAR, False, 0, None, ""

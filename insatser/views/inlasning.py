@@ -166,8 +166,9 @@ def _valj(request: HttpRequest, hem: Hem, inlasning: Inlasning, jobb: Inlasnings
         return redirect(request.path)
     try:
         inlasning = valj(av=atkomst.jag(request), inlasning=inlasning, val=val)
-    except ValidationError:
-        return redirect(request.path)  # it tells that the file has been read in
+    except ValidationError as nej:
+        messages.info(request, " ".join(nej.messages))
+        return redirect(request.path)
     if jobb:
         return bestall(request, inlasning, Inlasningsjobb.Vad.GRANSKA, request.path)
     if any(v.vilket == Vilket.ANNAT for celler in val.values() for v in celler.values()):

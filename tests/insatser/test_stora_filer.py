@@ -120,6 +120,19 @@ def test_hur_langt_det_har_kommit_sags_utan_att_filen_hamtas(klient: Client, adr
     assert '"granskning"' not in sql
 
 
+@pytest.mark.parametrize("gor", ["granska", "valj"])
+def test_medan_filen_skrivs_vantar_ingen_pa_den(klient: Client, adress: str, gor: str) -> None:
+    arbeta()
+    bekrafta(klient, adress)
+    jobben.ta_nasta(uuid4())
+    with _last(Inlasning.objects.get().pk), connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '100ms'")
+        svar = klient.post(adress, {gor: "1", "sedd-4-titel": "x", "val-4-titel": "mina"}, follow=True)
+        cursor.execute("RESET lock_timeout")
+
+    assert "Filen bearbetas redan." in platt(svar)
+
+
 def test_historiken_sager_vem_varifran_och_vilken_fil(klient: Client, adress: str, planerare: Anvandare) -> None:
     arbeta()
     bekrafta(klient, adress)
@@ -191,7 +204,7 @@ def test_samtidigt_bestalls_det_en_gang(klient: Client, adress: str) -> None:
     bekrafta(klient, adress)
     svar = klient.post(adress, {"granska": "1"}, follow=True)
 
-    assert "Filen arbetas redan med." in platt(svar)
+    assert "Filen bearbetas redan." in platt(svar)
     assert jobbet().vad == "las_in"
 
 
