@@ -18,7 +18,8 @@ from django.db import connection, transaction
 from aktorer.models import Anvandare
 from fardplan import kommando
 from insatser.fragor.tillfallen import Varifran, varifran
-from insatser.models import Inlasning, Insats, InsatsEvent  # type: ignore[attr-defined]
+from insatser.models import Inlasning, Insats, InsatsEvent, Stadskarna  # type: ignore[attr-defined]
+from tests.conftest import andra_konto
 from tests.insatser.test_inlasning import NY, skriv
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,19 @@ def test_torr_skriver_inget_och_behover_ingen(fil: Callable[..., Path]) -> None:
     assert (svar["inlast"], svar["andrade"], svar["fel"]) == (False, 1, [])
     (rad,) = svar["rader"]
     assert (rad["nummer"], rad["celler"]) == ("1.3", [{"kolumn": "Titel", "fore": fore, "efter": "Bygg om"}])
+
+
+def test_torr_sager_det_som_den_som_har_nagra_stadskarnor_inte_far(
+    fil: Callable[..., Path], planerare: Anvandare
+) -> None:
+    vag = fil({"1.1": {"Titel": "Bygg om"}})  # gemensam
+    av = andra_konto(planerare, bara_i=[Stadskarna.objects.get(slug="flemingsberg").pk])
+
+    skarpt, torrt = (kor("importera", vag, *FLEMINGSBERG, "--som", av.epost, *torr) for torr in ([], ["--torr"]))
+
+    assert (skarpt[0], torrt[0]) == (1, 1)
+    assert "Det här visas i alla stadskärnor" in skarpt[1]
+    assert "Det här visas i alla stadskärnor" in torrt[1]
 
 
 def test_inget_att_gora_ar_inget_fel(fil: Callable[..., Path], planerare: Anvandare) -> None:

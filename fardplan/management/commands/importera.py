@@ -52,9 +52,8 @@ class Command(BaseCommand):
             raise CommandError(f"{av} får inte läsa in i {fardplan.stadskarna}.", returncode=ANVANDNING)
         fil: Path = options["fil"]
         innehall = _las(fil)
-        gor = partial(SLAG[options["slag"]].planera, fardplan, fil.name, innehall)
         try:
-            plan = gor()
+            plan = _plan(av, fardplan, options, innehall)
             inlast = False
             if not (plan.hindrad or options["torr"]) and (plan.rader or (options["tvillingar"] and plan.tvillingar)):
                 inlast = True
@@ -88,7 +87,7 @@ class Command(BaseCommand):
             skriven = las_in(
                 av=av,
                 inlasning=sparad,
-                planera=partial(slag.planera, fardplan, namn, innehall, las=True),
+                planera=partial(_plan, av, fardplan, options, innehall, las=True),
                 skriv=slag.skriv,
                 fingeravtryck=plan.fingeravtryck,
                 tvillingar=options["tvillingar"],
@@ -114,6 +113,12 @@ def _inloggad(epost: str | None, *, torr: bool) -> Any:
     if not isinstance(vem, Anvandare) and not torr:
         raise CommandError("Säg vem som läser in med --som, eller prova med --torr.", returncode=ANVANDNING)
     return vem
+
+
+def _plan(av: Any, fardplan: Fardplan, options: dict[str, Any], innehall: bytes, **mer: Any) -> Inlasningsplan[Any]:
+    """For that person, of whom somebody who only tries need not be one."""
+    plan = SLAG[options["slag"]].planera(fardplan, options["fil"].name, innehall, **mer)
+    return plan.for_den_som(av) if isinstance(av, Anvandare) else plan
 
 
 def _las(fil: Path) -> bytes:
