@@ -29,12 +29,14 @@ from insatser.models import Fardplan, Handlingsplan, Inlasning, Inlasningsjobb, 
 from insatser.regler import forlopp
 from insatser.regler.bojning import bojt, uppraknat
 from insatser.regler.forlopp import Inlasningssteg
-from insatser.regler.inlasning import Cell, Cellkonflikt, Cellval, Fel, Utelamnad
+from insatser.regler.inlasning import Cell, Cellkonflikt, Cellval, Fel, Utelamnad, Vilket
 
 MAX_NAMNDA = 20
 RADER_PER_GANG = 500  # more at once is no quicker, and nobody can tell meanwhile how far it has come
 BEARBETAS = "Filen bearbetas redan."
 OBEKRAFTADE_SPARAS = timedelta(days=7)
+
+type Valen = dict[str, dict[str, list[str]]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +136,14 @@ class Inlasningsplan[R: Andringsrad]:
     def att_avgora(self) -> list[Cellkonflikt]:
         """Where it is not chosen what is to stand."""
         return [k for k in self.konflikter if not k.avgjord]
+
+    def valda(self, vilket: Vilket) -> dict[str, dict[str, Cellval]]:
+        """That choice in every cell where none holds, as `valj` takes it."""
+        ut: dict[str, dict[str, Cellval]] = {}
+        for k in self.konflikter:
+            if k.val is None or k.andrad_igen:
+                ut.setdefault(k.plats, {})[k.falt] = Cellval(vilket, k.marke)
+        return ut
 
     @property
     def hindrad(self) -> bool:
@@ -249,13 +259,18 @@ def valj(*, av: Anvandare, inlasning: Inlasning, val: Mapping[str, Mapping[str, 
     ValidationError when the file has been read in or is being worked at.
     """
     nu = las_ogjord(inlasning)
-    alla: dict[str, dict[str, list[str]]] = nu.val or {}
+    nu.val = med_val(nu.val, val)
+    nu.save(update_fields=["val"])
+    return nu
+
+
+def med_val(fore: Valen | None, val: Mapping[str, Mapping[str, Cellval]]) -> Valen:
+    """What is chosen in a file (`Inlasning.val`) when this is as well."""
+    alla: Valen = dict(fore or {})
     for rad, celler in val.items():
         nya = {falt: [v.vilket, v.sedd, rena(v.text)] for falt, v in celler.items()}
         alla[rad] = alla.get(rad, {}) | nya
-    nu.val = alla
-    nu.save(update_fields=["val"])
-    return nu
+    return alla
 
 
 @slutlig_andring

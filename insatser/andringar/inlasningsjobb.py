@@ -155,10 +155,10 @@ def avsluta(
     fel: str = "",
     granskning: Mapping[str, Any] | None = None,
     sidor: Sequence[Sequence[Any]] = (),
-    tolkning: Mapping[str, Any] | None = None,
+    **filens: Any,
 ) -> None:
-    """What became of it, and the preview when there is a new one. Nothing when it is another's by now. `tolkning`: what
-    a table that is not ours is likely to mean, for a person to look at.
+    """What became of it, and the preview when there is a new one. Nothing when it is another's by now. `filens`: what
+    is to be said of the file in the same breath (`tolkning`, `val`).
     """
     egna = Inlasningsjobb.objects.filter(hyra=hyra, skick=SKICK.PAGAR)
     jobb = egna.select_for_update().first()
@@ -170,6 +170,6 @@ def avsluta(
             [Granskningssida(jobb=jobb, nummer=n, rader=rader) for n, rader in enumerate(sidor, start=1)]
         )
         egna.update(granskning=granskning, granskat=Now())
-    if tolkning is not None:
-        Inlasning.objects.filter(pk=jobb.pk).update(tolkning=tolkning)
+    if filens:
+        Inlasning.objects.filter(pk=jobb.pk).update(**filens)
     egna.update(skick=skick, fel=fel, **_INGENS)

@@ -35,8 +35,8 @@ _SEDD = re.compile(r"sedd-((?:[a-z]{1,20}-)?[0-9]{1,6})-([a-z_]{1,40})", re.ASCI
 
 
 def cellval(data: Mapping[str, str], falt: Collection[str]) -> dict[str, dict[str, Cellval]]:
-    """What is chosen in the cells that a page showed, of these fields. Who writes something has chosen it; `ovriga`
-    chooses for all where nothing is.
+    """What is chosen in the cells that a page showed, of these fields. Who writes something has chosen it; where
+    nothing is, it is what is chosen for all others.
     """
     ut: dict[str, dict[str, Cellval]] = {}
     for namn in data:
@@ -44,7 +44,13 @@ def cellval(data: Mapping[str, str], falt: Collection[str]) -> dict[str, dict[st
         if traff is None or traff[2] not in falt:
             continue
         cell, text = f"{traff[1]}-{traff[2]}", data.get(f"text-{traff[1]}-{traff[2]}", "")
-        vilket = data.get(f"val-{cell}") or (Vilket.ANNAT if text.strip() else data.get("ovriga", ""))
+        vilket = data.get(f"val-{cell}") or (Vilket.ANNAT if text.strip() else ovrigas_val(data) or "")
         if vilket in {*Vilket}:
             ut.setdefault(traff[1], {})[traff[2]] = Cellval(vilket, data[namn][:16], text)
     return ut
+
+
+def ovrigas_val(data: Mapping[str, str]) -> Vilket | None:
+    """What is chosen for all cells where nothing is, also those that the page did not show; None when nothing."""
+    val = data.get("ovriga", "")
+    return Vilket(val) if val in {Vilket.DERAS, Vilket.MINA} else None

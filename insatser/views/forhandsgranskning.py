@@ -23,7 +23,6 @@ from insatser.utbyte.excel.cellslag import Text, Textrad, Val
 from insatser.utbyte.excel.granskad import RADER_PER_SIDA, VISADE_FEL, Granskadrad, Granskning
 from insatser.views.inlasningsslag import Hem, Slag
 
-VISADE_KONFLIKTER = 100  # each has three fields, and Django takes a thousand
 LANG_TEXT = 60  # from here on a text is shown word by word
 
 
@@ -67,8 +66,8 @@ def _visa(
         "inlasning": inlasning,
         "jobb": jobb,
         "plan": granskning,
-        "konflikter": _konflikter(hem.slag, granskning),
-        "antal_avgjorda": len(granskning.konflikter) - len(granskning.att_avgora),
+        "konflikter": [_konflikt(hem.slag, k) for k in granskning.konflikter[: granskad.VISADE_KONFLIKTER]],
+        "antal_avgjorda": granskning.antal_konflikter - granskning.antal_att_avgora,
         "gemensamma": gemensamma(request, hem.fardplan, granskning.i_alla),
         "sida": sida,
         "grupper": [(rubrik, _visade(rad for _, rad in alla)) for rubrik, alla in i_delar],
@@ -83,12 +82,6 @@ def _visa(
 def fellista(fel: tuple[Fel, ...]) -> dict[str, Any]:
     """What `fel.html` expects."""
     return {"fel": fel[:VISADE_FEL], "antal_fel": len(fel), "fler_fel": max(0, len(fel) - VISADE_FEL)}
-
-
-def _konflikter(slag: Slag, plan: Granskning) -> list[dict[str, Any]]:
-    """Those to choose in, first those where nothing is chosen."""
-    i_ordning = sorted(plan.konflikter, key=lambda k: k.avgjord)
-    return [_konflikt(slag, k) for k in i_ordning[:VISADE_KONFLIKTER]]
 
 
 def _konflikt(slag: Slag, k: Cellkonflikt) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from insatser.andringar import inlasningsjobb as jobben
 from insatser.andringar.inlasning import Inlasningsplan, PlanenAndrad, Radfel, las_in, spara_fil, valj
-from insatser.forms.inlasning import BekraftaForm, UppladdningForm, cellval
+from insatser.forms.inlasning import BekraftaForm, UppladdningForm, cellval, ovrigas_val
 from insatser.models import Inlasning, Inlasningsjobb
 from insatser.regler import forlopp
 from insatser.regler.inlasning import Fel, Vilket
@@ -164,13 +164,16 @@ def _valj(request: HttpRequest, hem: Hem, inlasning: Inlasning, jobb: Inlasnings
     if not val:
         messages.warning(request, "Inget är sparat: välj vad som ska stå i minst en cell.")
         return redirect(request.path)
+    ovriga = ovrigas_val(request.POST.dict())
     try:
         inlasning = valj(av=atkomst.jag(request), inlasning=inlasning, val=val)
     except ValidationError as nej:
         messages.info(request, " ".join(nej.messages))
         return redirect(request.path)
     if jobb:
-        return bestall(request, inlasning, Inlasningsjobb.Vad.GRANSKA, request.path)
+        return bestall(request, inlasning, Inlasningsjobb.Vad.GRANSKA, request.path, {"ovriga": ovriga})
+    if ovriga and (resten := _planera(request, hem, inlasning)().valda(ovriga)):
+        inlasning = valj(av=atkomst.jag(request), inlasning=inlasning, val=resten)
     if any(v.vilket == Vilket.ANNAT for celler in val.values() for v in celler.values()):
         plan = _planera(request, hem, inlasning)()
         if any(k.fel for k in plan.konflikter):

@@ -706,7 +706,7 @@ def test_vad_som_ska_sta_valjs_blad_for_blad(
     _andra_ett_av_varje(flemingsberg)
     adress = _ladda_upp(som_planerare, skriv(original, _en_cell_per_blad())).headers["Location"]
 
-    assert len(som_planerare.get(adress).context["plan"].att_avgora) == 3
+    assert som_planerare.get(adress).context["plan"].antal_att_avgora == 3
     valj(som_planerare, adress, ansvarar_for=val, rubrik=val, beskrivning=val)
     las_in_pa_sidan(som_planerare, adress)
 

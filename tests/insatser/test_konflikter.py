@@ -18,6 +18,7 @@ from insatser.andringar.roller import Rollrad
 from insatser.fragor.karta import Urval, hamta
 from insatser.models import Fardplan, Inlasning, Insats
 from insatser.regler.medverkan import Roll
+from insatser.utbyte.excel import granskad
 from insatser.utbyte.excel.insatskarta_ut import skriv_xlsx
 from tests.arbetsbok import granskade
 from tests.insatser.test_inlasning import IMPORT, Andringar, insats, skriv
@@ -89,6 +90,24 @@ def test_ett_val_galler_sa_lange_deras_ar_detsamma(
     assert (svar.status_code, insats(flemingsberg, "1.4").titel) == (409, "Också deras")
     assert "ändrades en gång till sedan du valde" in platt(svar)
     assert [(k.nummer, k.avgjord) for k in svar.context["plan"].konflikter] == [("1.3", False), ("1.4", True)]
+
+
+def test_ett_val_for_resten_galler_ocksa_det_som_inte_visas(
+    som_planerare: Client,
+    planerare: Anvandare,
+    flemingsberg: Fardplan,
+    original: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(granskad, "VISADE_KONFLIKTER", 1)
+    andra(planerare, flemingsberg, "1.3", titel="Deras")
+    andra(planerare, flemingsberg, "1.4", titel="Också deras")
+    adress = ladda_upp(som_planerare, skriv(original, MINA))
+
+    valj(som_planerare, adress, ovriga="mina")
+    las_in(som_planerare, adress)
+
+    assert [insats(flemingsberg, n).titel for n in MINA] == ["Min", "Annan"]
 
 
 def test_det_som_inte_gar_att_skriva_star_kvar_med_sitt_fel(

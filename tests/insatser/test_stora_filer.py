@@ -32,8 +32,8 @@ from insatser.fragor.karta import Urval, hamta
 from insatser.models import Fardplan, Inlasning, Inlasningsjobb, Insats, InsatsEvent  # type: ignore[attr-defined]
 from insatser.regler import forlopp
 from insatser.regler.forlopp import Avbrutet, Inlasningssteg
-from insatser.utbyte.excel import bakgrund, filslag
-from insatser.utbyte.excel.granskad import Granskning, granskad
+from insatser.utbyte.excel import bakgrund, filslag, granskad
+from insatser.utbyte.excel.granskad import Granskning
 from insatser.utbyte.excel.insatskarta_ut import skriv_xlsx
 from tests.conftest import andra_konto
 from tests.insatser.test_inlasning import IMPORT, NY, insats, skriv
@@ -188,10 +188,30 @@ def test_val_och_de_andra_raderna(klient: Client, adress: str, planerare: Anvand
     klient.post(adress, {"valj": "1", **_sedda(klient.get(adress)), "ovriga": "mina"})
     arbeta()
 
-    assert not klient.get(adress).context["plan"].att_avgora
+    assert klient.get(adress).context["plan"].antal_att_avgora == 0
     bekrafta(klient, adress)
     arbeta()
 
+    assert titlar() == ["Bygg om", "Bygg till"]
+
+
+def test_ett_val_for_de_ovriga_galler_ocksa_dem_som_inte_visas(
+    klient: Client, adress: str, planerare: Anvandare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(granskad, "VISADE_KONFLIKTER", 1)
+    for nummer in MINA:
+        nu = insats(Inlasning.objects.get().fardplan, nummer)
+        insatser.andra(av=planerare, insats=nu, version=nu.version, titel="Deras")
+    arbeta()
+    sida = klient.get(adress)
+    klient.post(adress, {"valj": "1", **_sedda(sida), "ovriga": "mina"})
+    arbeta()
+
+    assert "2 celler har ändrats både i filen och här" in platt(sida)
+    assert len(jobbet().granskning["konflikter"]) == 1
+    assert "Nu är det valt i alla" in platt(klient.get(adress))
+    bekrafta(klient, adress)
+    arbeta()
     assert titlar() == ["Bygg om", "Bygg till"]
 
 
@@ -477,7 +497,7 @@ def test_granskningen_ar_densamma_ur_databasen(flemingsberg: Fardplan, planerare
     tvilling = NY | {"Titel": insats(flemingsberg, "1.4").titel}
     fil = skriv(original, MINA | {"2.1": {"Ansvarig": "Ingen"}}, [NY, tvilling])
     plan = filslag.INSATSKARTA.planera(flemingsberg, "k.xlsx", fil, val={"4": {"titel": ["annat", "x", "Eget"]}})
-    kvar = granskad(plan)
+    kvar = granskad.granskad(plan)
 
     assert (kvar.rader, kvar.antal_fel, len(kvar.konflikter), kvar.antal_tvillingar) == (2, 1, 1, 1)
     assert Granskning.ur_json(json.loads(json.dumps(kvar.som_json()))).som_json() == kvar.som_json()

@@ -32,7 +32,7 @@ from aktorer.behorighet import har
 from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
 from insatser.andringar import inlasningsjobb as jobben
-from insatser.andringar.inlasning import Inlasningsplan, PlanenAndrad, Radfel, las_in
+from insatser.andringar.inlasning import Inlasningsplan, PlanenAndrad, Radfel, las_in, med_val
 from insatser.fragor.inlasning import forra_tolkningen
 from insatser.models import Fardplan, Handlingsplan, Inlasning, Inlasningsjobb
 from insatser.regler import forlopp
@@ -241,13 +241,7 @@ def _arbeta(jobb: Inlasningsjobb, hyra: UUID) -> Callable[[], object]:
     if not (jobb.av.is_active and har(jobb.av, Rattighet.REDIGERA, fardplan.stadskarna_id)):
         raise ValidationError(INTE_LANGRE)
     if jobb.vad == Inlasningsjobb.Vad.GRANSKA:
-        plan = gor()
-        gissad = None
-        if inlasning.tolkning is None:
-            gissad = gissad_tolkning(slag, plan, fardplan, inlasning.filnamn, inlasning.fil, jobb.av)
-        tolkning = gissad and gissad.som_json()
-        visad = _visad(plan, frammande=gissad is not None)
-        return partial(klart, Inlasningsjobb.Skick.KLART, tolkning=tolkning, **visad)
+        return partial(klart, Inlasningsjobb.Skick.KLART, **_granska(jobb, slag, gor))
     try:
         with pghistory.context(anvandare=jobb.av.pk, sida=villkor["sida"]):
             las_in(
@@ -264,6 +258,20 @@ def _arbeta(jobb: Inlasningsjobb, hyra: UUID) -> Callable[[], object]:
     except Radfel as radfel:
         return partial(klart, Inlasningsjobb.Skick.KLART, **_visad(radfel.plan, nekad=radfel.fel))
     return partial(jobben.ta_bort, hyra)
+
+
+def _granska(jobb: Inlasningsjobb, slag: Filslag, gor: Callable[[], Inlasningsplan[Any]]) -> dict[str, Any]:
+    """The preview, and what it says of the file: choices that were asked for in all cells, what a table may mean."""
+    inlasning, filens = jobb.inlasning, dict[str, Any]()
+    plan = gor()
+    if (ovriga := jobb.villkor.get("ovriga")) and (valda := plan.valda(ovriga)):
+        inlasning.val = filens["val"] = med_val(inlasning.val, valda)
+        plan = gor()
+    if inlasning.tolkning is None:
+        gissad = gissad_tolkning(slag, plan, inlasning.fardplan, inlasning.filnamn, inlasning.fil, jobb.av)
+        if gissad:
+            filens["tolkning"] = gissad.som_json()
+    return filens | _visad(plan, frammande="tolkning" in filens)
 
 
 def planera(

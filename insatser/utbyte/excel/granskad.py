@@ -13,6 +13,7 @@ from insatser.regler.inlasning import Cell, Cellkonflikt, Cellval, Fel, Utelamna
 
 RADER_PER_SIDA = 50
 VISADE_FEL = 1000
+VISADE_KONFLIKTER = 100  # each has three fields in the form, and Django takes a thousand
 _RADENS = tuple(f.name for f in fields(Andringsrad))
 
 
@@ -30,9 +31,10 @@ class Bladgranskning:
 @dataclass(frozen=True)
 class Granskning:
     """A plan but for its rows: counts, and of what may be very many the first. `delar`: sheet by sheet, where there are
-    several. `i_alla`: so many rows change what shows in all stadskärnor. `nekad`: the first fault is of a row that the
-    database refused; `andrad`: what was confirmed was another plan. `frammande`: the table is somebody else's, and what
-    it means is to be said first.
+    several. `konflikter`: first those where it is not chosen what is to stand (`antal_att_avgora`). `i_alla`: so many
+    rows change what shows in all stadskärnor. `nekad`: the first fault is of a row that the database refused; `andrad`:
+    what was confirmed was another plan. `frammande`: the table is somebody else's, and what it means is to be said
+    first.
     """
 
     fingeravtryck: str
@@ -44,6 +46,8 @@ class Granskning:
     i_alla: int
     antal_fel: int
     fel: tuple[Fel, ...]
+    antal_konflikter: int
+    antal_att_avgora: int
     konflikter: tuple[Cellkonflikt, ...]
     antal_tvillingar: int
     tvillingar: tuple[Andringsrad, ...]
@@ -56,11 +60,6 @@ class Granskning:
     delar: tuple[Bladgranskning, ...] = ()
     nekad: bool = False
     andrad: bool = False
-
-    @property
-    def att_avgora(self) -> list[Cellkonflikt]:
-        """Where it is not chosen what is to stand."""
-        return [k for k in self.konflikter if not k.avgjord]
 
     @property
     def fler_fel(self) -> int:
@@ -88,6 +87,9 @@ class Granskning:
         ]
         return cls(
             **{
+                # That a preview of before they were counted has all of.
+                "antal_konflikter": len(konflikter),
+                "antal_att_avgora": sum(not k.avgjord for k in konflikter),
                 **data,
                 "fel": tuple(Fel(**f) for f in data["fel"]),
                 "konflikter": tuple(konflikter),
@@ -114,7 +116,9 @@ def granskad(
         i_alla=sum(rad.i_alla for rad in plan.rader),
         antal_fel=len(fel),
         fel=fel[:VISADE_FEL],
-        konflikter=plan.konflikter,
+        antal_konflikter=len(plan.konflikter),
+        antal_att_avgora=len(plan.att_avgora),
+        konflikter=tuple(sorted(plan.konflikter, key=lambda k: k.avgjord)[:VISADE_KONFLIKTER]),
         antal_tvillingar=len(plan.tvillingar),
         tvillingar=plan.tvillingar[:RADER_PER_SIDA],
         antal_utelamnade=len(plan.utelamnade),
