@@ -136,9 +136,9 @@ def glom_granskningar(karna: int | None) -> None:
 
 
 def stanna(hyra: UUID) -> None:
-    """It was stopped: because somebody bedda for it, or because it is to be begun anew."""
-    bedda = Inlasningsjobb.objects.filter(hyra=hyra, skick=SKICK.PAGAR, avbryts=True)
-    bedda.update(skick=SKICK.AVBRUTET, **_INGENS)
+    """It was stopped: because somebody asked for it, or because it is to be begun anew."""
+    avbrutna = Inlasningsjobb.objects.filter(hyra=hyra, skick=SKICK.PAGAR, avbryts=True)
+    avbrutna.update(skick=SKICK.AVBRUTET, **_INGENS)
     lamna(hyra)
 
 

@@ -35,6 +35,7 @@ from insatser.regler.forlopp import Avbrutet, Inlasningssteg
 from insatser.utbyte.excel import bakgrund, filslag, granskad
 from insatser.utbyte.excel.granskad import Granskning
 from insatser.utbyte.excel.insatskarta_ut import skriv_xlsx
+from tests import klocka
 from tests.conftest import andra_konto
 from tests.insatser.test_inlasning import IMPORT, NY, insats, skriv
 from tests.sidtext import platt
@@ -93,6 +94,7 @@ def test_fran_fil_till_kvitto(klient: Client, adress: str) -> None:
     arbeta()
 
     assert "Väntar på sin tur" in vantar
+    assert f"Begärt {klocka.IDAG.day} " in vantar
     assert ">Bygg om</ins>" in platt(granskning)
     assert "Läs in 2 insatser" in platt(granskning)
     assert "Filen läses in" in laser
