@@ -1,7 +1,7 @@
 """Who and what the attacks play with: a person of every kind, and an object behind every address.
 
-The example data has most of it; the rest is made here by the same functions as the pages call. The tjänstepersoner's
-aktörer and the two planerare differ by aktör alone: a planerare has the same rights in every stadskärna.
+The example data has most of it; the rest is made here by the same functions as the pages call. The tjänstepersoner
+differ by aktör alone, and one of the two planerare may change things in another stadskärna alone.
 """
 
 from __future__ import annotations
