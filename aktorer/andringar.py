@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
@@ -200,7 +201,7 @@ def andra_anvandare(*, av: Anvandare | None, anvandare: Anvandare, sedd: int, **
         setattr(nu, falt, varde)
     spara(nu, falt=list(varden))
     if not nu.is_active:
-        _avsluta_sessioner(nu)
+        avsluta_sessioner(nu)
     return nu
 
 
@@ -211,11 +212,21 @@ def las_konton(*konton: Anvandare) -> None:
     list(berorda.select_for_update(no_key=True))
 
 
-def _avsluta_sessioner(anvandare: Anvandare) -> None:
-    """A session tells whose it is only when it is read."""
-    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
+def avsluta_sessioner(anvandare: Anvandare, *, utom: str | None = None) -> None:
+    """End the account's sessions, but the one with the key `utom`. One tells whose it is only when it is read."""
+    for session in Session.objects.filter(expire_date__gt=timezone.now()).exclude(pk=utom).iterator():
         if session.get_decoded().get(SESSION_KEY) == str(anvandare.pk):
             session.delete()
+    UserSession.objects.filter(user=anvandare).exclude(session_key=utom).delete()
+
+
+@slutlig_andring
+def avsluta_ovriga(*, av: Anvandare, session: str) -> None:
+    """The person's other sessions end, but the one with the key `session`: they have not shown what is asked for now.
+
+    No version: what has ended has ended.
+    """
+    avsluta_sessioner(av, utom=session)
 
 
 def krav_en_administrator(nu: Anvandare, *, roll: str, is_active: bool) -> None:

@@ -10,12 +10,14 @@ from contextlib import contextmanager
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
@@ -23,12 +25,16 @@ from allauth.mfa.webauthn.forms import (
     LoginWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
+from allauth.mfa.webauthn.views import AddWebAuthnView
 from cryptography.fernet import Fernet, InvalidToken
 from django import forms
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 
+from aktorer.andringar import avsluta_ovriga
 from aktorer.models import Anvandare
 
 NAMN = "Färdplan"
@@ -161,6 +167,26 @@ class NyPasskey(AddWebAuthnForm):  # type: ignore[misc]  # allauth has no types
         with _lasbar():
             rent: dict[str, Any] = super().clean()
         return rent
+
+
+class _NyttSteg:
+    """Who adds a second factor has shown it. Whoever waited inside for that with the password alone is out by it."""
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        request: HttpRequest = self.request  # type: ignore[attr-defined]
+        with transaction.atomic():
+            svar: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+            avsluta_ovriga(av=request.user, session=request.session.session_key)  # type: ignore[arg-type]
+        record_authentication(request, request.user, "mfa", tillagd=True)
+        return svar
+
+
+class Appsida(_NyttSteg, ActivateTOTPView):  # type: ignore[misc]  # allauth has no types
+    """allauth's page."""
+
+
+class Passkeysida(_NyttSteg, AddWebAuthnView):  # type: ignore[misc]  # allauth has no types
+    """allauth's page."""
 
 
 class Passkeynamn(EditWebAuthnForm):  # type: ignore[misc]  # allauth has no types

@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pghistory
+from allauth.account.adapter import get_adapter
+from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
@@ -56,10 +58,15 @@ UTAN_TVASTEG = {
     "account_logout",
     "halsa",
 }
+# And to who has one, and has not shown it: doing so.
+UTAN_ATT_HA_VISAT = {"mfa_reauthenticate", "mfa_reauthenticate_webauthn", "account_logout", "halsa"}
 
 
 class KravTvasteg:
-    """Who must have a second factor and has none is led to the page that says why and how, wherever they go."""
+    """Who must have a second factor and has none is led to the page that says why and how, wherever they go.
+
+    Who has one has shown it in this very session: one that began with the password alone is not waited in.
+    """
 
     def __init__(self, get_response: Svar) -> None:
         self.get_response = get_response
@@ -68,14 +75,33 @@ class KravTvasteg:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, vy: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        plats = request.resolver_match
         if request.user.is_authenticated:
             request.user.kom_fran_annan = kom_fran_annan(request, request.user)
-        if not maste_ha_tvasteg(request.user) or request.user.tvasteg or (plats and plats.view_name in UTAN_TVASTEG):
+        if not maste_ha_tvasteg(request.user):
             return None
-        if request.htmx:  # type: ignore[attr-defined]
-            return HttpResponseClientRedirect(resolve_url("mfa_index"))
-        return HttpResponseRedirect(resolve_url("mfa_index"))
+        plats = request.resolver_match.view_name if request.resolver_match else ""
+        if not request.user.tvasteg:
+            return None if plats in UTAN_TVASTEG else _led_till(request, resolve_url("mfa_index"))
+        if plats in UTAN_ATT_HA_VISAT or _har_visat_faktor(request):
+            return None
+        satt = get_adapter().get_reauthentication_methods(request.user)
+        till = next(s["url"] for s in satt if s["id"] != "reauthenticate")
+        return _led_till(request, f"{till}?{urlencode({'next': _hit(request)})}")
+
+
+def _har_visat_faktor(request: HttpRequest) -> bool:
+    """Whether a second factor, or a passkey, was shown in this session, or added in it."""
+    return any(b["method"] == "mfa" for b in get_authentication_records(request, request.user))
+
+
+def _hit(request: HttpRequest) -> str:
+    """The page that a request is on its way to: what was sent to it is sent anew from there."""
+    return request.get_full_path() if request.method == "GET" and not request.htmx else _har_ifran(request)  # type: ignore[attr-defined]
+
+
+def _led_till(request: HttpRequest, adress: str) -> HttpResponse:
+    """An htmx request, too, is led there whole."""
+    return HttpResponseClientRedirect(adress) if request.htmx else HttpResponseRedirect(adress)  # type: ignore[attr-defined]
 
 
 class Storlek:

@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
 from aktorer.inloggning import Inloggningssida
+from aktorer.tvasteg import Appsida, Passkeysida
 from fardplan import views
 from insatser.views.sso import med_losenord
 
@@ -33,12 +34,12 @@ urlpatterns = [
     path("konto/bekrafta/passkey/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("konto/logga-in/kod/", login_not_required(tvasteg.authenticate), name="mfa_authenticate"),
     path("konto/tvasteg/", tvasteg.index, name="mfa_index"),
-    path("konto/tvasteg/app/", app.activate_totp, name="mfa_activate_totp"),
+    path("konto/tvasteg/app/", Appsida.as_view(), name="mfa_activate_totp"),
     path("konto/tvasteg/app/ta-bort/", app.deactivate_totp, name="mfa_deactivate_totp"),
     path("konto/tvasteg/koder/", koder.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("konto/tvasteg/koder/nya/", koder.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("konto/passkeys/", passkeys.list_webauthn, name="mfa_list_webauthn"),
-    path("konto/passkeys/ny/", passkeys.add_webauthn, name="mfa_add_webauthn"),
+    path("konto/passkeys/ny/", Passkeysida.as_view(), name="mfa_add_webauthn"),
     path("konto/passkeys/logga-in/", login_not_required(passkeys.login_webauthn), name="mfa_login_webauthn"),
     path("konto/passkeys/<int:pk>/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
     path("konto/passkeys/<int:pk>/ta-bort/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),

@@ -11,6 +11,7 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -190,6 +191,34 @@ def test_den_som_leds_dit_kan_gora_det_och_ar_sedan_inne(
 
     assert inne(client)
     assert client.post("/konto/logga-ut/")["Location"] == "/"
+
+
+@pytest.mark.parametrize("krav", ["ingen", "administrator"])
+def test_andra_inloggningar_ar_slut_nar_ett_andra_steg_kommer_till(
+    client: Client, administrator: Anvandare, settings: Any, krav: str
+) -> None:
+    """Who has got hold of the password may be waiting for it."""
+    settings.KRAV_TVASTEG = krav
+    tjuv = Client()
+    for klient in (client, tjuv):
+        logga_in(klient, administrator)
+    hemlighet = client.get("/konto/tvasteg/app/").context["form"].secret
+    client.post("/konto/tvasteg/app/", {"code": kod(0, hemlighet)})
+    assert (inne(client), inne(tjuv)) == (True, False)
+    assert UserSession.objects.filter(user=administrator).count() == 1
+
+
+def test_den_som_maste_ha_det_visar_det_i_varje_inloggning(
+    client: Client, administrator: Anvandare, settings: Any
+) -> None:
+    """By whatever way the session came to be."""
+    settings.KRAV_TVASTEG = "administrator"
+    TOTP.activate(administrator, HEMLIGHET)
+    client.force_login(administrator)
+    for adress in ("/mitt-arbete/", "/konto/tvasteg/app/", "/konto/bekrafta/"):
+        assert client.get(adress)["Location"].startswith("/konto/bekrafta/kod/?next=")
+    client.post("/konto/bekrafta/kod/", {"code": kod(), "next": "/mitt-arbete/"})
+    assert inne(client)
 
 
 @pytest.mark.parametrize(
