@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
@@ -123,13 +124,33 @@ def _lasbar() -> Iterator[None]:
     except ValidationError as fel:
         begransat = Tvasteg.error_messages["incorrect_code"] not in fel.messages
         raise fel if begransat else ValidationError(PASSKEYN_GICK_INTE) from fel
-    except (TypeError, ValueError, KeyError, AttributeError) as fel:
+    except (TypeError, ValueError, LookupError, AttributeError, struct.error, RecursionError) as fel:
         raise ValidationError(PASSKEYN_GICK_INTE) from fel
 
 
-class _Passkeysvar:
-    """What the browser answers for a passkey."""
+class _Svarsfalt(forms.JSONField):
+    """What the browser answers for a passkey. It holds once: when it is refused, none of it stays in the form."""
 
+    def to_python(self, value: Any) -> Any:
+        """Python refuses more than what is no JSON: numbers too long, and lists too deep."""
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError) as fel:
+            raise ValidationError(PASSKEYN_GICK_INTE) from fel
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return initial
+
+
+class _MedSvar:
+    """A form with such an answer in it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"] = _Svarsfalt(widget=forms.HiddenInput)  # type: ignore[attr-defined]
+
+
+class _Passkeysvar(_MedSvar):
     def clean_credential(self) -> Authenticator:
         with _lasbar():
             return super().clean_credential()  # type: ignore[misc]
@@ -147,7 +168,7 @@ class Passkeybekraftelse(_Passkeysvar, ReauthenticateWebAuthnForm):  # type: ign
     """That it still is the same person, before something is changed."""
 
 
-class NyPasskey(AddWebAuthnForm):  # type: ignore[misc]  # allauth has no types
+class NyPasskey(_MedSvar, AddWebAuthnForm):  # type: ignore[misc]  # allauth has no types
     """A passkey to log in with; it is always one that opens by finger, face or PIN, and so needs no password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

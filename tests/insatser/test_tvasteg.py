@@ -16,6 +16,7 @@ from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.test import Client
+from fido2.utils import websafe_encode
 
 from aktorer import andringar as kontoandringar
 from aktorer.grund.samtidighet import Krock
@@ -131,6 +132,36 @@ def test_det_som_inte_ar_nagon_passkey_tas_inte_emot(client: Client, med_app: An
     logga_in(client, med_app)
     assert client.post("/konto/logga-in/kod/", {"credential": svar}).status_code == 200
     assert not inne(client)
+
+
+def _svar(**svaret: str) -> str:
+    """A passkey's answer as a browser sends it, but for what is in it."""
+    klient = websafe_encode(b'{"type":"webauthn.get","challenge":"","origin":"https://plan.example"}')
+    bas = {"clientDataJSON": klient, "signature": "", "userHandle": "MQ"}
+    return json.dumps({"id": "AQ", "rawId": "AQ", "type": "public-key", "response": bas | svaret})
+
+
+@pytest.mark.parametrize(
+    "svar",
+    ["1" * 5000, "[" * 200_000, _svar(authenticatorData=websafe_encode(b"0" * 32 + b"\x80\0\0\0\0"))],
+    ids=["stort tal", "djupt", "kort"],
+)
+def test_det_som_inte_gar_att_lasa_tas_inte_emot(client: Client, tjansteperson: Anvandare, svar: str) -> None:
+    client.get("/konto/passkeys/logga-in/", headers={"Accept": "application/json"})
+    assert client.post("/konto/passkeys/logga-in/", {"credential": svar}).status_code == 302
+    logga_in(client, tjansteperson)
+    client.get("/konto/passkeys/ny/")
+    assert client.post("/konto/passkeys/ny/", {"name": "Ny", "credential": svar}).status_code == 200
+
+
+@pytest.mark.parametrize("intyg", ["", "GQ", websafe_encode(b"\x81" * 5000)], ids=["tomt", "kort", "djupt"])
+def test_en_ny_passkey_som_inte_gar_att_lasa_sags_pa_sidan(
+    client: Client, tjansteperson: Anvandare, intyg: str
+) -> None:
+    logga_in(client, tjansteperson)
+    client.get("/konto/passkeys/ny/")
+    svar = client.post("/konto/passkeys/ny/", {"name": "Ny", "credential": _svar(attestationObject=intyg)})
+    assert "Det gick inte att läsa passkeyn." in platt(svar)
 
 
 def test_passkeyns_fragor_galler_vardens_namn(client: Client, settings: Any) -> None:
