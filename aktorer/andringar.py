@@ -261,11 +261,17 @@ def byt_losenord(*, av: Anvandare | None, anvandare: Anvandare, losenord: str, n
     end with it. No version: nobody reads the one before, and the name is the person's own.
     """
     if anvandare.har_kommit:
-        anvandare.kalendernyckel, anvandare.lanknyckel = "", secrets.token_hex(16)
+        dra_in_nycklar(anvandare)
     anvandare.set_password(losenord)
     if namn:
         anvandare.namn = namn
-    anvandare.save(update_fields=["password", "kalendernyckel", "lanknyckel", *(["namn"] if namn else [])])
+    anvandare.save(update_fields=["password", *(["namn"] if namn else [])])
+
+
+def dra_in_nycklar(anvandare: Anvandare) -> None:
+    """The address of the calendar, and the personal links in mails, that somebody may have read open nothing now."""
+    anvandare.kalendernyckel, anvandare.lanknyckel = "", secrets.token_hex(16)
+    anvandare.save(update_fields=["kalendernyckel", "lanknyckel"])
 
 
 @slutlig_andring

@@ -10,12 +10,19 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.webauthn.internal.auth import WebAuthn
-from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from aktorer.andringar import andra_anvandare, byt_losenord, krav_oandrat_konto, las_konton, skapa_anvandare
+from aktorer.andringar import (
+    andra_anvandare,
+    avsluta_sessioner,
+    byt_losenord,
+    dra_in_nycklar,
+    krav_oandrat_konto,
+    las_konton,
+    skapa_anvandare,
+)
 from aktorer.grund.andring import slutlig_andring
 from aktorer.grund.redigering import hinder_i_ord
 from aktorer.grund.samtidighet import Krock, las
@@ -143,7 +150,9 @@ def valj_passkey(
 
 @slutlig_andring
 def ta_bort_tvasteg(*, av: Anvandare, person: Anvandare, sedd: int) -> Utskick:
-    """Somebody has lost the telephone: all second factors of the account go, its sessions end, and the person is told.
+    """Somebody has lost the telephone: all second factors of the account go, and the person is told.
+
+    Whoever has it may be inside, and have read what it opens: sessions, calendar and personal links end as well.
 
     Raises ValidationError, and Krock when the account has changed since the event `sedd`.
     """
@@ -154,8 +163,8 @@ def ta_bort_tvasteg(*, av: Anvandare, person: Anvandare, sedd: int) -> Utskick:
     if not nu.tvasteg:
         raise ValidationError(f"{nu} har inget andra steg.")
     Authenticator.objects.filter(user=nu).delete()
-    for session in UserSession.objects.filter(user=nu):
-        session.end()
+    avsluta_sessioner(nu)
+    dra_in_nycklar(nu)
     return underratta(av=av, person=nu, vad=Handelse.BORTTAGET)
 
 

@@ -142,6 +142,9 @@ def ta_bort_tvasteg(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody has lost the telephone: asked once more, and the person is told."""
     atkomst.krav(request, Rattighet.ADMINISTRERA)
     person = _konto(pk)
+    sedan = "kan sedan logga in med lösenordet ensamt, tills ett nytt andra steg är på plats"
+    if not person.has_usable_password():
+        sedan = "har inget lösenord, och väljer ett med Glömt lösenordet på sidan för inloggning"
     form = BortForm(request.POST or None, initial={"sedd": kontoandringar.senaste_handelse(person)})
     if request.method == "POST" and form.is_valid():
         av, sedd = atkomst.jag(request), form.cleaned_data["sedd"]
@@ -150,8 +153,8 @@ def ta_bort_tvasteg(request: HttpRequest, pk: int) -> HttpResponse:
             return redigering.sparat(request, reverse("konto", args=[pk]), text)
     sammanhang = {
         "rubrik": "Ta bort det andra steget",
-        "ingress": f"{person} kan sedan logga in med lösenordet ensamt, tills ett nytt andra steg är på plats. Gör det"
-        " bara när du vet att det är rätt person som ber om det. Personen loggas ut överallt och får ett mejl.",
+        "ingress": f"{person} {sedan}. Gör det bara när du vet att det är rätt person som ber om det. Personen loggas"
+        " ut överallt och får ett mejl. Kalenderns adress och personliga länkar i äldre mejl slutar gälla.",
         "tillbaka": reverse("konto", args=[pk]),
         "om_konton": True,
         "knapp": "Ta bort det andra steget",

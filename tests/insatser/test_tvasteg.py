@@ -12,6 +12,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -355,6 +356,24 @@ def test_en_administrator_tar_bort_andra_steget_och_personen_far_veta(
     assert [(b.to, b.subject) for b in mailoutbox] == [([med_app.epost], "Ditt andra steg är borttaget – Färdplan")]
     assert not inne(deras)
     assert logga_in(Client(), med_app)["Location"] == "/mitt-arbete/"
+
+
+def test_med_en_borttagen_passkey_gar_ocksa_det_som_den_som_har_telefonen_kan_ha_last(
+    client: Client, administrator: Anvandare, tjansteperson: Anvandare
+) -> None:
+    Anvandare.objects.filter(pk=tjansteperson.pk).update(
+        password=make_password(None), kalendernyckel="k" * 32, lanknyckel="l" * 32
+    )
+    Authenticator.objects.create(user=tjansteperson, type="webauthn", data={"name": "Min passkey"})
+    client.force_login(administrator)
+    adress = f"/konton/{tjansteperson.pk}/tvasteg/"
+    sida = client.get(adress)
+
+    client.post(adress, {"sedd": sida.context["form"].initial["sedd"]})
+
+    tjansteperson.refresh_from_db()
+    assert (tjansteperson.kalendernyckel, tjansteperson.lanknyckel == "l" * 32) == ("", False)
+    assert "med lösenordet ensamt" not in platt(sida)
 
 
 def test_ingen_tar_bort_sitt_eget_andra_steg_den_vagen(administrator: Anvandare) -> None:

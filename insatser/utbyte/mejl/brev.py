@@ -179,7 +179,8 @@ _HANDELSER: dict[str, tuple[str, str]] = {
     Handelse.BORTTAGET: (
         "Ditt andra steg är borttaget",
         "En administratör har tagit bort din app och dina passkeys, och du är utloggad. Lägg till nya under Mitt konto."
-        " Har du inget lösenord väljer du ett med Glömt lösenordet på sidan för inloggning.",
+        " Har du inget lösenord väljer du ett med Glömt lösenordet på sidan för inloggning. Kalenderns adress och"
+        " personliga länkar i äldre mejl gäller inte längre.",
     ),
     Handelse.KOPPLAD_LOSS: (
         "Ditt konto är inte längre kopplat till din organisation",
