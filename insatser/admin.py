@@ -20,10 +20,18 @@ from aktorer import andringar
 from aktorer.grund.formular import svenska_val, valda_aktorer
 from aktorer.grund.samtidighet import Krock, las
 from aktorer.models import Aktor, Anvandare
-from insatser.andringar.konton import andra_konto
+from insatser.andringar.konton import andra_konto, ge_losenord
+from insatser.utbyte.mejl import sandning
+
+
+def _byt_losenord(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    """The site's own page has the limits and the mail, and ends the other sessions."""
+    return redirect("account_change_password")
+
 
 # The site's own login has rate limits; the admin's has none.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.password_change = _byt_losenord  # type: ignore[method-assign, assignment]
 admin.site.site_header = "Färdplan: konton"
 admin.site.site_title = "Färdplan"
 admin.site.index_title = "Administration"
@@ -110,4 +118,5 @@ class AnvandareAdmin(admin.ModelAdmin[Anvandare]):
         sedd = form.cleaned_data["sedd"]
         andra_konto(av=av, person=obj, sedd=sedd, is_active=aktiv, **falt)  # type: ignore[arg-type]
         if losenord:
-            andringar.byt_losenord(av=av, anvandare=obj, losenord=losenord)  # type: ignore[arg-type]
+            ge_losenord(av=av, person=obj, losenord=losenord, till=form.initial["epost"])  # type: ignore[arg-type]
+        sandning.skicka_i_bakgrunden()

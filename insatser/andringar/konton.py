@@ -169,7 +169,7 @@ def ta_bort_tvasteg(*, av: Anvandare, person: Anvandare, sedd: int) -> Utskick:
 
 
 @slutlig_andring
-def underratta(*, av: Anvandare, person: Anvandare, vad: Handelse, till: str = "") -> Utskick:
+def underratta(*, av: Anvandare | None, person: Anvandare, vad: Handelse, till: str = "") -> Utskick:
     """Queue the mail that tells the person what has become of the login.
 
     No version: it changes nothing but the queue.
@@ -219,9 +219,13 @@ def andra_konto(
     """Change an account, and what goes with it: who leaves an aktör no longer shares saved views, and what waits for
     who is closed out is handed over to the colleague `till` (None: nobody takes it).
 
+    Who gets another address is told at both, if they have come in by the one of before: a password may be asked for by
+    the new one.
+
     `sedd` and what is raised as `andra_anvandare`; ValidationError also when `till` is no colleague.
     """
-    oppet, hos = Anvandare.objects.values_list("is_active", "aktor").get(pk=person.pk)
+    fore = Anvandare.objects.get(pk=person.pk)
+    oppet, hos = fore.is_active, fore.aktor_id
     stangs = oppet and varden.get("is_active") is False
     if stangs:  # a round before the people in it, as everywhere
         list(Omgang.objects.filter(stangd=None).order_by("pk").select_for_update(of=("self",)))
@@ -235,7 +239,20 @@ def andra_konto(
         nu.utskick.filter(paborjat=None).delete()
         if till:
             _lamna_over(nu, till)
+    if nu.epost.lower() != fore.epost.lower() and nu.har_kommit:
+        for epost in ("", fore.epost):
+            underratta(av=av, person=nu, vad=Handelse.ADRESS_BYTT, till=epost)
     return nu
+
+
+@slutlig_andring
+def ge_losenord(*, av: Anvandare, person: Anvandare, losenord: str, till: str) -> None:
+    """An administratör gives the account a password; the person is told at `till`, the address of before.
+
+    No version: nobody reads the one before.
+    """
+    byt_losenord(av=av, anvandare=person, losenord=losenord)
+    underratta(av=av, person=person, vad=Handelse.LOSENORD, till=till)
 
 
 @slutlig_andring

@@ -114,7 +114,7 @@ def konto(request: HttpRequest, pk: int) -> HttpResponse:
     """
     atkomst.krav(request, Rattighet.ADMINISTRERA)
     person = _konto(pk)
-    oppet = person.is_active
+    oppet, epost = person.is_active, person.epost
     form = KontoForm(request.POST or None, instance=person, initial={"sedd": kontoandringar.senaste_handelse(person)})
     if request.method == "POST" and form.is_valid():
         av, varden = atkomst.jag(request), form.cleaned_data
@@ -124,7 +124,8 @@ def konto(request: HttpRequest, pk: int) -> HttpResponse:
             if fraga_forst:
                 return redirect("konto_stang", pk)
             hur = "ändrat" if varden["is_active"] == oppet else "öppet igen" if varden["is_active"] else "avstängt"
-            return redigering.sparat(request, reverse("konton"), f"Kontot för {varden['namn']} är {hur}.")
+            mejl = f" {sandning.skicka_i_bakgrunden()}" if varden["epost"] != epost else ""
+            return redigering.sparat(request, reverse("konton"), f"Kontot för {varden['namn']} är {hur}.{mejl}")
     sammanhang = {
         "rubrik": "Ändra kontot",
         "ingress": f"{_konto(pk)}. Lösenordet väljer personen själv, med Glömt lösenordet på sidan för inloggning."

@@ -10,6 +10,8 @@ from django.test import Client
 
 from aktorer.andringar import senaste_handelse
 from aktorer.models import Anvandare, AnvandareEvent  # type: ignore[attr-defined]
+from insatser.models import Utskick
+from tests.conftest import LOSENORD
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +123,28 @@ def test_nytt_losenord(som_admin: Client, styrgrupp: Anvandare) -> None:
 
     styrgrupp.refresh_from_db()
     assert styrgrupp.check_password("ett-helt-nytt-losenord")
+
+
+def test_den_som_far_ett_losenord_eller_en_adress_far_veta_det(som_admin: Client, styrgrupp: Anvandare) -> None:
+    gammal = styrgrupp.epost
+
+    som_admin.post(
+        f"{LISTA}{styrgrupp.pk}/change/",
+        andrad(styrgrupp, losenord="ett-helt-nytt-losenord", epost="ny@fardplan.example"),
+    )
+
+    mejl = {(m.vad, m.till) for m in Utskick.objects.filter(anvandare=styrgrupp, slag="saker")}
+    assert mejl == {("losenord", gammal), ("adress_bytt", ""), ("adress_bytt", gammal)}
+
+
+def test_det_egna_losenordet_byts_pa_sin_egen_sida(som_admin: Client, administrator: Anvandare) -> None:
+    nytt = {"new_password1": "ett-helt-nytt-losenord", "new_password2": "ett-helt-nytt-losenord"}
+
+    svar = som_admin.post("/admin/password_change/", {"old_password": LOSENORD, **nytt})
+
+    assert svar.headers["Location"] == "/konto/losenord/"
+    administrator.refresh_from_db()
+    assert administrator.check_password(LOSENORD)
 
 
 def test_konton_tas_inte_bort(som_admin: Client, styrgrupp: Anvandare) -> None:

@@ -292,6 +292,21 @@ def test_en_adress_som_nagon_annan_har(client: Client, administrator: Anvandare,
     assert "har redan ett konto med den adressen" in platt(svar)
 
 
+@pytest.mark.parametrize("kommit", [True, False])
+def test_den_som_far_en_annan_adress_far_veta_det_pa_bada(
+    client: Client, administrator: Anvandare, inbjuden: Anvandare, kommit: bool
+) -> None:
+    """But not who was invited by an address that was wrong: it may be anybody's."""
+    if kommit:
+        kontoandringar.byt_losenord(av=None, anvandare=inbjuden, losenord=NYTT)
+    client.force_login(administrator)
+    data = {"namn": "A", "epost": "ratt@botkyrka.example", "roll": "tjansteperson", "aktor": inbjuden.aktor_id}
+    sedd = kontoandringar.senaste_handelse(inbjuden)
+    client.post(f"/konton/{inbjuden.pk}/", data | {"is_active": "on", "sedd": sedd})
+    mejl = {m.till for m in Utskick.objects.filter(anvandare=inbjuden, vad="adress_bytt")}
+    assert mejl == ({"", EPOST} if kommit else set())
+
+
 def test_i_admin_blir_den_sista_administratoren_ocksa_kvar(client: Client, administrator: Anvandare) -> None:
     Anvandare.objects.exclude(pk=administrator.pk).filter(roll="administrator").update(roll="styrgrupp")
     client.force_login(administrator)
