@@ -23,9 +23,9 @@ def adress(request: HttpRequest) -> str:
 
 
 def natet(request: HttpRequest) -> str:
-    """The same, but of IPv6 the network, within which one may have any address."""
+    """The same, but of IPv6 the network: within a /48 one customer may have any address, and any of 65 536 networks."""
     ip = ipaddress.ip_address(adress(request))
-    return str(ipaddress.ip_network((ip, 64 if ip.version == 6 else 32), strict=False).network_address)
+    return str(ipaddress.ip_network((ip, 48 if ip.version == 6 else 32), strict=False).network_address)
 
 
 def _tolkad(sagt: str) -> str:

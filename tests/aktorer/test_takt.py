@@ -47,8 +47,9 @@ def test_varje_adress_och_varje_sak_raknas_for_sig() -> None:
 
 
 def test_ett_ipv6_nat_ar_en_adress() -> None:
-    assert [ryms(f"2001:db8::{n}") for n in range(1, 4)] == [True, True, False]
-    assert ryms("2001:db8:0:1::1")
+    """What one customer is given, often: a /48."""
+    assert [ryms(f"2001:db8:0:{n}::1") for n in range(1, 4)] == [True, True, False]
+    assert ryms("2001:db8:1::1")
 
 
 def test_den_som_ingen_vet_varifran_stoppar_inte_andra(settings: Any) -> None:
