@@ -1,7 +1,6 @@
 """How people get in: accounts are made by an administratör, nobody signs up."""
 
 import math
-from datetime import timedelta
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -13,8 +12,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
-from django.utils.formats import date_format
 
 from aktorer import takt, varifran
 from aktorer.andringar import byt_losenord
@@ -50,7 +47,7 @@ class StangdRegistrering(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
         return varifran.adress(request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Failed passwords are counted by `authenticate`; allauth's own limit is left to the second factor."""
+        """Failed passwords are counted by `authenticate`; codes of a second factor by its forms."""
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Anvandare | None:
         """As allauth's, but who has guessed too much is told when to try again: known address or not. Raises
@@ -58,7 +55,7 @@ class StangdRegistrering(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
         """
         gissning = takt.gissar(request, str(credentials.get("email") or credentials.get("username") or ""))
         if gissning.vantan:
-            raise ValidationError(forsok_igen(gissning.vantan), "vanta", {"sekunder": math.ceil(gissning.vantan)})
+            raise ValidationError(takt.forsok_igen(gissning.vantan), "vanta", {"sekunder": math.ceil(gissning.vantan)})
         anvandare: Anvandare | None = super().authenticate(request, **credentials)
         if anvandare:
             gissning.lyckats()
@@ -68,14 +65,6 @@ class StangdRegistrering(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
 def kom_fran_annan(request: HttpRequest, anvandare: Anvandare) -> bool:
     """Whether it was by the login of an organisation that the person got into this session."""
     return any(sa["method"] == "socialaccount" for sa in get_authentication_records(request, anvandare))
-
-
-def forsok_igen(vantan: float) -> str:
-    """When one may try again, `vantan` seconds from now: in whole minutes, so that nobody comes too early."""
-    minuter = math.ceil(vantan / 60)
-    klockan = timezone.localtime() + timedelta(seconds=vantan + 59)
-    om = "1 minut" if minuter == 1 else f"{minuter} minuter"
-    return f"För många misslyckade försök. Försök igen om {om}, kl. {date_format(klockan, 'H.i')}."
 
 
 class Inloggningssida(LoginView):  # type: ignore[misc]  # allauth has no types

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from aktorer import varifran
 from aktorer.grund.tecken import nyckel as samma_for_alla
@@ -28,6 +32,9 @@ FRAN_EN_ADRESS, FEM_MINUTER = 30, 300
 # always one: whoever has the right password gets in from an address of their own.
 FRIA, FARRE_VID, MINST_VANTAN, DYGN = 5, 20, 300, 86_400
 FLEST = 100  # so many are remembered of one thing
+# A code has six digits: when so many have failed at one account in a day, it takes one try in so many seconds, from
+# wherever. Whoever gets that far knows the password.
+EN_I_TAGET = 60
 
 logg = logging.getLogger(__name__)
 
@@ -69,8 +76,15 @@ class Gissning:
 
 def gissar(request: HttpRequest, epost: str) -> Gissning:
     """Count a try to sign in as `epost`, whether anybody has that address or not, unless it must wait."""
-    fran = _fran(request)
-    konto = hashlib.sha256(samma_for_alla(epost).encode()).hexdigest()
+    return _gissar(_fran(request), hashlib.sha256(samma_for_alla(epost).encode()).hexdigest())
+
+
+def gissar_kod(request: HttpRequest, konto: int) -> Gissning:
+    """The same of a code of the second step for the account with that id."""
+    return _gissar(_fran(request), f"kod:{konto}", sammanlagt=True)
+
+
+def _gissar(fran: str, konto: str, *, sammanlagt: bool = False) -> Gissning:
     adressen, kontot, bada = _nycklar(fran, konto)
     with _last(adressen, kontot, bada):
         nu = time.time()
@@ -80,6 +94,8 @@ def gissar(request: HttpRequest, epost: str) -> Gissning:
         vantan = _vantan(nu, egna, len(pa_kontot) - len(egna))
         if fran != varifran.OKAND and len(harifran) >= FRAN_EN_ADRESS:
             vantan = max(vantan, harifran[-FRAN_EN_ADRESS] + FEM_MINUTER - nu)
+        if sammanlagt and len(pa_kontot) >= FLEST:
+            vantan = max(vantan, pa_kontot[-1] + EN_I_TAGET - nu)
         if vantan <= 0:
             for nyckel, ganger, inom in (
                 (adressen, harifran, FEM_MINUTER),
@@ -88,6 +104,14 @@ def gissar(request: HttpRequest, epost: str) -> Gissning:
             ):
                 cache.set(nyckel, [*ganger, nu][-FLEST:], inom)
     return Gissning(fran, konto, nu, max(vantan, 0))
+
+
+def forsok_igen(vantan: float) -> str:
+    """When one may try again, `vantan` seconds from now: in whole minutes, so that nobody comes too early."""
+    minuter = math.ceil(vantan / 60)
+    klockan = timezone.localtime() + timedelta(seconds=vantan + 59)
+    om = "1 minut" if minuter == 1 else f"{minuter} minuter"
+    return f"För många misslyckade försök. Försök igen om {om}, kl. {date_format(klockan, 'H.i')}."
 
 
 def glom() -> None:

@@ -35,6 +35,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
+from aktorer import takt
 from aktorer.andringar import avsluta_ovriga
 from aktorer.models import Anvandare
 
@@ -96,7 +97,11 @@ class _Engangskod(_Kodfalt):
     """A code of the app is taken once. allauth remembers it for half a minute; it is right for as long as we allow."""
 
     def clean_code(self) -> str:
+        gissning = takt.gissar_kod(context.request, self.user.pk)  # type: ignore[attr-defined]
+        if gissning.vantan:
+            raise ValidationError(takt.forsok_igen(gissning.vantan), "vanta")
         kod: str = super().clean_code()  # type: ignore[misc]
+        gissning.lyckats()
         faktor = self.authenticator  # type: ignore[attr-defined]
         if faktor.type == Authenticator.Type.TOTP:
             galler = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)

@@ -16,10 +16,11 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.test import Client
+from django.test import Client, RequestFactory
 from fido2.utils import websafe_encode
 
 from aktorer import andringar as kontoandringar
+from aktorer import takt
 from aktorer.grund.samtidighet import Krock
 from aktorer.models import Anvandare, AnvandareEvent  # type: ignore[attr-defined]
 from fardplan import miljo
@@ -174,6 +175,27 @@ def test_passkeyns_fragor_galler_vardens_namn(client: Client, settings: Any) -> 
     ]
     vantat = ["plan.example.se", "plan.example.se", "localhost", "illplan.example.se"]
     assert [f["publicKey"]["rpId"] for f in fragor] == vantat
+
+
+def test_fem_fel_koder_stanger_inte_ute_den_som_kommer_fran_annat_hall(client: Client, med_app: Anvandare) -> None:
+    tjuv = Client(REMOTE_ADDR="192.0.2.1")
+    logga_in(tjuv, med_app)
+    for n in range(7):
+        skriv_kod(tjuv, f"{n:06}")
+    logga_in(client, med_app)
+    skriv_kod(client, kod())
+    assert (inne(client), inne(tjuv)) == (True, False)
+
+
+def test_koder_som_gissas_fran_manga_hall_tas_en_i_minuten(client: Client, med_app: Anvandare) -> None:
+    with time_machine.travel(1_800_000_000, tick=False) as klockan:
+        for n in range(takt.FLEST):
+            takt.gissar_kod(RequestFactory().post("/", REMOTE_ADDR=f"198.51.100.{n}"), med_app.pk)
+        logga_in(client, med_app)
+        assert "Försök igen om 1 minut" in platt(skriv_kod(client, kod()))
+        klockan.shift(takt.EN_I_TAGET)
+        skriv_kod(client, kod())
+        assert inne(client)
 
 
 # --- who must have it ---
