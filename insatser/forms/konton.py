@@ -17,6 +17,7 @@ from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Anvandarroll
 from aktorer.tvasteg import NyPasskey
 from insatser.andringar.konton import Inbjuden
+from insatser.behorighet import synliga_konton
 from insatser.fragor.konton import upptagna
 from insatser.models import Stadskarna
 
@@ -96,11 +97,13 @@ class InbjudanForm(forms.Form):
             except ValidationError as orsak:
                 fel.extend(orsak.messages)
         konton = upptagna([i.epost for i in inbjudna])
+        synliga = set(synliga_konton(self.av).filter(pk__in=[k.pk for k in konton.values()]))
         sedda: set[str] = set()
         for i in inbjudna:
             if konto := konton.get(i.epost):
                 hur = "" if konto.is_active else ", och det är avstängt"
-                fel.append(f"{i.epost} har redan ett konto: {konto}, {konto.get_roll_display().lower()}{hur}.")
+                vem = f"har redan ett konto: {konto}, {konto.get_roll_display().lower()}{hur}"
+                fel.append(f"{i.epost} {vem if konto in synliga else 'går inte att bjuda in'}.")
             if i.epost in sedda:
                 fel.append(f"{i.epost} står två gånger.")
             sedda.add(i.epost)

@@ -24,7 +24,7 @@ from insatser.fragor import lank
 from insatser.fragor.lank import Kontonyckel
 from insatser.models import Utskick
 from insatser.utbyte.mejl import sandning
-from tests.conftest import LOSENORD
+from tests.conftest import LOSENORD, andra_konto
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +111,21 @@ def test_det_som_inte_gar_sags_rad_for_rad(
     svar = client.post("/konton/bjud-in/", _inbjudan(aktor, personer))
     assert (svar.status_code, fel in platt(svar)) == (422, True)
     assert not Utskick.objects.filter(slag="inbjudan").exists()
+
+
+@pytest.mark.parametrize(
+    ("epost", "fel"),
+    [
+        ("planerare@fardplan.example", "planerare@fardplan.example går inte att bjuda in."),
+        ("tjansteperson@fardplan.example", "har redan ett konto: Exempel: Huddinge"),
+    ],
+)
+def test_en_samordnare_far_veta_vem_som_har_konto_bara_bland_kollegorna(
+    client: Client, tjansteperson: Anvandare, epost: str, fel: str
+) -> None:
+    client.force_login(andra_konto(tjansteperson, samordnare=True))
+    svar = platt(client.post("/konton/bjud-in/", {"personer": epost}))
+    assert (fel in svar, "Exempel: planerare" in svar) == (True, False)
 
 
 def test_en_tjansteperson_maste_hora_till_nagon(client: Client, planerare: Anvandare, aktor: Aktor) -> None:
