@@ -394,7 +394,11 @@ class Anvandare(AbstractBaseUser):
         verbose_name = "användare"
         verbose_name_plural = "användare"
         constraints: ClassVar = [
-            models.UniqueConstraint(Lower("epost"), name="anvandare_epost_en_gang"),
+            models.UniqueConstraint(
+                Lower("epost"),
+                name="anvandare_epost_en_gang",
+                violation_error_message="Det finns redan ett konto med den adressen.",
+            ),
             models.UniqueConstraint(
                 fields=["kalendernyckel"], condition=~Q(kalendernyckel=""), name="anvandare_kalendernyckel_en_gang"
             ),

@@ -17,10 +17,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from aktorer import andringar
-from aktorer.grund.formular import svenska_val, valda_aktorer
+from aktorer.grund.formular import Epostfalt, svenska_val, valda_aktorer
 from aktorer.grund.samtidighet import Krock, las
 from aktorer.models import Aktor, Anvandare
 from insatser.andringar.konton import andra_konto, ge_losenord
+from insatser.forms.konton import ledig_epost
 from insatser.utbyte.mejl import sandning
 
 
@@ -53,6 +54,7 @@ class AnvandareForm(forms.ModelForm[Anvandare]):
     class Meta:
         model = Anvandare
         fields = ("epost", "namn", "roll", "aktor", "is_active")
+        field_classes = {"epost": Epostfalt}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,6 +81,9 @@ class AnvandareForm(forms.ModelForm[Anvandare]):
                 self.data["sedd"] = str(krock.version)  # type: ignore[index]
         return rent
 
+    def clean_epost(self) -> str:
+        return ledig_epost(self.cleaned_data["epost"], self.instance)
+
     def clean_losenord(self) -> str:
         losenord: str = self.cleaned_data["losenord"]
         if losenord:
@@ -101,6 +106,10 @@ class AnvandareAdmin(admin.ModelAdmin[Anvandare]):
 
     def has_delete_permission(self, request: HttpRequest, obj: Anvandare | None = None) -> bool:
         return False
+
+    def get_exclude(self, request: HttpRequest, obj: Anvandare | None = None) -> tuple[str, ...]:
+        """A new account is open."""
+        return () if obj else ("is_active",)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Its Historik leads to ours, which has every path a change can come by."""

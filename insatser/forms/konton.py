@@ -162,11 +162,15 @@ class KontoForm(forms.ModelForm[Anvandare]):
         svenska_val(self)
 
     def clean_epost(self) -> str:
-        epost: str = self.cleaned_data["epost"].lower()
-        annan = upptagna([epost]).get(epost)
-        if annan and annan.pk != self.instance.pk:
-            raise ValidationError(f"{annan} har redan ett konto med den adressen.")
-        return epost
+        return ledig_epost(self.cleaned_data["epost"], self.instance)
+
+
+def ledig_epost(epost: str, konto: Anvandare) -> str:
+    """The address as it is kept. Raises ValidationError when an account that is not `konto` has it."""
+    annan = upptagna([epost]).get(epost.lower())
+    if annan and annan.pk != konto.pk:
+        raise ValidationError(f"{annan} har redan ett konto med den adressen.")
+    return epost.lower()
 
 
 class StangForm(forms.Form):

@@ -199,3 +199,9 @@ def test_forsta_administratoren_skapas_med_kommandot() -> None:
 
 def test_anvandare_hittas_oavsett_skiftlage(planerare: Anvandare) -> None:
     assert Anvandare.objects.get_by_natural_key("Planerare@FARDPLAN.example") == planerare
+
+
+def test_samma_adress_med_annat_skiftlage_sags_i_ord(planerare: Anvandare) -> None:
+    annan = Anvandare(epost=planerare.epost.upper(), namn="Annan", roll="styrgrupp")
+    with pytest.raises(ValidationError, match="Det finns redan ett konto med den adressen"):
+        annan.validate_constraints()

@@ -74,7 +74,7 @@ def test_nytt_konto(som_admin: Client, administrator: Anvandare) -> None:
         ({"losenord": "kort"}, {"losenord"}),
         ({"losenord": "q1w2e3r4t5y6"}, {"losenord"}),
         ({"epost": "inte en adress"}, {"epost"}),
-        ({"epost": "Planerare@Fardplan.example"}, {"__all__"}),
+        ({"epost": "Planerare@Fardplan.example"}, {"epost"}),
         ({"roll": "chef"}, {"roll"}),
         ({"roll": "tjansteperson"}, {"__all__"}),
         ({"namn": ""}, {"namn"}),
@@ -145,6 +145,10 @@ def test_det_egna_losenordet_byts_pa_sin_egen_sida(som_admin: Client, administra
     assert svar.headers["Location"] == "/konto/losenord/"
     administrator.refresh_from_db()
     assert administrator.check_password(LOSENORD)
+
+
+def test_ett_nytt_konto_ar_oppet_och_det_sager_ocksa_formularet(som_admin: Client) -> None:
+    assert "is_active" not in som_admin.get(f"{LISTA}add/").context["adminform"].form.fields
 
 
 def test_konton_tas_inte_bort(som_admin: Client, styrgrupp: Anvandare) -> None:
