@@ -14,8 +14,16 @@ from aktorer.grund.samtidighet import Krock
 from aktorer.models import Aktor, Anvandare
 from insatser.andringar.aktivitet import Aktivitetsplan, skriv_aktiviteter
 from insatser.andringar.fardplan import skriv_fardriktning
-from insatser.andringar.inlasning import Andringsrad, Inlasningsplan, Radfel, Radplan, orsak, skriv_insatser
-from insatser.andringar.insats import andra_roller
+from insatser.andringar.inlasning import (
+    Andringsrad,
+    Inlasningsplan,
+    Radfel,
+    Radplan,
+    orsak,
+    skriv_delat,
+    skriv_insatser,
+)
+from insatser.andringar.insats import Insatsandring, andra_flera
 from insatser.andringar.lagesbild import Vardeplan, skriv_varden
 from insatser.andringar.roller import Rollrad
 from insatser.models import Inlasning, Insats, Malomrade
@@ -149,23 +157,28 @@ def _skriv_riktningar(av: Anvandare, inlasning: Inlasning, plan: Inlasningsplan[
 
 
 def _skriv_delar(av: Anvandare, inlasning: Inlasning, plan: Inlasningsplan[Delplan]) -> None:
-    """The whole set of roles of each insats: as it is, but for the rows."""
+    """The whole set of roles of each insats: as it is, but for the rows. Those of one insats are written together, so
+    that whoever becomes ansvarig and who no longer is change places.
+    """
     per_insats: dict[int, list[Delplan]] = {}
     for rad in plan.rader:
         per_insats.setdefault(rad.insats_id, []).append(rad)
-    insatser = Insats.objects.prefetch_related("medverkan").in_bulk(per_insats)
-    for pk, rader in per_insats.items():
-        insats = insatser[pk]
-        forlopp.gjort(len(rader))
-        delar: dict[int, Rollrad | None] = {
-            m.aktor_id: Rollrad(m.aktor_id, Roll(m.roll), m.ansvarar_for, Deltagande(m.deltagande))
-            for m in sorted(insats.medverkan.all(), key=lambda m: (m.ordning, m.pk))
-        }
-        delar |= {rad.aktor_id: rad.del_ for rad in rader}
-        try:
-            andra_roller(av=av, insats=insats, version=insats.version, roller=[d for d in delar.values() if d])
-        except (ValidationError, Krock, IntegrityError) as fel:
-            raise _radfel(plan, rader[0], "Aktör", fel) from fel
+
+    def skriv(forsta: Sequence[Delplan]) -> None:
+        insatser = Insats.objects.prefetch_related("medverkan").in_bulk([rad.insats_id for rad in forsta])
+        andra_flera(av=av, andringar=[_roller(insatser[r.insats_id], per_insats[r.insats_id]) for r in forsta])
+
+    en_per_insats = replace(plan, rader=tuple(rader[0] for rader in per_insats.values()))
+    skriv_delat(skriv, en_per_insats, lambda rad: Fel("", rad=rad.rad, kolumn="Aktör", varde=rad.titel))
+
+
+def _roller(insats: Insats, rader: Sequence[Delplan]) -> Insatsandring:
+    delar: dict[int, Rollrad | None] = {
+        m.aktor_id: Rollrad(m.aktor_id, Roll(m.roll), m.ansvarar_for, Deltagande(m.deltagande))
+        for m in sorted(insats.medverkan.all(), key=lambda m: (m.ordning, m.pk))
+    }
+    delar |= {rad.aktor_id: rad.del_ for rad in rader}
+    return Insatsandring(insats=insats, version=insats.version, roller=[d for d in delar.values() if d])
 
 
 def _radfel(plan: Inlasningsplan[Any], rad: Andringsrad, kolumn: str, fel: Exception) -> Radfel:

@@ -328,6 +328,21 @@ def test_en_aktor_lags_till_byter_roll_och_tas_bort(genomfor: Callable[[bytes], 
     assert medverkan("1.1", "naringslivet") is None
 
 
+def test_fragorna_blir_inte_fler_med_de_insatser_som_nagon_laggs_till_i(
+    genomfor: Callable[[bytes], Inlasning], flemingsberg: Fardplan, planerare: Anvandare
+) -> None:
+    Aktor.objects.create(slug="provbolaget", namn="Provbolaget", slag="bolag")
+
+    def fragor(*nummer: str) -> int:
+        rader = [("", {"Insats": n, "Aktör": "Provbolaget", "Roll": "Medverkande"}) for n in nummer]
+        with CaptureQueriesContext(connection) as alla:
+            genomfor(skriv(hamtad([flemingsberg], planerare, Bokblad.MEDVERKAN), {"Medverkan": rader}))
+        assert all(medverkan(n, "provbolaget") for n in nummer)
+        return len(alla)
+
+    assert fragor("1.1", "2.1", "3.1") == fragor("4.1")
+
+
 def test_bara_fardplanen_ger_exempel(
     planera: Callable[[bytes], Bokplan], genomfor: Callable[[bytes], Inlasning], original: bytes
 ) -> None:
