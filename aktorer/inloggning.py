@@ -1,12 +1,15 @@
 """How people get in: accounts are made by an administratör, nobody signs up."""
 
 import math
+import time
 from typing import Any, ClassVar
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account import app_settings
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.authentication import get_authentication_records
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm, SetPasswordForm
+from allauth.account.mixins import RedirectAuthenticatedUserMixin
 from allauth.account.views import LoginView
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -43,6 +46,11 @@ class StangdRegistrering(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
         messages.info(request, ENDAST_ORGANISATION)
         return redirect("account_login")
 
+    def get_reauthentication_methods(self, user: Anvandare) -> list[dict[str, Any]]:
+        """A password that does not count proves nothing. Who has no way at all is sent to log in anew."""
+        alla = super().get_reauthentication_methods(user)
+        return [m for m in alla if m["id"] != "reauthenticate" or losenord_galler(user.epost)]
+
     def get_client_ip(self, request: HttpRequest) -> str:
         return varifran.adress(request)
 
@@ -67,8 +75,24 @@ def kom_fran_annan(request: HttpRequest, anvandare: Anvandare) -> bool:
     return any(sa["method"] == "socialaccount" for sa in get_authentication_records(request, anvandare))
 
 
+def nyss_inne(request: HttpRequest) -> bool:
+    """Whether the person has shown who it is in the last minutes."""
+    bevis = get_authentication_records(request, request.user)
+    return bool(bevis) and time.time() - bevis[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
+
+
 class Inloggningssida(LoginView):  # type: ignore[misc]  # allauth has no types
     """allauth's page. Who must wait gets the status that says so to programs too."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Who is inside and must prove it by logging in anew, having no other way, is not led on from here."""
+        inne = request.user.is_authenticated and request.method == "GET" and "next" in request.GET
+        if inne and not nyss_inne(request) and not get_adapter().get_reauthentication_methods(request.user):
+            messages.info(request, "Logga in en gång till, så att vi vet att det är du.")
+            sida: HttpResponse = super(RedirectAuthenticatedUserMixin, self).dispatch(request, *args, **kwargs)
+            return sida
+        svar: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return svar
 
     def form_invalid(self, form: LoginForm) -> HttpResponse:
         svar: HttpResponse = super().form_invalid(form)

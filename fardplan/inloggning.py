@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any, ClassVar
 
-from allauth.account import app_settings
-from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
+from allauth.core.exceptions import ReauthenticationRequired
 
-from aktorer.inloggning import StangdRegistrering
+from aktorer.inloggning import StangdRegistrering, nyss_inne
 from aktorer.models import Anvandare
 from insatser.andringar.konton import underratta
 from insatser.models import Handelse
@@ -35,10 +33,14 @@ class Kontoadapter(StangdRegistrering):
     }
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Who has just logged in need not prove again who it is."""
-        bevis = get_authentication_records(context.request, context.request.user)
-        nyss = bool(bevis) and time.time() - bevis[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
-        return not nyss and super().is_reauthentication_required(app=app, **kwargs)
+        """Who has just logged in need not prove again who it is. allauth asks nothing, ever, of who has no password and
+        no second factor; here it is a new login.
+        """
+        if nyss_inne(context.request):
+            return False
+        if not self.get_reauthentication_methods(context.request.user):
+            raise ReauthenticationRequired
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def send_notification_mail(
         self, template_prefix: str, user: Anvandare, context: dict[str, Any] | None = None, email: str | None = None

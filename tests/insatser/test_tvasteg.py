@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -342,6 +343,22 @@ def test_den_som_inte_nyss_har_loggat_in_far_bekrafta(client: Client, med_app: A
         svar = client.post(f"/konto/tvasteg/{adress}")
         assert svar["Location"].startswith("/konto/bekrafta/?next=")
     assert Authenticator.objects.filter(user=med_app).count() == 2
+
+
+@pytest.mark.parametrize("endast", [False, True], ids=["utan losenord", "losenordet galler inte"])
+def test_den_som_inte_kan_bekrafta_loggar_in_pa_nytt(
+    client: Client, tjansteperson: Anvandare, settings: Any, endast: bool
+) -> None:
+    settings.SSO = replace(settings.SSO, endast=endast, nodkonto="admin@fardplan.example")
+    Anvandare.objects.filter(pk=tjansteperson.pk).update(password=make_password(LOSENORD if endast else None))
+    tjansteperson.refresh_from_db()
+    client.force_login(tjansteperson)
+
+    vidare = client.get("/konto/tvasteg/app/")["Location"]
+
+    assert vidare == "/konto/logga-in/?next=%2Fkonto%2Ftvasteg%2Fapp%2F"
+    assert "Logga in en gång till" in platt(client.get(vidare))
+    assert client.get("/konto/logga-in/")["Location"] == "/mitt-arbete/"
 
 
 @pytest.mark.parametrize(
