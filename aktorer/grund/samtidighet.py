@@ -145,7 +145,8 @@ def las_alla[M: Model](rader: Sequence[M]) -> dict[Any, M]:
     if not rader:
         return {}
     ids = {rad.pk for rad in rader}
-    alla = type(rader[0])._default_manager.select_for_update(of=("self",)).filter(pk__in=ids)
+    modell = rader[0].__class__  # of who asks, `type` is that of a lazy object
+    alla = modell._default_manager.select_for_update(of=("self",)).filter(pk__in=ids)
     nu = {rad.pk: rad for rad in alla.order_by("pk")}
     if ids != nu.keys():
         raise ValidationError("Det du ändrar finns inte längre. Ladda om sidan.")

@@ -47,7 +47,9 @@ class Migration(migrations.Migration):
             database_operations=[
                 migrations.RunSQL(
                     "ALTER TABLE insatser_inlasning ALTER COLUMN sha256 DROP EXPRESSION,"
-                    " ALTER COLUMN sha256 SET DEFAULT '', ALTER COLUMN sha256 SET NOT NULL"
+                    " ALTER COLUMN sha256 SET DEFAULT '', ALTER COLUMN sha256 SET NOT NULL",
+                    "ALTER TABLE insatser_inlasning DROP COLUMN sha256, ADD COLUMN sha256 varchar(64)"
+                    " GENERATED ALWAYS AS (encode(sha256(innehall), 'hex')) STORED",
                 ),
             ],
             state_operations=[

@@ -354,7 +354,7 @@ REGLER: list[tuple[str, Callable[[Rader], object], str]] = [
     (
         "handlingsplan_slut_efter_start",
         lambda r: plan_(r, 1989, 1990),
-        "UPDATE insatser_handlingsplan SET ar_till = 2100 WHERE id = %(plan)s",
+        "UPDATE insatser_handlingsplan SET ar_fran = 2098, ar_till = 2100 WHERE id = %(plan)s",
     ),
     (
         "handlingsplan_beslutade_overlappar_inte",
@@ -364,7 +364,8 @@ REGLER: list[tuple[str, Callable[[Rader], object], str]] = [
     (
         "handlingsplan_beslutade_overlappar_inte",
         lambda r: (plan_(r, klocka.TILL, klocka.TILL + 1, "beslutad"), Handlingsplan.objects.update(status="beslutad")),
-        PLAN.format("2020, 2040, 'beslutad'") + "; UPDATE insatser_handlingsplan SET status = 'beslutad'",
+        PLAN.format(f"{klocka.TILL}, {klocka.TILL + 1}, 'beslutad'")
+        + "; UPDATE insatser_handlingsplan SET status = 'beslutad'",
     ),
     (
         "prioritering_insats_en_gang",
@@ -452,9 +453,15 @@ LAST = [
 ]
 
 
-@pytest.mark.parametrize(("sats", "skal"), LAST)
-def test_det_som_ar_last_andras_inte_med_sql(kor: Callable[[str], object], sats: str, skal: str) -> None:
+def _langt_efterat(r: Rader) -> None:
+    """When all has been there for days, and been public."""
+    Fardplan.objects.filter(pk=r["gammal"].pk).update(publicerad=True, karaktar="Karaktär")
     Insats.objects.update(skapad=timezone.now() - timedelta(days=2))
+
+
+@pytest.mark.parametrize(("sats", "skal"), LAST)
+def test_det_som_ar_last_andras_inte_med_sql(kor: Callable[[str], object], r: Rader, sats: str, skal: str) -> None:
+    _langt_efterat(r)
 
     with pytest.raises(DatabaseError, match=f"pgtrigger: {skal}"), transaction.atomic():
         kor(sats)
@@ -471,7 +478,7 @@ def test_det_som_ar_last_andras_inte_med_sql(kor: Callable[[str], object], sats:
     ],
 )
 def test_det_som_ar_last_andras_inte_med_orm(r: Rader, andra: Callable[[Rader], object]) -> None:
-    Insats.objects.update(skapad=timezone.now() - timedelta(days=2))
+    _langt_efterat(r)
 
     with pytest.raises(DatabaseError, match="pgtrigger: Cannot"), transaction.atomic():
         andra(r)

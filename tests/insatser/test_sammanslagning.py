@@ -191,7 +191,7 @@ def test_det_beslutade_behaller_sitt_namn_och_raknas_till_den_nya(
     assert (beslutad.aktor, str(beslutad.aktor)) == (fran, "Polisen Syd")
     assert beslutad.aktivitet.titel in sida
     assert far_rapportera_aktivitet(nya, beslutad.aktivitet)
-    assert far_svara(nya, beslutad.aktor)
+    assert far_svara(nya, beslutad.aktor, None)
     assert beslutad.aktivitet in kalender(nya, timezone.localdate()).aktiviteter
     (amne,) = [a for a in amnen([flemingsberg]) if a.aktivitet == beslutad.aktivitet]
     assert amne.personer == [nya]
