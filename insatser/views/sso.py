@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from aktorer import sso
 from aktorer.andringar import senaste_handelse
@@ -128,7 +128,7 @@ def saml_klart(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def saml_metadata(request: HttpRequest) -> HttpResponse:
     """What the provider's administratör reads in."""
     return HttpResponse(sso.samlmetadata(request), content_type="application/samlmetadata+xml")
@@ -182,7 +182,7 @@ def _agaren(request: HttpRequest, form: KontokopplingForm, intyg: Intyg) -> Anva
 
 
 @login_not_required
-@require_GET
+@require_safe
 def besked(request: HttpRequest, besked: str) -> HttpResponse:
     """Why nobody was let in: the same page whoever reads it, and it changes nothing."""
     if besked not in regler.ORD:
