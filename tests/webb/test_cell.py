@@ -69,6 +69,25 @@ def test_celler_andras_fran_tangentbordet(tabellen: Page) -> None:
     assert tabellen.locator(".penna[tabindex='0']").count() == 1
 
 
+def test_en_cell_gar_att_spara_i_samma_stund_som_den_oppnas(tabellen: Page) -> None:
+    titel = _cell(tabellen, 3, "titel")
+    tabellen.evaluate(
+        """() => new MutationObserver((_, vakt) => {
+          const form = document.querySelector(".cellform");
+          if (!form) return;
+          vakt.disconnect();
+          form.elements.titel.value = "Snabbt skriven";
+          form.requestSubmit();
+        }).observe(document.body, {childList: true, subtree: true})"""
+    )
+
+    tabellen.locator(f"{titel} .penna").press("F2")
+
+    expect(tabellen.locator("#besked")).to_contain_text("Sparat: titeln för 1.3.")
+    expect(tabellen.locator(f"{titel} .penna")).to_be_focused()  # the page is the same: nothing was loaded anew
+
+
+
 def test_en_krock_star_i_cellen_och_avgors_dar(tabellen: Page, planerare: Anvandare) -> None:
     titel = _cell(tabellen, 3, "titel")
     tangent = tabellen.keyboard.press
