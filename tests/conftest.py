@@ -13,7 +13,7 @@ import re
 import shutil
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -100,7 +100,7 @@ def django_db_modify_db_settings(
         installningar.DATABASES["default"].update(miljo.databas(databas.adress(DATA)))
         databasen = f"test_{os.getpid()}"
         with django_db_blocker.unblock():
-            _kopiera(_migrerad(), databasen)
+            _kopiera(_inlast(), databasen)
         installningar.DATABASES["default"]["TEST"]["NAME"] = databasen
         yield
         with psycopg.connect(databas.adress(DATA), autocommit=True) as server:
@@ -109,34 +109,58 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(scope="session")
 def django_db_keepdb() -> bool:
-    """The embedded one has its tables before Django looks at it."""
+    """The embedded one has all that it is to have before Django looks at it."""
     return not installningar.PRODUKTION
 
 
+# What the tables come of, and what is in them. All else may change without their being made anew.
+TABELLER = ("*/migrations/*.py", "*/models/*.py", "*/models.py", "*/grund/*.py", "requirements-dev.txt")
+INNEHALL = (
+    "fixtures/*",
+    "fardplan/*.py",
+    *(f"insatser/{rum}/**/*" for rum in ("andringar", "fragor", "pdf", "regler")),
+)
+
+
 def _migrerad() -> str:
-    """A database with the tables and nothing in them, kept as long as no migration is changed: to make one takes half
-    a minute. Whoever needs it first makes it, and the others wait.
+    """A database with the tables and nothing in them: to make one takes half a minute."""
+
+    def gor(databasen: str) -> None:
+        installningar.DATABASES["default"]["TEST"]["NAME"] = databasen
+        connection.creation.create_test_db(verbosity=0, autoclobber=True)
+        connection.close()
+
+    return _sparad("migrerad", TABELLER, gor)
+
+
+def _inlast() -> str:
+    """A database as every test finds it."""
+
+    def gor(databasen: str) -> None:
+        _kopiera(migrerad, databasen)
+        connection.settings_dict["NAME"] = databasen
+        _las_in()
+        connection.close()
+
+    migrerad = _migrerad()
+    return _sparad("inlast", (*TABELLER, *INNEHALL), gor)
+
+
+def _sparad(slag: str, filer: Sequence[str], gor: Callable[[str], None]) -> str:
+    """The database that `gor` makes, kept as long as none of those files is changed. Whoever needs it first makes it,
+    and the others wait.
     """
-    filer = sorted(
-        [
-            *ROT.glob("*/migrations/*.py"),
-            *ROT.glob("*/models/*.py"),
-            *ROT.glob("*/grund/*.py"),
-            ROT / "requirements-dev.txt",
-        ]
-    )
-    namn = "migrerad_" + hashlib.sha256(b"".join(fil.read_bytes() for fil in filer)).hexdigest()[:20]
-    with (DATA / "migrerad.las").open("w") as las:
+    alla = sorted({fil for monster in filer for fil in ROT.glob(monster) if fil.is_file() and fil.suffix != ".pyc"})
+    namn = f"{slag}_{hashlib.sha256(b''.join(fil.read_bytes() for fil in alla)).hexdigest()[:20]}"
+    with (DATA / f"{slag}.las").open("w") as las:
         fcntl.flock(las, fcntl.LOCK_EX)
         with psycopg.connect(databas.adress(DATA), autocommit=True) as server:
-            finns = {rad[0] for rad in server.execute("SELECT datname FROM pg_database WHERE datname LIKE 'migrerad%'")}
-            if namn not in finns:
-                for gammal in finns:
+            finns = server.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [slag]).fetchall()
+            if (namn,) not in finns:
+                for (gammal,) in finns:
                     server.execute(f'DROP DATABASE "{gammal}"')
-                installningar.DATABASES["default"]["TEST"]["NAME"] = halv = "migrerad_halv"
-                connection.creation.create_test_db(verbosity=0, autoclobber=True)
-                connection.close()
-                server.execute(f'ALTER DATABASE "{halv}" RENAME TO "{namn}"')
+                gor(f"{slag}_halv")
+                server.execute(f'ALTER DATABASE "{slag}_halv" RENAME TO "{namn}"')
     return namn
 
 
@@ -161,7 +185,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     databasen = connection.settings_dict["NAME"]
     mall = f"{databasen}_mall"
     with django_db_blocker.unblock():
-        _las_in()
+        if installningar.PRODUKTION:
+            _las_in()
         _kopiera(databasen, mall)
     with pytest.MonkeyPatch.context() as lapp:
         lapp.setattr(TransactionTestCase, "_fixture_teardown", lambda _: _borja_om(mall, databasen))
