@@ -10,7 +10,7 @@ BENCH := .venv/bench-$(VERSION)
 ROT := $(filter 0,$(shell id -u))
 APT := DEBIAN_FRONTEND=noninteractive apt-get
 
-.PHONY: help start test check format bench harden lock webblasare kalkyl klocka leverantor pango
+.PHONY: help start test check format bench harden lock webblasare kalkyl klocka leverantor poolare pango
 
 help: ## Visa den här listan
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -18,7 +18,7 @@ help: ## Visa den här listan
 start: $(DRIFT) ## Starta Färdplan på http://127.0.0.1:8000/ (PORT=… för en annan port)
 	@$(PY) manage.py start
 
-test: $(UTVECKLING) webblasare kalkyl klocka leverantor ## Alla kontroller och alla tester
+test: $(UTVECKLING) webblasare kalkyl klocka leverantor poolare ## Alla kontroller och alla tester
 	@$(MAKE) --no-print-directory check
 	$(PY) -m pytest $(PARALLELLT)
 	TESTDAG=$(SENARE) $(PY) -m pytest $(PARALLELLT) $(KLOCKPROV)
@@ -97,6 +97,11 @@ kalkyl:
 klocka:
 	@ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || $(if $(ROT),{ $(APT) update -qq && $(APT) install -qq -y libfaketime; }, \
 		{ echo "Testerna ställer databasens klocka. Installera det som gör det: sudo apt-get install libfaketime" >&2; exit 1; })
+
+# Behind a real pooler: Debian's package, or one that is there.
+poolare:
+	@command -v pgbouncer >/dev/null || test -x /usr/sbin/pgbouncer || $(if $(ROT),{ $(APT) update -qq && $(APT) install -qq -y pgbouncer; }, \
+		{ echo "Testerna kör bakom PgBouncer. Installera det: sudo apt-get install pgbouncer" >&2; exit 1; })
 
 # Two real logins of other organisations run in Node, which comes in a wheel: as the lock says, outside of git.
 LEVERANTOR := .cache/leverantor

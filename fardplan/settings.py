@@ -1,5 +1,6 @@
 """All settings, from the environment (see README). A missing or bad one stops the start with one line naming it."""
 
+import os
 from pathlib import Path
 
 import django_stubs_ext
@@ -21,7 +22,14 @@ SECRET_KEY = miljo.hemlig_nyckel(PRODUKTION, DATA_DIR)
 DEBUG = False
 ALLOWED_HOSTS = [v.strip() for v in miljo.text("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if v.strip()]
 
-DATABASES = {"default": miljo.databas(miljo.text("DATABASE_URL") or databas.adress(DATA_DIR))}
+# Where DATABASE_URL leads to a pooler of transactions, what needs a connection of its own goes the direct way.
+DATABAS_DIREKT = miljo.text("DATABASE_URL_DIREKT") if PRODUKTION else ""
+DATABASES = {
+    "default": miljo.databas(miljo.text("DATABASE_URL") or databas.adress(DATA_DIR), delad=bool(DATABAS_DIREKT))
+}
+# Each thread of each process keeps a connection of its own to the database.
+PROCESSER = miljo.heltal("PROCESSER", min(4, os.cpu_count() or 1), mest=64)
+TRADAR = miljo.heltal("TRADAR", 8, mest=64)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Shared by all server processes: the limits of logging in and of asking for a link count across them.
 CACHES = {
@@ -167,6 +175,7 @@ FORMAT_MODULE_PATH = "fardplan.formats"
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
+KOPIOR = miljo.katalog("KOPIOR", DATA_DIR / "kopior")  # where backups go
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

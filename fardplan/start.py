@@ -21,6 +21,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from granian import Granian
@@ -36,7 +37,6 @@ from insatser.models import Handlingsplan, Program, Samverkansorgan
 # The adopted plans, those of today and older ones, what they count, and ärenden about them: public facts, in production
 # too.
 PLANER = ("aktorer", "program_2026", "flemingsberg_2026", "historia_2009", "arenden", "lagesbild")
-TRADAR = 8  # per server process; each keeps a connection of its own to the database
 MINNE = 600  # MB: a server process that a big import has made larger gives way to a new one when it is idle
 KORTA_LIV, LEVDE_KORT = 5, 10  # lives of the web server on end, each shorter than so many seconds, before we give up
 STARTLAS = 20_260_101  # any number: one process at a time brings the database up to date
@@ -44,12 +44,13 @@ STARTLAS = 20_260_101  # any number: one process at a time brings the database u
 
 def starta() -> None:
     """Check the settings, bring everything up to date, serve. Raises Installningsfel."""
-    with ensam_om(_ledig_port()) as port:
+    var = _ledig(miljo.lyssna())
+    with ensam_om(var):
         losenord = forbered()
-        halsning = _halsning(port, losenord)
+        halsning = _halsning(var, losenord)
         connection.close()  # each process opens its own
         with nullcontext() if settings.PRODUKTION else databas.vaktad(settings.DATA_DIR):
-            servera(port, halsning)
+            servera(var, halsning)
 
 
 def forbered() -> str:
@@ -58,9 +59,8 @@ def forbered() -> str:
     Returns the password of the example accounts.
     """
     losenord = exempel.losenord(settings.DATA_DIR) if settings.EXEMPEL else ""
-    with _ensam():
-        _migrera()
-        _packa_statiska()
+    migrera()
+    _packa_statiska()
     if not Program.objects.exists():
         print("Läser in färdplanerna …", flush=True)
         # In a process of its own: it sets a PDF, and Typst's threads would not live on in the forked servers. It takes
@@ -75,13 +75,32 @@ def forbered() -> str:
 
 @contextmanager
 def _ensam() -> Iterator[None]:
-    """No other start brings the database up to date during this block. Who dies in it frees the lock."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [STARTLAS])
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [STARTLAS])
+    """No other start brings the database up to date during this block. Who dies in it frees the lock.
+
+    A lock of a transaction on a connection of its own, since behind a pooler a session's would stay with whoever gets
+    the connection next. Says so while it waits.
+    """
+    egen = connection.copy()
+    try:
+        egen.set_autocommit(False)
+        vantat = False
+        while not _tar_las(egen):
+            if not vantat:
+                print("En annan start gör i ordning databasen. Väntar på den …", flush=True)
+            vantat = True
+            time.sleep(1)
+        yield
+    finally:
+        egen.close()
+
+
+def _tar_las(egen: BaseDatabaseWrapper) -> bool:
+    with egen.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [STARTLAS])
+        (tog,) = cursor.fetchone()
+    if not tog:
+        egen.rollback()
+    return bool(tog)
 
 
 def _las() -> None:
@@ -119,7 +138,7 @@ def las_in(*, med_exempel: bool) -> bool:
     return True
 
 
-def servera(port: int, halsning: str) -> None:
+def servera(var: miljo.Lyssnar, halsning: str) -> None:
     """Run the web server until it is asked to stop, by Ctrl-C, a signal or a closed terminal.
 
     Granian gives up when a process that it has just put in another's place dies as well: then it is started anew.
@@ -128,24 +147,26 @@ def servera(port: int, halsning: str) -> None:
     multiprocessing.set_start_method("fork", force=True)  # the same on every version of Python
     os.register_at_fork(after_in_child=_i_serverprocess)
     korta, borjade = 0, time.monotonic()
-    while not _servera(port, halsning):
+    while not _servera(var, halsning):
         print("Webbserverns processer dog. Den startas om.", flush=True)
         korta = korta + 1 if time.monotonic() - borjade < LEVDE_KORT else 0
         if korta == KORTA_LIV:
             raise miljo.Installningsfel("Webbservern dör så fort den har startat. Skälet står ovanför.")
-        halsning, borjade = f"Färdplan svarar igen på http://127.0.0.1:{port}/", time.monotonic()
+        halsning, borjade = f"Färdplan svarar igen på {var}", time.monotonic()
 
 
-def _servera(port: int, halsning: str) -> bool:
+def _servera(var: miljo.Lyssnar, halsning: str) -> bool:
     """One life of the web server; whether it was asked to stop."""
     server = Granian(
         "fardplan.wsgi:application",
-        address="127.0.0.1",
-        port=port,
+        address=var.vard,
+        port=var.port,
+        uds=var.uttag,
+        uds_permissions=0o660 if var.uttag else None,  # the proxy's group
         interface=Interfaces.WSGI,
         websockets=False,
-        workers=min(4, os.cpu_count() or 1),
-        blocking_threads=TRADAR,
+        workers=settings.PROCESSER,
+        blocking_threads=settings.TRADAR,
         respawn_failed_workers=True,
         workers_kill_timeout=10,  # seconds for requests under way
         workers_max_rss=MINNE,
@@ -177,35 +198,59 @@ def _i_serverprocess() -> None:
 
 
 @contextmanager
-def ensam_om(port: int) -> Iterator[int]:
-    """Nobody else's start serves on the port during this block. Raises Installningsfel.
+def ensam_om(var: miljo.Lyssnar) -> Iterator[None]:
+    """Nobody else's start serves there during this block. Raises Installningsfel.
 
     Granian's processes share their port, and so would two servers of the same user that were started at once, each with
     its own data.
     """
-    with (Path(tempfile.gettempdir()) / f"fardplan-{os.getuid()}-{port}.las").open("w") as fil:
+    namn = str(var.port) if var.port else hashlib.sha256(os.fsencode(var.uttag or "")).hexdigest()[:20]
+    with (Path(tempfile.gettempdir()) / f"fardplan-{os.getuid()}-{namn}.las").open("w") as fil:
         try:
             fcntl.flock(fil, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as fel:
-            raise _upptagen(port, "används redan") from fel
-        yield port
+            raise _upptagen(var, "används redan") from fel
+        if var.uttag:
+            var.uttag.unlink(missing_ok=True)  # left from a crash: nobody has the lock
+        yield
 
 
-def _upptagen(port: int, skal: str) -> miljo.Installningsfel:
-    return miljo.Installningsfel(f"PORT: {port} {skal}. Välj en annan, till exempel PORT=8001.")
+def _upptagen(var: miljo.Lyssnar, skal: str) -> miljo.Installningsfel:
+    if miljo.text("LYSSNA"):
+        return miljo.Installningsfel(f"LYSSNA: {miljo.text('LYSSNA')} {skal}.")
+    return miljo.Installningsfel(f"PORT: {var.port} {skal}. Välj en annan, till exempel PORT=8001.")
 
 
-def _ledig_port() -> int:
-    """PORT, when it can be listened to. Raises Installningsfel."""
-    port = miljo.port()
-    with socket.socket() as uttag:
+def _ledig(var: miljo.Lyssnar) -> miljo.Lyssnar:
+    """The same, when it can be listened to. Raises Installningsfel."""
+    if var.uttag:
+        if not os.access(var.uttag.parent, os.W_OK):
+            raise _upptagen(var, "går inte att skapa: mappen finns inte, eller går inte att skriva i")
+        return var
+    with socket.socket(socket.AF_INET6 if ":" in var.vard else socket.AF_INET) as uttag:
         uttag.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            uttag.bind(("127.0.0.1", port))
+            uttag.bind((var.vard, var.port))
         except OSError as fel:
             skal = "används redan" if fel.errno == errno.EADDRINUSE else f"går inte att använda ({fel.strerror})"
-            raise _upptagen(port, skal) from fel
-    return port
+            raise _upptagen(var, skal) from fel
+    return var
+
+
+def migrera() -> None:
+    """Bring the database up to date, one start at a time. When it is, nobody waits. Raises Installningsfel."""
+    with databas.direkt():
+        if _i_ordning():
+            return
+        with _ensam():
+            _migrera()
+            if not databas.forvalt():
+                databas.forvalj()
+
+
+def _i_ordning() -> bool:
+    migrerad = not _ogjort(MigrationExecutor(connection))
+    return migrerad and databas.forvalt() and "cache" in connection.introspection.table_names()
 
 
 def _migrera() -> None:
@@ -218,10 +263,14 @@ def _migrera() -> None:
     if any(not finns & {nyckel, *m.replaces} for nyckel, m in utforare.loader.replacements.items()):
         namn = "DATABASE_URL" if settings.PRODUKTION else "FARDPLAN_DATA"
         raise miljo.Installningsfel(f"{namn}: databasen är från en äldre version än 0.1 och kan inte uppgraderas.")
-    if utforare.migration_plan(utforare.loader.graph.leaf_nodes()):
+    if _ogjort(utforare):
         print("Gör i ordning databasens tabeller …", flush=True)
         call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
+
+
+def _ogjort(utforare: MigrationExecutor) -> bool:
+    return bool(utforare.migration_plan(utforare.loader.graph.leaf_nodes()))
 
 
 def _packa_statiska() -> None:
@@ -239,9 +288,9 @@ def _packa_statiska() -> None:
     forra.write_text(avtryck)
 
 
-def _halsning(port: int, losenord: str) -> str:
+def _halsning(var: miljo.Lyssnar, losenord: str) -> str:
     """What the terminal shows when the server listens."""
-    rader = [f"Färdplan svarar på http://127.0.0.1:{port}/ – Ctrl-C stänger av."]
+    rader = [f"Färdplan svarar på {var} – Ctrl-C stänger av."]
     if settings.EXEMPEL:
         rader.append(f"Exempelkonton, alla med lösenordet {losenord}")
         rader += [f"  {konto.epost:<32}{konto.roll.label.lower()}" for konto in exempel.KONTON]

@@ -8,6 +8,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fardplan.settings")
 application = get_wsgi_application()
 
+from django.conf import settings  # noqa: E402 -- app ready
 from django.db import connections  # noqa: E402 -- app ready
 
 from fardplan import miljo  # noqa: E402 -- app ready
@@ -15,7 +16,8 @@ from insatser.pdf import egen_process  # noqa: E402 -- app ready
 from insatser.utbyte.excel import bakgrund  # noqa: E402 -- app ready
 
 # Of what the web asks, nothing may hold the others up. Commands take the time they need.
-miljo.granser(connections.settings["default"]["OPTIONS"])
+if not settings.DATABAS_DIREKT:  # behind a pooler the database keeps them
+    miljo.granser(connections.settings["default"]["OPTIONS"])
 
 # Pages come first; then the first PDF need not wait for the process that sets it to begin.
 LUGNT = 10  # seconds

@@ -72,6 +72,40 @@ def test_databas(url: str, vantat: tuple[str, ...]) -> None:
     assert tuple(val[nyckel] for nyckel in ("NAME", "USER", "PASSWORD", "HOST", "PORT")) == vantat
 
 
+@pytest.mark.parametrize(
+    ("varde", "vantat"),
+    [
+        ("", "http://127.0.0.1:8000/"),
+        ("0.0.0.0:80", "http://0.0.0.0:80/"),
+        ("[::1]:8000", "http://[::1]:8000/"),
+        ("unix:/run/fardplan/uttag", "unix:/run/fardplan/uttag"),
+    ],
+)
+def test_lyssna(monkeypatch: pytest.MonkeyPatch, varde: str, vantat: str) -> None:
+    monkeypatch.delenv("PORT", raising=False)
+    monkeypatch.setenv("LYSSNA", varde)
+    assert str(miljo.lyssna()) == vantat
+
+
+@pytest.mark.parametrize(
+    "varde", ["8000", "plan.example:80", "0.0.0.0", "0.0.0.0:0", "0.0.0.0:70000", "unix:uttag", ":80"]
+)
+def test_lyssna_som_inte_gar(monkeypatch: pytest.MonkeyPatch, varde: str) -> None:
+    monkeypatch.setenv("LYSSNA", varde)
+    with pytest.raises(Installningsfel, match=r"^LYSSNA är"):
+        miljo.lyssna()
+
+
+def test_bakom_en_poolare_foljer_inget_med_anslutningen() -> None:
+    val = miljo.databas("postgresql://u@db/f?sslmode=require", delad=True)
+    assert (val["OPTIONS"], val["DISABLE_SERVER_SIDE_CURSORS"]) == ({"connect_timeout": 5, "sslmode": "require"}, True)
+
+
+def test_fel_i_den_direkta_adressen_namner_den() -> None:
+    with pytest.raises(Installningsfel, match=r"^DATABASE_URL_DIREKT "):
+        miljo.databas("mysql://u@db/f", "DATABASE_URL_DIREKT")
+
+
 def test_databas_med_val() -> None:
     assert miljo.databas("postgresql://u@db/f?sslmode=verify-full&sslrootcert=%2Fca.pem")["OPTIONS"] == {
         "connect_timeout": 5,

@@ -87,7 +87,6 @@ def test_en_cell_gar_att_spara_i_samma_stund_som_den_oppnas(tabellen: Page) -> N
     expect(tabellen.locator(f"{titel} .penna")).to_be_focused()  # the page is the same: nothing was loaded anew
 
 
-
 def test_en_krock_star_i_cellen_och_avgors_dar(tabellen: Page, planerare: Anvandare) -> None:
     titel = _cell(tabellen, 3, "titel")
     tangent = tabellen.keyboard.press
