@@ -24,6 +24,7 @@ from aktorer import sso, varifran
 from aktorer.models import Anvandare
 from aktorer.roller import Anvandarroll
 from aktorer.sso import Ssofel
+from fardplan import kopia
 from insatser.models import Forsegling, Korning, Utskick
 from insatser.regler.bojning import bojt, raknat
 from insatser.utbyte.mejl import sandning
@@ -209,8 +210,22 @@ def _filer() -> Iterator[Fynd]:
         return
     grad = Grad.FEL if ledigt < LITET else Grad.OK
     yield Fynd("disk", grad, f"{ledigt:.1f} GB ledigt där FARDPLAN_DATA ligger.".replace(".", ",", 1))
+    yield _kopian()
     if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
         yield Fynd("stilmallar", Grad.FEL, "De är inte packade. Kör manage.py collectstatic, eller make start.")
+
+
+def _kopian() -> Fynd:
+    """How old the latest backup is, where this machine keeps them."""
+    gor = "Låt en timer köra manage.py sakerhetskopiera varje natt, och flytta kopiorna till en annan plats."
+    finns = kopia.kopior(settings.KOPIOR)
+    if not finns:
+        return Fynd("säkerhetskopia", Grad.OBS, f"Ingen finns i {settings.KOPIOR}. {gor}")
+    nar = kopia.gjord(finns[0])
+    text = f"Den senaste är från {timezone.localtime(nar):%Y-%m-%d kl. %H.%M}."
+    if timezone.now() - nar > 2 * DYGN:
+        return Fynd("säkerhetskopia", Grad.FEL, f"{text} {gor}")
+    return Fynd("säkerhetskopia", Grad.OK, text)
 
 
 def _adress() -> Iterator[Fynd]:
