@@ -20,6 +20,7 @@ from aktorer.models import Aktor, Anvandare, Identitet, Kontobegaran
 from aktorer.roller import Anvandarroll
 from aktorer.sso import Intyg, Ssobesked
 from insatser.andringar.konton import underratta
+from insatser.andringar.utskick import lagg_i_ko
 from insatser.fragor import sso as fragor
 from insatser.models import Handelse, Utskick
 
@@ -120,7 +121,9 @@ def godkann(
     bara_i: Sequence[int] = (),
     samordnare: bool = False,
 ) -> Anvandare:
-    """Give who asked an account; `bara_i` and `samordnare` as of `skapa_anvandare`. Raises ValidationError.
+    """Give who asked an account, and tell them by mail; `bara_i` and `samordnare` as of `skapa_anvandare`.
+
+    Raises ValidationError.
 
     No version: a request that somebody else has approved is gone, and one that was refused may still be approved.
     """
@@ -129,6 +132,7 @@ def godkann(
     konto = skapa_anvandare(av=av, epost=nu.epost, namn=namn, losenord=None, **rattigheter)
     spara(Identitet(anvandare=konto, leverantor=nu.leverantor, subjekt=nu.subjekt))
     nu.delete()
+    lagg_i_ko(konto, Utskick.Slag.INBJUDAN, None)
     return konto
 
 
@@ -165,6 +169,6 @@ def _vantande(begaran: Kontobegaran) -> Kontobegaran:
     nu = Kontobegaran.objects.select_for_update().filter(pk=begaran.pk).first()
     if nu is None:
         raise ValidationError(
-            "Någon annan har redan godkänt begäran, eller så har personen fått ett konto på annat sätt."
+            "Begäran finns inte längre: någon annan har svarat på den, eller så har personen fått ett konto ändå."
         )
     return nu

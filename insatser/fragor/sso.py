@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import F, QuerySet
@@ -11,6 +12,21 @@ from django.db.models import F, QuerySet
 from aktorer.models import Aktor, Anvandare, Identitet, Kontobegaran
 from aktorer.roller import Anvandarroll
 from aktorer.sso import Intyg, losenord_galler
+
+
+class Vagar(NamedTuple):
+    """{how: whose it is}, and whether there is no other way."""
+
+    finns: dict[str, str]
+    endast: bool
+
+
+def vagar_in(epost: str = "") -> Vagar:
+    """The ways in by other organisations: all of them, or with `epost` those by which that address may come."""
+    val, doman = settings.SSO, epost.rpartition("@")[2].lower()
+    uppsatta = {vag: v for vag, v in (("oidc", val.oidc), ("saml", val.saml)) if v}
+    finns = {vag: v.namn for vag, v in uppsatta.items() if not (doman and v.domaner) or doman in v.domaner}
+    return Vagar(finns, val.endast)
 
 
 def kand(intyg: Intyg) -> Anvandare | None:

@@ -51,7 +51,8 @@ ORD: dict[str, tuple[str, tuple[str, ...]]] = {
         "Din begäran väntar",
         (
             "Din organisation känner igen dig, men du har inget konto i Färdplan än. Vi har skrivit upp att du vill in,"
-            f" och {ADMINISTRERAR} bestämmer vad du ska kunna göra. Sedan loggar du in på samma sätt igen.",
+            f" och {ADMINISTRERAR} bestämmer vad du ska kunna göra. Då får du ett mejl, och loggar in på samma sätt"
+            " igen.",
             "Det som är antaget kan du läsa redan nu, utan att logga in.",
         ),
     ),

@@ -223,7 +223,8 @@ def begaran(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         av, varden = atkomst.jag(request), form.cleaned_data
         if redigering.forsok(form, lambda: andringar.godkann(av=av, begaran=fraga, **varden)):
-            return redigering.sparat(request, reverse("konton"), f"{varden['namn']} har ett konto och kan logga in.")
+            text = f"{varden['namn']} har ett konto och kan logga in. {sandning.skicka_i_bakgrunden()}"
+            return redigering.sparat(request, reverse("konton"), text)
     sammanhang = {
         "rubrik": "Godkänn begäran",
         "ingress": f"{fraga.epost} vill in, och har loggat in hos {fragor.leverantorens_namn(fraga.leverantor)}."
@@ -256,5 +257,5 @@ def ta_bort(request: HttpRequest, pk: int) -> HttpResponse:
 def _begaran(pk: int) -> Kontobegaran:
     fraga = Kontobegaran.objects.filter(pk=pk).first()
     if fraga is None:
-        raise Http404("Begäran finns inte längre: någon har godkänt den, eller så har personen fått ett konto ändå.")
+        raise Http404("Begäran finns inte längre: någon har svarat på den, eller så har personen fått ett konto ändå.")
     return fraga

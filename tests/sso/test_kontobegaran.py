@@ -13,6 +13,7 @@ from django.utils import timezone
 from aktorer.models import Aktor, Anvandare, Kontobegaran
 from insatser.andringar import sso as andringar
 from insatser.fragor import sso as fragor
+from insatser.utbyte.mejl import sandning
 from tests.conftest import andra_konto
 from tests.sidtext import platt
 from tests.sso.conftest import EPOST, Leverantorer, eva, inloggad, kom_in, leder_till
@@ -50,6 +51,30 @@ def test_den_som_godkanns_kommer_in_som_det(client: Client, admin: Client, begar
     eva_ = Anvandare.objects.get(epost=EPOST["oidc"])
     assert (eva_.namn, eva_.roll, eva_.aktor) == ("Eva Eksson", "tjansteperson", haninge)
     assert not Kontobegaran.objects.exists()
+
+
+def test_den_som_godkanns_far_ett_mejl_en_gang(admin: Client, begaran: Kontobegaran, mailoutbox: list[Any]) -> None:
+    svar = admin.post(_sida(begaran), {"namn": "Eva Ek", "roll": "styrgrupp", "aktor": ""}, follow=True)
+    assert "Eva Ek har ett konto och kan logga in. Ett mejl skickas nu." in platt(svar)
+
+    sandning.skicka_vantande()
+    sandning.skicka_vantande()
+
+    [brev] = mailoutbox
+    assert (brev.to, brev.subject) == ([EPOST["oidc"]], "Du har fått ett konto i Färdplan")
+    assert "/konto/logga-in/" in brev.body
+    assert "administrerar Färdplan hos er" in brev.body
+
+
+def test_den_som_redan_har_kommit_in_far_inget_mejl(
+    client: Client, admin: Client, begaran: Kontobegaran, mailoutbox: list[Any]
+) -> None:
+    admin.post(_sida(begaran), {"namn": "Eva Ek", "roll": "styrgrupp", "aktor": ""})
+    kom_in(client, "oidc")
+
+    sandning.skicka_vantande()
+
+    assert mailoutbox == []
 
 
 def test_tjansteperson_utan_aktor_godkanns_inte(admin: Client, begaran: Kontobegaran) -> None:

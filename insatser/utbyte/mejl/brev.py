@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from aktorer.models import Anvandare
 from aktorer.sso import losenord_galler
-from insatser.fragor import lank, tystnad
+from insatser.fragor import lank, sso, tystnad
 from insatser.fragor import mitt_arbete as arbetsfragor
 from insatser.fragor import uppfoljning as fragor
 from insatser.models import Handelse, Insats, Mottagare, Omgang, Stadskarna, Utskick
@@ -145,14 +145,21 @@ def _lankarna(rad: Utskick) -> Innehall | None:
 
 
 def _inbjudan(rad: Utskick) -> Innehall | None:
-    """None to who has chosen a password or a passkey meanwhile. Where no password counts, it leads to the login."""
-    if rad.anvandare.har_kommit:
-        return None
-    if not losenord_galler(rad.anvandare.epost):
-        return "Du är inbjuden till Färdplan", "inbjudan", {"inloggning": adress.hel("account_login")}
-    lanken = adress.hel("valkommen", lank.skriv_kontonyckel(rad.anvandare, lank.Kontonyckel.INBJUDAN))
-    dagar = lank.Kontonyckel.INBJUDAN.value.days
-    return "Du är inbjuden till Färdplan", "inbjudan", {"lank": lanken, "dagar": dagar}
+    """None to who has chosen a password or a passkey meanwhile, or has been in. Where no password counts, and for who
+    asked for an account by the login of an organisation, it leads to the login.
+    """
+    person, inloggning = rad.anvandare, {"inloggning": adress.hel("account_login")}
+    if person.har_kommit:
+        vantar = person.last_login is None and person.identiteter.exists()
+        return ("Du har fått ett konto i Färdplan", "inbjudan", inloggning | {"bett": True}) if vantar else None
+    if not losenord_galler(person.epost):
+        return "Du är inbjuden till Färdplan", "inbjudan", inloggning
+    sammanhang = {
+        "lank": adress.hel("valkommen", lank.skriv_kontonyckel(person, lank.Kontonyckel.INBJUDAN)),
+        "dagar": lank.Kontonyckel.INBJUDAN.value.days,
+        "organisationer": list(sso.vagar_in(person.epost).finns.values()),
+    }
+    return "Du är inbjuden till Färdplan", "inbjudan", sammanhang
 
 
 def _losenord(rad: Utskick) -> Innehall | None:
