@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django_htmx.http import HttpResponseLocation
+from django_htmx.http import HttpResponseClientRedirect, HttpResponseLocation
 from psycopg.errors import CheckViolation
 
 from aktorer.grund import inskick
@@ -155,6 +155,11 @@ def sparat(request: HttpRequest, adress: str, text: str, *, allt: bool = True, f
             swap=f"outerHTML show:{visa}:top",  # type: ignore[arg-type]
         )
     return HttpResponseRedirect(adress)
+
+
+def vidare(request: HttpRequest, adress: str) -> HttpResponse:
+    """Go on to another page as it is: htmx would lay it into the form that was sent."""
+    return HttpResponseClientRedirect(adress) if vill_ha_fragment(request) else HttpResponseRedirect(adress)
 
 
 def vill_ha_fragment(request: HttpRequest, mal: str = "") -> bool:

@@ -22,6 +22,8 @@ from insatser.fragor.konton import upptagna
 from insatser.models import Stadskarna
 
 FLEST = 50  # invitations at once
+RAPPORTERAR = "En tjänsteperson hör till en aktör, och rapporterar det som aktören är med i."
+UTAN_AKTOR = "Välj vilken aktör tjänstepersonen hör till."
 _ADRESS = re.compile(r"[^\s<>;,\"]+@[^\s<>;,\"]+")
 
 
@@ -64,15 +66,23 @@ class InbjudanForm(forms.Form):
         self.av = av
         self.fields["aktor"].queryset = Aktor.objects.valbara([])  # type: ignore[attr-defined]
         self.fields["roll"].choices = [(r.value, r.label) for r in av.far_ge]  # type: ignore[attr-defined]
-        self.fields["aktor"].help_text = "En tjänsteperson hör till en aktör, och rapporterar det som aktören är med i."
+        self.fields["aktor"].help_text = RAPPORTERAR
+        if av.far_ge == (Anvandarroll.TJANSTEPERSON,):
+            self._bara_tjanstepersoner()
         if av.samordnare:
             for falt in ("roll", "aktor", "samordnare"):
                 del self.fields[falt]
         if av.bara_i:
             del self.fields["samordnare"]
-        if Anvandarroll.PLANERARE not in av.far_ge:
-            del self.fields["bara_i"]
+            self.fields["aktor"].help_text = f"{RAPPORTERAR} Det gäller i alla stadskärnor, inte bara där du får ändra."
         svenska_val(self)
+
+    def _bara_tjanstepersoner(self) -> None:
+        """There is no choice of role then, and no reason to leave the aktör out."""
+        del self.fields["bara_i"]
+        self.fields["roll"].widget = forms.HiddenInput()
+        self.fields["aktor"].required = True
+        self.fields["aktor"].error_messages["required"] = UTAN_AKTOR
 
     def rattigheter(self) -> dict[str, Any]:
         """What they are invited to, when the form holds."""
@@ -113,8 +123,8 @@ class InbjudanForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         rent = super().clean() or self.cleaned_data
-        if rent.get("roll") == Anvandarroll.TJANSTEPERSON and not rent.get("aktor"):
-            self.add_error("aktor", "Välj vilken aktör tjänstepersonen hör till.")
+        if rent.get("roll") == Anvandarroll.TJANSTEPERSON and "aktor" in rent and not rent["aktor"]:
+            self.add_error("aktor", UTAN_AKTOR)
         return rent
 
 

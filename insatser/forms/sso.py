@@ -8,7 +8,7 @@ from django import forms
 
 from aktorer.grund.formular import svenska_val
 from aktorer.models import Aktor, Anvandare
-from insatser.forms.konton import Stadskarneval
+from insatser.forms.konton import RAPPORTERAR, Stadskarneval
 
 
 class KontokopplingForm(forms.Form):
@@ -35,5 +35,5 @@ class GodkannForm(forms.ModelForm[Anvandare]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["aktor"].queryset = Aktor.objects.valbara([])  # type: ignore[attr-defined]
-        self.fields["aktor"].help_text = "En tjänsteperson hör till en aktör, och rapporterar det som aktören är med i."
+        self.fields["aktor"].help_text = RAPPORTERAR
         svenska_val(self)

@@ -110,6 +110,13 @@ def som_json(varde: Any) -> str:
 
 
 @register.filter
+def epost(adress: str) -> SafeString:
+    """An address that, where there is no room for all of it, is broken before its @."""
+    namn, snabel_a, doman = adress.rpartition("@")
+    return format_html("{}<wbr>{}{}", namn, snabel_a, doman)
+
+
+@register.filter
 def som_fil(rader: list[str]) -> str:
     """An address that holds the lines themselves: to save them leaves nothing with us."""
     return "data:text/plain;charset=utf-8," + quote("Reservkoder till Färdplan\r\n\r\n" + "\r\n".join(rader) + "\r\n")

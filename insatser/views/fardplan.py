@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from aktorer.behorighet import har
 from aktorer.grund import redigering
@@ -142,7 +141,7 @@ def publicera(request: HttpRequest, stadskarna: str) -> HttpResponse:
             messages.success(request, "Färdplanen är publicerad. Alla kan läsa den nu.")
             # The whole page anew: the menu and the note above it are another generation's from now on.
             dit = generationer.adress(plan, "fardplan", galler=True)
-            return HttpResponseClientRedirect(dit) if redigering.vill_ha_fragment(request) else redirect(dit)
+            return redigering.vidare(request, dit)
     elif plan.publicerad:
         return redirect(adress)
     sammanhang = {
@@ -201,7 +200,7 @@ def ta_bort(request: HttpRequest, stadskarna: str) -> HttpResponse:
             messages.success(request, f"Färdplanen för {plan.stadskarna} i {plan.program} är borttagen.")
             # The whole page anew: the menu is another's from now on.
             dit = reverse("program", args=[plan.program.slug])
-            return HttpResponseClientRedirect(dit) if redigering.vill_ha_fragment(request) else redirect(dit)
+            return redigering.vidare(request, dit)
     hanvisningar = [] if plan.har_getts_ut else fragor.gjort(plan)
     sammanhang = {
         "fardplan": plan,

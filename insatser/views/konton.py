@@ -82,15 +82,24 @@ def bjud_in(request: HttpRequest) -> HttpResponse:
             return redigering.sparat(request, reverse("konton"), f"{vilka} {sandning.skicka_i_bakgrunden()}")
     sammanhang = {
         "rubrik": "Bjud in",
-        "ingress": "Var och en får ett mejl med en länk till inloggningen, och loggar in genom sin organisation."
+        "ingress": f"{_vilka(av)}Var och en får ett mejl med en länk till inloggningen, och loggar in genom sin"
+        " organisation."
         if settings.SSO.endast
-        else "Var och en får ett mejl med en länk som gäller i sju dagar, och väljer själv sitt lösenord.",
+        else f"{_vilka(av)}Var och en får ett mejl med en länk som gäller i sju dagar, och väljer själv hur det går"
+        " till att logga in.",
         "tillbaka": reverse("konton"),
         "om_konton": True,
         "knapp": "Skicka inbjudan",
         "mejllaget": sandning.laget(),
     }
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+def _vilka(av: Anvandare) -> str:
+    """Whom the person invites, when it is not anybody."""
+    if av.samordnare:
+        return f"Du bjuder in tjänstepersoner hos {av.aktor}. "
+    return "" if har(av, Rattighet.ADMINISTRERA) else "Du bjuder in tjänstepersoner. "
 
 
 @require_POST
@@ -114,7 +123,7 @@ def konto(request: HttpRequest, pk: int) -> HttpResponse:
     """
     atkomst.krav(request, Rattighet.ADMINISTRERA)
     person = _konto(pk)
-    oppet, epost = person.is_active, person.epost
+    oppet, epost, kopplingar = person.is_active, person.epost, sso.kopplingar(person)
     form = KontoForm(request.POST or None, instance=person, initial={"sedd": kontoandringar.senaste_handelse(person)})
     if request.method == "POST" and form.is_valid():
         av, varden = atkomst.jag(request), form.cleaned_data
@@ -122,19 +131,19 @@ def konto(request: HttpRequest, pk: int) -> HttpResponse:
         varden |= {"is_active": oppet} if fraga_forst else {}
         if redigering.forsok(form, lambda: andringar.andra_konto(av=av, person=person, **varden)):
             if fraga_forst:
-                return redirect("konto_stang", pk)
+                return redigering.vidare(request, reverse("konto_stang", args=[pk]))
             hur = "ändrat" if varden["is_active"] == oppet else "öppet igen" if varden["is_active"] else "avstängt"
             mejl = f" {sandning.skicka_i_bakgrunden()}" if varden["epost"] != epost else ""
             return redigering.sparat(request, reverse("konton"), f"Kontot för {varden['namn']} är {hur}.{mejl}")
     sammanhang = {
         "rubrik": "Ändra kontot",
-        "ingress": f"{_konto(pk)}. Lösenordet väljer personen själv, med Glömt lösenordet på sidan för inloggning."
-        if losenord_galler(person.epost)
-        else f"{_konto(pk)}. Personen loggar in genom sin organisation.",
+        "ingress": f"{_konto(pk)}. Personen loggar in genom sin organisation."
+        if kopplingar or not losenord_galler(person.epost)
+        else f"{_konto(pk)}. Lösenordet väljer personen själv, med Glömt lösenordet på sidan för inloggning.",
         "tillbaka": reverse("konton"),
         "om_konton": True,
         "person": person,
-        "kopplingar": sso.kopplingar(person),
+        "kopplingar": kopplingar,
     }
     return redigering.svara_formular(request, "insatser/konton/konto.html", form, sammanhang)
 

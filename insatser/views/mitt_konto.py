@@ -17,7 +17,7 @@ from aktorer import andringar as kontoandringar
 from aktorer.grund import redigering
 from insatser.andringar import konton as andringar
 from insatser.forms.konton import AdressForm, NamnForm
-from insatser.fragor import lank
+from insatser.fragor import lank, sso
 from insatser.utbyte.mejl import bakgrund, sandning
 from insatser.views import atkomst
 
@@ -30,6 +30,7 @@ def mitt_konto(request: HttpRequest) -> HttpResponse:
         "har_losenord": jag.has_usable_password(),
         "har_app": Authenticator.Type.TOTP in typer,
         "passkeys": typer.count(Authenticator.Type.WEBAUTHN),
+        "kopplingar": sso.kopplingar(jag),
         "inloggningar": UserSession.objects.filter(user=jag).count(),
         "paminnelser": reverse("avanmal", args=[lank.skriv_avanmalan(jag)]),
     }

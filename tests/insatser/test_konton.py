@@ -144,6 +144,12 @@ def test_en_planerare_bjuder_inte_in_andra_an_tjanstepersoner(
     assert not Anvandare.objects.filter(epost=EPOST).exists()
 
 
+def test_en_planerare_har_ingen_roll_att_valja_men_maste_valja_aktor(client: Client, planerare: Anvandare) -> None:
+    client.force_login(planerare)
+    form = client.get("/konton/bjud-in/").context["form"]
+    assert ("roll" in [f.name for f in form.hidden_fields()], form.fields["aktor"].required) == (True, True)
+
+
 def test_inbjudan_galler_en_gang_i_sju_dagar(inbjuden: Anvandare) -> None:
     nyckel = lank.skriv_kontonyckel(inbjuden, Kontonyckel.INBJUDAN)
     assert lank.las_kontonyckel(nyckel, Kontonyckel.INBJUDAN) == inbjuden

@@ -200,6 +200,18 @@ def test_den_som_nagot_vantar_pa_stangs_pa_en_egen_sida(
     assert client.get(f"{sida}stang/").headers["Location"] == sida
 
 
+def test_fragan_om_vem_som_tar_over_ar_en_egen_sida_ocksa_for_htmx(
+    client: Client, administrator: Anvandare, tjansteperson: Anvandare, omgang: Omgang
+) -> None:
+    client.force_login(administrator)
+    sida = f"/konton/{tjansteperson.pk}/"
+    falt = {"namn": "Nytt", "epost": tjansteperson.epost, "roll": "tjansteperson", "aktor": tjansteperson.aktor_id}
+
+    svar = client.post(sida, falt | {"sedd": senaste_handelse(tjansteperson)}, headers={"HX-Request": "true"})
+
+    assert svar.headers["HX-Redirect"] == f"{sida}stang/"
+
+
 def test_ingen_far_ta_over(client: Client, administrator: Anvandare, tjansteperson: Anvandare, omgang: Omgang) -> None:
     client.force_login(administrator)
     sida = f"/konton/{tjansteperson.pk}/stang/"

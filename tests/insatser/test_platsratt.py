@@ -25,6 +25,7 @@ from aktorer.roller import I_STADSKARNOR, Anvandarroll, Rattighet
 from insatser.andringar import arende as arenden
 from insatser.andringar import deltagande, konton, lage, styrdokument
 from insatser.andringar import insats as andringar
+from insatser.andringar import overenskommelse as overenskommelser
 from insatser.andringar.angra import angra
 from insatser.andringar.konton import Inbjuden
 from insatser.behorighet import (
@@ -246,7 +247,26 @@ def test_arenden_och_overenskommelser_ar_allas(haningeplanerare: Anvandare, plan
 
     with pytest.raises(ValidationError, match=INTE):
         arenden.skapa(av=haningeplanerare, **hennes)
+    with pytest.raises(ValidationError, match=INTE):
+        overenskommelser.skapa(av=haningeplanerare, namn="Prov", slag="samverkan")
     assert arenden.skapa(av=planerare, **hennes).pk
+
+
+@pytest.mark.parametrize("adress", ["/arenden/ny/", "/arenden/overenskommelser/ny/"])
+def test_sidorna_sager_att_arenden_och_overenskommelser_ar_allas(inloggad: Client, adress: str) -> None:
+    svar = inloggad.get(adress)
+
+    assert (svar.status_code, "Det här är gemensamt för alla stadskärnor." in platt(svar)) == (403, True)
+    assert adress not in platt(inloggad.get("/arenden/"))
+
+
+def test_den_som_bjuder_in_far_veta_var_en_tjansteperson_rapporterar(inloggad: Client, planerare: Anvandare) -> None:
+    overallt = "Det gäller i alla stadskärnor, inte bara där du får ändra."
+
+    hos_haninge = platt(inloggad.get(reverse("bjud_in")))
+    inloggad.force_login(planerare)
+
+    assert (overallt in hos_haninge, overallt in platt(inloggad.get(reverse("bjud_in")))) == (True, False)
 
 
 def test_den_som_har_nagra_stadskarnor_gor_ingen_till_samordnare(
