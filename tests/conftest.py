@@ -13,6 +13,7 @@ import re
 import shutil
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from email import message_from_bytes, policy
@@ -387,6 +388,12 @@ class Brevlada:
     def till(self) -> list[str]:
         return sorted(str(b["To"]) for b in self.brev)
 
+    def vanta_pa(self, till: str) -> None:
+        """Until a mail to the person has come: they go in the background."""
+        slut = time.monotonic() + 60
+        while till not in self.till and time.monotonic() < slut:
+            time.sleep(0.1)
+
     def lank(self, till: str, text: str) -> str:
         """The address behind `text` in the latest mail to a person, as a mail program would follow it."""
         brev = [b for b in self.brev if b["To"] == till][-1]
@@ -407,3 +414,13 @@ def brevlada() -> Iterator[tuple[Brevlada, int]]:
     yield lada, port
     lada.slapp.set()
     server.stop()
+
+
+@pytest.fixture
+def postgang(brevlada: tuple[Brevlada, int], live_server: LiveServer, settings: Any) -> Brevlada:
+    """The live server sends to a real mail server, with links to itself."""
+    lada, port = brevlada
+    smtp = {"host": "127.0.0.1", "port": port}
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": smtp}}
+    settings.BASADRESS = live_server.url
+    return lada

@@ -177,7 +177,8 @@ def _slutligt(s: Scen) -> dict[str, dict[str, Any]]:
     amnen = [f for f in omgangar.amnen([s.fardplan]) if f.insats == s.insats]
     vem, roll = [inbjudningar.Inbjuden("inbjuden@fardplan.example", "Inbjuden")], Anvandarroll.TJANSTEPERSON
     [inbjuden] = inbjudningar.bjud_in(av=av, inbjudna=vem, roll=roll, aktor=av.aktor)
-    begaran = {"pk": _begaran().pk}
+    begaran = {"pk": _begaran("vill.in").pk}
+    kopplad = sso.godkann(av=av, begaran=_begaran("kom.in"), namn="Kopplad", roll=Anvandarroll.STYRGRUPP, aktor=None)
     omgang = uppfoljning.oppna(av=av, fardplan=s.fardplan, namn="Slut", deadline=dag(7), fragor=amnen)
     return {
         "beslut_ratta": planen,
@@ -191,7 +192,7 @@ def _slutligt(s: Scen) -> dict[str, dict[str, Any]]:
         "konto": {"pk": av.pk},
         "konto_stang": {"pk": inbjuden.pk},
         "konto_tvasteg": {"pk": av.pk},
-        "konto_koppla_loss": {"pk": inbjuden.pk},
+        "konto_koppla_loss": {"pk": kopplad.pk},
         "konto_adress_bekrafta": {"token": lank.skriv_adressnyckel(inbjuden, "ny.adress@fardplan.example")},
         "registerutdrag": {"pk": inbjuden.pk},
         "registerutdrag_json": {"pk": inbjuden.pk},
@@ -208,10 +209,10 @@ def _slutligt(s: Scen) -> dict[str, dict[str, Any]]:
     }
 
 
-def _begaran() -> Kontobegaran:
+def _begaran(namn: str) -> Kontobegaran:
     """Somebody came by another organisation's login and has no account."""
-    vem = {"leverantor": "https://inloggning.example", "subjekt": "harden"}
-    sso.ta_emot(av=None, intyg=Intyg(**vem, epost="vill.in@harden.example", intygad=True, aktor="huddinge-kommun"))
+    vem = {"leverantor": "https://inloggning.example", "subjekt": namn}
+    sso.ta_emot(av=None, intyg=Intyg(**vem, epost=f"{namn}@harden.example", intygad=True, aktor="huddinge-kommun"))
     return Kontobegaran.objects.get(**vem)
 
 

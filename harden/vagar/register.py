@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from decimal import Decimal
 
 from aktorer import andringar as konton
-from aktorer.models import Aktor, Anvandare, Kontobegaran
+from aktorer.models import Aktor, Anvandare, Identitet, Kontobegaran
 from aktorer.roller import Anvandarroll
 from aktorer.sso import Intyg
 from harden import scen
@@ -155,6 +156,49 @@ def kontobegaran_tva_godkanner(s: Scen, varv: int) -> Par:
     )
 
 
+def kontobegaran_bort_mot_ja(s: Scen, varv: int) -> Par:
+    intyg = replace(_intyg(varv), subjekt=f"bort-{varv}", epost=f"bort-{varv}@harden.example")
+    sso.ta_emot(av=None, intyg=intyg)
+    begaran = Kontobegaran.objects.get(subjekt=intyg.subjekt)
+    som = {"namn": "Nytt", "roll": Anvandarroll.STYRGRUPP, "aktor": None}
+    return (
+        Skrivning(lambda: sso.ta_bort_begaran(av=None, begaran=begaran), lambda: not star(begaran)),
+        Skrivning(
+            lambda: sso.godkann(av=None, begaran=begaran, **som),  # type: ignore[arg-type]
+            lambda: Anvandare.objects.filter(epost=intyg.epost).exists(),
+        ),
+    )
+
+
+def _kopplad(varv: int) -> tuple[Anvandare, int]:
+    """An account with a link, and its latest event."""
+    person = Anvandare.objects.get(epost="botkyrka@fardplan.example")
+    Identitet.objects.get_or_create(
+        anvandare=person, leverantor="https://inloggning.example", subjekt=f"kopplad-{varv}"
+    )
+    return person, konton.senaste_handelse(person)
+
+
+def koppla_loss(s: Scen, varv: int) -> Par:
+    person, sedd = _kopplad(varv)
+    return av_bada(
+        varv,
+        lambda t: sso.koppla_loss(av=s.planerare, person=person, sedd=sedd),
+        lambda t: not person.identiteter.exists(),
+    )
+
+
+def koppla_loss_mot_namn(s: Scen, varv: int) -> Par:
+    person, sedd = _kopplad(varv)
+    namn = f"Kopplad {varv} {time.monotonic_ns()}"
+    return (
+        Skrivning(
+            lambda: sso.koppla_loss(av=s.planerare, person=person, sedd=sedd), lambda: not person.identiteter.exists()
+        ),
+        Skrivning(lambda: andra_konto(av=None, person=person, sedd=sedd, namn=namn), lambda: star(person, namn=namn)),
+    )
+
+
 def kalenderadress(s: Scen, varv: int) -> Par:
     person = Anvandare.objects.get(epost="botkyrka@fardplan.example")
     konton.ta_bort_kalenderadress(av=person)
@@ -256,6 +300,9 @@ VAGAR: dict[str, Vag] = {
     "konto": konto,
     "kontobegäran, samma person två gånger": kontobegaran,
     "kontobegäran, två godkänner": kontobegaran_tva_godkanner,
+    "kontobegäran, tas bort mot godkänns": kontobegaran_bort_mot_ja,
+    "konto, kopplas loss av två": koppla_loss,
+    "konto, kopplas loss mot namn": koppla_loss_mot_namn,
     "kalenderadress": kalenderadress,
     "kontonyckel": kontonyckel,
     "indikator": indikator_namn,

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
+from playwright.sync_api import Page
 
 from fardplan import sso
 from tests.conftest import ROT
@@ -183,3 +184,14 @@ def kom_in(klient: Client, vag: str, **falt: str) -> HttpResponse:
         return klient.get(oidc_tillbaka(adress, "eva"))  # type: ignore[return-value]
     svar = klient.post("/konto/sso/saml/tillbaka/", {"SAMLResponse": samlsvar(adress)})
     return klient.get(svar.headers["Location"]) if svar.headers["Location"].endswith("/klart/") else svar  # type: ignore[return-value]
+
+
+def logga_in_hos(sida: Page, vag: str, vem: str = "eva") -> None:
+    """From a page that offers it, and on at the provider; SAML's asks nobody who they are."""
+    sida.get_by_role("button", name=f"Logga in med {NAMN[vag]}").click()
+    if vag == "oidc":
+        sida.locator("input[name=login]").fill(vem)
+        sida.locator("input[name=password]").fill("-")
+        sida.locator("button[type=submit]").click()
+    else:
+        sida.get_by_role("button", name="Logga in").click()

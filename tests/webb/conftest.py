@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.core.cache import cache
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
-
-from tests.conftest import Brevlada
 
 
 @pytest.fixture(params=[True, False], ids=["med-javascript", "utan-javascript"])
@@ -21,13 +18,3 @@ def gaende(request: pytest.FixtureRequest, webblasare: Browser, live_server: Liv
         base_url=live_server.url, locale="sv-SE", java_script_enabled=request.param, accept_downloads=True
     ) as sammanhang:
         yield sammanhang.new_page()
-
-
-@pytest.fixture
-def postgang(brevlada: tuple[Brevlada, int], live_server: LiveServer, settings: Any) -> Brevlada:
-    """The live server sends to a real mail server, with links to itself."""
-    lada, port = brevlada
-    smtp = {"host": "127.0.0.1", "port": port}
-    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": smtp}}
-    settings.BASADRESS = live_server.url
-    return lada

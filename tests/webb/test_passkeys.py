@@ -18,6 +18,7 @@ from insatser.andringar import konton as andringar
 from insatser.andringar.konton import Inbjuden
 from insatser.fragor import lank
 from tests.conftest import LOSENORD
+from tests.kontosteg import Nyckelenhet, logga_in, rubriken_ar
 from tests.webb.test_tillganglighet import _brister_i
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,32 +30,17 @@ def nyckelsida(webblasare: Browser, live_server: LiveServer) -> Iterator[Page]:
     cache.clear()  # the login limits count in it
     with webblasare.new_context(base_url=live_server.url, locale="sv-SE") as sammanhang:
         sida = sammanhang.new_page()
-        enhet = sammanhang.new_cdp_session(sida)
-        enhet.send("WebAuthn.enable")
-        egenskaper: dict[str, Any] = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True}
-        egenskaper |= {"hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True}
-        enhet.send("WebAuthn.addVirtualAuthenticator", {"options": egenskaper})
+        Nyckelenhet(sida)
         fel: list[str] = []
         sida.on("pageerror", lambda handelse: fel.append(str(handelse)))
         yield sida
         assert fel == []
 
 
-def _rubrik(sida: Page, text: str) -> None:
-    expect(sida.get_by_role("heading", level=1)).to_have_text(text)
-
-
 def _logga_ut(sida: Page) -> None:
     sida.get_by_role("button", name="Logga ut").click()
     sida.goto("/konto/logga-in/")
-    _rubrik(sida, "Logga in")
-
-
-def _logga_in(sida: Page, epost: str) -> None:
-    sida.goto("/konto/logga-in/")
-    sida.locator("input[name=login]").fill(epost)
-    sida.locator("input[name=password]").fill(LOSENORD)
-    sida.get_by_role("main").get_by_role("button", name="Logga in", exact=True).click()
+    rubriken_ar(sida, "Logga in")
 
 
 def test_den_inbjudna_kommer_in_med_passkey_och_kommer_tillbaka(nyckelsida: Page, planerare: Anvandare) -> None:
@@ -67,42 +53,42 @@ def test_den_inbjudna_kommer_in_med_passkey_och_kommer_tillbaka(nyckelsida: Page
     expect(nyckelsida.get_by_label("Ditt namn")).to_be_focused()
     nyckelsida.get_by_label("Ditt namn").fill("Nya Namnet")
     nyckelsida.get_by_role("button", name="Skapa en passkey och kom in").click()
-    _rubrik(nyckelsida, "Dina reservkoder")
+    rubriken_ar(nyckelsida, "Dina reservkoder")
     expect(nyckelsida.locator(".koder li")).to_have_count(10)
 
     _logga_ut(nyckelsida)
     nyckelsida.get_by_role("button", name="Använd en passkey").click()
-    _rubrik(nyckelsida, "Mitt arbete")
+    rubriken_ar(nyckelsida, "Mitt arbete")
 
     person.refresh_from_db()
     assert (person.namn, person.has_usable_password(), person.tvasteg) == ("Nya Namnet", False, 1)
 
 
 def test_en_passkey_ar_ocksa_ett_andra_steg(nyckelsida: Page, tjansteperson: Anvandare) -> None:
-    _logga_in(nyckelsida, tjansteperson.epost)
+    logga_in(nyckelsida, tjansteperson.epost, LOSENORD)
     nyckelsida.get_by_role("link", name="Mitt konto").click()
     nyckelsida.get_by_role("link", name="Lägg till en passkey").click()
     nyckelsida.get_by_label("Vad ska den heta?").fill("Datorn på jobbet")
     nyckelsida.get_by_role("button", name="Skapa passkeyn").click()
-    _rubrik(nyckelsida, "Dina reservkoder")
+    rubriken_ar(nyckelsida, "Dina reservkoder")
 
     _logga_ut(nyckelsida)
-    _logga_in(nyckelsida, tjansteperson.epost)
-    _rubrik(nyckelsida, "Ett steg till")
+    logga_in(nyckelsida, tjansteperson.epost, LOSENORD)
+    rubriken_ar(nyckelsida, "Ett steg till")
     assert _brister_i(nyckelsida, "/konto/logga-in/kod/") == []
     nyckelsida.get_by_role("button", name="Använd passkeyn").click()
-    _rubrik(nyckelsida, "Mitt arbete")
+    rubriken_ar(nyckelsida, "Mitt arbete")
     nyckelsida.goto("/konto/passkeys/")
     expect(nyckelsida.get_by_role("rowheader", name="Datorn på jobbet")).to_be_visible()
 
     nyckelsida.goto("/konto/bekrafta/passkey/")
     assert _brister_i(nyckelsida, "/konto/bekrafta/passkey/") == []
     nyckelsida.get_by_role("button", name="Använd passkeyn").click()
-    _rubrik(nyckelsida, "Mitt arbete")
+    rubriken_ar(nyckelsida, "Mitt arbete")
 
 
 def test_en_app_for_koder_laggs_till_och_fragas_efter(nyckelsida: Page, tjansteperson: Anvandare) -> None:
-    _logga_in(nyckelsida, tjansteperson.epost)
+    logga_in(nyckelsida, tjansteperson.epost, LOSENORD)
     nyckelsida.goto("/konto/tvasteg/app/")
     hemlighet = nyckelsida.locator("code").inner_text()
 
@@ -112,36 +98,36 @@ def test_en_app_for_koder_laggs_till_och_fragas_efter(nyckelsida: Page, tjanstep
 
     nyckelsida.get_by_label("Kod").fill(kod(0))
     nyckelsida.get_by_role("button", name="Lägg till appen").click()
-    _rubrik(nyckelsida, "Dina reservkoder")
+    rubriken_ar(nyckelsida, "Dina reservkoder")
     reservkod = nyckelsida.locator(".koder code").first.inner_text()
     with nyckelsida.expect_download() as hamtning:
         nyckelsida.get_by_role("link", name="Spara som fil").click()
     assert reservkod in hamtning.value.path().read_text()
 
     _logga_ut(nyckelsida)
-    _logga_in(nyckelsida, tjansteperson.epost)
+    logga_in(nyckelsida, tjansteperson.epost, LOSENORD)
     nyckelsida.get_by_label("Kod").fill("000000")
     nyckelsida.get_by_role("button", name="Logga in med koden").click()
     expect(nyckelsida.get_by_text("Koden stämmer inte")).to_be_visible()
     nyckelsida.get_by_label("Kod").fill(kod(1))
     nyckelsida.get_by_role("button", name="Logga in med koden").click()
-    _rubrik(nyckelsida, "Mitt arbete")
+    rubriken_ar(nyckelsida, "Mitt arbete")
 
 
 def test_en_administrator_leds_till_det_andra_steget_och_vidare(
     nyckelsida: Page, administrator: Anvandare, settings: Any
 ) -> None:
     settings.KRAV_TVASTEG = "administrator"
-    _logga_in(nyckelsida, administrator.epost)
-    _rubrik(nyckelsida, "Lägg till ett andra steg")
+    logga_in(nyckelsida, administrator.epost, LOSENORD)
+    rubriken_ar(nyckelsida, "Lägg till ett andra steg")
     nyckelsida.goto("/konton/")
     expect(nyckelsida.get_by_text("Du behöver ett andra steg för att komma vidare.")).to_be_visible()
     nyckelsida.get_by_role("link", name="Lägg till en passkey").click()
     nyckelsida.get_by_role("button", name="Skapa passkeyn").click()
     nyckelsida.get_by_role("link", name="Jag har sparat dem").click()
-    _rubrik(nyckelsida, "Mitt konto")
+    rubriken_ar(nyckelsida, "Mitt konto")
     nyckelsida.goto("/konton/")
-    _rubrik(nyckelsida, "Konton")
+    rubriken_ar(nyckelsida, "Konton")
 
 
 def test_pa_en_adress_utan_namn_sags_varfor_det_inte_gar(sida: Page, live_server: LiveServer) -> None:
