@@ -174,7 +174,7 @@ def _kopplad(varv: int) -> tuple[Anvandare, int]:
     """An account with a link, and its latest event."""
     person = Anvandare.objects.get(epost="botkyrka@fardplan.example")
     Identitet.objects.get_or_create(
-        anvandare=person, leverantor="https://inloggning.example", subjekt=f"kopplad-{varv}"
+        anvandare=person, leverantor="https://inloggning.example", defaults={"subjekt": f"kopplad-{varv}"}
     )
     return person, konton.senaste_handelse(person)
 

@@ -57,6 +57,9 @@ def _till_agaren(agare: Anvandare, intyg: Intyg, losenord_provat: int | None) ->
         return _koppla(agare, intyg) if losenord_provat == agare.pk else Ssobesked.LOSENORD
     if agare.identiteter.exists():  # it has an owner, and the word of another provider is no proof of being that
         return Ssobesked.UPPTAGEN
+    if intyg.namn and not agare.har_kommit:  # invited, and called what whoever did so knew, or what the address says
+        agare.namn = intyg.namn
+        spara(agare, falt=["namn"])
     return _koppla(agare, intyg)
 
 

@@ -93,6 +93,23 @@ def test_kopplat_konto_kopplas_till_en_till_bara_med_bevis(
     assert Identitet.objects.count() == 1
 
 
+def test_den_inbjudna_far_det_namn_som_organisationen_sager_forsta_gangen(
+    client: Client, leverantorer: Leverantorer
+) -> None:
+    personen = konto(EPOST["saml"])
+    Anvandare.objects.filter(pk=personen.pk).update(namn="Gissat Ur Adressen")
+    leverantorer.styr(client, eva("saml"))
+    kom_in(client, "saml")
+    personen.refresh_from_db()
+    assert personen.namn == "Eva Ek"
+
+    andringar.byt_namn(av=personen, namn="Eva Ek-Ask")
+    kom_in(client, "saml")
+
+    personen.refresh_from_db()
+    assert personen.namn == "Eva Ek-Ask"
+
+
 @pytest.mark.parametrize("vag", VAGAR)
 def test_konto_utan_losenord_kopplas_till_adressen_och_sedan_till_personen(
     client: Client, leverantorer: Leverantorer, vag: str
