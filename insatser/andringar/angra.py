@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
+import pghistory
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection
@@ -23,6 +24,7 @@ from aktorer.grund.platsratt import om_eget
 from aktorer.grund.samtidighet import handelser
 from aktorer.models import Anvandare
 from insatser.fragor import angra as fragor
+from insatser.fragor import tillfallen
 from insatser.fragor.angra import HOJS, Rad
 from insatser.models import Handlingsplan, Lagesrapport
 from insatser.regler.medverkan import Roll
@@ -43,6 +45,8 @@ def angra(*, av: Anvandare, kontext: UUID) -> bool:
     _krav_egen_och_ny(av, rader)
     if i_vagen := fragor.i_vagen(rader):
         raise ValidationError(f"{INTE}{_andrat(i_vagen[0])}.")
+    if any(tillfallen.ar_angring(r.sist.pgh_context) for r in rader):
+        pghistory.context(gor_om=True)
     skriv_tillbaka(rader)
     return any(r.fore is None and r.efter for r in rader)
 

@@ -9,6 +9,9 @@ from django import forms
 from aktorer.grund.formular import Textyta
 from insatser.models import Fardplan, Fardriktning
 
+# Nothing stops a text without it, but the checklist counts it as missing until it is there.
+KALLA_BEHOVS = "bör finnas när färdplanen publiceras"
+
 
 class KaraktarForm(forms.ModelForm[Fardplan]):
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -22,6 +25,7 @@ class KaraktarForm(forms.ModelForm[Fardplan]):
         super().__init__(*args, **kwargs)
         # A draft is saved without it, so that the field is not required; nor is it up to whoever writes.
         self.fields["karaktar"].behovs = "behövs innan färdplanen publiceras"  # type: ignore[attr-defined]
+        self.fields["kalla"].behovs = KALLA_BEHOVS  # type: ignore[attr-defined]
 
 
 class FardriktningForm(forms.ModelForm[Fardriktning]):
@@ -31,6 +35,10 @@ class FardriktningForm(forms.ModelForm[Fardriktning]):
         model = Fardriktning
         fields = ("rubrik", "text", "kalla")
         widgets = {"text": Textyta({"rows": 6})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kalla"].behovs = KALLA_BEHOVS  # type: ignore[attr-defined]
 
 
 class TillbakaForm(forms.Form):

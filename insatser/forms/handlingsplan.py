@@ -72,6 +72,8 @@ class NyPlanForm(Arsform):
     def __init__(self, *args: Any, fardplan: Fardplan, avslutade: HandlingsplanQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, fardplan=fardplan, **kwargs)
         self.fields["fran"].queryset = avslutade  # type: ignore[attr-defined]
+        if not avslutade.exists():
+            self.fields["fran"].widget = forms.HiddenInput()
 
 
 class InledningForm(forms.ModelForm[Handlingsplan]):
@@ -90,6 +92,11 @@ class SkalForm(forms.Form):
         label="Varför prioriteras insatsen nu?", max_length=2000, required=False, widget=Textyta({"rows": 3})
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # It may come later, but the plan says in red that it is missing.
+        self.fields["skal"].behovs = "bör finnas före beslutet"  # type: ignore[attr-defined]
 
 
 class BortvalForm(forms.Form):

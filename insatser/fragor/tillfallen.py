@@ -149,10 +149,15 @@ def lasta(delar: Sequence[Del], sida: Iterable[Rad]) -> list[Tillfalle]:
                     rader=andrade,
                     kontext=alla[0].nu.pgh_context_id,
                     angras_av=None if slutlig else av,
-                    angring=andring.endswith(".angra.angra"),
+                    angring=ar_angring(kontext),
                 )
             )
     return ut
+
+
+def ar_angring(kontext: Mapping[str, Any]) -> bool:
+    """Whether this context of the history took something back, so that taking it back in turn does it again."""
+    return str(kontext.get("andring", "")).endswith(".angra.angra") and not kontext.get("gor_om")
 
 
 def radandringar[K](

@@ -26,8 +26,9 @@ def angra(request: HttpRequest, kontext: UUID) -> HttpResponse:
         messages.error(request, " ".join(fel.messages))
         return redirect(_egen(har))
     igen = fran.startswith("/angra/")  # what was taken back is done again: there is no form to go to
-    text = "Det är gjort igen." if igen else "Det är ångrat."
-    return redigering.sparat(request, _egen(fran if borta and not igen else har), text)
+    if igen:  # and can be taken back like the first time, beside the page that it stands on
+        return redigering.sparat(request, _egen(har), "Det är gjort igen.", fran=_egen(har))
+    return redigering.sparat(request, _egen(fran if borta else har), "Det är ångrat.")
 
 
 def _egen(adress: str) -> str:

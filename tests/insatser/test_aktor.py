@@ -247,7 +247,10 @@ def test_sidan_visar_roller_per_karna(client: Client) -> None:
 
 
 def test_aktor_utan_roller(client: Client) -> None:
-    assert "Locum AB har ingen roll i någon gällande insats." in platt(client.get("/aktorer/locum-ab/"))
+    html = platt(client.get("/aktorer/locum-ab/"))
+
+    assert "Locum AB har ingen roll i någon gällande insats." in html
+    assert "Inte uppdaterad betyder" not in html
 
 
 @pytest.mark.usefixtures("alla_publicerade")

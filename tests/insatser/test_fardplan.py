@@ -124,7 +124,7 @@ def test_den_som_galler_har_sin_egen_adress(client: Client) -> None:
 def test_karaktaren_ar_inte_frivillig(som_planerare: Client) -> None:
     sidan = platt(som_planerare.get(f"{SIDA}redigera/"))
     assert 'Karaktär<span class="small">(behövs innan färdplanen publiceras)</span>' in sidan
-    assert 'Källa<span class="small">(frivilligt)</span>' in sidan
+    assert 'Källa<span class="small">(bör finnas när färdplanen publiceras)</span>' in sidan
 
 
 def test_andra_karaktaren(som_planerare: Client, formular: Formular, flemingsberg: Fardplan) -> None:

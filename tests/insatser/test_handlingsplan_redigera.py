@@ -64,6 +64,19 @@ def test_ett_utkast_skapas_och_leder_till_tavlan(som_planerare: Client, flemings
     assert Handlingsplan.objects.get(fardplan=flemingsberg, ar_fran=TILL + 1).status == "utkast"
 
 
+def test_den_forsta_planen_fragar_inte_vad_som_fors_over(som_planerare: Client) -> None:
+    html = platt(som_planerare.get("/kungens-kurva-skarholmen/handlingsplan/ny/"))
+
+    assert "Skapa utkast" in html
+    assert "Ta med det som förs över" not in html
+
+
+def test_skalet_fragas_efter_med_samma_ord_som_planen_sager_att_det_saknas(som_planerare: Client) -> None:
+    html = platt(som_planerare.get(f"{TAVLAN}1.3/skal/"))
+
+    assert 'Varför prioriteras insatsen nu?<span class="small">(bör finnas före beslutet)</span>' in html
+
+
 def test_en_andra_plan_for_samma_period_nekas_och_det_skrivna_star_kvar(som_planerare: Client) -> None:
     svar = som_planerare.post(
         "/flemingsberg/handlingsplan/ny/", {"ar_fran": f"{FRAN}", "ar_till": f"{TILL}", "inledning": "Min text"}

@@ -134,8 +134,11 @@ def test_publicera_sager_vad_som_blir_offentligt(
 
 @pytest.mark.usefixtures("utkastet")
 def test_utan_karaktar_publiceras_den_inte(som_planerare: Client, formular: Formular) -> None:
-    svar = som_planerare.post("/haninge/publicera/", formular(som_planerare.get("/haninge/publicera/")))
+    sida = som_planerare.get("/haninge/publicera/")
+    svar = som_planerare.post("/haninge/publicera/", formular(sida))
 
+    assert "Färdplanen kan inte publiceras än." in platt(sida)
+    assert ">0 " not in platt(sida)
     assert svar.status_code == 422
     assert andringar.UTAN_KARAKTAR in platt(svar)
 

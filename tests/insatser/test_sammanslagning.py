@@ -436,6 +436,18 @@ def test_den_som_slar_ihop_kommer_till_den_nya(som_planerare: Client, par: tuple
     assert "Polisen Syd är sammanslagen med Polismyndigheten." in platt(svar)
 
 
+def test_den_som_slog_ihop_fel_hittar_tillbaka_genom_den_som_ar_kvar(
+    som_planerare: Client, planerare: Anvandare, par: tuple[Aktor, Aktor]
+) -> None:
+    sammanslagning.sla_ihop(av=planerare, fran=par[0], till=par[1], version=par[0].version)
+    historiken = "/aktorer/polisen-syd/historik/"
+
+    sida = platt(som_planerare.get("/aktorer/polismyndigheten/"))
+
+    assert f'<a href="{historiken}">Polisen Syd</a>' in sida
+    assert ">Ångra</button>" in platt(som_planerare.get(historiken))
+
+
 def test_det_som_andrats_sedan_sidan_lastes_slas_inte_ihop(som_planerare: Client, par: tuple[Aktor, Aktor]) -> None:
     svar = som_planerare.post("/aktorer/polisen-syd/sla-ihop/", {"version": 7, "med": "polismyndigheten"})
 
