@@ -96,6 +96,7 @@ def _krav_egen_och_ny(av: Anvandare, rader: Sequence[Rad]) -> None:
 def _ta_bort(modell: type[Model], vilka: list[int]) -> None:
     alla = modell._base_manager.filter(pk__in=vilka)
     if vilka and modell is Lagesrapport:  # a report is never gone: it is taken back, and marked
+        pghistory.context(slutlig=True)
         alla.filter(aterkallad=None).update(aterkallad=timezone.now())
         markera("", angras=False)  # it never counts again: who errs here reports anew
     elif vilka:

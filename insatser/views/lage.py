@@ -41,6 +41,7 @@ def lage(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         "tillbaka": tillbaka,
         "fran_arbete": fran_arbete,
         "urvalet": urvalet,
+        "far_maskera": har(request.user, Rattighet.REDIGERA, fardplan.stadskarna_id),
     }
     return redigering.svara_formular(request, "insatser/lage/lage.html", form, sammanhang)
 

@@ -109,6 +109,7 @@ def test_ett_lage_tas_tillbaka_och_star_kvar_markt(
     svar = angra(klient, sparat)
 
     assert ">Gör om</button>" not in platt(svar)  # it never counts again
+    assert ">Gör om</button>" not in platt(klient.get("/flemingsberg/insatser/1.3/historik/"))
     rapport = Lagesrapport.objects.get(kommentar="Fel insats")
     galler = insats("1.3").lagesrapporter.gallande().filter(stadskarna=flemingsberg.stadskarna)
     assert (rapport.aterkallad is not None, rapport in galler) == (True, False)

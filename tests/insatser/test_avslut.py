@@ -232,7 +232,7 @@ def test_avsluta_fran_sidan(
     delar = [
         "Planen är avslutad.",
         "Bra fart.",
-        "9 är klara, 1 förs över till nästa plan.",
+        "1 förs över till nästa plan, 9 är klara.",
         "Skapa nästa plan",
         "Dröjer",
     ]

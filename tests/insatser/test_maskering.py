@@ -316,6 +316,13 @@ def test_bara_den_som_far_andra_maskerar(client: Client, tjansteperson: Anvandar
     assert all(vem in platt(client.get(f"/flemingsberg/insatser/1.3/{sida}/")) for sida in ("historik", "lage"))
 
 
+def test_den_som_far_maskera_leds_dit_fran_laget(som_planerare: Client, skrivet: Lagesrapport) -> None:
+    sida = platt(som_planerare.get("/flemingsberg/insatser/1.3/lage/"))
+
+    assert f'<a href="{SIDAN}">Maskera den, även i historiken</a>' in sida
+    assert "Be en planerare" not in sida
+
+
 def test_den_som_hade_texten_framme_skriver_inte_tillbaka_den(
     maskera: Callable[..., Any], skrivet: Lagesrapport, insats: Callable[[str], Insats]
 ) -> None:
