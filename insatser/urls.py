@@ -254,6 +254,7 @@ urlpatterns = [
     path("<slug:stadskarna>/insatser/<str:nummer>/roller/", insats_redigera.roller, name="insats_roller"),
     path("<slug:stadskarna>/insatser/<str:nummer>/flytta/", insats_redigera.flytta, name="insats_flytta"),
     path("<slug:stadskarna>/insatser/<str:nummer>/avfor/", insats_redigera.avfor, name="insats_avfor"),
+    path("<slug:stadskarna>/insatser/<str:nummer>/ta-bort/", insats_redigera.ta_bort, name="insats_ta_bort"),
     path("<slug:stadskarna>/insatser/<str:nummer>/aterta/", insats_redigera.aterta, name="insats_aterta"),
     path("<slug:stadskarna>/insatser/<str:nummer>/samband/", insats_redigera.samband, name="insats_samband"),
     path(

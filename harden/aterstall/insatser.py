@@ -87,6 +87,11 @@ def _avfor(s: Scen) -> Gor:
     return partial(insatser.avfor, insats=i, version=i.version, skal="Klar", ersatts_av=_granne(s))
 
 
+def _bort(s: Scen) -> Gor:
+    ny = insatser.skapa(av=None, malomrade=malomradet(s), fardplan=s.fardplan, titel="Av misstag")
+    return partial(insatser.ta_bort, insats=ny, version=ny.version)
+
+
 def _aterta(s: Scen) -> Gor:
     avford = _avfor(s)(av=None)
     nu: Insats = las_om(avford)
@@ -182,6 +187,7 @@ FALL: dict[str, Fall] = {
     f"{RUM}.insats.flytta": _flytta_insats,
     f"{RUM}.insats.byt_nummer": _byt_nummer,
     f"{RUM}.insats.avfor": _avfor,
+    f"{RUM}.insats.ta_bort": _bort,
     f"{RUM}.insats.aterta": _aterta,
     f"{RUM}.insats.andra_roller": _roller,
     f"{RUM}.insats.andra_roller, utan ansvarig": _utan_ansvarig,

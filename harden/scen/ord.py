@@ -62,7 +62,9 @@ def _losa(s: Scen) -> dict[str, dict[str, Any]]:
     malomrade = Malomrade.objects.get(program=i_ett, nummer=2)
     avford = insatser.skapa(av=av, malomrade=malomrade, fardplan=s.fardplan, titel="Förbi")
     avford = insatser.avfor(av=av, insats=avford, version=avford.version, skal="Klar")
+    ny = insatser.skapa(av=av, malomrade=malomrade, fardplan=s.fardplan, titel="Av misstag")
     return {
+        "insats_ta_bort": {"nummer": ny.nummer},
         "aktor_ta_bort": {"slug": aktor.slug},
         "organ_ta_bort": {"pk": organ.pk},
         "overenskommelse_ta_bort": {"pk": overenskommelse.pk},

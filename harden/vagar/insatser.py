@@ -154,6 +154,16 @@ def insats_avfor_mot_text(s: Scen, varv: int) -> Par:
     )
 
 
+def insats_bort_mot_text(s: Scen, varv: int) -> Par:
+    ny = ny_insats(s, varv)
+    return (
+        Skrivning(lambda: insatser.ta_bort(av=None, insats=ny, version=ny.version), lambda: not star(ny)),
+        Skrivning(
+            lambda: insatser.andra(av=None, insats=ny, version=ny.version, text="Kvar"), lambda: star(ny, text="Kvar")
+        ),
+    )
+
+
 def ny_insats(s: Scen, varv: int) -> Insats:
     """In another målområde than the others write in."""
     malomrade = Malomrade.objects.get(program=s.fardplan.program, nummer=4)
@@ -232,6 +242,7 @@ VAGAR: dict[str, Vag] = {
     "insats, två flyttar": insats_flytta,
     "insats, byter nummer mot flyttar": insats_nummerbyte,
     "insats, avför mot ändrar": insats_avfor_mot_text,
+    "insats, tas bort mot ändrar": insats_bort_mot_text,
     "insats, publicerar mot ändrar": insats_publicera_mot_text,
     "insats, två nya på samma nummer": insats_ny_samma_nummer,
     "läge mot läge": lage_mot_lage,

@@ -20,6 +20,7 @@ from aktorer.grund.samtidighet import (
     Krock,
     andra_rad,
     jamfor,
+    krav_oandrad,
     krav_utan_krock,
     las,
     las_alla,
@@ -32,6 +33,7 @@ from aktorer.grund.samtidighet import (
 from aktorer.grund.spara import spara, spara_alla
 from aktorer.models import Anvandare
 from insatser.andringar.roller import Rolljamforelse, Rollrad, jamfor_roller, skriv_roller
+from insatser.fragor.generation import haller_kvar
 from insatser.fragor.insats import hinder
 from insatser.fragor.nummer import hindrar_byte, las_nummer, upptaget, upptaget_av, upptagna
 from insatser.models import Fardplan, Insats, Malomrade, Samband
@@ -262,6 +264,19 @@ def avfor(
     if ersatts_av:
         koppla(av=av, fran=ersatts_av, till=avford, slag=Samband.Slag.ERSATTER)
     return avford
+
+
+@andring
+def ta_bort(*, av: Anvandare | None, insats: Insats, version: int) -> None:
+    """Take an insats that was made by mistake away for good, with its roles; the history keeps it.
+
+    Raises Krock, and ValidationError when it has been public for more than a day or something has been built on it.
+    """
+    nu = las(insats)
+    krav_oandrad(nu, version=version, vad="insatsen")
+    if kvar := haller_kvar(nu):
+        raise ValidationError(kvar)
+    nu.delete()
 
 
 @andring

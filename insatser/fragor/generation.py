@@ -26,6 +26,7 @@ from insatser.models import (
 )
 from insatser.models.handlingsplan import HandlingsplanQuerySet
 from insatser.regler import period as perioder
+from insatser.regler.bojning import uppraknat
 
 # (program, the same address without it), which is one of ours
 ADRESS = re.compile(r"/generation/([-\w]+)(/(?![/\\]).*)")
@@ -207,16 +208,29 @@ def utgivet(program: Program) -> bool:
     return Fardplan.objects.filter(UTGIVEN, program=program).exists()
 
 
-def anvands_av(insats: Insats, *, utom: Samband) -> list[str]:
+def anvands_av(insats: Insats, *, utom: Samband | None = None) -> list[str]:
     """What points at an insats, by kind: besides its roles, its history and `utom`. A query for each kind."""
     pekar = [r for r in Insats._meta.get_fields(include_hidden=True) if isinstance(r, ManyToOneRel)]
     ut = set()
     for falt in (cast("Any", r.field) for r in pekar):
         rader = falt.model._base_manager.filter(**{falt.name: insats.pk})
         egen = falt.model is Medverkan or not falt.db_constraint
-        if not egen and rader.exclude(pk=utom.pk if falt.model is Samband else None).exists():
+        if not egen and rader.exclude(pk=utom.pk if utom and falt.model is Samband else None).exists():
             ut.add(str(falt.model._meta.verbose_name_plural))
     return sorted(ut)
+
+
+def haller_kvar(insats: Insats) -> list[str]:
+    """Why an insats cannot go for good, in whole sentences: it has been public for more than a day, or is in use. The
+    trigger `insats_tas_inte_bort` holds to the first.
+    """
+    ut = []
+    offentlig = insats.fardplan.har_getts_ut if insats.fardplan else utgivet(insats.malomrade.program)
+    if offentlig and not insats.farsk:
+        ut.append("Insatsen har varit offentlig i mer än ett dygn. Avför den i stället: då står den kvar med ett skäl.")
+    if anvands := anvands_av(insats):
+        ut.append(f"Insatsen används: {uppraknat(anvands)}. Ta bort det först, eller avför insatsen.")
+    return ut
 
 
 def _motsvarar(gammalt: Malomrade, nya: Sequence[Malomrade]) -> Malomrade | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pgtrigger
@@ -222,6 +222,11 @@ class Insats(models.Model):
     def tillkom(self) -> date:
         """The day since which there is something to report."""
         return timezone.localdate(self.skapad)
+
+    @property
+    def farsk(self) -> bool:
+        """Whether it came within a day, so that it may go for good (`insats_tas_inte_bort`)."""
+        return self.skapad > timezone.now() - timedelta(days=1)
 
     @property
     def gemensam(self) -> bool:

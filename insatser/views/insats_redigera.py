@@ -33,6 +33,7 @@ from insatser.forms.insats import (
     UtanAnsvarigForm,
     VersionForm,
 )
+from insatser.fragor.generation import haller_kvar
 from insatser.fragor.nummer import att_byta_med
 from insatser.fragor.stadskarna import med_gemensamma
 from insatser.models import Fardplan, Insats, Malomrade, Samband
@@ -250,8 +251,33 @@ def avfor(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         if redigering.forsok(form, lambda: andringar.avfor(av=av, insats=insats, **varden)):
             text = f"Insats {insats.nummer} är avförd. Den finns kvar med sin historik och kan återtas."
             return redigering.sparat(request, _adress(request, fardplan, insats), text)
-    sammanhang = _sammanhang(request, fardplan, insats, "Avför insatsen") | {"knapp": "Avför insatsen"}
+    sammanhang = _sammanhang(request, fardplan, insats, "Avför insatsen") | {
+        "knapp": "Avför insatsen",
+        "kropp": "insatser/insats/avfor.html",
+        "far_ta_bort": not haller_kvar(insats),
+    }
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+def ta_bort(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
+    """For good, of one that was made by mistake; others are retired."""
+    fardplan, insats = _att_andra(request, stadskarna, nummer)
+    form = VersionForm(request.POST or None, initial={"version": insats.version})
+    if request.method == "POST" and form.is_valid():
+        av, version = atkomst.jag(request), form.cleaned_data["version"]
+        if redigering.forsok(form, lambda: andringar.ta_bort(av=av, insats=insats, version=version)):
+            kartan = reverse("insatskarta", args=[stadskarna]) + urvalsform.behall(request.GET)
+            return redigering.sparat(request, kartan, f"{insats} är borttagen.")
+    var = " i alla stadskärnor" if insats.gemensam else ""
+    sammanhang = _sammanhang(request, fardplan, insats, "Ta bort insatsen") | {
+        "namn": str(insats),
+        "vad": "insatsen",
+        "forsvinner": f"{insats} tas bort{var}, med sina roller.",
+        "hinder": haller_kvar(insats),
+        "annan_vag": (reverse("insats_avfor", args=[stadskarna, nummer]), "Avför insatsen"),
+        "meny": "karta",
+    }
+    return redigering.svara_formular(request, "ta_bort.html", form, sammanhang)
 
 
 def aterta(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:

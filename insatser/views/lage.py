@@ -33,7 +33,8 @@ def lage(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         if redigering.forsok(
             form, lambda: andringar.rapportera(av=av, insats=insats, stadskarna=fardplan.stadskarna, **varden)
         ):
-            return redigering.sparat(request, tillbaka, f"Läget för {insats.nummer} är sparat.")
+            text = f"Läget för {insats.nummer} är sparat."
+            return redigering.sparat(request, tillbaka, text, fran=request.get_full_path())
     sammanhang = {
         "fardplan": fardplan,
         "insats": insats,

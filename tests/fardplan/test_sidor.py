@@ -453,6 +453,7 @@ FOR_INLOGGADE = [
     "/flemingsberg/insatser/1.3/roller/",
     "/flemingsberg/insatser/1.3/flytta/",
     "/flemingsberg/insatser/1.3/avfor/",
+    "/flemingsberg/insatser/1.3/ta-bort/",
     "/flemingsberg/insatser/1.3/aterta/",
     "/flemingsberg/insatser/1.3/samband/",
     "/flemingsberg/insatser/1.3/historik/",

@@ -74,6 +74,15 @@ def test_en_andrad_text_ar_som_den_var(
     assert (insats("1.3").titel, insats("1.3").version) == (fore.titel, fore.version + 2)
 
 
+def test_den_som_angrar_ett_lage_pa_mitt_arbete_kommer_tillbaka_dit(klient: Client, gor: Callable[..., Any]) -> None:
+    adress = "/flemingsberg/insatser/1.3/lage/?fran=mitt-arbete"
+    sparat = gor(adress, status="avbruten", bedomning="", kommentar="Fel insats")
+
+    svar = angra(klient, sparat)
+
+    assert '<a href="/mitt-arbete/">Tillbaka</a>' in platt(svar)
+
+
 def test_det_angrade_kan_goras_om(klient: Client, gor: Callable[..., Any], insats: Callable[[str], Insats]) -> None:
     svar = angra(klient, gor(TITEL, titel="Rätt titel"))
 

@@ -96,6 +96,7 @@ PLANERARENS = [
     "/flemingsberg/insatser/1.3/roller/",
     "/flemingsberg/insatser/1.3/flytta/",
     "/flemingsberg/insatser/1.3/avfor/",
+    "/flemingsberg/insatser/1.3/ta-bort/",
     "/flemingsberg/insatser/1.3/samband/",
     "/flemingsberg/insatser/1.3/lage/",
     "/flemingsberg/insatser/1.3/historik/",
