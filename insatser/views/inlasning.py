@@ -18,6 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -200,7 +201,9 @@ def _bekrafta(request: HttpRequest, hem: Hem, inlasning: Inlasning, sagt: dict[s
     if plan is None:
         messages.info(request, "Arbetsboken var redan inläst. Inget ändrades en gång till.")
     else:
-        messages.success(request, f"{inlasning.filnamn} är inläst: {_i_korthet(hem.slag, plan)}.")
+        inlast = reverse("inlast", args=[hem.fardplan.stadskarna.slug, inlasning.pk])
+        text = '{} är inläst: {}. <a href="{}">Se vad som ändrades, eller ångra</a>'
+        messages.success(request, format_html(text, inlasning.filnamn, _i_korthet(hem.slag, plan), inlast))
     return redirect(hem.kvitto(inlasning))
 
 

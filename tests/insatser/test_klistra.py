@@ -62,7 +62,10 @@ def test_det_som_klistrats_visas_och_skrivs_pa_en_gang(
 
     assert [r.nummer for r in granskade(granskning)] == ["1.3", "1.4"]
     assert insats("1.3").titel != "Ny titel"
-    assert "Inklistrat.csv är inläst: 0 nya insatser, 2 ändrade" in platt(bekrafta(granskning))
+    klar = platt(bekrafta(granskning))
+
+    assert "Inklistrat.csv är inläst: 0 nya insatser, 2 ändrade" in klar
+    assert ">Se vad som ändrades, eller ångra</a>" in klar
     assert (insats("1.3").titel, insats("1.3").text, insats("1.4").titel) == ("Ny titel", "Två\nrader", "Annan")
 
 
