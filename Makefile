@@ -10,10 +10,10 @@ BENCH := .venv/bench-$(VERSION)
 ROT := $(filter 0,$(shell id -u))
 APT := DEBIAN_FRONTEND=noninteractive apt-get
 
-.PHONY: help start test check format bench harden lock webblasare kalkyl klocka leverantor poolare pango
+.PHONY: help start test check format bench harden aterstallningsprov lock webblasare kalkyl klocka leverantor poolare pango
 
 help: ## Visa den här listan
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 20
 
 start: $(DRIFT) ## Starta Färdplan på http://127.0.0.1:8000/ (PORT=… för en annan port)
 	@$(PY) manage.py start
@@ -60,6 +60,9 @@ bench: $(UTVECKLING) $(BENCH) pango ## Mät fart och storlek
 
 harden: $(UTVECKLING) ## Angrip: åtkomst, lopp, avbrott, fientlig indata, ångrat och dubbla inskick
 	$(PY) -m harden
+
+aterstallningsprov: $(DRIFT) ## Kommer en säkerhetskopia tillbaka? Prövas bredvid, på en egen databas
+	@$(PY) manage.py aterstallningsprov
 
 LAS := compile pyproject.toml --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-annotate \
 	--custom-compile-command "make lock" --quiet

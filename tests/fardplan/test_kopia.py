@@ -168,3 +168,21 @@ def test_mejl_som_vantade_kan_ha_gatt_sedan_dess(tmp_path: Path) -> None:
     assert "1 mejl väntade" in ut.getvalue()
     assert not Utskick.objects.filter(paborjat=None).exists()
     assert Utskick.objects.oklara().count() == 1
+
+
+@pytest.mark.xdist_group("servrar")
+def test_provet_laser_in_kopian_bredvid_och_oppnar_en_sida(fil: Path) -> None:
+    ut = StringIO()
+
+    call_command("aterstallningsprov", fil=fil, stdout=ut)
+
+    assert "Allt är tillbaka" in ut.getvalue()
+    assert "Historiken stämmer" in ut.getvalue()
+    assert "Startsidan öppnades" in ut.getvalue()
+
+
+def test_provet_av_en_skadad_kopia_sager_vad_som_ar_fel(fil: Path) -> None:
+    fil.write_bytes(fil.read_bytes()[:-20_000])
+
+    with pytest.raises(CommandError, match=r"aterstall: .*skadad"):
+        call_command("aterstallningsprov", fil=fil, stdout=StringIO())
