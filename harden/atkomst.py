@@ -49,7 +49,7 @@ _TABELL: dict[tuple[str, str], str] = {
         arbetsbok_alla arbetsbok_alla_xlsx arbetsbok_alla_ods arbetsbok_alla_json
         insats insats_varaktig
         lagesbild lagesbild_xlsx organ mote aktorer aktor arenden arende overenskommelse
-        handlingsplaner handlingsplan handlingsplan_xlsx handlingsplan_pdf plantavla planlage_pdf
+        handlingsplaner handlingsplan handlingsplan_xlsx handlingsplan_pdf plantavla planlage_pdf aktiviteter
         planversion planversion_pdf plan_varaktig planversion_varaktig
         kalender
         """,
@@ -76,7 +76,7 @@ _TABELL: dict[tuple[str, str], str] = {
         indikator_ny indikator_redigera indikator_varden
         handlingsplan_ny plan_period plan_ta_bort inledning besluta avsluta finansiering
         prioritera_skal prioritera_vanta
-        aktivitet_ny aktivitet aktivitet_flytta aktivitet_finansiering
+        aktivitet_ny aktivitet aktivitet_cell aktivitet_flytta aktivitet_finansiering
         organ_ny organ_redigera organ_ta_bort mote_ny mote_redigera
         arende_ny arende_redigera arende_ta_bort
         overenskommelse_ny overenskommelse_redigera overenskommelse_ta_bort
@@ -103,7 +103,7 @@ _TABELL: dict[tuple[str, str], str] = {
     (INGEN, "p"): "kartvy_ta_bort",
     (INLOGGADE, INLOGGADE): "kartvy_ny account_change_password konto_namn",
     (RAPPORTORER, RAPPORTORER): "lage",
-    (ALLA_RAPPORTORER, ALLA_RAPPORTORER): "insatskarta_valda",
+    (ALLA_RAPPORTORER, ALLA_RAPPORTORER): "insatskarta_valda aktiviteter_valda",
     ("egapqd", "egapqd"): "mitt_arbete_oforandrat",
     (ALLA_PLANERARE, INGEN): "konton",
     (ALLA_PLANERARE, ALLA_PLANERARE): "bjud_in aktor_ny",

@@ -53,6 +53,7 @@ UTOM = {
     "admin:logout": "ends the session alone",
     "admin:aktorer_anvandare_changelist": "has no action to choose",
     "insatskarta_valda": "writes what has been previewed alone; once, says tests/insatser/test_valda.py",
+    "aktiviteter_valda": "the same, says tests/insatser/test_aktiviteter.py",
     "utskick_skicka": "hands over what waits; a mail is claimed once (see lopp and dod)",
     "omgang_paminn": "reminds nobody so soon after the mail of the round",
     "bjud_in_igen": "queues no second mail while one waits",

@@ -172,12 +172,17 @@ def far_rapportera_av(person: Person, insatser: Sequence[Insats], stadskarna: St
 
 def far_rapportera_aktivitet(person: Person, aktivitet: Aktivitet) -> bool:
     """Whether the person may report this aktivitet's status: a tjänsteperson where the own aktör has a role in it."""
-    if har(person, Rattighet.RAPPORTERA_ALLT, karna_for(aktivitet)):
-        return True
+    return bool(far_rapportera_aktiviteter(person, [aktivitet], karna_for(aktivitet)))
+
+
+def far_rapportera_aktiviteter(person: Person, aktiviteter: Sequence[Aktivitet], karna: int | None) -> set[int]:
+    """The ids of those of them, all in that stadskärna, whose status the person may report. A query at most."""
+    if har(person, Rattighet.RAPPORTERA_ALLT, karna):
+        return {a.pk for a in aktiviteter}
     if not rapporterar_eget(person):
-        return False
-    egna = aktivitet.aktorer.filter(aktor__in=Aktor.objects.samma_som(person.aktor_id))
-    return egna.exclude(deltagande=Deltagande.AVBOJD).exists()
+        return set()
+    egna = AktivitetAktor.objects.filter(aktivitet__in=aktiviteter, aktor__in=Aktor.objects.samma_som(person.aktor_id))
+    return set(egna.exclude(deltagande=Deltagande.AVBOJD).values_list("aktivitet", flat=True))
 
 
 def far_svara_pa(person: Person, punkter: Sequence[Omgangspunkt]) -> set[int]:

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from insatser.views import (
     aktivitet,
+    aktiviteter,
     aktor,
     angra,
     arbetsbok,
@@ -92,6 +93,7 @@ _aktivitet: list[URLPattern | URLResolver] = [
     path("kopiera/", aktivitet.kopiera, name="aktivitet_kopiera"),
     path("ta-bort/", aktivitet.ta_bort, name="aktivitet_ta_bort"),
     path("finansiering/", finansiering.aktivitet, name="aktivitet_finansiering"),
+    path("cell/<slug:falt>/", aktiviteter.cell, name="aktivitet_cell"),
     path("status/", deltagande.status, name="aktivitet_status"),
     path("deltagande/<int:del_pk>/", deltagande.aktivitet, name="aktivitet_deltagande"),
     _historik("", "aktivitet", historik.aktivitet),
@@ -349,6 +351,10 @@ urlpatterns = [
         name="planversion_pdf",
     ),
     path("<slug:stadskarna>/handlingsplan/<str:period>/aktivitet/<int:pk>/", include(_aktivitet)),
+    path("<slug:stadskarna>/handlingsplan/<str:period>/aktiviteter/", aktiviteter.aktiviteter, name="aktiviteter"),
+    path(
+        "<slug:stadskarna>/handlingsplan/<str:period>/aktiviteter/valda/", aktiviteter.valda, name="aktiviteter_valda"
+    ),
     path(
         "<slug:stadskarna>/handlingsplan/<str:period>/aktiviteter/import/",
         inlasning.ladda_upp,

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from aktorer.grund.samtidighet import radens_handelser
+from aktorer.grund.valda import Atgard
 from harden import scen
 from harden.aterstall.grund import (
     RUM,
@@ -27,7 +28,6 @@ from insatser.andringar.lage import Lagesuppgift
 from insatser.andringar.roller import Rollrad
 from insatser.fragor import valda as valdfragor
 from insatser.fragor.valda import (
-    Atgard,
     Avforing,
     NyAnsvarig,
     NyttDeltagande,
@@ -140,12 +140,12 @@ def _samband_bort(s: Scen) -> Gor:
     return partial(insatser.ta_bort_samband, samband=samband)
 
 
-def _valda(s: Scen, atgard: Atgard) -> Gor:
+def _valda(s: Scen, atgard: Atgard[Insats]) -> Gor:
     """Done to the insats of the scene and two more."""
     andra = Insats.objects.i_fardplan(s.fardplan).filter(fardplan=s.fardplan, prioriteringar=None, avford=None)
     ids = {s.insats.pk, *andra.order_by("pk").values_list("pk", flat=True)[:3]}
     rader = [r for r in atgard.granska(valdfragor.hamta(s.fardplan, s.planerare, ids), s.planerare) if r.andras]
-    return partial(valda.andra, atgard=atgard, rader=rader, versioner={r.insats.pk: r.sedd for r in rader})
+    return partial(valda.andra, atgard=atgard, rader=rader, versioner={r.rad.pk: r.sedd for r in rader})
 
 
 def _valdas_deltagande(s: Scen) -> Gor:

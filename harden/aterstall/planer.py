@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import Any
 
 from aktorer.grund.samtidighet import handelser
+from aktorer.grund.valda import Atgard
 from harden import scen
 from harden.aterstall.grund import (
     RUM,
@@ -18,12 +20,15 @@ from harden.aterstall.grund import (
 )
 from harden.scen import Scen
 from insatser.andringar import aktivitet as aktiviteter
+from insatser.andringar import aktiviteter as valda
 from insatser.andringar import aterstall as aterstallning
 from insatser.andringar import avslut, beslut, finansiering
 from insatser.andringar import handlingsplan as planer
 from insatser.andringar.avslut import Utfallsrad
 from insatser.andringar.finansiering import Bidragsrad
 from insatser.andringar.roller import Rollrad
+from insatser.fragor import aktiviteter as valdfragor
+from insatser.fragor.aktiviteter import NyAktivitetsansvarig, NyStatus, NyTid
 from insatser.fragor.historik import senaste_bidragshandelse
 from insatser.models import (
     Aktivitet,
@@ -38,6 +43,22 @@ from insatser.regler.status import Status
 def _aktivitetsstatus(s: Scen) -> Gor:
     a = las_om(s.aktivitet)
     return partial(aktiviteter.rapportera, aktivitet=a, version=a.version, status=Status.PAUSAD, kommentar="Väntar")
+
+
+def _valda_aktiviteter(s: Scen, atgard: Atgard[Aktivitet]) -> Gor:
+    """Done to all of the draft."""
+    alla = valdfragor.rader(las_om(s.plan))
+    rader = [r for r in atgard.granska(alla, s.planerare) if r.andras]
+    return partial(valda.andra, atgard=atgard, rader=rader, versioner={r.rad.pk: r.sedd for r in rader})
+
+
+def _valdas_status(s: Scen) -> Gor:
+    karna = s.plan.fardplan.stadskarna_id
+    return _valda_aktiviteter(s, NyStatus(s.planerare, karna, Status.PAUSAD, "Väntar på besked"))
+
+
+def _valdas_tid(s: Scen) -> Gor:
+    return _valda_aktiviteter(s, NyTid(date(s.plan.ar_fran, 1, 1), date(s.plan.ar_fran, 6, 30)))
 
 
 def _utfall(s: Scen) -> Gor:
@@ -167,6 +188,9 @@ FALL: dict[str, Fall] = {
     ),
     f"{RUM}.handlingsplan.ta_bort": lambda s: partial(planer.ta_bort, plan=(p := _nytt_utkast(s)), version=p.version),
     f"{RUM}.handlingsplan.lyft": _lyft_det_bortvalda,
+    f"{RUM}.aktiviteter.andra": lambda s: _valda_aktiviteter(s, NyAktivitetsansvarig(aktoren("polisen"), kvar=True)),
+    f"{RUM}.aktiviteter.andra, status": _valdas_status,
+    f"{RUM}.aktiviteter.andra, tid": _valdas_tid,
     f"{RUM}.handlingsplan.ta_ur": _ta_ur,
     f"{RUM}.handlingsplan.flytta": _flytta_upp,
     f"{RUM}.handlingsplan.andra_skal": _skal,

@@ -17,6 +17,7 @@ from insatser.andringar import handlingsplan as planer
 from insatser.andringar import insats as insatser
 from insatser.andringar.beslut import besluta
 from insatser.andringar.roller import Rollrad
+from insatser.forms.aktiviteter import ANDRING, RAPPORT
 from insatser.forms.valda import FORMULAR
 from insatser.models import (
     Aktivitet,
@@ -95,7 +96,11 @@ class Scen:
     @property
     def med_val(self) -> list[str]:
         """Pages that have a form only when something is chosen in the address."""
-        return [f"{self.adresser['insatskarta_valda']}?i={self.insats.pk}&gor={gor}" for gor in FORMULAR]
+        valda = {
+            "insatskarta_valda": (self.insats, FORMULAR),
+            "aktiviteter_valda": (self.aktivitet, {**RAPPORT, **ANDRING}),
+        }
+        return [f"{self.adresser[n]}?i={rad.pk}&gor={gor}" for n, (rad, slag) in valda.items() for gor in slag]
 
 
 def ny_insats(fardplan: Fardplan, av: Anvandare | None) -> Insats:

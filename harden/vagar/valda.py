@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from aktorer.grund.valda import Atgard
 from aktorer.models import Aktor
 from harden import scen
 from harden.scen import Scen
 from harden.vagar.insatser import egen_insats, ny_insats
 from harden.vagar.planer import utan_val
 from harden.vagar.skrivning import Par, Skrivning, Vag, las_om, star
-from insatser.andringar import deltagande, valda
+from insatser.andringar import aktiviteter, deltagande, valda
 from insatser.andringar import handlingsplan as planer
 from insatser.andringar import insats as insatser
 from insatser.andringar import lage as lagen
 from insatser.andringar.roller import med_ansvarig
+from insatser.fragor import aktiviteter as plantabell
 from insatser.fragor import valda as valdfragor
+from insatser.fragor.aktiviteter import NyAktivitetsansvarig, NyStatus
 from insatser.fragor.valda import (
-    Atgard,
     Avforing,
     NyAnsvarig,
     NyttDeltagande,
@@ -23,15 +25,15 @@ from insatser.fragor.valda import (
     NyttMalomrade,
     TillPlanen,
 )
-from insatser.models import Bortval, Insats, Lagesrapport, Malomrade, Medverkan, Prioritering
+from insatser.models import Aktivitet, Bortval, Insats, Lagesrapport, Malomrade, Medverkan, Prioritering
 from insatser.regler.medverkan import Deltagande, Roll
 from insatser.regler.status import Status
 
 
-def _valda(s: Scen, atgard: Atgard, *valda_: Insats) -> Skrivning:
+def _valda(s: Scen, atgard: Atgard[Insats], *valda_: Insats) -> Skrivning:
     """All of them as they were previewed now; seen by what the caller says."""
     rader = atgard.granska(valdfragor.hamta(s.fardplan, s.planerare, {i.pk for i in valda_}), s.planerare)
-    versioner = {r.insats.pk: r.sedd for r in rader}
+    versioner = {r.rad.pk: r.sedd for r in rader}
     return Skrivning(lambda: valda.andra(av=s.planerare, atgard=atgard, rader=rader, versioner=versioner), lambda: True)
 
 
@@ -126,6 +128,44 @@ def deltagande_mot_svar(s: Scen, varv: int) -> Par:
     )
 
 
+def _valda_aktiviteter(s: Scen, atgard: Atgard[Aktivitet], *valda_: Aktivitet) -> Skrivning:
+    rader = atgard.granska(plantabell.hamta(s.plan, {a.pk for a in valda_}), s.planerare)
+    versioner = {r.rad.pk: r.sedd for r in rader}
+    return Skrivning(
+        lambda: aktiviteter.andra(av=s.planerare, atgard=atgard, rader=rader, versioner=versioner), lambda: True
+    )
+
+
+def aktiviteter_status_av_tva(s: Scen, varv: int) -> Par:
+    """Two set a status of the same three aktiviteter, in one order and the other."""
+    alla, karna = list(plantabell.rader(s.plan)[:3]), s.plan.fardplan.stadskarna_id
+
+    def skrivning(vad: str, valda_: list[Aktivitet]) -> Skrivning:
+        text = f"{vad} {varv}"
+        atgard = NyStatus(s.planerare, karna, Status.PAUSAD, text)
+        skrivna = Aktivitet.objects.filter(pk__in=[a.pk for a in alla], kommentar=text)
+        return Skrivning(_valda_aktiviteter(s, atgard, *valda_).gor, lambda: skrivna.count() == len(alla))
+
+    return skrivning("A", alla), skrivning("B", alla[::-1])
+
+
+def aktiviteter_ansvarig_mot_titel(s: Scen, varv: int) -> Par:
+    """Ansvarig of many is another thing than the words of one of them: both stand."""
+    alla = list(plantabell.rader(s.plan)[:2])
+    en, slug = alla[0], ("polisen", "huddinge-kommun")[varv % 2]
+    atgard = NyAktivitetsansvarig(Aktor.objects.get(slug=slug), kvar=False)
+    return (
+        Skrivning(
+            _valda_aktiviteter(s, atgard, *alla).gor,
+            lambda: en.aktorer.filter(aktor__slug=slug, roll=Roll.ANSVARIG).exists(),
+        ),
+        Skrivning(
+            lambda: planer.andra_aktivitet(av=None, aktivitet=en, version=en.version, titel=f"I cellen {varv}"),
+            lambda: star(en, titel=f"I cellen {varv}"),
+        ),
+    )
+
+
 def cell_ansvarig(s: Scen, varv: int) -> Par:
     """Each chooses another ansvarig in the cell."""
     i = Insats.objects.prefetch_related("medverkan").get(pk=s.insats.pk)
@@ -168,6 +208,8 @@ VAGAR: dict[str, Vag] = {
     "valda, målområde mot flyttar": malomrade_mot_flytt,
     "valda, till planen mot låt vänta": till_planen_mot_vanta,
     "valda, deltagande mot svar": deltagande_mot_svar,
+    "valda aktiviteter, status av två": aktiviteter_status_av_tva,
+    "valda aktiviteter, ansvarig mot titel i cellen": aktiviteter_ansvarig_mot_titel,
     "cell, två väljer ansvarig": cell_ansvarig,
     "cell, skäl till ingen mot ansvarig": cell_skal_mot_ansvarig,
 }

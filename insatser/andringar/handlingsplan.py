@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -295,19 +295,24 @@ def _skapa_aktiviteter(nya: Sequence[NyAktivitet]) -> list[Aktivitet]:
 
 @dataclass(frozen=True, kw_only=True)
 class Aktivitetsandring:
-    """What is to become of an aktivitet read at `version`: columns, and its whole set of roles."""
+    """What is to become of an aktivitet read at `version`: columns, and its whole set of roles (None: they stay)."""
 
     aktivitet: Aktivitet
     version: int
-    varden: Mapping[str, Any]
-    roller: Sequence[Rollrad]
+    varden: Mapping[str, Any] = field(default_factory=dict)
+    roller: Sequence[Rollrad] | None = None
 
 
 @andring
 def andra_aktivitet(
-    *, av: Anvandare | None, aktivitet: Aktivitet, version: int, roller: Sequence[Rollrad], **varden: Any
+    *,
+    av: Anvandare | None,
+    aktivitet: Aktivitet,
+    version: int,
+    roller: Sequence[Rollrad] | None = None,
+    **varden: Any,
 ) -> Aktivitet:
-    """Change the aktivitet and its whole set of roles. Raises Krock (with both) and ValidationError."""
+    """Change the aktivitet and its whole set of roles (None: they stay). Raises Krock (of both) and ValidationError."""
     return _andra_aktiviteter([Aktivitetsandring(aktivitet=aktivitet, version=version, varden=varden, roller=roller)])[
         0
     ]
@@ -331,12 +336,12 @@ def _andra_aktiviteter(andringar: Sequence[Aktivitetsandring]) -> list[Aktivitet
     skriv: list[tuple[Aktivitet, Mapping[str, Any]]] = []
     for a in andringar:
         nu = alla[a.aktivitet.pk]
-        roll = jamfor_roller(nu, version=a.version, roller=a.roller)
+        roll = None if a.roller is None else jamfor_roller(nu, version=a.version, roller=a.roller)
         rad = _hela_tider(jamfor(nu, version=a.version, varden=a.varden), a.varden)
-        krav_utan_krock(nu.version, radens_handelser(nu), rad, roller=roll.jamforelse)
-        if roll.andrar:
+        krav_utan_krock(nu.version, radens_handelser(nu), rad, **({"roller": roll.jamforelse} if roll else {}))
+        if roll and roll.andrar:
             roller.append(roll)
-        if rad.skriv or roll.andrar:
+        if rad.skriv or (roll and roll.andrar):
             skriv.append((nu, rad.skriv))
     skriv_roller(roller)
     skriv_rader(skriv)

@@ -128,13 +128,14 @@ def skriv_roller(jamforda: Sequence[Rolljamforelse], mellan: Callable[[], object
     return any(jamford.andrar for jamford in jamforda)
 
 
-def med_ansvarig(insats: Insats, aktor_id: int | None, *, forra_kvar: bool = False) -> list[Rollrad]:
-    """The roles of the insats as they are, but with that aktör (or nobody) as ansvarig in the place of who was.
+def med_ansvarig(huvud: Insats | Aktivitet, aktor_id: int | None, *, forra_kvar: bool = False) -> list[Rollrad]:
+    """The roles of it as they are, but with that aktör (or nobody) as ansvarig in the place of who was.
 
     With `forra_kvar` who was goes on as the last medverkande. Whoever takes part already goes on with what it answers
     for; who has declined is asked anew.
     """
-    nu = {r.aktor_id: r for r in map(_roll, [d for d in (*insats.medverkande, insats.ansvarig) if d])}
+    delar = sorted(_delar(huvud), key=lambda d: (d.roll == Roll.ANSVARIG, d.ordning))
+    nu = {r.aktor_id: r for r in map(_roll, delar)}
     kvar = [r for r in nu.values() if r.aktor_id != aktor_id and (forra_kvar or r.roll != Roll.ANSVARIG)]
     ovriga = [replace(r, roll=Roll.MEDVERKANDE) for r in kvar]
     if aktor_id is None:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from aktorer.grund.andring import andring
 from aktorer.grund.samtidighet import Krock, las
+from aktorer.grund.valda import Atgard, Valdrad, skriv_var_for_sig
 from aktorer.models import Aktor, Anvandare
 from insatser.andringar import deltagande as deltaganden
 from insatser.andringar import handlingsplan as planer
@@ -18,50 +19,43 @@ from insatser.andringar.lage import Lagesuppgift
 from insatser.andringar.roller import med_ansvarig
 from insatser.fragor.nummer import las_nummer
 from insatser.fragor.valda import (
-    Atgard,
     Avforing,
     NyAnsvarig,
     NyttDeltagande,
     NyttLage,
     NyttMalomrade,
     TillPlanen,
-    Valdrad,
     del_av,
 )
 from insatser.models import Insats, Medverkan
 
+type Atgarden = Atgard[Insats]
+type Raden = Valdrad[Insats]
+
 
 @andring
-def andra(*, av: Anvandare, atgard: Atgard, rader: Sequence[Valdrad], versioner: Mapping[int, int]) -> None:
+def andra(*, av: Anvandare, atgard: Atgarden, rader: Sequence[Raden], versioner: Mapping[int, int]) -> None:
     """Do to each of `rader` what its preview tells, in one transaction: they are taken back together as well.
 
     `versioner` is {insats id: what the writer had before them of it}, as in `Valdrad.sedd`. Raises Krock and
     ValidationError, with the insats that was in the way.
     """
     _las(atgard, rader)
-    if _pa_en_gang(av, atgard, rader, versioner):
-        return
-    for rad in rader:
-        try:
-            _skriv(av, atgard, rad, versioner[rad.insats.pk])
-        except Krock as krock:
-            text = f"”{rad.insats}” har ändrats sedan du granskade{{senast}}. Inget är ändrat."
-            raise Krock(krock.konflikter, krock.version, senast=krock.senast, text=text) from krock
-        except ValidationError as fel:
-            raise ValidationError(f"”{rad.insats}”: {' '.join(fel.messages)} Inget är ändrat.") from fel
+    if not _pa_en_gang(av, atgard, rader, versioner):
+        skriv_var_for_sig(rader, versioner, lambda rad, sedd: _skriv(av, atgard, rad, sedd))
 
 
-def _las(atgard: Atgard, rader: Sequence[Valdrad]) -> None:
+def _las(atgard: Atgarden, rader: Sequence[Raden]) -> None:
     """All that will be locked, in the order the others lock it: two who write at once must not wait for each other."""
     if isinstance(atgard, TillPlanen):
         las(atgard.plan)
     if isinstance(atgard, NyttMalomrade):
-        las_nummer([atgard.malomrade.pk], {r.insats.fardplan_id for r in rader})
-    alla = Insats.objects.select_for_update(of=("self",)).filter(pk__in=[r.insats.pk for r in rader])
+        las_nummer([atgard.malomrade.pk], {r.rad.fardplan_id for r in rader})
+    alla = Insats.objects.select_for_update(of=("self",)).filter(pk__in=[r.rad.pk for r in rader])
     list(alla.order_by("pk").values_list("pk"))
 
 
-def _pa_en_gang(av: Anvandare, atgard: Atgard, rader: Sequence[Valdrad], versioner: Mapping[int, int]) -> bool:
+def _pa_en_gang(av: Anvandare, atgard: Atgarden, rader: Sequence[Raden], versioner: Mapping[int, int]) -> bool:
     """Write them all at once, where it can be done: False otherwise, and when one was refused. Which, is told by trying
     them one by one.
     """
@@ -69,7 +63,7 @@ def _pa_en_gang(av: Anvandare, atgard: Atgard, rader: Sequence[Valdrad], version
         match atgard:
             case NyAnsvarig():
                 byten = [
-                    (r.insats, versioner[r.insats.pk], med_ansvarig(r.insats, atgard.aktor.pk, forra_kvar=atgard.kvar))
+                    (r.rad, versioner[r.rad.pk], med_ansvarig(r.rad, atgard.aktor.pk, forra_kvar=atgard.kvar))
                     for r in rader
                 ]
                 insatser.andra_flera(
@@ -80,7 +74,7 @@ def _pa_en_gang(av: Anvandare, atgard: Atgard, rader: Sequence[Valdrad], version
                     av=av,
                     stadskarna=stadskarna,
                     uppgifter=[
-                        Lagesuppgift(r.insats, status, bedomning, kommentar, sedd=versioner[r.insats.pk]) for r in rader
+                        Lagesuppgift(r.rad, status, bedomning, kommentar, sedd=versioner[r.rad.pk]) for r in rader
                     ],
                 )
             case _:
@@ -90,8 +84,8 @@ def _pa_en_gang(av: Anvandare, atgard: Atgard, rader: Sequence[Valdrad], version
     return True
 
 
-def _skriv(av: Anvandare, atgard: Atgard, rad: Valdrad, sedd: int) -> object:
-    i = rad.insats
+def _skriv(av: Anvandare, atgard: Atgarden, rad: Raden, sedd: int) -> object:
+    i = rad.rad
     match atgard:
         case NyAnsvarig():
             return insatser.andra_roller(

@@ -64,9 +64,3 @@ CELLER: dict[str, tuple[Callable[[QueryDict | None, Insats], forms.BaseForm], st
     "kalla": (partial(_text, "kalla"), "källan"),
     "kallnotering": (partial(_text, "kallnotering"), "noteringen om källan"),
 }
-
-
-def i_ord(form: forms.BaseForm, falt: str, varde: Any) -> str:
-    """What the field holds as people read it: a choice by its label."""
-    val = getattr(form.fields[falt], "choices", None)
-    return str(varde or "") if val is None else {str(v or ""): str(ord_) for v, ord_ in val}.get(str(varde or ""), "")

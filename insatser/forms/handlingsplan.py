@@ -179,7 +179,7 @@ class AktivitetForm(forms.Form):
         elif (fore := omvant(rent)) and fore not in self.errors:
             self.add_error(fore, OMVANT)
         for falt, text in aktivitetsfel(rent.get("status", ""), rent.get("kommentar", "")).items():
-            if falt not in self.errors:
+            if falt in self.fields and falt not in self.errors:
                 self.add_error(falt, text)
         return rent
 

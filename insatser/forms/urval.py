@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.http import QueryDict
 
+from aktorer.grund.kolumnval import Kolumnval, Tabellkolumner
 from insatser.fragor.aktor import adress_idag
 from insatser.fragor.karta import Urval
 from insatser.regler.fordelning import INGEN
@@ -37,6 +38,7 @@ KOLUMNER = {
 }
 ALLTID = ("nummer", "titel")  # what tells which insats the row is about
 VANLIGA = (*ALLTID, "typ", "ansvarig", "status", "datum")
+TABELLKOLUMNER = Tabellkolumner(KOLUMNER, ALLTID, VANLIGA)
 SORTERA = [(falt, KOLUMNER[falt]) for falt in (*VANLIGA, "bedomning")]
 
 
@@ -48,14 +50,6 @@ class Visning:
     sortera: str = "nummer"
     fallande: bool = False
     kolumner: tuple[str, ...] = VANLIGA
-
-
-class Kolumnval(forms.MultipleChoiceField):
-    """The columns asked for that there are, in the table's order, with those that are always there; none: not asked."""
-
-    def clean(self, value: Any) -> tuple[str, ...]:
-        valda = KOLUMNER.keys() & set(value or ())
-        return tuple(falt for falt in KOLUMNER if falt in valda | {*ALLTID}) if valda else ()
 
 
 class UrvalForm(forms.Form):
@@ -76,7 +70,7 @@ class UrvalForm(forms.Form):
     vy = forms.ChoiceField(choices=VYER, required=False)
     sortera = forms.ChoiceField(choices=SORTERA, required=False)
     fallande = forms.BooleanField(required=False)
-    kolumner = Kolumnval(required=False)
+    kolumner = Kolumnval(TABELLKOLUMNER, required=False)
 
 
 def las(fraga: QueryDict) -> tuple[Urval, Visning]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from abc import abstractmethod
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,11 +9,11 @@ from django.db.models import Q
 
 from aktorer.behorighet import Person, har
 from aktorer.grund.formular import Textyta
+from aktorer.grund.valda import Valdaform
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Rattighet
 from insatser.forms.lage import LageForm
 from insatser.fragor.valda import (
-    Atgard,
     Avforing,
     NyAnsvarig,
     NyttDeltagande,
@@ -27,34 +25,19 @@ from insatser.models import Fardplan, Handlingsplan, Malomrade
 from insatser.regler.medverkan import Deltagande
 from insatser.regler.status import Status
 
-NAMN = "i"  # of a ticked row, in addresses too
 
+class InsatsvalForm(Valdaform):
+    """Of insatser; `ratter` are those of which one is needed."""
 
-class Valdaform(forms.Form):
-    """`rubrik` is what it does, `ratter` those of which one is needed."""
-
-    rubrik: ClassVar[str]
     ratter: ClassVar[tuple[Rattighet, ...]] = (Rattighet.REDIGERA,)
 
     def __init__(self, *args: Any, fardplan: Fardplan, av: Anvandare, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fardplan, self.av = fardplan, av
 
-    @abstractmethod
-    def atgard(self) -> Atgard:
-        """What was filled in, when it holds."""
 
-    @property
-    def ifyllt(self) -> str:
-        """The same exactly when the same was filled in: a preview is of that."""
-        sagt = [(falt, self.data.getlist(falt)) for falt in self.base_fields]  # type: ignore[attr-defined]
-        return hashlib.sha256(repr(sagt).encode()).hexdigest()[:16]
-
-
-class AnsvarsvalForm(Valdaform):
-    """Who answers for them."""
-
-    rubrik = "Sätt ansvarig"
+class AnsvarsfaltForm(forms.Form):
+    """Who answers for them, and what becomes of who did."""
 
     aktor = forms.ModelChoiceField(label="Ny ansvarig", queryset=Aktor.objects.none(), empty_label="Välj aktör")
     forra = forms.ChoiceField(
@@ -68,11 +51,17 @@ class AnsvarsvalForm(Valdaform):
         super().__init__(*args, **kwargs)
         self.fields["aktor"].queryset = Aktor.objects.valbara()  # type: ignore[attr-defined]
 
+
+class AnsvarsvalForm(AnsvarsfaltForm, InsatsvalForm):
+    """Who answers for them."""
+
+    rubrik = "Sätt ansvarig"
+
     def atgard(self) -> NyAnsvarig:
         return NyAnsvarig(self.cleaned_data["aktor"], kvar=self.cleaned_data["forra"] == "kvar")
 
 
-class DeltagandevalForm(Valdaform):
+class DeltagandevalForm(InsatsvalForm):
     """What an aktör has answered."""
 
     rubrik = "Skriv in deltagande"
@@ -107,7 +96,7 @@ class DeltagandevalForm(Valdaform):
         return NyttDeltagande(sagt["aktor"], deltagande, "" if deltagande == Deltagande.TILLFRAGAD else sagt["svar"])
 
 
-class LagesvalForm(LageForm, Valdaform):
+class LagesvalForm(LageForm, InsatsvalForm):
     """The same läge for all, of today."""
 
     rubrik = "Rapportera läge"
@@ -121,7 +110,7 @@ class LagesvalForm(LageForm, Valdaform):
         return NyttLage(self.av, self.fardplan.stadskarna, status, sagt["bedomning"], kommentar)
 
 
-class MalomradesvalForm(Valdaform):
+class MalomradesvalForm(InsatsvalForm):
     """Where they are moved."""
 
     rubrik = "Flytta till målområde"
@@ -142,7 +131,7 @@ class MalomradesvalForm(Valdaform):
         return NyttMalomrade(self.cleaned_data["malomrade"], self.fardplan)
 
 
-class PlanvalForm(Valdaform):
+class PlanvalForm(InsatsvalForm):
     """Into which draft they are lifted."""
 
     rubrik = "Lyft in i handlingsplan"
@@ -166,7 +155,7 @@ class PlanvalForm(Valdaform):
         return TillPlanen(self.cleaned_data["plan"], self.cleaned_data["skal"])
 
 
-class AvforingsvalForm(Valdaform):
+class AvforingsvalForm(InsatsvalForm):
     """Why they are retired."""
 
     rubrik = "Avför"
@@ -177,7 +166,7 @@ class AvforingsvalForm(Valdaform):
         return Avforing(self.cleaned_data["skal"])
 
 
-FORMULAR: dict[str, type[Valdaform]] = {
+FORMULAR: dict[str, type[InsatsvalForm]] = {
     "ansvarig": AnsvarsvalForm,
     "deltagande": DeltagandevalForm,
     "lage": LagesvalForm,
@@ -187,11 +176,6 @@ FORMULAR: dict[str, type[Valdaform]] = {
 }
 
 
-def tillatna(person: Person, i: int) -> dict[str, type[Valdaform]]:
+def tillatna(person: Person, i: int) -> dict[str, type[InsatsvalForm]]:
     """Those that the person may use at all in the stadskärna with the id `i`; on which insatser, the preview tells."""
     return {namn: f for namn, f in FORMULAR.items() if any(har(person, ratt, i) for ratt in f.ratter)}
-
-
-def val(person: Person, i: int) -> list[tuple[str, str]]:
-    """The same to choose among."""
-    return [(namn, f.rubrik) for namn, f in tillatna(person, i).items()]

@@ -428,6 +428,20 @@ class Aktivitet(models.Model):
         return next((d for d in self.aktorer.all() if d.roll == Roll.ANSVARIG), None)
 
     @property
+    def medverkande(self) -> list[AktivitetAktor]:
+        """Who takes part in it, from what is prefetched; not who has declined."""
+        return [d for d in self.aktorer.all() if d.roll == Roll.MEDVERKANDE and not d.avbojd]
+
+    @property
+    def start_i_text(self) -> str:
+        """Its start for people, a day or a quarter."""
+        return period.tidsspann(self.start, self.start, self.start_dag, self.start_dag)
+
+    @property
+    def slut_i_text(self) -> str:
+        return period.tidsspann(self.slut, self.slut, self.slut_dag, self.slut_dag)
+
+    @property
     def tider(self) -> tuple[date | None, date | None, date | None, date | None]:
         """Start and end as the rules ask for them: in quarters, and the days where those are set."""
         return self.start, self.slut, self.start_dag, self.slut_dag

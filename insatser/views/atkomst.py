@@ -13,6 +13,7 @@ from aktorer.roller import Rattighet
 from insatser.behorighet import (
     Forhandsvisare,
     far_rapportera,
+    far_rapportera_aktivitet,
     kanda_handlingsplaner,
     karna_for,
     rapporterar,
@@ -238,6 +239,34 @@ def aktivitet_i_utkast(request: HttpRequest, stadskarna: str, period: str, pk: i
     if hittad is None:
         raise Http404("Aktiviteten finns inte i planen.")
     return plan, hittad
+
+
+def aktivitet_som_lever(request: HttpRequest, stadskarna: str, period: str, pk: int) -> Aktivitet:
+    """The aktivitet in a plan that the person may see and that is not closed. Http404 (Fryst)."""
+    plan = handlingsplan(request, stadskarna, period)
+    if plan.status == Handlingsplan.Planstatus.AVSLUTAD:
+        raise Http404(f"{plan} är avslutad: aktiviteterna rapporteras inte längre.")
+    if not plan.kan_rapporteras:
+        raise Fryst(plan)
+    vald = (
+        Aktivitet.objects.filter(pk=pk, prioritering__handlingsplan=plan)
+        .select_related(
+            "prioritering__insats__malomrade",
+            "prioritering__handlingsplan__fardplan__stadskarna",
+        )
+        .first()
+    )
+    if vald is None:
+        raise Http404("Aktiviteten finns inte i planen.")
+    return vald
+
+
+def aktivitet_att_rapportera(request: HttpRequest, stadskarna: str, period: str, pk: int) -> Aktivitet:
+    """The same, and the person may report its status. PermissionDenied."""
+    vald = aktivitet_som_lever(request, stadskarna, period, pk)
+    if not far_rapportera_aktivitet(request.user, vald):
+        raise PermissionDenied("Du rapporterar aktiviteter där din aktör har en roll. I den här har den ingen.")
+    return vald
 
 
 def organ(

@@ -9,10 +9,10 @@ from django.urls import reverse
 from aktorer.grund import redigering
 from insatser.andringar import aktivitet as aktivitetsandringar
 from insatser.andringar import deltagande as andringar
-from insatser.behorighet import far_rapportera_aktivitet, far_svara, karna_for
+from insatser.behorighet import far_svara, karna_for
 from insatser.forms import urval as urvalsform
 from insatser.forms.deltagande import AktivitetsstatusForm, DeltagandeForm
-from insatser.models import Aktivitet, AktivitetAktor, Fardplan, Handlingsplan, Medverkan
+from insatser.models import Aktivitet, AktivitetAktor, Fardplan, Medverkan
 from insatser.regler.exempel import Exempel, exempel
 from insatser.regler.medverkan import Deltagande
 from insatser.regler.status import Status
@@ -32,7 +32,7 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str, pk: int) -> HttpR
 
 def aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int, del_pk: int) -> HttpResponse:
     """Answer for an aktör's part in an aktivitet."""
-    vald = _aktivitet(request, stadskarna, period, pk)
+    vald = atkomst.aktivitet_som_lever(request, stadskarna, period, pk)
     del_ = AktivitetAktor.objects.filter(aktivitet=vald, pk=del_pk).select_related("aktor").first()
     if del_ is None:
         raise Http404("Aktören har ingen roll i aktiviteten.")
@@ -81,9 +81,7 @@ def _plats(del_: Medverkan | AktivitetAktor, fardplan: Fardplan) -> int | None:
 
 def status(request: HttpRequest, stadskarna: str, period: str, pk: int) -> HttpResponse:
     """Report an aktivitet's status, in a draft as in a decided plan."""
-    vald = _aktivitet(request, stadskarna, period, pk)
-    if not far_rapportera_aktivitet(request.user, vald):
-        raise PermissionDenied("Du rapporterar aktiviteter där din aktör har en roll. I den här har den ingen.")
+    vald = atkomst.aktivitet_att_rapportera(request, stadskarna, period, pk)
     form = AktivitetsstatusForm(request.POST or None, initial={"status": vald.status, "version": vald.version})
     tillbaka, urvalet = _tillbaka(request, _planen(vald))
     if request.method == "POST" and form.is_valid():
@@ -99,26 +97,6 @@ def status(request: HttpRequest, stadskarna: str, period: str, pk: int) -> HttpR
         "exempel": exempel([vald.prioritering.handlingsplan]),
     }
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
-
-
-def _aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int) -> Aktivitet:
-    """The aktivitet in a plan that the person may see and that is not closed."""
-    plan = atkomst.handlingsplan(request, stadskarna, period)
-    if plan.status == Handlingsplan.Planstatus.AVSLUTAD:
-        raise Http404(f"{plan} är avslutad: aktiviteterna rapporteras inte längre.")
-    if not plan.kan_rapporteras:
-        raise atkomst.Fryst(plan)
-    vald = (
-        Aktivitet.objects.filter(pk=pk, prioritering__handlingsplan=plan)
-        .select_related(
-            "prioritering__insats__malomrade",
-            "prioritering__handlingsplan__fardplan__stadskarna",
-        )
-        .first()
-    )
-    if vald is None:
-        raise Http404("Aktiviteten finns inte i planen.")
-    return vald
 
 
 def _tillbaka(request: HttpRequest, annars: str, urvalet: str = "") -> tuple[str, str]:

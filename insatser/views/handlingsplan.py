@@ -63,7 +63,7 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
     beslutad = plan.senast_beslutad()
     data = plandata(innehall)
     andrat = skillnader(data, beslutad)
-    far, idag = _far(request, plan), timezone.localdate()
+    far, idag = far_i_planen(request, plan), timezone.localdate()
     sena = innehall.sena(idag)
     sammanhang = {
         "fardplan": plan.fardplan,
@@ -71,7 +71,7 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
         "innehall": innehall,
         "far": far,
         "falt": [
-            (f.malomrade, [(p, [_rad(a, far, sena) for a in p.aktiviteter.all()]) for p in f.prioriteringar])
+            (f.malomrade, [(p, [aktivitetsrad(a, far, sena) for a in p.aktiviteter.all()]) for p in f.prioriteringar])
             for f in innehall.falt
         ],
         "brister": planer.brister(innehall) if far.andra else [],
@@ -120,7 +120,7 @@ class Far:
     egen_aktor: int | None
 
 
-def _far(request: HttpRequest, plan: Handlingsplan) -> Far:
+def far_i_planen(request: HttpRequest, plan: Handlingsplan) -> Far:
     har_i = partial(har, request.user, i=karna_for(plan))
     planera, inloggad = har_i(Rattighet.PLANERA), request.user.is_authenticated
     return Far(
@@ -150,7 +150,7 @@ class Aktivitetsrad:
     delar: list[tuple[AktivitetAktor, bool]]
 
 
-def _rad(aktivitet: Aktivitet, far: Far, sena: Mapping[int, Forsening]) -> Aktivitetsrad:
+def aktivitetsrad(aktivitet: Aktivitet, far: Far, sena: Mapping[int, Forsening]) -> Aktivitetsrad:
     alla = list(aktivitet.aktorer.all())
     delar = [(d, d.aktor.ar(far.egen_aktor)) for d in alla if far.se_avbojda or not d.avbojd]
     rapporteras = far.se_svar and (far.rapportera_allt or any(min_ for _, min_ in delar))

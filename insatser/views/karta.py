@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from aktorer.behorighet import har
-from aktorer.grund import redigering
+from aktorer.grund import redigering, valdsida
 from aktorer.roller import Rattighet
 from insatser.forms import urval as urvalsform
 from insatser.forms import valda as valdaform
@@ -32,7 +33,9 @@ def insatskarta(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "rader": karta.sorterade(visning.sortera, fallande=visning.fallande),
         "kolumner": _kolumner(request.GET, visning),
         "kolumnerna": visning.kolumner,
-        "kolumnval": [(falt, ord_, falt in visning.kolumner) for falt, ord_ in urvalsform.KOLUMNER.items()],
+        "kolumnval": urvalsform.TABELLKOLUMNER,
+        "att_valja": urvalsform.TABELLKOLUMNER.att_valja(visning.kolumner),
+        "tabell_adress": reverse("insatskarta", args=[stadskarna]),
         "urvalets_falt": [par for par in falt if par[0] != "kolumner"],
         "visningens_falt": [par for par in falt if hasattr(visning, par[0])],
         "urval": urval,
@@ -42,7 +45,8 @@ def insatskarta(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "fraga": fraga.urlencode(),
         "urvalet": urvalsform.behall(request.GET),
         "urvalsfalt": falt,
-        "atgarder": valdaform.val(request.user, fardplan.stadskarna_id),
+        "atgarder": valdsida.val(valdaform.tillatna(request.user, fardplan.stadskarna_id)),
+        "valda_adress": reverse("insatskarta_valda", args=[stadskarna]),
         "idag": timezone.localdate(),
         "far": {"redigera": har(request.user, Rattighet.REDIGERA, fardplan.stadskarna_id)},
     }

@@ -58,6 +58,7 @@ OPPNA = {
     "/<stadskarna>/handlingsplan/<period>/",
     "/<stadskarna>/handlingsplan/<period>/lagesrapport.pdf",
     "/<stadskarna>/handlingsplan/<period>/tavla/",
+    "/<stadskarna>/handlingsplan/<period>/aktiviteter/",
     "/<stadskarna>/handlingsplan/<period>/version/<nummer>.pdf",
     "/<stadskarna>/handlingsplan/<period>/version/<nummer>/",
     "/<stadskarna>/insatser/<nummer>/",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from aktorer.grund.samtidighet import Krock
+from aktorer.grund.valda import MEST
 from aktorer.models import Aktor, Anvandare
 from insatser.andringar import handlingsplan as planandringar
 from insatser.andringar import insats as insatsandringar
@@ -24,6 +24,7 @@ from insatser.models import Fardplan, Handlingsplan, Insats, Lagesrapport, Malom
 from insatser.regler.status import Status
 from tests import klocka
 from tests.sidtext import platt
+from tests.valda import Valjare, skickas
 
 pytestmark = pytest.mark.django_db
 
@@ -33,45 +34,18 @@ SIDA = "/flemingsberg/insatskarta/valda/"
 TABELLEN = "/flemingsberg/insatskarta/?vy=tabell"
 
 
-class _Falten(HTMLParser):
-    """What the form that posts to the page would send, by the button that writes."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.data: dict[str, list[str]] = {}
-        self.inne = False
-
-    def handle_starttag(self, tagg: str, attribut: list[tuple[str, str | None]]) -> None:
-        a = {namn: varde or "" for namn, varde in attribut}
-        if tagg == "form":
-            self.inne = "formular" in a.get("class", "").split()
-        if self.inne and tagg == "input" and a.get("type") == "hidden":
-            self.data.setdefault(a["name"], []).append(a["value"])
-
-
-class Planerare:
-    """Somebody who ticks rows, fills in, looks and confirms."""
+class Planerare(Valjare):
+    """The same by the numbers of insatser."""
 
     def __init__(self, klient: Client, insats: Hamta) -> None:
-        self.klient, self.insats = klient, insats
+        super().__init__(klient, SIDA, TABELLEN)
+        self.insats = insats
 
-    def granska(self, gor: str, nummer: Iterable[str], **ifyllt: Any) -> tuple[Any, dict[str, Any]]:
-        """The preview, and what its button sends."""
-        valda = [self.insats(n).pk for n in nummer]
-        svar = self.klient.post(SIDA, {"gor": gor, "i": valda, **ifyllt})
-        falt = _Falten()
-        falt.feed(platt(svar))
-        return svar, {**falt.data, **ifyllt, "skriv": "1"}
+    def granska(self, gor: str, ids: Iterable[Any], **ifyllt: Any) -> tuple[Any, dict[str, Any]]:
+        return super().granska(gor, [self.insats(n).pk for n in ids], **ifyllt)
 
-    def gor(self, gor: str, *nummer: str, **ifyllt: Any) -> Any:
-        _, sant = self.granska(gor, nummer, **ifyllt)
-        return self.klient.post(SIDA, sant)
-
-    def angra(self, svar: Any) -> Any:
-        """Press Ångra on the page one was led to."""
-        sida = platt(self.klient.get(svar["Location"]))
-        kontext = sida.partition('action="/angra/')[2].partition("/")[0]
-        return self.klient.post(f"/angra/{kontext}/", {"har": TABELLEN, "fran": SIDA})
+    def gor(self, gor: str, *nummer: Any, **ifyllt: Any) -> Any:
+        return super().gor(gor, nummer, **ifyllt)
 
 
 @pytest.fixture
@@ -86,7 +60,7 @@ def region(aktor: Callable[[str], Aktor]) -> dict[str, Any]:
 
 
 def rader(svar: Any, vilka: str) -> dict[str, tuple[str, str]]:
-    return {r.insats.nummer: (r.var, r.blir) for r in svar.context[vilka]}
+    return {r.rad.nummer: (r.var, r.blir) for r in svar.context[vilka]}
 
 
 def test_tabellen_har_en_ruta_per_rad_for_den_som_far_andra(
@@ -107,9 +81,9 @@ def test_utan_kryss_leder_det_tillbaka_till_tabellen_och_sager_varfor(som_planer
 
 
 def test_fler_an_sa_manga_at_gangen_sags_det_om(som_planerare: Client) -> None:
-    svar = som_planerare.get(SIDA, {"gor": "lage", "i": list(range(1, fragor.MEST + 2))}, follow=True)
+    svar = som_planerare.get(SIDA, {"gor": "lage", "i": list(range(1, MEST + 2))}, follow=True)
 
-    assert f"Välj högst {fragor.MEST} insatser åt gången." in platt(svar)
+    assert f"Välj högst {MEST} insatser åt gången." in platt(svar)
 
 
 @pytest.mark.parametrize("i", ["x", "-1", "99999999999", "0", "\x00"])
@@ -175,9 +149,7 @@ def test_en_rad_som_andrats_sedan_namns_och_inget_skrivs(
     assert roller("1.3") == fore
     # What was chosen is still there, and a second confirmation does it.
     assert svar.context["form"]["aktor"].value() == str(region["aktor"])
-    falt = _Falten()
-    falt.feed(platt(svar))
-    assert jag.klient.post(SIDA, {**falt.data, **region, "skriv": "1"}).status_code == 302
+    assert jag.klient.post(SIDA, {**skickas(svar), **region, "skriv": "1"}).status_code == 302
     assert roller("1.4") == ("region-stockholm", ["botkyrka-kommun"])
 
 
@@ -191,7 +163,7 @@ def test_den_som_skriver_i_samma_stund_namns_ocksa(
     fore = roller("1.3")
 
     with pytest.raises(Krock, match=f"”{insats('1.4')}” har ändrats sedan du granskade"):
-        andringar.andra(av=planerare, atgard=atgard, rader=rader, versioner={r.insats.pk: r.sedd for r in rader})
+        andringar.andra(av=planerare, atgard=atgard, rader=rader, versioner={r.rad.pk: r.sedd for r in rader})
 
     assert roller("1.3") == fore
 
@@ -324,7 +296,7 @@ def test_ett_nekat_lage_namns_fast_alla_skrivs_pa_en_gang(
     fore = Lagesrapport.objects.count()
 
     with pytest.raises(Krock, match=f"”{insats('1.4')}” har ändrats"):
-        andringar.andra(av=planerare, atgard=atgard, rader=rader, versioner={r.insats.pk: r.sedd for r in rader})
+        andringar.andra(av=planerare, atgard=atgard, rader=rader, versioner={r.rad.pk: r.sedd for r in rader})
 
     assert Lagesrapport.objects.count() == fore
 
@@ -369,7 +341,7 @@ def test_en_tjansteperson_rapporterar_bara_sin_aktors_insatser(
 
     svar, sant = polis.granska("lage", ["1.3", "1.4"], **LAGE)
     assert list(rader(svar, "andras")) == ["1.3"]
-    assert [r.insats.nummer for r in svar.context["hindrade"]] == ["1.4"]
+    assert [r.rad.nummer for r in svar.context["hindrade"]] == ["1.4"]
     assert client.post(SIDA, sant).status_code == 302
     assert "andras" not in polis.granska("avfor", ["1.3"], skal="Nej")[0].context
 

@@ -107,6 +107,8 @@ PLANERARENS = [
     f"{PLAN}period/",
     f"{PLAN}ta-bort/",
     f"{PLAN}tavla/",
+    f"{PLAN}aktiviteter/",
+    f"{PLAN}aktiviteter/?kolumner=resultat&kolumner=medverkande&kolumner=kommentar&kolumner=kostnad",
     "/flemingsberg/organ/ny/",
     "/flemingsberg/lagesbild/",
     "/flemingsberg/lagesbild/ny/",
