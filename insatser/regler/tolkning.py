@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from aktorer.grund.tecken import nyckel
+from insatser.regler.rubrik import rubriknyckel
 from insatser.regler.status import Bedomning, Status
 
 # What a column may be. Of `text` there may be several, the others come once.
@@ -28,25 +29,39 @@ INTE = "-"  # what a word means that is not read
 
 _RUBRIKER = {
     "titel": "titel|insats|insatser|åtgärd|åtgärder|aktivitet|aktiviteter|namn|benämning|rubrik|projekt|uppgift|vad"
-    "|vad ska göras|insatsens namn|action|actions|intitulé",
-    "text": "text|beskrivning|innehåll|syfte|mål|förklaring|detaljer|genomförande|description|insatsbeskrivning",
-    "malomrade": "målområde|område|fokusområde|insatsområde|tema|strategi|delmål|kategori|inriktning|axe|orientation",
+    "|vad ska göras|insatsens namn|action|actions|intitulé|activity|measure|tiltak|indsats|toimenpide|maßnahme",
+    "text": "text|beskrivning|innehåll|syfte|mål|förklaring|detaljer|genomförande|description|insatsbeskrivning"
+    "|beskrivelse|kuvaus|beschreibung",
+    "malomrade": "målområde|område|fokusområde|insatsområde|tema|strategi|delmål|kategori|inriktning|axe"
+    "|orientation|område/tema|focus area|satsingsområde|indsatsområde",
     "ansvarig": "ansvarig|ansvar|ägare|huvudansvarig|ansvarig aktör|ansvarig förvaltning|ansvarig nämnd|utförare|vem"
-    "|pilote|porteur",
+    "|ansvarig part|ansvarig organisation|ansvarig enhet|responsible|owner|ansvarlig|vastuutaho|verantwortlich|pilote"
+    "|porteur",
     "medverkande": "medverkande|deltagare|samverkan|samverkanspart|samverkanspartner|partner|partners|parter"
-    "|medverkande aktörer|övriga aktörer|stöd|partenaires",
-    "status": "status|läge|nuläge|fas|statut",
+    "|medverkande aktörer|övriga aktörer|stöd|partenaires|participants|deltakere",
+    "status": "status|läge|nuläge|fas|statut|state|tila|progress",
     "bedomning": "bedömning|prognos|trafikljus|färg|avvikelse",
-    "kommentar": "kommentar|kommentarer|statuskommentar|notering|anteckning|anteckningar|uppföljning|commentaire",
-    "datum": "datum|lägesdatum|statusdatum|uppdaterad|senast uppdaterad|uppföljd|rapporterad",
+    "kommentar": "kommentar|kommentarer|statuskommentar|notering|anteckning|anteckningar|uppföljning|commentaire"
+    "|comment|comments|notes|remarks|merknad|bemærkning|kommentti|bemerkung",
+    "datum": "datum|lägesdatum|statusdatum|uppdaterad|senast uppdaterad|uppföljd|rapporterad|updated|last updated"
+    "|oppdatert|date",
 }
 # Columns that we have no place for, but whose words are worth to keep in the text.
 _I_TEXTEN = (
     "start|startdatum|starttid|börjar|från|slut|slutdatum|sluttid|klart|klar senast|till|tid|tidplan|period|år"
-    "|deadline|kostnad|budget|finansiering|prioritet|diarienummer|dnr|länk|förvaltning|enhet|kontakt"
+    "|deadline|start date|end date|due date|frist|aikataulu|kostnad|budget|finansiering|prioritet|diarienummer|dnr"
+    "|länk|förvaltning|enhet|kontakt"
 )
 KANDA = {nyckel(ord_): falt for falt, alla in _RUBRIKER.items() for ord_ in alla.split("|")}
 KANDA |= {nyckel(ord_): "text" for ord_ in _I_TEXTEN.split("|")}
+# Headings of what else stands in such a file: whom to ask, what has been changed, what words mean.
+_ANDRAS = frozenset({
+    "telefon", "tel", "mobil", "e-post", "epost", "mejl", "mail", "e-mail", "roll", "befattning", "organisation",
+    "adress", "version", "ändring", "ändrad av", "författare", "sida", "nämnd", "utfall", "belopp", "antal", "kod",
+    "förkortning", "förklaring", "betydelse", "nr", "nummer", "id", "typ",
+})  # fmt: skip
+_SUMMOR = frozenset({"summa", "summa:", "s:a", "totalt", "total", "totalsumma", "summering", "delsumma", "sum"})
+_OMRADE = re.compile(r"(?:\w{0,20}område|strategi|tema|axe|delmål|inriktning|fokus) ?\w{0,3}\b", re.IGNORECASE)
 EGEN_TEXT = frozenset(nyckel(ord_) for ord_ in _RUBRIKER["text"].split("|"))
 
 # (status, bedömning) as one choice: a table with one column for both is the common kind.
@@ -62,16 +77,19 @@ LAGEN = {
     "avbruten/": "Avbruten",
 }
 _STATUSORD = {
-    "ej_paborjad/": "ej påbörjad|ej påbörjat|inte påbörjad|inte startad|ej startad|ej startat|väntar|kommande|ny",
-    "planerad/enligt_plan": "planerad|planerat|planeras|planering|beslutad|under planering",
+    "ej_paborjad/": "ej påbörjad|ej påbörjat|inte påbörjad|inte startad|ej startad|ej startat|väntar|kommande|ny"
+    "|not started|ikke startet|ikke påbegynt|ei aloitettu|à venir",
+    "planerad/enligt_plan": "planerad|planerat|planeras|planering|beslutad|under planering|planned|planlagt"
+    "|suunniteltu|planifié",
     "pagar/enligt_plan": "pågår|pågående|påbörjad|påbörjat|igång|startad|löpande|under arbete|under genomförande"
-    "|enligt plan|grön|on track|en cours",
+    "|enligt plan|grön|on track|ongoing|in progress|started|pågår fortløpende|i gang|käynnissä|en cours",
     "pagar/risk": "risk|risk för avvikelse|gul|osäker|viss försening",
-    "pagar/avviker": "försenad|försenat|avviker|röd|kritisk|ligger efter|en retard",
-    "pausad/avviker": "pausad|pausat|vilande|stoppad|stoppat|på is|parkerad",
+    "pagar/avviker": "försenad|försenat|avviker|röd|kritisk|ligger efter|delayed|late|forsinket|myöhässä|en retard",
+    "pausad/avviker": "pausad|pausat|vilande|stoppad|stoppat|på is|parkerad|on hold|paused|satt på vent|en attente",
     "genomford/": "genomförd|genomfört|klar|klart|klara|färdig|färdigt|avslutad|avslutat|slutförd|slutfört|utförd"
-    "|done|terminé",
-    "avbruten/": "avbruten|avbrutet|nedlagd|nedlagt|struken|struket|utgår|inställd|inställt",
+    "|done|completed|complete|finished|ferdig|fullført|afsluttet|valmis|terminé",
+    "avbruten/": "avbruten|avbrutet|nedlagd|nedlagt|struken|struket|utgår|inställd|inställt|cancelled|canceled"
+    "|avlyst|peruttu|abandonné",
 }
 _BEDOMNINGSORD = {
     Bedomning.ENLIGT_PLAN: "enligt plan|grön|ok|god|bra|ja|i fas",
@@ -136,7 +154,7 @@ def gissa_kolumner(
             valda.setdefault(n, falt)
 
     for n, rubrik in enumerate(rubriker):
-        if falt := KANDA.get(nyckel(rubrik)):
+        if falt := KANDA.get(rubriknyckel(rubrik)):
             ta(n, falt)
     for n, celler in enumerate(kolumner):
         fyllda = [c for c in celler if c]
@@ -148,6 +166,46 @@ def gissa_kolumner(
         olika = {n: len({c for c in kolumner[n] if 3 < len(c) <= 200 and not _ar_tal(c)}) for n in lediga}
         ta(max(lediga, key=lambda n: olika[n]), "titel")
     return valda
+
+
+def ar_rubriker(celler: Sequence[Any]) -> bool:
+    """Whether a row can be taken for headings, of whatever table: texts alone, at least half of them known."""
+    fyllda = _fyllda(celler)
+    if len(fyllda) < 2 or not all(isinstance(c, str) for c in fyllda):
+        return False
+    return 2 * sum(rubriknyckel(c) in KANDA or rubriknyckel(c) in _ANDRAS for c in fyllda) >= len(fyllda)
+
+
+def annan_tabell(rader: Sequence[Sequence[Any]], n: int) -> Sequence[Any]:
+    """The headings of another table that begins in row `n` (from 0), with its name above them or not; none: ()."""
+    if ar_rubriker(rader[n]):
+        return rader[n]
+    under = rader[n + 1] if n + 1 < len(rader) and len(_fyllda(rader[n])) == 1 else ()
+    return under if ar_rubriker(under) else ()
+
+
+def pa_tvaren(rader: Sequence[Sequence[Any]]) -> bool:
+    """Whether the headings stand below each other, in the first column that holds anything."""
+    forst = min((n for rad in rader for n, c in enumerate(rad) if _fyllda([c])), default=0)
+    kolumn = [rad[forst] for rad in rader if len(rad) > forst]
+    falten = {falt for c in kolumn if isinstance(c, str) and (falt := KANDA.get(rubriknyckel(c)))}
+    return len(falten) > 2 and not any(map(ar_rubriker, rader))
+
+
+def ar_summa(celler: Sequence[Any]) -> bool:
+    """Whether the row sums up those above it: the word for it, and numbers."""
+    fyllda = _fyllda(celler)
+    ord_ = [c for c in fyllda if not isinstance(c, (int, float))]
+    return len(ord_) == 1 < len(fyllda) and isinstance(ord_[0], str) and nyckel(ord_[0]) in _SUMMOR
+
+
+def ar_omrade(text: str) -> bool:
+    """Whether a lone text is the heading of the rows below it: "Målområde 1 Levande", "Strategi 2"."""
+    return _OMRADE.match(text) is not None
+
+
+def _fyllda(celler: Sequence[Any]) -> list[Any]:
+    return [c for c in celler if c is not None and not (isinstance(c, str) and not c.strip())]
 
 
 def gissa_lage(text: str) -> str:

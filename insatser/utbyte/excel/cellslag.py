@@ -17,7 +17,7 @@ from django.db.models import TextChoices
 
 from aktorer.grund.dag import orimlig
 from aktorer.grund.tecken import nyckel, rena
-from insatser.regler import kronor, period, tal
+from insatser.regler import datumtext, kronor, period, tal
 from insatser.regler import nummer as insatsnummer
 from insatser.utbyte.excel.ordlista import Ordlista
 from insatser.utbyte.excel.visning import SIFFROR, Formaterat, Talslag, ur_textcell, visad
@@ -242,6 +242,8 @@ class Datum(Cellslag):
                     return datetime.strptime(text, form).date()  # noqa: DTZ007 -- a day has no time zone
                 except ValueError:
                     break
+        if text and (dag := datumtext.tolka(text)):
+            return dag
         if text:
             raise ValueError("Det är inget datum. Skriv det som 2026-11-21.")
         return None

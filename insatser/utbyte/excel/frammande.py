@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,16 +11,22 @@ from aktorer.grund.tecken import nyckel
 from insatser.regler import tolkning as regler
 from insatser.regler.bojning import bojt, uppraknat
 from insatser.regler.inlasning import Fel
+from insatser.regler.rubrik import rubriknyckel
 from insatser.regler.status import Bedomning, Status, kommentar_kravs
 from insatser.regler.tolkning import AKTORSFALT, EGEN_TEXT, INTE, Tolkning
 from insatser.utbyte.excel import arkiv
-from insatser.utbyte.excel.cellslag import GEMENSAM, KARNSPECIFIK, stada, stada_rad
+from insatser.utbyte.excel.cellslag import GEMENSAM, KARNSPECIFIK, OLAST, stada, stada_rad
 from insatser.utbyte.excel.kolumner import Mall, bokstav
 from insatser.utbyte.excel.lasning import Blad, las_alla
 from insatser.utbyte.excel.ordlista import Ordlista
-from insatser.utbyte.excel.tabell import MAX_RADER_FORE, Tabell
-from insatser.utbyte.excel.visning import visad
+from insatser.utbyte.excel.tabell import ANNAN_TABELL, LIGGER, MAX_RADER_FORE, SUMMA, Tabell
+from insatser.utbyte.excel.visning import ur_textcell, visad
 
+TEXTFALT = frozenset({"titel", "malomrade", "ansvarig", "medverkande", "status", "bedomning", "kommentar"})
+OMGJORDA = (
+    "Kalkylprogrammet har gjort om text till datum, klockslag eller sanningsvärden i {}. De läses in som de visas här:"
+    " rätta dem i filen om det stod något annat."
+)
 INGEN_TABELL = "Ingen tabell hittades i filen: det behövs en rad med rubriker, och rader under den."
 MAX_KOLUMNER = 60
 MAX_RADER = 5_000
@@ -46,6 +52,7 @@ class Frammande:
     rader: list[tuple[int, list[Any]]] = field(default_factory=list)
     dolda: set[int] = field(default_factory=set)
     fel: list[Fel] = field(default_factory=list)
+    noter: list[str] = field(default_factory=list)
 
     @property
     def kolumner(self) -> list[int]:
@@ -75,19 +82,29 @@ def _hitta(blad: Blad) -> Frammande | None:
     forst = _rubrikrad(rader)
     if forst is None:
         return None
-    rubriker = [_rubrik(c) for c in rader[forst][:MAX_KOLUMNER]]
+    if regler.pa_tvaren(rader[:MAX_RADER_FORE]):
+        return Frammande(blad.koll.blad, fel=[Fel(LIGGER, blad.koll.blad)])
+    forst, rubriker = _hela_rubriker(rader, forst)
     for (rad, n), form in blad.koll.former.items():
         if rad - 1 < len(rader) and n < len(rader[rad - 1]) and isinstance(tal := rader[rad - 1][n], float):
             rader[rad - 1][n] = form.visa(tal)
     ut = Frammande(blad.koll.blad, forst + 1, rubriker, dolda=set(blad.koll.dolda))
     utan_ord = _utan_ord(rader[forst + 1 :])
-    avsnitt, nagot = "", False
+    avsnitt, nagot, tom = "", False, False
     for nummer, innehall in enumerate(rader[forst + 1 :], start=forst + 2):
         celler = [*innehall[: len(rubriker)], *[None] * (len(rubriker) - len(innehall))]
         fyllda = [n for n, c in enumerate(celler) if rubriker[n] and stada(visad(c))]
-        if not fyllda or [_rubrik(c) for c in celler] == rubriker:
+        if tom and (annan := regler.annan_tabell(rader, nummer - 1)) and not _ar_samma(annan, rubriker):
+            ut.noter.append(ANNAN_TABELL.format(nummer))
+            break
+        tom = not fyllda
+        if tom or [_rubrik(c) for c in celler] == rubriker:
             continue
-        if len(fyllda) == 1 and len(ut.kolumner) > 2 and (nummer in liggande or fyllda[0] in utan_ord):
+        if regler.ar_summa(celler):
+            ut.noter.append(SUMMA.format(nummer))
+            continue
+        ensam = len(fyllda) == 1 and len(ut.kolumner) > 2
+        if ensam and (nummer in liggande or _ar_avsnitt(celler, fyllda[0], utan_ord)):
             avsnitt, nagot = stada_rad(visad(celler[fyllda[0]])), True
             continue
         ut.rader.append((nummer, [*celler, avsnitt]))
@@ -95,10 +112,32 @@ def _hitta(blad: Blad) -> Frammande | None:
     return ut if ut.rader else None
 
 
+def _ar_avsnitt(celler: Sequence[Any], n: int, utan_ord: Collection[int]) -> bool:
+    return n in utan_ord or (isinstance(celler[n], str) and regler.ar_omrade(celler[n].strip()))
+
+
+def _ar_samma(rad: Sequence[Any], rubriker: Sequence[str]) -> bool:
+    """Whether the row has our headings once more."""
+    return {r for r in map(_rubrik, rad) if r} <= {*rubriker}
+
+
+def _hela_rubriker(rader: Sequence[Sequence[Any]], forst: int) -> tuple[int, list[str]]:
+    """(the last row of the headings, what they say): some stand in two rows, "Tid" above "Start" and "Slut"."""
+    under = rader[forst + 1] if forst + 1 < len(rader) else ()
+    if regler.ar_rubriker(under) and not {_rubrik(c) for c in under} <= {_rubrik(c) for c in rader[forst]}:
+        ovre, forst = rader[forst], forst + 1
+    else:
+        ovre = rader[forst - 1] if forst and regler.ar_rubriker(rader[forst - 1]) else ()
+    bredd = min(MAX_KOLUMNER, max(len(rader[forst]), len(ovre)))
+    nedre = [_rubrik(c) for c in [*rader[forst], *[None] * bredd][:bredd]]
+    over = [_rubrik(c) for c in [*ovre, *[None] * bredd][:bredd]]
+    return forst, [n or o for n, o in zip(nedre, over, strict=True)]
+
+
 def _rubrikrad(rader: Sequence[Sequence[Any]]) -> int | None:
     """The first row, from 0, that has nearly as many short texts as any: data has them as well, but further down."""
     antal = [len(_rubriker(rad)) for rad in rader[:MAX_RADER_FORE]]
-    kanda = [sum(nyckel(r) in regler.KANDA for r in _rubriker(rad)) for rad in rader[:MAX_RADER_FORE]]
+    kanda = [sum(rubriknyckel(r) in regler.KANDA for r in _rubriker(rad)) for rad in rader[:MAX_RADER_FORE]]
     flest = max(antal, default=0)
     if flest < MINST_RUBRIKER:
         return None
@@ -194,14 +233,22 @@ def oversatt(tabell: Frammande, tolkning: Tolkning, mall: Mall, ordlista: Ordlis
     if tabell.fel:
         return ut
     ut.platser = [next(iter(tolkning.kolumner_med(k.falt)), -1) for k in mall.kolumner]
-    ut.noter.append(_om(tabell))
-    utan_titel = []
+    ut.noter += [_om(tabell), *tabell.noter]
+    utan_titel, omgjorda = [], list[str]()
     for nummer, celler in tabell.rader:
         rad = _rad(tabell, celler, tolkning, ordlista)
+        for falt, n, vad in _omgjorda(tabell, celler, tolkning):
+            if falt == "titel":
+                ut.fel.append(ut.fel_i(nummer, falt, vad, celler[n]))
+                rad[falt] = OLAST
+            else:
+                omgjorda.append(f"{bokstav(n)}{nummer}")
         if rad["titel"]:
             ut.rader.append((nummer, [rad.get(k.falt) for k in mall.kolumner]))
         else:
             utan_titel.append(nummer)
+    if omgjorda:
+        ut.noter.append(OMGJORDA.format(uppraknat(omgjorda[:8]) + (" …" if len(omgjorda) > 8 else "")))
     if utan_titel:
         vilka = uppraknat([str(n) for n in utan_titel[:8]]) + (" …" if len(utan_titel) > 8 else "")
         ut.noter.append(f"{bojt(len(utan_titel), 'Rad', 'Raderna')} {vilka} har ingen titel och läses inte in.")
@@ -210,6 +257,16 @@ def oversatt(tabell: Frammande, tolkning: Tolkning, mall: Mall, ordlista: Ordlis
             Fel("Ingen rad har något i den kolumn som är vald till titel. Välj en annan kolumn.", tabell.blad)
         )
     return ut
+
+
+def _omgjorda(tabell: Frammande, celler: Sequence[Any], tolkning: Tolkning) -> Iterator[tuple[str, int, str]]:
+    """(field, column, what has become of it) of words that a spreadsheet has made something else of."""
+    for n, falt in tolkning.kolumner.items():
+        if falt in TEXTFALT or (falt == "text" and rubriknyckel(tabell.rubriker[n]) in EGEN_TEXT):
+            try:
+                ur_textcell(celler[n])
+            except ValueError as fel:
+                yield falt, n, str(fel)
 
 
 def _om(tabell: Frammande) -> str:
@@ -248,7 +305,7 @@ def _rad(tabell: Frammande, celler: Sequence[Any], tolkning: Tolkning, ordlista:
 
 def _stycke(rubrik: str, text: str) -> str:
     """What stood in a column that we have none for keeps its heading."""
-    return text if not text or nyckel(rubrik) in EGEN_TEXT else f"{rubrik}: {text}"
+    return text if not text or rubriknyckel(rubrik) in EGEN_TEXT else f"{rubrik}: {text}"
 
 
 def _aktorer(text: str, tolkning: Tolkning, ordlista: Ordlista) -> tuple[list[int], list[str]]:

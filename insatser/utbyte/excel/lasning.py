@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -18,6 +19,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from aktorer.grund.tecken import nyckel
 from insatser.regler.bojning import uppraknat
 from insatser.regler.inlasning import Fel
+from insatser.regler.rubrik import rubriknyckel
 from insatser.utbyte.excel import arkiv, ods, xls
 from insatser.utbyte.excel.cellslag import OLAST
 from insatser.utbyte.excel.kolumner import Mall, bokstav
@@ -31,7 +33,8 @@ FOR_STOR = f"Filen är större än {arkiv.MAX_STORLEK // arkiv.MB} MB. Ta bort b
 UTAN_RUBRIKER = "Bladet har inte sina rubriker. Skriv dem som de var, eller ta bort bladet om det inte ska läsas in."
 LASTA_TECKEN = 200_000  # so far in, the headings are looked for
 # The line by which some programs tell Excel what parts the cells; what follows keeps its row.
-_SEP = re.compile(r'\A"?sep=."?(?=\r|\n)', re.IGNORECASE)
+_SEP = re.compile(r'\A"?sep=(.)"?(?=\r|\n)', re.IGNORECASE)
+_AAO = frozenset("åäöÅÄÖ")
 # What skrivning puts before a CSV cell that a spreadsheet would otherwise run as a formula.
 _VAKT = re.compile(r"\A'(?='*[=+\-@\t\r])")
 
@@ -42,7 +45,7 @@ def las(filnamn: str, innehall: bytes, mall: Mall) -> Tabell:
         return Tabell(mall.blad, mall, fel=[Fel(FOR_STOR)])
     if innehall.startswith((ZIP, OLE)):
         return _las_arbetsbok(innehall, mall)
-    if not innehall.strip():
+    if not innehall.removeprefix(codecs.BOM_UTF8).strip():
         return Tabell(mall.blad, mall, fel=[Fel("Filen är tom.")])
     tabell = _las_csv(filnamn, innehall, mall)
     if PurePath(filnamn).suffix.lower() in ARBETSBOCKER and not tabell.rubrikrad:
@@ -213,8 +216,10 @@ def _csv_rader(innehall: bytes, mall: Mall) -> list[list[str]] | Fel:
     text = _avkoda(innehall)
     if text is None:
         return Fel(arkiv.INTE_ARBETSBOK)
-    text = _SEP.sub("", text, count=1)
-    lasare = csv.reader(io.StringIO(text, newline=""), delimiter=_skiljetecken(text, mall), strict=True)
+    sagt = _SEP.match(text)
+    text = text[sagt.end() :] if sagt else text
+    skiljetecken = _skiljetecken(text, mall, (sagt[1],) if sagt else ())
+    lasare = csv.reader(io.StringIO(text, newline=""), delimiter=skiljetecken, strict=True)
     rader: list[list[str]] = []
     try:
         for rad in lasare:
@@ -228,7 +233,11 @@ def _csv_rader(innehall: bytes, mall: Mall) -> list[list[str]] | Fel:
 
 def _avkoda(innehall: bytes) -> str | None:
     """UTF-8 as we write it, the encodings that spreadsheets save, or None when it is no text."""
-    kodningar = ["utf-16"] if innehall[:2] in {b"\xff\xfe", b"\xfe\xff"} else ["utf-8-sig", "cp1252"]
+    kodningar = ["utf-8-sig", _en_byte(innehall)]
+    if innehall[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        kodningar = ["utf-16"]
+    if innehall[:4] in {b"\xff\xfe\0\0", b"\0\0\xfe\xff"}:
+        kodningar = ["utf-32"]
     if len(innehall) % 2 == 0 and (nollor := innehall[:1000].count(0)) > len(innehall[:1000]) // 3:
         kodningar = ["utf-16-le" if innehall[1:1000:2].count(0) * 2 > nollor else "utf-16-be", *kodningar]
     for kodning in kodningar:
@@ -241,8 +250,19 @@ def _avkoda(innehall: bytes) -> str | None:
     return None
 
 
-def _skiljetecken(text: str, mall: Mall) -> str:
-    """The one that finds most of our headings on one of the first lines; of a file without them, most cells."""
+def _en_byte(innehall: bytes) -> str:
+    """How å, ä and ö are kept when each is one byte: as Windows does, unless that shows none of them and an old Mac, or
+    DOS, several.
+    """
+    antal = {k: len(_AAO & set(innehall.decode(k, errors="replace"))) for k in ("cp1252", "mac_roman", "cp850")}
+    annan = max(antal, key=lambda k: antal[k])
+    return annan if not antal["cp1252"] and antal[annan] > 1 else "cp1252"
+
+
+def _skiljetecken(text: str, mall: Mall, sagda: Sequence[str]) -> str:
+    """The one that finds most of our headings on one of the first lines; of a file without them, most cells. `sagda`:
+    what the file itself says, which wins where as much is found.
+    """
     rader = text[:LASTA_TECKEN].splitlines()[:MAX_RADER_FORE]
 
     def traffar(tecken: str) -> int:
@@ -250,6 +270,6 @@ def _skiljetecken(text: str, mall: Mall) -> str:
         if not mall.kolumner:  # the one that parts most lines into as many cells
             antal = Counter(len(rad) for rad in delade if len(rad) > 1)
             return max(antal.values(), default=0)
-        return max((sum(nyckel(c.strip('"')) in mall.per_nyckel for c in rad) for rad in delade), default=0)
+        return max((sum(rubriknyckel(c.strip('"')) in mall.per_nyckel for c in rad) for rad in delade), default=0)
 
-    return max(SKILJETECKEN, key=traffar)
+    return max((*(t for t in sagda if t not in '"\r\n'), *SKILJETECKEN), key=traffar)

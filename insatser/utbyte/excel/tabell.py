@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from aktorer.grund.tecken import nyckel
 from insatser.regler.bojning import uppraknat
 from insatser.regler.inlasning import Fel
+from insatser.regler.rubrik import rubriknyckel
+from insatser.regler.tolkning import annan_tabell, ar_summa, pa_tvaren
 from insatser.utbyte.excel.kolumner import Mall, bokstav
 from insatser.utbyte.excel.visning import visad
 
@@ -18,6 +19,12 @@ MAX_RADER_I_ORD = "50 000"
 MAX_RADER_FORE = 30  # the headings stand among so many rows
 MAX_NAMNDA = 8
 MAX_TECKEN = 60
+ANNAN_TABELL = "På rad {} börjar en annan tabell. Den läses inte in."
+LIGGER = (
+    "Tabellen ligger på tvären: rubrikerna står under varandra. Vänd den så att de står på en rad (kopiera den och välj"
+    " Klistra in special, Transponera), och läs in filen igen."
+)
+SUMMA = "Rad {} är en summa och läses inte in."
 INGA_RADER = "Bladet har inga rader att läsa in."
 
 
@@ -86,7 +93,7 @@ def bygg(rader: Sequence[Sequence[Any]], blad: str, mall: Mall, *, dolda: Collec
     if plats is None:
         kanda = max((_kanda(rad, mall) for rad in rader[:MAX_RADER_FORE]), key=len, default=set())
         tabell.kanda = len(kanda)
-        tabell.fel.append(Fel(_inte_var(kanda, mall)))
+        tabell.fel.append(Fel(LIGGER if pa_tvaren(rader[:MAX_RADER_FORE]) else _inte_var(kanda, mall)))
         return tabell
     tabell.rubrikrad = plats + 1
     rubriker = [_rubrik(c) for c in rader[plats]]
@@ -102,12 +109,10 @@ def bygg(rader: Sequence[Sequence[Any]], blad: str, mall: Mall, *, dolda: Collec
         if lasta.isdisjoint(fyllda):
             tomma += 1
             continue
-        if tomma >= MAX_TOMMA_RADER:
-            text = f"Före raden finns {tomma} tomma rader. Ta bort dem, eller raden om den inte hör till tabellen."
-            tabell.fel.append(Fel(text, blad, nummer))
+        if tomma and _slutar_fore(tabell, rader, nummer, tomma):
             break
-        if tomma and (anmarkning := _anmarkning(celler, fyllda & lasta, min(lasta))):
-            tabell.noter.append(f"Rad {nummer} hör inte till tabellen och läses inte in: ”{_kort(anmarkning)}”.")
+        if anmarkning := _utanfor(celler, nummer, fyllda & lasta, tomma):
+            tabell.noter.append(anmarkning)
             continue
         tomma = 0
         if not saknas and not _ar_rubriker(celler, tabell):
@@ -134,7 +139,7 @@ def _hitta_rubriker(rader: Sequence[Sequence[Any]], mall: Mall) -> int | None:
 
 
 def _kanda(rad: Sequence[Any], mall: Mall) -> set[str]:
-    return {mall.per_nyckel[n] for c in rad if isinstance(c, str) and (n := nyckel(c)) in mall.per_nyckel}
+    return {mall.per_nyckel[n] for c in rad if isinstance(c, str) and (n := rubriknyckel(c)) in mall.per_nyckel}
 
 
 def _inte_var(kanda: Collection[str], mall: Mall) -> str:
@@ -151,7 +156,7 @@ def _placera(tabell: Tabell, rubriker: Sequence[str]) -> bool:
     platser: dict[str, int] = {}
     okanda: list[str] = []
     for n, rubrik in enumerate(rubriker):
-        kand = tabell.mall.per_nyckel.get(nyckel(rubrik))
+        kand = tabell.mall.per_nyckel.get(rubriknyckel(rubrik))
         if rubrik and not kand:
             okanda.append(f"”{_kort(rubrik)}”")
         elif kand in platser:
@@ -181,10 +186,26 @@ def _saknas(tabell: Tabell, saknas: Sequence[str], okanda: Sequence[str]) -> Fel
     return Fel(text, tabell.blad, tabell.rubrikrad)
 
 
-def _anmarkning(celler: Sequence[Any], fyllda: set[int], forsta: int) -> str:
-    """A lone sentence in the first column, after an empty row: when it was printed, whom to ask."""
-    text = celler[forsta] if fyllda == {forsta} and isinstance(celler[forsta], str) else ""
-    return text if " " in text.strip() else ""
+def _slutar_fore(tabell: Tabell, rader: Sequence[Sequence[Any]], nummer: int, tomma: int) -> bool:
+    """Whether the table ends before the row, which so many empty ones stand before; that is said."""
+    if tomma >= MAX_TOMMA_RADER:
+        text = f"Före raden finns {tomma} tomma rader. Ta bort dem, eller raden om den inte hör till tabellen."
+        tabell.fel.append(Fel(text, tabell.blad, nummer))
+        return True
+    if (annan := annan_tabell(rader, nummer - 1)) and not _ar_rubriker(annan, tabell):
+        tabell.noter.append(ANNAN_TABELL.format(nummer))
+        return True
+    return False
+
+
+def _utanfor(celler: Sequence[Any], nummer: int, fyllda: set[int], tomma: int) -> str:
+    """That the row is none of the table's: it sums them up, or says, after an empty row, when it was printed."""
+    if ar_summa(celler):
+        return SUMMA.format(nummer)
+    text = celler[next(iter(fyllda))] if tomma and len(fyllda) == 1 else ""
+    if isinstance(text, str) and " " in text.strip():
+        return f"Rad {nummer} hör inte till tabellen och läses inte in: ”{_kort(text)}”."
+    return ""
 
 
 def _ar_rubriker(celler: Sequence[Any], tabell: Tabell) -> bool:
