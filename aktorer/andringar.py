@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -16,12 +16,14 @@ from django.db.models import F, Max, Q
 from django.template.defaultfilters import floatformat
 from django.utils import timezone
 
+from aktorer.fragor import Aktorsatgard
 from aktorer.grund.adress import ledig_adress
 from aktorer.grund.andring import andring, slutlig_andring
 from aktorer.grund.rader import jamfor_lista
 from aktorer.grund.samtidighet import Krock, jamfor, krav_utan_krock, las, radens_handelser, senast, skriv_rad
 from aktorer.grund.sokning import lyder
 from aktorer.grund.spara import spara
+from aktorer.grund.valda import Valdrad, skriv_var_for_sig
 from aktorer.models import RESERVERADE, Agarandel, Aktor, Anvandare, Gruppmedlem
 from aktorer.roller import Anvandarroll, Rattighet
 
@@ -98,6 +100,21 @@ def andra_aktor(
         _skriv_agare(nu, nya_agare)
     _prova_medlemmar(nu, medlemsrader(nu.medlemmar.all()))
     return nu
+
+
+@andring
+def andra_valda(
+    *, av: Anvandare | None, atgard: Aktorsatgard, rader: Sequence[Valdrad[Aktor]], versioner: Mapping[int, int]
+) -> None:
+    """Do to each of `rader` what its preview tells, in one transaction: they are taken back together as well.
+
+    `versioner` is {aktör id: the version the writer had before them}. Raises Krock and ValidationError, with the aktör
+    that was in the way.
+    """
+    list(Aktor.objects.select_for_update().filter(pk__in=[r.rad.pk for r in rader]).order_by("pk").values_list("pk"))
+    skriv_var_for_sig(
+        rader, versioner, lambda rad, sedd: andra_aktor(av=av, aktor=rad.rad, version=sedd, **atgard.varden)
+    )
 
 
 def medlemsrader(medlemmar: Iterable[Any]) -> list[int]:

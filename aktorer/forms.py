@@ -12,7 +12,10 @@ from django.http import QueryDict
 from django.template.defaultfilters import floatformat
 
 from aktorer.andringar import Agarrad
+from aktorer.fragor import NyHelhet, NyttSlag
 from aktorer.grund.formular import Textyta, Webbadress, svenska_val, valda_aktorer
+from aktorer.grund.kolumnval import Tabellkolumner
+from aktorer.grund.valda import Valdaform
 from aktorer.models import Aktor
 
 
@@ -50,6 +53,70 @@ class AktorForm(forms.ModelForm[Aktor]):
             self.fields[namn].queryset = Aktor.objects.valbara(valda_aktorer(self, namn))  # type: ignore[attr-defined]
         if self.instance.pk is None:
             del self.fields["slug"]
+
+
+KOLUMNER = Tabellkolumner(
+    alla={
+        "namn": "Namn",
+        "slag": "Slag",
+        "del_av": "Del av",
+        "beskrivning": "Beskrivning",
+        "webbplats": "Webbplats",
+        "diarieformat": "Mönster för diarienummer",
+    },
+    alltid=("namn",),
+    vanliga=("namn", "slag", "del_av"),
+)
+# What is changed in its cell, and what it is called then.
+CELLER = {
+    "namn": "namnet",
+    "slag": "slaget",
+    "del_av": "vad aktören är del av",
+    "beskrivning": "beskrivningen",
+    "webbplats": "webbplatsen",
+    "diarieformat": "mönstret för diarienummer",
+}
+
+
+class Aktorscell(AktorForm):
+    """One field of an aktör."""
+
+    def __init__(self, data: QueryDict | None, aktor: Aktor, falt: str) -> None:
+        # The form gets a copy: a ModelForm writes what was typed on its instance before anything is saved.
+        super().__init__(data, instance=Aktor.objects.get(pk=aktor.pk), initial={"version": aktor.version})
+        for annat in self.fields.keys() - {falt, "version"}:
+            del self.fields[annat]
+
+
+class SlagvalForm(Valdaform):
+    """What many aktörer are."""
+
+    rubrik = "Sätt slag"
+
+    slag = forms.ChoiceField(choices=[("", "Välj slag"), *Aktor.Slag.choices])
+
+    def atgard(self) -> NyttSlag:
+        return NyttSlag(Aktor.Slag(self.cleaned_data["slag"]))
+
+
+class HelhetsvalForm(Valdaform):
+    """What many aktörer are a part of."""
+
+    rubrik = "Sätt vad de är del av"
+
+    del_av = forms.ModelChoiceField(
+        label="Del av", queryset=Aktor.objects.none(), required=False, empty_label="Inte del av någon"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["del_av"].queryset = Aktor.objects.valbara()  # type: ignore[attr-defined]
+
+    def atgard(self) -> NyHelhet:
+        return NyHelhet(self.cleaned_data["del_av"])
+
+
+VALDA: dict[str, type[Valdaform]] = {"slag": SlagvalForm, "del_av": HelhetsvalForm}
 
 
 class NyAktorForm(forms.Form):

@@ -31,7 +31,7 @@ from aktorer.grund.tecken import nyckel
 from aktorer.roller import I_STADSKARNOR, RATTIGHETER, Anvandarroll, Rattighet
 
 # Words that stand where an aktör's address does: /aktorer/ny/.
-RESERVERADE = ("ny",)
+RESERVERADE = ("ny", "valda")
 INSKICK_SPARAS = timedelta(days=7)
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
-from aktorer import andringar, forms
+from aktorer import andringar, forms, fragor
 from aktorer.behorighet import har, har_nagonstans
-from aktorer.forms import AktorForm
-from aktorer.grund import redigering
+from aktorer.forms import CELLER, KOLUMNER, VALDA, AktorForm, Aktorscell
+from aktorer.grund import cell as celler
+from aktorer.grund import redigering, valdsida
+from aktorer.grund.valdsida import Radord, Valda
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Rattighet
 
@@ -24,16 +27,94 @@ def register(request: HttpRequest) -> HttpResponse:
     """All aktörer in Swedish order; `q` and `slag` narrow the list."""
     q, slag = request.GET.get("q", "").replace("\0", "").strip()[:200], request.GET.get("slag", "")
     aktorer = Aktor.objects.i_registret().sok(q).filter(Q(slag=slag) if slag in Aktor.Slag.values else Q())
+    kolumnerna, far_andra = KOLUMNER.las(request.GET), har(request.user, Rattighet.REDIGERA)
+    falt = urvalet_i_falt(request.GET)
     sammanhang = {
         "aktorer": aktorer.select_related("del_av", "eftertradare").i_ordning(),
         "slagval": Aktor.Slag.choices,
         "slag": slag,
         "q": q,
-        "far": {"lagga_till": har_nagonstans(request.user, Rattighet.REDIGERA)},
+        "far": {"lagga_till": har_nagonstans(request.user, Rattighet.REDIGERA), "redigera": far_andra},
+        "kolumner": [(falt, KOLUMNER.alla[falt]) for falt in kolumnerna],
+        "kolumnval": KOLUMNER,
+        "att_valja": KOLUMNER.att_valja(kolumnerna),
+        "tabell_adress": reverse("aktorer"),
+        "urvalets_falt": [par for par in falt if par[0] in {"q", "slag"}],
+        "kolumnernas_falt": KOLUMNER.som_falt(request.GET),
+        "urvalsfalt": falt,
+        "urvalet": urvalet(request.GET),
+        "atgarder": valdsida.val(VALDA) if far_andra else [],
+        "valda_adress": reverse("aktorer_valda"),
     }
     mall = "aktorer/register.html"
     fragment = redigering.vill_ha_fragment(request, "lista")
     return render(request, f"{mall}#lista" if fragment else mall, sammanhang)
+
+
+def urvalet_i_falt(fraga: QueryDict) -> list[tuple[str, str]]:
+    """What of the register is shown and how, as (name, value) of hidden fields."""
+    q, slag = fraga.get("q", "").replace("\0", "").strip()[:200], fraga.get("slag", "")
+    sagt = [("q", q), ("slag", slag if slag in Aktor.Slag.values else "")]
+    return [*((namn, varde) for namn, varde in sagt if varde), *KOLUMNER.som_falt(fraga)]
+
+
+def urvalet(fraga: QueryDict) -> str:
+    """The same to hang on an address; "" for the whole register."""
+    return f"?{urlencode(falt)}" if (falt := urvalet_i_falt(fraga)) else ""
+
+
+def cell(request: HttpRequest, slug: str, falt: str) -> HttpResponse:
+    """One field of an aktör in the register (`grund.cell.svara`)."""
+    av = _far_redigera(request)
+    if falt not in CELLER:
+        raise Http404("Den kolumnen ändras inte i tabellen.")
+    aktor = _i_registret(slug)
+    cellen = celler.Tabellcell(
+        rad=aktor,
+        falt=falt,
+        vad=CELLER[falt],
+        om=str(aktor),
+        namn="aktor",
+        mall="aktorer/cell.html",
+        adress=reverse("aktor_cell", args=[slug, falt]) + urvalet(request.GET),
+        tabellen=reverse("aktorer") + urvalet(request.GET),
+        formular=lambda data, rad: Aktorscell(data, rad, falt),
+        andra=lambda form: _andra_cell(av, aktor, dict(form.cleaned_data)),
+        las_om=lambda: Aktor.objects.select_related("del_av", "eftertradare").get(pk=aktor.pk),
+    )
+    return celler.svara(request, cellen, {"urvalet": urvalet(request.GET), "far": {"redigera": True}})
+
+
+def _andra_cell(av: Anvandare, aktor: Aktor, varden: dict[str, Any]) -> Aktor:
+    version = varden.pop("version") or 0
+    return andringar.andra_aktor(av=av, aktor=aktor, version=version, **_kolumner(varden))
+
+
+def valda(request: HttpRequest) -> HttpResponse:
+    """One change of many aktörer (`grund.valdsida.svara`)."""
+    av = _far_redigera(request)
+    sidan = Valda(
+        ord_=Radord("aktör", "aktörer"),
+        slag=VALDA,
+        ny_form=lambda form, data: form(data),
+        hamta=fragor.hamta,
+        andra=lambda atgard, rader, versioner: andringar.andra_valda(
+            av=av,
+            atgard=atgard,  # type: ignore[arg-type]
+            rader=rader,
+            versioner=versioner,
+        ),
+        tabellen=reverse("aktorer") + urvalet(request.GET),
+        tabellnamn="Aktörer",
+        radmall="aktorer/valdrad.html",
+        rubriker=("Aktör",),
+    )
+    sammanhang = {
+        "urvalet": urvalet(request.GET),
+        "urvalsfalt": urvalet_i_falt(request.GET),
+        "meny": "aktorer",
+    }
+    return valdsida.svara(request, sidan, av, sammanhang)
 
 
 def ny(request: HttpRequest) -> HttpResponse:
@@ -58,9 +139,7 @@ def ny(request: HttpRequest) -> HttpResponse:
 def redigera(request: HttpRequest, slug: str) -> HttpResponse:
     """The aktör, who belongs to it when it is a group, and who owns it: one page, saved as one."""
     av = _far_redigera(request)
-    aktor = Aktor.objects.i_registret().filter(slug=slug).first()
-    if aktor is None:
-        raise Http404("Det finns ingen aktör med den adressen.")
+    aktor = _i_registret(slug)
     egen = Aktor.objects.get(pk=aktor.pk)  # a ModelForm writes on its instance before anything is saved
     form = AktorForm(request.POST or None, instance=egen, initial={"version": aktor.version})
     skickat = request.POST if request.method == "POST" else None
@@ -81,6 +160,13 @@ def redigera(request: HttpRequest, slug: str) -> HttpResponse:
     sammanhang = {"aktor": aktor, "rubrik": f"Ändra {aktor}", "tillbaka": reverse("aktor", args=[slug])}
     sammanhang |= {"medlemmar": medlemmar, "agare": agare}
     return redigering.svara_formular(request, "aktorer/redigera.html", form, sammanhang)
+
+
+def _i_registret(slug: str) -> Aktor:
+    aktor: Aktor | None = Aktor.objects.i_registret().select_related("del_av").filter(slug=slug).first()
+    if aktor is None:
+        raise Http404("Det finns ingen aktör med den adressen.")
+    return aktor
 
 
 def _giltiga(form: AktorForm, *tabeller: Any) -> bool:

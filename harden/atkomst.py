@@ -81,7 +81,7 @@ _TABELL: dict[tuple[str, str], str] = {
         arende_ny arende_redigera arende_ta_bort
         overenskommelse_ny overenskommelse_redigera overenskommelse_ta_bort
         styrdokument_ny styrdokument_redigera
-        aktor_redigera aktor_sla_ihop aktor_ta_bort
+        aktor_redigera aktor_cell aktorer_valda aktor_sla_ihop aktor_ta_bort
         program program_ny program_ta_bort ordlista malomrade_ny malomrade malomrade_ta_bort
         stadskarna_ny stadskarna_redigera stadskarna_ta_bort
         omgang_ny omgang_deadline omgang_ta_bort omgang_oppna_igen

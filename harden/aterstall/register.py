@@ -7,6 +7,8 @@ from functools import partial
 from typing import Any
 
 from aktorer import andringar as konton
+from aktorer.fragor import Aktorsatgard, NyHelhet, NyttSlag
+from aktorer.models import Aktor
 from harden import scen
 from harden.aterstall.grund import (
     KONTON,
@@ -52,6 +54,13 @@ def _sla_ihop(s: Scen) -> Gor:
     return partial(
         sammanslagning.sla_ihop, fran=aktoren("almi-ab"), till=aktoren("polisen"), version=aktoren("almi-ab").version
     )
+
+
+def _valda_aktorer(s: Scen, atgard: Aktorsatgard) -> Gor:
+    """Two of the register."""
+    valda = [aktoren("almi-ab"), aktoren("polisen")]
+    rader = [r for r in atgard.granska(valda, s.planerare) if r.andras]
+    return partial(konton.andra_valda, atgard=atgard, rader=rader, versioner={r.rad.pk: r.sedd for r in rader})
 
 
 def _andra_aktor(s: Scen) -> Gor:
@@ -182,6 +191,8 @@ FALL: dict[str, Fall] = {
     ),
     f"{KONTON}.aktor_med_namn": lambda s: partial(konton.aktor_med_namn, namn="Ett annat AB", slag="bolag"),
     f"{KONTON}.andra_aktor": _andra_aktor,
+    f"{KONTON}.andra_valda": lambda s: _valda_aktorer(s, NyttSlag(Aktor.Slag.STIFTELSE)),
+    f"{KONTON}.andra_valda, del av": lambda s: _valda_aktorer(s, NyHelhet(aktoren("region-stockholm"))),
     f"{RUM}.aktor.ta_bort": _ta_bort_aktor,
     f"{RUM}.fardplan.andra": _karaktar,
     f"{RUM}.fardplan.skriv_fardriktning": _fardriktning,

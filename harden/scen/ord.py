@@ -66,6 +66,7 @@ def _losa(s: Scen) -> dict[str, dict[str, Any]]:
     return {
         "insats_ta_bort": {"nummer": ny.nummer},
         "aktor_ta_bort": {"slug": aktor.slug},
+        "aktor_cell": {"falt": "beskrivning"},
         "organ_ta_bort": {"pk": organ.pk},
         "overenskommelse_ta_bort": {"pk": overenskommelse.pk},
         "stadskarna_ta_bort": {"slug": karna.slug},

@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import get_resolver
 from django.utils import timezone
 
+from aktorer.forms import VALDA
 from aktorer.models import Aktor, Anvandare
 from harden import adresser
 from harden.scen.personer import EGEN, GRUPP
@@ -99,6 +100,7 @@ class Scen:
         valda = {
             "insatskarta_valda": (self.insats, FORMULAR),
             "aktiviteter_valda": (self.aktivitet, {**RAPPORT, **ANDRING}),
+            "aktorer_valda": (Aktor.objects.get(slug=EGEN), VALDA),
         }
         return [f"{self.adresser[n]}?i={rad.pk}&gor={gor}" for n, (rad, slag) in valda.items() for gor in slag]
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from aktorer import andringar as konton
+from aktorer.fragor import NyttSlag
 from aktorer.models import Aktor, Anvandare, Identitet, Kontobegaran
 from aktorer.roller import Anvandarroll
 from aktorer.sso import Intyg
@@ -86,6 +87,27 @@ def publicera_mot_karaktar(s: Scen, varv: int) -> Par:
 
 def aktor_namn(s: Scen, varv: int) -> Par:
     return samma_falt(Aktor.objects.get(slug="polisen"), "namn", konton.andra_aktor, "aktor", varv)
+
+
+def aktorer_slag_mot_namn(s: Scen, varv: int) -> Par:
+    """The kind of many is another thing than the name of one of them: both stand."""
+    valda = [*Aktor.objects.filter(slug__in=["almi-ab", "polisen"]).order_by("pk")]
+    slag = (Aktor.Slag.STIFTELSE, Aktor.Slag.STAT)[varv % 2]
+    atgard = NyttSlag(slag)
+    rader = atgard.granska(valda, s.planerare)
+    versioner = {r.rad.pk: r.sedd for r in rader}
+    return (
+        Skrivning(
+            lambda: konton.andra_valda(av=None, atgard=atgard, rader=rader, versioner=versioner),
+            lambda: Aktor.objects.filter(pk__in=versioner, slag=slag).count() == len(versioner),
+        ),
+        Skrivning(
+            lambda: konton.andra_aktor(
+                av=None, aktor=valda[0], version=valda[0].version, beskrivning=f"I cellen {varv}"
+            ),
+            lambda: star(valda[0], beskrivning=f"I cellen {varv}"),
+        ),
+    )
 
 
 def aktor_medlemmar(s: Scen, varv: int) -> Par:
@@ -295,6 +317,7 @@ VAGAR: dict[str, Vag] = {
     "färdriktning, den första": forsta_fardriktningen,
     "färdplan, publicerar mot ändrar": publicera_mot_karaktar,
     "aktör, namn": aktor_namn,
+    "aktörer, slag för många mot text i cellen": aktorer_slag_mot_namn,
     "aktör, medlemmar": aktor_medlemmar,
     "aktör, slås ihop mot namn": aktorer_ett,
     "konto": konto,

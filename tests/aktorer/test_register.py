@@ -11,6 +11,7 @@ from django.test import Client
 from aktorer import andringar
 from aktorer.models import Agarandel, Aktor, Anvandare
 from tests.sidtext import platt
+from tests.valda import Valjare
 
 pytestmark = pytest.mark.django_db
 
@@ -367,3 +368,77 @@ def test_htmx_far_formularet_och_efterat_sidans_innehall(som_planerare: Client) 
     svar = som_planerare.post(adress, andrad(polisen, kontakt="Ny"), headers=HX)
     assert svar.status_code == 200
     assert '"path": "/aktorer/polisen/"' in svar.headers["HX-Location"]
+
+
+# --- the register as a table to work in
+
+
+VALDA = "/aktorer/valda/"
+
+
+def i_cellen(klient: Client, slug: str, falt: str, varde: Any, version: int | None = None) -> Any:
+    """What is typed in a cell, as htmx sends it."""
+    rad = Aktor.objects.get(slug=slug)
+    data = {falt: varde, "version": rad.version if version is None else version}
+    huvuden = {"HX-Request": "true", "HX-Target": f"cell-{rad.pk}-{falt}"}
+    return klient.post(f"/aktorer/{slug}/cell/{falt}/", data, headers=huvuden)
+
+
+def test_kolumnerna_valjs_och_filtret_star_kvar(client: Client) -> None:
+    html = platt(client.get("/aktorer/", {"slag": "myndighet", "kolumner": ["namn", "webbplats"]}))
+
+    assert [d.partition("</th>")[0] for d in html.split('<th scope="col">')[1:]] == ["Namn", "Webbplats"]
+    assert '<input type="hidden" name="slag" value="myndighet">' in html
+    assert 'class="penna' not in html
+
+
+@pytest.mark.parametrize(
+    ("falt", "varde"), [("namn", "Polismyndigheten"), ("slag", "stat"), ("beskrivning", "Två rader\nmed text")]
+)
+def test_en_cell_i_registret_sparas(som_planerare: Client, falt: str, varde: str) -> None:
+    svar = i_cellen(som_planerare, "polisen", falt, varde)
+
+    assert (svar.status_code, getattr(Aktor.objects.get(slug="polisen"), falt)) == (200, varde)
+
+
+def test_en_krock_i_registret_visar_bada(som_planerare: Client) -> None:
+    fore = Aktor.objects.get(slug="polisen")
+    andringar.andra_aktor(av=None, aktor=fore, version=fore.version, namn="Deras")
+
+    svar = i_cellen(som_planerare, "polisen", "namn", "Mitt", fore.version)
+
+    assert (svar.status_code, 'Det står nu:<span class="skrivet">Deras</span>' in platt(svar)) == (409, True)
+
+
+def test_den_som_inte_redigerar_kommer_inte_at_cellen(client: Client, tjansteperson: Anvandare) -> None:
+    client.force_login(tjansteperson)
+
+    assert i_cellen(client, "polisen", "namn", "X").status_code == 403
+    assert client.get(VALDA, {"i": "1"}).status_code == 403
+
+
+def test_slaget_for_manga_forhandsgranskas_skrivs_och_angras(som_planerare: Client) -> None:
+    jag = Valjare(som_planerare, VALDA, "/aktorer/")
+    tva = Aktor.objects.filter(slug__in=["almi-ab", "polisen"])
+    ids = list(tva.values_list("pk", flat=True))
+    svar, _ = jag.granska("slag", ids, slag="stat")
+    klart = jag.gor("slag", ids, slag="stat")
+    skrivna = set(tva.values_list("slag", flat=True))
+    jag.angra(klart)
+
+    assert {r.rad.slug: (r.var, r.blir) for r in svar.context["andras"]} == {
+        "almi-ab": ("Bolag", "Staten"),
+        "polisen": ("Myndighet", "Staten"),
+    }
+    assert (skrivna, set(tva.values_list("slag", flat=True))) == ({"stat"}, {"bolag", "myndighet"})
+
+
+def test_helheten_for_manga_och_den_som_ar_helheten(som_planerare: Client) -> None:
+    jag = Valjare(som_planerare, VALDA, "/aktorer/")
+    hel = Aktor.objects.get(slug="region-stockholm")
+    ids = [hel.pk, Aktor.objects.get(slug="polisen").pk]
+    svar, _ = jag.granska("del_av", ids, del_av=hel.pk)
+    jag.gor("del_av", ids, del_av=hel.pk)
+
+    assert [r.hinder for r in svar.context["hindrade"]] == ["En aktör är inte del av sig själv."]
+    assert Aktor.objects.get(slug="polisen").del_av == hel
