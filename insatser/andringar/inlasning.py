@@ -287,9 +287,10 @@ def las_in[R: Andringsrad](
     """Write the whole plan, or nothing. None when it was read in already: a second click does nothing. `delvis`: leave
     out the rows that may not be written, and write all others.
 
-    `planera` is called here, inside the transaction, and locks the rows it reads; `skriv` writes what it planned, with
-    `tvillingar` those rows as well. Raises PlanenAndrad when its plan is not the one shown (`fingeravtryck`), Radfel
-    when a row is refused, and ValidationError when the file or the handlingsplan is gone.
+    `planera` is called here, inside the transaction, and locks the rows it reads; the file has been read before, since
+    that takes long. `skriv` writes what it planned, with `tvillingar` those rows as well. Raises PlanenAndrad when its
+    plan is not the one shown (`fingeravtryck`), Radfel when a row is refused, and ValidationError when the file or the
+    handlingsplan is gone.
     """
     if inlasning.handlingsplan:
         las(inlasning.handlingsplan)  # first, as everything that writes in a plan does

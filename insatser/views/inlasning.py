@@ -184,11 +184,12 @@ def _valj(request: HttpRequest, hem: Hem, inlasning: Inlasning, jobb: Inlasnings
 
 
 def _bekrafta(request: HttpRequest, hem: Hem, inlasning: Inlasning, sagt: dict[str, Any]) -> HttpResponse:
+    last = hem.slag.filslag.las(inlasning.filnamn, inlasning.fil, tolkning=inlasning.tolkning)
     try:
         plan = las_in(
             av=atkomst.jag(request),
             inlasning=inlasning,
-            planera=_planera(request, hem, inlasning, las=True),
+            planera=_planera(request, hem, inlasning, las=True, last=last),
             skriv=hem.slag.filslag.skriv,
             **sagt,
         )

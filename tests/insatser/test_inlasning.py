@@ -989,3 +989,14 @@ def test_en_databas_som_dor_mitt_i_en_rad_ar_det_som_sags(fardplan: Fardplan, mo
 
     with pytest.raises(OperationalError, match="databasen dog"):
         excel.planera(InsatskartaResource, fardplan, "karta.csv", skriv_csv(hamta(fardplan, Urval(), AnonymousUser())))
+
+
+@pytest.mark.parametrize("rader", [1, 0])
+def test_det_som_ar_last_lases_inte_en_gang_till(fardplan: Fardplan, rader: int) -> None:
+    """Nobody waits for a file to be read while what it changes is locked."""
+    fil = b"\n".join(skriv_csv(hamta(fardplan, Urval(), AnonymousUser())).splitlines()[: 1 + rader])
+    last = excel.las_fil(InsatskartaResource, "karta.csv", fil)
+
+    plan = excel.planera(InsatskartaResource, fardplan, "karta.csv", b"", last=last)
+
+    assert plan == excel.planera(InsatskartaResource, fardplan, "karta.csv", fil)

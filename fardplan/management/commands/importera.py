@@ -82,12 +82,13 @@ class Command(BaseCommand):
     ) -> Inlasningsplan[Any]:
         """Written as the page writes it; what is refused leaves no file behind either."""
         slag, namn = SLAG[options["slag"]], options["fil"].name
+        last = slag.las(namn, innehall)
         with transaction.atomic():
             sparad = spara_fil(av=av, fardplan=fardplan, slag=slag.namn, filnamn=namn, innehall=innehall)
             skriven = las_in(
                 av=av,
                 inlasning=sparad,
-                planera=partial(_plan, av, fardplan, options, innehall, las=True),
+                planera=partial(_plan, av, fardplan, options, innehall, las=True, last=last),
                 skriv=slag.skriv,
                 fingeravtryck=plan.fingeravtryck,
                 tvillingar=options["tvillingar"],

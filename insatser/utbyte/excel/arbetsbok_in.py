@@ -51,6 +51,14 @@ class Lasdel:
     tabell: Tabell
 
 
+def las_fil(
+    filnamn: str, innehall: bytes, *, tolkning: Mapping[str, Any] | None = None, hogst: int | None = None
+) -> list[Tabell]:
+    """All sheets of the file as they stand, as `inlasning.las_fil` has one."""
+    forlopp.borja(Inlasningssteg.LASER)
+    return egen_process.las_bok(filnamn, innehall, [RESURSER[b] for b in Bokblad], hogst)
+
+
 def planera(
     fardplan: Fardplan,
     filnamn: str,
@@ -60,14 +68,12 @@ def planera(
     val: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
     las: bool = False,
     hogst: int | None = None,
+    last: list[Tabell] | None = None,
 ) -> Bokplan:
     """The plan of every sheet that the file has, with every fault, as `inlasning.planera` has it of one, and raises
     as that does. Somebody else's table is not read here, so there is no `tolkning` of one.
     """
-    bladen = [*Bokblad]
-    forlopp.borja(Inlasningssteg.LASER)
-    lasta = egen_process.las_bok(filnamn, innehall, [RESURSER[b] for b in bladen], hogst)
-    tabeller = dict(zip(bladen, lasta, strict=True))
+    tabeller = dict(zip(Bokblad, last or las_fil(filnamn, innehall, hogst=hogst), strict=True))
     finns = _ett_slag_per_blad({blad: t for blad, t in tabeller.items() if t.rubrikrad})
     fel = [Fel(t.oklar, str(blad.label)) for blad, t in tabeller.items() if t.oklar and blad not in finns]
     if not finns:

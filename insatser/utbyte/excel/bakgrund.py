@@ -242,12 +242,13 @@ def _arbeta(jobb: Inlasningsjobb, hyra: UUID) -> Callable[[], object]:
         raise ValidationError(INTE_LANGRE)
     if jobb.vad == Inlasningsjobb.Vad.GRANSKA:
         return partial(klart, Inlasningsjobb.Skick.KLART, **_granska(jobb, slag, gor))
+    last = slag.las(inlasning.filnamn, inlasning.fil, tolkning=inlasning.tolkning)
     try:
         with pghistory.context(anvandare=jobb.av.pk, sida=villkor["sida"]):
             las_in(
                 av=jobb.av,
                 inlasning=inlasning,
-                planera=partial(gor, las=True),
+                planera=partial(gor, las=True, last=last),
                 skriv=slag.skriv,
                 fingeravtryck=villkor["fingeravtryck"],
                 tvillingar=villkor["tvillingar"],

@@ -16,7 +16,7 @@ from insatser.models import Inlasning
 from insatser.utbyte.excel import arbetsbok_in
 from insatser.utbyte.excel.aktiviteter import AktiviteterResource
 from insatser.utbyte.excel.arbetsbok import RESURSER
-from insatser.utbyte.excel.inlasning import planera
+from insatser.utbyte.excel.inlasning import las_fil, planera
 from insatser.utbyte.excel.insatskarta import InsatskartaResource
 from insatser.utbyte.excel.kolumner import Mall
 from insatser.utbyte.excel.lagesbild import LagesbildResource
@@ -25,12 +25,13 @@ from insatser.utbyte.excel.resurs import Bladresurs
 
 @dataclass(frozen=True)
 class Filslag:
-    """`mallar`: {sheet, as `Cellkonflikt.blad` names it: its columns}. `planera` is called as `inlasning.planera` is,
-    without the kind: with what the file is about, its name and its content.
+    """`mallar`: {sheet, as `Cellkonflikt.blad` names it: its columns}. `las` and `planera` are called as those of
+    `inlasning` are, without the kind: with the name of the file and its content, and what it is about.
     """
 
     namn: Inlasning.Slag
     mallar: Mapping[str, Mall]
+    las: Callable[..., Any]
     planera: Callable[..., Inlasningsplan[Any]]
     skriv: Skriv
 
@@ -41,7 +42,7 @@ class Filslag:
 
 
 def _ett_blad(namn: Inlasning.Slag, resurs: type[Bladresurs], skriv: Skriv) -> Filslag:
-    return Filslag(namn, {"": resurs.mall}, partial(planera, resurs), skriv)
+    return Filslag(namn, {"": resurs.mall}, partial(las_fil, resurs), partial(planera, resurs), skriv)
 
 
 INSATSKARTA = _ett_blad(Inlasning.Slag.INSATSKARTA, InsatskartaResource, skriv_insatser)
@@ -50,6 +51,7 @@ AKTIVITETER = _ett_blad(Inlasning.Slag.AKTIVITETER, AktiviteterResource, skriv_a
 ARBETSBOK = Filslag(
     Inlasning.Slag.ARBETSBOK,
     {str(blad): resurs.mall for blad, resurs in RESURSER.items()},
+    arbetsbok_in.las_fil,
     arbetsbok_in.planera,
     skriv_bok,
 )

@@ -14,9 +14,27 @@ from insatser.regler.inlasning import Cellval, Fel
 from insatser.regler.tolkning import INTE, Tolkning
 from insatser.utbyte.excel import egen_process, frammande
 from insatser.utbyte.excel.cellslag import OLAST
+from insatser.utbyte.excel.frammande import Frammande
 from insatser.utbyte.excel.ordlista import Ordlista
 from insatser.utbyte.excel.resurs import LASNINGAR, Bladresurs
 from insatser.utbyte.excel.tabell import Tabell
+
+type Last = Tabell | Frammande
+
+
+def las_fil(
+    slag: type[Bladresurs],
+    filnamn: str,
+    innehall: bytes,
+    *,
+    tolkning: Mapping[str, Any] | None = None,
+    hogst: int | None = None,
+) -> Last:
+    """The file as it stands, before anything is asked or locked: it may take long. Raises as `planera`."""
+    forlopp.borja(Inlasningssteg.LASER)
+    if tolkning is None:
+        return egen_process.las(filnamn, innehall, slag, hogst)
+    return egen_process.las_frammande(filnamn, innehall, hogst)
 
 
 def planera(
@@ -29,21 +47,19 @@ def planera(
     val: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
     las: bool = False,
     hogst: int | None = None,
+    last: Last | None = None,
 ) -> Inlasningsplan[Any]:
     """The plan, with every fault of file and rows. `las`: also lock what it rests on (inside a transaction).
 
     `hem` is what the kind of workbook is about: a färdplan, or a handlingsplan. `tolkning`: what is said of a table
-    that is not ours (`Inlasning.tolkning`). `val`: what is chosen where both changed (`Inlasning.val`). Raises
-    Upptagen, and MangaRader when there are more than `hogst`.
+    that is not ours (`Inlasning.tolkning`). `val`: what is chosen where both changed (`Inlasning.val`). `last`: what
+    `las_fil` read of it already. Raises Upptagen, and MangaRader when there are more than `hogst`.
     """
     resurs = slag(hem)
     resurs.val = cellval(val)
-    forlopp.borja(Inlasningssteg.LASER)
-    if tolkning is None:
-        tabell = egen_process.las(filnamn, innehall, slag, hogst)
-    else:
-        annan = egen_process.las_frammande(filnamn, innehall, hogst)
-        tabell = frammande.oversatt(annan, Tolkning.ur_json(tolkning), slag.mall, resurs.ordlista)
+    tabell = las_fil(slag, filnamn, innehall, tolkning=tolkning, hogst=hogst) if last is None else last
+    if isinstance(tabell, Frammande):
+        tabell = frammande.oversatt(tabell, Tolkning.ur_json(tolkning or {}), slag.mall, resurs.ordlista)
     if fel := _fel_hem(resurs, tabell):
         return Inlasningsplan(fel=(fel,), trasig=True)  # what else is wrong is wrong for something else
     if las:
