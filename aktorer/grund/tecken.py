@@ -15,11 +15,13 @@ import unicodedata
 # What parts words becomes a space: control characters, the line and paragraph separators of other programs.
 _MELLANRUM = re.compile("[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 # What has no shape goes: soft hyphen, zero width, marks and overrides of direction, byte order mark, annotations, tags,
-# half characters, and those that are none. Joiners stay, since scripts and emoji are written with them.
+# variants that nothing is written with, half characters, and those that are none. Joiners stay, since scripts and emoji
+# are written with them.
 _ICKETECKEN = "".join(f"{chr(plan + 0xFFFE)}{chr(plan + 0xFFFF)}" for plan in range(0x10000, 0x110000, 0x10000))
 _OSYNLIGA = re.compile(
-    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ufdd0-\ufdef\ud800-\udfff"
-    f"\U000e0000-\U000e007f{_ICKETECKEN}]"
+    "[\u00ad\u061c\u17b4\u17b5\u180e\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufdd0-\ufdef\ufe04-\ufe0d"
+    "\ufeff\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    f"\U000e0000-\U000e0fff{_ICKETECKEN}]"
 )
 
 

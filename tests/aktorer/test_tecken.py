@@ -30,6 +30,7 @@ KVAR = {"\n", "\r", "\t", "\u200c", "\u200d"}  # lines, and the joiners of scrip
         ("👩\u200d🔬", "👩\u200d🔬"),
         ("\u202egro.live\u202c", "gro.live"),
         ("halv\ud800t", "halvt"),
+        ("Bot\u180fkyr\ufe05ka\U000e0100 kom\u17b4mun\U0001d173", "Botkyrka kommun"),
     ],
 )
 def test_text_som_den_far_sparas(text: str, ut: str) -> None:

@@ -9,14 +9,17 @@ from typing import Any
 import openpyxl
 import pytest
 
+from insatser.regler import kronor
 from insatser.regler.rubrik import rubriknyckel
 from insatser.regler.tolkning import ar_rubriker, gissa_kolumner, gissa_lage
 from insatser.utbyte.excel import frammande, lasning
+from insatser.utbyte.excel.cellslag import Insatsnummer
 from insatser.utbyte.excel.frammande import Frammande
 from insatser.utbyte.excel.insatskarta import InsatskartaResource
 from insatser.utbyte.excel.tabell import LIGGER, Tabell
 
 MALL = InsatskartaResource.mall
+ORD: Any = None  # numbers need no names
 RADEN = {"Nummer": "1.3", "Typ": "Kärnspecifik", "Målområde": "1", "Titel": "Höja åsen på ön", "Insats-id": "7"}
 HUVUD = ["Åtgärd", "Ansvarig", "Status", "Kommentar"]
 RADER = [["Bygg bro", "Huddinge kommun", "Pågående", "ok"], ["Riv bro", "Botkyrka kommun", "Klar", ""]]
@@ -206,3 +209,25 @@ def test_en_tabell_pa_tvaren_sags_det_om() -> None:
 @pytest.mark.parametrize("rad", [["Namn", 3], ["Namn"], ["Bygg bro", "Huddinge", "Status"], [], ["", None], ["Åtgärd"]])
 def test_det_som_inte_ar_rubriker(rad: list[Any]) -> None:
     assert not ar_rubriker(rad)
+
+
+# --- numbers
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["250 000", "250000 kr", "250 000:-", "250 000,00 kr", "250 000 SEK", "250.000 kr.", "250\u202f000\u00a0kronor"],
+)
+def test_ett_belopp_hur_det_an_skrivs(text: str) -> None:
+    assert kronor.tolka(text) == 250_000
+
+
+@pytest.mark.parametrize("text", ["250,5", "250,000", "250 tkr", "kr", "1:50"])
+def test_det_som_inte_ar_hela_kronor(text: str) -> None:
+    with pytest.raises(ValueError, match="Skriv hela kronor"):
+        kronor.tolka(text)
+
+
+@pytest.mark.parametrize("cell", ["1.3", "1,3", "1.3.", " 1. 3 ", "1.3\u200b"])
+def test_ett_insatsnummer_hur_det_an_skrivs(cell: str) -> None:
+    assert Insatsnummer().las(cell, ORD) == (1, 3)

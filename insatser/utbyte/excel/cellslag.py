@@ -127,7 +127,7 @@ class Insatsnummer(Cellslag):
 
     def las(self, cell: Any, ord_: Ordlista) -> tuple[int, int] | None:
         text = stada(cell)
-        delar = insatsnummer.tolka(text.replace(",", ".", 1))
+        delar = insatsnummer.tolka(text.replace(",", ".", 1).replace(" ", "").rstrip("."))
         if text and delar is None:
             raise ValueError(f"Det är inget insatsnummer. {self._hjalp}")
         return delar
