@@ -195,6 +195,14 @@ def test_rubriker_mellan_raderna_utan_sammanfogning() -> None:
     assert [celler[-1] for _, celler in tabell.rader] == ["Målområde 1 Levande", "Målområde 2"]
 
 
+def test_ett_malomrade_som_star_en_gang_galler_raderna_under() -> None:
+    rader = [[omrade, *rad] for omrade, rad in zip(["Levande", None, "Tillgänglig"], [*RADER, RADER[0]], strict=True)]
+    tabell = annans(["Målområde", *HUVUD], *rader)
+
+    assert [celler[0] for _, celler in tabell.rader] == ["Levande", "Levande", "Tillgänglig"]
+    assert tabell.noter == ["Tomma celler under Målområde läses som den ovanför: rad 3."]
+
+
 def test_en_ensam_titel_ar_ingen_rubrik() -> None:
     assert titlar(annans(HUVUD, *RADER, ["Måla bron"])) == ["Bygg bro", "Riv bro", "Måla bron"]
 

@@ -108,8 +108,26 @@ def _hitta(blad: Blad) -> Frammande | None:
             avsnitt, nagot = stada_rad(visad(celler[fyllda[0]])), True
             continue
         ut.rader.append((nummer, [*celler, avsnitt]))
+    _fyll_omraden(ut)
     ut.rubriker.append(AVSNITT if nagot else "")
     return ut if ut.rader else None
+
+
+def _fyll_omraden(tabell: Frammande) -> None:
+    """A målområde that is written once, at the first of its rows, is that of the others; that is said."""
+    for n, rubrik in enumerate(tabell.rubriker):
+        if regler.KANDA.get(rubriknyckel(rubrik)) != "malomrade":
+            continue
+        ovanfor, fyllda = None, list[str]()
+        for nummer, celler in tabell.rader:
+            if stada(visad(celler[n])):
+                ovanfor = celler[n]
+            elif ovanfor is not None:
+                celler[n] = ovanfor
+                fyllda.append(str(nummer))
+        if fyllda:
+            vilka = uppraknat(fyllda[:8]) + (" …" if len(fyllda) > 8 else "")
+            tabell.noter.append(f"Tomma celler under {rubrik} läses som den ovanför: rad {vilka}.")
 
 
 def _ar_avsnitt(celler: Sequence[Any], n: int, utan_ord: Collection[int]) -> bool:
