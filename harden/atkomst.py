@@ -104,11 +104,11 @@ _TABELL: dict[tuple[str, str], str] = {
     (INLOGGADE, INLOGGADE): "kartvy_ny account_change_password konto_namn",
     (RAPPORTORER, RAPPORTORER): "lage",
     (ALLA_RAPPORTORER, ALLA_RAPPORTORER): "insatskarta_valda aktiviteter_valda",
-    ("egapqd", "egapqd"): "mitt_arbete_oforandrat",
     (ALLA_PLANERARE, INGEN): "konton",
     (ALLA_PLANERARE, ALLA_PLANERARE): "bjud_in aktor_ny",
     (INGEN, ALLA_PLANERARE): "bjud_in_igen",
-    (EGNA, EGNA): "insats_deltagande aktivitet_deltagande aktivitet_status",
+    ("egapqd", "egapqd"): "mitt_arbete_oforandrat kontakt_ny",
+    (EGNA, EGNA): "kontakt_redigera kontakt_ta_bort insats_deltagande aktivitet_deltagande aktivitet_status",
     # By who has the link, whoever that is.
     (ALLA, ALLA): """
         account_login account_logout ny_lank svara svara_punkt avanmal glomt valkommen nytt_losenord
@@ -117,14 +117,14 @@ _TABELL: dict[tuple[str, str], str] = {
     (INGEN, ALLA): "svara_oppnad svara_angra",
     (INGEN, ADMIN): "kontobegaran_neka kontobegaran_ta_bort",
     (ADMIN, ADMIN): """
-        konto konto_stang konto_tvasteg konto_koppla_loss granska glom kontobegaran
+        konto konto_stang konto_tvasteg konto_koppla_loss granska glom kontakt_glom kontobegaran
         admin:index admin:app_list admin:login admin:password_change
         admin:aktorer_anvandare_changelist admin:aktorer_anvandare_add admin:aktorer_anvandare_change
         admin:aktorer_anvandare_history
         """,
     (ADMIN, INGEN): """
         drift
-        registerutdrag registerutdrag_json
+        registerutdrag registerutdrag_json kontakt_registerutdrag kontakt_registerutdrag_json
         konto_historik admin:jsi18n admin:password_change_done /admin/aktorer/anvandare/<path:object_id>/
         """,
     # The ways in by other organisations are not set up here: tests/sso walks them.

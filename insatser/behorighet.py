@@ -22,6 +22,7 @@ from insatser.models import (
     Insats,
     Karnkommun,
     Kartvy,
+    Kontakt,
     Matvarde,
     Medverkan,
     Mote,
@@ -224,10 +225,26 @@ def far_svara(person: Person, aktor: Aktor, i: int | None) -> bool:
     return har(person, Rattighet.REDIGERA, i) or (rapporterar_eget(person) and aktor.ar(person.aktor_id))
 
 
+def for_sin_aktor(person: Person, aktor: Aktor) -> bool:
+    """Whether the person speaks for the aktör, whatever a planerare may write about it."""
+    return har(person, Rattighet.ADMINISTRERA) or (rapporterar_eget(person) and aktor.ar(person.aktor_id))
+
+
+def synliga_kontakter(person: Person) -> QuerySet[Kontakt]:
+    """All for those who log in; for everybody else those that the aktör itself has made public."""
+    alla = Kontakt.objects.all()
+    return alla if har(person, Rattighet.SE_INTERNT) else alla.filter(offentlig=True)
+
+
+def far_skota(person: Person, kontakt: Kontakt) -> bool:
+    """Whether the person may change the contact: the aktör's own people, and planerare where their right holds."""
+    return har(person, Rattighet.REDIGERA, karna_for(kontakt)) or for_sin_aktor(person, kontakt.aktor)
+
+
 def karna_for(rad: Model | None) -> int | None:
     """The id of the stadskärna that a row belongs to, None when all share it. As the triggers see it (`hor_till`)."""
     match rad:
-        case Fardplan() | Samverkansorgan() | Matvarde():
+        case Fardplan() | Samverkansorgan() | Matvarde() | Kontakt():
             return rad.stadskarna_id
         case Insats() | Fardriktning() | Handlingsplan() | Omgang():
             return karna_for(rad.fardplan)

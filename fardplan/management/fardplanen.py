@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.contrib.auth.models import AnonymousUser
 from django.core.management.base import CommandError
 
-from aktorer.models import Anvandare, Kontobegaran
+from aktorer.models import Anvandare
 from insatser.behorighet import gallande_fardplaner
-from insatser.fragor.personuppgifter import begaran_av
+from insatser.fragor.personuppgifter import UtanKonto, utan_konto
 from insatser.models import Fardplan
 
 ANVANDNING = 2  # the exit code of what is asked in a wrong way
@@ -23,11 +23,12 @@ def person(epost: str | None) -> Anvandare | AnonymousUser:
     return konto
 
 
-def konto_eller_begaran(epost: str) -> Anvandare | list[Kontobegaran]:
-    """The account with that address, open or not; without one, the requests for one. Raises CommandError."""
-    hittat = Anvandare.objects.filter(epost__iexact=epost.strip()).first() or list(begaran_av([epost]))
+def konto_eller_utan(epost: str) -> Anvandare | UtanKonto:
+    """The account with that address, open or not; else the requests for one, and the contacts. Raises CommandError."""
+    hittat = Anvandare.objects.filter(epost__iexact=epost.strip()).first() or utan_konto(epost.strip())
     if not hittat:
-        raise CommandError(f"Det finns inget konto {epost}, och ingen begäran om ett.", returncode=ANVANDNING)
+        text = f"Det finns inget konto {epost}, ingen begäran om ett och ingen kontakt."
+        raise CommandError(text, returncode=ANVANDNING)
     return hittat
 
 

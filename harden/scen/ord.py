@@ -20,6 +20,7 @@ from insatser.andringar import generation, sso, uppfoljning
 from insatser.andringar import handlingsplan as planer
 from insatser.andringar import insats as insatser
 from insatser.andringar import kartvy as kartvyer
+from insatser.andringar import kontakt as kontakter
 from insatser.andringar import konton as inbjudningar
 from insatser.andringar import lage as lagen
 from insatser.andringar import organ as organen
@@ -77,6 +78,11 @@ def _losa(s: Scen) -> dict[str, dict[str, Any]]:
     }
 
 
+def _kontakt(av: Anvandare) -> int:
+    egen = Aktor.objects.get(slug=EGEN)
+    return kontakter.skapa(av=av, aktor=egen, namn="Kim Harden", epost="kim@harden.example").pk
+
+
 def adressernas_ord(s: Scen, beslutad_aktivitet: Aktivitet) -> dict[str, dict[str, Any]]:
     """What stands in the addresses, where it is not the same in all."""
     av = s.planerare
@@ -115,6 +121,11 @@ def adressernas_ord(s: Scen, beslutad_aktivitet: Aktivitet) -> dict[str, dict[st
         "insats_varaktig": {"pk": s.insats.pk},
         "lage_varaktig": {"pk": s.insats.pk},
         "ta_over_angra": {"pk": s.insats.pk},
+        "kontakt_redigera": (kontakt := {"pk": _kontakt(av)}),
+        "kontakt_ta_bort": kontakt,
+        "kontakt_registerutdrag": kontakt,
+        "kontakt_registerutdrag_json": kontakt,
+        "kontakt_glom": kontakt,
         "inlasning_granska": {"pk": fil.pk},
         "inlast": {"pk": inlast.pk},
         "inlast_fil": {"pk": inlast.pk},

@@ -21,7 +21,7 @@ from aktorer.models import GLOMD, Anvandare
 from insatser.andringar.maskering import utan_vakter
 from insatser.fragor import forsegling
 from insatser.fragor import personuppgifter as fragor
-from insatser.fragor.personuppgifter import Uppgift
+from insatser.fragor.personuppgifter import Uppgift, UtanKonto
 from insatser.models import Korning, Maskering, Omgang, Utskick
 
 # Of what a closed round says, those that name people.
@@ -60,6 +60,7 @@ def glom(*, av: Anvandare, person: Anvandare, sedd: int, skal: str) -> Glomt:
     heter, glomt = fragor.namn_och_adresser(nu), Glomt()
     sokt = re.compile(fragor.monster(heter), re.IGNORECASE)
     namn, epost = f"Tidigare användare {nu.pk}", f"tidigare.{nu.pk}@{GLOMD}"
+    glomt.rakna("Kontakter", (nu.kontakter.all() | fragor.kontakter_med(heter)).delete()[0])
     # First what makes new history of the account, and then all of its history.
     glomt.rakna("Inloggningar och nycklar", sum(rader.delete()[0] for rader in fragor.bifogat(nu)))
     glomt.rakna("Kopplingar till andras inloggning", nu.identiteter.all().delete()[0])
@@ -82,6 +83,17 @@ def glom(*, av: Anvandare, person: Anvandare, sedd: int, skal: str) -> Glomt:
     rad.avtryck, rad.av = glomt.avtryck, av
     spara(rad)
     return glomt
+
+
+@slutlig_andring
+def glom_utan_konto(*, av: Anvandare, vem: UtanKonto) -> None:
+    """The same of somebody who has no account: requests for one and contacts go, and no history has told who it was.
+
+    No version: whatever they say by now, they are to go.
+    """
+    for rader in (vem.begaran, vem.kontakter):
+        for rad in rader:
+            rad.delete()
 
 
 def torrkor(*, av: Anvandare, person: Anvandare) -> Glomt:

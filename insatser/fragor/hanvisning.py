@@ -22,6 +22,7 @@ from insatser.models import (
     Handlingsplan,
     Insats,
     Karnkommun,
+    Kontakt,
     Lagesrapport,
     Medverkan,
     Planavslut,
@@ -184,6 +185,9 @@ RELATIONER = (
         _en(lambda k: Hanvisningslank(str(k.stadskarna), reverse("stadskarna_redigera", args=[k.stadskarna.slug]))),
         ("stadskarna",),
         ("stadskarna_id",),
+    ),
+    Relation(
+        Kontakt, "aktor", "Kontakter", _en(lambda k: Hanvisningslank(str(k), reverse("kontakt_redigera", args=[k.pk])))
     ),
     Relation(
         Lagesrapport,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,7 +30,7 @@ from aktorer.models import GLOMD, Anvandare, AnvandareEvent, Kontobegaran  # typ
 from insatser.fragor import inlasningar
 from insatser.fragor.forsegling import historiktabeller
 from insatser.fragor.maskering import KORTAST
-from insatser.models import Inlasning, Mottagare
+from insatser.models import Inlasning, Kontakt, Mottagare
 
 # Keys, and what is only a copy of a file: nobody gets them, and they tell nothing of the person.
 _HEMLIGT = {"password", "kalendernyckel", "lanknyckel", "nyckel", "data", "session_key"}
@@ -88,6 +88,7 @@ def utdrag(person: Anvandare) -> Utdrag:
         (historik if ar_historik else egna).extend(_uppgift(modell, rad) for rad in rader)
     heter = namn_och_adresser(person)
     egna += [_uppgift(Kontobegaran, b) for b in begaran_av(heter)]
+    egna += [_uppgift(Kontakt, k) for k in kontakter_med(heter).exclude(anvandare=person)]
     return Utdrag([_uppgift(Anvandare, person)], egna, historik, list(_gjort(person)), list(namnd(monster(heter))))
 
 
@@ -96,10 +97,39 @@ def begaran_av(adresser: Iterable[str]) -> QuerySet[Kontobegaran]:
     return Kontobegaran.objects.filter(epost__in=[nyckel(a) for a in adresser]).order_by("pk")
 
 
-def utdrag_utan_konto(begaran: Sequence[Kontobegaran]) -> Utdrag:
-    """All of somebody who has asked for an account and has none."""
-    sokt = monster(text for b in begaran for text in (b.namn, b.epost) if len(text) >= KORTAST)
-    return Utdrag([], [_uppgift(Kontobegaran, b) for b in begaran], [], [], list(namnd(sokt)))
+def kontakter_med(adresser: Iterable[str]) -> QuerySet[Kontakt]:
+    """The contacts with these addresses, at whichever aktör."""
+    return Kontakt.objects.filter(epost__in=[nyckel(a).lower() for a in adresser if a]).order_by("pk")
+
+
+@dataclass(frozen=True)
+class UtanKonto:
+    """What there is of somebody who has no account: requests for one, and where it is a contact."""
+
+    begaran: list[Kontobegaran]
+    kontakter: list[Kontakt]
+
+    def __bool__(self) -> bool:
+        return bool(self.begaran or self.kontakter)
+
+    @property
+    def antal(self) -> dict[str, int]:
+        antal = {"Begäran om konto": len(self.begaran), "Kontakter": len(self.kontakter)}
+        return {vad: hur_manga for vad, hur_manga in antal.items() if hur_manga}
+
+
+def utan_konto(epost: str) -> UtanKonto:
+    return UtanKonto(list(begaran_av([epost])), list(kontakter_med([epost])))
+
+
+def utdrag_utan_konto(vem: UtanKonto) -> Utdrag:
+    """All of somebody who has asked for an account and has none, or is a contact."""
+    heter = {(b.namn, b.epost) for b in vem.begaran} | {(k.namn, k.epost) for k in vem.kontakter}
+    sokt = {text for par in heter for text in par if len(text) >= KORTAST}
+    rader = [_uppgift(Kontobegaran, b) for b in vem.begaran] + [_uppgift(Kontakt, k) for k in vem.kontakter]
+    egna = {(u.tabell, u.rad) for u in rader}
+    texter = [u for u in namnd(monster(sokt)) if (u.tabell, u.rad) not in egna] if sokt else []
+    return Utdrag([], rader, [], [], texter)
 
 
 def bifogat(person: Anvandare) -> Iterator[QuerySet[Any]]:

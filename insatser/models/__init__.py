@@ -12,6 +12,7 @@ from insatser.models.indikator import Indikator, Matvarde
 from insatser.models.inlasning import Granskningssida, Inlasning, Inlasningsjobb
 from insatser.models.insats import Insats, Medverkan, Samband
 from insatser.models.kartvy import Kartvy
+from insatser.models.kontakt import Kontakt
 from insatser.models.lage import Lagesrapport
 from insatser.models.maskering import Maskering
 from insatser.models.mote import Mote, Motespunkt
@@ -49,6 +50,7 @@ __all__ = [
     "Insatsavslut",
     "Karnkommun",
     "Kartvy",
+    "Kontakt",
     "Korning",
     "Lagesrapport",
     "Malomrade",

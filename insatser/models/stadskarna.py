@@ -16,7 +16,7 @@ from aktorer.models import Aktor, lever
 RESERVERADE = frozenset(
     {"admin", "aktorer", "arenden", "drift", "halsa", "insatser", "kalender", "konto", "mitt-arbete", "om", "oversikt"}
     | {"angra", "generation", "handlingsplaner", "konton", "paminnelser", "program", "sok", "stadskarnor"}
-    | {"static", "svara"}
+    | {"kontakter", "static", "svara"}
 )
 
 

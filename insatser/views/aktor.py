@@ -9,16 +9,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from aktorer.behorighet import har
+from aktorer.behorighet import har, har_nagonstans
 from aktorer.grund import redigering
 from aktorer.models import Aktor
 from aktorer.roller import Rattighet
 from insatser.andringar import aktor as andringar
-from insatser.behorighet import handlingsplaner_som_beslutade
+from insatser.behorighet import for_sin_aktor, handlingsplaner_som_beslutade
 from insatser.forms.insats import VersionForm
 from insatser.fragor import aktor as fragor
 from insatser.fragor import arende as arendefragor
 from insatser.fragor import beslutat
+from insatser.fragor import kontakt as kontakter
 from insatser.fragor.aktor import Karnuppdrag
 from insatser.fragor.hanvisning import hanvisningar
 from insatser.models import AktivitetAktor
@@ -78,7 +79,12 @@ def aktor(request: HttpRequest, slug: str) -> HttpResponse:
         "summor": summor,
         "exempel_i_summor": exempel_i_summor,
         "kontakt": visad.kontakt if se_internt else "",
-        "far": {"redigera": har(request.user, Rattighet.REDIGERA), "se_internt": se_internt},
+        "kontakter": kontakter.for_aktor(visad, request.user),
+        "far": {
+            "redigera": har(request.user, Rattighet.REDIGERA),
+            "se_internt": se_internt,
+            "lagga_till": har_nagonstans(request.user, Rattighet.REDIGERA) or for_sin_aktor(request.user, visad),
+        },
     }
     return render(request, "insatser/aktor/aktor.html", sammanhang)
 

@@ -14,6 +14,7 @@ from insatser.behorighet import (
     Forhandsvisare,
     far_rapportera,
     far_rapportera_aktivitet,
+    far_skota,
     kanda_handlingsplaner,
     karna_for,
     rapporterar,
@@ -31,6 +32,7 @@ from insatser.models import (
     Handlingsplan,
     Indikator,
     Insats,
+    Kontakt,
     Mote,
     Omgang,
     Overenskommelse,
@@ -349,6 +351,23 @@ def arende(request: HttpRequest, pk: int, ratt: Rattighet | None = None) -> Aren
         raise Http404("Det finns inget sådant ärende. Det kan vara borttaget.")
     krav(request, ratt)
     return hittat
+
+
+def kontakt(request: HttpRequest, pk: int) -> Kontakt:
+    """A contact that the person may change, with its aktör and what it is about. Http404, PermissionDenied."""
+    krav(request, Rattighet.SE_INTERNT)
+    alla = Kontakt.objects.select_related(
+        "aktor",
+        "stadskarna",
+        "insats__malomrade",
+        "aktivitet__prioritering__handlingsplan",
+    )
+    hittad: Kontakt | None = alla.filter(pk=pk).first()
+    if hittad is None:
+        raise Http404("Det finns ingen sådan kontakt. Den kan vara borttagen.")
+    if not far_skota(request.user, hittad):
+        raise PermissionDenied(f"Kontakter hos {hittad.aktor} ändras av aktörens egna och av planerare.")
+    return hittad
 
 
 def overenskommelse(request: HttpRequest, pk: int, ratt: Rattighet | None = None) -> Overenskommelse:

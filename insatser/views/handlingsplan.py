@@ -18,7 +18,9 @@ from insatser.behorighet import karna_for
 from insatser.bild.tidslinje import tidslinje
 from insatser.fragor import generation
 from insatser.fragor import handlingsplan as planer
+from insatser.fragor import kontakt as kontakter
 from insatser.fragor.ansvar import ansvarstabell, obesvarade
+from insatser.fragor.kontakt import Kontaktrad
 from insatser.fragor.plandata import plandata, skillnader
 from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan, Planversion, Rattelse
 from insatser.regler import plandiff
@@ -65,13 +67,20 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
     andrat = skillnader(data, beslutad)
     far, idag = far_i_planen(request, plan), timezone.localdate()
     sena = innehall.sena(idag)
+    handlaggare = kontakter.for_aktiviteter(innehall.aktiviteter, request.user)
     sammanhang = {
         "fardplan": plan.fardplan,
         "plan": plan,
         "innehall": innehall,
         "far": far,
         "falt": [
-            (f.malomrade, [(p, [aktivitetsrad(a, far, sena) for a in p.aktiviteter.all()]) for p in f.prioriteringar])
+            (
+                f.malomrade,
+                [
+                    (p, [aktivitetsrad(a, far, sena, handlaggare) for a in p.aktiviteter.all()])
+                    for p in f.prioriteringar
+                ],
+            )
             for f in innehall.falt
         ],
         "brister": planer.brister(innehall) if far.andra else [],
@@ -139,7 +148,7 @@ def far_i_planen(request: HttpRequest, plan: Handlingsplan) -> Far:
 @dataclass(frozen=True)
 class Aktivitetsrad:
     """An aktivitet as the reader sees it: whether it is late, whether to report on it, and the parts in it, each with
-    whether it is ours.
+    whether it is ours; its handläggare, and whether the reader may name one.
 
     What is reported and answered in a plan that is closed, or left behind, is nobody's business any more.
     """
@@ -148,13 +157,19 @@ class Aktivitetsrad:
     sen: Forsening | None
     rapporteras: bool
     delar: list[tuple[AktivitetAktor, bool]]
+    handlaggare: list[Kontaktrad]
+    far_utse: bool
 
 
-def aktivitetsrad(aktivitet: Aktivitet, far: Far, sena: Mapping[int, Forsening]) -> Aktivitetsrad:
+def aktivitetsrad(
+    aktivitet: Aktivitet, far: Far, sena: Mapping[int, Forsening], handlaggare: Mapping[int, list[Kontaktrad]]
+) -> Aktivitetsrad:
     alla = list(aktivitet.aktorer.all())
     delar = [(d, d.aktor.ar(far.egen_aktor)) for d in alla if far.se_avbojda or not d.avbojd]
     rapporteras = far.se_svar and (far.rapportera_allt or any(min_ for _, min_ in delar))
-    return Aktivitetsrad(aktivitet, sena.get(aktivitet.pk), rapporteras, delar)
+    kontakter = handlaggare.get(aktivitet.pk, [])
+    far_utse = far.se_svar and (far.planera or any(min_ for _, min_ in delar))
+    return Aktivitetsrad(aktivitet, sena.get(aktivitet.pk), rapporteras, delar, kontakter, far_utse)
 
 
 @login_not_required

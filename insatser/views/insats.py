@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from aktorer.behorighet import har
 from aktorer.roller import Rattighet
-from insatser.behorighet import far_rapportera, karna_for, synliga_insatser
+from insatser.behorighet import far_rapportera, karna_for, rapporterar_eget, synliga_insatser
 from insatser.forms import urval as urvalsform
 from insatser.forms.lage import LageForm
 from insatser.fragor import arende as arenden
@@ -17,6 +17,7 @@ from insatser.fragor import foljning, generation, handlingsplan
 from insatser.fragor import historik as andringshistorik
 from insatser.fragor import insats as insatser
 from insatser.fragor import karta as kartor
+from insatser.fragor import kontakt as kontakter
 from insatser.fragor import mote as moten
 from insatser.fragor import nummer as insatsnummer
 from insatser.fragor.insatslankar import Insatslank, insatslankar
@@ -36,6 +37,7 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         "rapportera": far_rapportera(request.user, visad, fardplan.stadskarna),
         "se_internt": har(request.user, Rattighet.SE_INTERNT),
         "svara_for": atkomst.egen_aktor(request),
+        "handlaggare": har(request.user, Rattighet.REDIGERA, fardplan.stadskarna_id) or rapporterar_eget(request.user),
         "folja": request.user.is_authenticated,
     }
     rapporter = insatser.rapporter(visad, fardplan, aven_tillbakatagna=bool(far["se_internt"]))
@@ -47,13 +49,16 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
     karta = kartor.hamta(fardplan, urval, request.user) if urvalet else None
     i_ordning = karta.sorterade(visning.sortera, fallande=visning.fallande) if karta else None
     fore, efter = insatser.grannar(visad, i_ordning or insatser.i_nummerordning(fardplan, request.user))
+    roller = insatser.roller(visad, fardplan)
+    egna = {a.pk for d in roller for a in (d.medverkan.aktor, *d.betyder)}
     sammanhang = {
         "fardplan": fardplan,
         "insats": visad,
         "far": far,
         "lage": lage,
         "tidigare_rapporter": [r for r in rapporter if r != lage] if far["se_internt"] else [],
-        "roller": insatser.roller(visad, fardplan),
+        "roller": roller,
+        "kontakter": kontakter.for_insats(visad, fardplan.stadskarna, egna, request.user),
         "exempel": exempel([*visade, *(p.handlingsplan for p in prioriteringar)]),
         "prioriteringar": prioriteringar,
         "motespunkter": moten.for_insats(visad, fardplan, request.user),

@@ -470,6 +470,7 @@ FOR_INLOGGADE = [
     "/flemingsberg/styrdokument/ny/",
     "/aktorer/ny/",
     "/aktorer/polisen/redigera/",
+    "/kontakter/ny/?aktor=huddinge-kommun",
     "/aktorer/polisen/sla-ihop/?med=trafikverket",
     "/aktorer/polisen/ta-bort/",
     "/stadskarnor/",

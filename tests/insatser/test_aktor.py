@@ -364,7 +364,7 @@ def test_antalet_fragor_beror_inte_pa_antalet_platser_och_bidrag(
         Plats.objects.create(organ=organ, aktor=locum, ordning=n)
         Bidrag.objects.create(aktor=locum, ar=klocka.FRAN - 1 + n, belopp=n, aktivitet=aktivitet)
         Handlingsplan.objects.filter(exempel=True).update(andras=False)
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             svar = client.get("/aktorer/locum-ab/")
         Handlingsplan.objects.filter(exempel=True).update(andras=True)
 
@@ -390,7 +390,7 @@ def test_antalet_fragor_beror_inte_pa_antalet_roller(
     for nya in (("1.3",), ("1.4", "1.1")):
         for nummer in nya:
             Medverkan.objects.create(insats=insats(nummer), aktor=locum, roll="medverkande")
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(18):
             svar = client.get("/aktorer/locum-ab/")
 
     assert len(svar.context["uppdrag"]) == 10

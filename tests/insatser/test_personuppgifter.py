@@ -25,13 +25,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from aktorer.andringar import senaste_handelse
-from aktorer.models import Anvandare, Identitet, Kontobegaran
-from insatser.andringar import foljning, kartvy, uppfoljning
+from aktorer.models import Aktor, Anvandare, Identitet, Kontobegaran
+from insatser.andringar import foljning, kartvy, kontakt, uppfoljning
 from insatser.andringar import insats as insatsandringar
 from insatser.andringar.konton import andra_konto
 from insatser.andringar.personuppgifter import glom, torrkor
 from insatser.fragor.personuppgifter import utdrag
-from insatser.models import Fardplan, Inlasning, Insats, Lagesrapport, Maskering, Omgang, Planversion, Utskick
+from insatser.models import Fardplan, Inlasning, Insats, Kontakt, Lagesrapport, Maskering, Omgang, Planversion, Utskick
 from tests import klocka
 from tests.conftest import andra_konto as andra
 from tests.sidtext import platt
@@ -208,6 +208,55 @@ def test_den_som_bara_har_bett_om_ett_konto_gloms(begaran: Kontobegaran, adminis
     assert ("Begäran om konto: 1" in ut.getvalue(), star_i()) == (True, ["aktorer_kontobegaran"])
     call_command("glom", EPOST, "--som", administrator.epost, stdout=ut)
     assert star_i() == []
+
+
+@pytest.fixture
+def kontakter(aktor: Callable[[str], Aktor]) -> list[Kontakt]:
+    """The same person at two aktörer, and another with another address."""
+    vem = {"namn": NAMN, "epost": EPOST}
+    hos = [aktor("huddinge-kommun"), aktor("botkyrka-kommun")]
+    kontakt.skapa(av=None, aktor=hos[0], namn="Någon Annan", epost="annan@prov.example")
+    return [kontakt.skapa(av=None, aktor=a, **vem) for a in hos]
+
+
+def test_en_kontakt_far_ut_det_som_finns(kontakter: list[Kontakt], client: Client, administrator: Anvandare) -> None:
+    ut = StringIO()
+    client.force_login(administrator)
+
+    call_command("registerutdrag", EPOST.upper(), stdout=ut)
+    sida = platt(client.get(f"/kontakter/{kontakter[0].pk}/registerutdrag/"))
+    data = client.get(f"/kontakter/{kontakter[0].pk}/registerutdrag.json").json()
+
+    for text in (ut.getvalue(), sida, str(data)):
+        assert (text.count(EPOST), "annan@prov.example" in text, "Botkyrka kommun" in text) == (2, False, True)
+
+
+@pytest.mark.parametrize("vag", ["sidan", "kommandot"])
+def test_en_kontakt_gloms(
+    vag: str, kontakter: list[Kontakt], client: Client, administrator: Anvandare, formular: Callable[[Any], Any]
+) -> None:
+    client.force_login(administrator)
+    sida = f"/kontakter/{kontakter[0].pk}/glom/"
+
+    assert "Kontakt hos Botkyrka kommun" in platt(client.get(sida))
+    if vag == "sidan":
+        client.post(sida, formular(client.get(sida)))
+    else:
+        call_command("glom", EPOST, "--som", administrator.epost, stdout=StringIO())
+
+    assert (star_i(), Kontakt.objects.get().namn) == ([], "Någon Annan")
+
+
+def test_den_som_har_konto_gloms_ocksa_som_kontakt(
+    kim: Anvandare, kontakter: list[Kontakt], client: Client, administrator: Anvandare
+) -> None:
+    client.force_login(administrator)
+    svar = client.get(f"/kontakter/{kontakter[0].pk}/glom/")
+
+    assert str(utdrag(kim).rader).count("Kontakt") == 2
+    glomd(stangd(kim), administrator)
+
+    assert (svar.headers["Location"], star_i()) == (f"/konton/{kim.pk}/glom/", [])
 
 
 def test_begaran_med_kontots_adress_lamnas_ut_och_gloms(

@@ -123,6 +123,7 @@ PLANERARENS = [
     "/arenden/overenskommelser/ny/",
     "/aktorer/ny/",
     "/aktorer/huddinge-kommun/redigera/",
+    "/kontakter/ny/?aktor=huddinge-kommun",
     "/aktorer/polisen/sla-ihop/?med=trafikverket",
     "/aktorer/polisen/ta-bort/",
     "/stadskarnor/",

@@ -1,4 +1,4 @@
-"""`manage.py glom`: make a closed account, or a request for one, tell nothing of who it was.
+"""`manage.py glom`: make a closed account, a request for one or a contact tell nothing of who it was.
 
 Ends with 1 when something is in the way.
 """
@@ -13,15 +13,14 @@ from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
 from fardplan.management import fardplanen
 from fardplan.management.fardplanen import ANVANDNING
-from insatser.andringar.personuppgifter import glom, torrkor
-from insatser.andringar.sso import ta_bort_begaran
+from insatser.andringar.personuppgifter import glom, glom_utan_konto, torrkor
 from insatser.fragor.personuppgifter import utdrag_utan_konto
 
 
 class Command(BaseCommand):
     help = (
-        "Glömmer en person vars konto är stängt, eller som bara har bett om ett. Det som personen har rapporterat och"
-        " beslutat finns kvar."
+        "Glömmer en person vars konto är stängt, som bara har bett om ett eller som är kontakt utan konto. Det som"
+        " personen har rapporterat och beslutat finns kvar."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -31,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--skal", metavar="TEXT", default="Begäran om radering", help="varför, utan namn")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        av, vem = fardplanen.person(options["som"]), fardplanen.konto_eller_begaran(options["epost"])
+        av, vem = fardplanen.person(options["som"]), fardplanen.konto_eller_utan(options["epost"])
         if not isinstance(av, Anvandare) or not av.far(Rattighet.ADMINISTRERA):
             raise CommandError("--som ska vara en administratör.", returncode=ANVANDNING)
         try:
@@ -41,9 +40,9 @@ class Command(BaseCommand):
                 if not options["torr"]:
                     antal = glom(av=av, person=vem, sedd=senaste_handelse(vem), skal=options["skal"]).antal
             else:
-                antal, kvar = {"Begäran om konto": len(vem)}, utdrag_utan_konto(vem).namnd
-                for begaran in [] if options["torr"] else vem:
-                    ta_bort_begaran(av=av, begaran=begaran)
+                antal, kvar = vem.antal, utdrag_utan_konto(vem).namnd
+                if not options["torr"]:
+                    glom_utan_konto(av=av, vem=vem)
         except ValidationError as fel:
             raise CommandError(" ".join(fel.messages)) from fel
         for vad, hur_manga in antal.items():

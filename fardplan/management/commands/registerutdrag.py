@@ -12,14 +12,14 @@ from insatser.fragor.personuppgifter import utdrag, utdrag_utan_konto
 
 
 class Command(BaseCommand):
-    help = "Skriver allt som finns om en person, med öppet konto, stängt eller bara en begäran om ett."
+    help = "Skriver allt som finns om en person, med konto (öppet eller stängt), begäran om ett eller kontakt."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("epost", metavar="EPOST")
         parser.add_argument("--json", action="store_true", help="skriv som JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        vem = fardplanen.konto_eller_begaran(options["epost"])
+        vem = fardplanen.konto_eller_utan(options["epost"])
         allt = utdrag(vem) if isinstance(vem, Anvandare) else utdrag_utan_konto(vem)
         if options["json"]:
             self.stdout.write(json.dumps(asdict(allt), indent=2, ensure_ascii=False))

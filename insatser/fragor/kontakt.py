@@ -1,0 +1,53 @@
+"""Contacts where they are read: of an aktör, of an insats in a stadskärna, of the aktiviteter of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from aktorer.behorighet import Person
+from aktorer.models import Aktor
+from insatser.behorighet import far_skota, synliga_kontakter
+from insatser.models import Aktivitet, Insats, Kontakt, Stadskarna
+
+
+@dataclass(frozen=True)
+class Kontaktrad:
+    """A contact, and whether the one who reads may change it."""
+
+    kontakt: Kontakt
+    far_andra: bool
+
+
+def for_aktor(aktor: Aktor, person: Person) -> list[Kontaktrad]:
+    """All of the aktör's, those who are there for all of it first. One query."""
+    alla = _med(synliga_kontakter(person).filter(aktor=aktor))
+    rader = sorted(alla, key=lambda k: (k.handlaggare, k.stadskarna_id is not None, k.galler, k.namn.casefold(), k.pk))
+    return _rader(rader, person)
+
+
+def for_insats(insats: Insats, stadskarna: Stadskarna, aktorer: Iterable[int], person: Person) -> list[Kontaktrad]:
+    """The insats's handläggare there, and then the contacts of these aktörer, who carry it. One query."""
+    dar = Q(stadskarna=None) | Q(stadskarna=stadskarna)
+    om = Q(insats=insats) | Q(aktor__in=[*aktorer], insats=None, aktivitet=None)
+    alla = _med(synliga_kontakter(person).filter(dar, om))
+    rader = sorted(alla, key=lambda k: (not k.handlaggare, k.aktor.sortering, k.namn.casefold(), k.pk))
+    return _rader(rader, person)
+
+
+def for_aktiviteter(aktiviteter: Iterable[Aktivitet], person: Person) -> dict[int, list[Kontaktrad]]:
+    """{aktivitet id: its handläggare}. One query."""
+    ut: dict[int, list[Kontaktrad]] = {}
+    for rad in _rader(_med(synliga_kontakter(person).filter(aktivitet__in=[a.pk for a in aktiviteter])), person):
+        ut.setdefault(rad.kontakt.aktivitet_id or 0, []).append(rad)
+    return ut
+
+
+def _med(kontakter: QuerySet[Kontakt]) -> QuerySet[Kontakt]:
+    return kontakter.select_related("aktor", "stadskarna", "insats__malomrade", "aktivitet")
+
+
+def _rader(kontakter: Iterable[Kontakt], person: Person) -> list[Kontaktrad]:
+    return [Kontaktrad(k, far_skota(person, k)) for k in kontakter]
