@@ -26,7 +26,8 @@ def fraga_andra(*, av: Anvandare | None, idag: date) -> int:
             if e.person is None:
                 continue
             mottagare, _ = Mottagare.objects.get_or_create(omgang=omgang, anvandare=e.person)
-            Tillfragan.objects.create(mottagare=mottagare, punkt=e.punkt, i_stallet_for=e.i_stallet_for, skal=e.skal)
+            hur = {"i_stallet_for": e.i_stallet_for, "skal": e.skal, "aktor_id": e.aktor}
+            Tillfragan.objects.create(mottagare=mottagare, punkt=e.punkt, **hur)
             personer[e.person.pk] = e.person
         fragade += [(person, omgang) for person in personer.values()]
     for person, omgang in sorted(fragade, key=lambda f: f[0].pk):

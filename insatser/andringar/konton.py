@@ -292,7 +292,7 @@ def _lamna_over(person: Anvandare, till: Anvandare) -> None:
     lamnas = vantar(person)
     for fraga in obesvarade(person):
         ny, _ = Mottagare.objects.get_or_create(omgang=fraga.mottagare.omgang, anvandare=till)
-        skal = {"i_stallet_for": fraga.mottagare, "skal": Skal.AVSTANGD}
+        skal = {"i_stallet_for": fraga.mottagare, "skal": Skal.AVSTANGD, "aktor_id": fraga.aktor_id}
         Tillfragan.objects.get_or_create(mottagare=ny, punkt=fraga.punkt, defaults=skal)
         lagg_i_ko(till, Utskick.Slag.OMGANG, ny.omgang)
     for omgang in lamnas.omgangar:

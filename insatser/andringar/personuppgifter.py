@@ -121,10 +121,11 @@ def _i_sammanhangen(person: Anvandare, namn: str, glomt: Glomt) -> int:
 
 def _i_rapporterna(person: Anvandare, sokt: re.Pattern[str], namn: str, glomt: Glomt) -> int:
     def utan(rad: Any) -> dict[str, Any]:
-        punkter = [
-            p | {falt: sokt.sub(namn, p[falt]) for falt in _I_RAPPORTEN if p.get(falt)} for p in rad.rapport["punkter"]
-        ]
-        return {"rapport": rad.rapport | {"punkter": punkter}}
+        def i_raden(p: dict[str, Any]) -> dict[str, Any]:
+            bytta = {falt: sokt.sub(namn, p[falt]) for falt in _I_RAPPORTEN if p.get(falt)}
+            return p | bytta | ({"svaren": [i_raden(a) for a in p["svaren"]]} if p.get("svaren") else {})
+
+        return {"rapport": rad.rapport | {"punkter": [i_raden(p) for p in rad.rapport["punkter"]]}}
 
     omgangar = [m.omgang_id for m in person.omgangar.exclude(omgang__stangd=None)]
     vilka = {"rapport__isnull": False}

@@ -60,7 +60,7 @@ def oppna(
             omgang=omgang, ordning=ordning, stadskarna=f.stadskarna, insats=f.insats, aktivitet=f.aktivitet
         )
         for person in f.personer:
-            Tillfragan.objects.create(mottagare=mottagare[person.pk], punkt=punkt)
+            Tillfragan.objects.create(mottagare=mottagare[person.pk], punkt=punkt, aktor_id=person.aktor_id)
     for _, person in sorted(personer.items()):
         utskick.lagg_i_ko(person, Utskick.Slag.OMGANG, omgang)
     return omgang
@@ -87,13 +87,15 @@ def svara(
     oforandrat: bool = False,
     sedd: int = 0,
 ) -> Omgangssvar:
-    """Answer a point as the person asked (`av`): a lägesrapport, or an aktivitet's status. An earlier answer makes way.
+    """Answer a point as the person asked (`av`): a lägesrapport, or an aktivitet's status. An earlier answer of the
+    same aktör makes way; that of another stands beside it.
 
     `sedd` is the id of the latest report, or the version of the aktivitet, that the person had before them.
     Raises Krock and ValidationError.
     """
     _las_oppen(punkt.omgang_id)
-    galler = Omgangssvar.objects.filter(punkt=punkt, angrat=None).first()
+    aktor = omgangsfragor.svarar_for(mottagare, punkt.tillfragningar.select_related("aktor"))
+    galler = Omgangssvar.objects.filter(punkt=punkt, aktor=aktor, angrat=None).first()
     varden: dict[str, Any] = {"oforandrat": oforandrat}
     if punkt.insats:
         fore = lagesfragor.senaste(punkt.insats.pk, punkt.stadskarna_id)
@@ -126,7 +128,7 @@ def svara(
     if galler:
         galler.angrat = timezone.now()
         galler.save(update_fields=["angrat"])
-    return Omgangssvar.objects.create(punkt=punkt, mottagare=mottagare, ersatter=galler, **varden)
+    return Omgangssvar.objects.create(punkt=punkt, mottagare=mottagare, aktor_id=aktor, ersatter=galler, **varden)
 
 
 @slutlig_andring

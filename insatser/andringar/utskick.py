@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from aktorer.grund.andring import slutlig_andring
 from aktorer.models import Anvandare
-from insatser.models import Korning, Mottagare, Omgang, Utskick
+from insatser.models import Korning, Mottagare, Omgang, Tillfragan, Utskick
 from insatser.models.utskick import KONTO, KONTOMEJL, OKLART_EFTER
 from insatser.regler import paminnelse
 
@@ -91,9 +91,8 @@ def planera(*, av: Anvandare | None, idag: date, tysta: Sequence[Anvandare]) -> 
 
 def har_kvar(omgang: Omgang) -> list[Anvandare]:
     """Whom there is something left to answer for in the round, and who can: in the order of their locks."""
-    kvar = Mottagare.objects.filter(
-        omgang=omgang, aterkallad=None, tillfragningar__punkt__in=omgang.punkter.obesvarade()
-    )
+    obesvarade = Tillfragan.objects.filter(punkt__omgang=omgang).obesvarade()
+    kvar = Mottagare.objects.filter(omgang=omgang, aterkallad=None, tillfragningar__in=obesvarade)
     return list(Anvandare.objects.filter(is_active=True, omgangar__in=kvar).distinct().order_by("pk"))
 
 

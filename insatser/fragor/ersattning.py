@@ -19,6 +19,7 @@ class Ersattning:
     """`person` is to be asked about `punkt` instead of `i_stallet_for`; None when the aktör has nobody else."""
 
     punkt: Omgangspunkt
+    aktor: int | None  # for which the question is to be answered
     i_stallet_for: Mottagare
     skal: Skal
     person: Anvandare | None
@@ -72,7 +73,7 @@ def ersattningar(omgang: Omgang, fallna: dict[int, Skal]) -> list[Ersattning]:
         nasta = next((p for p in mojliga if p.pk not in tagna | borta), None)
         if nasta:
             tagna.add(nasta.pk)
-        ut.append(Ersattning(sist.punkt, sist.mottagare, fallna[sist.mottagare_id], nasta))
+        ut.append(Ersattning(sist.punkt, sist.aktor_id, sist.mottagare, fallna[sist.mottagare_id], nasta))
     return ut
 
 
@@ -84,20 +85,17 @@ def utan_kollega(ersattningar: Sequence[Ersattning]) -> list[str]:
 def _grupper(omgang: Omgang) -> list[list[Tillfragan]]:
     """Who is asked about each unanswered point, aktör by aktör: first those asked at the start, then their stand-ins.
 
-    A stand-in belongs with the one it stands in for, also when it comes from what the aktör is a part of.
+    A stand-in is asked for the same aktör, also when it comes from what that is a part of.
     """
     fragade = (
-        Tillfragan.objects.filter(punkt__in=omgang.punkter.obesvarade())
+        Tillfragan.objects.filter(punkt__omgang=omgang)
+        .obesvarade()
         .select_related("punkt__stadskarna", "mottagare__anvandare__aktor")
         .order_by("punkt__ordning", "pk")
     )
-    grupper: dict[tuple[int, int], list[Tillfragan]] = {}
-    hor_till: dict[tuple[int, int], tuple[int, int]] = {}
+    grupper: dict[tuple[int, int | None], list[Tillfragan]] = {}
     for f in fragade:
-        egen = (f.punkt_id, f.mottagare.anvandare.aktor_id or 0)
-        nyckel = hor_till.get((f.punkt_id, f.i_stallet_for_id or 0), egen)
-        hor_till[f.punkt_id, f.mottagare_id] = nyckel
-        grupper.setdefault(nyckel, []).append(f)
+        grupper.setdefault((f.punkt_id, f.aktor_id), []).append(f)
     return list(grupper.values())
 
 

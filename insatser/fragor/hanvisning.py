@@ -25,9 +25,11 @@ from insatser.models import (
     Kontakt,
     Lagesrapport,
     Medverkan,
+    Omgangssvar,
     Planavslut,
     Planversion,
     Plats,
+    Tillfragan,
 )
 
 _INGA = Q(pk__in=[])
@@ -93,6 +95,14 @@ def _lagesrapporter(rader: Sequence[Lagesrapport], person: Person) -> list[Hanvi
     ]
 
 
+def _fragade(rader: Sequence[Tillfragan | Omgangssvar], person: Person) -> list[Hanvisningslank]:
+    """A round about all stadskärnor is read in each."""
+    return [
+        Hanvisningslank(str(rad.punkt), reverse("omgang", args=[rad.punkt.stadskarna.slug, rad.punkt.omgang_id]))
+        for rad in rader
+    ]
+
+
 def _platser(rader: Sequence[Plats], person: Person) -> list[Hanvisningslank]:
     """An organ for all stadskärnor is read in the first of them."""
     forsta = gallande_fardplaner(person).order_by("stadskarna__ordning").values_list("stadskarna__slug", flat=True)
@@ -136,6 +146,8 @@ def _aktor(aktor: Aktor) -> Hanvisningslank:
 
 _PLAN = "aktivitet__prioritering__handlingsplan"
 _UTKAST = Handlingsplan.Planstatus.UTKAST
+
+_PUNKT = ("punkt__stadskarna", "punkt__insats__malomrade", "punkt__aktivitet")
 
 RELATIONER = (
     Relation(
@@ -198,6 +210,8 @@ RELATIONER = (
         foljer=_INGA,
         exempel=Q(exempel=True),
     ),
+    Relation(Tillfragan, "aktor", "Frågor i uppföljningen", _fragade, _PUNKT, foljer=_INGA),
+    Relation(Omgangssvar, "aktor", "Svar i uppföljningen", _fragade, _PUNKT, foljer=_INGA),
     Relation(Anvandare, "aktor", "Konton", _en(lambda p: Hanvisningslank(str(p)))),
     Relation(Gruppmedlem, "aktor", "Medlem i grupper", _en(lambda m: _aktor(m.grupp)), ("grupp",), ("grupp_id",)),
     Relation(Gruppmedlem, "grupp", "Medlemmar", _en(lambda m: _aktor(m.aktor)), ("aktor",), ("aktor_id",), egen=True),

@@ -18,7 +18,7 @@ from aktorer.models import Aktor, Anvandare, AnvandareEvent, Identitet  # type: 
 from aktorer.roller import Anvandarroll
 from insatser.behorighet import synliga_konton
 from insatser.fragor.lank import Kontonyckel
-from insatser.models import Inlasning, Lagesrapport, Omgang, Omgangspunkt, Stadskarna, Tillfragan, Utskick
+from insatser.models import Inlasning, Lagesrapport, Omgang, Stadskarna, Tillfragan, Utskick
 from insatser.regler.bojning import uppraknat
 
 INBJUDAN_GALLER = Kontonyckel.INBJUDAN.value
@@ -108,10 +108,10 @@ def vantar(person: Anvandare) -> Vantar:
 
 
 def obesvarade(person: Anvandare) -> QuerySet[Tillfragan]:
-    """What the person is asked in open rounds and nobody has answered."""
+    """What the person is asked in open rounds and its aktör has not answered."""
     fragade = Tillfragan.objects.filter(mottagare__anvandare=person, mottagare__omgang__stangd=None)
     return (
-        fragade.filter(punkt__in=Omgangspunkt.objects.obesvarade())
+        fragade.obesvarade()
         .select_related("mottagare__omgang__fardplan__stadskarna", "punkt")
         .order_by("mottagare__omgang", "punkt__ordning")
     )

@@ -24,9 +24,9 @@ from insatser.models import (  # type: ignore[attr-defined]
     Lagesrapport,
     Medverkan,
     Mottagare,
-    Omgangspunkt,
     Omgangssvar,
     Stadskarna,
+    Tillfragan,
 )
 from insatser.regler.forsening import Forsening
 from insatser.regler.medverkan import Deltagande
@@ -192,7 +192,7 @@ def fragor(person: Anvandare, fardplaner: Sequence[Fardplan]) -> list[tuple[Medv
 
 @dataclass(frozen=True)
 class Omgangsrad:
-    """An open round that asks the person, and how much of it nobody has answered yet.
+    """An open round that asks the person, and how much of it the aktör has not answered yet.
 
     `token` is of the personal link; `sen` tells that the last day has passed unanswered.
     """
@@ -205,10 +205,10 @@ class Omgangsrad:
 
 def omgangar(person: Anvandare, idag: date) -> list[Omgangsrad]:
     """The open rounds that ask the person, the first to end first. One query."""
-    obesvarade = Omgangspunkt.objects.obesvarade().filter(pk=OuterRef("punkter"))
+    obesvarade = Tillfragan.objects.obesvarade().filter(pk=OuterRef("tillfragningar"))
     fragade = (
         Mottagare.objects.filter(anvandare=person, aterkallad=None, omgang__stangd=None)
-        .annotate(kvar=Count("punkter", filter=Exists(obesvarade)))
+        .annotate(kvar=Count("tillfragningar", filter=Exists(obesvarade)))
         .select_related("anvandare", "omgang__fardplan__stadskarna", "omgang__oppnad_av__aktor")
         .order_by("omgang__deadline")
     )

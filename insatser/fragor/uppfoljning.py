@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 
-from aktorer.models import Anvandare, Gruppmedlem
+from aktorer.models import Aktor, Anvandare, Gruppmedlem
 from aktorer.roller import Anvandarroll
 from insatser.behorighet import far_svara_pa
 from insatser.fragor import lage
@@ -173,21 +173,58 @@ def att_fraga(valda: Sequence[Amne]) -> list[tuple[str, bool]]:
     return [(f"{f} i {f.stadskarna}" if flera else str(f), bool(f.personer)) for f in valda]
 
 
-@dataclass
-class Punktlage:
-    """A point of a round with its läge and who is asked.
+@dataclass(frozen=True)
+class Aktorssvar:
+    """What one of the aktörer that are asked about a point has said, and who of it is asked.
 
     `alla_svar`: the answer that counts, and each that it replaced; nothing that was taken back. The latest first.
     """
 
-    punkt: Omgangspunkt
-    lage: Lagesrapport | None
+    aktor: Aktor | None
+    fragade: list[Tillfragan]
     alla_svar: list[Omgangssvar]
 
     @property
     def svar(self) -> Omgangssvar | None:
         """The answer that counts, None while there is none."""
         return self.alla_svar[0] if self.alla_svar else None
+
+    @property
+    def vem(self) -> str:
+        return str(self.aktor or "utan aktör")
+
+
+@dataclass
+class Punktlage:
+    """A point of a round with its läge, and what each aktör that is asked says: for one person, the own alone.
+
+    `ovriga` are then the others. A läge is one, so that the latest answer is how it stands.
+    """
+
+    punkt: Omgangspunkt
+    lage: Lagesrapport | None
+    svaren: list[Aktorssvar]
+    ovriga: list[Aktorssvar] = field(default_factory=list)
+
+    @property
+    def alla_svar(self) -> list[Omgangssvar]:
+        """The latest first."""
+        return sorted((s for a in self.svaren for s in a.alla_svar), key=lambda s: -s.pk)
+
+    @property
+    def svar(self) -> Omgangssvar | None:
+        """The latest answer that counts, None while there is none."""
+        return max((a.svar for a in self.svaren if a.svar), key=lambda s: s.pk, default=None)
+
+    @property
+    def saknas(self) -> list[Aktorssvar]:
+        """Those who have not answered, and still can."""
+        return [] if self.avslutad else [a for a in self.svaren if a.svar is None]
+
+    @property
+    def besvarad(self) -> bool:
+        """Whether every aktör that is asked has answered."""
+        return self.svar is not None and not self.saknas
 
     @property
     def under(self) -> str:
@@ -263,7 +300,7 @@ def punkter(omgang: Omgang, mottagare: Mottagare | None = None, *, utgangna: boo
     if mottagare:
         rader = rader.filter(tillfragningar__mottagare=mottagare)
     svar = Omgangssvar.objects.select_related("mottagare__anvandare__aktor", "lagesrapport")
-    tillfragade = Mottagare.objects.select_related("anvandare__aktor")
+    fragade = Tillfragan.objects.select_related("mottagare__anvandare__aktor", "aktor").order_by("pk")
     hittade = list(
         rader.select_related(
             "stadskarna",
@@ -271,12 +308,36 @@ def punkter(omgang: Omgang, mottagare: Mottagare | None = None, *, utgangna: boo
             "aktivitet__prioritering__insats__malomrade",
             "aktivitet__prioritering__handlingsplan",
         )
-        .prefetch_related(Prefetch("svar", svar), Prefetch("mottagare", tillfragade))
+        .prefetch_related(Prefetch("svar", svar), Prefetch("tillfragningar", fragade))
         .order_by("ordning")
     )
     lagen = lage.lagen((p.insats_id, p.stadskarna_id) for p in hittade if p.insats_id)
-    alla = [Punktlage(p, lagen.get((p.insats_id or 0, p.stadskarna_id)), _som_star_kvar(p.svar.all())) for p in hittade]
+    alla = [_punktlage(p, lagen.get((p.insats_id or 0, p.stadskarna_id)), mottagare) for p in hittade]
     return [p for p in alla if utgangna or not p.utgangen]
+
+
+def _punktlage(punkt: Omgangspunkt, lage: Lagesrapport | None, mottagare: Mottagare | None) -> Punktlage:
+    fragade: dict[int | None, list[Tillfragan]] = {}
+    for t in punkt.tillfragningar.all():
+        fragade.setdefault(t.aktor_id, []).append(t)
+    sagt: dict[int | None, list[Omgangssvar]] = {}
+    for s in punkt.svar.all():
+        sagt.setdefault(s.aktor_id, []).append(s)
+    alla = {a: Aktorssvar(f[0].aktor, f, _som_star_kvar(sagt.get(a, []))) for a, f in fragade.items()}
+    if mottagare is None:
+        return Punktlage(punkt, lage, list(alla.values()))
+    egen = svarar_for(mottagare, punkt.tillfragningar.all())
+    return Punktlage(punkt, lage, [alla.pop(egen)], list(alla.values()))
+
+
+def svarar_for(mottagare: Mottagare, fragade: Iterable[Tillfragan]) -> int | None:
+    """For which aktör (its id) the person answers, of those `fragade` about a point: the one it was asked for, or its
+    own of now when that is asked as well.
+    """
+    alla = {t.mottagare_id: t for t in fragade}
+    min_, nu = alla[mottagare.pk], mottagare.anvandare.aktor_id
+    flyttat = min_.i_stallet_for_id is None and not (min_.aktor and min_.aktor.ar(nu))
+    return nu if flyttat and nu in {t.aktor_id for t in alla.values()} else min_.aktor_id
 
 
 def att_svara(mottagare: Mottagare, *, utgangna: bool = False) -> list[Punktlage]:
@@ -287,11 +348,9 @@ def att_svara(mottagare: Mottagare, *, utgangna: bool = False) -> list[Punktlage
 
 
 def med_antal(omgangar: QuerySet[Omgang]) -> QuerySet[Omgang]:
-    """The rounds with `fragor` and how many of them are `besvarade`."""
-    galler = Q(punkter__svar__angrat=None, punkter__svar__isnull=False)
-    return omgangar.annotate(
-        fragor=Count("punkter", distinct=True), besvarade=Count("punkter", filter=galler, distinct=True)
-    )
+    """The rounds with `fragor` and how many of them are `besvarade`, by every aktör that is asked."""
+    saknas = Tillfragan.objects.utan_svar().filter(punkt=OuterRef("punkter"))
+    return omgangar.annotate(fragor=Count("punkter"), besvarade=Count("punkter", filter=~Exists(saknas)))
 
 
 def _som_star_kvar(svar: Iterable[Omgangssvar]) -> list[Omgangssvar]:
@@ -307,8 +366,8 @@ def _som_star_kvar(svar: Iterable[Omgangssvar]) -> list[Omgangssvar]:
 
 @dataclass
 class Svarslage:
-    """One person in a round: asked about `fragor` points, of which the person has answered `egna` and colleagues alone
-    `kollegors`.
+    """One person in a round: asked about `fragor` points, of which the person has answered `egna` and colleagues of the
+    same aktör alone `kollegors`.
 
     `fallen`: why no answer is to be expected; `ersatter`: for whom it stands in; `mejl`: the latest that went.
     """
@@ -323,7 +382,7 @@ class Svarslage:
 
     @property
     def kvar(self) -> int:
-        """What nobody has answered."""
+        """What nobody of the aktör has answered."""
         return self.fragor - self.egna - self.kollegors
 
     @property
@@ -338,9 +397,9 @@ def svarslage(omgang: Omgang, punkter: Sequence[Punktlage], fallna: Mapping[int,
     mejl = {u.anvandare_id: u for u in omgang.utskick.exclude(paborjat=None).order_by("dag", "pk")}
     ut = []
     for m in alla:
-        mina = [p for p in punkter if any(t.pk == m.pk for t in p.punkt.mottagare.all())]
-        egna = sum(p.svar_av(m) is not None for p in mina)
-        kollegors = sum(p.svar is not None for p in mina) - egna
+        mina = [(p, a) for p in punkter for a in p.svaren if any(t.mottagare_id == m.pk for t in a.fragade)]
+        egna = sum(p.svar_av(m) is not None for p, _ in mina)
+        kollegors = sum(a.svar is not None and p.svar_av(m) is None for p, a in mina)
         ut.append(
             Svarslage(m, len(mina), egna, kollegors, fallna.get(m.pk), ersatter.get(m.pk), mejl.get(m.anvandare_id))
         )
@@ -364,7 +423,7 @@ def rapport(omgang: Omgang, stangd: date) -> dict[str, Any]:
         "stangd": stangd.isoformat(),
         "fragor": len(rader),
         "personer": omgang.mottagare.count(),
-        "besvarade": sum(p.svar is not None for p in rader),
+        "besvarade": sum(p.besvarad for p in rader),
         "punkter": [_rapportrad(p, stangd, satta) for p in rader],
     }
 
@@ -393,7 +452,29 @@ def _rapportrad(p: Punktlage, stangd: date, satta: Mapping[int, date]) -> dict[s
         "svarat": svarat.isoformat() if svarat else "",
         "av": f"{svarade}, {svarade.aktor}" if svarade and svarade.aktor else str(svarade or ""),
         "exempel": p.exempel,
-        "fragade": ", ".join(str(m.anvandare) for m in p.punkt.mottagare.all()),
+        "fragade": _vilka(t for a in p.svaren for t in a.fragade),
+        "svaren": [_aktorsrad(a) for a in p.svaren] if len(p.svaren) > 1 else [],
+    }
+
+
+def _vilka(fragade: Iterable[Tillfragan]) -> str:
+    return ", ".join(str(t.mottagare.anvandare) for t in fragade)
+
+
+def _aktorsrad(a: Aktorssvar) -> dict[str, Any]:
+    """What one of several aktörer answered."""
+    svar = a.svar
+    lage = svar.lagesrapport if svar else None
+    status = lage.status if lage else svar.status_efter if svar else ""
+    return {
+        "aktor": a.vem,
+        "svar": "" if not svar else OFORANDRAT if svar.oforandrat else NYTT_LAGE,
+        "status": statusord(Status(status)) if status else "",
+        "bedomning": Bedomning(lage.bedomning).label if lage and lage.bedomning else "",
+        "kommentar": svar.kommentar if svar else "",
+        "svarat": timezone.localdate(svar.skapad).isoformat() if svar else "",
+        "av": str(svar.mottagare.anvandare) if svar else "",
+        "fragade": _vilka(a.fragade),
     }
 
 

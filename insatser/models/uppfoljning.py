@@ -8,12 +8,13 @@ from typing import Any, ClassVar
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Now
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, Now
 
 from aktorer.grund.dag import Dag
 from aktorer.grund.historik import historik, rakna_version
 from aktorer.grund.platsratt import hor_till
+from aktorer.models import Aktor
 from insatser.models.databasregler import I_FARDPLANEN, krav, rattad
 from insatser.models.fardplan import Fardplan
 from insatser.models.handlingsplan import Aktivitet, Handlingsplan
@@ -80,10 +81,8 @@ class Omgang(models.Model):
 
 class OmgangspunktQuerySet(models.QuerySet["Omgangspunkt"]):
     def obesvarade(self) -> OmgangspunktQuerySet:
-        """What somebody is to answer: nobody has, and the plan of the aktivitet is decided and goes on."""
-        svar = Omgangssvar.objects.filter(punkt=OuterRef("pk"), angrat=None)
-        galler = Q(aktivitet=None) | Q(aktivitet__prioritering__handlingsplan__status=Handlingsplan.Planstatus.BESLUTAD)
-        return self.exclude(Exists(svar)).filter(galler)
+        """What an aktör that is asked is to answer still."""
+        return self.filter(Exists(Tillfragan.objects.obesvarade().filter(punkt=OuterRef("pk"))))
 
 
 @historik()
@@ -148,17 +147,39 @@ class Mottagare(models.Model):
         return str(self.anvandare)
 
 
+class TillfraganQuerySet(models.QuerySet["Tillfragan"]):
+    def utan_svar(self) -> TillfraganQuerySet:
+        """Those whose aktör has not answered."""
+        svar = Omgangssvar.objects.filter(punkt=OuterRef("punkt"), angrat=None)
+        aktorens = svar.alias(for_aktor=_aktor("aktor")).filter(for_aktor=_aktor(OuterRef("aktor")))
+        return self.exclude(Exists(aktorens))
+
+    def obesvarade(self) -> TillfraganQuerySet:
+        """What is to be answered still: the aktör has not, and the plan of the aktivitet is decided and goes on."""
+        beslutad = Handlingsplan.Planstatus.BESLUTAD
+        galler = Q(punkt__aktivitet=None) | Q(punkt__aktivitet__prioritering__handlingsplan__status=beslutad)
+        return self.utan_svar().filter(galler)
+
+
+def _aktor(falt: Any) -> Coalesce:
+    """Who has no aktör answers with the others who have none."""
+    return Coalesce(falt, Value(0), output_field=models.BigIntegerField())
+
+
 @historik()
 class Tillfragan(models.Model):
-    """A person is asked about a point; several may be, and one answer is enough.
+    """A person is asked about a point, for the aktör: one answer of each aktör is enough.
 
     `i_stallet_for` is the colleague from whom no answer is to be expected, `skal` why.
     """
 
     mottagare = models.ForeignKey(Mottagare, models.CASCADE, related_name="tillfragningar")
     punkt = models.ForeignKey(Omgangspunkt, models.CASCADE, related_name="tillfragningar")
+    aktor = models.ForeignKey(Aktor, models.PROTECT, null=True, related_name="+", verbose_name="aktör")
     i_stallet_for = models.ForeignKey(Mottagare, models.RESTRICT, null=True, related_name="ersattare")
     skal = models.CharField("skäl", max_length=10, choices=Skal, blank=True, default="", db_default="")
+
+    objects: ClassVar[Any] = TillfraganQuerySet.as_manager()
 
     class Meta:
         verbose_name = "tillfrågan"
@@ -177,7 +198,7 @@ class Tillfragan(models.Model):
 
 @historik()
 class Omgangssvar(models.Model):
-    """An answer: a lägesrapport for an insats, or an aktivitet's status, with the word about it, before and after.
+    """An aktör's answer: a lägesrapport for an insats, or an aktivitet's status and a word about it, before and after.
 
     `angrat`: taken back, or replaced by the one that `ersatter` it; taken back in its turn, that one gives it back.
     A report may have been there already (`egen_rapport` is False): two rounds may ask the same on the same day.
@@ -185,6 +206,7 @@ class Omgangssvar(models.Model):
 
     punkt = models.ForeignKey(Omgangspunkt, models.CASCADE, related_name="svar")
     mottagare = models.ForeignKey(Mottagare, models.PROTECT, related_name="svar")
+    aktor = models.ForeignKey(Aktor, models.PROTECT, null=True, related_name="+", verbose_name="aktör")
     lagesrapport = models.ForeignKey(Lagesrapport, models.PROTECT, null=True, related_name="omgangssvar")
     egen_rapport = models.BooleanField("skrev rapporten", default=True, db_default=True)
     ersatter = models.ForeignKey("self", models.RESTRICT, null=True, related_name="ersatt_av", editable=False)
@@ -201,7 +223,12 @@ class Omgangssvar(models.Model):
         verbose_name_plural = "svar i omgångar"
         ordering: ClassVar = ["-pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["punkt"], condition=Q(angrat=None), name="omgangssvar_ett_som_galler")
+            models.UniqueConstraint(
+                fields=["punkt", "aktor"],
+                condition=Q(angrat=None),
+                nulls_distinct=False,
+                name="omgangssvar_ett_per_aktor",
+            )
         ]
         triggers: ClassVar = [
             krav(

@@ -14,8 +14,22 @@ NYTT_LAGE = "Nytt läge"
 
 
 @dataclass(frozen=True)
+class Aktorsrad:
+    """What one of several aktörer answered: `svar` is "" when it did not."""
+
+    aktor: str
+    svar: str = ""
+    status: str = ""
+    bedomning: str = ""
+    kommentar: str = ""
+    svarat: str = ""
+    av: str = ""
+    fragade: str = ""
+
+
+@dataclass(frozen=True)
 class Rapportrad:
-    """What was asked about, its läge when the round closed, and who answered, "" for nobody.
+    """What was asked about, its läge when the round closed, and who answered last, "" for nobody.
 
     `under` is the insats that an aktivitet is part of; `tyst` how old the läge was that day, when that had to show.
     """
@@ -36,6 +50,7 @@ class Rapportrad:
     av: str = ""
     fragade: str = ""
     exempel: bool = False
+    svaren: tuple[Aktorsrad, ...] = ()  # of each aktör, where several were asked
 
     @property
     def dag(self) -> date | None:
@@ -67,6 +82,11 @@ class Omgangsrapport:
         return sum(not r.svar for r in self.rader)
 
     @property
+    def delvis(self) -> int:
+        """How many only some of the aktörer answered."""
+        return sum(bool(r.svar) and any(not a.svar for a in r.svaren) for r in self.rader)
+
+    @property
     def staplar(self) -> list[Stapel]:
         """How many there were of each status."""
         return staplar(Counter(Status(r.statuskod) if r.statuskod else None for r in self.rader))
@@ -74,14 +94,16 @@ class Omgangsrapport:
 
 def las(data: Mapping[str, Any]) -> Omgangsrapport:
     """What was frozen. A status that was kept in words alone is found by them."""
-    kanda = {f.name for f in fields(Rapportrad)}
+    kanda = {f.name for f in fields(Rapportrad)} - {"svaren"}
     rader = []
     for rad in data.get("punkter", ()):
         koder = {
             "statuskod": _kod(rad.get("status", ""), Status.choices),
             "bedomningskod": _kod(rad.get("bedomning", ""), Bedomning.choices),
         }
-        rader.append(Rapportrad(**koder | {namn: varde for namn, varde in rad.items() if namn in kanda}))
+        svaren = tuple(Aktorsrad(**svar) for svar in rad.get("svaren", ()))
+        kant = {namn: varde for namn, varde in rad.items() if namn in kanda}
+        rader.append(Rapportrad(**koder | kant, svaren=svaren))
     return Omgangsrapport(rader, data.get("personer", 0))
 
 

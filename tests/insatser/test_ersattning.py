@@ -216,7 +216,9 @@ def test_den_aterkallade_kommer_inte_tillbaka_som_ersattare(
     annan = Omgangspunkt.objects.create(
         omgang=omgang, ordning=2, stadskarna=omgang.punkter.get().stadskarna, insats=oppna("2.3").punkter.get().insats
     )
-    Tillfragan.objects.create(mottagare=omgang.mottagare.get(anvandare=tjansteperson), punkt=annan)
+    Tillfragan.objects.create(
+        mottagare=omgang.mottagare.get(anvandare=tjansteperson), punkt=annan, aktor=tjansteperson.aktor
+    )
     aterkalla(omgang.mottagare.get(anvandare=kim))
     stang_av(omgang.mottagare.get(anvandare=tjansteperson))
 

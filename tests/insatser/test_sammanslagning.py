@@ -33,6 +33,7 @@ from insatser.models import (
     Handlingsplan,
     Insats,
     Karnkommun,
+    Kontakt,
     Lagesrapport,
     Medverkan,
     Overenskommelse,
@@ -84,6 +85,7 @@ def test_allt_foljer_med_och_huvudenas_versioner_hojs(
     Arende.objects.create(aktor=fran, rubrik="Prov", slag="ovrigt")
     Anslutning.objects.create(overenskommelse=overenskommelse, aktor=fran, ordning=1)
     Karnkommun.objects.create(stadskarna=flemingsberg.stadskarna, aktor=fran, ordning=9)
+    Kontakt.objects.create(aktor=fran, namn="Kim Prov", telefon="08-1234567")
     Anvandare.objects.create(epost="syd@prov.example", namn="Syd", roll="tjansteperson", aktor=fran)
     Agarandel.objects.create(aktor=fran, agare=aktor("svenska-staten"), andel=100)
     Aktor.objects.filter(slug="trafikverket").update(del_av=fran)
@@ -98,6 +100,8 @@ def test_allt_foljer_med_och_huvudenas_versioner_hojs(
     assert kvar == set()
     assert {(r.modell.__name__, r.falt) for r in RELATIONER} - flyttade == {
         ("Lagesrapport", "aktor"),
+        ("Tillfragan", "aktor"),
+        ("Omgangssvar", "aktor"),
         ("Gruppmedlem", "grupp"),
     }
     assert all(type(h)._default_manager.get(pk=h.pk).version > v for h, v in zip(huvuden, fore, strict=True))

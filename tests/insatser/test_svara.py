@@ -427,7 +427,7 @@ def test_lanken_nar_bara_egna_punkter(
     omgang, insats = huddinge.omgang, Insats.objects.get(malomrade__nummer=2, ordning=4, fardplan__isnull=False)
     karna = omgang.punkter.get().stadskarna
     kollegans = Omgangspunkt.objects.create(omgang=omgang, ordning=9, stadskarna=karna, insats=insats)
-    Tillfragan.objects.create(mottagare=omgang.mottagare.get(anvandare=botkyrka), punkt=kollegans)
+    Tillfragan.objects.create(mottagare=omgang.mottagare.get(anvandare=botkyrka), punkt=kollegans, aktor=botkyrka.aktor)
     frammande = [kollegans.pk, oppna("2.3", namn="En annan").punkter.get().pk, 0, 999_999]
     token, avanmalan = lank.skriv(huddinge), lank.skriv_avanmalan(huddinge.anvandare)
     rutterna = [r for r, _ in rutter(get_resolver()) if "<token>" in r]
@@ -450,7 +450,7 @@ def test_en_stangd_omgangs_lank_nar_bara_egna_punkter(
     kollegans = Omgangspunkt.objects.create(
         omgang=omgang, ordning=9, stadskarna=omgang.punkter.get().stadskarna, insats=insats
     )
-    Tillfragan.objects.create(mottagare=omgang.mottagare.get(anvandare=botkyrka), punkt=kollegans)
+    Tillfragan.objects.create(mottagare=omgang.mottagare.get(anvandare=botkyrka), punkt=kollegans, aktor=botkyrka.aktor)
     egen, annan = omgang.punkter.get(ordning=1), oppna("2.3", namn="En annan")
     stang(omgang)
     adress, fore = reverse("svara", args=[lank.skriv(huddinge)]), _spar()
