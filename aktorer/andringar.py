@@ -186,9 +186,14 @@ def skapa_anvandare(
 ) -> Anvandare:
     """An account that can log in at once with `losenord`; None: not before the person has chosen one.
 
-    `bara_i`: the ids of the stadskärnor that a planerare may change things in, none for all. Raises ValidationError.
+    Who was a contact that could not log in goes on as the same person. `bara_i`: the ids of the stadskärnor that a
+    planerare may change things in, none for all. Raises ValidationError.
     """
-    anvandare = Anvandare(epost=epost.strip().lower(), namn=namn, roll=roll, aktor=aktor, samordnare=samordnare)
+    epost = epost.strip().lower()
+    kontakter = Anvandare.objects.select_for_update(no_key=True).filter(roll=Anvandarroll.KONTAKT, epost=epost)
+    anvandare = (kontakter.first() if roll != Anvandarroll.KONTAKT else None) or Anvandare(epost=epost)
+    anvandare.namn, anvandare.roll, anvandare.is_active = namn, roll, True
+    anvandare.aktor, anvandare.samordnare = aktor, samordnare
     anvandare.bara_i = sorted(bara_i)
     anvandare.set_password(losenord)
     spara(anvandare)

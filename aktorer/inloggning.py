@@ -40,6 +40,9 @@ class StangdRegistrering(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
 
     def pre_login(self, request: HttpRequest, user: Anvandare, **mer: Any) -> HttpResponse | None:
         """When people come by their organisation alone, no other way in is one, but for the account for need."""
+        if not user.loggar_in:
+            messages.error(request, "Adressen har inget konto att logga in med.")
+            return redirect("account_login")
         svar: HttpResponse | None = super().pre_login(request, user, **mer)
         if svar or kom_fran_annan(request, user) or losenord_galler(user.epost):
             return svar
@@ -109,6 +112,10 @@ class Inloggning(AuthenticationBackend):  # type: ignore[misc]  # allauth has no
         """When people come by their organisation alone, no password counts but one; as slowly as if they did."""
         konto: Anvandare | None = super().authenticate(request, **credentials)
         return konto if konto and losenord_galler(konto.epost) else None
+
+    def user_can_authenticate(self, user: Anvandare) -> bool:
+        """Nor is there a way in for a contact, whatever it comes by: password, passkey, session."""
+        return bool(super().user_can_authenticate(user)) and user.loggar_in
 
     def get_user(self, user_id: int) -> Anvandare | None:
         anvandare = Anvandare.objects.select_related("aktor").filter(pk=user_id).first()

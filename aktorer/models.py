@@ -11,7 +11,7 @@ import pghistory
 import pgtrigger
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.hashers import check_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, check_password
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -418,6 +418,13 @@ class Anvandare(AbstractBaseUser):
                 violation_error_message="Bara en tjänsteperson kan vara samordnare.",
             ),
             models.CheckConstraint(
+                condition=~Q(roll="kontakt")
+                | Q(password__startswith=UNUSABLE_PASSWORD_PREFIX, tvasteg=0, aktor__isnull=False),
+                name="anvandare_kontakt_loggar_inte_in",
+                violation_error_message="En kontakt utan inloggning hör till en aktör, och har varken lösenord eller"
+                " passkey.",
+            ),
+            models.CheckConstraint(
                 condition=Q(is_active=False) | ~Q(epost__endswith=f"@{GLOMD}"),
                 name="anvandare_glomd_oppnas_inte",
                 violation_error_message="Personen är glömd, och kontot går inte att öppna. Bjud in personen på nytt.",
@@ -487,6 +494,11 @@ class Anvandare(AbstractBaseUser):
         return check_password(raw_password, self.password, spara_om)
 
     @property
+    def loggar_in(self) -> bool:
+        """Whether it is an account to log in with at all, and not a contact who answers by links."""
+        return self.roll != Anvandarroll.KONTAKT
+
+    @property
     def har_kommit(self) -> bool:
         """Whether the person has chosen a way to log in, and is past the invitation."""
         return self.has_usable_password() or self.tvasteg > 0 or self.identiteter.exists()
@@ -519,7 +531,7 @@ class Anvandare(AbstractBaseUser):
     def far_ge(self) -> tuple[Anvandarroll, ...]:
         """The roles for which the person may invite somebody."""
         if self.far(Rattighet.ADMINISTRERA):
-            return tuple(Anvandarroll)
+            return tuple(roll for roll in Anvandarroll if roll != Anvandarroll.KONTAKT)
         return (Anvandarroll.TJANSTEPERSON,) if self.far_bjuda_in else ()
 
     # What Django admin asks of a user: administratörer get everything it shows, others nothing.
@@ -584,6 +596,19 @@ class Identitet(models.Model):
             models.UniqueConstraint(fields=["leverantor", "subjekt"], name="identitet_en_gang"),
             # An address that somebody has got after another is no way to the other's account.
             models.UniqueConstraint(fields=["anvandare", "leverantor"], name="identitet_en_per_konto"),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="identitet_av_den_som_loggar_in",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=(
+                    "IF (SELECT roll FROM aktorer_anvandare WHERE id = NEW.anvandare_id) = 'kontakt' THEN "
+                    "RAISE EXCEPTION 'En kontakt utan inloggning loggar inte in hos någon annan heller.' "
+                    "USING ERRCODE = 'check_violation', CONSTRAINT = 'identitet_av_den_som_loggar_in'; "
+                    "END IF; RETURN NEW;"
+                ),
+            )
         ]
 
     def __str__(self) -> str:

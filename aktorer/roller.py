@@ -12,6 +12,8 @@ class Anvandarroll(models.TextChoices):
     TJANSTEPERSON = "tjansteperson", "Tjänsteperson"
     PLANERARE = "planerare", "Planerare"
     ADMINISTRATOR = "administrator", "Administratör"
+    # Answers what a personal link asks, and never logs in: a contact who has no account (insatser/models/kontakt.py).
+    KONTAKT = "kontakt", "Kontakt utan inloggning"
 
 
 class Rattighet(StrEnum):
@@ -24,6 +26,7 @@ class Rattighet(StrEnum):
     PLANERA = "planera"  # handlingsplan: draft, prioritise, record the decision
     BJUDA_IN = "bjuda_in"  # accounts for tjänstepersoner
     ADMINISTRERA = "administrera"  # accounts and roles
+    SVARA_MED_LANK = "svara_med_lank"  # for the own aktör, what a round asks, by the personal link alone
 
 
 # What somebody may be given in some stadskärnor alone (`Anvandare.bara_i`).
@@ -43,4 +46,5 @@ RATTIGHETER: dict[str, frozenset[Rattighet]] = {
     Anvandarroll.TJANSTEPERSON: frozenset({Rattighet.SE_INTERNT, Rattighet.RAPPORTERA_EGET}),
     Anvandarroll.PLANERARE: _PLANERARE,
     Anvandarroll.ADMINISTRATOR: _PLANERARE | {Rattighet.ADMINISTRERA},
+    Anvandarroll.KONTAKT: frozenset({Rattighet.SVARA_MED_LANK}),
 }

@@ -191,7 +191,7 @@ def far_svara_pa(person: Person, punkter: Sequence[Omgangspunkt]) -> set[int]:
     answers for that one. As `far_rapportera` and `far_rapportera_aktivitet`, in three queries.
     """
     egna = {p.pk for p in punkter if har(person, Rattighet.RAPPORTERA_ALLT, p.stadskarna_id)}
-    if len(egna) == len(punkter) or not rapporterar_eget(person):
+    if len(egna) == len(punkter) or not (rapporterar_eget(person) or har(person, Rattighet.SVARA_MED_LANK)):
         return egna
     medverkar = Medverkan.objects.av_aktor(person.aktor_id).filter(insats__in={p.insats_id for p in punkter})
     insatser = set(medverkar.values_list("insats", flat=True))

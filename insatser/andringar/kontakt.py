@@ -7,11 +7,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from aktorer.andringar import senaste_handelse, skapa_anvandare
 from aktorer.grund.andring import slutlig_andring
 from aktorer.grund.platsratt import om_eget
 from aktorer.grund.samtidighet import OKANT, Konflikt, Krock, krav_oandrad, las, radens_handelser, senast, skriv_rad
 from aktorer.grund.spara import spara
 from aktorer.models import Aktor, Anvandare
+from aktorer.roller import Anvandarroll
+from insatser.andringar.konton import andra_konto
 from insatser.behorighet import far_skota, for_sin_aktor, karna_for
 from insatser.models import Aktivitet, Insats, Kontakt, Stadskarna
 from insatser.models.kontakt import PERSONLIGT
@@ -63,7 +66,14 @@ def andra(*, av: Anvandare | None, kontakt: Kontakt, version: int, **varden: Any
             raise ValidationError({"offentlig": BARA_EGNA.format(nu.aktor)})
         if nu.offentlig and nya.keys() & {*PERSONLIGT}:
             nya["offentlig"] = False
-    return _som(av, nu, lambda: skriv_rad(nu, nya))
+    konto = nu.anvandare
+    if "epost" in nya:  # perhaps somebody else by now: what the person of before has said stays that person's
+        nya["anvandare_id"] = None
+    elif konto and not konto.loggar_in and "namn" in nya:
+        Anvandare.objects.filter(pk=konto.pk).update(namn=nya["namn"])
+    andrad = _som(av, nu, lambda: skriv_rad(nu, nya))
+    _stang_oanvant(av, konto)
+    return andrad
 
 
 @slutlig_andring
@@ -72,7 +82,42 @@ def ta_bort(*, av: Anvandare | None, kontakt: Kontakt, version: int) -> None:
     nu = las(kontakt)
     krav_oandrad(nu, version=version, vad="kontakten")
     _krav(av, nu)
+    konto = nu.anvandare
     _som(av, nu, nu.delete)
+    _stang_oanvant(av, konto)
+
+
+@slutlig_andring
+@om_eget
+def konto_for(*, av: Anvandare | None, kontakt: Kontakt) -> Anvandare:
+    """By which account the contact is asked: the one of its address, or a new one that cannot log in.
+
+    Raises ValidationError when there is none to be asked by.
+
+    No version: asked twice, it is the same one.
+    """
+    nu = las(kontakt)
+    if not nu.epost:
+        raise ValidationError(f"{nu} har ingen e-postadress att fråga på.")
+    konto = Anvandare.objects.select_for_update(no_key=True).filter(epost=nu.epost).first()
+    if konto is None:
+        varden: dict[str, Any] = {"epost": nu.epost, "namn": nu.namn, "aktor": nu.aktor, "losenord": None}
+        konto = skapa_anvandare(av=av, roll=Anvandarroll.KONTAKT, **varden)
+    if not nu.aktor.ar(konto.aktor_id):
+        raise ValidationError(f"{nu} kan inte frågas för {nu.aktor}: adressen hör till {konto.aktor or 'ett konto'}.")
+    if not konto.is_active:
+        if konto.loggar_in:
+            raise ValidationError(f"{nu} kan inte frågas: kontot är avstängt.")
+        konto.is_active = True
+        spara(konto, falt=["is_active"])
+    Kontakt.objects.filter(epost=nu.epost, aktor=nu.aktor).exclude(anvandare=konto).update(anvandare=konto)
+    return konto
+
+
+def _stang_oanvant(av: Anvandare | None, konto: Anvandare | None) -> None:
+    """Who is nobody's contact any more answers no more: what waits goes to a colleague, as of any closed account."""
+    if konto and konto.is_active and not konto.loggar_in and not konto.kontakter.exists():
+        andra_konto(av=av, person=konto, sedd=senaste_handelse(konto), is_active=False)
 
 
 def _krav(av: Anvandare | None, kontakt: Kontakt) -> None:

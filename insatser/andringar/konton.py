@@ -32,7 +32,7 @@ from aktorer.roller import Anvandarroll, Rattighet
 from insatser.andringar.utskick import lagg_i_ko
 from insatser.behorighet import far_bjuda_in
 from insatser.fragor import lank
-from insatser.fragor.konton import kollegor, obesvarade, upptagna, vantar
+from insatser.fragor.konton import kollegor, kontakter_hos_andra, obesvarade, upptagna, vantar
 from insatser.models import Foljning, Handelse, Inlasning, Kartvy, Mottagare, Omgang, Tillfragan, Utskick
 from insatser.regler.ersattning import Skal
 
@@ -67,6 +67,8 @@ def bjud_in(
     if av and not far_bjuda_in(av, roll, aktor.pk if aktor else None, samordnare=samordnare):
         raise ValidationError(f"Du kan inte bjuda in någon som {roll.label.lower()} hos {aktor or 'ingen aktör'}.")
     rattigheter: dict[str, Any] = {"roll": roll, "aktor": aktor, "bara_i": bara_i, "samordnare": samordnare}
+    if av and av.samordnare and (annans := kontakter_hos_andra(av, [i.epost for i in inbjudna])):
+        raise ValidationError([f"{epost} går inte att bjuda in." for epost in annans])
     konton = [skapa_anvandare(av=av, epost=i.epost, namn=i.namn, losenord=None, **rattigheter) for i in inbjudna]
     for person in sorted(konton, key=lambda k: k.pk):
         lagg_i_ko(person, Utskick.Slag.INBJUDAN, None)
@@ -82,6 +84,8 @@ def bjud_in_igen(*, av: Anvandare | None, person: Anvandare) -> None:
     nu = Anvandare.objects.select_for_update(no_key=True).get(pk=person.pk)
     if not nu.is_active:
         raise ValidationError(f"Kontot för {nu} är avstängt. Öppna det först.")
+    if not nu.loggar_in:
+        raise ValidationError(f"{nu} är kontakt utan inloggning. Välj Bjud in, och skriv adressen där.")
     if nu.identiteter.exists():
         raise ValidationError(f"{nu} loggar redan in genom sin organisation.")
     if nu.har_kommit:
@@ -98,7 +102,7 @@ def begar_losenord(*, av: Anvandare | None, epost: str) -> Utskick | None:
     No version: it changes nothing but the queue.
     """
     person = Anvandare.objects.select_for_update(no_key=True).filter(epost__iexact=epost, is_active=True).first()
-    if person is None:
+    if person is None or not person.loggar_in:
         return None
     if not _far_fler(person, slag=Utskick.Slag.LOSENORD):
         return None

@@ -43,7 +43,7 @@ def ta_emot(*, av: Anvandare | None, intyg: Intyg, losenord_provat: int | None =
     if not intyg.intygad:
         return Ssobesked.INTYGAS_INTE
     agare = Anvandare.objects.select_for_update(no_key=True).filter(epost__iexact=intyg.epost).first()
-    if agare is None:
+    if agare is None or not agare.loggar_in:
         return _utan_konto(intyg)
     return _till_agaren(agare, intyg, losenord_provat)
 

@@ -17,6 +17,7 @@ from aktorer.models import Anvandare
 from insatser.andringar import aktivitet as aktivitetsandringar
 from insatser.andringar import lage as lagesandringar
 from insatser.andringar import utskick
+from insatser.andringar.kontakt import konto_for
 from insatser.fragor import lage as lagesfragor
 from insatser.fragor import mitt_arbete as arbetsfragor
 from insatser.fragor import uppfoljning as omgangsfragor
@@ -41,7 +42,8 @@ def oppna(
     fragor: Sequence[Amne],
     fraga: str = "",
 ) -> Omgang:
-    """Open a round about `fragor` (without a färdplan: of all) and put a mail to everybody asked in the queue.
+    """Open a round about `fragor` (without a färdplan: of all) and put a mail to everybody asked in the queue. Contacts
+    who have no account get one that cannot log in, and are asked by its link.
 
     Raises ValidationError with all that is wrong: a last day that has passed, nothing to ask about, nobody to ask
     about some of it.
@@ -50,16 +52,19 @@ def oppna(
     """
     if fel := omgangsfel(deadline, att_fraga(fragor), timezone.localdate()):
         raise ValidationError(fel)
-    personer = {p.pk: p for f in fragor for p in f.personer}
+    kontakter = {k.epost: k for f in fragor for k in f.kontakter}
+    konton = {epost: konto_for(av=av, kontakt=k) for epost, k in sorted(kontakter.items())}
+    fragade = [[*f.personer, *(konton[k.epost] for k in f.kontakter)] for f in fragor]
+    personer = {p.pk: p for alla in fragade for p in alla}
     omgang = Omgang(fardplan=fardplan, namn=namn.strip(), fraga=fraga, deadline=deadline, oppnad_av=av)
     omgang.full_clean(exclude=["oppnad", "stangd", "rapport"])
     omgang.save()
     mottagare = {pk: Mottagare.objects.create(omgang=omgang, anvandare=p) for pk, p in personer.items()}
-    for ordning, f in enumerate(fragor, start=1):
+    for ordning, (f, alla) in enumerate(zip(fragor, fragade, strict=True), start=1):
         punkt = Omgangspunkt.objects.create(
             omgang=omgang, ordning=ordning, stadskarna=f.stadskarna, insats=f.insats, aktivitet=f.aktivitet
         )
-        for person in f.personer:
+        for person in {p.pk: p for p in alla}.values():
             Tillfragan.objects.create(mottagare=mottagare[person.pk], punkt=punkt, aktor_id=person.aktor_id)
     for _, person in sorted(personer.items()):
         utskick.lagg_i_ko(person, Utskick.Slag.OMGANG, omgang)

@@ -18,7 +18,7 @@ from aktorer.roller import Anvandarroll
 from aktorer.tvasteg import NyPasskey
 from insatser.andringar.konton import Inbjuden
 from insatser.behorighet import synliga_konton
-from insatser.fragor.konton import upptagna
+from insatser.fragor.konton import kontakter_hos_andra, upptagna
 from insatser.models import Stadskarna
 
 FLEST = 50  # invitations at once
@@ -106,7 +106,10 @@ class InbjudanForm(forms.Form):
                 inbjudna.append(_inbjuden(rad))
             except ValidationError as orsak:
                 fel.extend(orsak.messages)
-        konton = upptagna([i.epost for i in inbjudna])
+        alla, annans = upptagna([i.epost for i in inbjudna]), set[str]()
+        if self.av.samordnare:
+            annans = set(kontakter_hos_andra(self.av, list(alla)))
+        konton = {epost: konto for epost, konto in alla.items() if konto.loggar_in or epost in annans}
         synliga = set(synliga_konton(self.av).filter(pk__in=[k.pk for k in konton.values()]))
         sedda: set[str] = set()
         for i in inbjudna:
@@ -169,6 +172,9 @@ class KontoForm(forms.ModelForm[Anvandare]):
         super().__init__(*args, **kwargs)
         self.fields["aktor"].queryset = Aktor.objects.valbara(valda_aktorer(self, "aktor"))  # type: ignore[attr-defined]
         self.initial["bara_i"] = self.instance.bara_i
+        if self.instance.loggar_in:
+            val = [(v, namn) for v, namn in Anvandarroll.choices if v != Anvandarroll.KONTAKT]
+            self.fields["roll"].choices = [("", ""), *val]  # type: ignore[attr-defined]
         svenska_val(self)
 
     def clean_epost(self) -> str:

@@ -11,12 +11,19 @@ from django import forms
 from django.utils import timezone
 
 from aktorer.grund.formular import Epostfalt, Textyta
+from aktorer.models import Anvandare
 from insatser.fragor.uppfoljning import Amne, Punktlage, att_fraga
+from insatser.models import Kontakt
 from insatser.regler.omgang import omgangsfel
 from insatser.regler.status import Bedomning, Status, aktivitetsfel, lagesfel
 
 KRAVS_OM_AKTIVITET = "Krävs vid paus och avbrott, annars frivilligt. Texten kan bli allmän handling."
 SVARSTID = timedelta(days=14)  # what a new round begins by proposing
+
+
+def _nyckel(person: Anvandare | Kontakt) -> str:
+    """How the form names who may be asked: a contact by its address, which may stand in several rows."""
+    return person.epost if isinstance(person, Kontakt) else str(person.pk)
 
 
 class OmgangForm(forms.Form):
@@ -42,15 +49,16 @@ class OmgangForm(forms.Form):
 
     def __init__(self, *args: Any, fragor: Sequence[Amne], **kwargs: Any) -> None:
         self.fragor = {f.nyckel: f for f in fragor}
-        self.kandidater = list({p.pk: p for f in fragor for p in f.personer}.values())
+        self.kandidater = list({_nyckel(p): p for f in fragor for p in f.fragbara}.values())
+        foreslagna = {_nyckel(p) for f in fragor for p in f.foreslagna}
         forslag = {
             "deadline": timezone.localdate() + SVARSTID,
-            "punkter": [f.nyckel for f in fragor if f.personer and not f.over],
-            "personer": [p.pk for p in self.kandidater],
+            "punkter": [f.nyckel for f in fragor if f.har_nagon and not f.over],
+            "personer": [n for p in self.kandidater if (n := _nyckel(p)) in foreslagna],
         }
         super().__init__(*args, **{"initial": forslag} | kwargs)
         self.fields["punkter"].choices = [(f.nyckel, str(f)) for f in fragor]  # type: ignore[attr-defined]
-        self.fields["personer"].choices = [(p.pk, str(p)) for p in self.kandidater]  # type: ignore[attr-defined]
+        self.fields["personer"].choices = [(_nyckel(p), str(p)) for p in self.kandidater]  # type: ignore[attr-defined]
         self.fields["personer"].required = bool(self.kandidater)
 
     def clean(self) -> dict[str, Any]:
@@ -63,9 +71,13 @@ class OmgangForm(forms.Form):
 
     def valda(self) -> list[Amne]:
         """What is chosen, in the order of the list, with those to ask who are chosen."""
-        nycklar, personer = set(self.cleaned_data["punkter"]), {int(pk) for pk in self.cleaned_data["personer"]}
+        nycklar, personer = set(self.cleaned_data["punkter"]), set(self.cleaned_data["personer"])
         return [
-            replace(f, personer=[p for p in f.personer if p.pk in personer])
+            replace(
+                f,
+                personer=[p for p in f.personer if _nyckel(p) in personer],
+                kontakter=[k for k in f.kontakter if _nyckel(k) in personer],
+            )
             for nyckel, f in self.fragor.items()
             if nyckel in nycklar
         ]

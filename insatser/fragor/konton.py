@@ -22,7 +22,7 @@ from insatser.models import Inlasning, Lagesrapport, Omgang, Stadskarna, Tillfra
 from insatser.regler.bojning import uppraknat
 
 INBJUDAN_GALLER = Kontonyckel.INBJUDAN.value
-LAGEN = {"aktiv": "Aktiv", "inbjuden": "Inbjuden", "avstangd": "Avstängd"}
+LAGEN = {"aktiv": "Aktiv", "inbjuden": "Inbjuden", "kontakt": "Loggar inte in", "avstangd": "Avstängd"}
 
 
 def lista(person: Person, q: str = "", roll: str = "", lage: str = "") -> QuerySet[Anvandare]:
@@ -39,6 +39,7 @@ def lista(person: Person, q: str = "", roll: str = "", lage: str = "") -> QueryS
             inbjuden=Max("utskick__skapad", filter=inbjuden),
             lage=Case(
                 When(is_active=False, then=Value("avstangd")),
+                When(roll=Anvandarroll.KONTAKT, then=Value("kontakt")),
                 When(utan_vag_in, then=Value("inbjuden")),
                 default=Value("aktiv"),
                 output_field=CharField(),
@@ -67,6 +68,12 @@ def upptagna(adresser: list[str]) -> dict[str, Anvandare]:
     return {k.epost.lower(): k for k in Anvandare.objects.filter(epost__in=[a.lower() for a in adresser])}
 
 
+def kontakter_hos_andra(person: Anvandare, adresser: list[str]) -> list[str]:
+    """Those of the addresses that belong to contacts who cannot log in, of other aktörer than the person's."""
+    alla = Anvandare.objects.filter(roll=Anvandarroll.KONTAKT, epost__in=[a.lower() for a in adresser])
+    return list(alla.exclude(aktor=person.aktor_id).order_by("epost").values_list("epost", flat=True))
+
+
 def att_granska(nu: datetime) -> QuerySet[Anvandare]:
     """The open accounts that nobody has signed in with for a year, and that nobody has said are to stay within one.
 
@@ -80,6 +87,7 @@ def att_granska(nu: datetime) -> QuerySet[Anvandare]:
     return (
         Anvandare.objects.filter(borta, is_active=True)
         .exclude(granskad__gte=ett_ar_sedan)
+        .exclude(roll=Anvandarroll.KONTAKT)
         .select_related("aktor")
         .annotate(rapporterat=Subquery(rapporter), sedd=Subquery(sista))
         .order_by(F("last_login").asc(nulls_first=True), svensk_sortering("namn"), "pk")
@@ -125,4 +133,6 @@ def kollegor(person: Anvandare) -> QuerySet[Anvandare]:
         Q(aktor__in=Aktor.objects.samma_som(person.aktor_id)) if person.aktor_id else Q(aktor=None, roll=person.roll)
     )
     alla = Anvandare.objects.filter(samma, is_active=True).exclude(pk=person.pk)
-    return alla.exclude(roll=Anvandarroll.STYRGRUPP).order_by(svensk_sortering("namn"), "pk")
+    return alla.exclude(roll__in=[Anvandarroll.STYRGRUPP, Anvandarroll.KONTAKT]).order_by(
+        svensk_sortering("namn"), "pk"
+    )

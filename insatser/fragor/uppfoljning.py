@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from insatser.models import (  # type: ignore[attr-defined]
     Handlingsplan,
     Insats,
     Karnkommun,
+    Kontakt,
     Lagesrapport,
     Medverkan,
     Mottagare,
@@ -52,7 +53,23 @@ class Amne:
     insats: Insats | None = None
     aktivitet: Aktivitet | None = None
     personer: list[Anvandare] = field(default_factory=list)
+    kontakter: list[Kontakt] = field(default_factory=list)  # who may be asked too, by a link alone
     lage: Lagesrapport | None = None
+
+    @property
+    def har_nagon(self) -> bool:
+        """Whether there is anybody to ask."""
+        return bool(self.personer or self.kontakter)
+
+    @property
+    def fragbara(self) -> list[Anvandare | Kontakt]:
+        return [*self.personer, *self.kontakter]
+
+    @property
+    def foreslagna(self) -> list[Anvandare | Kontakt]:
+        """Without contacts of aktörer where somebody has an account, but for the handläggare."""
+        med_konto = {p.aktor_id for p in self.personer}
+        return [*self.personer, *(k for k in self.kontakter if k.handlaggare or k.aktor_id not in med_konto)]
 
     @property
     def over(self) -> bool:
@@ -93,6 +110,7 @@ class _Personer:
         self.per_aktor: dict[int, list[Anvandare]] = {}
         for person in konton.order_by("pk"):
             self.per_aktor.setdefault(person.aktor_id or 0, []).append(person)
+        self.kontakter = _fragbara_kontakter()
         self.karnkommuner: dict[int, list[int]] = {}
         for stadskarna, aktor in Karnkommun.objects.order_by("ordning").values_list("stadskarna_id", "aktor_id"):
             self.karnkommuner.setdefault(stadskarna, []).append(aktor)
@@ -102,11 +120,28 @@ class _Personer:
 
     def for_delar(self, delar: Iterable[Medverkan | AktivitetAktor], stadskarna: int) -> list[Anvandare]:
         """The people of the ansvarig aktör; where it has none, of the medverkande; at last of the kärnkommuner."""
+        return next(filter(None, map(self._alla, self._turordning(delar, stadskarna))), [])
+
+    def kontakter_for_delar(
+        self, delar: Iterable[Medverkan | AktivitetAktor], stadskarna: int, om: Insats | Aktivitet
+    ) -> list[Kontakt]:
+        """The contacts who may be asked about `om`: of the first of those aktörer where anybody can be."""
+        for aktorer in self._turordning(delar, stadskarna):
+            hittade = [
+                k for a in dict.fromkeys(aktorer) for k in self.kontakter.get(a, []) if _galler(k, stadskarna, om)
+            ]
+            # The same person may be both handläggare and more: the nearest comes first.
+            per_person = {k.epost: k for k in sorted(hittade, key=lambda k: k.handlaggare)}
+            if per_person or self._alla(aktorer):
+                return sorted(per_person.values(), key=lambda k: (not k.handlaggare, k.namn.casefold(), k.pk))
+        return []
+
+    def _turordning(self, delar: Iterable[Medverkan | AktivitetAktor], stadskarna: int) -> Iterator[list[int]]:
+        """Those that are asked first, and those that are when there is nobody to ask there."""
         med = [d for d in delar if d.deltagande != Deltagande.AVBOJD]
         for roll in (Roll.ANSVARIG, Roll.MEDVERKANDE):
-            if hittade := self._alla([a for d in med if d.roll == roll for a in self._aktorer(d, stadskarna)]):
-                return hittade
-        return self._alla(self.karnkommuner.get(stadskarna, []))
+            yield [a for d in med if d.roll == roll for a in self._aktorer(d, stadskarna)]
+        yield self.karnkommuner.get(stadskarna, [])
 
     def _aktorer(self, d: Medverkan | AktivitetAktor, stadskarna: int) -> list[int]:
         if d.aktor.avser_karnkommuner:
@@ -114,16 +149,36 @@ class _Personer:
         aktor = d.aktor.uppgatt_i_id or d.aktor_id
         if d.aktor.ar_grupp:
             return self.medlemmar.get(aktor, [])
-        return [aktor] if aktor in self.per_aktor else [d.aktor.del_av_id or 0]
+        if aktor in self.per_aktor:
+            return [aktor]
+        return [*([aktor] if aktor in self.kontakter else []), d.aktor.del_av_id or 0]
 
     def _alla(self, aktorer: Iterable[int]) -> list[Anvandare]:
         return list({p.pk: p for a in aktorer for p in self.per_aktor.get(a, [])}.values())
 
 
+def _fragbara_kontakter() -> dict[int, list[Kontakt]]:
+    """{aktör: its contacts who may be asked by a link}: who has an account is asked by that. Two queries."""
+    alla = Kontakt.objects.exclude(epost="").filter(aktor__uppgatt_i=None).select_related("aktor").order_by("pk")
+    konton = {k.epost: k for k in Anvandare.objects.filter(epost__in=alla.order_by().values("epost"))}
+    ut: dict[int, list[Kontakt]] = {}
+    for k in alla:
+        konto = konton.get(k.epost)
+        if konto is None or (not konto.loggar_in and konto.aktor_id == k.aktor_id):
+            ut.setdefault(k.aktor_id, []).append(k)
+    return ut
+
+
+def _galler(k: Kontakt, stadskarna: int, om: Insats | Aktivitet) -> bool:
+    """Whether the contact is one for `om` there."""
+    egen = k.aktivitet_id == om.pk if isinstance(om, Aktivitet) else k.insats_id == om.pk
+    return k.stadskarna_id in {None, stadskarna} and (egen or not k.handlaggare)
+
+
 def amnen(fardplaner: Sequence[Fardplan]) -> list[Amne]:
     """Everything to ask about in these färdplaner: insatser in force, and aktiviteter that go on in decided plans.
 
-    In färdplan and number order, with the people to ask. Eight queries, whatever the number.
+    In färdplan and number order, with the people to ask. Ten queries, whatever the number.
     """
     personer = _Personer()
     insatser = list(
@@ -154,13 +209,19 @@ def amnen(fardplaner: Sequence[Fardplan]) -> list[Amne]:
                 karna,
                 insats=i,
                 personer=personer.for_delar(i.medverkan.all(), karna.pk),
+                kontakter=personer.kontakter_for_delar(i.medverkan.all(), karna.pk, i),
                 lage=lagen.get((i.pk, karna.pk)),
             )
             for p, i in i_plan
             if p == plan
         ]
         ut += [
-            Amne(karna, aktivitet=a, personer=personer.for_delar(a.aktorer.all(), karna.pk))
+            Amne(
+                karna,
+                aktivitet=a,
+                personer=personer.for_delar(a.aktorer.all(), karna.pk),
+                kontakter=personer.kontakter_for_delar(a.aktorer.all(), karna.pk, a),
+            )
             for a in aktiviteter
             if a.prioritering.handlingsplan.fardplan_id == plan.pk
         ]
@@ -170,7 +231,7 @@ def amnen(fardplaner: Sequence[Fardplan]) -> list[Amne]:
 def att_fraga(valda: Sequence[Amne]) -> list[tuple[str, bool]]:
     """What is asked about, in words that tell stadskärnor apart, and whether anybody is asked about it."""
     flera = len({f.stadskarna.pk for f in valda}) > 1
-    return [(f"{f} i {f.stadskarna}" if flera else str(f), bool(f.personer)) for f in valda]
+    return [(f"{f} i {f.stadskarna}" if flera else str(f), f.har_nagon) for f in valda]
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from insatser.forms.insats import VersionForm
 from insatser.forms.uppfoljning import DeadlineForm, OmgangForm
 from insatser.fragor import ersattning
 from insatser.fragor import uppfoljning as fragor
-from insatser.models import Fardplan, Mottagare, Omgang, Utskick
+from insatser.models import Fardplan, Kontakt, Mottagare, Omgang, Utskick
 from insatser.regler import rapport
 from insatser.regler.bojning import bojt, raknat
 from insatser.regler.exempel import exempel
@@ -68,10 +68,11 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
     sammanhang = {
         "fardplan": fardplan,
         "om_alla": om_alla,
-        "exempel": exempel(f.visas for f in kandidater if f.personer),
-        "rader": [(f, val) for f, val in zip(kandidater, form["punkter"], strict=True) if f.personer],
-        "utan": [f for f in kandidater if not f.personer],
+        "exempel": exempel(f.visas for f in kandidater if f.har_nagon),
+        "rader": [(f, val) for f, val in zip(kandidater, form["punkter"], strict=True) if f.har_nagon],
+        "utan": [f for f in kandidater if not f.har_nagon],
         "personer": list(zip(form.kandidater, form["personer"], strict=True)),
+        "utan_konto": {p.epost for p in form.kandidater if isinstance(p, Kontakt)},
         "tillbaka": reverse("uppfoljning", args=[stadskarna]),
         "rubrik": "Ny uppföljningsomgång",
     }

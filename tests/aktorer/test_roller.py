@@ -15,6 +15,7 @@ TABELL = {
     "planera": {"planerare", "administrator"},
     "bjuda_in": {"planerare", "administrator"},
     "administrera": {"administrator"},
+    "svara_med_lank": {"kontakt"},
 }
 
 

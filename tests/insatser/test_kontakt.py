@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
 from aktorer.grund.samtidighet import Krock, handelser
-from aktorer.models import Aktor, Anvandare
+from aktorer.models import Aktor, Anvandare, Identitet
+from aktorer.roller import Anvandarroll
 from insatser.andringar import kontakt as andringar
-from insatser.models import Aktivitet, Fardplan, Insats, Kontakt
+from insatser.andringar import konton
+from insatser.andringar.konton import Inbjuden
+from insatser.behorighet import far_rapportera
+from insatser.fragor import lank
+from insatser.fragor import uppfoljning as fragor
+from insatser.models import Aktivitet, Fardplan, Insats, Kontakt, Mottagare, Omgang, Omgangssvar
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
@@ -120,7 +128,7 @@ def test_handlaggaren_star_hos_aktiviteten(som_planerare: Client, huddinge: Akto
 
     assert kontakt.stadskarna == flemingsberg.stadskarna
     plan = som_planerare.get(reverse("plan_varaktig", args=[aktivitet.prioritering.handlingsplan_id]), follow=True)
-    assert "Handläggare: Kim Prov" in platt(plan)
+    assert 'Handläggare: <a href="mailto:kim@prov.example">Kim Prov</a>' in platt(plan)
 
 
 @pytest.mark.parametrize(
@@ -172,3 +180,133 @@ def test_historiken_vet_inte_vem_det_var(kim: Kontakt, som_planerare: Client, fo
     assert [h.pgh_label for h in handelser(Kontakt).order_by("pgh_id")] == ["insert", "delete"]
     kolumner = {f.name for f in handelser(Kontakt).model._meta.fields}
     assert kolumner & {"namn", "epost", "telefon", "roll"} == set()
+
+
+# --- asked without an account
+
+
+@pytest.fixture
+def fragad(kim: Kontakt, oppna: Callable[..., Omgang]) -> Mottagare:
+    """Kim, who has no account, is asked about 1.3 together with those who have."""
+    omgang = oppna("1.3")
+    return omgang.mottagare.select_related("anvandare").get(anvandare__epost=kim.epost)
+
+
+def svar_pa(m: Mottagare) -> tuple[str, dict[str, str]]:
+    (p,) = fragor.att_svara(m)
+    adress = reverse("svara_punkt", args=[lank.skriv(m), p.punkt.pk])
+    falt = {"status": "pagar", "bedomning": "enligt_plan", "kommentar": "Det rullar.", "sedd": str(p.sedd)}
+    return adress, {f"p{p.punkt.pk}-{namn}": varde for namn, varde in falt.items()}
+
+
+def test_en_kontakt_utan_konto_svarar_med_sin_lank(client: Client, fragad: Mottagare) -> None:
+    adress, falt = svar_pa(fragad)
+
+    svar = client.post(adress, falt)
+
+    assert svar.status_code == 302
+    galler = Omgangssvar.objects.get(mottagare=fragad)
+    assert (galler.aktor, galler.lagesrapport.av, galler.kommentar) == (
+        fragad.anvandare.aktor,
+        fragad.anvandare,
+        "Det rullar.",
+    )
+    assert fragad.anvandare.utskick.get().slag == "omgang"
+
+
+def test_lanken_oppnar_inget_annat(client: Client, fragad: Mottagare, oppna: Callable[..., Omgang]) -> None:
+    annan = oppna("2.1").punkter.get()
+
+    client.get(reverse("svara", args=[lank.skriv(fragad)]))
+
+    assert client.get("/mitt-arbete/").status_code == 302
+    assert client.post(reverse("svara_punkt", args=[lank.skriv(fragad), annan.pk])).status_code == 404
+    assert far_rapportera(fragad.anvandare, annan.insats, annan.stadskarna) is False
+
+
+@pytest.mark.parametrize("dorr", ["lösenord", "glömt", "session", "passkey", "identitet", "lösenord av annan"])
+def test_en_kontakt_kommer_inte_in(
+    dorr: str, client: Client, fragad: Mottagare, nekas: Callable[[str], AbstractContextManager[None]]
+) -> None:
+    kim, stangd = fragad.anvandare, "anvandare_kontakt_loggar_inte_in"
+    if dorr == "lösenord":
+        client.post("/konto/logga-in/", {"login": kim.epost, "password": "!"})
+    elif dorr == "glömt":
+        assert konton.begar_losenord(av=None, epost=kim.epost) is None
+    elif dorr == "session":
+        client.force_login(kim)
+    elif dorr == "passkey":
+        with nekas(stangd):
+            Authenticator.objects.create(user=kim, type="webauthn", data={})
+    elif dorr == "identitet":
+        with nekas("identitet_av_den_som_loggar_in"):
+            Identitet.objects.create(anvandare=kim, leverantor="https://idp.example", subjekt="kim")
+    else:
+        with nekas(stangd):
+            kim.set_password("ett-losenord-for-tester")
+            kim.save()
+
+    assert client.get("/mitt-arbete/").status_code == 302
+
+
+def test_den_som_bjuds_in_far_ett_riktigt_konto(fragad: Mottagare, planerare: Anvandare, huddinge: Aktor) -> None:
+    roll = Anvandarroll.TJANSTEPERSON
+
+    (konto,) = konton.bjud_in(
+        av=planerare, inbjudna=[Inbjuden(fragad.anvandare.epost, "Kim")], roll=roll, aktor=huddinge
+    )
+
+    assert (konto, konto.roll, konto.loggar_in) == (fragad.anvandare, "tjansteperson", True)
+    assert set(konto.utskick.values_list("slag", flat=True)) == {"omgang", "inbjudan"}
+
+
+def test_konton_sager_att_kontakten_inte_loggar_in(som_planerare: Client, fragad: Mottagare) -> None:
+    (rad,) = [k for k in som_planerare.get("/konton/").context["sida"] if k == fragad.anvandare]
+
+    assert (rad.get_roll_display(), rad.lage) == ("Kontakt utan inloggning", "kontakt")
+
+
+def test_den_som_inte_langre_ar_kontakt_svarar_inte(client: Client, fragad: Mottagare, kim: Kontakt) -> None:
+    adress, falt = svar_pa(fragad)
+    kim.refresh_from_db()
+
+    andringar.ta_bort(av=None, kontakt=kim, version=kim.version)
+
+    assert client.post(adress, falt).status_code == 404
+    assert not Anvandare.objects.get(pk=fragad.anvandare_id).is_active
+
+
+def test_en_ny_adress_ar_kanske_en_annan_person(fragad: Mottagare, kim: Kontakt) -> None:
+    kim.refresh_from_db()
+
+    efter = andringar.andra(av=None, kontakt=kim, version=kim.version, epost="annan@prov.example")
+
+    assert (efter.anvandare, Anvandare.objects.get(pk=fragad.anvandare_id).epost) == (None, "kim@prov.example")
+
+
+def test_bara_den_fragas_som_galler_just_det(
+    huddinge: Aktor, flemingsberg: Fardplan, haninge: Fardplan, insats: Callable[[str], Insats]
+) -> None:
+    for namn, var in {
+        "Alla": {},
+        "Haninge": {"stadskarna": haninge.stadskarna},
+        "Ett tre": {"insats": insats("1.3")},
+        "Ett ett": {"insats": insats("1.1")},
+    }.items():
+        andringar.skapa(av=None, aktor=huddinge, namn=namn, epost=f"{namn[-3:]}@prov.example".replace(" ", ""), **var)
+
+    (amne,) = [f for f in fragor.amnen([flemingsberg]) if f.insats == insats("1.3")]
+
+    assert [k.namn for k in amne.kontakter] == ["Ett tre", "Alla"]
+    assert [str(p) for p in amne.foreslagna if p in amne.kontakter] == ["Ett tre"]
+
+
+def test_omgangens_formular_erbjuder_kontakten(som_planerare: Client, kim: Kontakt, formular: Formular) -> None:
+    ny = "/flemingsberg/uppfoljning/ny/"
+    sida = som_planerare.get(ny)
+    falt = formular(sida) | {"namn": "Läget", "personer": [kim.epost]}
+
+    som_planerare.post(ny, falt)
+
+    assert "kontakt utan konto" in platt(sida)
+    assert [m.anvandare.epost for m in Mottagare.objects.filter(omgang__namn="Läget")] == [kim.epost]
