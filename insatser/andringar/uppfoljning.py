@@ -71,7 +71,7 @@ def oppna(
     return omgang
 
 
-def _las_oppen(omgang: int) -> Omgang:
+def las_oppen(omgang: int) -> Omgang:
     """The round, locked. Raises ValidationError when it is closed."""
     nu: Omgang = Omgang.objects.select_for_update().get(pk=omgang)
     if nu.stangd:
@@ -98,7 +98,7 @@ def svara(
     `sedd` is the id of the latest report, or the version of the aktivitet, that the person had before them.
     Raises Krock and ValidationError.
     """
-    _las_oppen(punkt.omgang_id)
+    las_oppen(punkt.omgang_id)
     aktor = omgangsfragor.svarar_for(mottagare, punkt.tillfragningar.select_related("aktor"))
     galler = Omgangssvar.objects.filter(punkt=punkt, aktor=aktor, angrat=None).first()
     varden: dict[str, Any] = {"oforandrat": oforandrat}
@@ -185,7 +185,7 @@ def angra(*, av: Anvandare, svar: Omgangssvar) -> None:
 
     No version: an answer never changes, and is taken back once.
     """
-    _las_oppen(svar.punkt.omgang_id)
+    las_oppen(svar.punkt.omgang_id)
     nu = Omgangssvar.objects.select_for_update(of=("self",)).get(pk=svar.pk)
     if nu.angrat:
         return
@@ -238,7 +238,7 @@ def ny_lank(*, av: Anvandare | None, mottagare: Mottagare) -> bool:
 
     No version: the latest link is the one that works.
     """
-    _las_oppen(mottagare.omgang_id)
+    las_oppen(mottagare.omgang_id)
     mottagare.nyckel, mottagare.aterkallad = ny_nyckel(), None
     mottagare.save(update_fields=["nyckel", "aterkallad"])
     return utskick.lagg_i_ko(mottagare.anvandare, Utskick.Slag.LANK, None).dag <= timezone.localdate()
@@ -271,7 +271,7 @@ def paminn(*, av: Anvandare | None, omgang: Omgang, mottagare: Sequence[Mottagar
 
     No version: who got a mail lately gets none.
     """
-    nu = _las_oppen(omgang.pk)
+    nu = las_oppen(omgang.pk)
     slag = Utskick.Slag.FORE if nu.deadline >= timezone.localdate() else Utskick.Slag.EFTER
     valda = [m.anvandare for m in mottagare if m.omgang_id == nu.pk and not m.aterkallad]
     return [p for p in sorted(valda, key=lambda p: p.pk) if utskick.paminn(p, slag, nu, timezone.localdate())]
@@ -285,7 +285,7 @@ def stang(*, av: Anvandare | None, omgang: Omgang) -> Omgang:
 
     No version: the report is of what is answered at that moment.
     """
-    nu = _las_oppen(omgang.pk)
+    nu = las_oppen(omgang.pk)
     # What waits to be sent would ask about something that is over.
     nu.utskick.filter(paborjat=None).delete()
     nu.rapport = omgangsfragor.rapport(nu, timezone.localdate())
@@ -311,7 +311,7 @@ def ta_bort(*, av: Anvandare | None, omgang: Omgang, version: int) -> None:
 
     The mails that went are remembered, since nobody gets two a day. Raises Krock and ValidationError.
     """
-    nu = _las_oppen(omgang.pk)
+    nu = las_oppen(omgang.pk)
     krav_oandrad(nu, version=version, vad="omgången")
     if fel := hinder(nu):
         raise ValidationError(fel)
@@ -327,7 +327,7 @@ def andra_deadline(*, av: Anvandare | None, omgang: Omgang, version: int, deadli
     That is no reminder, and does not wait five days; but the next reminder does, and nobody gets two mails a day. A
     mail about the round that waits already tells the new day. Returns the mails. Raises Krock and ValidationError.
     """
-    nu = _las_oppen(omgang.pk)
+    nu = las_oppen(omgang.pk)
     if fel := omgangsfel(deadline, None, timezone.localdate()):
         raise ValidationError(fel)
     if andra_rad(nu, version=version, varden={"deadline": deadline}).deadline >= nu.deadline:

@@ -12,18 +12,13 @@ from django.utils import timezone
 
 from aktorer.grund.formular import Epostfalt, Textyta
 from aktorer.models import Anvandare
-from insatser.fragor.uppfoljning import Amne, Punktlage, att_fraga
-from insatser.models import Kontakt
+from insatser.fragor.uppfoljning import Amne, Punktlage, att_fraga, fragnyckel
+from insatser.models import Kontakt, Omgangspunkt
 from insatser.regler.omgang import omgangsfel
 from insatser.regler.status import Bedomning, Status, aktivitetsfel, lagesfel
 
 KRAVS_OM_AKTIVITET = "Krävs vid paus och avbrott, annars frivilligt. Texten kan bli allmän handling."
 SVARSTID = timedelta(days=14)  # what a new round begins by proposing
-
-
-def _nyckel(person: Anvandare | Kontakt) -> str:
-    """How the form names who may be asked: a contact by its address, which may stand in several rows."""
-    return person.epost if isinstance(person, Kontakt) else str(person.pk)
 
 
 class OmgangForm(forms.Form):
@@ -49,16 +44,16 @@ class OmgangForm(forms.Form):
 
     def __init__(self, *args: Any, fragor: Sequence[Amne], **kwargs: Any) -> None:
         self.fragor = {f.nyckel: f for f in fragor}
-        self.kandidater = list({_nyckel(p): p for f in fragor for p in f.fragbara}.values())
-        foreslagna = {_nyckel(p) for f in fragor for p in f.foreslagna}
+        self.kandidater = list({fragnyckel(p): p for f in fragor for p in f.fragbara}.values())
+        foreslagna = {fragnyckel(p) for f in fragor for p in f.foreslagna}
         forslag = {
             "deadline": timezone.localdate() + SVARSTID,
             "punkter": [f.nyckel for f in fragor if f.har_nagon and not f.over],
-            "personer": [n for p in self.kandidater if (n := _nyckel(p)) in foreslagna],
+            "personer": [n for p in self.kandidater if (n := fragnyckel(p)) in foreslagna],
         }
         super().__init__(*args, **{"initial": forslag} | kwargs)
         self.fields["punkter"].choices = [(f.nyckel, str(f)) for f in fragor]  # type: ignore[attr-defined]
-        self.fields["personer"].choices = [(_nyckel(p), str(p)) for p in self.kandidater]  # type: ignore[attr-defined]
+        self.fields["personer"].choices = [(fragnyckel(p), str(p)) for p in self.kandidater]  # type: ignore[attr-defined]
         self.fields["personer"].required = bool(self.kandidater)
 
     def clean(self) -> dict[str, Any]:
@@ -75,8 +70,8 @@ class OmgangForm(forms.Form):
         return [
             replace(
                 f,
-                personer=[p for p in f.personer if _nyckel(p) in personer],
-                kontakter=[k for k in f.kontakter if _nyckel(k) in personer],
+                personer=[p for p in f.personer if fragnyckel(p) in personer],
+                kontakter=[k for k in f.kontakter if fragnyckel(k) in personer],
             )
             for nyckel, f in self.fragor.items()
             if nyckel in nycklar
@@ -137,3 +132,41 @@ class SvarForm(forms.Form):
                 if falt not in self.errors:
                     self.add_error(falt, text)
         return rent
+
+
+class LamnaOverForm(forms.Form):
+    """Who is the wrong person says who the right one is, and why: `kandidater` are colleagues and contacts."""
+
+    punkter = forms.MultipleChoiceField(
+        label="Vad gäller det?",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Välj minst en fråga att lämna över."},
+    )
+    till = forms.ChoiceField(
+        label="Vem ska svara i stället?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Välj vem som ska svara i stället."},
+    )
+    skriv = forms.CharField(
+        label="Varför?",
+        max_length=300,
+        error_messages={"required": "Skriv varför, så att personen och planeraren förstår."},
+        help_text="Till exempel: Kim har tagit över projektet. Texten kan bli allmän handling.",
+    )
+
+    def __init__(
+        self, *args: Any, punkter: Sequence[Punktlage], kandidater: Sequence[Anvandare | Kontakt], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.valbara = {str(p.punkt.pk): p.punkt for p in punkter}
+        self.kandidater = {fragnyckel(k): k for k in kandidater}
+        self.fields["punkter"].choices = [(pk, str(p)) for pk, p in self.valbara.items()]  # type: ignore[attr-defined]
+        self.fields["till"].choices = [(n, _vem(k)) for n, k in self.kandidater.items()]  # type: ignore[attr-defined]
+
+    def valda(self) -> tuple[list[Omgangspunkt], Anvandare | Kontakt]:
+        return [self.valbara[pk] for pk in self.cleaned_data["punkter"]], self.kandidater[self.cleaned_data["till"]]
+
+
+def _vem(person: Anvandare | Kontakt) -> str:
+    roll = person.roll if isinstance(person, Kontakt) else ""
+    return f"{person}, {roll}" if roll else str(person)

@@ -110,7 +110,7 @@ class _Personer:
         self.per_aktor: dict[int, list[Anvandare]] = {}
         for person in konton.order_by("pk"):
             self.per_aktor.setdefault(person.aktor_id or 0, []).append(person)
-        self.kontakter = _fragbara_kontakter()
+        self.kontakter = fragbara_kontakter()
         self.karnkommuner: dict[int, list[int]] = {}
         for stadskarna, aktor in Karnkommun.objects.order_by("ordning").values_list("stadskarna_id", "aktor_id"):
             self.karnkommuner.setdefault(stadskarna, []).append(aktor)
@@ -157,7 +157,7 @@ class _Personer:
         return list({p.pk: p for a in aktorer for p in self.per_aktor.get(a, [])}.values())
 
 
-def _fragbara_kontakter() -> dict[int, list[Kontakt]]:
+def fragbara_kontakter() -> dict[int, list[Kontakt]]:
     """{aktör: its contacts who may be asked by a link}: who has an account is asked by that. Two queries."""
     alla = Kontakt.objects.exclude(epost="").filter(aktor__uppgatt_i=None).select_related("aktor").order_by("pk")
     konton = {k.epost: k for k in Anvandare.objects.filter(epost__in=alla.order_by().values("epost"))}
@@ -173,6 +173,11 @@ def _galler(k: Kontakt, stadskarna: int, om: Insats | Aktivitet) -> bool:
     """Whether the contact is one for `om` there."""
     egen = k.aktivitet_id == om.pk if isinstance(om, Aktivitet) else k.insats_id == om.pk
     return k.stadskarna_id in {None, stadskarna} and (egen or not k.handlaggare)
+
+
+def fragnyckel(person: Anvandare | Kontakt) -> str:
+    """How a form names who may be asked: a contact by its address, which may stand in several rows."""
+    return person.epost if isinstance(person, Kontakt) else str(person.pk)
 
 
 def amnen(fardplaner: Sequence[Fardplan]) -> list[Amne]:
@@ -359,9 +364,12 @@ def punkter(omgang: Omgang, mottagare: Mottagare | None = None, *, utgangna: boo
     """
     rader = Omgangspunkt.objects.filter(omgang=omgang)
     if mottagare:
-        rader = rader.filter(tillfragningar__mottagare=mottagare)
+        egna = Tillfragan.objects.filter(mottagare=mottagare, lamnad_till=None)
+        rader = rader.filter(tillfragningar__in=egna)
     svar = Omgangssvar.objects.select_related("mottagare__anvandare__aktor", "lagesrapport")
-    fragade = Tillfragan.objects.select_related("mottagare__anvandare__aktor", "aktor").order_by("pk")
+    fragade = Tillfragan.objects.select_related(
+        "mottagare__anvandare__aktor", "aktor", "lamnad_till__anvandare"
+    ).order_by("pk")
     hittade = list(
         rader.select_related(
             "stadskarna",
@@ -430,7 +438,8 @@ class Svarslage:
     """One person in a round: asked about `fragor` points, of which the person has answered `egna` and colleagues of the
     same aktör alone `kollegors`.
 
-    `fallen`: why no answer is to be expected; `ersatter`: for whom it stands in; `mejl`: the latest that went.
+    `fallen`: why no answer is to be expected; `ersatter`: for whom it stands in; `mejl`: the latest that went;
+    `lamnat`: what it has handed over.
     """
 
     mottagare: Mottagare
@@ -440,6 +449,7 @@ class Svarslage:
     fallen: Skal | None
     ersatter: Tillfragan | None
     mejl: Utskick | None
+    lamnat: list[tuple[Punktlage, Tillfragan]] = field(default_factory=list)
 
     @property
     def kvar(self) -> int:
@@ -458,11 +468,15 @@ def svarslage(omgang: Omgang, punkter: Sequence[Punktlage], fallna: Mapping[int,
     mejl = {u.anvandare_id: u for u in omgang.utskick.exclude(paborjat=None).order_by("dag", "pk")}
     ut = []
     for m in alla:
-        mina = [(p, a) for p in punkter for a in p.svaren if any(t.mottagare_id == m.pk for t in a.fragade)]
+        fragad = [(p, a, t) for p in punkter for a in p.svaren for t in a.fragade if t.mottagare_id == m.pk]
+        mina = [(p, a) for p, a, t in fragad if t.lamnad_till_id is None]
+        lamnat = [(p, t) for p, _, t in fragad if t.lamnad_till_id]
         egna = sum(p.svar_av(m) is not None for p, _ in mina)
         kollegors = sum(a.svar is not None and p.svar_av(m) is None for p, a in mina)
         ut.append(
-            Svarslage(m, len(mina), egna, kollegors, fallna.get(m.pk), ersatter.get(m.pk), mejl.get(m.anvandare_id))
+            Svarslage(
+                m, len(mina), egna, kollegors, fallna.get(m.pk), ersatter.get(m.pk), mejl.get(m.anvandare_id), lamnat
+            )
         )
     return sorted(ut, key=lambda s: (-s.kvar, s.egna))
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, Now
 
 from aktorer.grund.dag import Dag
@@ -155,10 +155,12 @@ class TillfraganQuerySet(models.QuerySet["Tillfragan"]):
         return self.exclude(Exists(aktorens))
 
     def obesvarade(self) -> TillfraganQuerySet:
-        """What is to be answered still: the aktör has not, and the plan of the aktivitet is decided and goes on."""
+        """What is to be answered still: the aktör has not, the person has handed it over to nobody, and the plan of the
+        aktivitet is decided and goes on.
+        """
         beslutad = Handlingsplan.Planstatus.BESLUTAD
         galler = Q(punkt__aktivitet=None) | Q(punkt__aktivitet__prioritering__handlingsplan__status=beslutad)
-        return self.utan_svar().filter(galler)
+        return self.utan_svar().filter(galler, lamnad_till=None)
 
 
 def _aktor(falt: Any) -> Coalesce:
@@ -170,7 +172,8 @@ def _aktor(falt: Any) -> Coalesce:
 class Tillfragan(models.Model):
     """A person is asked about a point, for the aktör: one answer of each aktör is enough.
 
-    `i_stallet_for` is the colleague from whom no answer is to be expected, `skal` why.
+    `i_stallet_for` is the colleague from whom no answer is to be expected, `skal` why. Who is the wrong person hands it
+    over: `lamnad_till` whom, with a word why, `lamnad_ord`.
     """
 
     mottagare = models.ForeignKey(Mottagare, models.CASCADE, related_name="tillfragningar")
@@ -178,6 +181,10 @@ class Tillfragan(models.Model):
     aktor = models.ForeignKey(Aktor, models.PROTECT, null=True, related_name="+", verbose_name="aktör")
     i_stallet_for = models.ForeignKey(Mottagare, models.RESTRICT, null=True, related_name="ersattare")
     skal = models.CharField("skäl", max_length=10, choices=Skal, blank=True, default="", db_default="")
+    lamnad_till = models.ForeignKey(
+        Mottagare, models.RESTRICT, null=True, related_name="mottagna", verbose_name="lämnad över till"
+    )
+    lamnad_ord = models.CharField("varför", max_length=300, blank=True, default="", db_default="")
 
     objects: ClassVar[Any] = TillfraganQuerySet.as_manager()
 
@@ -189,6 +196,11 @@ class Tillfragan(models.Model):
             models.CheckConstraint(
                 condition=Q(i_stallet_for=None, skal="") | Q(i_stallet_for__isnull=False) & ~Q(skal=""),
                 name="tillfragan_ersatter_av_skal",
+            ),
+            models.CheckConstraint(
+                condition=Q(lamnad_till=None, lamnad_ord="")
+                | Q(lamnad_till__isnull=False) & ~Q(lamnad_ord="") & ~Q(lamnad_till=F("mottagare")),
+                name="tillfragan_lamnad_med_ord",
             ),
         ]
 

@@ -14,6 +14,7 @@ class Skal(models.TextChoices):
     ATERKALLAD = "aterkallad", "vars länk är återkallad"
     AVVISAD = "avvisad", "som våra mejl inte når"
     TYST = "tyst", "som inte har svarat"
+    LAMNAD = "lamnad", "som har lämnat över"
 
 
 def skal(

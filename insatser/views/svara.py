@@ -18,7 +18,7 @@ from aktorer.grund import redigering
 from aktorer.grund.samtidighet import Krock
 from insatser.andringar import uppfoljning as andringar
 from insatser.forms.uppfoljning import LankForm, SvarForm
-from insatser.fragor import lank
+from insatser.fragor import lank, overlamning
 from insatser.fragor import uppfoljning as fragor
 from insatser.fragor.uppfoljning import Punktlage
 from insatser.models import Mottagare
@@ -35,8 +35,8 @@ def svara(request: HttpRequest, token: str) -> HttpResponse:
     """What the person is asked about; `?punkt=` comes from the mail and opens the form of that point."""
     mottagare = lank.las(token)
     if mottagare is None:
-        return _gar_inte(request, token)
-    return _sidan(request, token, mottagare, _heltal(request.GET.get("punkt", "")))
+        return gar_inte(request, token)
+    return sidan(request, token, mottagare, _heltal(request.GET.get("punkt", "")))
 
 
 @login_not_required
@@ -46,7 +46,7 @@ def oppnad(request: HttpRequest, token: str) -> HttpResponse:
     """The page was moved, touched or typed on: a person has it before them. A scanner of mails only fetches it."""
     mottagare = lank.las(token)
     if mottagare is None:
-        return _gar_inte(request, token)
+        return gar_inte(request, token)
     andringar.oppnade_lanken(av=mottagare.anvandare, mottagare=mottagare)
     return HttpResponse(status=204)
 
@@ -60,20 +60,20 @@ def punkt(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     mottagare = lank.las(token)
     vald = _min_punkt(mottagare, pk) if mottagare else None
     if mottagare is None or vald is None:
-        return _gar_inte(request, token, pk)
+        return _inte_min(request, token, mottagare, pk)
     andringar.oppnade_lanken(av=mottagare.anvandare, mottagare=mottagare)
     if vald.utgangen:
-        return _sidan(request, token, mottagare, pk, fel="Planen är avslutad.")
+        return sidan(request, token, mottagare, pk, fel="Planen är avslutad.")
     av = mottagare.anvandare
     if "oforandrat" in request.POST:
         fel = _oforandrat(mottagare, vald, _heltal(request.POST.get("sedd", "")))
-        return _sidan(request, token, mottagare, pk, fel=fel) if fel else _vidare(token, pk)
+        return sidan(request, token, mottagare, pk, fel=fel) if fel else _vidare(token, pk)
     form = SvarForm.om(vald, request.POST)
     if form.is_valid() and redigering.forsok(
         form, lambda: andringar.svara(av=av, mottagare=mottagare, punkt=vald.punkt, **form.cleaned_data)
     ):
         return _vidare(token, pk)
-    return _sidan(request, token, mottagare, pk, form)
+    return sidan(request, token, mottagare, pk, form)
 
 
 def _oforandrat(mottagare: Mottagare, vald: Punktlage, sedd: int) -> str:
@@ -92,12 +92,12 @@ def angra(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     mottagare = lank.las(token)
     vald = _min_punkt(mottagare, pk) if mottagare else None
     if mottagare is None or vald is None:
-        return _gar_inte(request, token, pk)
+        return _inte_min(request, token, mottagare, pk)
     if vald.svar:
         try:
             andringar.angra(av=mottagare.anvandare, svar=vald.svar)
         except (ValidationError, Krock) as fel:
-            return _sidan(request, token, mottagare, pk, fel=_i_ord(fel))
+            return sidan(request, token, mottagare, pk, fel=_i_ord(fel))
     return _vidare(token, pk)
 
 
@@ -143,18 +143,31 @@ def _min_punkt(mottagare: Mottagare, pk: int) -> Punktlage | None:
     return next((p for p in mina if p.punkt.pk == pk), None)
 
 
-def _sidan(
+def _inte_min(request: HttpRequest, token: str, mottagare: Mottagare | None, pk: int) -> HttpResponse:
+    """Who answers in another tab what was handed over in this one is told so."""
+    lamnade = overlamning.lamnade(mottagare) if mottagare else []
+    till = next((t.lamnad_till for t in lamnade if t.punkt_id == pk), None)
+    if mottagare is None or till is None:
+        return gar_inte(request, token, pk)
+    text = f"Inget är sparat: du har lämnat över frågan till {till}. Ta tillbaka den för att svara själv."
+    return sidan(request, token, mottagare, pk, fel=text)
+
+
+def sidan(
     request: HttpRequest, token: str, mottagare: Mottagare, pk: int, ifylld: SvarForm | None = None, fel: str = ""
 ) -> HttpResponse:
     """The page, with the point `pk` open: what was filled in there, and what is wrong with it."""
     alla = fragor.att_svara(mottagare, utgangna=True)
     punkter = [p for p in alla if not p.utgangen]
     kvar = [p.punkt.pk for p in punkter if p.svar is None]
+    lamnade = overlamning.lamnade(mottagare)
     sammanhang = {
         "token": token,
         "mottagare": mottagare,
         "omgang": mottagare.omgang,
         "ersatter": fragor.ersatter(mottagare),
+        "orden": overlamning.orden(mottagare),
+        "lamnade": lamnade,
         "rader": [(p, ifylld if ifylld and p.punkt.pk == pk else SvarForm.om(p)) for p in punkter],
         "utgangna": [p for p in alla if p.utgangen],
         "exempel": exempel(p.visas for p in punkter),
@@ -183,7 +196,7 @@ def _vidare(token: str, pk: int) -> HttpResponse:
     return redirect(reverse("svara", args=[token]) + f"#punkt-{pk}")
 
 
-def _gar_inte(request: HttpRequest, token: str, pk: int = 0) -> HttpResponse:
+def gar_inte(request: HttpRequest, token: str, pk: int = 0) -> HttpResponse:
     """One answer for every link that does not work, whatever the reason: it tells nothing about anybody.
 
     Only who holds a link that nothing but the end of the round has stopped, and asks for what is theirs, learns that.

@@ -1,0 +1,190 @@
+"""The wrong person was asked: the question goes to the right one, and nobody is lost on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+
+from aktorer.models import Anvandare
+from insatser.andringar import kontakt, overlamning, uppfoljning
+from insatser.fragor import lank
+from insatser.fragor import uppfoljning as fragor
+from insatser.models import Kontakt, Mottagare, Omgang, Omgangssvar, Tillfragan, Utskick
+from tests.insatser.conftest import oforandrat
+from tests.sidtext import platt
+
+pytestmark = pytest.mark.django_db
+
+type Formular = Callable[[Any], dict[str, Any]]
+VARFOR = "Har bytt tjänst."
+
+
+@pytest.fixture
+def kollega(tjansteperson: Anvandare, huddinge: Mottagare) -> Anvandare:
+    """Of Huddinge too; made after the round was opened, so that nobody has asked her."""
+    return Anvandare.objects.create(
+        epost="siv@prov.example", namn="Siv Kollega", roll="tjansteperson", aktor=tjansteperson.aktor
+    )
+
+
+@pytest.fixture
+def kim(tjansteperson: Anvandare, huddinge: Mottagare) -> Kontakt:
+    return kontakt.skapa(av=None, aktor=tjansteperson.aktor, namn="Kim Kontakt", epost="kim@prov.example")
+
+
+def lamna(m: Mottagare, till: Anvandare | Kontakt) -> Mottagare:
+    punkter = [p.punkt for p in fragor.att_svara(m)]
+    return overlamning.lamna_over(av=m.anvandare, mottagare=m, punkter=punkter, till=till, varfor=VARFOR)
+
+
+def fragor_till(m: Mottagare) -> list[str]:
+    return [str(p) for p in (r.punkt for r in fragor.att_svara(m))]
+
+
+def test_en_kollega_far_fragan_i_ett_steg(
+    client: Client, adress: str, huddinge: Mottagare, kollega: Anvandare, formular: Formular
+) -> None:
+    sidan = f"{adress}lamna-over/"
+    falt = formular(client.get(sidan)) | {"till": str(kollega.pk), "skriv": VARFOR}
+
+    svar = client.post(sidan, falt)
+
+    assert svar.headers["Location"] == f"{adress}#lamnat"
+    ny = Mottagare.objects.get(anvandare=kollega)
+    assert (len(fragor_till(ny)), fragor_till(huddinge), kollega.utskick.get().slag) == (1, [], "omgang")
+    min_sida, hennes = platt(client.get(adress)), platt(client.get(reverse("svara", args=[lank.skriv(ny)])))
+    assert f"Till Siv Kollega: {VARFOR}" in min_sida
+    assert f"{huddinge} skrev: {VARFOR}" in hennes
+
+
+def test_en_kontakt_utan_konto_far_fragan_och_svarar(client: Client, huddinge: Mottagare, kim: Kontakt) -> None:
+    ny = lamna(huddinge, kim)
+    (p,) = fragor.att_svara(ny)
+
+    client.post(reverse("svara_punkt", args=[lank.skriv(ny), p.punkt.pk]), oforandrat(ny.omgang))
+
+    svar = Omgangssvar.objects.get()
+    assert (str(svar.mottagare), svar.aktor, ny.anvandare.loggar_in) == ("Kim Kontakt", huddinge.anvandare.aktor, False)
+
+
+def test_planeraren_ser_vem_som_lamnade_over_och_varfor(
+    som_planerare: Client, huddinge: Mottagare, kollega: Anvandare
+) -> None:
+    lamna(huddinge, kollega)
+
+    sida = platt(som_planerare.get(f"/flemingsberg/uppfoljning/{huddinge.omgang_id}/"))
+
+    assert f"till Siv Kollega: {VARFOR}" in sida
+    assert f"Frågas i stället för {huddinge}, som har lämnat över." in sida
+
+
+def test_den_som_lamnat_over_paminns_inte(huddinge: Mottagare, kollega: Anvandare) -> None:
+    lamna(huddinge, kollega)
+
+    kvar = uppfoljning.utskick.har_kvar(huddinge.omgang)
+
+    assert (huddinge.anvandare in kvar, kollega in kvar) == (False, True)
+
+
+def test_tva_som_lamnar_over_till_varandra_far_veta_det(
+    client: Client, huddinge: Mottagare, kollega: Anvandare, formular: Formular
+) -> None:
+    ny = lamna(huddinge, kollega)
+    sidan = reverse("svara_lamna_over", args=[lank.skriv(ny)])
+    falt = formular(client.get(sidan)) | {"till": str(huddinge.anvandare_id), "skriv": "Nej, du."}
+
+    svar = client.post(sidan, falt)
+
+    assert (svar.status_code, f"{huddinge} har lämnat över" in platt(svar)) == (422, True)
+    assert "Nej, du." in platt(svar)
+    assert fragor_till(ny) != []
+
+
+def test_en_ring_av_tre_sluter_sig_inte(huddinge: Mottagare, kollega: Anvandare, kim: Kontakt) -> None:
+    ny = lamna(lamna(huddinge, kollega), kim)
+
+    with pytest.raises(ValidationError, match=r"har redan lämnat över .* till Siv Kollega. Välj någon annan"):
+        lamna(ny, huddinge.anvandare)
+
+
+def test_fragan_tas_tillbaka_sa_lange_ingen_har_svarat(
+    client: Client, adress: str, huddinge: Mottagare, kollega: Anvandare
+) -> None:
+    ny = lamna(huddinge, kollega)
+    punkt = huddinge.omgang.punkter.get()
+
+    client.post(f"{adress}{punkt.pk}/ta-tillbaka/")
+
+    assert (len(fragor_till(huddinge)), fragor_till(ny)) == (1, [])
+    assert not Utskick.objects.filter(anvandare=kollega, paborjat=None).exists()
+
+
+def test_den_som_svarat_behaller_fragan(huddinge: Mottagare, kollega: Anvandare) -> None:
+    ny = lamna(huddinge, kollega)
+    punkt = huddinge.omgang.punkter.get()
+    (p,) = fragor.att_svara(ny)
+    uppfoljning.svara(av=kollega, mottagare=ny, punkt=punkt, status="pagar", bedomning="enligt_plan", sedd=p.sedd)
+
+    with pytest.raises(ValidationError, match="redan besvarad"):
+        overlamning.ta_tillbaka(av=huddinge.anvandare, mottagare=huddinge, punkt=punkt)
+
+
+def test_lamnad_i_sin_tur_tas_den_inte_tillbaka(huddinge: Mottagare, kollega: Anvandare, kim: Kontakt) -> None:
+    lamna(lamna(huddinge, kollega), kim)
+
+    with pytest.raises(ValidationError, match=r"Siv Kollega har i sin tur lämnat över .* till Kim Kontakt"):
+        overlamning.ta_tillbaka(av=huddinge.anvandare, mottagare=huddinge, punkt=huddinge.omgang.punkter.get())
+
+
+def test_den_som_redan_ar_fragad_tar_over(huddinge: Mottagare, kollega: Anvandare) -> None:
+    ny = Mottagare.objects.create(omgang=huddinge.omgang, anvandare=kollega)
+    punkt = huddinge.omgang.punkter.get()
+    Tillfragan.objects.create(mottagare=ny, punkt=punkt, aktor=kollega.aktor)
+
+    lamna(huddinge, kollega)
+    overlamning.ta_tillbaka(av=huddinge.anvandare, mottagare=huddinge, punkt=punkt)
+
+    assert (len(fragor_till(huddinge)), len(fragor_till(ny))) == (1, 1)
+
+
+def test_i_en_annan_flik_sags_att_fragan_ar_lamnad(
+    client: Client, adress: str, huddinge: Mottagare, kollega: Anvandare
+) -> None:
+    falt, punkt = oforandrat(huddinge.omgang), huddinge.omgang.punkter.get()
+    lamna(huddinge, kollega)
+
+    svar = client.post(f"{adress}{punkt.pk}/", falt)
+
+    assert (svar.status_code, "du har lämnat över frågan till Siv Kollega" in platt(svar)) == (409, True)
+
+
+@pytest.mark.parametrize(
+    "fel", [{"till": "999"}, {"till": "botkyrka"}, {"skriv": " "}, {"punkter": []}, {"till": "x@y"}]
+)
+def test_felaktigt_ifyllt(
+    client: Client, adress: str, kollega: Anvandare, formular: Formular, botkyrka: Anvandare, fel: dict[str, Any]
+) -> None:
+    sidan = f"{adress}lamna-over/"
+    if fel.get("till") == "botkyrka":
+        fel = {"till": str(botkyrka.pk)}
+    falt = formular(client.get(sidan)) | {"till": str(kollega.pk), "skriv": VARFOR} | fel
+
+    svar = client.post(sidan, falt)
+
+    assert (svar.status_code, Tillfragan.objects.exclude(lamnad_till=None).exists()) == (422, False)
+
+
+def test_finns_ingen_att_lamna_over_till_sags_det(client: Client, adress: str) -> None:
+    assert "Det finns ingen annan hos Huddinge kommun" in platt(client.get(f"{adress}lamna-over/"))
+
+
+def test_utan_lank_kommer_ingen_in(client: Client, huddinge: Mottagare, omgang: Omgang) -> None:
+    punkt = omgang.punkter.get()
+
+    assert client.get("/svara/påhittad/lamna-over/").status_code == 404
+    assert client.post(f"/svara/påhittad/{punkt.pk}/ta-tillbaka/").status_code == 404
