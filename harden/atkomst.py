@@ -56,6 +56,7 @@ _TABELL: dict[tuple[str, str], str] = {
     INTERN: """
         lage_varaktig
         kartvyer oversikt oversikt_alla oversikt_insatser mitt_arbete prenumerera uppfoljning omgang
+        omgang_pdf omgang_xlsx
         insats_historik aktivitet_historik handlingsplan_historik fardplan_historik fardriktning_historik
         aktor_historik indikator_historik arende_historik mote_historik organ_historik
         overenskommelse_historik omgang_historik
@@ -111,10 +112,10 @@ _TABELL: dict[tuple[str, str], str] = {
     (EGNA, EGNA): "kontakt_redigera kontakt_ta_bort insats_deltagande aktivitet_deltagande aktivitet_status",
     # By who has the link, whoever that is.
     (ALLA, ALLA): """
-        account_login account_logout ny_lank svara svara_punkt avanmal glomt valkommen nytt_losenord
+        account_login account_logout ny_lank svara svara_punkt svara_lamna_over avanmal glomt valkommen nytt_losenord
         konto_adress_bekrafta sso_koppla
         """,
-    (INGEN, ALLA): "svara_oppnad svara_angra",
+    (INGEN, ALLA): "svara_oppnad svara_angra svara_ta_tillbaka",
     (INGEN, ADMIN): "kontobegaran_neka kontobegaran_ta_bort",
     (ADMIN, ADMIN): """
         konto konto_stang konto_tvasteg konto_koppla_loss granska glom kontakt_glom kontobegaran

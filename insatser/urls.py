@@ -318,6 +318,8 @@ urlpatterns = [
     path("<slug:stadskarna>/uppfoljning/", uppfoljning.omgangar, name="uppfoljning"),
     path("<slug:stadskarna>/uppfoljning/ny/", uppfoljning.ny, name="omgang_ny"),
     path("<slug:stadskarna>/uppfoljning/<int:pk>/", uppfoljning.omgang, name="omgang"),
+    path("<slug:stadskarna>/uppfoljning/<int:pk>.pdf", pdf.omgang_pdf, name="omgang_pdf"),
+    path("<slug:stadskarna>/uppfoljning/<int:pk>.xlsx", filer.omgang_xlsx, name="omgang_xlsx"),
     _historik("<slug:stadskarna>/uppfoljning/<int:pk>/", "omgang", historik.omgang),
     path("<slug:stadskarna>/uppfoljning/mejl/", utskick.utskick, name="utskick"),
     path("<slug:stadskarna>/uppfoljning/mejl/skicka/", utskick.skicka, name="utskick_skicka"),

@@ -116,6 +116,8 @@ def adressernas_ord(s: Scen, beslutad_aktivitet: Aktivitet) -> dict[str, dict[st
         "svara_oppnad": {"token": token},
         "svara_punkt": {"token": token, "pk": punkt.pk},
         "svara_angra": {"token": token, "pk": punkt.pk},
+        "svara_lamna_over": {"token": token},
+        "svara_ta_tillbaka": {"token": token, "pk": punkt.pk},
         "avanmal": {"token": lank.skriv_avanmalan(av)},
         "kalender": {"nyckel": av.kalendernyckel},
         "insats_varaktig": {"pk": s.insats.pk},

@@ -1,4 +1,5 @@
-"""The insatskarta as a file, the same selection as the page by the same query; a handlingsplan; a lägesbild."""
+"""The insatskarta as a file, the same selection as the page by the same query; a handlingsplan; a lägesbild;
+the report of a round."""
 
 from __future__ import annotations
 
@@ -9,10 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from aktorer.roller import Rattighet
 from insatser.forms import urval as urvalsform
 from insatser.fragor import karta as kartor
 from insatser.fragor.karta import Karta, Urval
+from insatser.fragor.omgangsrapport import omgangsrapport
 from insatser.utbyte.excel import handlingsplan, insatskarta_ut, lagesbild_ut, ods_ut
+from insatser.utbyte.excel import omgang as omgangsbok
 from insatser.views import atkomst
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -66,6 +70,14 @@ def lagesbild_xlsx(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna)
     namn = f"lagesbild-{stadskarna}-{timezone.localdate():%Y-%m-%d}.xlsx"
     return svar(lagesbild_ut.skriv_xlsx(fardplan), namn, XLSX)
+
+
+@require_safe
+def omgang_xlsx(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
+    """The report of a round: of a closed one as it was frozen."""
+    _, vald = atkomst.omgang(request, stadskarna, pk, Rattighet.SE_INTERNT)
+    rapport = omgangsrapport(vald, timezone.localdate())
+    return svar(omgangsbok.skriv(vald, rapport), f"uppfoljning-{stadskarna}-{pk}.xlsx", XLSX)
 
 
 def _urvalet(request: HttpRequest, stadskarna: str) -> tuple[Karta, Urval]:

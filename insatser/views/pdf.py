@@ -1,4 +1,4 @@
-"""The insatskarta, a handlingsplan and how it stands, as PDF."""
+"""The insatskarta, a handlingsplan and how it stands, and the report of a round, as PDF."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
+from aktorer.roller import Rattighet
 from insatser.behorighet import laser_som_beslutad
 from insatser.forms import urval as urvalsform
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor import karta as kartor
 from insatser.fragor.avslutat import planavslut
+from insatser.fragor.omgangsrapport import omgangsrapport, rapportdag, rapportdata
 from insatser.fragor.plandata import slutdata
 from insatser.fragor.planlage import planlagesdata
 from insatser.fragor.urval import i_ord
 from insatser.pdf.handlingsplan import handlingsplan, plandokument
 from insatser.pdf.insatskarta import affisch
+from insatser.pdf.omgang import omgangsdokument
 from insatser.pdf.planlage import planlage
 from insatser.views import atkomst
 
@@ -59,6 +62,15 @@ def planlage_pdf(request: HttpRequest, stadskarna: str, period: str) -> HttpResp
     beslutad = plan.senast_beslutad()
     dokument = planlage(planlagesdata(innehall, idag, beslutad), idag)
     return pdf_svar(dokument, f"lagesrapport-{plan.fardplan.stadskarna.slug}-{plan.period}.pdf")
+
+
+def omgang_pdf(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
+    """The report of a round: of a closed one as it was frozen."""
+    fardplan, vald = atkomst.omgang(request, stadskarna, pk, Rattighet.SE_INTERNT)
+    idag = timezone.localdate()
+    dag = rapportdag(vald, idag)
+    dokument = omgangsdokument(rapportdata(vald, omgangsrapport(vald, idag), dag), dag)
+    return pdf_svar(dokument, f"uppfoljning-{fardplan.stadskarna.slug}-{pk}.pdf")
 
 
 def pdf_svar(innehall: bytes, filnamn: str) -> HttpResponse:

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.utils import timezone
 from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
 
 from insatser.fragor.ansvar import Ansvarstabell, ansvarstabell
 from insatser.fragor.handlingsplan import BARA_STATUS, Planinnehall
@@ -22,14 +21,11 @@ from insatser.utbyte.excel.cellslag import JA, Ar, Datum, Heltal, Kronor, Text
 from insatser.utbyte.excel.kolumner import Kolumn, Mall
 from insatser.utbyte.excel.skrivning import (
     NYA_RADER,
-    RADHOJD,
-    RUBRIK,
     Stycke,
+    celler,
     gor_bok,
-    inget_att_saga,
     kolumnerna,
-    radantal,
-    satt_utskrift,
+    lasblad,
     skriv_las_mig,
     skriv_listor,
     val,
@@ -79,12 +75,12 @@ def skriv(innehall: Planinnehall, *, utfall: bool, idag: date) -> bytes:
     ]
 
     def fyll(bok: Workbook) -> None:
-        _blad(bok, _PRIORITERAT, _celler(_PRIORITERAT, [_prioriterat(p) for p in innehall.prioriteringar]))
-        blad = _blad(bok, MALL, aktiviteter)
+        lasblad(bok, _PRIORITERAT, celler(_PRIORITERAT, [_prioriterat(p) for p in innehall.prioriteringar]))
+        blad = lasblad(bok, MALL, aktiviteter)
         blad.ignore_errors({"number_stored_as_text": f"A2:A{len(aktiviteter) + NYA_RADER}"})
         ansvar, rader = _ansvar(ansvarstabell(innehall))
-        _blad(bok, ansvar, _celler(ansvar, rader))
-        _blad(bok, _FINANSIERING, _celler(_FINANSIERING, _finansiering(innehall)))
+        lasblad(bok, ansvar, celler(ansvar, rader))
+        lasblad(bok, _FINANSIERING, celler(_FINANSIERING, _finansiering(innehall)))
         if plan.kan_rapporteras:
             skriv_las_mig(bok, _las_mig(innehall))
             listor = {
@@ -172,33 +168,3 @@ def _las_mig(innehall: Planinnehall) -> Iterator[Stycke]:
     yield "text", "Har någon annan ändrat samma cell sedan du hämtade arbetsboken får du se båda. Inget skrivs över."
     yield "text", "Formler och sammanfogade celler går inte att läsa in. De dolda kolumnerna till höger behövs."
     yield from kolumnerna(MALL)
-
-
-def _celler(mall: Mall, rader: Rader) -> list[list[Any]]:
-    return [[rad[k.falt] for k in mall.kolumner] for rad in rader]
-
-
-def _blad(bok: Workbook, mall: Mall, rader: Sequence[Sequence[Any]]) -> Worksheet:
-    """By type, so that a text is never taken for a formula or a number. Formats come from the columns."""
-    blad = bok.add_worksheet(mall.blad)
-    rubrik = bok.add_format(RUBRIK)
-    format_ = [bok.add_format(k.slag.format) if k.slag.format else None for k in mall.kolumner]
-    synliga = [(n, k.bredd) for n, k in enumerate(mall.kolumner) if not k.dold]
-    for n, k in enumerate(mall.kolumner):
-        blad.set_column(n, n, k.bredd, format_[n], {"hidden": k.dold or inget_att_saga(k, n, rader)})
-        blad.write_string(0, n, k.rubrik, rubrik)
-    for r, celler in enumerate(rader, start=1):
-        hogst = max(radantal(str(celler[n]), bredd) for n, bredd in synliga)
-        blad.set_row(r, min(hogst * RADHOJD, 400))
-        for n, varde in enumerate(celler):
-            if isinstance(varde, str):
-                blad.write_string(r, n, varde, format_[n])
-            elif isinstance(varde, int):
-                blad.write_number(r, n, varde, format_[n])
-            elif varde is not None:
-                blad.write_datetime(r, n, varde, format_[n])
-    blad.freeze_panes(1, 2)
-    # Over the hidden columns too: sorting must move a row's version along with it.
-    blad.autofilter(0, 0, max(1, len(rader)), len(mall.kolumner) - 1)
-    satt_utskrift(blad, f"&L{mall.blad}&RSida &P av &N")
-    return blad

@@ -131,3 +131,36 @@ def satt_val(till: Worksheet, mall: Mall, listor: Mapping[str, Sequence[str]], a
                 "error_message": "Välj ur listan. Allt som är tillåtet står på bladet Listor.",
             }
             till.data_validation(1, n, antal + NYA_RADER, n, regel)
+
+
+def celler(mall: Mall, rader: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
+    """The cells of rows that say what they hold by field."""
+    return [[rad[k.falt] for k in mall.kolumner] for rad in rader]
+
+
+def lasblad(bok: Workbook, mall: Mall, rader: Sequence[Sequence[Any]]) -> Worksheet:
+    """A sheet to read and reckon in. By type, so that a text is never taken for a formula or a number. Formats come from
+    the columns.
+    """
+    blad = bok.add_worksheet(mall.blad)
+    rubrik = bok.add_format(RUBRIK)
+    format_ = [bok.add_format(k.slag.format) if k.slag.format else None for k in mall.kolumner]
+    synliga = [(n, k.bredd) for n, k in enumerate(mall.kolumner) if not k.dold]
+    for n, k in enumerate(mall.kolumner):
+        blad.set_column(n, n, k.bredd, format_[n], {"hidden": k.dold or inget_att_saga(k, n, rader)})
+        blad.write_string(0, n, k.rubrik, rubrik)
+    for r, celler in enumerate(rader, start=1):
+        hogst = max(radantal(str(celler[n]), bredd) for n, bredd in synliga)
+        blad.set_row(r, min(hogst * RADHOJD, 400))
+        for n, varde in enumerate(celler):
+            if isinstance(varde, str):
+                blad.write_string(r, n, varde, format_[n])
+            elif isinstance(varde, int):
+                blad.write_number(r, n, varde, format_[n])
+            elif varde is not None:
+                blad.write_datetime(r, n, varde, format_[n])
+    blad.freeze_panes(1, 2)
+    # Over the hidden columns too: sorting must move a row's version along with it.
+    blad.autofilter(0, 0, max(1, len(rader)), len(mall.kolumner) - 1)
+    satt_utskrift(blad, f"&L{mall.blad}&RSida &P av &N")
+    return blad
