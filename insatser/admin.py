@@ -20,8 +20,9 @@ from aktorer import andringar
 from aktorer.grund.formular import Epostfalt, svenska_val, valda_aktorer
 from aktorer.grund.samtidighet import Krock, las
 from aktorer.models import Aktor, Anvandare
+from aktorer.roller import Anvandarroll
 from insatser.andringar.konton import andra_konto, ge_losenord
-from insatser.forms.konton import ledig_epost
+from insatser.forms.konton import inloggningsroller, ledig_epost
 from insatser.utbyte.mejl import sandning
 
 
@@ -60,12 +61,16 @@ class AnvandareForm(forms.ModelForm[Anvandare]):
         super().__init__(*args, **kwargs)
         if "aktor" in self.fields:
             self.fields["aktor"].queryset = Aktor.objects.valbara(valda_aktorer(self, "aktor"))  # type: ignore[attr-defined]
+        if "roll" in self.fields and self.instance.loggar_in:
+            self.fields["roll"].choices = inloggningsroller()  # type: ignore[attr-defined]
         svenska_val(self)
         self.fields["sedd"].initial = andringar.senaste_handelse(self.instance) if self.instance.pk else 0
 
     def clean(self) -> dict[str, Any]:
         """The admin saves in the transaction that this lock is held in."""
         rent = super().clean() or self.cleaned_data
+        if rent.get("losenord") and rent.get("roll") == Anvandarroll.KONTAKT:
+            self.add_error("losenord", "En kontakt utan inloggning har inget lösenord. Välj en annan roll först.")
         if self.instance.pk:
             nu = las(self.instance)
             try:

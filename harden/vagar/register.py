@@ -16,6 +16,7 @@ from harden.scen import Scen
 from harden.vagar.skrivning import Par, Skrivning, Vag, av_bada, las_om, samma_falt, star
 from insatser.andringar import fardplan as fardplaner
 from insatser.andringar import kartvy as kartvyer
+from insatser.andringar import kontakt as kontakter
 from insatser.andringar import konton as inbjudningar
 from insatser.andringar import lagesbild as indikatorer
 from insatser.andringar import program as programmen
@@ -311,7 +312,16 @@ def stadskarna(s: Scen, varv: int) -> Par:
     return samma_falt(k, "namn", stadskarnor.andra, "stadskarna", varv, karnkommuner=kommuner)
 
 
+def kontakt(s: Scen, varv: int) -> Par:
+    vem = {"namn": "Kim", "epost": f"kim{varv}@harden.example"}
+    k = kontakter.skapa(av=None, aktor=Aktor.objects.get(slug="polisen"), **vem)
+    return av_bada(
+        varv, lambda t: kontakter.andra(av=None, kontakt=k, version=k.version, namn=t), lambda t: star(k, namn=t)
+    )
+
+
 VAGAR: dict[str, Vag] = {
+    "kontakt": kontakt,
     "färdplan, karaktär": karaktar,
     "färdriktning": fardriktning,
     "färdriktning, den första": forsta_fardriktningen,

@@ -29,7 +29,6 @@ class KontaktForm(forms.ModelForm[Kontakt]):
         help_texts = {
             "roll": "Till exempel handläggare eller projektledare.",
             "epost": "Adressen i arbetet. Behövs för att personen ska kunna frågas i en uppföljningsomgång.",
-            "stadskarna": "Lämna tomt om personen är kontakt i alla stadskärnor.",
             "offentlig": "Annars bara för inloggade. Fråga personen först.",
         }
 
@@ -44,6 +43,8 @@ class KontaktForm(forms.ModelForm[Kontakt]):
             self.fields["aktor"].queryset = aktorer  # type: ignore[attr-defined]
         if karnan_given:
             del self.fields["stadskarna"]
+        else:
+            self.fields["stadskarna"].empty_label = "Alla stadskärnor"  # type: ignore[attr-defined]
         if not egen:
             del self.fields["offentlig"]
 

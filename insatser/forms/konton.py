@@ -173,12 +173,16 @@ class KontoForm(forms.ModelForm[Anvandare]):
         self.fields["aktor"].queryset = Aktor.objects.valbara(valda_aktorer(self, "aktor"))  # type: ignore[attr-defined]
         self.initial["bara_i"] = self.instance.bara_i
         if self.instance.loggar_in:
-            val = [(v, namn) for v, namn in Anvandarroll.choices if v != Anvandarroll.KONTAKT]
-            self.fields["roll"].choices = [("", ""), *val]  # type: ignore[attr-defined]
+            self.fields["roll"].choices = inloggningsroller()  # type: ignore[attr-defined]
         svenska_val(self)
 
     def clean_epost(self) -> str:
         return ledig_epost(self.cleaned_data["epost"], self.instance)
+
+
+def inloggningsroller() -> list[tuple[str, str]]:
+    """The roles that an account can have that is there to log in with, after an empty choice."""
+    return [("", ""), *((v, str(namn)) for v, namn in Anvandarroll.choices if v != Anvandarroll.KONTAKT)]
 
 
 def ledig_epost(epost: str, konto: Anvandare) -> str:

@@ -392,7 +392,8 @@ def _punktlage(punkt: Omgangspunkt, lage: Lagesrapport | None, mottagare: Mottag
     sagt: dict[int | None, list[Omgangssvar]] = {}
     for s in punkt.svar.all():
         sagt.setdefault(s.aktor_id, []).append(s)
-    alla = {a: Aktorssvar(f[0].aktor, f, _som_star_kvar(sagt.get(a, []))) for a, f in fragade.items()}
+    i_ordning = sorted(fragade.items(), key=lambda par: par[1][0].aktor.sortering if par[1][0].aktor else "")
+    alla = {a: Aktorssvar(f[0].aktor, f, _som_star_kvar(sagt.get(a, []))) for a, f in i_ordning}
     if mottagare is None:
         return Punktlage(punkt, lage, list(alla.values()))
     egen = svarar_for(mottagare, punkt.tillfragningar.all())
@@ -419,7 +420,9 @@ def att_svara(mottagare: Mottagare, *, utgangna: bool = False) -> list[Punktlage
 def med_antal(omgangar: QuerySet[Omgang]) -> QuerySet[Omgang]:
     """The rounds with `fragor` and how many of them are `besvarade`, by every aktör that is asked."""
     saknas = Tillfragan.objects.utan_svar().filter(punkt=OuterRef("punkter"))
-    return omgangar.annotate(fragor=Count("punkter"), besvarade=Count("punkter", filter=~Exists(saknas)))
+    svar = Omgangssvar.objects.filter(punkt=OuterRef("punkter"), angrat=None)
+    klara = Count("punkter", filter=Exists(svar) & ~Exists(saknas))
+    return omgangar.annotate(fragor=Count("punkter"), besvarade=klara)
 
 
 def _som_star_kvar(svar: Iterable[Omgangssvar]) -> list[Omgangssvar]:
@@ -439,7 +442,7 @@ class Svarslage:
     same aktör alone `kollegors`.
 
     `fallen`: why no answer is to be expected; `ersatter`: for whom it stands in; `mejl`: the latest that went;
-    `lamnat`: what it has handed over.
+    `lamnat`: what it has handed over; `vantar`: a mail that is to go.
     """
 
     mottagare: Mottagare
@@ -450,6 +453,7 @@ class Svarslage:
     ersatter: Tillfragan | None
     mejl: Utskick | None
     lamnat: list[tuple[Punktlage, Tillfragan]] = field(default_factory=list)
+    vantar: Utskick | None = None
 
     @property
     def kvar(self) -> int:
@@ -465,7 +469,9 @@ def svarslage(omgang: Omgang, punkter: Sequence[Punktlage], fallna: Mapping[int,
     """Every person asked, those with most left first, and of these the silent ones. Three queries."""
     alla = omgang.mottagare.select_related("anvandare__aktor").order_by("anvandare__namn")
     ersatter = {t.mottagare_id: t for t in _ersattare().filter(mottagare__omgang=omgang)}
-    mejl = {u.anvandare_id: u for u in omgang.utskick.exclude(paborjat=None).order_by("dag", "pk")}
+    mejlen = list(omgang.utskick.order_by("dag", "pk"))
+    mejl = {u.anvandare_id: u for u in mejlen if u.paborjat}
+    vantar = {u.anvandare_id: u for u in mejlen if u.paborjat is None}
     ut = []
     for m in alla:
         fragad = [(p, a, t) for p in punkter for a in p.svaren for t in a.fragade if t.mottagare_id == m.pk]
@@ -475,7 +481,15 @@ def svarslage(omgang: Omgang, punkter: Sequence[Punktlage], fallna: Mapping[int,
         kollegors = sum(a.svar is not None and p.svar_av(m) is None for p, a in mina)
         ut.append(
             Svarslage(
-                m, len(mina), egna, kollegors, fallna.get(m.pk), ersatter.get(m.pk), mejl.get(m.anvandare_id), lamnat
+                m,
+                len(mina),
+                egna,
+                kollegors,
+                fallna.get(m.pk),
+                ersatter.get(m.pk),
+                mejl.get(m.anvandare_id),
+                lamnat,
+                vantar.get(m.anvandare_id),
             )
         )
     return sorted(ut, key=lambda s: (-s.kvar, s.egna))

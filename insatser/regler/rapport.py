@@ -14,7 +14,7 @@ NYTT_LAGE = "Nytt läge"
 
 
 @dataclass(frozen=True)
-class Aktorsrad:
+class Svarsrad:
     """What one of several aktörer answered: `svar` is "" when it did not."""
 
     aktor: str
@@ -50,7 +50,7 @@ class Rapportrad:
     av: str = ""
     fragade: str = ""
     exempel: bool = False
-    svaren: tuple[Aktorsrad, ...] = ()  # of each aktör, where several were asked
+    svaren: tuple[Svarsrad, ...] = ()  # of each aktör, where several were asked
 
     @property
     def dag(self) -> date | None:
@@ -101,7 +101,7 @@ def las(data: Mapping[str, Any]) -> Omgangsrapport:
             "statuskod": _kod(rad.get("status", ""), Status.choices),
             "bedomningskod": _kod(rad.get("bedomning", ""), Bedomning.choices),
         }
-        svaren = tuple(Aktorsrad(**svar) for svar in rad.get("svaren", ()))
+        svaren = tuple(Svarsrad(**svar) for svar in rad.get("svaren", ()))
         kant = {namn: varde for namn, varde in rad.items() if namn in kanda}
         rader.append(Rapportrad(**koder | kant, svaren=svaren))
     return Omgangsrapport(rader, data.get("personer", 0))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.http import urlencode
 
 from aktorer.behorighet import har, har_nagonstans
 from aktorer.grund import redigering
@@ -62,7 +61,7 @@ def ny(request: HttpRequest) -> HttpResponse:
         "rubrik": "Ny handläggare" if vad.om else "Ny kontakt",
         "ingress": f"Handläggare för {vad.om}." if vad.om else "Den man vänder sig till hos en aktör.",
         "tillbaka": tillbaka,
-        "urvalet": f"?{urlencode(request.GET)}" if request.GET else "",
+        "urvalet": f"?{request.GET.urlencode()}" if request.GET else "",
         "knapp": "Lägg till",
     }
     return redigering.svara_formular(request, "formular.html", form, sammanhang)

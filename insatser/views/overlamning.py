@@ -70,6 +70,8 @@ def ta_tillbaka(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     if mottagare is None:
         return svara.gar_inte(request, token)
     lamnad = next((t for t in fragor.lamnade(mottagare) if t.punkt_id == pk), None)
+    if lamnad is None and not mottagare.tillfragningar.filter(punkt=pk).exists():
+        return svara.gar_inte(request, token, pk)
     if lamnad:
         try:
             andringar.ta_tillbaka(av=mottagare.anvandare, mottagare=mottagare, punkt=lamnad.punkt)

@@ -96,7 +96,8 @@ def omgang(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
         return render(request, "insatser/uppfoljning/rapport.html", sammanhang)
     punkter, fallna = fragor.punkter(vald), ersattning.fallna(vald, timezone.localdate())
     ko = Utskick.objects.filter(omgang=vald)
-    vantar = list(ko.filter(paborjat=None))
+    mejlen = list(ko)
+    vantar = [u for u in mejlen if u.paborjat is None]
     sammanhang = {
         "fardplan": fardplan,
         "omgang": vald,
@@ -110,6 +111,8 @@ def omgang(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
         "skickas": fragor.skickas(vantar),
         "fel": next((u.fel for u in vantar if u.fel), ""),
         "oklara": ko.oklara().count(),
+        "skickade": sum(u.skickat is not None for u in mejlen),
+        "avvisade": sum(bool(u.paborjat and u.fel) for u in mejlen),
         "idag": timezone.localdate(),
         "rattelser": vald.rattelser.all(),
         "far": far,

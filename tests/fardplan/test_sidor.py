@@ -104,6 +104,8 @@ MED_LANK = {
     "/kalender/<nyckel>.ics": 404,
     "/svara/<token>/": 404,
     "/svara/<token>/oppnad/": 405,
+    "/svara/<token>/lamna-over/": 404,
+    "/svara/<token>/<pk>/ta-tillbaka/": 405,
     "/svara/<token>/<pk>/": 404,
     "/svara/<token>/<pk>/angra/": 405,
     "/paminnelser/<token>/": 404,

@@ -21,7 +21,7 @@ from insatser.andringar import uppfoljning
 from insatser.andringar.roller import Rollrad
 from insatser.fragor import lank
 from insatser.fragor import uppfoljning as fragor
-from insatser.models import Fardplan, Insats, Lagesrapport, Malomrade, Mottagare, Omgang, Stadskarna
+from insatser.models import Fardplan, Insats, Lagesrapport, Malomrade, Mottagare, Omgang, Stadskarna, Tillfragan
 from insatser.regler.medverkan import Deltagande, Roll
 from tests import klocka
 from tests.conftest import publicerad
@@ -192,6 +192,13 @@ def huddinge(omgang: Omgang, tjansteperson: Anvandare) -> Mottagare:
 @pytest.fixture
 def adress(huddinge: Mottagare) -> str:
     return reverse("svara", args=[lank.skriv(huddinge)])
+
+
+def bli_kollegor(omgang: Omgang, *personer: Anvandare) -> None:
+    """Let them be of the same aktör, that of the first, and asked for it."""
+    Anvandare.objects.filter(pk__in=[p.pk for p in personer]).update(aktor=personer[0].aktor)
+    fragade = Tillfragan.objects.filter(punkt__omgang=omgang, mottagare__anvandare__in=personer)
+    fragade.update(aktor=personer[0].aktor)
 
 
 def skriven_for(m: Mottagare, dagar: int) -> str:

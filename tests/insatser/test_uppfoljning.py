@@ -21,7 +21,7 @@ from insatser.fragor import uppfoljning as fragor
 from insatser.models import Fardplan, Handlingsplan, Insats, Lagesrapport, Mottagare, Omgang, Omgangssvar, Utskick
 from insatser.utbyte.mejl import sandning
 from tests import klocka
-from tests.insatser.conftest import oforandrat, om_en_vecka, skriven_for
+from tests.insatser.conftest import bli_kollegor, oforandrat, om_en_vecka, skriven_for
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +96,7 @@ def test_rapporten_sager_vad_som_svarades(client: Client, som_planerare: Client,
 
     html = platt(som_planerare.post(f"{SIDA}{omgang.pk}/stang/", follow=True))
 
-    delar = ["Rapporten är fryst.", "1 av 1 besvarade", "Oförändrat", "1.3 Samverka kring utvecklingen av Hälsovägen"]
+    delar = ["Rapporten är fryst.", "0 av 1 besvarade", "Oförändrat", "1.3 Samverka kring utvecklingen av Hälsovägen"]
     assert [d for d in delar if d not in html] == []
 
 
@@ -318,7 +318,7 @@ def test_utan_en_enda_att_fraga_finns_inget_att_skicka(som_planerare: Client) ->
     assert "Öppna omgången" not in html
 
 
-@pytest.mark.parametrize(("om", "antal"), [("", 10), ("?alla=1", 11)])
+@pytest.mark.parametrize(("om", "antal"), [("", 12), ("?alla=1", 13)])
 def test_ny_omgangs_sida_kostar_lika_mycket(
     som_planerare: Client, django_assert_num_queries: Any, om: str, antal: int
 ) -> None:
@@ -431,8 +431,9 @@ def test_en_tidigare_dag_sags_till_dem_som_har_kvar(
 
 
 def test_den_som_svarat_pa_allt_slipper_veta_det(
-    deadline: Callable[..., Any], huddinge: Mottagare, mailoutbox: list[Any]
+    deadline: Callable[..., Any], huddinge: Mottagare, botkyrka: Anvandare, mailoutbox: list[Any]
 ) -> None:
+    bli_kollegor(huddinge.omgang, huddinge.anvandare, botkyrka)
     _skickades(dagar_sedan=2)
     _svara(huddinge, "1.3")
 
@@ -526,10 +527,13 @@ def test_var_och_ens_rad_sager_vad_personen_sjalv_svarat(oppna: Callable[..., Om
     _svara(huddinge, "1.3")
     _svara(huddinge, "2.3")
 
+    assert _fran(omgang) == {"Exempel: Huddinge": (3, 2, 0), "Exempel: Botkyrka": (3, 0, 0)}
+    bli_kollegor(omgang, huddinge.anvandare, botkyrka)
     assert _fran(omgang) == {"Exempel: Huddinge": (3, 2, 0), "Exempel: Botkyrka": (3, 0, 2)}
 
 
 def test_den_som_nagon_svarat_efter_har_ocksa_svarat(omgang: Omgang, huddinge: Mottagare, botkyrka: Anvandare) -> None:
+    bli_kollegor(omgang, huddinge.anvandare, botkyrka)
     kollegan = omgang.mottagare.get(anvandare=botkyrka)
     _svara(huddinge, "1.3")
     senare = _svara(kollegan, "1.3", "pausad")
@@ -542,7 +546,9 @@ def test_den_som_nagon_svarat_efter_har_ocksa_svarat(omgang: Omgang, huddinge: M
 
 def test_sidan_visar_vem_som_ar_tyst(som_planerare: Client, oppna: Callable[..., Omgang], botkyrka: Anvandare) -> None:
     omgang = oppna("1.3", "2.3", "1.4")
-    _svara(omgang.mottagare.exclude(anvandare=botkyrka).get(), "1.3")
+    huddinge = omgang.mottagare.exclude(anvandare=botkyrka).get()
+    bli_kollegor(omgang, huddinge.anvandare, botkyrka)
+    _svara(huddinge, "1.3")
 
     html = platt(som_planerare.get(f"{SIDA}{omgang.pk}/"))
 
@@ -619,9 +625,10 @@ def test_en_aktivitet_namner_sin_insats(
 
 
 def test_listan_visar_hur_mycket_som_ar_besvarat(
-    som_planerare: Client, tva_punkter: tuple[Omgang, date], tjansteperson: Anvandare
+    som_planerare: Client, tva_punkter: tuple[Omgang, date], tjansteperson: Anvandare, botkyrka: Anvandare
 ) -> None:
     omgang, _ = tva_punkter
+    bli_kollegor(omgang, tjansteperson, botkyrka)
     m = omgang.mottagare.get(anvandare=tjansteperson)
     for sagt in ("Först så.", "Sedan så här."):
         p = fragor.punkter(omgang)[0]

@@ -139,8 +139,9 @@ def celler(mall: Mall, rader: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
 
 
 def lasblad(bok: Workbook, mall: Mall, rader: Sequence[Sequence[Any]]) -> Worksheet:
-    """A sheet to read and reckon in. By type, so that a text is never taken for a formula or a number. Formats come from
-    the columns.
+    """A sheet to read and reckon in. By type, so that a text is never taken for a formula or a number.
+
+    Formats come from the columns.
     """
     blad = bok.add_worksheet(mall.blad)
     rubrik = bok.add_format(RUBRIK)
