@@ -97,12 +97,16 @@ _TABELL: dict[tuple[str, str], str] = {
         prioritera_lyft prioritera_ta_ur prioritera_upp prioritera_ner prioritera_plats prioritera_vag_pa_nytt
         oppna_andring avbryt_andring
         aktivitet_upp aktivitet_ner aktivitet_kopiera aktivitet_ta_bort
+        insats_kommentar_ta_bort aktivitet_kommentar_ta_bort handlingsplan_kommentar_ta_bort
         utskick_skicka utskick_igen omgang_paminn omgang_stang omgang_ny_lank omgang_aterkalla
         """,
     EGEN_KNAPP: "angra folj sluta_forhandsvisa kalenderadress_skapa kalenderadress_byt kalenderadress_ta_bort",
-    DEN_EGNA: "kartvy",
+    DEN_EGNA: "kartvy insats_kommentar aktivitet_kommentar handlingsplan_kommentar",
     (INGEN, "p"): "kartvy_ta_bort",
-    (INLOGGADE, INLOGGADE): "kartvy_ny account_change_password konto_namn",
+    (INLOGGADE, INLOGGADE): """
+        kartvy_ny account_change_password konto_namn
+        insats_samtal aktivitet_samtal handlingsplan_samtal
+        """,
     (RAPPORTORER, RAPPORTORER): "lage",
     (ALLA_RAPPORTORER, ALLA_RAPPORTORER): "insatskarta_valda aktiviteter_valda",
     (ALLA_PLANERARE, INGEN): "konton",

@@ -257,6 +257,20 @@ def karna_for(rad: Model | None) -> int | None:
     return None
 
 
+def far_kommentera(person: Person) -> TypeGuard[Anvandare]:
+    """Whether the person may say something of what they see. Everybody who logs in may, wherever they read: it changes
+    nothing of the plan; but not in a generation that is only read.
+    """
+    return har(person, Rattighet.SE_INTERNT) and not getattr(person, "bara_laser", False)
+
+
+def far_ta_bort_sagt(person: Person, av: int, i: int) -> bool:
+    """Whether the person may take away what the account with the id `av` said in the stadskärna with the id `i`: the
+    own, and for planerare that of others.
+    """
+    return person.pk == av or har(person, Rattighet.REDIGERA, i)
+
+
 def far_andra(person: Person, insats: Insats) -> bool:
     """Whether the person may change what the insats is, and who is in it."""
     return har(person, Rattighet.REDIGERA, karna_for(insats))

@@ -52,6 +52,7 @@ from insatser.views import (
     program,
     rattelse,
     sammanslagning,
+    samtal,
     sok,
     sso,
     stadskarna,
@@ -71,6 +72,21 @@ def _historik(adress: str, namn: str, vy: Callable[..., HttpResponse]) -> URLRes
     return path(
         f"{adress}historik/",
         include([path("", vy, name=f"{namn}_historik"), path("<int:handelse>/", vy, name=f"{namn}_aterstall")]),
+    )
+
+
+def _samtal(adress: str, namn: str, hamta: Callable[..., samtal.Samtalssida]) -> URLResolver:
+    """What is said of the thing at the address."""
+    vad = {"hamta": hamta}
+    return path(
+        f"{adress}samtal/",
+        include(
+            [
+                path("", samtal.samtal, vad, name=f"{namn}_samtal"),
+                path("<int:kommentar>/", samtal.andra, vad, name=f"{namn}_kommentar"),
+                path("<int:kommentar>/ta-bort/", samtal.ta_bort, vad, name=f"{namn}_kommentar_ta_bort"),
+            ]
+        ),
     )
 
 
@@ -99,6 +115,7 @@ _aktivitet: list[URLPattern | URLResolver] = [
     path("status/", deltagande.status, name="aktivitet_status"),
     path("deltagande/<int:del_pk>/", deltagande.aktivitet, name="aktivitet_deltagande"),
     _historik("", "aktivitet", historik.aktivitet),
+    _samtal("", "aktivitet", samtal.hamta_aktivitet),
 ]
 
 urlpatterns = [
@@ -283,6 +300,7 @@ urlpatterns = [
     path("<slug:stadskarna>/insatser/<str:nummer>/lage/<int:pk>/aterkalla/", lage.aterkalla, name="lage_aterkalla"),
     path("<slug:stadskarna>/insatser/<str:nummer>/folj/", foljning.folj, name="folj"),
     _historik("<slug:stadskarna>/insatser/<str:nummer>/", "insats", historik.insats),
+    _samtal("<slug:stadskarna>/insatser/<str:nummer>/", "insats", samtal.hamta_insats),
     path("<slug:stadskarna>/laget/", nulage.nulage, name="nulage"),
     path("<slug:stadskarna>/laget.pdf", nulage.nulage_pdf, name="nulage_pdf"),
     path("<slug:stadskarna>/lagesbild/", lagesbild.lagesbild, name="lagesbild"),
@@ -339,6 +357,7 @@ urlpatterns = [
     path("<slug:stadskarna>/handlingsplan/ny/", handlingsplan_redigera.ny, name="handlingsplan_ny"),
     path("<slug:stadskarna>/handlingsplan/<str:period>/period/", utkast.period, name="plan_period"),
     _historik("<slug:stadskarna>/handlingsplan/<str:period>/", "handlingsplan", historik.handlingsplan),
+    _samtal("<slug:stadskarna>/handlingsplan/<str:period>/", "handlingsplan", samtal.hamta_plan),
     path("<slug:stadskarna>/handlingsplan/<str:period>/ta-bort/", utkast.ta_bort, name="plan_ta_bort"),
     path("<slug:stadskarna>/handlingsplan/<str:period>/inledning/", handlingsplan_redigera.inledning, name="inledning"),
     path(

@@ -17,7 +17,7 @@ from aktorer.grund.inskick import tar_emot
 from aktorer.grund.samtidighet import Krock
 from aktorer.models import Anvandare
 from harden import scen
-from harden.aterstall import insatser, planer, register, samverkan
+from harden.aterstall import insatser, planer, register, samtal, samverkan
 from harden.aterstall.grund import Fall
 from harden.linje import Linje, ogjort, tyst
 from harden.scen import Scen
@@ -27,7 +27,7 @@ ROT = Path(__file__).parents[2]
 
 
 # Taking back is what the line is about.
-FALL: dict[str, Fall] = {**insatser.FALL, **planer.FALL, **register.FALL, **samverkan.FALL}
+FALL: dict[str, Fall] = {**insatser.FALL, **planer.FALL, **register.FALL, **samtal.FALL, **samverkan.FALL}
 UTAN_FALL = {"insatser.andringar.angra.angra"}
 
 

@@ -21,6 +21,7 @@ from insatser.andringar import handlingsplan as planer
 from insatser.andringar import insats as insatser
 from insatser.andringar import kartvy as kartvyer
 from insatser.andringar import kontakt as kontakter
+from insatser.andringar import kommentar as kommentarer
 from insatser.andringar import konton as inbjudningar
 from insatser.andringar import lage as lagen
 from insatser.andringar import organ as organen
@@ -39,6 +40,7 @@ from insatser.models import (
     Insats,
     Malomrade,
     Samband,
+    Samtalssak,
     Utskick,
 )
 from insatser.regler.tolkning import Tolkning
@@ -178,9 +180,20 @@ def adressernas_ord(s: Scen, beslutad_aktivitet: Aktivitet) -> dict[str, dict[st
     bortval = planer.valj_bort(av=av, plan=s.plan, insats=bortvald.select_related("malomrade")[0], skal="Sen")
     ord_["prioritera_vag_pa_nytt"] = {"nummer": bortval.insats.nummer}
     ord_["aktivitet_ny"] = {"nummer": i_planen.insats.nummer}
-    for namn, fler in (_slutligt(s) | _handelser(s)).items():
+    for namn, fler in (_slutligt(s) | _handelser(s) | _sagt(s)).items():
         ord_[namn] = ord_.get(namn, {}) | fler
     return ord_
+
+
+def _sagt(s: Scen) -> dict[str, dict[str, Any]]:
+    """A comment on each kind of thing, by the planerare."""
+    saker = {"insats": s.insats, "aktivitet": s.aktivitet, "handlingsplan": s.plan}
+    ut: dict[str, dict[str, Any]] = {}
+    for namn, rad in saker.items():
+        om = Samtalssak(rad, s.fardplan.stadskarna)
+        ord_ = {"kommentar": kommentarer.skapa(av=s.planerare, sak=om, text="Sagt").pk}
+        ut |= {f"{namn}_kommentar": ord_, f"{namn}_kommentar_ta_bort": ord_}
+    return ut
 
 
 def _slutligt(s: Scen) -> dict[str, dict[str, Any]]:

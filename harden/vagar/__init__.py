@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harden.vagar import beslut, filer, insatser, omgangar, planer, register, samverkan, valda
+from harden.vagar import beslut, filer, insatser, omgangar, planer, register, samtal, samverkan, valda
 from harden.vagar.skrivning import Vag
 
 VAGAR: dict[str, Vag] = {
@@ -11,6 +11,7 @@ VAGAR: dict[str, Vag] = {
     **planer.VAGAR,
     **beslut.VAGAR,
     **register.VAGAR,
+    **samtal.VAGAR,
     **samverkan.VAGAR,
     **omgangar.VAGAR,
     **filer.VAGAR,

@@ -35,6 +35,7 @@ from insatser.andringar import (
 from insatser.andringar import fardplan as fardplaner
 from insatser.andringar import insats as insatser
 from insatser.andringar.roller import Rollrad
+from insatser.andringar.samtal import kommer_tillbaka
 from insatser.fragor.handlingsplan import frysning
 from insatser.fragor.historik import senaste_bidragshandelse
 from insatser.fragor.lagesbild import senaste_handelse
@@ -316,7 +317,9 @@ def _i_samma(modell: type[Model], h: Any, **villkor: Any) -> QuerySet[Any]:
 
 
 def _aktivitet(av: Anvandare, plan: Handlingsplan, h: Any) -> None:
-    """With its aktörer and money; under its insats, which may have been taken out and lifted in again since."""
+    """With its aktörer, money and what was said of it; under its insats, which may have been taken out and lifted in
+    again since.
+    """
     insats = handelser(Prioritering).filter(pgh_obj_id=h.prioritering_id).values("insats")
     prioriteringar = Prioritering.objects.filter(handlingsplan=plan, insats__in=insats)
     prioritering = prioriteringar.select_related("handlingsplan").first()
@@ -331,6 +334,7 @@ def _aktivitet(av: Anvandare, plan: Handlingsplan, h: Any) -> None:
     )
     if pengar := [finansiering.som_rad(b) for b in _i_samma(Bidrag, h, aktivitet=h.pgh_obj_id)]:
         finansiering.satt(av=av, mal=ny, sedd=senaste_bidragshandelse(ny), rader=pengar)
+    kommer_tillbaka(ny)
     handlingsplan.flytta_aktivitet(av=av, aktivitet=ny, version=ny.version, steg=h.ordning - ny.ordning)
 
 

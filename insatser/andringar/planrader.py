@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Model
 
 from aktorer.grund.samtidighet import radens_handelser
+from insatser.andringar.samtal import kommer_tillbaka
 from insatser.fragor.beslutat import Tinat, frys, lev_vidare, tina
 from insatser.models import Aktivitet, AktivitetAktor, Bidrag, Bortval, Handlingsplan, Omgangspunkt, Prioritering
 
@@ -67,6 +68,8 @@ def _skriv(slag: type[Model], nu: Tinat, da: Tinat) -> None:
         if rad.pk not in finns:
             _ge_senaste(rad)
             rad.save(force_insert=True)
+            if isinstance(rad, Aktivitet):
+                kommer_tillbaka(rad)
         elif skriv := {f: v for f, v in varden.items() if v != finns[rad.pk][f]}:
             slag._default_manager.filter(pk=rad.pk).update(**skriv)
 

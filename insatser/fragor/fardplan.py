@@ -23,6 +23,7 @@ from insatser.models import (  # type: ignore[attr-defined]
     IndikatorEvent,
     Insats,
     Karnkommun,
+    Kommentar,
     Lagesrapport,
     Malomrade,
     Matvarde,
@@ -209,6 +210,7 @@ def gjort(fardplan: Fardplan) -> list[Hanvisningar]:
         "Kärnspecifika insatser": [lank(i, "insats", i.nummer) for i in egna],
         "Insatser som inte förs vidare": [lank(i, "ta_over") for i in _avslutade(fardplan)],
         "Rapporterade lägen": [lank(i, "insats", i.nummer) for i in _gemensamma_med_lage(fardplan)],
+        "Kommentarer": [lank(i, "insats_samtal", i.nummer) for i in _kommenterade(fardplan)],
         "Handlingsplaner": [lank(h, "handlingsplan", h.period) for h in fardplan.handlingsplaner.nyast_forst()],
         "Uppföljningsomgångar": [lank(o, "omgang", o.pk) for o in fardplan.omgangar.all()],
         "Styrdokument": [lank(d, "styrdokument_redigera", d.pk) for d in fardplan.styrdokument.all()],
@@ -229,7 +231,16 @@ def _skrivna_fardriktningar(fardplan: Fardplan) -> QuerySet[Fardriktning]:
 
 
 def _gemensamma_med_lage(fardplan: Fardplan) -> QuerySet[Insats]:
-    med = Lagesrapport.objects.filter(stadskarna=fardplan.stadskarna_id).values("insats")
+    return _gemensamma(fardplan, Lagesrapport.objects.filter(stadskarna=fardplan.stadskarna_id))
+
+
+def _kommenterade(fardplan: Fardplan) -> QuerySet[Insats]:
+    return _gemensamma(fardplan, Kommentar.objects.filter(stadskarna=fardplan.stadskarna_id))
+
+
+def _gemensamma(fardplan: Fardplan, om: QuerySet[Any]) -> QuerySet[Insats]:
+    """Those of the program that these rows are about."""
+    med = om.values("insats")
     alla: QuerySet[Insats] = Insats.objects.filter(pk__in=med, fardplan=None, malomrade__program=fardplan.program_id)
     return alla.select_related("malomrade").order_by("malomrade__nummer", "ordning")
 

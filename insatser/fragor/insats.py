@@ -10,7 +10,7 @@ from django.db.models import Prefetch, Q
 from aktorer.behorighet import Person
 from aktorer.models import Aktor, Gruppmedlem
 from insatser.behorighet import synliga_insatser
-from insatser.models import Fardplan, Insats, Lagesrapport, Medverkan, Prioritering, Samband
+from insatser.models import Fardplan, Insats, Kommentar, Lagesrapport, Medverkan, Prioritering, Samband
 from insatser.regler.medverkan import Roll
 
 
@@ -79,12 +79,14 @@ def samband(insats: Insats, fardplan: Fardplan, person: Person) -> list[tuple[st
 
 
 def hinder(ids: Collection[int], fardplan: Fardplan) -> dict[int, str]:
-    """{insats id: why it cannot become the färdplan's own}: gemensamma insatser that other kärnor use. Two queries."""
+    """{insats id: why it cannot become the färdplan's own}: gemensamma insatser that other kärnor use. 3 queries."""
     if not ids:
         return {}
     rapporterade = Lagesrapport.objects.filter(insats__in=ids).exclude(stadskarna=fardplan.stadskarna_id)
     prioriterade = Prioritering.objects.filter(insats__in=ids).exclude(handlingsplan__fardplan=fardplan)
+    sagt = Kommentar.objects.filter(insats__in=ids).exclude(stadskarna=fardplan.stadskarna_id)
     skal = {
+        "Andra stadskärnor har kommenterat insatsen: den kan inte bli kärnspecifik.": sagt,
         "Andra stadskärnor har prioriterat insatsen: den kan inte bli kärnspecifik.": prioriterade,
         "Andra stadskärnor har rapporterat läget: insatsen kan inte bli kärnspecifik.": rapporterade,
     }

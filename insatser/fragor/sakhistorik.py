@@ -35,6 +35,7 @@ from insatser.models import (
     Indikator,
     Insats,
     Karnkommun,
+    Kommentar,
     Lagesrapport,
     Malomrade,
     Maskering,
@@ -142,6 +143,7 @@ def insats(rad: Insats, stadskarna: Stadskarna, planer: QuerySet[Handlingsplan])
         _del(Medverkan, "aktor", insats=rad.pk),
         Del(Samband, Q(fran=rad.pk) | Q(till=rad.pk), "till"),
         _del(Lagesrapport, "datum", insats=rad.pk, stadskarna=stadskarna.pk),
+        *_samtal(Q(insats=rad.pk, stadskarna=stadskarna.pk)),
         *_i_planer(rad, planer.filter(exempel=False)),
         *(replace(d, exempel=True) for d in _i_planer(rad, planer.filter(exempel=True))),
     ]
@@ -158,8 +160,14 @@ def _i_planer(rad: Insats, planer: QuerySet[Handlingsplan]) -> list[Del]:
     ]
 
 
+def _samtal(om: Q) -> list[Del]:
+    """What was said of a thing; `om` is that of its columns."""
+    return [Del(Kommentar, om, "av", frozenset({*Kommentar.SAK, "av", "andrad"}))]
+
+
 def aktivitet(rad: Aktivitet, plan: Handlingsplan) -> list[Del]:
     delar = [_huvud(rad), _del(AktivitetAktor, "aktor", aktivitet=rad.pk), _del(Bidrag, "aktor", aktivitet=rad.pk)]
+    delar += _samtal(Q(aktivitet=rad.pk))
     return [replace(d, exempel=plan.exempel) for d in delar]
 
 
@@ -174,6 +182,7 @@ def handlingsplan(rad: Handlingsplan) -> list[Del]:
         Del(Aktivitet, Q(prioritering__in=lyfta), "titel"),
         Del(AktivitetAktor, Q(aktivitet__in=aktiviteter), "aktor"),
         Del(Bidrag, Q(handlingsplan=rad.pk) | Q(aktivitet__in=aktiviteter), "aktor", frozenset({"handlingsplan"})),
+        *_samtal(Q(handlingsplan=rad.pk) | Q(aktivitet__in=aktiviteter)),
         _del(Planversion, "nummer", handlingsplan=rad.pk),
         Del(Planavslut, Q(handlingsplan=rad.pk), "handlingsplan"),
         Del(Beslut, Q(pgh_obj_id__in=beslut), "datum"),

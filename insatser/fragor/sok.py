@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from aktorer.behorighet import Person, har
 from aktorer.grund.sokning import dokument, liknar, med_alla_ord
@@ -31,7 +32,9 @@ from insatser.models import (
     Arendebeslut,
     Fardplan,
     Fardriktning,
+    Handlingsplan,
     Indikator,
+    Kommentar,
     Lagesrapport,
     Malomrade,
     Motespunkt,
@@ -298,6 +301,36 @@ def _kommentarer(fraga: Fraga) -> list[Traff]:
     ]
 
 
+def _samtalen(fraga: Fraga) -> list[Traff]:
+    """What was said of things, for who logs in."""
+    if not har(fraga.person, Rattighet.SE_INTERNT):
+        return []
+    planens = ("handlingsplan__fardplan__stadskarna", "handlingsplan__fardplan__program")
+    om = ("insats__malomrade", "stadskarna", *planens, *(f"aktivitet__prioritering__{p}" for p in planens))
+    hittade = fraga.ur(Kommentar.objects.kvar().select_related("av", *om).order_by("-skapad", "-pk"), "text")
+    lankar = {lank.insats.pk: lank for lank in insatslankar([k.insats for k in hittade if k.insats], fraga.person)}
+    planer = {k.pk: k.aktivitet.prioritering.handlingsplan if k.aktivitet else k.handlingsplan for k in hittade}
+    sidor = generation.plansidor({p for p in planer.values() if p}, fraga.person)
+    return [
+        fraga.traff(
+            k.insats.titel if k.insats else str(k.aktivitet or k.handlingsplan),
+            f"Kommentar av {k.av} {timezone.localtime(k.skapad):%Y-%m-%d}",
+            _samtalets_adress(k, planer[k.pk], sidor),
+            k.text,
+            pahittad=planer[k.pk],
+        )
+        for k in hittade
+        if k.insats_id in lankar or planer[k.pk]
+    ]
+
+
+def _samtalets_adress(k: Kommentar, plan: Handlingsplan | None, sidor: Mapping[int, str]) -> str:
+    if k.insats_id and k.stadskarna:
+        return reverse("insats_varaktig", args=[k.insats_id], query={"stadskarna": k.stadskarna.slug}) + "#samtal"
+    sida = sidor[plan.pk] if plan else ""
+    return f"{sida}aktivitet/{k.aktivitet_id}/samtal/" if k.aktivitet_id else f"{sida}#samtal"
+
+
 def _indikatorer(fraga: Fraga) -> list[Traff]:
     """Read in the first stadskärna of their program: the page has them all beside each other."""
     forst: dict[int, Fardplan] = {}
@@ -329,4 +362,5 @@ SLAG: dict[str, tuple[str, Callable[[Fraga], list[Traff]]]] = {
     "moten": ("Möten och beslut", _moten),
     "statistik": ("Statistik", _indikatorer),
     "lagen": ("Lägesrapporter", _kommentarer),
+    "kommentarer": ("Kommentarer", _samtalen),
 }

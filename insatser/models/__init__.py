@@ -13,6 +13,7 @@ from insatser.models.inlasning import Granskningssida, Inlasning, Inlasningsjobb
 from insatser.models.insats import Insats, Medverkan, Samband
 from insatser.models.kartvy import Kartvy
 from insatser.models.kontakt import Kontakt
+from insatser.models.kommentar import Kommentar
 from insatser.models.lage import Lagesrapport
 from insatser.models.maskering import Maskering
 from insatser.models.mote import Mote, Motespunkt
@@ -20,6 +21,7 @@ from insatser.models.organ import Plats, Samverkansorgan
 from insatser.models.overenskommelse import Anslutning, Overenskommelse, Overenskommelseinsats
 from insatser.models.program import Malomrade, Ordforklaring, Program
 from insatser.models.rattelse import Rattelse
+from insatser.models.samtal import Samtalssak
 from insatser.models.stadskarna import Karnkommun, Stadskarna
 from insatser.models.styrdokument import Styrdokument
 from insatser.models.uppfoljning import Mottagare, Omgang, Omgangspunkt, Omgangssvar, Tillfragan
@@ -51,6 +53,7 @@ __all__ = [
     "Karnkommun",
     "Kartvy",
     "Kontakt",
+    "Kommentar",
     "Korning",
     "Lagesrapport",
     "Malomrade",
@@ -73,6 +76,7 @@ __all__ = [
     "Program",
     "Rattelse",
     "Samband",
+    "Samtalssak",
     "Samverkansorgan",
     "Sigill",
     "Stadskarna",

@@ -19,6 +19,7 @@ from aktorer import behorighet
 from insatser.fragor import generation
 from insatser.models import Fardplan, Handlingsplan, Insats, Lagesrapport
 from insatser.regler import enhet as enhetsregler
+from insatser.regler import lankar
 from insatser.regler import mejlfel as regler_mejlfel
 from insatser.regler import tal as svenska_tal
 from insatser.regler import tystnad as tystnadsregler
@@ -71,6 +72,13 @@ def exempel(visad: Handlingsplan | Lagesrapport | None) -> Exempel:
 def markerat(bitar: Iterable[Bit]) -> SafeString:
     """A text in pieces, with what was searched for marked."""
     return format_html_join("", "{}", ((format_html("<mark>{}</mark>", b.text) if b.traff else b.text,) for b in bitar))
+
+
+@register.filter
+def med_lankar(text: str) -> SafeString:
+    """What somebody wrote, with its addresses as links that we do not vouch for."""
+    lank = '<a href="{0}" rel="nofollow noopener noreferrer">{0}</a>'
+    return format_html_join("", "{}", ((format_html(lank, b.text) if b.lank else b.text,) for b in lankar.delad(text)))
 
 
 @register.filter

@@ -55,7 +55,7 @@ def aktiviteter(request: HttpRequest, stadskarna: str, period: str) -> HttpRespo
         "plan": plan,
         "innehall": innehall,
         "rader": [
-            (p.insats, aktivitetsrad(a, far, sena, {}))
+            (p.insats, aktivitetsrad(a, far, sena, {}, {}))
             for f in innehall.falt
             for p in f.prioriteringar
             for a in p.aktiviteter.all()

@@ -271,6 +271,19 @@ def aktivitet_att_rapportera(request: HttpRequest, stadskarna: str, period: str,
     return vald
 
 
+def aktivitet(
+    request: HttpRequest, stadskarna: str, period: str, pk: int, ratt: Rattighet
+) -> tuple[Handlingsplan, Aktivitet]:
+    """The plan, whatever its status, and an aktivitet in it. Http404, PermissionDenied."""
+    plan = handlingsplan(request, stadskarna, period, ratt)
+    alla = Aktivitet.objects.filter(prioritering__handlingsplan=plan)
+    hittad: Aktivitet | None = alla.filter(pk=pk).select_related("prioritering__insats__malomrade").first()
+    if hittad is None:
+        raise Http404("Aktiviteten finns inte i planen.")
+    hittad.prioritering.handlingsplan = plan
+    return plan, hittad
+
+
 def organ(
     request: HttpRequest, stadskarna: str, pk: int, ratt: Rattighet | None = None
 ) -> tuple[Fardplan, Samverkansorgan]:

@@ -19,6 +19,7 @@ from insatser.bild.tidslinje import tidslinje
 from insatser.fragor import generation
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor import kontakt as kontakter
+from insatser.fragor import samtal as samtalsfragor
 from insatser.fragor.ansvar import ansvarstabell, obesvarade
 from insatser.fragor.kontakt import Kontaktrad
 from insatser.fragor.plandata import plandata, skillnader
@@ -26,7 +27,7 @@ from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan, Planversio
 from insatser.regler import plandiff
 from insatser.regler.forsening import Forsening
 from insatser.regler.utfall import Utfall
-from insatser.views import atkomst
+from insatser.views import atkomst, samtal
 
 
 @login_not_required
@@ -68,6 +69,7 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
     far, idag = far_i_planen(request, plan), timezone.localdate()
     sena = innehall.sena(idag)
     handlaggare = kontakter.for_aktiviteter(innehall.aktiviteter, request.user)
+    sagt = samtalsfragor.antal_om_aktiviteter(plan) if far.se_internt else {}
     sammanhang = {
         "fardplan": plan.fardplan,
         "plan": plan,
@@ -77,7 +79,7 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
             (
                 f.malomrade,
                 [
-                    (p, [aktivitetsrad(a, far, sena, handlaggare) for a in p.aktiviteter.all()])
+                    (p, [aktivitetsrad(a, far, sena, handlaggare, sagt) for a in p.aktiviteter.all()])
                     for p in f.prioriteringar
                 ],
             )
@@ -99,6 +101,9 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
         "vid": request.GET.get("vid"),
         "knapp": request.GET.get("knapp"),
     }
+    if far.se_internt:
+        sida = samtal.om_plan(plan)
+        sammanhang |= samtal.i_mall(sida, samtalsfragor.samtal(sida.sak, request.user))
     return render(request, "insatser/handlingsplan/handlingsplan.html", sammanhang)
 
 
@@ -148,7 +153,7 @@ def far_i_planen(request: HttpRequest, plan: Handlingsplan) -> Far:
 @dataclass(frozen=True)
 class Aktivitetsrad:
     """An aktivitet as the reader sees it: whether it is late, whether to report on it, and the parts in it, each with
-    whether it is ours; its handläggare, and whether the reader may name one.
+    whether it is ours; its handläggare, whether the reader may name one, and how many comments there are on it.
 
     What is reported and answered in a plan that is closed, or left behind, is nobody's business any more.
     """
@@ -159,17 +164,23 @@ class Aktivitetsrad:
     delar: list[tuple[AktivitetAktor, bool]]
     handlaggare: list[Kontaktrad]
     far_utse: bool
+    sagt: int
 
 
 def aktivitetsrad(
-    aktivitet: Aktivitet, far: Far, sena: Mapping[int, Forsening], handlaggare: Mapping[int, list[Kontaktrad]]
+    aktivitet: Aktivitet,
+    far: Far,
+    sena: Mapping[int, Forsening],
+    handlaggare: Mapping[int, list[Kontaktrad]],
+    sagt: Mapping[int, int],
 ) -> Aktivitetsrad:
     alla = list(aktivitet.aktorer.all())
     delar = [(d, d.aktor.ar(far.egen_aktor)) for d in alla if far.se_avbojda or not d.avbojd]
     rapporteras = far.se_svar and (far.rapportera_allt or any(min_ for _, min_ in delar))
     kontakter = handlaggare.get(aktivitet.pk, [])
     far_utse = far.se_svar and (far.planera or any(min_ for _, min_ in delar))
-    return Aktivitetsrad(aktivitet, sena.get(aktivitet.pk), rapporteras, delar, kontakter, far_utse)
+    antal = sagt.get(aktivitet.pk, 0)
+    return Aktivitetsrad(aktivitet, sena.get(aktivitet.pk), rapporteras, delar, kontakter, far_utse, antal)
 
 
 @login_not_required

@@ -22,7 +22,7 @@ from insatser.behorighet import synliga_handlingsplaner
 from insatser.forms import urval as urvalsform
 from insatser.forms.historik import HistorikurvalForm
 from insatser.fragor import generation, inlasningar, sakhistorik, tillfallen
-from insatser.models import Aktivitet, Fardriktning
+from insatser.models import Fardriktning
 from insatser.regler.exempel import exempel
 from insatser.views import atkomst
 from insatser.views.historik_redigera import Sak, aterstall, lagg_tillbaka, maskera
@@ -70,11 +70,7 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str, handelse: 
 
 
 def aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int, handelse: int | None = None) -> HttpResponse:
-    plan = atkomst.handlingsplan(request, stadskarna, period, Rattighet.SE_INTERNT)
-    rad = Aktivitet.objects.filter(pk=pk, prioritering__handlingsplan=plan).select_related("prioritering").first()
-    if rad is None:
-        raise Http404("Aktiviteten finns inte i planen.")
-    rad.prioritering.handlingsplan = plan
+    plan, rad = atkomst.aktivitet(request, stadskarna, period, pk, Rattighet.SE_INTERNT)
     sida = reverse("handlingsplan", args=[stadskarna, plan.period])
     sammanhang = {"fardplan": plan.fardplan, "plan": plan}
     delar = sakhistorik.aktivitet(rad, plan)

@@ -20,10 +20,11 @@ from insatser.fragor import karta as kartor
 from insatser.fragor import kontakt as kontakter
 from insatser.fragor import mote as moten
 from insatser.fragor import nummer as insatsnummer
+from insatser.fragor import samtal as samtalsfragor
 from insatser.fragor.insatslankar import Insatslank, insatslankar
 from insatser.regler.exempel import exempel
 from insatser.utbyte.adress import hel
-from insatser.views import atkomst
+from insatser.views import atkomst, samtal
 
 
 @login_not_required
@@ -78,6 +79,9 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         "foljer": far["folja"] and foljning.foljer(atkomst.jag(request), visad, fardplan.stadskarna),
         "idag": timezone.localdate(),
     }
+    if far["se_internt"]:
+        sida = samtal.om_insats(fardplan, visad)
+        sammanhang |= samtal.i_mall(sida, samtalsfragor.samtal(sida.sak, request.user))
     return render(request, "insatser/insats/insats.html", sammanhang)
 
 

@@ -100,6 +100,8 @@ PLANERARENS = [
     "/flemingsberg/insatser/1.3/samband/",
     "/flemingsberg/insatser/1.3/lage/",
     "/flemingsberg/insatser/1.3/historik/",
+    "/flemingsberg/insatser/1.3/samtal/",
+    f"{PLAN}samtal/",
     PLAN,
     f"{PLAN}prioritera/",
     f"{PLAN}besluta/",

@@ -1,0 +1,19 @@
+"""What hangs on a thing comes back with it. Called inside the change that puts the thing back."""
+
+from __future__ import annotations
+
+from aktorer.grund.samtidighet import handelser
+from insatser.models import Aktivitet, Kommentar
+
+_HANGER: tuple[type[Kommentar], ...] = (Kommentar,)
+
+
+def kommer_tillbaka(aktivitet: Aktivitet) -> None:
+    """What went with the aktivitet when it was taken away, one version on."""
+    for modell in _HANGER:
+        borta = handelser(modell).filter(aktivitet=aktivitet.pk, pgh_label="delete")
+        sist = borta.exclude(pgh_obj_id__in=modell._base_manager.values("pk")).order_by("pgh_obj_id", "-pgh_id")
+        falt = [f.attname for f in modell._meta.concrete_fields if f.name != "version"]
+        modell._base_manager.bulk_create(
+            modell(version=h.version + 1, **{f: getattr(h, f) for f in falt}) for h in sist.distinct("pgh_obj_id")
+        )
