@@ -30,7 +30,7 @@ from aktorer.models import Inskick
 from insatser.behorighet import FORHANDSVISNING, Forhandsvisare
 from insatser.fragor import generation
 from insatser.models.stadskarna import RESERVERADE
-from insatser.utbyte.excel.arkiv import MAX_STORLEK
+from insatser.regler.bilagetyp import STORST
 from insatser.views import meny
 
 type Svar = Callable[[HttpRequest], HttpResponse]
@@ -105,7 +105,7 @@ def _led_till(request: HttpRequest, adress: str) -> HttpResponse:
 
 
 class Storlek:
-    """What is sent is bounded before anybody reads a byte of it: a form, and a file of who is logged in."""
+    """What is sent is bounded before anybody reads a byte of it: a form, and the largest file of who is logged in."""
 
     def __init__(self, get_response: Svar) -> None:
         self.get_response = get_response
@@ -115,7 +115,7 @@ class Storlek:
         skickat = int(langd) if langd.isascii() and langd.isdecimal() else 0
         hogst = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if skickat > hogst and request.user.is_authenticated:
-            hogst += MAX_STORLEK
+            hogst += STORST
         if skickat <= hogst:
             return self.get_response(request)
         return render(None, "fel/413.html", {"hogst": hogst // 2**20}, status=413)

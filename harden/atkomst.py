@@ -50,7 +50,7 @@ _TABELL: dict[tuple[str, str], str] = {
         insats insats_varaktig
         lagesbild lagesbild_xlsx organ mote aktorer aktor arenden arende overenskommelse
         handlingsplaner handlingsplan handlingsplan_xlsx handlingsplan_pdf plantavla planlage_pdf aktiviteter
-        planversion planversion_pdf plan_varaktig planversion_varaktig
+        planversion planversion_pdf planversion_fil plan_varaktig planversion_varaktig
         kalender
         """,
     INTERN: """
@@ -60,6 +60,7 @@ _TABELL: dict[tuple[str, str], str] = {
         insats_historik aktivitet_historik handlingsplan_historik fardplan_historik fardriktning_historik
         aktor_historik indikator_historik arende_historik mote_historik organ_historik
         overenskommelse_historik omgang_historik
+        insats_fil aktivitet_fil handlingsplan_fil mote_fil
         mitt_konto konto_adress account_set_password
         account_reauthenticate mfa_reauthenticate mfa_reauthenticate_webauthn
         mfa_index mfa_activate_totp mfa_deactivate_totp mfa_view_recovery_codes mfa_generate_recovery_codes
@@ -85,6 +86,8 @@ _TABELL: dict[tuple[str, str], str] = {
         aktor_redigera aktor_cell aktorer_valda aktor_sla_ihop aktor_ta_bort
         program program_ny program_ta_bort ordlista malomrade_ny malomrade malomrade_ta_bort
         stadskarna_ny stadskarna_redigera stadskarna_ta_bort
+        insats_fil_maskera aktivitet_fil_maskera handlingsplan_fil_maskera mote_fil_maskera
+        planversion_fil_maskera planversion_filer
         omgang_ny omgang_deadline omgang_ta_bort omgang_oppna_igen
         beslut_ratta beslut_aterkalla kasta_andring plan_oppna_igen
         insats_aterstall aktivitet_aterstall handlingsplan_aterstall fardplan_aterstall fardriktning_aterstall
@@ -98,6 +101,8 @@ _TABELL: dict[tuple[str, str], str] = {
         oppna_andring avbryt_andring
         aktivitet_upp aktivitet_ner aktivitet_kopiera aktivitet_ta_bort
         insats_kommentar_ta_bort aktivitet_kommentar_ta_bort handlingsplan_kommentar_ta_bort
+        insats_fil_ta_bort aktivitet_fil_ta_bort handlingsplan_fil_ta_bort mote_fil_ta_bort
+        planversion_fil_ta_bort
         utskick_skicka utskick_igen omgang_paminn omgang_stang omgang_ny_lank omgang_aterkalla
         """,
     EGEN_KNAPP: "angra folj sluta_forhandsvisa kalenderadress_skapa kalenderadress_byt kalenderadress_ta_bort",
@@ -106,7 +111,9 @@ _TABELL: dict[tuple[str, str], str] = {
     (INLOGGADE, INLOGGADE): """
         kartvy_ny account_change_password konto_namn
         insats_samtal aktivitet_samtal handlingsplan_samtal
+        insats_filer aktivitet_filer handlingsplan_filer
         """,
+    (INLOGGADE, PLANERARE): "mote_filer",
     (RAPPORTORER, RAPPORTORER): "lage",
     (ALLA_RAPPORTORER, ALLA_RAPPORTORER): "insatskarta_valda aktiviteter_valda",
     (ALLA_PLANERARE, INGEN): "konton",

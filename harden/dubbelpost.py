@@ -45,6 +45,12 @@ FILER = {
     "lagesbild_inlasning": "/flemingsberg/lagesbild.xlsx",
     "arbetsbok_inlasning": "/flemingsberg/arbetsbok.xlsx",
     "aktiviteter_inlasning": "/flemingsberg/handlingsplan/2026-2027.xlsx",
+    "insats_filer": "/flemingsberg/laget.pdf",
+    "aktivitet_filer": "/flemingsberg/laget.pdf",
+    "handlingsplan_filer": "/flemingsberg/laget.pdf",
+    "mote_filer": "/flemingsberg/laget.pdf",
+    "planversion_filer": "/flemingsberg/laget.pdf",
+    "besluta": "/flemingsberg/laget.pdf",
 }
 # Forms that are not tried, and why.
 UTOM = {

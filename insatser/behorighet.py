@@ -30,6 +30,7 @@ from insatser.models import (
     Omgang,
     Omgangspunkt,
     Prioritering,
+    Samtalssak,
     Samverkansorgan,
     Stadskarna,
 )
@@ -264,11 +265,29 @@ def far_kommentera(person: Person) -> TypeGuard[Anvandare]:
     return har(person, Rattighet.SE_INTERNT) and not getattr(person, "bara_laser", False)
 
 
-def far_ta_bort_sagt(person: Person, av: int, i: int) -> bool:
+def far_ta_bort_sagt(person: Person, av: int, i: int | None) -> bool:
     """Whether the person may take away what the account with the id `av` said in the stadskärna with the id `i`: the
     own, and for planerare that of others.
     """
     return person.pk == av or har(person, Rattighet.REDIGERA, i)
+
+
+def far_bifoga(person: Person, sak: Samtalssak) -> bool:
+    """Whether the person may put a file beside the thing: as a comment, but beside a möte or a decision who plans."""
+    if isinstance(sak.rad, Mote | Beslut):
+        return har(person, Rattighet.PLANERA, sak.i) and not getattr(person, "bara_laser", False)
+    return far_kommentera(person)
+
+
+def far_ta_bort_bilaga(person: Person, av: int, sak: Samtalssak) -> bool:
+    """Whether the person may take away a file that the account with the id `av` put there."""
+    if isinstance(sak.rad, Mote | Beslut):
+        return far_bifoga(person, sak)
+    return far_ta_bort_sagt(person, av, sak.i)
+
+
+def far_maskera_bilagor(person: Person, sak: Samtalssak) -> bool:
+    return har(person, Rattighet.REDIGERA, sak.i)
 
 
 def far_andra(person: Person, insats: Insats) -> bool:

@@ -14,6 +14,7 @@ from insatser.views import (
     arende,
     avslut,
     beslut,
+    bilaga,
     cell,
     deltagande,
     fardplan,
@@ -76,18 +77,33 @@ def _historik(adress: str, namn: str, vy: Callable[..., HttpResponse]) -> URLRes
 
 
 def _samtal(adress: str, namn: str, hamta: Callable[..., samtal.Samtalssida]) -> URLResolver:
-    """What is said of the thing at the address."""
+    """What is said of the thing at the address, and the files beside it."""
     vad = {"hamta": hamta}
-    return path(
-        f"{adress}samtal/",
-        include(
-            [
-                path("", samtal.samtal, vad, name=f"{namn}_samtal"),
-                path("<int:kommentar>/", samtal.andra, vad, name=f"{namn}_kommentar"),
-                path("<int:kommentar>/ta-bort/", samtal.ta_bort, vad, name=f"{namn}_kommentar_ta_bort"),
-            ]
-        ),
-    )
+    alla: list[URLPattern | URLResolver] = [
+        path("samtal/", samtal.samtal, vad, name=f"{namn}_samtal"),
+        path("samtal/<int:kommentar>/", samtal.andra, vad, name=f"{namn}_kommentar"),
+        path("samtal/<int:kommentar>/ta-bort/", samtal.ta_bort, vad, name=f"{namn}_kommentar_ta_bort"),
+        _filer("", namn, hamta),
+    ]
+    return path(adress, include(alla))
+
+
+def _filer(
+    adress: str,
+    namn: str,
+    hamta: Callable[..., samtal.Samtalssida],
+    lases: Callable[..., samtal.Samtalssida] | None = None,
+) -> URLResolver:
+    """The files beside the thing at the address. `lases`: everybody who may read that reads them."""
+    vad = {"hamta": hamta}
+    fil = bilaga.protokoll if lases else bilaga.fil
+    alla = [
+        path("", bilaga.filer, vad, name=f"{namn}_filer"),
+        path("<int:bilaga>/", fil, {"hamta": lases or hamta}, name=f"{namn}_fil"),
+        path("<int:bilaga>/ta-bort/", bilaga.ta_bort, vad, name=f"{namn}_fil_ta_bort"),
+        path("<int:bilaga>/maskera/", bilaga.maskera, vad, name=f"{namn}_fil_maskera"),
+    ]
+    return path(f"{adress}filer/", include(alla))
 
 
 # What is done with one insats on the board of a draft plan.
@@ -332,6 +348,7 @@ urlpatterns = [
     path("<slug:stadskarna>/organ/moten/<int:pk>/redigera/", mote.redigera, name="mote_redigera"),
     path("<slug:stadskarna>/organ/moten/<int:pk>/ta-bort/", mote.ta_bort, name="mote_ta_bort"),
     _historik("<slug:stadskarna>/organ/moten/<int:pk>/", "mote", historik.mote),
+    _filer("<slug:stadskarna>/organ/moten/<int:pk>/", "mote", samtal.hamta_mote),
     path("<slug:stadskarna>/oversikt/", oversikt.oversikt, name="oversikt"),
     path("<slug:stadskarna>/uppfoljning/", uppfoljning.omgangar, name="uppfoljning"),
     path("<slug:stadskarna>/uppfoljning/ny/", uppfoljning.ny, name="omgang_ny"),
@@ -380,6 +397,12 @@ urlpatterns = [
     ),
     path("<slug:stadskarna>/handlingsplan/<str:period>/tavla/", handlingsplan.tavla, name="plantavla"),
     path("<slug:stadskarna>/handlingsplan/<str:period>/version/<int:nummer>/", beslut.version, name="planversion"),
+    _filer(
+        "<slug:stadskarna>/handlingsplan/<str:period>/version/<int:nummer>/",
+        "planversion",
+        samtal.hamta_beslut,
+        samtal.hamta_protokoll,
+    ),
     path(
         "<slug:stadskarna>/handlingsplan/<str:period>/version/<int:nummer>.pdf",
         beslut.version_pdf,

@@ -1,4 +1,4 @@
-"""Cases of what people say of things."""
+"""Cases of what people say of things, and put beside them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Any
 
 from harden.aterstall.grund import RUM, Fall
 from harden.scen import Scen
+from insatser.andringar import bilaga as bilagor
 from insatser.andringar import kommentar as kommentarer
 from insatser.models import Samtalssak
+from insatser.regler.bilagetyp import Fil
 
 
 def sak(s: Scen) -> Samtalssak:
@@ -19,8 +21,14 @@ def _sagt(s: Scen) -> Any:
     return kommentarer.skapa(av=s.planerare, sak=sak(s), text="Sagt")
 
 
+def _fil(s: Scen) -> Any:
+    return bilagor.bifoga(av=s.planerare, sak=sak(s), fil=Fil("a.pdf", b"%PDF-1.7"))
+
+
 FALL: dict[str, Fall] = {
     f"{RUM}.kommentar.skapa": lambda s: partial(kommentarer.skapa, sak=sak(s), text="Nytt"),
     f"{RUM}.kommentar.andra": lambda s: partial(kommentarer.andra, kommentar=_sagt(s), version=1, text="Annat"),
     f"{RUM}.kommentar.ta_bort": lambda s: partial(kommentarer.ta_bort, kommentar=_sagt(s), version=1),
+    f"{RUM}.bilaga.bifoga": lambda s: partial(bilagor.bifoga, sak=sak(s), fil=Fil("a.pdf", b"%PDF-1.7")),
+    f"{RUM}.bilaga.ta_bort": lambda s: partial(bilagor.ta_bort, bilaga=_fil(s), version=1),
 }

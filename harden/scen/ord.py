@@ -16,6 +16,7 @@ from harden import adresser
 from harden.scen.filer import uppladdad
 from harden.scen.personer import EGEN
 from harden.scen.saker import TILL, Scen, beslutad_plan, dag
+from insatser.andringar import bilaga as bilagor
 from insatser.andringar import generation, sso, uppfoljning
 from insatser.andringar import handlingsplan as planer
 from insatser.andringar import insats as insatser
@@ -43,6 +44,7 @@ from insatser.models import (
     Samtalssak,
     Utskick,
 )
+from insatser.regler.bilagetyp import Fil
 from insatser.regler.tolkning import Tolkning
 
 
@@ -93,7 +95,7 @@ def adressernas_ord(s: Scen, beslutad_aktivitet: Aktivitet) -> dict[str, dict[st
     rapport = lagen.rapportera(
         av=av, insats=s.insats, stadskarna=s.fardplan.stadskarna, status="pagar", bedomning="enligt_plan"
     )
-    fil = spara_fil(av=av, fardplan=s.fardplan, filnamn="karta.csv", innehall=b"Nummer;Titel\n")
+    fil = spara_fil(av=av, fardplan=s.fardplan, fil=Fil("karta.csv", b"Nummer;Titel\n"))
     tabell = b"Aktivitet;Status\nLys upp;Klar\n"
     sagt = Tolkning(("Aktivitet", "Status", ""), {0: "titel", 1: "status"}).som_json()
     annans = spara_fil(av=av, fardplan=s.fardplan, filnamn="plan.csv", innehall=tabell, tolkning=sagt)
@@ -186,14 +188,21 @@ def adressernas_ord(s: Scen, beslutad_aktivitet: Aktivitet) -> dict[str, dict[st
 
 
 def _sagt(s: Scen) -> dict[str, dict[str, Any]]:
-    """A comment on each kind of thing, by the planerare."""
+    """A comment on each kind of thing and a file beside it, by the planerare; of a möte and a decision a file alone."""
     saker = {"insats": s.insats, "aktivitet": s.aktivitet, "handlingsplan": s.plan}
+    i_beslutet = {"period": s.beslutad.period}
     ut: dict[str, dict[str, Any]] = {}
     for namn, rad in saker.items():
         om = Samtalssak(rad, s.fardplan.stadskarna)
         ord_ = {"kommentar": kommentarer.skapa(av=s.planerare, sak=om, text="Sagt").pk}
+        fil = bilagor.bifoga(av=s.planerare, sak=om, fil=Fil("a.pdf", b"%PDF-1.7"))
         ut |= {f"{namn}_kommentar": ord_, f"{namn}_kommentar_ta_bort": ord_}
-    return ut
+        ut |= {f"{namn}_fil{slut}": {"bilaga": fil.pk} for slut in ("", "_ta_bort", "_maskera")}
+    for namn, rad, med in (("mote", s.mote, {}), ("planversion", s.beslutad.versioner.get().beslut, i_beslutet)):
+        om = Samtalssak(rad, s.fardplan.stadskarna)
+        fil = bilagor.bifoga(av=s.planerare, sak=om, fil=Fil("b.pdf", b"%PDF-1.7"))
+        ut |= {f"{namn}_fil{slut}": med | {"bilaga": fil.pk} for slut in ("", "_ta_bort", "_maskera")}
+    return ut | {"planversion_filer": i_beslutet}
 
 
 def _slutligt(s: Scen) -> dict[str, dict[str, Any]]:

@@ -12,12 +12,14 @@ from aktorer.grund.andring import andring, slutlig_andring
 from aktorer.grund.samtidighet import krav_oandrad
 from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
+from insatser.andringar import bilaga as bilagor
 from insatser.andringar.planrader import stall_tillbaka
 from insatser.fragor.beslutat import frys
 from insatser.fragor.handlingsplan import innehall as innehall_av
 from insatser.fragor.plandata import att_besluta, beslutsdata, med_andringar, plandata
-from insatser.models import Beslut, Handlingsplan, Insats, Planversion, Samverkansorgan
+from insatser.models import Beslut, Handlingsplan, Insats, Planversion, Samtalssak, Samverkansorgan
 from insatser.pdf.handlingsplan import plandokument
+from insatser.regler.bilagetyp import Fil
 from insatser.regler.bojning import bojt
 
 
@@ -33,13 +35,15 @@ def besluta(
     diarienummer: str = "",
     protokoll: str = "",
     notering: str = "",
+    fil: Fil | None = None,
 ) -> Planversion:
     """Record the organ's decision on the plan as it stands: from now on its content is frozen, by the database too.
 
     The first decision makes version 1; after `oppna_andring` the next one makes version 2, and so on. An old decision
-    whose source does not give the § has a `notering` that says so.
+    whose source does not give the § has a `notering` that says so. `fil` is its protocol: the version names it by its
+    hash, so it stays.
     Raises Krock when the plan was changed since `version` was shown, and ValidationError: not changeable, nothing
-    prioritised, a day to come, neither § nor notering, an overlapping plan.
+    prioritised, a day to come, a file of another kind, neither § nor notering, an overlapping plan.
     """
     nu = Handlingsplan.objects.select_for_update(of=("self",)).select_related("fardplan__stadskarna").get(pk=plan.pk)
     forra = nu.senast_beslutad()
@@ -59,9 +63,11 @@ def besluta(
     # One that was registered by mistake keeps its number.
     nummer = nu.versioner.count() + 1
     beslutet = beslutsdata(beslut, nummer, andrar=forra is not None)
+    if fil:
+        beslutet["protokollfil"] = {"filnamn": bilagor.provad(fil).namn, "sha256": fil.sha256}
     innehall = med_andringar(plandata(innehall_av(nu)), forra) | {"beslut": beslutet}
     pdf = plandokument(innehall, beslut.datum)
-    return Planversion.objects.create(
+    version_ = Planversion.objects.create(
         handlingsplan=nu,
         nummer=nummer,
         beslut=beslut,
@@ -70,6 +76,9 @@ def besluta(
         pdf=pdf,
         sha256=hashlib.sha256(pdf).hexdigest(),
     )
+    if fil:
+        bilagor.lagg(av, Samtalssak(beslut, nu.fardplan.stadskarna), fil)
+    return version_
 
 
 def _krav_att_den_kan_beslutas(

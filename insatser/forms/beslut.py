@@ -12,6 +12,7 @@ from django.utils import timezone
 from aktorer.grund.formular import Webbadress
 from insatser.models import Samverkansorgan, Stadskarna
 from insatser.regler import period
+from insatser.regler.bilagetyp import MB, STORST, Fil
 
 
 class _OrganFalt(forms.ModelChoiceField[Samverkansorgan]):
@@ -31,6 +32,12 @@ class BeslutForm(forms.Form):
     paragraf = forms.CharField(label="Paragraf (§)", max_length=20, help_text="Bara numret, till exempel 12.")
     diarienummer = forms.CharField(max_length=60, required=False)
     protokoll = Webbadress(label="Länk till protokollet", required=False)
+    fil = forms.FileField(
+        label="Protokollet som fil",
+        required=False,
+        allow_empty_file=True,
+        help_text=f"Hör till det beslutade och blir offentligt med det. Högst {STORST // MB} MB.",
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, stadskarna: Stadskarna, **kwargs: Any) -> None:
@@ -50,6 +57,11 @@ class BeslutForm(forms.Form):
             return date.fromisoformat(self.data.get("datum", ""))
         except ValueError:
             return timezone.localdate()
+
+    def clean_fil(self) -> Fil | None:
+        """What is in it is judged by the change itself."""
+        fil = self.cleaned_data["fil"]
+        return Fil(fil.name, fil.read(STORST + 1)) if fil else None
 
     def clean_paragraf(self) -> str:
         paragraf: str = self.cleaned_data["paragraf"].lstrip("§ ").strip()

@@ -32,6 +32,7 @@ class OppnaIgenForm(VersionForm, _Skal):
 class BeslutRattelseForm(BeslutForm, _Skal):
     """An old decision whose source does not give the § has a note that says so instead."""
 
+    fil = None  # type: ignore[assignment]  # the protocol is beside the version, and belongs to it
     notering = forms.CharField(
         label="Notering om källan",
         max_length=200,

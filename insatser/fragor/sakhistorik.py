@@ -27,6 +27,7 @@ from insatser.models import (
     Arendeinsats,
     Beslut,
     Bidrag,
+    Bilaga,
     Bortval,
     Fardplan,
     Fardplansdokument,
@@ -161,8 +162,11 @@ def _i_planer(rad: Insats, planer: QuerySet[Handlingsplan]) -> list[Del]:
 
 
 def _samtal(om: Q) -> list[Del]:
-    """What was said of a thing; `om` is that of its columns."""
-    return [Del(Kommentar, om, "av", frozenset({*Kommentar.SAK, "av", "andrad"}))]
+    """What was said of a thing, and the files beside it; `om` is that of their columns."""
+    return [
+        Del(Kommentar, om, "av", frozenset({*Kommentar.SAK, "av", "andrad"})),
+        Del(Bilaga, om, "filnamn", frozenset({*Bilaga.SAK, "av", "innehall", "storlek"})),
+    ]
 
 
 def aktivitet(rad: Aktivitet, plan: Handlingsplan) -> list[Del]:

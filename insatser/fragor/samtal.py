@@ -1,15 +1,22 @@
-"""What is said of a thing, in the order in which it was said."""
+"""What is said of a thing, and which files lie beside it, in the order in which they came."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count
 
 from aktorer.behorighet import Person
-from insatser.behorighet import far_kommentera, far_ta_bort_sagt
-from insatser.models import Handlingsplan, Kommentar, Samtalssak
+from insatser.behorighet import (
+    far_bifoga,
+    far_kommentera,
+    far_maskera_bilagor,
+    far_ta_bort_bilaga,
+    far_ta_bort_sagt,
+)
+from insatser.models import Beslut, Bilaga, Handlingsplan, Kommentar, Planversion, Samtalssak
 
 VISAS = 10  # of a thread beside other things
 
@@ -44,15 +51,67 @@ def samtal(sak: Samtalssak, person: Person, *, allt: bool = False) -> Samtal:
 
 
 def antal_om_aktiviteter(plan: Handlingsplan) -> dict[int, int]:
-    """{id of an aktivitet in the plan: how many comments there are on it}. One query."""
-    om = Kommentar.objects.kvar().filter(aktivitet__prioritering__handlingsplan=plan).order_by()
-    return dict(om.values_list("aktivitet").annotate(antal=Count("pk")))
+    """{id of an aktivitet in the plan: how many comments and files there are on it}. Two queries."""
+    ut: Counter[int] = Counter()
+    for alla in (Kommentar.objects.kvar(), Bilaga.objects.kvar().filter(maskering=None)):
+        om = alla.filter(aktivitet__prioritering__handlingsplan=plan).order_by()
+        ut.update(dict(om.values_list("aktivitet").annotate(antal=Count("pk"))))
+    return ut
 
 
 def _rad(kommentar: Kommentar, sak: Samtalssak, person: Person, *, far: bool) -> Samtalsrad:
     kvar = far and kommentar.borttagen is None
     egen = kommentar.av_id == person.pk
-    return Samtalsrad(kommentar, kvar and egen, kvar and far_ta_bort_sagt(person, kommentar.av_id, sak.stadskarna.pk))
+    return Samtalsrad(kommentar, kvar and egen, kvar and far_ta_bort_sagt(person, kommentar.av_id, sak.i))
+
+
+@dataclass(frozen=True)
+class Bilagerad:
+    """A file, and what its reader may do with it. `i_beslutet`: the decided version names it."""
+
+    bilaga: Bilaga
+    far_ta_bort: bool
+    far_maskera: bool
+    i_beslutet: bool
+
+
+@dataclass(frozen=True)
+class Bilagor:
+    """The files beside a thing, those taken away for who may mask them, and whether the reader may add one."""
+
+    rader: Sequence[Bilagerad]
+    borttagna: Sequence[Bilagerad]
+    far_bifoga: bool
+
+    @property
+    def antal(self) -> int:
+        return sum(r.bilaga.maskering_id is None for r in self.rader)
+
+
+def bilagor(sak: Samtalssak, person: Person) -> Bilagor:
+    """One query, without the files themselves; of a decision two."""
+    alla = Bilaga.objects.om(sak).select_related("av__aktor", "maskering").order_by("skapad", "pk")
+    far, maskerar = far_bifoga(person, sak), far_maskera_bilagor(person, sak)
+    i_beslutet = _protokollets_avtryck(sak.rad) if isinstance(sak.rad, Beslut) else set()
+    rader: list[Bilagerad] = []
+    borttagna: list[Bilagerad] = []
+    for b in alla:
+        kan_tas_bort = far and not (b.maskering_id or b.borttagen or b.sha256 in i_beslutet)
+        far_ta_bort = kan_tas_bort and far_ta_bort_bilaga(person, b.av_id, sak)
+        rad = Bilagerad(b, far_ta_bort, far and maskerar and not b.maskering_id, b.sha256 in i_beslutet)
+        (borttagna if b.borttagen else rader).append(rad)
+    return Bilagor(rader, [r for r in borttagna if r.far_maskera], far)
+
+
+def hor_till_beslutet(bilaga: Bilaga) -> bool:
+    """Whether it is the protocol that the decided version names."""
+    return bilaga.beslut is not None and bilaga.sha256 in _protokollets_avtryck(bilaga.beslut)
+
+
+def _protokollets_avtryck(beslut: Beslut) -> set[str]:
+    """The hash of the protocol that the decided version names, where it names one."""
+    alla = Planversion.objects.filter(beslut=beslut).values_list("innehall__beslut__protokollfil__sha256", flat=True)
+    return {avtryck for avtryck in alla if avtryck}
 
 
 def _kvar(alla: Sequence[Kommentar]) -> int:

@@ -2,6 +2,7 @@
 
 from insatser.models.arende import Arende, Arendebeslut, Arendeinsats
 from insatser.models.beslut import Beslut, Planavslut, Planversion
+from insatser.models.bilaga import Bilaga, Filinnehall
 from insatser.models.fardplan import Fardplan, Fardplansdokument, Fardriktning
 from insatser.models.finansiering import Bidrag
 from insatser.models.foljning import Foljning
@@ -36,10 +37,12 @@ __all__ = [
     "Arendeinsats",
     "Beslut",
     "Bidrag",
+    "Bilaga",
     "Bortval",
     "Fardplan",
     "Fardplansdokument",
     "Fardriktning",
+    "Filinnehall",
     "Foljning",
     "Forsegling",
     "Granskningssida",

@@ -17,7 +17,7 @@ from insatser.models.handlingsplan import Handlingsplan
 from insatser.models.organ import Samverkansorgan
 
 # That of the handlingsplan it is about: an organ for all stadskärnor decides on one's plan.
-_PLANENS_KARNA = (
+PLANENS_KARNA = (
     "SELECT f.stadskarna_id FROM insatser_planversion v JOIN insatser_handlingsplan h ON h.id = v.handlingsplan_id"
     " JOIN insatser_fardplan f ON f.id = h.fardplan_id WHERE v.beslut_id = {rad}.id"
 )
@@ -52,7 +52,7 @@ class Beslut(models.Model):
             )
         ]
         triggers: ClassVar = [
-            hor_till(_PLANENS_KARNA, vid=pgtrigger.Update | pgtrigger.Delete),
+            hor_till(PLANENS_KARNA, vid=pgtrigger.Update | pgtrigger.Delete),
             rakna_version(),
             krav(
                 "beslut_rattas_med_skal",

@@ -9,9 +9,11 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from insatser.models.beslut import Beslut
 from insatser.models.databasregler import I_PLANEN, krav
 from insatser.models.handlingsplan import Aktivitet, Handlingsplan
 from insatser.models.insats import Insats
+from insatser.models.mote import Mote
 from insatser.models.stadskarna import Stadskarna
 
 # SQL for the id of the stadskärna that a row belongs to (aktorer/grund/platsratt.py).
@@ -25,16 +27,23 @@ SAKENS_KARNA = "SELECT coalesce({{rad}}.stadskarna_id, ({}))".format(
 
 @dataclass(frozen=True)
 class Samtalssak:
-    """A thing that is talked of, in a stadskärna: a gemensam insats has a thread in each."""
+    """A thing that is talked of, or has files beside it, in a stadskärna: a gemensam insats has a thread in each. A
+    möte of an organ for all stadskärnor is in none.
+    """
 
-    rad: Insats | Aktivitet | Handlingsplan
-    stadskarna: Stadskarna
+    rad: Insats | Aktivitet | Handlingsplan | Mote | Beslut
+    stadskarna: Stadskarna | None
 
     @property
-    def kolumner(self) -> dict[str, int]:
+    def i(self) -> int | None:
+        """The id of the stadskärna, as rights are asked for by."""
+        return self.stadskarna.pk if self.stadskarna else None
+
+    @property
+    def kolumner(self) -> dict[str, int | None]:
         """What the rows that hang on it have in their columns."""
-        egen = {f"{self.rad._meta.model_name}_id": self.rad.pk}
-        return egen | {"stadskarna_id": self.stadskarna.pk} if isinstance(self.rad, Insats) else egen
+        egen: dict[str, int | None] = {f"{self.rad._meta.model_name}_id": self.rad.pk}
+        return egen | {"stadskarna_id": self.i} if isinstance(self.rad, Insats) else egen
 
 
 class OmEnSakQuerySet[M: models.Model](models.QuerySet[M]):
@@ -66,7 +75,7 @@ class OmEnSak(models.Model):
     class Meta:
         abstract = True
 
-    SAK: ClassVar = ("insats", "stadskarna", "aktivitet", "handlingsplan")
+    SAK: ClassVar[tuple[str, ...]] = ("insats", "stadskarna", "aktivitet", "handlingsplan")
 
 
 def om_en_sak(*sorter: tuple[str, ...], bland: tuple[str, ...]) -> Q:

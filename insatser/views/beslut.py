@@ -18,7 +18,7 @@ from insatser.forms.insats import VersionForm
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor.plandata import att_besluta, plandata, skillnader
 from insatser.models import Handlingsplan, Planversion, Samverkansorgan
-from insatser.views import atkomst
+from insatser.views import atkomst, samtal
 from insatser.views.pdf import pdf_svar
 
 
@@ -29,7 +29,8 @@ def besluta(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
         raise atkomst.Fryst(plan)
     karna = plan.fardplan.stadskarna
     styrgrupp = karna.organ.filter(slag=Samverkansorgan.Slag.STYRGRUPP, till=None).first()
-    form = BeslutForm(request.POST or None, stadskarna=karna, initial={"version": plan.version, "organ": styrgrupp})
+    nu = {"version": plan.version, "organ": styrgrupp}
+    form = BeslutForm(request.POST or None, request.FILES or None, stadskarna=karna, initial=nu)
     if request.method == "POST" and form.is_valid():
         varden = form.cleaned_data
         av = atkomst.jag(request)
@@ -103,6 +104,7 @@ def version(request: HttpRequest, stadskarna: str, period: str, nummer: int) -> 
         "data": vald.innehall,
         "gallande": plan.versioner.gallande().uppgifter().select_related("beslut").first(),
     }
+    sammanhang |= samtal.filer_i_mall(request, samtal.om_beslut(plan, vald))
     return render(request, "insatser/handlingsplan/version.html", sammanhang)
 
 

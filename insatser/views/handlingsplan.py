@@ -102,8 +102,7 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
         "knapp": request.GET.get("knapp"),
     }
     if far.se_internt:
-        sida = samtal.om_plan(plan)
-        sammanhang |= samtal.i_mall(sida, samtalsfragor.samtal(sida.sak, request.user))
+        sammanhang |= samtal.i_mall(request, samtal.om_plan(plan))
     return render(request, "insatser/handlingsplan/handlingsplan.html", sammanhang)
 
 

@@ -20,7 +20,6 @@ from insatser.fragor import karta as kartor
 from insatser.fragor import kontakt as kontakter
 from insatser.fragor import mote as moten
 from insatser.fragor import nummer as insatsnummer
-from insatser.fragor import samtal as samtalsfragor
 from insatser.fragor.insatslankar import Insatslank, insatslankar
 from insatser.regler.exempel import exempel
 from insatser.utbyte.adress import hel
@@ -80,8 +79,7 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         "idag": timezone.localdate(),
     }
     if far["se_internt"]:
-        sida = samtal.om_insats(fardplan, visad)
-        sammanhang |= samtal.i_mall(sida, samtalsfragor.samtal(sida.sak, request.user))
+        sammanhang |= samtal.i_mall(request, samtal.om_insats(fardplan, visad))
     return render(request, "insatser/insats/insats.html", sammanhang)
 
 

@@ -20,7 +20,7 @@ from insatser.forms.insats import VersionForm
 from insatser.forms.mote import MoteForm, PunkterForm
 from insatser.fragor import mote as fragor
 from insatser.models import Fardplan, Mote, Samverkansorgan
-from insatser.views import atkomst
+from insatser.views import atkomst, samtal
 
 
 @login_not_required
@@ -35,6 +35,8 @@ def mote(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
         "ser_dagordningen": har(request.user, Rattighet.SE_INTERNT),
         "far": {"planera": har(request.user, Rattighet.PLANERA, karna_for(visat))},
     }
+    if sammanhang["ser_dagordningen"]:
+        sammanhang |= samtal.filer_i_mall(request, samtal.om_mote(fardplan, visat))
     return render(request, "insatser/mote/mote.html", sammanhang)
 
 

@@ -15,40 +15,56 @@ from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import kommentar as andringar
 from insatser.behorighet import far_kommentera, far_ta_bort_sagt
+from insatser.forms.bilaga import BilagaForm
 from insatser.forms.kommentar import KommentarForm
 from insatser.fragor import samtal as fragor
-from insatser.fragor.samtal import Samtal
-from insatser.models import Fardplan, Handlingsplan, Insats, Kommentar, Samtalssak
+from insatser.models import Fardplan, Handlingsplan, Insats, Kommentar, Mote, Planversion, Samtalssak
 from insatser.views import atkomst
 
 
 @dataclass(frozen=True)
 class Samtalssida:
-    """A thing that is talked of: its name, its own page, the address of its thread, where that is shown, and what its
-    template needs besides.
+    """A thing that is talked of: its name, its own page, the address that those of its thread and files begin with, and
+    what its template needs besides. `egen`: its page is about what is said of it alone.
     """
 
     sak: Samtalssak
     namn: str
     hem: str
-    adress: str
-    traden: str
+    rot: str
     sammanhang: dict[str, Any] = field(default_factory=dict)
+    egen: bool = False
+
+    @property
+    def samtal(self) -> str:
+        return f"{self.rot}samtal/"
+
+    @property
+    def filer(self) -> str:
+        return f"{self.rot}filer/"
+
+    @property
+    def traden(self) -> str:
+        """Where one comes when something was said."""
+        return self.samtal if self.egen else f"{self.hem}#samtal"
+
+    @property
+    def filerna(self) -> str:
+        """Where one comes when a file was attached."""
+        return f"{self.samtal if self.egen else self.hem}#filer"
 
 
 def om_insats(fardplan: Fardplan, insats: Insats) -> Samtalssida:
-    ord_ = [fardplan.stadskarna.slug, insats.nummer]
-    hem, sammanhang = reverse("insats", args=ord_), {"fardplan": fardplan, "insats": insats}
-    sak, adress = Samtalssak(insats, fardplan.stadskarna), reverse("insats_samtal", args=ord_)
-    return Samtalssida(sak, str(insats), hem, adress, f"{hem}#samtal", sammanhang)
+    hem = reverse("insats", args=[fardplan.stadskarna.slug, insats.nummer])
+    sak, sammanhang = Samtalssak(insats, fardplan.stadskarna), {"fardplan": fardplan, "insats": insats}
+    return Samtalssida(sak, str(insats), hem, hem, sammanhang)
 
 
 def om_plan(plan: Handlingsplan) -> Samtalssida:
     fardplan = plan.fardplan
-    ord_ = [fardplan.stadskarna.slug, plan.period]
-    hem, sammanhang = reverse("handlingsplan", args=ord_), {"fardplan": fardplan, "plan": plan}
-    sak, adress = Samtalssak(plan, fardplan.stadskarna), reverse("handlingsplan_samtal", args=ord_)
-    return Samtalssida(sak, str(plan), hem, adress, f"{hem}#samtal", sammanhang)
+    hem = reverse("handlingsplan", args=[fardplan.stadskarna.slug, plan.period])
+    sak, sammanhang = Samtalssak(plan, fardplan.stadskarna), {"fardplan": fardplan, "plan": plan}
+    return Samtalssida(sak, str(plan), hem, hem, sammanhang)
 
 
 def hamta_insats(request: HttpRequest, stadskarna: str, nummer: str) -> Samtalssida:
@@ -62,16 +78,56 @@ def hamta_plan(request: HttpRequest, stadskarna: str, period: str) -> Samtalssid
 def hamta_aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int) -> Samtalssida:
     """An aktivitet has no page to be read on: its thread has one."""
     plan, aktivitet = atkomst.aktivitet(request, stadskarna, period, pk, Rattighet.SE_INTERNT)
-    hem = f"{reverse('handlingsplan', args=[stadskarna, plan.period])}#insats-{aktivitet.prioritering.insats.nummer}"
-    adress = reverse("aktivitet_samtal", args=[stadskarna, plan.period, pk])
+    planen = reverse("handlingsplan", args=[stadskarna, plan.period])
+    hem = f"{planen}#insats-{aktivitet.prioritering.insats.nummer}"
     sak, sammanhang = Samtalssak(aktivitet, plan.fardplan.stadskarna), {"fardplan": plan.fardplan, "plan": plan}
-    return Samtalssida(sak, aktivitet.titel, hem, adress, adress, sammanhang)
+    return Samtalssida(sak, aktivitet.titel, hem, f"{planen}aktivitet/{pk}/", sammanhang, egen=True)
 
 
-def i_mall(sida: Samtalssida, samtal: Samtal, form: KommentarForm | None = None) -> dict[str, Any]:
-    """What the section of a thread needs, on its own page and on that of its thing."""
-    visad = form or (KommentarForm() if samtal.far_kommentera else None)
-    return {"samtal": samtal, "samtalssida": sida, "kommentarform": visad}
+def om_mote(fardplan: Fardplan, mote: Mote) -> Samtalssida:
+    """Of its files."""
+    hem = reverse("mote", args=[fardplan.stadskarna.slug, mote.pk])
+    egen = fardplan.stadskarna if mote.organ.stadskarna_id else None
+    return Samtalssida(Samtalssak(mote, egen), str(mote), hem, hem, {"fardplan": fardplan})
+
+
+def om_beslut(plan: Handlingsplan, version: Planversion) -> Samtalssida:
+    """Of its protocol."""
+    fardplan = plan.fardplan
+    hem = reverse("planversion", args=[fardplan.stadskarna.slug, plan.period, version.nummer])
+    sak, sammanhang = Samtalssak(version.beslut, fardplan.stadskarna), {"fardplan": fardplan, "plan": plan}
+    return Samtalssida(sak, f"{plan}, version {version.nummer}", hem, hem, sammanhang)
+
+
+def hamta_mote(request: HttpRequest, stadskarna: str, pk: int) -> Samtalssida:
+    return om_mote(*atkomst.mote(request, stadskarna, pk, Rattighet.SE_INTERNT))
+
+
+def hamta_beslut(request: HttpRequest, stadskarna: str, period: str, nummer: int) -> Samtalssida:
+    """To change what protocol there is."""
+    plan = atkomst.handlingsplan(request, stadskarna, period, Rattighet.PLANERA)
+    return om_beslut(plan, atkomst.planversion(plan, nummer))
+
+
+def hamta_protokoll(request: HttpRequest, stadskarna: str, period: str, nummer: int) -> Samtalssida:
+    """To read it, which everybody may who reads what was decided."""
+    plan = atkomst.handlingsplan(request, stadskarna, period)
+    return om_beslut(plan, atkomst.planversion(plan, nummer))
+
+
+def i_mall(
+    request: HttpRequest, sida: Samtalssida, form: KommentarForm | None = None, *, allt: bool = False
+) -> dict[str, Any]:
+    """What the sections of thread and files need, on their own page and on that of their thing."""
+    samtal = fragor.samtal(sida.sak, request.user, allt=allt)
+    kommentarform = form or (KommentarForm() if samtal.far_kommentera else None)
+    return {"samtal": samtal, "kommentarform": kommentarform, **filer_i_mall(request, sida)}
+
+
+def filer_i_mall(request: HttpRequest, sida: Samtalssida) -> dict[str, Any]:
+    """The same of the files alone."""
+    bilagor = fragor.bilagor(sida.sak, request.user)
+    return {"samtalssida": sida, "bilagor": bilagor, "bilageform": BilagaForm() if bilagor.far_bifoga else None}
 
 
 def samtal(request: HttpRequest, hamta: Callable[..., Samtalssida], **ord_: Any) -> HttpResponse:
@@ -79,12 +135,11 @@ def samtal(request: HttpRequest, hamta: Callable[..., Samtalssida], **ord_: Any)
     sida = hamta(request, **ord_)
     form = KommentarForm(request.POST) if request.method == "POST" else None
     if form and form.is_valid():
-        _krav_att_fa(request)
+        krav_att_fa(request)
         av, text = atkomst.jag(request), form.cleaned_data["text"]
         if redigering.forsok(form, lambda: andringar.skapa(av=av, sak=sida.sak, text=text)):
             return redigering.sparat(request, sida.traden, "Kommentaren är sparad.", fran=sida.traden)
-    traden = fragor.samtal(sida.sak, request.user, allt=True)
-    sammanhang = {**sida.sammanhang, **i_mall(sida, traden, form)}
+    sammanhang = {**sida.sammanhang, **i_mall(request, sida, form, allt=True)}
     return redigering.svara_formular(request, "insatser/samtal/sida.html", form or KommentarForm(), sammanhang)
 
 
@@ -92,7 +147,7 @@ def andra(request: HttpRequest, hamta: Callable[..., Samtalssida], kommentar: in
     """One's own words."""
     sida = hamta(request, **ord_)
     vald, av = _kommentar(sida, kommentar), atkomst.jag(request)
-    _krav_att_fa(request)
+    krav_att_fa(request)
     if vald.av_id != av.pk:
         raise PermissionDenied("Bara den som skrev kommentaren ändrar den.")
     form = KommentarForm(request.POST or None, initial={"text": vald.text, "version": vald.version})
@@ -108,8 +163,8 @@ def andra(request: HttpRequest, hamta: Callable[..., Samtalssida], kommentar: in
 def ta_bort(request: HttpRequest, hamta: Callable[..., Samtalssida], kommentar: int, **ord_: Any) -> HttpResponse:
     sida = hamta(request, **ord_)
     vald, av, version = _kommentar(sida, kommentar), atkomst.jag(request), redigering.version(request)
-    _krav_att_fa(request)
-    if not far_ta_bort_sagt(request.user, vald.av_id, sida.sak.stadskarna.pk):
+    krav_att_fa(request)
+    if not far_ta_bort_sagt(request.user, vald.av_id, sida.sak.i):
         raise PermissionDenied("Den som skrev kommentaren, eller en planerare, tar bort den.")
     return redigering.gor(
         request,
@@ -119,7 +174,7 @@ def ta_bort(request: HttpRequest, hamta: Callable[..., Samtalssida], kommentar: 
     )
 
 
-def _krav_att_fa(request: HttpRequest) -> None:
+def krav_att_fa(request: HttpRequest) -> None:
     if not far_kommentera(request.user):
         raise PermissionDenied("Här går det bara att läsa.")
 

@@ -99,7 +99,7 @@ def test_nar_for_manga_vantar_sags_det(langsam: tuple[Event, Filer], rf: Request
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("inloggad", "hogst"), [(False, 2), (True, 12)])
+@pytest.mark.parametrize(("inloggad", "hogst"), [(False, 2), (True, 22)])
 def test_det_som_skickas_har_en_storsta_storlek(
     client: Client, planerare: Anvandare, inloggad: bool, hogst: int
 ) -> None:

@@ -28,7 +28,9 @@ from insatser.fragor.plandata import beslutsdata, plandata
 from insatser.models import (
     Arende,
     Beslut,
+    Bilaga,
     Fardplan,
+    Filinnehall,
     Handlingsplan,
     Insats,
     Mote,
@@ -61,6 +63,7 @@ OPPNA = {
     "/<stadskarna>/handlingsplan/<period>/aktiviteter/",
     "/<stadskarna>/handlingsplan/<period>/version/<nummer>.pdf",
     "/<stadskarna>/handlingsplan/<period>/version/<nummer>/",
+    "/<stadskarna>/handlingsplan/<period>/version/<nummer>/filer/<bilaga>/",
     "/<stadskarna>/insatser/<nummer>/",
     "/<stadskarna>/insatskarta.csv",
     "/<stadskarna>/insatskarta.ods",
@@ -142,6 +145,8 @@ EXEMPEL = {
     "del_pk": "1",
     "object_id": "1",
     "handelse": "1",
+    "kommentar": "1",
+    "bilaga": "1",
     "content_type_id": "1",
     "url": "nagot",
     "app_label": "aktorer",
@@ -168,6 +173,12 @@ def _besluta_planen() -> None:
     fil = plandokument(innehall, beslut.datum)
     Planversion.objects.create(
         handlingsplan=plan, nummer=1, beslut=beslut, innehall=innehall, pdf=fil, sha256=hashlib.sha256(fil).hexdigest()
+    )
+    vem = Anvandare.objects.create(epost="protokoll@prov.example", namn="Prov", roll="planerare")
+    sha256 = hashlib.sha256(fil).hexdigest()
+    protokoll = Filinnehall.objects.create(sha256=sha256, data=fil)
+    Bilaga.objects.create(
+        pk=1, beslut=beslut, filnamn="p.pdf", typ="pdf", storlek=len(fil), sha256=sha256, innehall=protokoll, av=vem
     )
 
 

@@ -194,7 +194,7 @@ def test_antalet_fragor_beror_inte_pa_vad_som_finns_om_insatsen(
 
     for antal in (1, 3):
         fyll(antal)
-        with django_assert_num_queries(21):
+        with django_assert_num_queries(23):
             som_planerare.get("/haninge/insatser/1.2/")
 
 
@@ -284,5 +284,5 @@ def test_bladdrandet_i_ett_urval_kostar_lika_mycket_hur_stort_det_an_ar(
     som_planerare: Client, django_assert_num_queries: Any
 ) -> None:
     for urval in ("malomrade=1&typ=karnspecifik", "vy=tabell"):
-        with django_assert_num_queries(27):
+        with django_assert_num_queries(29):
             som_planerare.get(f"{SIDA}?{urval}")

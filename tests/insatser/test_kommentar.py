@@ -241,7 +241,7 @@ def test_sidan_kostar_lika_mycket_med_fler_kommentarer(
         for n in range(antal):
             andringar.skapa(av=planerare if n % 2 else tjansteperson, sak=sak, text=f"Text {antal} {n}")
         client.get(SAMTAL)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             client.get(SAMTAL)
 
 
@@ -266,7 +266,7 @@ def test_planen_och_dess_aktiviteter_har_var_sitt_samtal(
     client.post(om_aktiviteten, {"text": "Om aktiviteten."})
     client.post(f"{klocka.PLAN}samtal/", {"text": "Om planen."})
     sidan, samtalet = platt(client.get(klocka.PLAN).text), platt(client.get(om_aktiviteten).text)
-    assert f'href="{om_aktiviteten}">Samtal (1)<span class="dold">om {aktivitet.titel}</span>' in sidan
+    assert f'href="{om_aktiviteten}">Samtal och filer (1)<span class="dold">om {aktivitet.titel}</span>' in sidan
     assert ("Om planen." in sidan, "Om aktiviteten." in sidan) == (True, False)
     assert ("Om planen." in samtalet, "Om aktiviteten." in samtalet) == (False, True)
 

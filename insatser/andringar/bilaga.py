@@ -1,0 +1,94 @@
+"""Files beside a thing: attached, taken away, and masked. Who may is asked by who calls (`behorighet`)."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.utils import timezone
+
+from aktorer.grund.andring import andring, slutlig_andring
+from aktorer.grund.platsratt import om_eget
+from aktorer.grund.samtidighet import krav_oandrad, las, skriv_rad
+from aktorer.grund.spara import spara
+from aktorer.models import Anvandare
+from insatser.fragor.samtal import hor_till_beslutet
+from insatser.models import Beslut, Bilaga, Filinnehall, Maskering, Mote, Samtalssak
+from insatser.regler.bilagetyp import Fil, InteTillaten, Provad, prova
+
+
+@andring
+def bifoga(*, av: Anvandare, sak: Samtalssak, fil: Fil) -> Bilaga:
+    """Raises ValidationError: it is no kind of file that is taken in, or the very file is here already.
+
+    No version: it is new.
+    """
+    planerarens = isinstance(sak.rad, Mote | Beslut)
+    return (lagg if planerarens else om_eget(lagg))(av, sak, fil)
+
+
+def lagg(av: Anvandare | None, sak: Samtalssak, fil: Fil) -> Bilaga:
+    """Called inside a change. Raises as `bifoga`.
+
+    No version: it is new.
+    """
+    las(sak.rad)
+    provat, sha256 = provad(fil), fil.sha256
+    if finns := Bilaga.objects.om(sak).kvar().filter(sha256=sha256, maskering=None).first():
+        raise ValidationError({"fil": f"Filen finns redan här. Den heter {finns.filnamn}."})
+    _las_innehall(sha256)
+    Filinnehall.objects.bulk_create([Filinnehall(sha256=sha256, data=fil.innehall)], ignore_conflicts=True)
+    rad = Bilaga(**sak.kolumner, filnamn=provat.namn, typ=provat.typ.kod, storlek=len(fil.innehall), av=av)
+    rad.sha256 = rad.innehall_id = sha256
+    return spara(rad)
+
+
+def provad(fil: Fil) -> Provad:
+    """Raises ValidationError."""
+    try:
+        return prova(fil)
+    except InteTillaten as nej:
+        raise ValidationError({"fil": str(nej)}) from nej
+
+
+@andring
+def ta_bort(*, av: Anvandare | None, bilaga: Bilaga, version: int) -> None:
+    """Nobody gets the file any more; that it was here is in the history. Taken away twice, it is.
+
+    Raises Krock when it was changed since, and ValidationError when it belongs to what was decided.
+    """
+    egen = av is not None and bilaga.av_id == av.pk and not (bilaga.mote_id or bilaga.beslut_id)
+    (om_eget(_ta_bort) if egen else _ta_bort)(bilaga, version)
+
+
+def _ta_bort(bilaga: Bilaga, version: int) -> None:
+    nu = las(bilaga)
+    if nu.borttagen:
+        return
+    krav_oandrad(nu, version=version, vad="filen")
+    if hor_till_beslutet(nu):
+        raise ValidationError("Protokollet hör till det som beslutades och tas inte bort.")
+    skriv_rad(nu, {"borttagen": timezone.now()})
+
+
+@slutlig_andring
+def maskera(*, av: Anvandare, bilaga: Bilaga, skal: str) -> Maskering:
+    """Take the bytes away for good, unless they are attached elsewhere too: what it was called, its hash, who masked it
+    and why stay. Raises ValidationError: no reason, or it is gone already.
+
+    No version: what must not be read goes, whatever became of the rest.
+    """
+    nu = las(bilaga)
+    if nu.maskering_id:
+        raise ValidationError("Filen är redan maskerad.")
+    maskering = spara(Maskering(modell=Bilaga._meta.label_lower, rad=nu.pk, antal=1, skal=skal.strip(), av=av))
+    _las_innehall(nu.sha256)
+    skriv_rad(nu, {"innehall_id": None, "maskering_id": maskering.pk})
+    if not Bilaga.objects.filter(innehall=nu.sha256).exists():
+        Filinnehall.objects.filter(pk=nu.sha256)._raw_delete(connection.alias)  # unread: it may be large
+    return maskering
+
+
+def _las_innehall(sha256: str) -> None:
+    """One at a time with the same bytes: who attaches them must not find them gone when all is written."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [sha256])
