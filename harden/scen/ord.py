@@ -21,8 +21,8 @@ from insatser.andringar import generation, sso, uppfoljning
 from insatser.andringar import handlingsplan as planer
 from insatser.andringar import insats as insatser
 from insatser.andringar import kartvy as kartvyer
-from insatser.andringar import kontakt as kontakter
 from insatser.andringar import kommentar as kommentarer
+from insatser.andringar import kontakt as kontakter
 from insatser.andringar import konton as inbjudningar
 from insatser.andringar import lage as lagen
 from insatser.andringar import organ as organen

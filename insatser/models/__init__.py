@@ -13,8 +13,8 @@ from insatser.models.indikator import Indikator, Matvarde
 from insatser.models.inlasning import Granskningssida, Inlasning, Inlasningsjobb
 from insatser.models.insats import Insats, Medverkan, Samband
 from insatser.models.kartvy import Kartvy
-from insatser.models.kontakt import Kontakt
 from insatser.models.kommentar import Kommentar
+from insatser.models.kontakt import Kontakt
 from insatser.models.lage import Lagesrapport
 from insatser.models.maskering import Maskering
 from insatser.models.mote import Mote, Motespunkt
@@ -55,8 +55,8 @@ __all__ = [
     "Insatsavslut",
     "Karnkommun",
     "Kartvy",
-    "Kontakt",
     "Kommentar",
+    "Kontakt",
     "Korning",
     "Lagesrapport",
     "Malomrade",
