@@ -37,9 +37,8 @@ def lagg(av: Anvandare | None, sak: Samtalssak, fil: Fil) -> Bilaga:
         raise ValidationError({"fil": f"Filen finns redan här. Den heter {finns.filnamn}."})
     _las_innehall(sha256)
     Filinnehall.objects.bulk_create([Filinnehall(sha256=sha256, data=fil.innehall)], ignore_conflicts=True)
-    rad = Bilaga(**sak.kolumner, filnamn=provat.namn, typ=provat.typ.kod, storlek=len(fil.innehall), av=av)
-    rad.sha256 = rad.innehall_id = sha256
-    return spara(rad)
+    vad = {"filnamn": provat.namn, "typ": provat.typ.kod, "storlek": len(fil.innehall)}
+    return spara(Bilaga(**sak.kolumner, **vad, sha256=sha256, innehall_id=sha256, av=av))
 
 
 def provad(fil: Fil) -> Provad:

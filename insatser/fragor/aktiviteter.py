@@ -18,8 +18,6 @@ from insatser.regler import period
 from insatser.regler.aktivitetstid import OMVANT, TIDER, TVA_TIDER, Tider, en_tidpunkt, omvant
 from insatser.regler.status import Status
 
-type Tidval = dict[str, date | None]
-
 
 def rader(plan: Handlingsplan) -> AktivitetQuerySet:
     """Those of the plan with what the table's cells say of them, in the plan's order. Two queries."""
