@@ -40,6 +40,8 @@ FYLL = [
         FROM insatser_omgangssvar bort
         JOIN insatser_omgangssvar efter
             ON efter.ersatter_id = bort.id AND efter.aktor_id IS DISTINCT FROM bort.aktor_id
+            -- given back when that one was taken back, it has been taken back since
+            AND (efter.angrat IS NULL OR bort.angrat < efter.angrat)
         ORDER BY bort.punkt_id, bort.aktor_id, bort.id DESC
     ) sist
     WHERE sist.id = s.id AND NOT EXISTS (

@@ -125,9 +125,26 @@ def test_migreringen_later_det_ersatta_galla_igen(omgang: Omgang, huddinge: Mott
     Omgangssvar.objects.update(aktor=None)
     connection.check_constraints()
 
-    with connection.cursor() as cursor:
-        for fraga in import_module("insatser.migrations.0042_svar_per_aktor").FYLL:
-            cursor.execute(fraga)
+    _kor_migreringen()
 
     rader = Omgangssvar.objects.order_by("pk").values_list("aktor", "angrat", "ersatter")
     assert list(rader) == [(m.anvandare.aktor_id, None, None) for m in (huddinge, botkyrkas)]
+
+
+def test_migreringen_later_det_som_tagits_tillbaka_vara(
+    omgang: Omgang, huddinge: Mottagare, botkyrkas: Mottagare
+) -> None:
+    forsta, andra = svara(huddinge), svara(botkyrkas, "Vi väntar.")
+    Omgangssvar.objects.filter(pk=andra.pk).update(ersatter=forsta, angrat=timezone.now())
+    Omgangssvar.objects.filter(pk=forsta.pk).update(angrat=timezone.now())
+    connection.check_constraints()
+
+    _kor_migreringen()
+
+    assert not Omgangssvar.objects.filter(angrat=None).exists()
+
+
+def _kor_migreringen() -> None:
+    with connection.cursor() as cursor:
+        for fraga in import_module("insatser.migrations.0042_svar_per_aktor").FYLL:
+            cursor.execute(fraga)
