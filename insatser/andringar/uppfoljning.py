@@ -99,7 +99,10 @@ def svara(
     Raises Krock and ValidationError.
     """
     las_oppen(punkt.omgang_id)
-    aktor = omgangsfragor.svarar_for(mottagare, punkt.tillfragningar.select_related("aktor"))
+    fragade = list(punkt.tillfragningar.select_related("aktor"))
+    if not any(t.mottagare_id == mottagare.pk and t.lamnad_till_id is None for t in fragade):
+        raise ValidationError(f"Du är inte längre tillfrågad om {punkt}.")
+    aktor = omgangsfragor.svarar_for(mottagare, fragade)
     galler = Omgangssvar.objects.filter(punkt=punkt, aktor=aktor, angrat=None).first()
     varden: dict[str, Any] = {"oforandrat": oforandrat}
     if punkt.insats:
@@ -180,8 +183,8 @@ def svara_oforandrat(*, av: Anvandare, mottagare: Mottagare, punkt: Omgangspunkt
 @slutlig_andring
 @om_eget
 def angra(*, av: Anvandare, svar: Omgangssvar) -> None:
-    """Take the own answer back: its report no longer counts, the aktivitet gets the status it had, and an answer that
-    it replaced counts again. Raises Krock and ValidationError.
+    """Take the own answer back: its report no longer counts, the aktivitet gets the status it had unless another aktör
+    has answered since, and an answer that it replaced counts again. Raises Krock and ValidationError.
 
     No version: an answer never changes, and is taken back once.
     """
@@ -196,7 +199,7 @@ def angra(*, av: Anvandare, svar: Omgangssvar) -> None:
         i_annan_omgang = alla.filter(angrat=None).exclude(pk=nu.pk)
         if alla.filter(egen_rapport=True).exists() and not i_annan_omgang.exists():
             lagesandringar.aterkalla(av=av, rapport=nu.lagesrapport_id)
-    elif nu.punkt.aktivitet:
+    elif nu.punkt.aktivitet and not nu.punkt.svar.filter(angrat=None, pk__gt=nu.pk).exists():
         aktivitet = nu.punkt.aktivitet
         if (aktivitet.status, aktivitet.kommentar) != (nu.status_efter, nu.kommentar_efter):
             raise ValidationError("Någon har ändrat statusen sedan dess. Rapportera den på nytt i stället.")

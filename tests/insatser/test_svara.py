@@ -186,6 +186,26 @@ def test_en_aktivitets_status_rapporteras_och_angras(
     assert (efter, Aktivitet.objects.get(pk=punkt.aktivitet_id).status) == ("genomford", "pagar")
 
 
+def test_angrat_av_den_ena_star_det_kvar_som_den_andra_svarat(
+    om_aktivitet: Omgang, tjansteperson: Anvandare, botkyrka: Anvandare
+) -> None:
+    punkt = om_aktivitet.punkter.get()
+    annan = Mottagare.objects.create(omgang=om_aktivitet, anvandare=botkyrka)
+    Tillfragan.objects.create(mottagare=annan, punkt=punkt, aktor=botkyrka.aktor)
+    for m in (om_aktivitet.mottagare.get(anvandare=tjansteperson), annan):
+        aktivitet = punkt.aktivitet
+        aktivitet.refresh_from_db()
+        uppfoljning.svara(
+            av=m.anvandare, mottagare=m, punkt=punkt, status="genomford", kommentar="Klart.", sedd=aktivitet.version
+        )
+    forst = Omgangssvar.objects.get(mottagare__anvandare=tjansteperson)
+
+    uppfoljning.angra(av=tjansteperson, svar=forst)
+
+    forst.refresh_from_db()
+    assert (forst.angrat is None, Aktivitet.objects.get(pk=punkt.aktivitet_id).status) == (False, "genomford")
+
+
 @pytest.fixture
 def avslutad(om_aktivitet: Omgang, tjansteperson: Anvandare) -> str:
     """Where Huddinge answers `om_aktivitet`, whose plan has been closed meanwhile."""
