@@ -27,7 +27,9 @@ def fraga_andra(*, av: Anvandare | None, idag: date) -> int:
                 continue
             mottagare, _ = Mottagare.objects.get_or_create(omgang=omgang, anvandare=e.person)
             hur = {"i_stallet_for": e.i_stallet_for, "skal": e.skal, "aktor_id": e.aktor}
-            Tillfragan.objects.create(mottagare=mottagare, punkt=e.punkt, **hur)
+            # Who has handed it over gets it back.
+            egen = {"lamnad_till": None, "lamnad_ord": ""}
+            Tillfragan.objects.update_or_create(mottagare=mottagare, punkt=e.punkt, defaults=egen, create_defaults=hur)
             personer[e.person.pk] = e.person
         fragade += [(person, omgang) for person in personer.values()]
     for person, omgang in sorted(fragade, key=lambda f: f[0].pk):

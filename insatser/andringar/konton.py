@@ -297,7 +297,9 @@ def _lamna_over(person: Anvandare, till: Anvandare) -> None:
     for fraga in obesvarade(person):
         ny, _ = Mottagare.objects.get_or_create(omgang=fraga.mottagare.omgang, anvandare=till)
         skal = {"i_stallet_for": fraga.mottagare, "skal": Skal.AVSTANGD, "aktor_id": fraga.aktor_id}
-        Tillfragan.objects.get_or_create(mottagare=ny, punkt=fraga.punkt, defaults=skal)
+        # Who has handed it over, perhaps to the person, gets it back.
+        egen = {"lamnad_till": None, "lamnad_ord": ""}
+        Tillfragan.objects.update_or_create(mottagare=ny, punkt=fraga.punkt, defaults=egen, create_defaults=skal)
         lagg_i_ko(till, Utskick.Slag.OMGANG, ny.omgang)
     for omgang in lamnas.omgangar:
         if till.far(Rattighet.PLANERA, omgang.fardplan.stadskarna_id if omgang.fardplan else None):

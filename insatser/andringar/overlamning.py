@@ -51,6 +51,10 @@ def _lamna(mottagare: Mottagare, ny: Mottagare, punkt: Omgangspunkt, varfor: str
         raise ValidationError(f"Du är inte tillfrågad om {punkt}.")
     if egen.lamnad_till_id == ny.pk:
         return
+    if not _svarar_for_den(egen):
+        raise ValidationError(
+            f"Du är tillfrågad om {punkt} för {egen.aktor}, och hör inte dit längre. Säg till planeraren."
+        )
     if egen.lamnad_till:
         raise ValidationError(f"Du har redan lämnat över {punkt} till {egen.lamnad_till}. Ta tillbaka frågan först.")
     if not _obesvarad(egen):
@@ -63,6 +67,8 @@ def _lamna(mottagare: Mottagare, ny: Mottagare, punkt: Omgangspunkt, varfor: str
         )
     if deras and deras.lamnad_till_id:
         raise ValidationError(f"{ny} har redan lämnat över {punkt} till {deras.lamnad_till}. Välj någon annan.")
+    if deras and deras.aktor_id != egen.aktor_id:
+        raise ValidationError(f"{ny} svarar redan för {deras.aktor} om {punkt}. Välj någon annan.")
     if deras is None:
         hur = {"aktor_id": egen.aktor_id, "i_stallet_for": mottagare, "skal": Skal.LAMNAD}
         Tillfragan.objects.create(mottagare=ny, punkt=punkt, **hur)
@@ -93,6 +99,13 @@ def ta_tillbaka(*, av: Anvandare, mottagare: Mottagare, punkt: Omgangspunkt) -> 
         deras.delete()
     if not ny.tillfragningar.exists():
         ny.anvandare.utskick.filter(omgang=mottagare.omgang_id, paborjat=None).delete()
+
+
+def _svarar_for_den(t: Tillfragan) -> bool:
+    """Whether the person asked is of the aktör still; a stand-in was never, perhaps."""
+    nu = t.mottagare.anvandare.aktor
+    hos = {nu.pk, nu.del_av_id} if nu else set()
+    return t.i_stallet_for_id is not None or t.aktor is None or any(t.aktor.ar(pk) for pk in hos)
 
 
 def _obesvarad(t: Tillfragan) -> bool:

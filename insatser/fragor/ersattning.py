@@ -54,7 +54,8 @@ def fallna(omgang: Omgang, idag: date) -> dict[int, Skal]:
 def ersattningar(omgang: Omgang, fallna: dict[int, Skal]) -> list[Ersattning]:
     """Who to ask about each point that nobody has answered, aktör by aktör; none while one of its people may answer.
 
-    A colleague at the aktör, else at what it is a part of: the one who last reported something. Four queries at most.
+    A colleague at the aktör, else at what it is a part of: the one who last reported something; else the person who
+    handed it over to somebody that falls. Five queries at most.
     """
     if not fallna:
         return []
@@ -66,11 +67,13 @@ def ersattningar(omgang: Omgang, fallna: dict[int, Skal]) -> list[Ersattning]:
     upptagna: dict[int, set[int]] = {}
     for punkt, person in omgang.mottagare.values_list("tillfragningar__punkt", "anvandare"):
         upptagna.setdefault(punkt, set()).add(person)
+    lamnade = _lamnade(omgang, fallna)
     ut = []
     for grupp in utan:
         sist, tagna = grupp[-1], upptagna[grupp[0].punkt_id]
         mojliga = [p for a in _leden(grupp[0]) for p in kontakter.get(a, [])]
         nasta = next((p for p in mojliga if p.pk not in tagna | borta), None)
+        nasta = nasta or lamnade.get((sist.punkt_id, sist.aktor_id))
         if nasta:
             tagna.add(nasta.pk)
         ut.append(Ersattning(sist.punkt, sist.aktor_id, sist.mottagare, fallna[sist.mottagare_id], nasta))
@@ -80,6 +83,13 @@ def ersattningar(omgang: Omgang, fallna: dict[int, Skal]) -> list[Ersattning]:
 def utan_kollega(ersattningar: Sequence[Ersattning]) -> list[str]:
     """The aktörer with nobody left to ask, in order of name."""
     return sorted({str(e.i_stallet_for.anvandare.aktor) for e in ersattningar if e.person is None})
+
+
+def _lamnade(omgang: Omgang, fallna: dict[int, Skal]) -> dict[tuple[int, int | None], Anvandare]:
+    """{(point, aktör): who handed it over to one of those, and may answer}."""
+    alla = Tillfragan.objects.filter(punkt__omgang=omgang, lamnad_till__in=fallna).exclude(mottagare__in=fallna)
+    rader = alla.select_related("mottagare__anvandare").order_by("pk")
+    return {(t.punkt_id, t.aktor_id): t.mottagare.anvandare for t in rader}
 
 
 def _grupper(omgang: Omgang) -> list[list[Tillfragan]]:

@@ -9,9 +9,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from aktorer.andringar import senaste_handelse
 from aktorer.models import Anvandare
-from insatser.andringar import kontakt, overlamning, uppfoljning
+from insatser.andringar import ersattning, kontakt, konton, overlamning, uppfoljning
 from insatser.fragor import lank
 from insatser.fragor import uppfoljning as fragor
 from insatser.models import Kontakt, Mottagare, Omgang, Omgangssvar, Tillfragan, Utskick
@@ -28,7 +30,11 @@ VARFOR = "Har bytt tjänst."
 def kollega(tjansteperson: Anvandare, huddinge: Mottagare) -> Anvandare:
     """Of Huddinge too; made after the round was opened, so that nobody has asked her."""
     return Anvandare.objects.create(
-        epost="siv@prov.example", namn="Siv Kollega", roll="tjansteperson", aktor=tjansteperson.aktor
+        epost="siv@prov.example",
+        password="!",
+        namn="Siv Kollega",
+        roll="tjansteperson",
+        aktor=tjansteperson.aktor,
     )
 
 
@@ -188,3 +194,49 @@ def test_utan_lank_kommer_ingen_in(client: Client, huddinge: Mottagare, omgang: 
 
     assert client.get("/svara/påhittad/lamna-over/").status_code == 404
     assert client.post(f"/svara/påhittad/{punkt.pk}/ta-tillbaka/").status_code == 404
+
+
+def test_den_som_svarar_for_en_annan_aktor_tar_inte_over(
+    huddinge: Mottagare, kollega: Anvandare, botkyrka: Anvandare
+) -> None:
+    ny = Mottagare.objects.create(omgang=huddinge.omgang, anvandare=kollega)
+    Tillfragan.objects.create(mottagare=ny, punkt=huddinge.omgang.punkter.get(), aktor=botkyrka.aktor)
+
+    with pytest.raises(ValidationError, match="Siv Kollega svarar redan för Botkyrka kommun"):
+        lamna(huddinge, kollega)
+
+
+def test_den_som_bytt_aktor_lamnar_inte_over_till_de_nya(huddinge: Mottagare, botkyrka: Anvandare) -> None:
+    Anvandare.objects.filter(pk=huddinge.anvandare_id).update(aktor=botkyrka.aktor)
+    bytt = Mottagare.objects.get(pk=huddinge.pk)
+
+    with pytest.raises(ValidationError, match="för Huddinge kommun, och hör inte dit längre"):
+        lamna(bytt, botkyrka)
+
+
+def test_i_samma_ogonblick_ar_fragan_redan_lamnad(huddinge: Mottagare, kollega: Anvandare) -> None:
+    (p,) = fragor.att_svara(huddinge)
+    lamna(huddinge, kollega)
+
+    with pytest.raises(ValidationError, match="inte längre tillfrågad"):
+        uppfoljning.svara(
+            av=huddinge.anvandare, mottagare=huddinge, punkt=p.punkt, status="pagar", bedomning="enligt_plan"
+        )
+
+
+def test_stangs_den_som_tog_over_kommer_fragan_tillbaka(huddinge: Mottagare, kollega: Anvandare) -> None:
+    lamna(huddinge, kollega)
+    sedd = senaste_handelse(kollega)
+
+    konton.andra_konto(av=None, person=kollega, sedd=sedd, till=huddinge.anvandare, is_active=False)
+
+    assert len(fragor_till(huddinge)) == 1
+
+
+def test_finns_ingen_kollega_far_den_som_lamnade_over_fragan_igen(huddinge: Mottagare, kim: Kontakt) -> None:
+    ny = lamna(huddinge, kim)
+    uppfoljning.aterkalla_lank(av=None, mottagare=ny)
+
+    antal = [ersattning.fraga_andra(av=None, idag=timezone.localdate()) for _ in range(2)]
+
+    assert (antal, len(fragor_till(huddinge))) == ([1, 0], 1)
