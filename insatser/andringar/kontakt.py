@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from aktorer.andringar import senaste_handelse, skapa_anvandare
 from aktorer.grund.andring import slutlig_andring
@@ -14,7 +15,7 @@ from aktorer.grund.samtidighet import OKANT, Konflikt, Krock, krav_oandrad, las,
 from aktorer.grund.spara import spara
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Anvandarroll
-from insatser.andringar.konton import andra_konto
+from insatser.andringar.konton import andra_konto, las_oppna_omgangar
 from insatser.behorighet import far_skota, for_sin_aktor, karna_for
 from insatser.models import Aktivitet, Insats, Kontakt, Stadskarna
 from insatser.models.kontakt import PERSONLIGT
@@ -53,7 +54,7 @@ def andra(*, av: Anvandare | None, kontakt: Kontakt, version: int, **varden: Any
     """Change a contact read at `version`. What the aktör has made public is so no longer when somebody else says who
     it is. Raises Krock and ValidationError.
     """
-    nu = las(kontakt)
+    nu = _las(kontakt)
     _krav(av, nu)
     if "epost" in varden:
         varden["epost"] = varden["epost"].lower()
@@ -78,8 +79,11 @@ def andra(*, av: Anvandare | None, kontakt: Kontakt, version: int, **varden: Any
 
 @slutlig_andring
 def ta_bort(*, av: Anvandare | None, kontakt: Kontakt, version: int) -> None:
-    """Take a contact away: nothing of who it was is left. Raises Krock and ValidationError."""
-    nu = las(kontakt)
+    """Take a contact away: nothing of who it was is left but the account that it may have answered by, which is closed.
+
+    Raises Krock and ValidationError.
+    """
+    nu = _las(kontakt)
     krav_oandrad(nu, version=version, vad="kontakten")
     _krav(av, nu)
     konto = nu.anvandare
@@ -106,7 +110,8 @@ def konto_for(*, av: Anvandare | None, kontakt: Kontakt) -> Anvandare:
     if not nu.aktor.ar(konto.aktor_id):
         raise ValidationError(f"{nu} kan inte frågas för {nu.aktor}: adressen hör till {konto.aktor or 'ett konto'}.")
     if not konto.is_active:
-        if konto.loggar_in:
+        # Only what was closed as nobody's contact comes back: what somebody has closed still has its rows.
+        if konto.loggar_in or konto.kontakter.exists():
             raise ValidationError(f"{nu} kan inte frågas: kontot är avstängt.")
         konto.is_active = True
         spara(konto, falt=["is_active"])
@@ -116,8 +121,18 @@ def konto_for(*, av: Anvandare | None, kontakt: Kontakt) -> Anvandare:
 
 def _stang_oanvant(av: Anvandare | None, konto: Anvandare | None) -> None:
     """Who is nobody's contact any more answers no more: what waits goes to a colleague, as of any closed account."""
-    if konto and konto.is_active and not konto.loggar_in and not konto.kontakter.exists():
+    if konto is None or konto.loggar_in or not konto.is_active:
+        return
+    kvar = Q(anvandare=konto) | Q(epost=konto.epost, aktor=konto.aktor_id)  # a row of later is linked when asked again
+    if not Kontakt.objects.filter(kvar).exists():
         andra_konto(av=av, person=konto, sedd=senaste_handelse(konto), is_active=False)
+
+
+def _las(kontakt: Kontakt) -> Kontakt:
+    """The contact, locked; before it the open rounds, when its account may be closed with it."""
+    if Anvandare.objects.filter(kontakter=kontakt, roll=Anvandarroll.KONTAKT).exists():
+        las_oppna_omgangar()
+    return las(kontakt)
 
 
 def _krav(av: Anvandare | None, kontakt: Kontakt) -> None:

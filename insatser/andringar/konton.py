@@ -32,7 +32,7 @@ from aktorer.roller import Anvandarroll, Rattighet
 from insatser.andringar.utskick import lagg_i_ko
 from insatser.behorighet import far_bjuda_in
 from insatser.fragor import lank
-from insatser.fragor.konton import kollegor, kontakter_hos_andra, obesvarade, upptagna, vantar
+from insatser.fragor.konton import kollegor, kontakter_hos_andra, obesvarade, stangda_kontakter, upptagna, vantar
 from insatser.models import Foljning, Handelse, Inlasning, Kartvy, Mottagare, Omgang, Tillfragan, Utskick
 from insatser.regler.ersattning import Skal
 
@@ -69,6 +69,8 @@ def bjud_in(
     rattigheter: dict[str, Any] = {"roll": roll, "aktor": aktor, "bara_i": bara_i, "samordnare": samordnare}
     if av and av.samordnare and (annans := kontakter_hos_andra(av, [i.epost for i in inbjudna])):
         raise ValidationError([f"{epost} går inte att bjuda in." for epost in annans])
+    if stangda := stangda_kontakter([i.epost for i in inbjudna]):
+        raise ValidationError([f"Kontot för {epost} är avstängt. Öppna det först." for epost in stangda])
     konton = [skapa_anvandare(av=av, epost=i.epost, namn=i.namn, losenord=None, **rattigheter) for i in inbjudna]
     for person in sorted(konton, key=lambda k: k.pk):
         lagg_i_ko(person, Utskick.Slag.INBJUDAN, None)
@@ -231,8 +233,8 @@ def andra_konto(
     fore = Anvandare.objects.get(pk=person.pk)
     oppet, hos = fore.is_active, fore.aktor_id
     stangs = oppet and varden.get("is_active") is False
-    if stangs:  # a round before the people in it, as everywhere
-        list(Omgang.objects.filter(stangd=None).order_by("pk").select_for_update(of=("self",)))
+    if stangs:
+        las_oppna_omgangar()
     las_konton(person, *([till] if till else []))
     if till and not kollegor(person).filter(pk=till.pk).exists():
         raise ValidationError({"till": f"{till} kan inte ta över. Välj någon annan."})
@@ -247,6 +249,11 @@ def andra_konto(
         for epost in ("", fore.epost):
             underratta(av=av, person=nu, vad=Handelse.ADRESS_BYTT, till=epost)
     return nu
+
+
+def las_oppna_omgangar() -> None:
+    """A round before the people in it, as everywhere."""
+    list(Omgang.objects.filter(stangd=None).order_by("pk").select_for_update(of=("self",)))
 
 
 @slutlig_andring

@@ -22,6 +22,7 @@ from aktorer.sso import Intyg, Ssobesked
 from insatser.andringar.konton import underratta
 from insatser.andringar.utskick import lagg_i_ko
 from insatser.fragor import sso as fragor
+from insatser.fragor.konton import stangda_kontakter
 from insatser.models import Handelse, Utskick
 
 BEGARAN_SPARAS = timedelta(days=365)
@@ -44,7 +45,7 @@ def ta_emot(*, av: Anvandare | None, intyg: Intyg, losenord_provat: int | None =
         return Ssobesked.INTYGAS_INTE
     agare = Anvandare.objects.select_for_update(no_key=True).filter(epost__iexact=intyg.epost).first()
     if agare is None or not agare.loggar_in:
-        return _utan_konto(intyg)
+        return Ssobesked.STANGT if agare and stangda_kontakter([agare.epost]) else _utan_konto(intyg)
     return _till_agaren(agare, intyg, losenord_provat)
 
 

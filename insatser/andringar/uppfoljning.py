@@ -52,9 +52,9 @@ def oppna(
     """
     if fel := omgangsfel(deadline, att_fraga(fragor), timezone.localdate()):
         raise ValidationError(fel)
-    kontakter = {k.epost: k for f in fragor for k in f.kontakter}
-    konton = {epost: konto_for(av=av, kontakt=k) for epost, k in sorted(kontakter.items())}
-    fragade = [[*f.personer, *(konton[k.epost] for k in f.kontakter)] for f in fragor]
+    kontakter = {(k.epost, k.aktor_id): k for f in fragor for k in f.kontakter}
+    konton = {vem: konto_for(av=av, kontakt=k) for vem, k in sorted(kontakter.items())}
+    fragade = [[*f.personer, *(konton[k.epost, k.aktor_id] for k in f.kontakter)] for f in fragor]
     personer = {p.pk: p for alla in fragade for p in alla}
     omgang = Omgang(fardplan=fardplan, namn=namn.strip(), fraga=fraga, deadline=deadline, oppnad_av=av)
     omgang.full_clean(exclude=["oppnad", "stangd", "rapport"])

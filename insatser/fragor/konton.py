@@ -74,6 +74,12 @@ def kontakter_hos_andra(person: Anvandare, adresser: list[str]) -> list[str]:
     return list(alla.exclude(aktor=person.aktor_id).order_by("epost").values_list("epost", flat=True))
 
 
+def stangda_kontakter(adresser: list[str]) -> list[str]:
+    """Those of the addresses that belong to contacts whose account somebody has closed."""
+    alla = Anvandare.objects.filter(roll=Anvandarroll.KONTAKT, is_active=False, epost__in=[a.lower() for a in adresser])
+    return list(alla.exclude(kontakter=None).order_by("epost").values_list("epost", flat=True).distinct())
+
+
 def att_granska(nu: datetime) -> QuerySet[Anvandare]:
     """The open accounts that nobody has signed in with for a year, and that nobody has said are to stay within one.
 

@@ -158,13 +158,23 @@ class _Personer:
 
 
 def fragbara_kontakter() -> dict[int, list[Kontakt]]:
-    """{aktör: its contacts who may be asked by a link}: who has an account is asked by that. Two queries."""
+    """{aktör: its contacts who may be asked by a link}: who has an account is asked by that. Two queries.
+
+    Who is a contact of several aktörer answers for one: that of the account, until there is one the first.
+    """
     alla = Kontakt.objects.exclude(epost="").filter(aktor__uppgatt_i=None).select_related("aktor").order_by("pk")
-    konton = {k.epost: k for k in Anvandare.objects.filter(epost__in=alla.order_by().values("epost"))}
+    lankad = Exists(Kontakt.objects.filter(anvandare=OuterRef("pk")))
+    konton = {
+        k.epost: k for k in Anvandare.objects.filter(epost__in=alla.order_by().values("epost")).annotate(lankad=lankad)
+    }
+    forst: dict[str, int] = {}
     ut: dict[int, list[Kontakt]] = {}
     for k in alla:
         konto = konton.get(k.epost)
-        if konto is None or (not konto.loggar_in and konto.aktor_id == k.aktor_id):
+        hos = konto.aktor_id if konto else forst.setdefault(k.epost, k.aktor_id)
+        # One that somebody has closed stays so; one that was closed as nobody's contact may come back (`konto_for`).
+        fragbar = konto is None or (not konto.loggar_in and (konto.is_active or not konto.lankad))
+        if fragbar and hos == k.aktor_id:
             ut.setdefault(k.aktor_id, []).append(k)
     return ut
 

@@ -16,12 +16,12 @@ from aktorer.grund.samtidighet import Krock, handelser
 from aktorer.models import Aktor, Anvandare, Identitet
 from aktorer.roller import Anvandarroll
 from insatser.andringar import kontakt as andringar
-from insatser.andringar import konton
+from insatser.andringar import konton, uppfoljning
 from insatser.andringar.konton import Inbjuden
 from insatser.behorighet import far_rapportera
 from insatser.fragor import lank
 from insatser.fragor import uppfoljning as fragor
-from insatser.models import Aktivitet, Fardplan, Insats, Kontakt, Mottagare, Omgang, Omgangssvar
+from insatser.models import Aktivitet, Fardplan, Insats, Kontakt, Mottagare, Omgang, Omgangssvar, Tillfragan
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
@@ -312,3 +312,58 @@ def test_omgangens_formular_erbjuder_kontakten(som_planerare: Client, kim: Konta
 
     assert "kontakt utan konto" in platt(sida)
     assert [m.anvandare.epost for m in Mottagare.objects.filter(omgang__namn="Läget")] == [kim.epost]
+
+
+def test_kontakt_hos_tva_aktorer_fragas_for_en(
+    kim: Kontakt, aktor: Callable[[str], Aktor], flemingsberg: Fardplan, oppna: Callable[..., Omgang]
+) -> None:
+    andringar.skapa(av=None, aktor=aktor("botkyrka-kommun"), **VEM)
+
+    omgang = oppna("1.3")
+
+    assert [t.aktor for t in Tillfragan.objects.filter(punkt__omgang=omgang, mottagare__anvandare__namn=kim.namn)] == [
+        kim.aktor
+    ]
+
+
+def test_fragas_den_for_fel_aktor_sags_det(
+    kim: Kontakt, aktor: Callable[[str], Aktor], flemingsberg: Fardplan, omgang: Omgang
+) -> None:
+    annan = andringar.skapa(av=None, aktor=aktor("botkyrka-kommun"), **VEM)
+    (amne,) = [f for f in fragor.amnen([flemingsberg]) if str(f) == str(omgang.punkter.get())]
+    amne.kontakter = [kim, annan]
+
+    with pytest.raises(ValidationError, match="adressen hör till"):
+        uppfoljning.oppna(av=None, fardplan=flemingsberg, namn="Läget", deadline=omgang.deadline, fragor=[amne])
+
+
+def test_ett_konto_som_nagon_har_stangt_forblir_stangt(fragad: Mottagare, kim: Kontakt, huddinge: Aktor) -> None:
+    Anvandare.objects.filter(pk=fragad.anvandare_id).update(is_active=False)
+
+    with pytest.raises(ValidationError, match="kontot är avstängt"):
+        andringar.konto_for(av=None, kontakt=kim)
+    with pytest.raises(ValidationError, match=r"är avstängt\. Öppna det först"):
+        konton.bjud_in(av=None, inbjudna=[Inbjuden(kim.epost, "Kim")], roll=Anvandarroll.TJANSTEPERSON, aktor=huddinge)
+
+    assert fragor.fragbara_kontakter() == {}
+
+
+def test_den_som_blir_kontakt_igen_kan_fragas_igen(fragad: Mottagare, kim: Kontakt, huddinge: Aktor) -> None:
+    kim.refresh_from_db()
+    andringar.ta_bort(av=None, kontakt=kim, version=kim.version)
+
+    igen = andringar.skapa(av=None, aktor=huddinge, **VEM)
+
+    assert fragor.fragbara_kontakter() == {huddinge.pk: [igen]}
+    assert andringar.konto_for(av=None, kontakt=igen) == fragad.anvandare
+
+
+def test_den_som_ar_kontakt_pa_annat_hall_svarar_anda(
+    fragad: Mottagare, kim: Kontakt, huddinge: Aktor, haninge: Fardplan
+) -> None:
+    andringar.skapa(av=None, aktor=huddinge, stadskarna=haninge.stadskarna, **VEM)
+    kim.refresh_from_db()
+
+    andringar.ta_bort(av=None, kontakt=kim, version=kim.version)
+
+    assert Anvandare.objects.get(pk=fragad.anvandare_id).is_active
