@@ -242,6 +242,21 @@ def far_skota(person: Person, kontakt: Kontakt) -> bool:
     return har(person, Rattighet.REDIGERA, karna_for(kontakt)) or for_sin_aktor(person, kontakt.aktor)
 
 
+def far_utse(person: Person, handlaggare: Kontakt) -> bool:
+    """Whether the person may say who is the handläggare of that: planerare where their right holds, and who reports it.
+
+    Of what all stadskärnor share, in all of them, whose aktör takes part.
+    """
+    om, karna = handlaggare.insats, handlaggare.stadskarna
+    if har(person, Rattighet.REDIGERA, karna_for(handlaggare)):
+        return True
+    if handlaggare.aktivitet:
+        return far_rapportera_aktivitet(person, handlaggare.aktivitet)
+    if om and karna:
+        return far_rapportera(person, om, karna)
+    return rapporterar_eget(person) and Medverkan.objects.av_aktor(person.aktor_id).filter(insats=om).exists()
+
+
 def karna_for(rad: Model | None) -> int | None:
     """The id of the stadskärna that a row belongs to, None when all share it. As the triggers see it (`hor_till`)."""
     match rad:

@@ -16,7 +16,7 @@ from aktorer.grund.spara import spara
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Anvandarroll
 from insatser.andringar.konton import andra_konto, las_oppna_omgangar
-from insatser.behorighet import far_skota, for_sin_aktor, karna_for
+from insatser.behorighet import far_skota, far_utse, for_sin_aktor, karna_for
 from insatser.models import Aktivitet, Insats, Kontakt, Stadskarna
 from insatser.models.kontakt import PERSONLIGT
 
@@ -44,6 +44,8 @@ def skapa(
     kontakt.stadskarna_id = hemma or (stadskarna.pk if stadskarna else None)
     kontakt.epost = kontakt.epost.lower()
     _krav(av, kontakt)
+    if av and om and not far_utse(av, kontakt):
+        raise ValidationError(f"Du kan utse handläggare bara för det som {aktor} medverkar i.")
     if kontakt.offentlig and av and not for_sin_aktor(av, aktor):
         raise ValidationError({"offentlig": BARA_EGNA.format(aktor)})
     return _som(av, kontakt, lambda: spara(kontakt))

@@ -37,7 +37,8 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         "rapportera": far_rapportera(request.user, visad, fardplan.stadskarna),
         "se_internt": har(request.user, Rattighet.SE_INTERNT),
         "svara_for": atkomst.egen_aktor(request),
-        "handlaggare": har(request.user, Rattighet.REDIGERA, fardplan.stadskarna_id) or rapporterar_eget(request.user),
+        "handlaggare": har(request.user, Rattighet.REDIGERA, fardplan.stadskarna_id)
+        or (rapporterar_eget(request.user) and far_rapportera(request.user, visad, fardplan.stadskarna)),
         "folja": request.user.is_authenticated,
     }
     rapporter = insatser.rapporter(visad, fardplan, aven_tillbakatagna=bool(far["se_internt"]))

@@ -367,3 +367,15 @@ def test_den_som_ar_kontakt_pa_annat_hall_svarar_anda(
     andringar.ta_bort(av=None, kontakt=kim, version=kim.version)
 
     assert Anvandare.objects.get(pk=fragad.anvandare_id).is_active
+
+
+def test_handlaggare_utses_dar_man_medverkar(
+    person: Callable[..., Anvandare], tjansteperson: Anvandare, insats: Callable[[str], Insats], flemingsberg: Fardplan
+) -> None:
+    utanfor = person("tjansteperson", "haninge-kommun")
+    var = {"insats": insats("1.3"), "stadskarna": flemingsberg.stadskarna, "offentlig": True}
+
+    with pytest.raises(ValidationError, match="bara för det som Haninge kommun medverkar i"):
+        andringar.skapa(av=utanfor, aktor=utanfor.aktor, **VEM, **var)
+
+    assert andringar.skapa(av=tjansteperson, aktor=tjansteperson.aktor, **VEM, **var).offentlig
