@@ -26,7 +26,8 @@ class Kontakt(models.Model):
     """Whom to turn to at an aktör: everywhere, in a stadskärna, or about an insats or aktivitet (its handläggare).
 
     Who it is stands in no history: that is what one may ask to be rid of. `offentlig` is for the aktör itself to say
-    (andringar/kontakt.py). `anvandare` is the account that the person has, or got when a round asked.
+    (andringar/kontakt.py). `anvandare` is the account that the person has, or got when a round asked: such a one is
+    closed when the contact is taken away, and keeps name and address until the person is forgotten.
     """
 
     # Without what it was about it is still a contact of the aktör, and comes back to it when that is put back.

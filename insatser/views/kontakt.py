@@ -106,12 +106,24 @@ def ta_bort(request: HttpRequest, pk: int) -> HttpResponse:
     sammanhang = {
         "namn": str(vald),
         "vad": "kontakten",
-        "forsvinner": f"{vald} tas bort som kontakt hos {vald.aktor}. Namn och adress sparas inte någonstans.",
+        "forsvinner": _forsvinner(vald),
         "utan_historik": True,
         "meny": "aktorer",
         "tillbaka": reverse("kontakt_redigera", args=[pk]),
     }
     return redigering.svara_formular(request, "ta_bort.html", form, sammanhang)
+
+
+def _forsvinner(kontakt: Kontakt) -> str:
+    tas_bort, konto = f"{kontakt} tas bort som kontakt hos {kontakt.aktor}.", kontakt.anvandare
+    if konto is None:
+        return f"{tas_bort} Namn och adress sparas inte i någon historik."
+    if konto.loggar_in:
+        return f"{tas_bort} Personens konto finns kvar."
+    return (
+        f"{tas_bort} Kontot som personen har fått frågor genom stängs, om personen inte är kontakt på fler ställen."
+        " Där finns namn och adress kvar tills personen glöms."
+    )
 
 
 def _vad(request: HttpRequest) -> Vad:

@@ -369,6 +369,10 @@ def test_den_som_ar_kontakt_pa_annat_hall_svarar_anda(
     assert Anvandare.objects.get(pk=fragad.anvandare_id).is_active
 
 
+def test_fragan_om_att_ta_bort_sager_vad_som_finns_kvar(som_planerare: Client, fragad: Mottagare, kim: Kontakt) -> None:
+    assert "namn och adress kvar tills personen glöms" in platt(som_planerare.get(f"/kontakter/{kim.pk}/ta-bort/"))
+
+
 def test_handlaggare_utses_dar_man_medverkar(
     person: Callable[..., Anvandare], tjansteperson: Anvandare, insats: Callable[[str], Insats], flemingsberg: Fardplan
 ) -> None:
