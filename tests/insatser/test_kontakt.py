@@ -15,8 +15,9 @@ from django.urls import reverse
 from aktorer.grund.samtidighet import Krock, handelser
 from aktorer.models import Aktor, Anvandare, Identitet
 from aktorer.roller import Anvandarroll
+from aktorer.sso import Intyg, Ssobesked
 from insatser.andringar import kontakt as andringar
-from insatser.andringar import konton, uppfoljning
+from insatser.andringar import konton, sso, uppfoljning
 from insatser.andringar.konton import Inbjuden
 from insatser.behorighet import far_rapportera
 from insatser.fragor import lank
@@ -346,6 +347,13 @@ def test_ett_konto_som_nagon_har_stangt_forblir_stangt(fragad: Mottagare, kim: K
         konton.bjud_in(av=None, inbjudna=[Inbjuden(kim.epost, "Kim")], roll=Anvandarroll.TJANSTEPERSON, aktor=huddinge)
 
     assert fragor.fragbara_kontakter() == {}
+
+
+def test_den_som_ar_stangd_kommer_inte_in_genom_sin_organisation(fragad: Mottagare) -> None:
+    Anvandare.objects.filter(pk=fragad.anvandare_id).update(is_active=False)
+    intyg = Intyg("https://idp.example", "kim", fragad.anvandare.epost, intygad=True, roller=("tjansteperson",))
+
+    assert sso.ta_emot(av=None, intyg=intyg) == Ssobesked.STANGT
 
 
 def test_den_som_blir_kontakt_igen_kan_fragas_igen(fragad: Mottagare, kim: Kontakt, huddinge: Aktor) -> None:
