@@ -163,10 +163,15 @@ def _i_planer(rad: Insats, planer: QuerySet[Handlingsplan]) -> list[Del]:
 
 def _samtal(om: Q) -> list[Del]:
     """What was said of a thing, and the files beside it; `om` is that of their columns."""
-    return [
-        Del(Kommentar, om, "av", frozenset({*Kommentar.SAK, "av", "andrad"})),
-        Del(Bilaga, om, "filnamn", frozenset({*Bilaga.SAK, "av", "innehall", "storlek"})),
-    ]
+    return [_sagt(om), _filer(om)]
+
+
+def _sagt(om: Q) -> Del:
+    return Del(Kommentar, om, "av", frozenset({*Kommentar.SAK, "av", "andrad"}))
+
+
+def _filer(om: Q) -> Del:
+    return Del(Bilaga, om, "filnamn", frozenset({*Bilaga.SAK, "av", "innehall", "storlek", "sha256"}))
 
 
 def aktivitet(rad: Aktivitet, plan: Handlingsplan) -> list[Del]:
@@ -179,6 +184,7 @@ def handlingsplan(rad: Handlingsplan) -> list[Del]:
     lyfta = handelser(Prioritering).filter(handlingsplan=rad.pk).values("pgh_obj_id")
     aktiviteter = handelser(Aktivitet).filter(prioritering__in=lyfta).values("pgh_obj_id")
     beslut = Planversion.objects.filter(handlingsplan=rad.pk).values("beslut")
+    om = Q(handlingsplan=rad.pk) | Q(aktivitet__in=aktiviteter)
     delar = [
         _huvud(rad),
         _del(Prioritering, "insats", handlingsplan=rad.pk),
@@ -186,7 +192,8 @@ def handlingsplan(rad: Handlingsplan) -> list[Del]:
         Del(Aktivitet, Q(prioritering__in=lyfta), "titel"),
         Del(AktivitetAktor, Q(aktivitet__in=aktiviteter), "aktor"),
         Del(Bidrag, Q(handlingsplan=rad.pk) | Q(aktivitet__in=aktiviteter), "aktor", frozenset({"handlingsplan"})),
-        *_samtal(Q(handlingsplan=rad.pk) | Q(aktivitet__in=aktiviteter)),
+        _sagt(om),
+        _filer(om | Q(beslut__in=beslut)),
         _del(Planversion, "nummer", handlingsplan=rad.pk),
         Del(Planavslut, Q(handlingsplan=rad.pk), "handlingsplan"),
         Del(Beslut, Q(pgh_obj_id__in=beslut), "datum"),
@@ -228,7 +235,7 @@ def arende(rad: Arende) -> list[Del]:
 
 
 def mote(rad: Mote) -> list[Del]:
-    return [_huvud(rad), _del(Motespunkt, "rubrik", mote=rad.pk)]
+    return [_huvud(rad), _del(Motespunkt, "rubrik", mote=rad.pk), _filer(Q(mote=rad.pk))]
 
 
 def organ(rad: Samverkansorgan) -> list[Del]:
