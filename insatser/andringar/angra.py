@@ -23,6 +23,7 @@ from aktorer.grund.inskick import markera
 from aktorer.grund.platsratt import om_eget
 from aktorer.grund.samtidighet import handelser
 from aktorer.models import Anvandare
+from insatser.andringar.samtal import som_finns
 from insatser.fragor import angra as fragor
 from insatser.fragor import tillfallen
 from insatser.fragor.angra import HOJS, Rad
@@ -70,7 +71,7 @@ def skriv_tillbaka(rader: Sequence[Rad]) -> None:
             _stall_tillbaka(r)
         for modell in ordning:
             borta = [r for r in rader if r.modell is modell and r.fore and r.efter is None and r.nu is None]
-            modell._base_manager.bulk_create([_som_forr(r) for r in sorted(borta, key=lambda r: r.pk)])
+            modell._base_manager.bulk_create(som_finns([_som_forr(r) for r in sorted(borta, key=lambda r: r.pk)]))
         connection.check_constraints()
     except DatabaseError as fel:
         if skal := _databasens_skal(fel):

@@ -364,9 +364,9 @@ def _varde(_: Anvandare, indikator: Indikator, h: Any) -> None:
 
 
 def _mote(av: Anvandare, organ: Samverkansorgan, h: Any) -> None:
-    """With its agenda."""
+    """With its agenda and its files."""
     punkter = mote.rader(_i_samma(Motespunkt, h, mote=h.pgh_obj_id).order_by("ordning"))
-    mote.skapa(av=av, organ=organ, punkter=punkter, **_samma_rad(h, _SATT[Mote].falt))
+    kommer_tillbaka(mote.skapa(av=av, organ=organ, punkter=punkter, **_samma_rad(h, _SATT[Mote].falt)))
 
 
 _EGNA: dict[tuple[type[Model], type[Model]], Callable[[Anvandare, Any, Any], None]] = {

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from aktorer.grund.andring import andring, slutlig_andring
 from aktorer.grund.platsratt import om_eget
-from aktorer.grund.samtidighet import krav_oandrad, las, skriv_rad
+from aktorer.grund.samtidighet import handelser, krav_oandrad, las, skriv_rad
 from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
+from insatser.andringar.angra import GAR_ATT_ANGRA
+from insatser.andringar.samtal import las_innehall
 from insatser.fragor.samtal import hor_till_beslutet
 from insatser.models import Beslut, Bilaga, Filinnehall, Maskering, Mote, Samtalssak
 from insatser.regler.bilagetyp import Fil, InteTillaten, Provad, prova
@@ -35,7 +38,7 @@ def lagg(av: Anvandare | None, sak: Samtalssak, fil: Fil) -> Bilaga:
     provat, sha256 = provad(fil), fil.sha256
     if finns := Bilaga.objects.om(sak).kvar().filter(sha256=sha256, maskering=None).first():
         raise ValidationError({"fil": f"Filen finns redan här. Den heter {finns.filnamn}."})
-    _las_innehall(sha256)
+    las_innehall([sha256])
     Filinnehall.objects.bulk_create([Filinnehall(sha256=sha256, data=fil.innehall)], ignore_conflicts=True)
     vad = {"filnamn": provat.namn, "typ": provat.typ.kod, "storlek": len(fil.innehall)}
     return spara(Bilaga(**sak.kolumner, **vad, sha256=sha256, innehall_id=sha256, av=av))
@@ -80,14 +83,25 @@ def maskera(*, av: Anvandare, bilaga: Bilaga, skal: str) -> Maskering:
     if nu.maskering_id:
         raise ValidationError("Filen är redan maskerad.")
     maskering = spara(Maskering(modell=Bilaga._meta.label_lower, rad=nu.pk, antal=1, skal=skal.strip(), av=av))
-    _las_innehall(nu.sha256)
+    las_innehall([nu.sha256])
     skriv_rad(nu, {"innehall_id": None, "maskering_id": maskering.pk})
     if not Bilaga.objects.filter(innehall=nu.sha256).exists():
         Filinnehall.objects.filter(pk=nu.sha256)._raw_delete(connection.alias)  # unread: it may be large
     return maskering
 
 
-def _las_innehall(sha256: str) -> None:
-    """One at a time with the same bytes: who attaches them must not find them gone when all is written."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [sha256])
+@slutlig_andring
+def glom_onabara(*, av: Anvandare | None) -> None:
+    """Erase the bytes that nothing points at any more, when whoever took that away can no longer undo it.
+
+    No version: nobody reaches them, to read or to mask.
+    """
+    for sha256 in _onabara().values_list("pk", flat=True):
+        las_innehall([sha256])
+        _onabara().filter(pk=sha256)._raw_delete(connection.alias)
+
+
+def _onabara() -> QuerySet[Filinnehall]:
+    nyss = handelser(Bilaga).filter(pgh_label="delete", pgh_created_at__gte=timezone.now() - GAR_ATT_ANGRA)
+    utan = Filinnehall.objects.exclude(pk__in=Bilaga.objects.exclude(innehall=None).values("innehall"))
+    return utan.exclude(pk__in=nyss.exclude(innehall=None).values("innehall")).order_by("pk")

@@ -14,6 +14,7 @@ from aktorer.grund.samtidighet import MASK, radens_handelser
 from aktorer.roller import Rattighet
 from insatser.andringar import aterstall as andringar
 from insatser.andringar import maskering
+from insatser.andringar.angra import GAR_ATT_ANGRA
 from insatser.behorighet import karna_for
 from insatser.forms import gemensam as gemensamt
 from insatser.forms.insats import VersionForm
@@ -22,7 +23,7 @@ from insatser.fragor import maskering as maskeringsfragor
 from insatser.fragor import tillfallen
 from insatser.fragor.sakhistorik import Del
 from insatser.fragor.stadskarna import med_gemensamma
-from insatser.models import Insats, InsatsEvent  # type: ignore[attr-defined]
+from insatser.models import AktivitetEvent, Insats, InsatsEvent, MoteEvent  # type: ignore[attr-defined]
 from insatser.regler.exempel import exempel
 from insatser.views import atkomst
 
@@ -113,7 +114,7 @@ def lagg_tillbaka(request: HttpRequest, sak: Sak, slag: str, pgh_id: int) -> Htt
         **sak.sammanhang,
         "sak": sak,
         "rubrik": "Lägg tillbaka det som togs bort",
-        "ingress": f"Det togs bort {timezone.localtime(borta[0].pgh_created_at):%Y-%m-%d kl. %H.%M}.",
+        "ingress": _togs_bort(borta[0]),
         "tillbaka": historiken,
         "rader": [r for r in rader if r.borttagen in saknas],
         "hinder": andringar.sparrad(sak.rad) or ("" if saknas else "Det finns där redan."),
@@ -122,6 +123,15 @@ def lagg_tillbaka(request: HttpRequest, sak: Sak, slag: str, pgh_id: int) -> Htt
         "exempel": exempel([sak]),
     }
     return redigering.svara_formular(request, "insatser/historik/aterstall.html", form, sammanhang)
+
+
+def _togs_bort(handelse: Any) -> str:
+    """When, and what does not come with it: files stay as long as the one who took it away could undo that."""
+    nar = f"Det togs bort {timezone.localtime(handelse.pgh_created_at):%Y-%m-%d kl. %H.%M}."
+    med_filer = isinstance(handelse, AktivitetEvent | MoteEvent)
+    if med_filer and handelse.pgh_created_at < timezone.now() - GAR_ATT_ANGRA:
+        return f"{nar} Filer som hörde till det kan saknas: de raderas efter ett dygn."
+    return nar
 
 
 def _bredvid(sak: Sak, slag: str, pgh_id: int) -> Sak | None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from aktorer import takt
 from aktorer.models import Inskick
-from insatser.andringar import ersattning, inlasning, sso, utskick
+from insatser.andringar import bilaga, ersattning, inlasning, sso, utskick
 from insatser.fragor import tystnad
 from insatser.utbyte.mejl import sandning
 
@@ -28,6 +28,7 @@ class Command(BaseCommand):
         Inskick.objects.glom()
         sso.glom_begaran(av=None)
         inlasning.glom_obekraftade(av=None)
+        bilaga.glom_onabara(av=None)
         takt.glom()
         SessionStore.clear_expired()
         UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
