@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from aktorer.grund.formular import Textyta
@@ -17,6 +19,12 @@ class BilagaForm(forms.Form):
         help_text=f"{TILLATNA}. Högst {STORST // MB} MB. Filen kan bli allmän handling.",
         error_messages={"required": "Välj en fil."},
     )
+
+    def __init__(self, *args: Any, offentlig: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if offentlig:
+            hjalp = f"{TILLATNA}. Högst {STORST // MB} MB. Filen blir offentlig, med det beslutade."
+            self.fields["fil"].help_text = hjalp
 
 
 class MaskeraBilagaForm(forms.Form):

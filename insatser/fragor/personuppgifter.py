@@ -16,6 +16,7 @@ from django.db.models import (
     GeneratedField,
     JSONField,
     Model,
+    Prefetch,
     Q,
     QuerySet,
     SlugField,
@@ -83,13 +84,24 @@ def utdrag(person: Anvandare) -> Utdrag:
     historik: list[Uppgift] = []
     for modell, villkor in _pekar_pa(person):
         ar_historik = hasattr(modell, "pgh_tracked_model")
-        pekar = [f.name for f in modell._meta.concrete_fields if f.is_relation and not ar_historik]
-        rader = modell._base_manager.filter(villkor).distinct().order_by("pk").prefetch_related(*pekar)
+        pekar = [_utan_filer(f) for f in modell._meta.concrete_fields if f.is_relation and not ar_historik]
+        rader = modell._base_manager.filter(villkor).distinct().order_by("pk").defer(*_filfalt(modell))
+        rader = rader.prefetch_related(*pekar)
         (historik if ar_historik else egna).extend(_uppgift(modell, rad) for rad in rader)
     heter = namn_och_adresser(person)
     egna += [_uppgift(Kontobegaran, b) for b in begaran_av(heter)]
     egna += [_uppgift(Kontakt, k) for k in kontakter_med(heter).exclude(anvandare=person)]
     return Utdrag([_uppgift(Anvandare, person)], egna, historik, list(_gjort(person)), list(namnd(monster(heter))))
+
+
+def _utan_filer(falt: Field[Any, Any]) -> Prefetch[Any]:
+    """What the column points at, without the bytes of files: only what it is called is told."""
+    till: Any = falt.related_model
+    return Prefetch(falt.name, till._base_manager.defer(*_filfalt(till)))
+
+
+def _filfalt(modell: type[Model]) -> list[str]:
+    return [f.name for f in modell._meta.concrete_fields if isinstance(f, BinaryField)]
 
 
 def begaran_av(adresser: Iterable[str]) -> QuerySet[Kontobegaran]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, QuerySet, Window
 
 from aktorer.behorighet import Person
 from insatser.behorighet import (
@@ -19,6 +21,7 @@ from insatser.behorighet import (
 from insatser.models import Beslut, Bilaga, Handlingsplan, Kommentar, Planversion, Samtalssak
 
 VISAS = 10  # of a thread beside other things
+PER_SIDA = 50  # of one by itself
 
 
 @dataclass(frozen=True)
@@ -32,22 +35,48 @@ class Samtalsrad:
 
 @dataclass(frozen=True)
 class Samtal:
-    """A thread: those of its rows that are shown, how many stand before them, how many comments there are, and whether
-    the reader may say something.
+    """A thread: those of its rows that are shown, how many stand before them, how many comments there are, whether the
+    reader may say something, and which page of all of it this is; None of its end alone.
     """
 
     rader: Sequence[Samtalsrad]
     fore: int
     antal: int
     far_kommentera: bool
+    sida: Page[Kommentar] | None = None
 
 
-def samtal(sak: Samtalssak, person: Person, *, allt: bool = False) -> Samtal:
-    """The thread, or its end. One query."""
-    alla = list(Kommentar.objects.om(sak).select_related("av__aktor").order_by("skapad", "pk"))
+def samtal(sak: Samtalssak, person: Person) -> Samtal:
+    """The end of the thread. One query, whatever its length."""
+    antal = {"alla": Window(Count("pk")), "kvar": Window(Count("pk", filter=Q(borttagen=None)))}
+    sist = list(_traden(sak).annotate(**antal).reverse()[:VISAS])
+    alla, kvar = (sist[0].alla, sist[0].kvar) if sist else (0, 0)
+    return _samtal(sak, person, sist[::-1], fore=alla - len(sist), antal=kvar)
+
+
+def hela_samtalet(sak: Samtalssak, person: Person, sida: str) -> Samtal:
+    """That page of the thread; without a number the last, where what was said last stands. Three queries."""
+    sidor = Paginator(_traden(sak), PER_SIDA)
+    vald = sidor.get_page(sida or sidor.num_pages)
+    return _samtal(sak, person, vald.object_list, antal=Kommentar.objects.om(sak).kvar().count(), sida=vald)
+
+
+def _traden(sak: Samtalssak) -> QuerySet[Any]:
+    alla: QuerySet[Any] = Kommentar.objects.om(sak).select_related("av__aktor").order_by("skapad", "pk")
+    return alla
+
+
+def _samtal(
+    sak: Samtalssak,
+    person: Person,
+    visade: Iterable[Kommentar],
+    *,
+    antal: int,
+    fore: int = 0,
+    sida: Page[Kommentar] | None = None,
+) -> Samtal:
     far = far_kommentera(person)
-    visade = alla if allt else alla[-VISAS:]
-    return Samtal([_rad(k, sak, person, far=far) for k in visade], len(alla) - len(visade), _kvar(alla), far)
+    return Samtal([_rad(k, sak, person, far=far) for k in visade], fore, antal, far, sida)
 
 
 def antal_om_aktiviteter(plan: Handlingsplan) -> dict[int, int]:
@@ -112,7 +141,3 @@ def _protokollets_avtryck(beslut: Beslut) -> set[str]:
     """The hash of the protocol that the decided version names, where it names one."""
     alla = Planversion.objects.filter(beslut=beslut).values_list("innehall__beslut__protokollfil__sha256", flat=True)
     return {avtryck for avtryck in alla if avtryck}
-
-
-def _kvar(alla: Sequence[Kommentar]) -> int:
-    return sum(k.borttagen is None for k in alla)

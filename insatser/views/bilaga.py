@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,14 +27,16 @@ SKYDD = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "private, no-store",
+    "Content-Encoding": "identity",  # as it is: most kinds are packed already
 }
+INTE_SPARAS = {"Cache-Control": "private, no-store"}
 
 
 def filer(request: HttpRequest, hamta: Callable[..., Samtalssida], **ord_: Any) -> HttpResponse:
     """Those there are; a POST attaches one."""
     sida = hamta(request, **ord_)
-    form = BilagaForm(request.POST, request.FILES) if request.method == "POST" else BilagaForm()
+    sant = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = BilagaForm(*sant, offentlig=sida.offentlig)
     if form.is_bound:
         _krav(far_bifoga(request.user, sida.sak))
     if form.is_bound and form.is_valid():
@@ -55,17 +59,25 @@ def fil(request: HttpRequest, hamta: Callable[..., Samtalssida], bilaga: int, **
 @login_not_required
 @require_safe
 def protokoll(request: HttpRequest, hamta: Callable[..., Samtalssida], bilaga: int, **ord_: Any) -> HttpResponse:
-    """The same of what everybody may read."""
-    return svara(request, _bilaga(hamta(request, **ord_), bilaga))
+    """The same of what everybody may read: who has it asks whether it is there still."""
+    rad = _bilaga(hamta(request, **ord_), bilaga)
+    return svara(request, rad, {"Cache-Control": "no-cache", "ETag": f'"{rad.sha256}"'})
 
 
-def svara(request: HttpRequest, rad: Bilaga) -> HttpResponse:
-    """Raises Http404 when it has been masked."""
-    if rad.innehall is None:
+def svara(request: HttpRequest, rad: Bilaga, huvuden: Mapping[str, str] = INTE_SPARAS) -> HttpResponse:
+    """The bytes are read for who gets them alone. Raises Http404 when it has been masked."""
+    if rad.innehall_id is None:
         raise Http404("Filen är borttagen: där stod en personuppgift som har maskerats.")
+    svar = HttpResponse(content_type=rad.slag.innehallstyp, headers={**SKYDD, **huvuden})
     visas = rad.slag.visas and "visa" in request.GET
-    svar = HttpResponse(bytes(rad.innehall.data), rad.slag.innehallstyp, headers=SKYDD)
     svar.headers["Content-Disposition"] = content_disposition_header(not visas, rad.filnamn) or "attachment"
+    if "ETag" in huvuden:
+        givet = get_conditional_response(request, etag=huvuden["ETag"], response=svar)
+        if givet and givet.status_code != HTTPStatus.OK:
+            return givet
+    svar.headers["Content-Length"] = str(rad.storlek)
+    if request.method != "HEAD" and rad.innehall:
+        svar.content = bytes(rad.innehall.data)
     return svar
 
 

@@ -18,7 +18,7 @@ from insatser.behorighet import far_kommentera, far_ta_bort_sagt
 from insatser.forms.bilaga import BilagaForm
 from insatser.forms.kommentar import KommentarForm
 from insatser.fragor import samtal as fragor
-from insatser.models import Fardplan, Handlingsplan, Insats, Kommentar, Mote, Planversion, Samtalssak
+from insatser.models import Beslut, Fardplan, Handlingsplan, Insats, Kommentar, Mote, Planversion, Samtalssak
 from insatser.views import atkomst
 
 
@@ -34,6 +34,11 @@ class Samtalssida:
     rot: str
     sammanhang: dict[str, Any] = field(default_factory=dict)
     egen: bool = False
+
+    @property
+    def offentlig(self) -> bool:
+        """Whether its files are read by everybody."""
+        return isinstance(self.sak.rad, Beslut)
 
     @property
     def samtal(self) -> str:
@@ -95,7 +100,8 @@ def om_beslut(plan: Handlingsplan, version: Planversion) -> Samtalssida:
     """Of its protocol."""
     fardplan = plan.fardplan
     hem = reverse("planversion", args=[fardplan.stadskarna.slug, plan.period, version.nummer])
-    sak, sammanhang = Samtalssak(version.beslut, fardplan.stadskarna), {"fardplan": fardplan, "plan": plan}
+    sak = Samtalssak(version.beslut, fardplan.stadskarna)
+    sammanhang = {"fardplan": fardplan, "plan": plan, "rubrik": "Protokollet"}
     return Samtalssida(sak, f"{plan}, version {version.nummer}", hem, hem, sammanhang)
 
 
@@ -119,7 +125,10 @@ def i_mall(
     request: HttpRequest, sida: Samtalssida, form: KommentarForm | None = None, *, allt: bool = False
 ) -> dict[str, Any]:
     """What the sections of thread and files need, on their own page and on that of their thing."""
-    samtal = fragor.samtal(sida.sak, request.user, allt=allt)
+    if allt:
+        samtal = fragor.hela_samtalet(sida.sak, request.user, request.GET.get("sida", ""))
+    else:
+        samtal = fragor.samtal(sida.sak, request.user)
     kommentarform = form or (KommentarForm() if samtal.far_kommentera else None)
     return {"samtal": samtal, "kommentarform": kommentarform, **filer_i_mall(request, sida)}
 
@@ -127,7 +136,8 @@ def i_mall(
 def filer_i_mall(request: HttpRequest, sida: Samtalssida) -> dict[str, Any]:
     """The same of the files alone."""
     bilagor = fragor.bilagor(sida.sak, request.user)
-    return {"samtalssida": sida, "bilagor": bilagor, "bilageform": BilagaForm() if bilagor.far_bifoga else None}
+    form = BilagaForm(offentlig=sida.offentlig) if bilagor.far_bifoga else None
+    return {"samtalssida": sida, "bilagor": bilagor, "bilageform": form}
 
 
 def samtal(request: HttpRequest, hamta: Callable[..., Samtalssida], **ord_: Any) -> HttpResponse:

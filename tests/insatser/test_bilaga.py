@@ -5,19 +5,24 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from io import StringIO
 from typing import Any
 
+import pgtrigger
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from aktorer.grund.samtidighet import handelser, radens_handelser
 from aktorer.models import Anvandare
-from insatser.andringar import aterstall
+from insatser.andringar import angra, aterstall
 from insatser.andringar import bilaga as andringar
 from insatser.andringar import handlingsplan as planer
+from insatser.andringar import mote as moten
 from insatser.fragor.personuppgifter import utdrag
 from insatser.models import (
     Aktivitet,
@@ -221,8 +226,85 @@ def test_filen_foljer_med_en_aktivitet_som_tas_bort_och_laggs_tillbaka(
     assert [bytes(b.innehall.data) for b in Bilaga.objects.filter(pk=bilaga.pk)] == [PDF]
 
 
+def test_filen_foljer_med_ett_mote_som_tas_bort_och_laggs_tillbaka(
+    organ: Samverkansorgan, planerare: Anvandare
+) -> None:
+    mote = moten.skapa(av=planerare, organ=organ, datum=klocka.om(9))
+    bilaga = andringar.bifoga(av=planerare, sak=Samtalssak(mote, organ.stadskarna), fil=Fil("a.pdf", PDF))
+    andra = andringar.bifoga(av=planerare, sak=Samtalssak(mote, organ.stadskarna), fil=Fil("b.png", PNG))
+    angra.angra(av=planerare, kontext=radens_handelser(andra).get().pgh_context_id)
+    moten.ta_bort(av=planerare, mote=mote, version=mote.version)
+    borta = list(handelser(Mote).filter(pgh_obj_id=mote.pk, pgh_label="delete"))
+    organ.refresh_from_db()
+    aterstall.lagg_tillbaka(av=planerare, rad=organ, version=organ.version, borta=borta)
+    assert list(Bilaga.objects.values_list("pk", "mote", "filnamn")) == [(bilaga.pk, mote.pk, "a.pdf")]
+
+
+# --- bytes that nobody reaches
+
+
+def test_bytena_av_en_angrad_fil_raderas_nar_ingen_kan_fa_tillbaka_den(
+    bilaga: Bilaga, tjansteperson: Anvandare, sql: Callable[..., object]
+) -> None:
+    angra.angra(av=tjansteperson, kontext=radens_handelser(bilaga).get().pgh_context_id)
+    andringar.glom_onabara(av=None)
+    assert Filinnehall.objects.exists()
+    _for_lange_sedan(sql)
+    call_command("skicka_paminnelser", stdout=StringIO())
+    assert not Filinnehall.objects.exists()
+
+
+def test_bytena_av_en_fil_som_finns_eller_ar_borttagen_raderas_inte(
+    bilaga: Bilaga, tjansteperson: Anvandare, sql: Callable[..., object]
+) -> None:
+    andringar.ta_bort(av=tjansteperson, bilaga=bilaga, version=1)
+    _for_lange_sedan(sql)
+    andringar.glom_onabara(av=None)
+    assert Filinnehall.objects.exists()
+
+
+def _for_lange_sedan(sql: Callable[..., object]) -> None:
+    with pgtrigger.ignore():
+        sql("UPDATE insatser_bilagaevent SET pgh_created_at = pgh_created_at - interval '25 hours'")
+
+
+def test_ett_angrat_borttagande_gar_igenom_utan_den_fil_som_ar_maskerad_sedan_dess(
+    sak: Samtalssak, organ: Samverkansorgan, planerare: Anvandare
+) -> None:
+    mote = moten.skapa(av=planerare, organ=organ, datum=klocka.om(9))
+    andringar.bifoga(av=planerare, sak=Samtalssak(mote, organ.stadskarna), fil=Fil("a.pdf", PDF))
+    kopia = andringar.bifoga(av=planerare, sak=sak, fil=Fil("b.pdf", PDF))
+    moten.ta_bort(av=planerare, mote=mote, version=mote.version)
+    andringar.maskera(av=planerare, bilaga=kopia, skal="Prov")
+    borttagandet = handelser(Mote).get(pgh_obj_id=mote.pk, pgh_label="delete").pgh_context_id
+    angra.angra(av=planerare, kontext=borttagandet)
+    assert (Mote.objects.filter(pk=mote.pk).exists(), Bilaga.objects.get()) == (True, kopia)
+
+
+# --- history
+
+
+def test_historiken_har_motets_och_protokollets_filer(
+    som_planerare: Client, besluta: Callable[..., Any], organ: Samverkansorgan
+) -> None:
+    mote = Mote.objects.create(organ=organ, datum=klocka.om(-9))
+    som_planerare.post(f"/flemingsberg/organ/moten/{mote.pk}/filer/", fil("kallelse.pdf"))
+    besluta(**fil("protokoll.pdf"))
+    assert "kallelse.pdf" in som_planerare.get(f"/flemingsberg/organ/moten/{mote.pk}/historik/").text
+    assert "protokoll.pdf" in som_planerare.get(f"{klocka.PLAN}historik/").text
+
+
+def test_maskerade_ord_traffar_inte_filens_avtryck(som_planerare: Client, bilaga: Bilaga) -> None:
+    ord_ = bilaga.sha256[:8]
+    svar = som_planerare.post(f"{SIDA}historik/?maskera=1", {"vad": ord_, "skal": "Prov", "sett": ord_})
+    assert "Det står ingenstans här" in platt(svar.text)
+    assert {h.sha256 for h in radens_handelser(bilaga)} == {bilaga.sha256}
+
+
 def test_registerutdraget_har_filens_namn_men_inte_filen(bilaga: Bilaga, tjansteperson: Anvandare) -> None:
-    [uppgift] = [u for u in utdrag(tjansteperson).rader if u.tabell == "Bilaga"]
+    with CaptureQueriesContext(connection) as fragor:
+        [uppgift] = [u for u in utdrag(tjansteperson).rader if u.tabell == "Bilaga"]
+    assert '"insatser_filinnehall"."data"' not in str(fragor.captured_queries).replace("\\", "")
     assert uppgift.varden["filens namn"] == "Årsrapport för ån.pdf"
     assert PDF.decode("latin-1") not in str(uppgift)
 
@@ -316,6 +398,33 @@ def test_protokollet_hor_till_det_beslutade_och_ar_offentligt(
     assert f"SHA-256: {rad.sha256}" in platt(client.get(sidan).text)
     assert client.get(f"{sidan}filer/{rad.pk}/").content == PDF
     assert client.get(f"{sidan}filer/").status_code == 302
+
+
+def test_den_som_har_protokollet_far_det_inte_en_gang_till_och_ett_maskerat_far_ingen(
+    client: Client, besluta: Callable[..., Any], planerare: Anvandare
+) -> None:
+    besluta(**fil("protokoll.pdf"))
+    rad, adress = Bilaga.objects.get(), f"{klocka.PLAN}version/1/filer/{Bilaga.objects.get().pk}/"
+    client.logout()
+    svar = client.get(adress, headers={"Accept-Encoding": "gzip"})
+    assert (svar.headers["ETag"], svar.headers["Cache-Control"]) == (f'"{rad.sha256}"', "no-cache")
+    assert (svar.content, svar.headers["Content-Encoding"]) == (PDF, "identity")
+    huvud = client.head(adress)
+    assert (huvud.content, huvud.headers["Content-Length"]) == (b"", str(len(PDF)))
+    with CaptureQueriesContext(connection) as fragor:
+        assert client.get(adress, headers={"If-None-Match": svar.headers["ETag"]}).status_code == 304
+    assert "filinnehall" not in str(fragor.captured_queries)
+    andringar.maskera(av=planerare, bilaga=rad, skal="Prov")
+    assert client.get(adress, headers={"If-None-Match": svar.headers["ETag"]}).status_code == 404
+
+
+def test_sidan_med_protokollet_sager_att_filerna_blir_offentliga(
+    besluta: Callable[..., Any], som_planerare: Client
+) -> None:
+    besluta()
+    sidan = platt(som_planerare.get(f"{klocka.PLAN}version/1/filer/").text)
+    assert "Filen blir offentlig, med det beslutade." in sidan
+    assert "bara av dem" not in sidan
 
 
 def test_ett_protokoll_som_ljuger_hindrar_beslutet(besluta: Callable[..., Any]) -> None:
