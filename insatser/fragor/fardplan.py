@@ -14,6 +14,7 @@ from insatser.fragor import generation
 from insatser.fragor.hanvisning import Hanvisningar, Hanvisningslank
 from insatser.fragor.historik import gjord_av
 from insatser.models import (  # type: ignore[attr-defined]
+    Bilaga,
     Fardplan,
     FardplanEvent,
     Fardriktning,
@@ -211,6 +212,7 @@ def gjort(fardplan: Fardplan) -> list[Hanvisningar]:
         "Insatser som inte förs vidare": [lank(i, "ta_over") for i in _avslutade(fardplan)],
         "Rapporterade lägen": [lank(i, "insats", i.nummer) for i in _gemensamma_med_lage(fardplan)],
         "Kommentarer": [lank(i, "insats_samtal", i.nummer) for i in _kommenterade(fardplan)],
+        "Filer": [lank(i, "insats_filer", i.nummer) for i in _med_filer(fardplan)],
         "Handlingsplaner": [lank(h, "handlingsplan", h.period) for h in fardplan.handlingsplaner.nyast_forst()],
         "Uppföljningsomgångar": [lank(o, "omgang", o.pk) for o in fardplan.omgangar.all()],
         "Styrdokument": [lank(d, "styrdokument_redigera", d.pk) for d in fardplan.styrdokument.all()],
@@ -235,7 +237,11 @@ def _gemensamma_med_lage(fardplan: Fardplan) -> QuerySet[Insats]:
 
 
 def _kommenterade(fardplan: Fardplan) -> QuerySet[Insats]:
-    return _gemensamma(fardplan, Kommentar.objects.filter(stadskarna=fardplan.stadskarna_id))
+    return _gemensamma(fardplan, Kommentar.objects.kvar().filter(stadskarna=fardplan.stadskarna_id))
+
+
+def _med_filer(fardplan: Fardplan) -> QuerySet[Insats]:
+    return _gemensamma(fardplan, Bilaga.objects.kvar().filter(stadskarna=fardplan.stadskarna_id))
 
 
 def _gemensamma(fardplan: Fardplan, om: QuerySet[Any]) -> QuerySet[Insats]:

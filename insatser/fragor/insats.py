@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
 from aktorer.behorighet import Person
 from aktorer.models import Aktor, Gruppmedlem
 from insatser.behorighet import synliga_insatser
-from insatser.models import Fardplan, Insats, Kommentar, Lagesrapport, Medverkan, Prioritering, Samband
+from insatser.models import Bilaga, Fardplan, Insats, Kommentar, Lagesrapport, Medverkan, Prioritering, Samband
+from insatser.models.insats import BARA_EGNA
 from insatser.regler.medverkan import Roll
 
 
@@ -79,14 +81,17 @@ def samband(insats: Insats, fardplan: Fardplan, person: Person) -> list[tuple[st
 
 
 def hinder(ids: Collection[int], fardplan: Fardplan) -> dict[int, str]:
-    """{insats id: why it cannot become the färdplan's own}: gemensamma insatser that other kärnor use. 3 queries."""
+    """{insats id: why it cannot become the färdplan's own}: gemensamma insatser that other kärnor use. 4 queries."""
     if not ids:
         return {}
     rapporterade = Lagesrapport.objects.filter(insats__in=ids).exclude(stadskarna=fardplan.stadskarna_id)
     prioriterade = Prioritering.objects.filter(insats__in=ids).exclude(handlingsplan__fardplan=fardplan)
     sagt = Kommentar.objects.filter(insats__in=ids).exclude(stadskarna=fardplan.stadskarna_id)
-    skal = {
-        "Andra stadskärnor har kommenterat insatsen: den kan inte bli kärnspecifik.": sagt,
+    bifogat = Bilaga.objects.filter(insats__in=ids).exclude(stadskarna=fardplan.stadskarna_id)
+    # What was said or attached there stays, also taken away: it can become a public document.
+    skal: dict[str, QuerySet[Any]] = {
+        BARA_EGNA["bilaga"]: bifogat,
+        BARA_EGNA["kommentar"]: sagt,
         "Andra stadskärnor har prioriterat insatsen: den kan inte bli kärnspecifik.": prioriterade,
         "Andra stadskärnor har rapporterat läget: insatsen kan inte bli kärnspecifik.": rapporterade,
     }

@@ -10,7 +10,7 @@ from django.urls import reverse
 from aktorer.behorighet import Person
 from insatser.behorighet import gallande_fardplaner
 from insatser.fragor.hanvisning import Hanvisningar, Hanvisningslank
-from insatser.models import Fardplan, Karnkommun, Omgangspunkt, Stadskarna
+from insatser.models import Bilaga, Fardplan, Karnkommun, Kommentar, Omgangspunkt, Stadskarna
 from insatser.regler.bojning import raknat
 
 
@@ -44,10 +44,13 @@ def innehall(stadskarna: Stadskarna) -> list[Hanvisningar]:
     planer = [Hanvisningslank(str(f.program), reverse("generation", args=[karna, f.program.slug])) for f in fardplaner]
     organ = [Hanvisningslank(str(o), reverse("organ", args=[karna]) if planer else "") for o in stadskarna.organ.all()]
     punkter = Omgangspunkt.objects.filter(stadskarna=stadskarna)
+    sagt, filer = (modell.objects.filter(stadskarna=stadskarna) for modell in (Kommentar, Bilaga))
     antal = [
         (stadskarna.lagesrapporter.count(), "rapporterat läge", "rapporterade lägen"),
         (stadskarna.matvarden.count(), "värde i lägesbilden", "värden i lägesbilden"),
         (punkter.count(), "punkt i uppföljningen", "punkter i uppföljningen"),
+        (sagt.count(), "kommentar, nu eller förr", "kommentarer, nu eller förr"),
+        (filer.count(), "fil, nu eller förr", "filer, nu eller förr"),
     ]
     ovrigt = [Hanvisningslank(raknat(*rad)) for rad in antal if rad[0]]
     delar = {"Färdplaner": planer, "Samverkansorgan": organ, "Det som är rapporterat": ovrigt}

@@ -30,6 +30,23 @@ if TYPE_CHECKING:
 
 VID_BYTE = pgtrigger.UpdateOf("fardplan_id")  # type: ignore[no-untyped-call]  # pgtrigger forgot its types
 
+# What hangs on a gemensam insats in a stadskärna, and why it cannot become another's own; also when it is taken away.
+BARA_EGNA = {
+    "kommentar": "Andra stadskärnor har kommenterat insatsen: den kan aldrig bli kärnspecifik.",
+    "bilaga": "Insatsen har filer i andra stadskärnor, nu eller förr: den kan aldrig bli kärnspecifik.",
+}
+
+
+def _bara_eget(tabell: str, skal: str) -> pgtrigger.Trigger:
+    return krav(
+        f"insats_bara_egna_{tabell}",
+        f"NEW.fardplan_id IS NULL OR NOT EXISTS (SELECT FROM insatser_{tabell} t"
+        " JOIN insatser_fardplan f ON f.id = NEW.fardplan_id"
+        " WHERE t.insats_id = NEW.id AND t.stadskarna_id <> f.stadskarna_id)",
+        skal,
+        vid=VID_BYTE,
+    )
+
 
 class Fardplansspann(Func):
     """A range over färdplan ids: just the own one, or all of them (null bounds) for a gemensam insats."""
@@ -199,6 +216,7 @@ class Insats(models.Model):
                 "Andra stadskärnor har prioriterat insatsen: den kan inte bli kärnspecifik.",
                 vid=VID_BYTE,
             ),
+            *(_bara_eget(tabell, skal) for tabell, skal in BARA_EGNA.items()),
         ]
 
     def __str__(self) -> str:

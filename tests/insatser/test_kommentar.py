@@ -15,12 +15,19 @@ from aktorer.models import Anvandare
 from insatser.andringar import aterstall
 from insatser.andringar import handlingsplan as planer
 from insatser.andringar import kommentar as andringar
+from insatser.andringar.bilaga import bifoga
+from insatser.fragor.fardplan import gjort
+from insatser.fragor.insats import hinder
 from insatser.fragor.personuppgifter import utdrag
+from insatser.fragor.samtal import PER_SIDA
 from insatser.fragor.sok import sok
+from insatser.fragor.stadskarna import innehall as stadskarneinnehall
 from insatser.models import Aktivitet, Fardplan, Handlingsplan, Insats, Kommentar, Samtalssak
 from insatser.models.kommentar import LANGST
+from insatser.regler.bilagetyp import Fil
 from insatser.regler.sokord import tolka
 from tests import klocka
+from tests.insatser.test_bilagetyp import PDF
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
@@ -241,8 +248,57 @@ def test_sidan_kostar_lika_mycket_med_fler_kommentarer(
         for n in range(antal):
             andringar.skapa(av=planerare if n % 2 else tjansteperson, sak=sak, text=f"Text {antal} {n}")
         client.get(SAMTAL)
-        with django_assert_num_queries(6):
-            client.get(SAMTAL)
+        for sidan, fragor in ((SAMTAL, 8), (f"{SAMTAL}?sida=1", 8)):
+            with django_assert_num_queries(fragor):
+                client.get(sidan)
+
+
+def test_langa_samtal_blattras_och_borjar_med_det_senaste(
+    client: Client, sak: Samtalssak, tjansteperson: Anvandare
+) -> None:
+    Kommentar.objects.bulk_create(
+        Kommentar(**sak.kolumner, text=f"Nr {n}.", av=tjansteperson) for n in range(PER_SIDA + 1)
+    )
+    client.force_login(tjansteperson)
+    sist, forst = platt(client.get(SAMTAL).text), platt(client.get(f"{SAMTAL}?sida=1").text)
+    assert ("Nr 50." in sist, "Nr 49." in sist, "Sida 2 av 2" in sist) == (True, False, True)
+    assert ("Nr 50." in forst, "Nr 49." in forst, f"Samtal ({PER_SIDA + 1})" in forst) == (False, True, True)
+
+
+def test_en_insats_som_andra_har_kommenterat_blir_inte_karnspecifik(
+    flemingsberg: Fardplan,
+    haninge: Fardplan,
+    planerare: Anvandare,
+    sql: Callable[..., object],
+    nekas: Callable[[str], AbstractContextManager[None]],
+) -> None:
+    for n, (gor, villkor) in enumerate(
+        (
+            (lambda sak: andringar.skapa(av=planerare, sak=sak, text="Hej"), "insats_bara_egna_kommentar"),
+            (lambda sak: bifoga(av=planerare, sak=sak, fil=Fil("a.pdf", PDF)), "insats_bara_egna_bilaga"),
+        )
+    ):
+        insats = Insats.objects.create(malomrade=flemingsberg.program.malomraden.first(), ordning=900 + n, titel="Ny")
+        gor(Samtalssak(insats, haninge.stadskarna))
+        assert list(hinder([insats.pk], flemingsberg)) == [insats.pk]
+        assert hinder([insats.pk], haninge) == {}
+        with nekas(villkor):
+            sql("UPDATE insatser_insats SET fardplan_id = %s WHERE id = %s", flemingsberg.pk, insats.pk)
+
+
+def test_det_sagda_hindrar_att_utkast_och_stadskarna_tas_bort(
+    sak: Samtalssak, sagt: Kommentar, haninge: Fardplan, planerare: Anvandare
+) -> None:
+    bifoga(av=planerare, sak=sak, fil=Fil("a.pdf", PDF))
+    hindren = str(stadskarneinnehall(sak.stadskarna))
+    assert ("1 kommentar, nu eller förr" in hindren, "1 fil, nu eller förr" in hindren) == (True, True)
+    gemensam = Insats.objects.i_fardplan(haninge).filter(fardplan=None).first()
+    i_haninge = Samtalssak(gemensam, haninge.stadskarna)
+    kommentar = andringar.skapa(av=planerare, sak=i_haninge, text="Hej")
+    bifoga(av=planerare, sak=i_haninge, fil=Fil("b.pdf", PDF))
+    assert {"Kommentarer", "Filer"} <= {h.rubrik for h in gjort(haninge)}
+    andringar.ta_bort(av=planerare, kommentar=kommentar, version=kommentar.version)
+    assert "Kommentarer" not in {h.rubrik for h in gjort(haninge)}
 
 
 # --- aktiviteter and plans
