@@ -55,7 +55,7 @@ def ersattningar(omgang: Omgang, fallna: dict[int, Skal]) -> list[Ersattning]:
     """Who to ask about each point that nobody has answered, aktör by aktör; none while one of its people may answer.
 
     A colleague at the aktör, else at what it is a part of: the one who last reported something; else the person who
-    handed it over to somebody that falls. Five queries at most.
+    handed it over to somebody that falls. Four queries at most.
     """
     if not fallna:
         return []
@@ -65,9 +65,11 @@ def ersattningar(omgang: Omgang, fallna: dict[int, Skal]) -> list[Ersattning]:
     kontakter = _kontakter({a for g in utan for a in _leden(g[0])})
     borta = set(omgang.mottagare.filter(pk__in=fallna).values_list("anvandare", flat=True))
     upptagna: dict[int, set[int]] = {}
-    for punkt, person in omgang.mottagare.values_list("tillfragningar__punkt", "anvandare"):
-        upptagna.setdefault(punkt, set()).add(person)
-    lamnade = _lamnade(omgang, fallna)
+    lamnade: dict[tuple[int, int | None], Anvandare] = {}  # who may take it back
+    for t in Tillfragan.objects.filter(punkt__omgang=omgang).select_related("mottagare__anvandare").order_by("pk"):
+        upptagna.setdefault(t.punkt_id, set()).add(t.mottagare.anvandare_id)
+        if t.lamnad_till_id in fallna and t.mottagare_id not in fallna:
+            lamnade[t.punkt_id, t.aktor_id] = t.mottagare.anvandare
     ut = []
     for grupp in utan:
         sist, tagna = grupp[-1], upptagna[grupp[0].punkt_id]
@@ -83,13 +85,6 @@ def ersattningar(omgang: Omgang, fallna: dict[int, Skal]) -> list[Ersattning]:
 def utan_kollega(ersattningar: Sequence[Ersattning]) -> list[str]:
     """The aktörer with nobody left to ask, in order of name."""
     return sorted({str(e.i_stallet_for.anvandare.aktor) for e in ersattningar if e.person is None})
-
-
-def _lamnade(omgang: Omgang, fallna: dict[int, Skal]) -> dict[tuple[int, int | None], Anvandare]:
-    """{(point, aktör): who handed it over to one of those, and may answer}."""
-    alla = Tillfragan.objects.filter(punkt__omgang=omgang, lamnad_till__in=fallna).exclude(mottagare__in=fallna)
-    rader = alla.select_related("mottagare__anvandare").order_by("pk")
-    return {(t.punkt_id, t.aktor_id): t.mottagare.anvandare for t in rader}
 
 
 def _grupper(omgang: Omgang) -> list[list[Tillfragan]]:
