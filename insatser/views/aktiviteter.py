@@ -34,6 +34,7 @@ from insatser.forms.aktiviteter import (
 from insatser.fragor import aktiviteter as fragor
 from insatser.fragor import handlingsplan as planer
 from insatser.models import Aktivitet, Handlingsplan
+from insatser.regler.exempel import exempel
 from insatser.regler.status import Status
 from insatser.views import atkomst
 from insatser.views.handlingsplan import aktivitetsrad, far_i_planen
@@ -105,6 +106,7 @@ def cell(request: HttpRequest, stadskarna: str, period: str, pk: int, falt: str)
         "kolumnerna": kolumnerna,
         "far": far_i_planen(request, plan),
         "rapporteras": falt == RAPPORTERAS,
+        "exempel": exempel([plan]),
     }
     return celler.svara(request, cellen, sammanhang)
 

@@ -19,6 +19,7 @@ from insatser.forms.bilaga import BilagaForm
 from insatser.forms.kommentar import KommentarForm
 from insatser.fragor import samtal as fragor
 from insatser.models import Beslut, Fardplan, Handlingsplan, Insats, Kommentar, Mote, Planversion, Samtalssak
+from insatser.regler.exempel import exempel
 from insatser.views import atkomst
 
 
@@ -68,8 +69,12 @@ def om_insats(fardplan: Fardplan, insats: Insats) -> Samtalssida:
 def om_plan(plan: Handlingsplan) -> Samtalssida:
     fardplan = plan.fardplan
     hem = reverse("handlingsplan", args=[fardplan.stadskarna.slug, plan.period])
-    sak, sammanhang = Samtalssak(plan, fardplan.stadskarna), {"fardplan": fardplan, "plan": plan}
+    sak, sammanhang = Samtalssak(plan, fardplan.stadskarna), _om_planen(plan)
     return Samtalssida(sak, str(plan), hem, hem, sammanhang)
+
+
+def _om_planen(plan: Handlingsplan) -> dict[str, Any]:
+    return {"fardplan": plan.fardplan, "plan": plan, "exempel": exempel([plan])}
 
 
 def hamta_insats(request: HttpRequest, stadskarna: str, nummer: str) -> Samtalssida:
@@ -85,7 +90,7 @@ def hamta_aktivitet(request: HttpRequest, stadskarna: str, period: str, pk: int)
     plan, aktivitet = atkomst.aktivitet(request, stadskarna, period, pk, Rattighet.SE_INTERNT)
     planen = reverse("handlingsplan", args=[stadskarna, plan.period])
     hem = f"{planen}#insats-{aktivitet.prioritering.insats.nummer}"
-    sak, sammanhang = Samtalssak(aktivitet, plan.fardplan.stadskarna), {"fardplan": plan.fardplan, "plan": plan}
+    sak, sammanhang = Samtalssak(aktivitet, plan.fardplan.stadskarna), _om_planen(plan)
     return Samtalssida(sak, aktivitet.titel, hem, f"{planen}aktivitet/{pk}/", sammanhang, egen=True)
 
 
@@ -101,7 +106,7 @@ def om_beslut(plan: Handlingsplan, version: Planversion) -> Samtalssida:
     fardplan = plan.fardplan
     hem = reverse("planversion", args=[fardplan.stadskarna.slug, plan.period, version.nummer])
     sak = Samtalssak(version.beslut, fardplan.stadskarna)
-    sammanhang = {"fardplan": fardplan, "plan": plan, "rubrik": "Protokollet"}
+    sammanhang = _om_planen(plan) | {"rubrik": "Protokollet"}
     return Samtalssida(sak, f"{plan}, version {version.nummer}", hem, hem, sammanhang)
 
 

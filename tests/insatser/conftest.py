@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core import signing
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
@@ -16,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from aktorer.models import Aktor, Anvandare
+from aktorer.roller import Anvandarroll
 from insatser.andringar import insats as andringar
 from insatser.andringar import uppfoljning
 from insatser.andringar.roller import Rollrad
@@ -68,6 +70,8 @@ def person(db: None) -> Callable[..., Anvandare]:
     def skapa(roll: str, aktor: str = "", **varden: Any) -> Anvandare:
         tillhor = Aktor.objects.get(slug=aktor) if aktor else None
         epost = f"{roll}.{aktor}@prov.example"
+        if roll == Anvandarroll.KONTAKT:
+            varden = {"password": make_password(None)} | varden
         return Anvandare.objects.create(epost=epost, namn="Prov", roll=roll, aktor=tillhor, **varden)
 
     return skapa

@@ -430,7 +430,7 @@ def test_aktorens_manga_arenden_lases_i_listan(
     for n in range(12):
         nytt(f"Nr {n}", steg=[Steg("forslag", "KS")])
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         html = platt(client.get("/aktorer/botkyrka-kommun/"))
 
     assert ("Nr 11" in html, "Nr 1<" in html, "/arenden/?aktor=botkyrka-kommun" in html) == (True, False, True)

@@ -313,8 +313,8 @@ def _sql(sats: str) -> list[tuple[Any, ...]]:
         (PLANEN, 14),
         (f"{PLANEN}tavla/", 11),
         ("/flemingsberg/laget/", 24),
-        ("/flemingsberg/insatser/1.4/", 21),
-        ("/aktorer/polisen/", 22),
+        ("/flemingsberg/insatser/1.4/", 22),
+        ("/aktorer/polisen/", 23),
     ],
 )
 def test_lika_manga_fragor_hur_stor_den_beslutade_planen_an_ar(
