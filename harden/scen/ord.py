@@ -95,7 +95,7 @@ def adressernas_ord(s: Scen, beslutad_aktivitet: Aktivitet) -> dict[str, dict[st
     rapport = lagen.rapportera(
         av=av, insats=s.insats, stadskarna=s.fardplan.stadskarna, status="pagar", bedomning="enligt_plan"
     )
-    fil = spara_fil(av=av, fardplan=s.fardplan, fil=Fil("karta.csv", b"Nummer;Titel\n"))
+    fil = spara_fil(av=av, fardplan=s.fardplan, filnamn="karta.csv", innehall=b"Nummer;Titel\n")
     tabell = b"Aktivitet;Status\nLys upp;Klar\n"
     sagt = Tolkning(("Aktivitet", "Status", ""), {0: "titel", 1: "status"}).som_json()
     annans = spara_fil(av=av, fardplan=s.fardplan, filnamn="plan.csv", innehall=tabell, tolkning=sagt)
