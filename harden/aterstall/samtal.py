@@ -22,13 +22,13 @@ def _sagt(s: Scen) -> Any:
 
 
 def _fil(s: Scen) -> Any:
-    return bilagor.bifoga(av=s.planerare, sak=sak(s), fil=Fil("a.pdf", b"%PDF-1.7"))
+    return bilagor.bifoga(av=s.planerare, sak=sak(s), fil=Fil("aterstalls.pdf", b"%PDF-1.7 att ta tillbaka"))
 
 
 FALL: dict[str, Fall] = {
     f"{RUM}.kommentar.skapa": lambda s: partial(kommentarer.skapa, sak=sak(s), text="Nytt"),
     f"{RUM}.kommentar.andra": lambda s: partial(kommentarer.andra, kommentar=_sagt(s), version=1, text="Annat"),
     f"{RUM}.kommentar.ta_bort": lambda s: partial(kommentarer.ta_bort, kommentar=_sagt(s), version=1),
-    f"{RUM}.bilaga.bifoga": lambda s: partial(bilagor.bifoga, sak=sak(s), fil=Fil("a.pdf", b"%PDF-1.7")),
+    f"{RUM}.bilaga.bifoga": lambda s: partial(bilagor.bifoga, sak=sak(s), fil=Fil("aterstalls.pdf", b"%PDF-1.7 att ta tillbaka")),
     f"{RUM}.bilaga.ta_bort": lambda s: partial(bilagor.ta_bort, bilaga=_fil(s), version=1),
 }
