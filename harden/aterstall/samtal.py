@@ -29,6 +29,8 @@ FALL: dict[str, Fall] = {
     f"{RUM}.kommentar.skapa": lambda s: partial(kommentarer.skapa, sak=sak(s), text="Nytt"),
     f"{RUM}.kommentar.andra": lambda s: partial(kommentarer.andra, kommentar=_sagt(s), version=1, text="Annat"),
     f"{RUM}.kommentar.ta_bort": lambda s: partial(kommentarer.ta_bort, kommentar=_sagt(s), version=1),
-    f"{RUM}.bilaga.bifoga": lambda s: partial(bilagor.bifoga, sak=sak(s), fil=Fil("aterstalls.pdf", b"%PDF-1.7 att ta tillbaka")),
+    f"{RUM}.bilaga.bifoga": lambda s: partial(
+        bilagor.bifoga, sak=sak(s), fil=Fil("aterstalls.pdf", b"%PDF-1.7 att ta tillbaka")
+    ),
     f"{RUM}.bilaga.ta_bort": lambda s: partial(bilagor.ta_bort, bilaga=_fil(s), version=1),
 }
