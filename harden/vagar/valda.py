@@ -141,7 +141,7 @@ def aktiviteter_status_av_tva(s: Scen, varv: int) -> Par:
     alla, karna = list(plantabell.rader(s.plan)[:3]), s.plan.fardplan.stadskarna_id
 
     def skrivning(vad: str, valda_: list[Aktivitet]) -> Skrivning:
-        text = f"{vad} {varv}"
+        text = f"Av många: {vad} {varv}"  # not the words of another race, which would have nothing to change
         atgard = NyStatus(s.planerare, karna, Status.PAUSAD, text)
         skrivna = Aktivitet.objects.filter(pk__in=[a.pk for a in alla], kommentar=text)
         return Skrivning(_valda_aktiviteter(s, atgard, *valda_).gor, lambda: skrivna.count() == len(alla))
