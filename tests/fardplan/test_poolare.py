@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.cookiejar import CookieJar
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import quote, urlencode, urlsplit
 
 import psycopg
@@ -45,23 +46,21 @@ def _direkt() -> str:
 
 
 @pytest.fixture
-def poolad(tmp_path: Path) -> Iterator[str]:
+def poolad() -> Iterator[str]:
     """The address of the test's database through a pooler that has two connections for all."""
-    har = tmp_path / "poolare"
-    har.mkdir()
-    server = re.search(r"host=([^&]+)", databas.adress(DATA))[1].replace("%2F", "/")  # type: ignore[index]
-    (har / "ini").write_text(INI.format(server=server, har=har))
-    som: list[str] = []
-    if os.geteuid() == 0:
-        for mapp in (har, *list(har.parents)[:3]):
-            mapp.chmod(0o755)
-        shutil.chown(har, databas.SYSTEMANVANDARE)
-        som = ["-u", databas.SYSTEMANVANDARE]
-    with subprocess.Popen([PGBOUNCER, "-q", *som, str(har / "ini")]) as poolare:
-        adress = f"postgresql://fardplan@:6432/{connection.settings_dict['NAME']}?host={quote(str(har))}"
-        connection.close()
-        yield adress
-        poolare.kill()
+    # Not in tmp_path: the pooler refuses to be root, and nobody else comes into root's folder of tests.
+    with TemporaryDirectory(prefix="poolare-") as har:
+        server = re.search(r"host=([^&]+)", databas.adress(DATA))[1].replace("%2F", "/")  # type: ignore[index]
+        (Path(har) / "ini").write_text(INI.format(server=server, har=har))
+        som: list[str] = []
+        if os.geteuid() == 0:
+            shutil.chown(har, databas.SYSTEMANVANDARE)
+            som = ["-u", databas.SYSTEMANVANDARE]
+        with subprocess.Popen([PGBOUNCER, "-q", *som, f"{har}/ini"]) as poolare:
+            adress = f"postgresql://fardplan@:6432/{connection.settings_dict['NAME']}?host={quote(har)}"
+            connection.close()
+            yield adress
+            poolare.kill()
 
 
 def _val(poolad: str) -> dict[str, str]:

@@ -310,7 +310,7 @@ def _sql(sats: str) -> list[tuple[Any, ...]]:
     [
         ("/flemingsberg/insatskarta/", 7),
         ("/flemingsberg/handlingsplan/", 4),
-        (PLANEN, 14),
+        (PLANEN, 15),
         (f"{PLANEN}tavla/", 11),
         ("/flemingsberg/laget/", 24),
         ("/flemingsberg/insatser/1.4/", 22),
