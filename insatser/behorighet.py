@@ -232,9 +232,20 @@ def for_sin_aktor(person: Person, aktor: Aktor) -> bool:
 
 
 def synliga_kontakter(person: Person) -> QuerySet[Kontakt]:
-    """All for those who log in; for everybody else those that the aktör itself has made public."""
+    """All for those who log in; for everybody else those that the aktör itself has made public, but for handläggare of
+    what one may not know of.
+    """
     alla = Kontakt.objects.all()
-    return alla if har(person, Rattighet.SE_INTERNT) else alla.filter(offentlig=True)
+    if har(person, Rattighet.SE_INTERNT):
+        return alla
+    planer = synliga_fardplaner(person)
+    i_planen = Q(fardplan__in=planer) | Q(fardplan=None, malomrade__program__in=planer.values("program"))
+    aktiviteter = Aktivitet.objects.filter(prioritering__handlingsplan__in=kanda_handlingsplaner(person))
+    return alla.filter(
+        Q(insats=None) | Q(insats__in=synliga_insatser(person).filter(i_planen)),
+        Q(aktivitet=None) | Q(aktivitet__in=aktiviteter),
+        offentlig=True,
+    )
 
 
 def far_skota(person: Person, kontakt: Kontakt) -> bool:

@@ -70,6 +70,27 @@ def test_besokare_ser_bara_den_som_aktoren_visar(client: Client, kim: Kontakt, h
     assert ("Robin Öppen" in sida, "Kim Prov" in sida, "kim@prov.example" in sida) == (True, False, False)
 
 
+def test_besokare_ser_ingen_handlaggare_av_ett_utkast(
+    client: Client, insats: Callable[[str], Insats], utkastet: Fardplan, huddinge: Aktor
+) -> None:
+    """Not even of a gemensam insats, while its program has no färdplan that is public; nor in a plan not decided on."""
+    aktivitet = Aktivitet.objects.filter(prioritering__handlingsplan__exempel=True).first()
+    Insats.objects.filter(pk=insats("1.4").pk).update(utkast=True)
+    i_utkastet = Insats.objects.create(malomrade=insats("1.4").malomrade, fardplan=utkastet, titel="På väg", ordning=9)
+    om = [{"insats": insats("1.4")}, {"insats": i_utkastet}, {"aktivitet": aktivitet}, {"insats": insats("1.3")}]
+    for n, vad in enumerate([*om, {"insats": insats("1.1")}]):
+        namn = f"Kim {n}"
+        andringar.skapa(av=None, aktor=huddinge, namn=namn, epost=f"k{n}@prov.example", offentlig=True, **vad)
+
+    def syns() -> list[str]:
+        sida = platt(client.get("/aktorer/huddinge-kommun/"))
+        return [f"Kim {n}" for n in range(5) if f"Kim {n}" in sida]
+
+    assert syns() == ["Kim 3", "Kim 4"]
+    Fardplan.objects.filter(program=utkastet.program).update(publicerad=False)
+    assert syns() == []
+
+
 def test_planeraren_kan_inte_visa_nagon_for_alla(
     planerare: Anvandare, huddinge: Aktor, kim: Kontakt, som_planerare: Client
 ) -> None:
