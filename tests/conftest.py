@@ -79,8 +79,10 @@ def pytest_configure() -> None:
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """A name for what is too long to be one: workers send each other the names of all tests."""
-    return f"{argname}-{len(val)}" if isinstance(val, str | bytes) and len(val) > 200 else None
+    """A name for what cannot be one. Workers send each other the names of all tests, so they must be short, and the
+    same in both: the bytes of a file may tell the second in which it was made.
+    """
+    return f"{argname}-{len(val)}" if isinstance(val, bytes) or (isinstance(val, str) and len(val) > 200) else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
