@@ -167,6 +167,7 @@ def _stadskarna(s: Scen) -> Gor:
         karnkommuner=[Karnkommunrad(aktoren("danderyds-kommun").pk)],
         namn="Handen",
         ordning=1,
+        latitud=Decimal("59.2"),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -30,12 +31,24 @@ class Karnkommunrad:
 
 
 @andring
-def skapa(*, av: Anvandare | None, namn: str, ordning: int, karnkommuner: Sequence[Karnkommunrad] = ()) -> Stadskarna:
-    """A new stadskärna at its place in the order; its address is made from the name. Raises ValidationError."""
+def skapa(
+    *,
+    av: Anvandare | None,
+    namn: str,
+    ordning: int,
+    karnkommuner: Sequence[Karnkommunrad] = (),
+    latitud: Decimal | None = None,
+    longitud: Decimal | None = None,
+) -> Stadskarna:
+    """A new stadskärna at its place in the order; its address is made from the name. Raises ValidationError.
+
+    `latitud` and `longitud`: degrees WGS84, both or none.
+    """
     _krav_kommuner(karnkommuner)
     andra = _las_alla()
     slug = ledig_adress(namn, ord_="stadskarna", upptagna={*RESERVERADE, *(k.slug for k in andra)})
-    ny = Stadskarna(namn=namn, slug=slug, ordning=_ge_plats(andra, ordning))
+    plats = _ge_plats(andra, ordning)
+    ny = Stadskarna(namn=namn, slug=slug, ordning=plats, latitud=latitud, longitud=longitud)
     spara(ny)
     skriv_lista(ny.karnkommun_set, karnkommuner)
     return ny

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 
 from aktorer.grund.adress import LANGST
 from aktorer.grund.historik import historik, rakna_version
@@ -18,6 +20,10 @@ RESERVERADE = frozenset(
     | {"angra", "generation", "handlingsplaner", "konton", "paminnelser", "program", "sok", "stadskarnor"}
     | {"kontakter", "static", "svara"}
 )
+
+# What of the earth is the county of Stockholm, with some to spare: degrees, WGS84.
+SYDLIGAST, NORDLIGAST = Decimal("58.5"), Decimal("60.5")
+VASTLIGAST, OSTLIGAST = Decimal(17), Decimal(20)
 
 
 def inte_reserverad(slug: str) -> None:
@@ -32,7 +38,10 @@ class StadskarnaQuerySet(models.QuerySet["Stadskarna"]):
 
 @historik()
 class Stadskarna(models.Model):
-    """A regional stadskärna; its first address segment is `slug`."""
+    """A regional stadskärna; its first address segment is `slug`.
+
+    `latitud` and `longitud` are where it lies, in decimal degrees (WGS84): both, or none while nobody has said.
+    """
 
     namn = models.CharField(max_length=80, unique=True)
     slug = models.SlugField("adress", max_length=LANGST, unique=True, validators=[inte_reserverad])
@@ -40,6 +49,9 @@ class Stadskarna(models.Model):
     karnkommuner: models.ManyToManyField[Aktor, Karnkommun] = models.ManyToManyField(
         Aktor, through="Karnkommun", related_name="stadskarnor", verbose_name="kärnkommuner"
     )
+
+    latitud = models.DecimalField(max_digits=7, decimal_places=5, null=True, blank=True)
+    longitud = models.DecimalField(max_digits=7, decimal_places=5, null=True, blank=True)
 
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -52,7 +64,18 @@ class Stadskarna(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["ordning"], name="stadskarna_ordning_en_gang", deferrable=models.Deferrable.DEFERRED
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(latitud__isnull=True, longitud__isnull=True)
+                | Q(
+                    latitud__isnull=False,
+                    longitud__isnull=False,
+                    latitud__range=(SYDLIGAST, NORDLIGAST),
+                    longitud__range=(VASTLIGAST, OSTLIGAST),
+                ),
+                name="stadskarna_plats_i_lanet",
+                violation_error_message="Platsen på kartan är både latitud och longitud, och ligger i Stockholms län.",
+            ),
         ]
         triggers: ClassVar = [
             rakna_version(),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import get_resolver
 
@@ -86,6 +88,13 @@ def test_den_namns_inte_for_andra_innan_dess(client: Client, akersberga: Stadska
         ({"ordning": "0"}, "större än eller lika med 1"),
         ({"ordning": "tre"}, "Fyll i ett heltal."),
         ({"ordning": "99999999999999999999"}, "mindre än eller lika med 999"),
+        ({"latitud": "59,48"}, "Skriv longituden också, eller ta bort latituden."),
+        ({"longitud": "18.3"}, "Skriv latituden också, eller ta bort longituden."),
+        ({"latitud": "18,3", "longitud": "59,48"}, "Latitud är mellan 58,5 och 60,5 i Stockholms län."),
+        ({"latitud": "59,48", "longitud": "13,5"}, "Longitud är mellan 17 och 20 i Stockholms län."),
+        ({"latitud": "59° 29'", "longitud": "18,3"}, "Skriv grader med decimaler, till exempel 59,33."),
+        ({"latitud": "NaN", "longitud": "18,3"}, "Skriv grader med decimaler, till exempel 59,33."),
+        ({"latitud": "59,48", "longitud": "1e999999"}, "Longitud är mellan 17 och 20"),
         ({"kommun-1-aktor": "{taby}"}, "Täby kommun står på mer än en rad."),
         ({"kommun-1-aktor": "999999"}, "Stadskärnan är inte sparad."),
         ({"kommun-TOTAL_FORMS": "x"}, "Stadskärnan är inte sparad."),
@@ -107,6 +116,36 @@ def test_det_som_inte_gar_far_en_mening_och_star_kvar(
 def test_bara_kommuner_ar_karnkommuner(akersberga: Stadskarna, aktor: Callable[[str], Aktor]) -> None:
     with pytest.raises(ValidationError, match="Polisen är ingen kommun"):
         andringar.andra(av=None, stadskarna=akersberga, version=1, karnkommuner=[Karnkommunrad(aktor("polisen").pk)])
+
+
+# --- its place on the map
+
+
+def test_de_atta_har_en_plats_pa_kartan() -> None:
+    """New from the fixture; who had them before gets the same by a migration."""
+    platser = {k.slug: (str(k.latitud)[:5], str(k.longitud)[:5]) for k in Stadskarna.objects.all()}
+
+    assert platser == import_module("insatser.migrations.0048_de_attas_platser").PLATSER
+
+
+def test_platsen_skrivs_som_kartan_visar_den(som_planerare: Client, akersberga: Stadskarna) -> None:
+    data = skickat(namn="Åkersberga", slug="akersberga", ordning="9", version="1")
+
+    som_planerare.post("/stadskarnor/akersberga/", data | {"latitud": " 59,4812 ", "longitud": "18.299987654321"})
+
+    akersberga.refresh_from_db()
+    assert (akersberga.latitud, akersberga.longitud) == (Decimal("59.4812"), Decimal("18.29999"))
+    sidan = platt(som_planerare.get("/stadskarnor/akersberga/"))
+    assert 'value="59,4812"' in sidan
+    historik = platt(som_planerare.get("/stadskarnor/akersberga/historik/"))
+    assert "Latitud" in historik
+    assert "59,4812" in historik
+
+
+@pytest.mark.parametrize(("latitud", "longitud"), [("59.2", None), (None, "17.9"), ("17.9", "59.2")])
+def test_databasen_vill_ha_bada_och_i_lanet(latitud: str | None, longitud: str | None) -> None:
+    with pytest.raises(IntegrityError, match="stadskarna_plats_i_lanet"), transaction.atomic():
+        Stadskarna.objects.filter(slug="haninge").update(latitud=latitud, longitud=longitud)
 
 
 # --- addresses
