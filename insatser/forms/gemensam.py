@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.html import escape
 
-from insatser.models import Stadskarna
-from insatser.regler.bojning import i_ord, uppraknat
+from insatser.models import Insats, Stadskarna
+from insatser.regler.bojning import bojt, i_ord, uppraknat
 
 _FALT = "alla_karnor"
 
@@ -21,12 +21,16 @@ def i_alla(karnor: Sequence[Stadskarna]) -> str:
     return "i båda stadskärnorna" if len(karnor) == 2 else f"i alla {i_ord(len(karnor))} stadskärnor"
 
 
-def krav_bekraftelse(form: forms.BaseForm, karnor: Sequence[Stadskarna]) -> None:
-    """Give the form a box, last, that must be ticked before a gemensam insats is changed in these stadskärnor."""
+def krav_bekraftelse(form: forms.BaseForm, karnor: Sequence[Stadskarna], insatser: Sequence[Insats] = ()) -> None:
+    """Give the form a box, last, that must be ticked before a gemensam insats is changed in these stadskärnor.
+
+    `insatser` are those that it is about, where the page does not tell.
+    """
     var = i_alla(karnor)
+    om = f"{uppraknat([i.nummer for i in insatser])} är {bojt(len(insatser), 'gemensam', 'gemensamma')}. "
     form.fields[_FALT] = forms.BooleanField(
         label=f"Ja, ändra {var}",
-        help_text=escape(f"En gemensam insats visas i {uppraknat([str(k) for k in karnor])}."),
+        help_text=escape(f"{om if insatser else ''}En gemensam insats visas i {uppraknat([str(k) for k in karnor])}."),
         error_messages={"required": f"En gemensam insats ändras överallt. Kryssa i om det ska ske {var}."},
     )
 

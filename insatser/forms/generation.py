@@ -7,11 +7,12 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 
 from aktorer.grund.formular import Textyta
 from insatser.andringar.generation import Arvsval
 from insatser.fragor.generation import Arv
-from insatser.models import Malomrade
+from insatser.models import Insats, Malomrade
 
 OVER, AVSLUTA = "over", "avsluta"
 VAL = [(OVER, "Ta över"), (AVSLUTA, "För inte vidare"), ("", "Inte avgjort än")]
@@ -23,7 +24,7 @@ class _Malomradesfalt(forms.ModelChoiceField[Malomrade]):
 
 
 class Arvrad(forms.Form):
-    """One insats that has not been decided on. `alla`: those left undecided are carried over."""
+    """One insats that has not been decided on."""
 
     val = forms.ChoiceField(choices=VAL, required=False, widget=forms.RadioSelect, label="Vad händer med insatsen?")
     malomrade = _Malomradesfalt(
@@ -34,19 +35,14 @@ class Arvrad(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(
-        self, data: Mapping[str, Any] | None, *, arv: Arv, malomraden: QuerySet[Malomrade], alla: bool
-    ) -> None:
+    def __init__(self, data: Mapping[str, Any] | None, *, arv: Arv, malomraden: QuerySet[Malomrade]) -> None:
         sett = {"version": arv.insats.version, "malomrade": arv.malomrade, "val": ""}
-        super().__init__(data, prefix=f"insats-{arv.insats.pk}", initial=sett)
+        super().__init__(data, prefix=_prefix(arv), initial=sett)
         self.fields["malomrade"].queryset = malomraden  # type: ignore[attr-defined]
         self.arv = arv
-        self.alla = alla
 
     def clean(self) -> dict[str, Any]:
         varden: dict[str, Any] = super().clean() or {}
-        if self.alla and not varden.get("val"):
-            varden["val"] = OVER
         if varden.get("val") == OVER and not varden.get("malomrade") and "malomrade" not in self.errors:
             self.add_error("malomrade", "Välj vilket målområde insatsen ska till.")
         if varden.get("val") == AVSLUTA and not varden.get("skal") and "skal" not in self.errors:
@@ -61,15 +57,27 @@ class Arvrad(forms.Form):
         return Arvsval(self.arv.insats.pk, d["version"], skal=d["skal"]) if d["val"] == AVSLUTA else None
 
 
+def _prefix(arv: Arv) -> str:
+    return f"insats-{arv.insats.pk}"
+
+
 class AvgorForm(forms.Form):
-    """The rows together, and what is said of them as a whole. `alla` is the button that carries over the rest."""
+    """The rows together, and what is said of them as a whole. The button `alla` carries over what is left undecided:
+    the rows then say so themselves, also when they come back to be corrected.
+    """
 
-    alla = forms.BooleanField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, data: Any, *, arv: Sequence[Arv], malomraden: QuerySet[Malomrade]) -> None:
+    def __init__(self, data: QueryDict | None, *, arv: Sequence[Arv], malomraden: QuerySet[Malomrade]) -> None:
+        oavgjorda = [a for a in arv if not a.avgjord]
+        if data and data.get("alla"):
+            data = data.copy()
+            for namn in (f"{_prefix(a)}-val" for a in oavgjorda):
+                data[namn] = data.get(namn) or OVER
         super().__init__(data)
-        alla = bool(data and data.get("alla"))
-        self.rader = [Arvrad(data, arv=a, malomraden=malomraden, alla=alla) for a in arv if not a.avgjord]
+        self.rader = [Arvrad(data, arv=a, malomraden=malomraden) for a in oavgjorda]
+
+    def gemensamma(self) -> list[Insats]:
+        """Those of which something is chosen that shows in other stadskärnor as well."""
+        return [r.arv.insats for r in self.rader if r.arv.insats.gemensam and r["val"].value()]
 
     def clean(self) -> dict[str, Any]:
         varden: dict[str, Any] = super().clean() or {}
@@ -81,3 +89,9 @@ class AvgorForm(forms.Form):
 
     def val(self) -> list[Arvsval]:
         return [v for rad in self.rader if (v := rad.som_val())]
+
+
+class AngraForm(forms.Form):
+    """Take back what was decided; with the version of what was carried over, throw that away."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)

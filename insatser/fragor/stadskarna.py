@@ -30,10 +30,15 @@ def register(person: Person) -> list[Registerrad]:
     return [Registerrad(k, planer.get(k.pk)) for k in alla]
 
 
-def med_gemensamma(fardplan: Fardplan, person: Person) -> list[Stadskarna]:
-    """The stadskärnor, in order, where the gemensamma insatser of the färdplan's program show: in force or to come."""
+def med_gemensamma(fardplan: Fardplan, person: Person, *andra: Fardplan) -> list[Stadskarna]:
+    """The stadskärnor, in order, where the gemensamma insatser of the färdplan's program show: in force or to come.
+
+    `andra` are färdplaner of other programs, whose gemensamma insatser are touched as well.
+    """
     galler = gallande_fardplaner(person).values("pk")
-    planer = Fardplan.objects.filter(Q(publicerad=False) | Q(pk__in=galler), program=fardplan.program_id)
+    planer = Fardplan.objects.filter(
+        Q(publicerad=False) | Q(pk__in=galler), program__in={f.program_id for f in (fardplan, *andra)}
+    )
     return list(Stadskarna.objects.filter(pk__in=planer.values("stadskarna")).order_by("ordning"))
 
 

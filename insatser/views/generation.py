@@ -11,9 +11,11 @@ from django.views.decorators.http import require_POST
 from aktorer.grund import redigering
 from aktorer.roller import Rattighet
 from insatser.andringar import generation as andringar
-from insatser.forms.generation import AvgorForm
+from insatser.forms import gemensam as gemensamt
+from insatser.forms.generation import AngraForm, AvgorForm
 from insatser.fragor import generation
-from insatser.models import Malomrade, Program, Stadskarna
+from insatser.fragor.stadskarna import med_gemensamma
+from insatser.models import Fardplan, Insats, Malomrade, Program, Stadskarna
 from insatser.regler.bojning import raknat
 from insatser.views import atkomst
 
@@ -44,6 +46,8 @@ def ta_over(request: HttpRequest, stadskarna: str) -> HttpResponse:
     arv = generation.arv(fardplan)
     malomraden = Malomrade.objects.filter(program=fardplan.program_id).order_by("nummer")
     form = AvgorForm(request.POST or None, arv=arv, malomraden=malomraden)
+    if gemensamma := form.gemensamma():
+        gemensamt.krav_bekraftelse(form, med_gemensamma(fardplan, request.user, fore), gemensamma)
     if request.method == "POST" and form.is_valid():
         av = atkomst.jag(request)
         svar: list[andringar.Avgjort] = []
@@ -73,12 +77,28 @@ def _i_ord(avgjort: andringar.Avgjort) -> str:
 
 @require_POST
 def angra(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
-    """Take back that an insats is not carried over; with the version of what was carried over, that it is."""
+    """Take back that an insats is not carried over; with the version of what was carried over, that it is.
+
+    Of a gemensam insats it is asked about first, since it is taken back in all stadskärnor.
+    """
     fardplan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
     gammal = next((a.insats for a in generation.arv(fardplan) if a.insats.pk == pk), None)
-    if gammal is None:
+    fore = generation.foregaende(fardplan.program, fardplan.stadskarna)
+    if gammal is None or fore is None:
         return redirect("ta_over", stadskarna=stadskarna)
-    av, version = atkomst.jag(request), redigering.version(request)
+    av, version, tillbaka = atkomst.jag(request), redigering.version(request), reverse("ta_over", args=[stadskarna])
+    form = AngraForm(request.POST)
+    if gammal.gemensam:
+        gemensamt.krav_bekraftelse(form, med_gemensamma(fardplan, request.user, fore), [gammal])
+    if not form.is_valid():
+        sammanhang = {
+            "fardplan": fardplan,
+            "rubrik": f"Ångra valet för {gammal.nummer}",
+            "ingress": _angras(gammal, fardplan, bort=bool(version)),
+            "knapp": "Ångra valet",
+            "tillbaka": tillbaka,
+        }
+        return redigering.svara_formular(request, "formular.html", form, sammanhang)
     return redigering.gor(
         request,
         lambda: (
@@ -86,6 +106,11 @@ def angra(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
             if version
             else andringar.aterta_avslut(av=av, fardplan=fardplan, insats=gammal)
         ),
-        reverse("ta_over", args=[stadskarna]),
+        tillbaka,
         f"{gammal.nummer} {gammal.titel} är inte avgjord längre.",
     )
+
+
+def _angras(gammal: Insats, fardplan: Fardplan, *, bort: bool) -> str:
+    vad = f"Insatsen som tog över i {fardplan.program} kastas" if bort else "Att den inte förs vidare tas tillbaka"
+    return f"{gammal.nummer} {gammal.titel} är inte avgjord längre. {vad}, i alla stadskärnor."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -36,7 +36,8 @@ from insatser.forms.insats import (
 from insatser.fragor.generation import haller_kvar
 from insatser.fragor.nummer import att_byta_med
 from insatser.fragor.stadskarna import med_gemensamma
-from insatser.models import Fardplan, Insats, Malomrade, Samband
+from insatser.models import Fardplan, Insats, Malomrade, Samband, Stadskarna
+from insatser.regler.bojning import uppraknat
 from insatser.views import atkomst, mellansteg
 
 
@@ -268,16 +269,21 @@ def ta_bort(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
         if redigering.forsok(form, lambda: andringar.ta_bort(av=av, insats=insats, version=version)):
             kartan = reverse("insatskarta", args=[stadskarna]) + urvalsform.behall(request.GET)
             return redigering.sparat(request, kartan, f"{insats} är borttagen.")
-    var = " i alla stadskärnor" if insats.gemensam else ""
+    karnor = med_gemensamma(fardplan, request.user) if insats.gemensam else []
+    var = f" {gemensamt.i_alla(karnor)}" if karnor else ""
     sammanhang = _sammanhang(request, fardplan, insats, "Ta bort insatsen") | {
         "namn": str(insats),
         "vad": "insatsen",
-        "forsvinner": f"{insats} tas bort{var}, med sina roller.",
+        "forsvinner": f"{insats} tas bort{var}, med sina roller.{_visas_i(karnor)}",
         "hinder": haller_kvar(insats),
         "annan_vag": (reverse("insats_avfor", args=[stadskarna, nummer]), "Avför insatsen"),
         "meny": "karta",
     }
     return redigering.svara_formular(request, "ta_bort.html", form, sammanhang)
+
+
+def _visas_i(karnor: Sequence[Stadskarna]) -> str:
+    return f" Den visas i {uppraknat([str(k) for k in karnor])}." if karnor else ""
 
 
 def aterta(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:

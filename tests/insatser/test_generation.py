@@ -210,12 +210,16 @@ def test_an_end_without_a_reason_is_refused(
     assert "Skriv varför insatsen inte förs vidare." in text(svar)
 
 
-def test_all_that_are_left_are_carried_over_at_once(nasta: Fardplan, som_planerare: Client) -> None:
+def test_all_that_are_left_are_carried_over_at_once(
+    nasta: Fardplan, som_planerare: Client, formular: Callable[[Any], dict[str, str]]
+) -> None:
     arv = generation.arv(nasta)
     data = {f"insats-{a.insats.pk}-version": a.insats.version for a in arv}
     data |= {f"insats-{a.insats.pk}-malomrade": a.malomrade.pk for a in arv if a.malomrade}
-    som_planerare.post(f"{ROT}/flemingsberg/ta-over/", data | {"alla": "1"})
-    assert oavgjorda(nasta) == []
+    fragan = som_planerare.post(f"{ROT}/flemingsberg/ta-over/", data | {"alla": "1"})
+    fore = len(oavgjorda(nasta))
+    som_planerare.post(f"{ROT}/flemingsberg/ta-over/", formular(fragan) | {"alla_karnor": "on"})
+    assert (fragan.status_code, fore, oavgjorda(nasta)) == (422, len(arv), [])
     assert [i.nummer for i in Insats.objects.i_fardplan(nasta).i_nummerordning()] == [a.insats.nummer for a in arv]
 
 
@@ -225,6 +229,34 @@ def test_an_end_can_be_taken_back(
     avgor("1.3", skal="Den är klar.")
     som_planerare.post(f"{ROT}/flemingsberg/ta-over/{insats('1.3').pk}/angra/")
     assert insats("1.3") in oavgjorda(nasta)
+
+
+@pytest.mark.parametrize("val", [{"val": "over"}, {"val": "avsluta", "skal": "Den är gjord."}], ids=["over", "avsluta"])
+def test_what_is_chosen_for_a_gemensam_names_where_it_shows_and_asks_once(
+    nasta: Fardplan,
+    som_planerare: Client,
+    formular: Callable[[Any], dict[str, str]],
+    insats: Callable[[str], Insats],
+    val: dict[str, str],
+) -> None:
+    adress, gemensam = f"{ROT}/flemingsberg/ta-over/", insats("4.2")
+    varden = formular(som_planerare.get(adress)) | {f"insats-{gemensam.pk}-{namn}": v for namn, v in val.items()}
+
+    fragan = som_planerare.post(adress, varden)
+    oavgjord = gemensam in oavgjorda(nasta)
+    som_planerare.post(adress, formular(fragan) | {"alla_karnor": "on"})
+    avgjord = gemensam not in oavgjorda(nasta)
+    ny = Insats.objects.filter(malomrade__program=nasta.program, fardplan=None).first()
+    angrat = {"version": ny.version} if ny else {}
+    angra = som_planerare.post(f"{adress}{gemensam.pk}/angra/", angrat)
+    kvar = gemensam not in oavgjorda(nasta)
+    som_planerare.post(f"{adress}{gemensam.pk}/angra/", formular(angra) | {"alla_karnor": "on"})
+
+    dar = "4.2 är gemensam. En gemensam insats visas i Södertälje stadskärna, Kungens kurva-Skärholmen, Flemingsberg,"
+    for svar in (fragan, angra):
+        assert (svar.status_code, "Ja, ändra i alla åtta stadskärnor" in text(svar)) == (422, True)
+        assert dar in text(svar)
+    assert (oavgjord, avgjord, kvar, gemensam in oavgjorda(nasta)) == (True, True, True, True)
 
 
 @pytest.fixture
@@ -257,7 +289,8 @@ def test_what_was_carried_over_by_mistake_is_thrown_back(
     assert f"Kasta {ny.nummer}{vilka} , som tog över {nummer}" in text(
         som_planerare.get(f"{ROT}/flemingsberg/ta-over/")
     )
-    svar = som_planerare.post(f"{ROT}/flemingsberg/ta-over/{gammal.pk}/angra/", {"version": ny.version}, follow=True)
+    ja = {"version": ny.version, "alla_karnor": "on"}
+    svar = som_planerare.post(f"{ROT}/flemingsberg/ta-over/{gammal.pk}/angra/", ja, follow=True)
     assert f"{gammal} är inte avgjord längre." in text(svar)
     assert gammal in [rad.arv.insats for rad in svar.context["form"].rader]
     assert not Insats.objects.filter(pk=ny.pk).exists()
