@@ -77,6 +77,12 @@ def fraga(request: HttpRequest) -> Iterator[Fynd]:
         yield Fynd("proxy", Grad.OK, f"Du ser ut att komma från {adress}. Stämmer det inte: se ANTAL_PROXYER.")
 
 
+def timrar() -> Iterator[tuple[str, str, datetime | None]]:
+    """(what it does, the command it runs, when it last did) of each timer."""
+    yield "påminnelser", "skicka_paminnelser", Korning.objects.aggregate(senast=Max("senast"))["senast"]
+    yield "försegling", "forsegla", Forsegling.objects.aggregate(senast=Max("skapad"))["senast"]
+
+
 def redo() -> list[str]:
     """Why requests should not be sent here: [] when the database answers, can be written to and has our tables."""
     try:
@@ -136,8 +142,8 @@ def _databas() -> Iterator[Fynd]:
 
 
 def _kopplat_till_data() -> Iterator[Fynd]:
-    yield _timer("påminnelser", Korning.objects.aggregate(senast=Max("senast"))["senast"], "skicka_paminnelser")
-    yield _timer("försegling", Forsegling.objects.aggregate(senast=Max("skapad"))["senast"], "forsegla")
+    for vad, kommando, senast in timrar():
+        yield _timer(vad, senast, kommando)
     if vantar := Utskick.objects.filter(paborjat=None, dag__lt=timezone.localdate() - DYGN).count():
         antal = bojt(vantar, "Ett", str(vantar))
         yield Fynd("mejlkö", Grad.FEL, f"{antal} mejl skulle ha gått för mer än ett dygn sedan. Se sidan Mejl.")

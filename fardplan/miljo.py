@@ -5,7 +5,7 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -46,6 +46,23 @@ def heltal(namn: str, standard: int, *, minst: int = 1, mest: int) -> int:
     if not (varde.isascii() and varde.isdigit() and len(varde) <= len(str(mest)) and minst <= int(varde) <= mest):
         raise Installningsfel(f"{namn} är ”{varde}” men ska vara ett tal mellan {minst} och {mest}.")
     return int(varde)
+
+
+def natverk(namn: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """The variable as networks with commas between, () when unset. Raises Installningsfel."""
+    try:
+        return tuple(ip_network(nat.strip()) for nat in text(namn).split(",") if nat.strip())
+    except ValueError as fel:
+        exempel = "10.0.0.0/24, 192.0.2.7"
+        raise Installningsfel(f"{namn} är ”{text(namn)}” men ska vara nät med komma emellan, som {exempel}.") from fel
+
+
+def nyckel(namn: str) -> str:
+    """The variable, which nobody can guess: "" when unset. Raises Installningsfel, which never quotes it."""
+    varde = text(namn)
+    if varde and not (len(varde) >= 32 and varde.isascii() and varde.isprintable() and " " not in varde):
+        raise Installningsfel(f"{namn} ska vara minst 32 tecken, utan mellanslag och å, ä, ö.")
+    return varde
 
 
 def port() -> int:

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "fardplan.metrik.Matning",
     "fardplan.filer.Filer",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -199,7 +200,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 TLS = PRODUKTION and not set(ALLOWED_HOSTS) <= {"127.0.0.1", "localhost", "[::1]"}
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
 SECURE_SSL_REDIRECT = TLS
-SECURE_REDIRECT_EXEMPT = [r"^halsa/"]
+SECURE_REDIRECT_EXEMPT = [r"^halsa/", r"^metrik/"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
 SECURE_HSTS_PRELOAD = TLS
@@ -215,6 +216,10 @@ MAILERS = {"default": miljo.mejl(DATA_DIR / "mejl", nabar=TLS)}
 MEJL_AV = miljo.text("MEJL_SERVER") == miljo.INGA_MEJL
 DEFAULT_FROM_EMAIL = miljo.text("MEJL_FRAN", "Färdplan <fardplan@localhost>")
 MEJLDOMAN = DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
+
+# Who may read /metrik/: these networks, and who has the key.
+METRIK_FRAN = miljo.natverk("METRIK_FRAN")
+METRIK_NYCKEL = miljo.nyckel("METRIK_NYCKEL")
 
 # Who answers for the personal data, and how to reach them: shown to everybody on /om/personuppgifter/.
 PERSONUPPGIFTSANSVARIG = miljo.text("PERSONUPPGIFTSANSVARIG")

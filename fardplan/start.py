@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import multiprocessing
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -45,7 +46,7 @@ STARTLAS = 20_260_101  # any number: one process at a time brings the database u
 def starta() -> None:
     """Check the settings, bring everything up to date, serve. Raises Installningsfel."""
     var = _ledig(miljo.lyssna())
-    with ensam_om(var):
+    with ensam_om(var), _raknas(var):
         losenord = forbered()
         halsning = _halsning(var, losenord)
         connection.close()  # each process opens its own
@@ -204,8 +205,7 @@ def ensam_om(var: miljo.Lyssnar) -> Iterator[None]:
     Granian's processes share their port, and so would two servers of the same user that were started at once, each with
     its own data.
     """
-    namn = str(var.port) if var.port else hashlib.sha256(os.fsencode(var.uttag or "")).hexdigest()[:20]
-    with (Path(tempfile.gettempdir()) / f"fardplan-{os.getuid()}-{namn}.las").open("w") as fil:
+    with (Path(tempfile.gettempdir()) / f"{_eget_namn(var)}.las").open("w") as fil:
         try:
             fcntl.flock(fil, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as fel:
@@ -213,6 +213,32 @@ def ensam_om(var: miljo.Lyssnar) -> Iterator[None]:
         if var.uttag:
             var.uttag.unlink(missing_ok=True)  # left from a crash: nobody has the lock
         yield
+
+
+@contextmanager
+def _raknas(var: miljo.Lyssnar) -> Iterator[None]:
+    """In this block the server's processes count their requests together (fardplan/metrik.py), from nothing.
+
+    In memory where there is such a folder: a full disk stops nobody. A start that was killed has left its own.
+    """
+    plats = Path("/dev/shm")  # noqa: S108 -- the folder in it is made by us, for us alone
+    if not os.access(plats, os.W_OK):
+        plats = Path(tempfile.gettempdir())
+    namn = f"{_eget_namn(var)}-metrik-"
+    for gammal in plats.glob(f"{namn}*"):
+        shutil.rmtree(gammal, ignore_errors=True)
+    mapp = tempfile.mkdtemp(prefix=namn, dir=plats)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = mapp
+    try:
+        yield
+    finally:
+        shutil.rmtree(mapp, ignore_errors=True)
+
+
+def _eget_namn(var: miljo.Lyssnar) -> str:
+    """What the files of a server that listens there begin with."""
+    namn = str(var.port) if var.port else hashlib.sha256(os.fsencode(var.uttag or "")).hexdigest()[:20]
+    return f"fardplan-{os.getuid()}-{namn}"
 
 
 def _upptagen(var: miljo.Lyssnar, skal: str) -> miljo.Installningsfel:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("halsa/", views.halsa, name="halsa"),
     path("halsa/liv/", views.liv, name="halsa_liv"),
     path("halsa/redo/", views.redo, name="halsa_redo"),
+    path("metrik/", views.metriken, name="metrik"),
     path("drift/", views.driftsidan, name="drift"),
     path("konto/logga-in/", login_not_required(Inloggningssida.as_view()), name="account_login"),
     path("konto/logga-ut/", konto.logout, name="account_logout"),

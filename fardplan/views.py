@@ -7,14 +7,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
 
 from aktorer.roller import Rattighet
-from fardplan import drift
+from fardplan import drift, metrik
 from insatser.pdf.egen_process import GickInte
 from insatser.views import atkomst, meny
 from insatser.views.atkomst import BytteNummer, Fryst
@@ -47,6 +47,14 @@ def redo(request: HttpRequest) -> JsonResponse:
         svar.headers["Retry-After"] = VANTA
         return svar
     return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+def metriken(request: HttpRequest) -> HttpResponse:
+    """What Prometheus reads, for who may; for everybody else there is no such page."""
+    if request.method not in {"GET", "HEAD"} or not metrik.far_lasa(request):
+        raise Http404
+    return HttpResponse(metrik.som_text(), content_type=metrik.SORT)
 
 
 @never_cache

@@ -142,7 +142,7 @@ _TABELL: dict[tuple[str, str], str] = {
     # The ways in by other organisations are not set up here: tests/sso walks them.
     # The passkeys are somebody's own, and nobody here has any.
     (INGEN, INGEN): """
-        mfa_edit_webauthn mfa_remove_webauthn
+        metrik mfa_edit_webauthn mfa_remove_webauthn
         sso sso_oidc sso_saml sso_saml_klart sso_saml_metadata
         admin:autocomplete admin:aktorer_anvandare_delete
         /admin/<url>

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
 from aktorer.models import Anvandare
-from insatser.behorighet import gallande_fardplaner
+from insatser.behorighet import gallande_fardplaner, synliga_insatser
 from insatser.fragor.uppfoljning import Amne, amnen
-from insatser.models import Omgang
-from insatser.regler.tystnad import ar_tyst
+from insatser.models import Fardplan, Lagesrapport, Omgang
+from insatser.regler.tystnad import ar_tyst, sista_dag
+
+GEMENSAMMA = "program__malomraden__insatser"
 
 
 def personer(idag: date) -> list[Anvandare]:
@@ -26,6 +28,26 @@ def hos(person: Anvandare, idag: date) -> list[Amne]:
         (f.lage.datum if f.lage else f.insats.tillkom, f) for f in _tysta(idag) if f.insats and person in f.personer
     ]
     return [f for _, f in sorted(egna, key=lambda par: par[0])]
+
+
+def antal(idag: date) -> tuple[int, int]:
+    """(silent, all) insatser as everybody sees them, a gemensam one once for each stadskärna. Two queries."""
+    talar = Lagesrapport.objects.bryter_tystnad(idag).filter(pk=OuterRef("lage_id"))
+    senast = Lagesrapport.objects.gallande().filter(insats=OuterRef("insats_id"), stadskarna=OuterRef("stadskarna"))
+    insatser = synliga_insatser(AnonymousUser()).gallande()
+    alla = tysta = 0
+    for vag, villkor in (("egna_insatser", {}), (GEMENSAMMA, {f"{GEMENSAMMA}__fardplan": None})):
+        ny = Q(lage_id=None, tillkom__gte=sista_dag(idag))
+        raknat = (
+            Fardplan.objects.filter(
+                **{"pk__in": gallande_fardplaner(AnonymousUser()).values("pk"), f"{vag}__in": insatser, **villkor}
+            )
+            .annotate(insats_id=F(vag), tillkom=F(f"{vag}__skapad__date"))
+            .annotate(lage_id=Subquery(senast.senast_forst().values("pk")[:1]))
+            .aggregate(alla=Count("insats_id"), tysta=Count("insats_id", filter=~Exists(talar) & ~ny))
+        )
+        alla, tysta = alla + raknat["alla"], tysta + raknat["tysta"]
+    return tysta, alla
 
 
 def planerare(tysta: Sequence[Amne]) -> Anvandare | None:

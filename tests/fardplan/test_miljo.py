@@ -59,6 +59,29 @@ def test_heltal_fran_noll(monkeypatch: pytest.MonkeyPatch, varde: str, vantat: i
 
 
 @pytest.mark.parametrize(
+    ("varde", "vantat"), [("", []), ("10.0.0.0/8, 192.0.2.7,", ["10.0.0.0/8", "192.0.2.7/32"]), ("::1", ["::1/128"])]
+)
+def test_natverk(monkeypatch: pytest.MonkeyPatch, varde: str, vantat: list[str]) -> None:
+    monkeypatch.setenv("METRIK_FRAN", varde)
+    assert [str(nat) for nat in miljo.natverk("METRIK_FRAN")] == vantat
+
+
+@pytest.mark.parametrize("varde", ["10.0.0.1/8", "10.0.0.0/33", "10.0.0", "metrik.example", "10.0.0.1 10.0.0.2"])
+def test_natverk_som_inte_gar(monkeypatch: pytest.MonkeyPatch, varde: str) -> None:
+    monkeypatch.setenv("METRIK_FRAN", varde)
+    with pytest.raises(Installningsfel, match=r"^METRIK_FRAN är ”"):
+        miljo.natverk("METRIK_FRAN")
+
+
+@pytest.mark.parametrize("varde", ["n" * 31, "å" * 32, "n " * 32])
+def test_nyckel_som_inte_gar_sags_aldrig(monkeypatch: pytest.MonkeyPatch, varde: str) -> None:
+    monkeypatch.setenv("METRIK_NYCKEL", varde)
+    with pytest.raises(Installningsfel, match=r"^METRIK_NYCKEL ska") as fel:
+        miljo.nyckel("METRIK_NYCKEL")
+    assert varde not in str(fel.value)
+
+
+@pytest.mark.parametrize(
     ("url", "vantat"),
     [
         ("postgresql://u:l@db.example:6432/fardplan", ("fardplan", "u", "l", "db.example", "6432")),

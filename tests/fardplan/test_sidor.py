@@ -105,6 +105,7 @@ OPPNA = {
 # not work.
 MED_LANK = {
     "/kalender/<nyckel>.ics": 404,
+    "/metrik/": 404,
     "/svara/<token>/": 404,
     "/svara/<token>/oppnad/": 405,
     "/svara/<token>/lamna-over/": 404,
