@@ -57,9 +57,11 @@ def planlagesdata(innehall: Planinnehall, idag: date, beslutad: Planversion | No
 
 
 def _beslut(version: Planversion) -> str:
+    """Who decided is called what it was called then, as on the plan's page, but where that has been set right."""
     b = version.beslut
+    organ = (version.innehall.get("beslut") or {}).get("organ") if b.version == 1 else ""
     delar = [
-        f"Version {version.nummer} beslutades {i_text(b.datum)} av {b.organ.namn}",
+        f"Version {version.nummer} beslutades {i_text(b.datum)} av {organ or b.organ.namn}",
         b.paragraf and f"§ {b.paragraf}",
         b.diarienummer,
     ]

@@ -68,7 +68,8 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
     andrat = skillnader(data, beslutad)
     far, idag = far_i_planen(request, plan), timezone.localdate()
     sena = innehall.sena(idag)
-    handlaggare = kontakter.for_aktiviteter(innehall.aktiviteter, request.user)
+    # Nobody handles what is closed, and who did is kept nowhere for ever: the page is as it was when it was closed.
+    handlaggare = {} if plan.avslutad else kontakter.for_aktiviteter(innehall.aktiviteter, request.user)
     sagt = samtalsfragor.antal_om_aktiviteter(plan) if far.se_internt else {}
     sammanhang = {
         "fardplan": plan.fardplan,
