@@ -1,8 +1,8 @@
-"""News of a stadskärna: what has been adopted there, as anybody may read it, whoever asks."""
+"""News of a stadskärna, or of all: what has been adopted there, as anybody may read it, whoever asks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
-from insatser.behorighet import kanda_handlingsplaner, synliga_fardplaner, synliga_insatser
+from insatser.behorighet import gallande_fardplaner, kanda_handlingsplaner, synliga_fardplaner, synliga_insatser
 from insatser.fragor.historik import forst, senast
 from insatser.models import (  # type: ignore[attr-defined]
     Anslutning,
@@ -34,6 +34,7 @@ from insatser.regler import tidpunkt
 
 ANTAL = 50
 BESOKARE = AnonymousUser()
+GEMENSAMT = "Alla stadskärnor"
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Nyhet:
     """Something adopted. `nyckel` tells it from all other news for ever; `adress` is a path on the site.
 
     `nar` is when it happened, to the day, month or year (regler/tidpunkt.py); `skriven` when it was written down here.
+    `var` names the stadskärnor it is about.
     """
 
     nyckel: str
@@ -50,6 +52,7 @@ class Nyhet:
     adress: str
     nar: str
     skriven: datetime
+    var: str
     exempel: bool = False
 
     @property
@@ -63,33 +66,55 @@ class Nyhet:
 
 def nyheter(fardplan: Fardplan) -> list[Nyhet]:
     """The latest news of the stadskärna whose färdplan in force this is, newest first. Seven queries at most."""
-    fardplaner = synliga_fardplaner(BESOKARE).filter(stadskarna=fardplan.stadskarna_id)
-    planer = kanda_handlingsplaner(BESOKARE).filter(fardplan__stadskarna=fardplan.stadskarna_id)
+    return _senaste(synliga_fardplaner(BESOKARE).filter(stadskarna=fardplan.stadskarna_id), {fardplan.pk}, ANTAL)
+
+
+def alla_stadskarnors(antal: int = ANTAL) -> list[Nyhet]:
+    """The latest `antal` of all stadskärnor that besökare may see. Eight queries at most, however many they are.
+
+    The färdplan of each stadskärna is news of its own here, though they have one program: the key says which.
+    """
+    i_kraft = gallande_fardplaner(BESOKARE).values_list("pk", "stadskarna_id")
+    gallande, karnor = {pk for pk, _ in i_kraft}, {karna for _, karna in i_kraft}
+    fardplaner = synliga_fardplaner(BESOKARE).filter(stadskarna__in=karnor)
+    return _senaste(fardplaner, gallande, antal, nyckeln=lambda karna, program: f"fardplan/{karna}/{program}")
+
+
+def _senaste(
+    fardplaner: QuerySet[Fardplan],
+    gallande: Collection[int],
+    antal: int,
+    nyckeln: Callable[[str, str], str] = lambda _, program: f"fardplan/{program}",
+) -> list[Nyhet]:
+    """`gallande` are the ids of those in force; `nyckeln` makes the key of a färdplan of its stadskärna and program."""
+    planer = kanda_handlingsplaner(BESOKARE).filter(fardplan__stadskarna__in=fardplaner.values("stadskarna"))
     insatser = synliga_insatser(BESOKARE).filter(
         Q(fardplan__in=fardplaner) | Q(fardplan=None, malomrade__program__in=fardplaner.values("program"))
     )
     alla = [
-        *_publicerade(fardplaner, fardplan),
-        *_beslutade(planer),
-        *_avslutade(planer),
-        *_beslut_i_arenden(planer, insatser),
-        *_anslutna(insatser),
+        *_publicerade(fardplaner, gallande, nyckeln),
+        *_beslutade(planer, antal),
+        *_avslutade(planer, antal),
+        *_beslut_i_arenden(planer, insatser, antal),
+        *_anslutna(insatser, antal),
     ]
     # Two steps of an ärende under the same § are one decision.
     unika = {n.nyckel: n for n in alla}.values()
-    return sorted(unika, key=lambda n: (n.dag, n.skriven), reverse=True)[:ANTAL]
+    return sorted(unika, key=lambda n: (n.dag, n.skriven), reverse=True)[:antal]
 
 
-def _publicerade(fardplaner: QuerySet[Fardplan], gallande: Fardplan) -> Iterator[Nyhet]:
+def _publicerade(
+    fardplaner: QuerySet[Fardplan], gallande: Collection[int], nyckeln: Callable[[str, str], str]
+) -> Iterator[Nyhet]:
     """Färdplaner that were published while they ran: one written down afterwards is history, not news."""
     rader = fardplaner.select_related("program", "stadskarna").annotate(nar=forst(FardplanEvent, publicerad=True))
     for plan in rader.exclude(nar=None):
         dag = timezone.localdate(plan.nar)
-        if plan.pk != gallande.pk and plan.program.ar_till and plan.program.ar_till < dag.year:
+        if plan.pk not in gallande and plan.program.ar_till and plan.program.ar_till < dag.year:
             continue
         karna = plan.stadskarna
         yield Nyhet(
-            nyckel=f"fardplan/{plan.program.slug}",
+            nyckel=nyckeln(karna.slug, plan.program.slug),
             slag="Färdplan",
             rubrik=f"Färdplanen för {karna} är publicerad",
             text=f"{plan.program} för {karna} går att läsa för alla.",
@@ -97,13 +122,14 @@ def _publicerade(fardplaner: QuerySet[Fardplan], gallande: Fardplan) -> Iterator
             adress=reverse("generation", args=[karna.slug, plan.program.slug]),
             nar=str(dag),
             skriven=plan.nar,
+            var=str(karna),
         )
 
 
-def _beslutade(planer: HandlingsplanQuerySet) -> Iterator[Nyhet]:
+def _beslutade(planer: HandlingsplanQuerySet, antal: int) -> Iterator[Nyhet]:
     rader = Planversion.objects.gallande().med_foregangare().uppgifter().filter(handlingsplan__in=planer)
     rader = rader.select_related("handlingsplan__fardplan__stadskarna", "beslut__organ")
-    for version in rader.order_by("-beslut__datum", "-pk")[:ANTAL]:
+    for version in rader.order_by("-beslut__datum", "-pk")[:antal]:
         plan, beslut = version.handlingsplan, version.beslut
         beslutat = _mening(beslut.organ, beslut.datum, beslut.paragraf, beslut.diarienummer)
         yield Nyhet(
@@ -114,15 +140,16 @@ def _beslutade(planer: HandlingsplanQuerySet) -> Iterator[Nyhet]:
             adress=reverse("planversion_varaktig", args=[plan.pk, version.nummer]),
             nar=str(beslut.datum),
             skriven=version.skapad,
+            var=str(plan.fardplan.stadskarna),
             exempel=plan.exempel,
         )
 
 
-def _avslutade(planer: QuerySet[Handlingsplan]) -> Iterator[Nyhet]:
+def _avslutade(planer: QuerySet[Handlingsplan], antal: int) -> Iterator[Nyhet]:
     avslutad = Handlingsplan.Planstatus.AVSLUTAD
     rader = planer.filter(status=avslutad).select_related("fardplan__stadskarna")
     rader = rader.annotate(skriven=forst(HandlingsplanEvent, status=avslutad)).order_by("-avslutad", "-pk")
-    for plan in rader[:ANTAL]:
+    for plan in rader[:antal]:
         yield Nyhet(
             nyckel=f"handlingsplan/{plan.pk}/avslutad",
             slag="Handlingsplan",
@@ -131,11 +158,12 @@ def _avslutade(planer: QuerySet[Handlingsplan]) -> Iterator[Nyhet]:
             adress=reverse("plan_varaktig", args=[plan.pk]),
             nar=str(plan.avslutad),
             skriven=plan.skriven,
+            var=str(plan.fardplan.stadskarna),
             exempel=plan.exempel,
         )
 
 
-def _beslut_i_arenden(planer: HandlingsplanQuerySet, insatser: InsatsQuerySet) -> Iterator[Nyhet]:
+def _beslut_i_arenden(planer: HandlingsplanQuerySet, insatser: InsatsQuerySet, antal: int) -> Iterator[Nyhet]:
     """Decisions, not proposals, in ärenden about these insatser and handlingsplaner.
 
     The rows are written anew when an ärende is edited: what identifies a decision is its instans, day and §.
@@ -146,12 +174,12 @@ def _beslut_i_arenden(planer: HandlingsplanQuerySet, insatser: InsatsQuerySet) -
             Q(arende__in=Arende.objects.filter(insatser__in=insatser).values("pk"))
             | Q(arende__handlingsplan__in=planer)
         )
-        .select_related("arende__aktor")
+        .select_related("arende__aktor", "arende__handlingsplan__fardplan__stadskarna")
         .prefetch_related(Prefetch("arende__insatser", _i_ordning(insatser)))
         .annotate(skriven=senast(ArendebeslutEvent))
         .order_by("-datum", "-pk")
     )
-    for beslut in rader[:ANTAL]:
+    for beslut in rader[:antal]:
         arende = beslut.arende
         beslutat = _mening(beslut.instans, beslut.datum, beslut.paragraf, arende.diarienummer)
         yield Nyhet(
@@ -162,10 +190,11 @@ def _beslut_i_arenden(planer: HandlingsplanQuerySet, insatser: InsatsQuerySet) -
             adress=reverse("arende", args=[arende.pk]),
             nar=str(beslut.datum),
             skriven=beslut.skriven,
+            var=_var(arende.insatser.all(), arende.handlingsplan),
         )
 
 
-def _anslutna(insatser: InsatsQuerySet) -> Iterator[Nyhet]:
+def _anslutna(insatser: InsatsQuerySet, antal: int) -> Iterator[Nyhet]:
     """Who has joined an överenskommelse about these insatser; not who is proposed."""
     om_dem = Overenskommelse.objects.filter(insatser__in=insatser).values("pk")
     rader = (
@@ -175,7 +204,7 @@ def _anslutna(insatser: InsatsQuerySet) -> Iterator[Nyhet]:
         .annotate(skriven=senast(AnslutningEvent))
         .order_by("-sedan", "pk")
     )
-    for anslutning in rader[:ANTAL]:
+    for anslutning in rader[:antal]:
         overenskommelse = anslutning.overenskommelse
         yield Nyhet(
             nyckel=f"overenskommelse/{overenskommelse.pk}/{anslutning.aktor.slug}",
@@ -185,6 +214,7 @@ def _anslutna(insatser: InsatsQuerySet) -> Iterator[Nyhet]:
             adress=reverse("overenskommelse", args=[overenskommelse.pk]),
             nar=anslutning.sedan,
             skriven=anslutning.skriven,
+            var=_var(overenskommelse.insatser.all()),
         )
 
 
@@ -195,7 +225,19 @@ def _mening(vem: object, dag: date | None, paragraf: str, diarienummer: str) -> 
 
 
 def _i_ordning(insatser: InsatsQuerySet) -> InsatsQuerySet:
-    return insatser.select_related("malomrade").i_nummerordning()
+    return insatser.select_related("malomrade", "fardplan__stadskarna").i_nummerordning()
+
+
+def _var(insatser: Iterable[Insats], plan: Handlingsplan | None = None) -> str:
+    """The stadskärnor of the insatser, or without any of the handlingsplan; a gemensam insats is of all of them.
+
+    The plan is asked last: of a decision that is seen for its insatser, it may be a draft.
+    """
+    fardplaner = [insats.fardplan for insats in insatser]
+    if None in fardplaner:
+        return GEMENSAMT
+    i = {f.stadskarna for f in fardplaner if f} or ({plan.fardplan.stadskarna} if plan else set())
+    return ", ".join(str(k) for k in sorted(i, key=lambda k: k.ordning))
 
 
 def _galler(insatser: Iterable[Insats]) -> str:

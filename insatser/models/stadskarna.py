@@ -18,7 +18,7 @@ from aktorer.models import Aktor, lever
 RESERVERADE = frozenset(
     {"admin", "aktorer", "arenden", "drift", "halsa", "insatser", "kalender", "konto", "mitt-arbete", "om", "oversikt"}
     | {"angra", "generation", "handlingsplaner", "konton", "paminnelser", "program", "sok", "stadskarnor"}
-    | {"kontakter", "metrik", "static", "svara"}
+    | {"alla", "kontakter", "metrik", "nyheter", "static", "svara"}
 )
 
 # What of the earth is the county of Stockholm, with some to spare: degrees, WGS84.

@@ -28,6 +28,7 @@ from insatser.models import (
     Overenskommelse,
     Planversion,
     Samverkansorgan,
+    Stadskarna,
 )
 from tests import klocka
 from tests.sidtext import platt
@@ -355,3 +356,56 @@ def test_antalet_fragor_beror_inte_pa_antalet_nyheter(
         for adress in (SIDA, FLODE):
             with django_assert_num_queries(8):
                 client.get(adress)
+
+
+# --- all stadskärnor
+
+
+@pytest.mark.usefixtures("alla_publicerade")
+def test_alla_stadskarnors_nyheter_sager_var(
+    client: Client, flode: Callable[..., Element], arende: Callable[..., Arende]
+) -> None:
+    arende("1.3", rubrik="Kärnspecifikt")
+    arende("1.1", rubrik="Gemensamt")
+
+    alla = flode("/nyheter.atom")
+
+    titlar = list(poster(alla))
+    idn = [text(e, "id") for e in alla.findall(f"{ATOM}entry")]
+    assert {
+        "Flemingsberg: Huddinge kommun har beslutat: Kärnspecifikt",
+        "Alla stadskärnor: Huddinge kommun har beslutat: Gemensamt",
+        f"Färdplanen för {Stadskarna.objects.get(slug='haninge')} är publicerad",
+        "Färdplanen för Flemingsberg är publicerad",
+    } <= set(titlar)
+    assert len(idn) == len(set(idn)) == len(titlar)
+    assert "<span>Alla stadskärnor</span>" in platt(client.get("/nyheter/"))
+
+
+def test_alla_stadskarnors_nyheter_bladdras(client: Client, arende: Callable[..., Arende]) -> None:
+    for n in range(30):
+        arende("1.3", rubrik=f"Nr {n}", steg=[Steg("beslut", "N", date(2025, 1, 1) + timedelta(days=n), str(n))])
+
+    forsta, andra, bortom, strunt = (client.get(f"/nyheter/?sida={n}") for n in ("", "2", "9" * 6, "\x00²"))
+
+    alla = [n.rubrik for svar in (forsta, andra) for n in svar.context["nyheter"]]
+    assert [t for t in alla if "Nr" in t] == [f"Huddinge kommun har beslutat: Nr {n}" for n in range(29, -1, -1)]
+    assert ('href="/nyheter/?sida=2">Äldre' in platt(forsta), 'sida=1">Nyare' in platt(andra)) == (True, True)
+    assert "Så långt tillbaka finns inga nyheter." in platt(bortom)
+    assert strunt.context["sida"] == 1
+
+
+@pytest.mark.usefixtures("alla_publicerade")
+@pytest.mark.parametrize("antal", [1, 8])
+def test_antalet_fragor_beror_inte_pa_antalet_stadskarnor(
+    client: Client, django_assert_num_queries: Any, arende: Callable[..., Arende], antal: int
+) -> None:
+    arende("1.1", "1.3")
+    Fardplan.objects.exclude(stadskarna__ordning__lte=antal).exclude(stadskarna__slug="flemingsberg").update(
+        publicerad=False
+    )
+
+    with django_assert_num_queries(9):  # the menu is one
+        client.get("/nyheter/")
+    with django_assert_num_queries(8):
+        client.get("/nyheter.atom")

@@ -296,7 +296,12 @@ def _i_flemingsberg(client: Client) -> dict[str, str]:
     sokta += ["insatskarta.ods", "insatskarta.json", "arbetsbok.xlsx", "arbetsbok.ods", "arbetsbok.json"]
     sokta += ["nyheter/", "nyheter.atom", "organ/", "insatser/1.3/", "insatser/1.6/", "insatskarta/?q=1.6"]
     sokta += ["insatskarta/?vy=tabell", "insatskarta/?vy=matris", "oversikt/", "insatser/1.5/"]
-    adresser = [f"/flemingsberg/{s}" for s in sokta] + ["/aktorer/region-stockholm/", "/arenden/"]
+    adresser = [f"/flemingsberg/{s}" for s in sokta] + [
+        "/aktorer/region-stockholm/",
+        "/arenden/",
+        "/nyheter/",
+        "/nyheter.atom",
+    ]
     adresser += [f"/arenden/{pk}/" for pk in Arende.objects.values_list("pk", flat=True)]
     adresser += [f"/arenden/overenskommelser/{pk}/" for pk in Overenskommelse.objects.values_list("pk", flat=True)]
     adresser += [f"/flemingsberg/organ/moten/{pk}/" for pk in Mote.objects.values_list("pk", flat=True)]

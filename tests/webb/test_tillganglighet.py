@@ -60,6 +60,7 @@ OPPNA = [
     "/oversikt/arbetsbok/",
     "/flemingsberg/lagesbild/",
     "/flemingsberg/nyheter/",
+    "/nyheter/",
     "/aktorer/",
     "/aktorer/karnkommunerna/",
     "/aktorer/huddinge-kommun/",
