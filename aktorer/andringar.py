@@ -20,6 +20,7 @@ from aktorer.fragor import Aktorsatgard
 from aktorer.grund.adress import ledig_adress
 from aktorer.grund.andring import andring, slutlig_andring
 from aktorer.grund.rader import jamfor_lista
+from aktorer.grund.sakerhet import Sakerhet, notera
 from aktorer.grund.samtidighet import Krock, jamfor, krav_utan_krock, las, radens_handelser, senast, skriv_rad
 from aktorer.grund.sokning import lyder
 from aktorer.grund.spara import spara
@@ -211,6 +212,7 @@ def andra_anvandare(*, av: Anvandare | None, anvandare: Anvandare, sedd: int, **
     las_konton(anvandare)
     nu = las(anvandare)
     krav_oandrat_konto(nu, sedd)
+    oppet, hade = nu.is_active, (nu.roll, nu.aktor_id, nu.bara_i)
     if "epost" in varden:
         varden["epost"] = varden["epost"].strip().lower()
     krav_en_administrator(nu, roll=varden.get("roll", nu.roll), is_active=varden.get("is_active", nu.is_active))
@@ -224,6 +226,11 @@ def andra_anvandare(*, av: Anvandare | None, anvandare: Anvandare, sedd: int, **
     spara(nu, falt=list(varden))
     if not nu.is_active:
         avsluta_sessioner(nu)
+    gjorde = av.pk if av else None
+    if nu.is_active != oppet:
+        notera(Sakerhet.KONTO_OPPNAT if nu.is_active else Sakerhet.KONTO_STANGT, konto=nu.pk, av=gjorde)
+    if (nu.roll, nu.aktor_id, nu.bara_i) != hade:
+        notera(Sakerhet.RATT_ANDRAD, konto=nu.pk, av=gjorde, vad=nu.roll)
     return nu
 
 

@@ -19,6 +19,7 @@ from django.shortcuts import redirect
 from aktorer import takt, varifran
 from aktorer.andringar import byt_losenord
 from aktorer.grund.formular import Epostfalt
+from aktorer.grund.sakerhet import Sakerhet, notera
 from aktorer.models import Anvandare
 from aktorer.sso import ENDAST_ORGANISATION, losenord_galler
 
@@ -64,13 +65,27 @@ class StangdRegistrering(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
         """As allauth's, but who has guessed too much is told when to try again: known address or not. Raises
         ValidationError.
         """
-        gissning = takt.gissar(request, str(credentials.get("email") or credentials.get("username") or ""))
+        epost = str(credentials.get("email") or credentials.get("username") or "")
+        gissning = takt.gissar(request, epost)
         if gissning.vantan:
+            notera(Sakerhet.SPARRAD, konto=_nummer(epost), vad="losenord")
             raise ValidationError(takt.forsok_igen(gissning.vantan), "vanta", {"sekunder": math.ceil(gissning.vantan)})
         anvandare: Anvandare | None = super().authenticate(request, **credentials)
         if anvandare:
             gissning.lyckats()
+        else:
+            notera(Sakerhet.INLOGGNING_MISSLYCKADES, konto=_nummer(epost), vad="losenord")
         return anvandare
+
+    def post_login(self, request: HttpRequest, user: Anvandare, **mer: Any) -> HttpResponse:
+        notera(Sakerhet.INLOGGAD, konto=user.pk)
+        svar: HttpResponse = super().post_login(request, user, **mer)
+        return svar
+
+
+def _nummer(epost: str) -> int | None:
+    """The account that somebody meant to get into; asked for whether there is one or not."""
+    return Anvandare.objects.filter(epost__iexact=epost.strip()).values_list("pk", flat=True).first()
 
 
 def kom_fran_annan(request: HttpRequest, anvandare: Anvandare) -> bool:

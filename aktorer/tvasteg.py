@@ -37,6 +37,7 @@ from django.http import HttpRequest, HttpResponse
 
 from aktorer import takt
 from aktorer.andringar import avsluta_ovriga
+from aktorer.grund.sakerhet import Sakerhet, notera
 from aktorer.models import Anvandare
 
 NAMN = "Färdplan"
@@ -98,9 +99,15 @@ class _Engangskod(_Kodfalt):
 
     def clean_code(self) -> str:
         gissning = takt.gissar_kod(context.request, self.user.pk)  # type: ignore[attr-defined]
+        konto = self.user.pk  # type: ignore[attr-defined]
         if gissning.vantan:
+            notera(Sakerhet.SPARRAD, konto=konto, vad="kod")
             raise ValidationError(takt.forsok_igen(gissning.vantan), "vanta")
-        kod: str = super().clean_code()  # type: ignore[misc]
+        try:
+            kod: str = super().clean_code()  # type: ignore[misc]
+        except ValidationError:
+            notera(Sakerhet.INLOGGNING_MISSLYCKADES, konto=konto, vad="kod")
+            raise
         gissning.lyckats()
         faktor = self.authenticator  # type: ignore[attr-defined]
         if faktor.type == Authenticator.Type.TOTP:

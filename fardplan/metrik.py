@@ -22,7 +22,6 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse
-from django.urls import Resolver404, resolve
 from django.utils import timezone
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest, values
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
@@ -31,6 +30,7 @@ from prometheus_client.registry import Collector
 
 from aktorer import varifran
 from fardplan import drift, kopia
+from fardplan.logg import rutt
 from insatser.fragor import tystnad
 from insatser.models import Inlasningsjobb, Utskick
 
@@ -81,16 +81,6 @@ class Matning:
         FRAGOR.labels(metod, namn, f"{svar.status_code // 100}xx").inc()
         TID.labels(namn).observe(time.perf_counter() - borjade)
         return svar
-
-
-def rutt(request: HttpRequest) -> str:
-    """The name of the address that was asked for, as in urls.py; "-" when there is no such address."""
-    if request.resolver_match:
-        return request.resolver_match.view_name
-    try:
-        return resolve(request.path_info).view_name  # answered before anybody looked, as a copy of a file is
-    except Resolver404:
-        return "-"
 
 
 def far_lasa(request: HttpRequest) -> bool:

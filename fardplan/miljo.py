@@ -263,3 +263,11 @@ def loggniva() -> str:
     if niva not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         raise Installningsfel(f"LOGGNIVA är ”{niva}” men ska vara DEBUG, INFO, WARNING eller ERROR.")
     return niva
+
+
+def loggformat() -> str:
+    """LOGGFORMAT, text when unset. Raises Installningsfel."""
+    form = text("LOGGFORMAT", "text")
+    if form not in {"text", "json"}:
+        raise Installningsfel(f"LOGGFORMAT är ”{form}” men ska vara text eller json.")
+    return form

@@ -6,7 +6,7 @@ from pathlib import Path
 import django_stubs_ext
 from django.utils.csp import CSP
 
-from fardplan import databas, miljo, sso
+from fardplan import databas, logg, miljo, sso
 
 # ModelForm[Aktor], as QuerySet[Aktor]: Django has the latter at run time only.
 django_stubs_ext.monkeypatch()
@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "fardplan",
 ]
 MIDDLEWARE = [
+    "fardplan.logg.Fraga",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "fardplan.metrik.Matning",
@@ -232,16 +233,5 @@ PGHISTORY_APPEND_ONLY = True
 # A round about all stadskärnor has a box for each insats and person. What may be sent is bounded by its size.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    # A personal link or a calendar's address is a key: it is never written down.
-    "formatters": {"utan_nycklar": {"()": "aktorer.grund.hemligt.Loggrad"}},
-    "handlers": {"konsol": {"class": "logging.StreamHandler", "formatter": "utan_nycklar"}},
-    "root": {"handlers": ["konsol"], "level": miljo.loggniva()},
-    "loggers": {
-        # A refusal is no fault of the installation: only what fails is logged with its traceback.
-        "django.request": {"level": "ERROR"},
-        "django.server": {"handlers": ["konsol"], "propagate": False},
-    },
-}
+LOGGFORMAT = miljo.loggformat()
+LOGGING = logg.installningar(LOGGFORMAT, miljo.loggniva())

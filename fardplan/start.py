@@ -31,7 +31,7 @@ from granian.log import LogLevels
 
 from aktorer.models import Anvandare
 from aktorer.roller import Anvandarroll
-from fardplan import databas, exempel, exempeldata, miljo
+from fardplan import databas, exempel, exempeldata, logg, miljo
 from insatser.andringar.beslut import besluta
 from insatser.models import Handlingsplan, Program, Samverkansorgan
 
@@ -63,7 +63,7 @@ def forbered() -> str:
     migrera()
     _packa_statiska()
     if not Program.objects.exists():
-        print("Läser in färdplanerna …", flush=True)
+        logg.sag("Läser in färdplanerna …")
         # In a process of its own: it sets a PDF, and Typst's threads would not live on in the forked servers. It takes
         # the lock itself: it may outlive this process, and the next start then waits for it.
         subprocess.run([sys.executable, settings.BASE_DIR / "manage.py", "las_in"], check=True)
@@ -87,7 +87,7 @@ def _ensam() -> Iterator[None]:
         vantat = False
         while not _tar_las(egen):
             if not vantat:
-                print("En annan start gör i ordning databasen. Väntar på den …", flush=True)
+                logg.sag("En annan start gör i ordning databasen. Väntar på den …")
             vantat = True
             time.sleep(1)
         yield
@@ -149,7 +149,7 @@ def servera(var: miljo.Lyssnar, halsning: str) -> None:
     os.register_at_fork(after_in_child=_i_serverprocess)
     korta, borjade = 0, time.monotonic()
     while not _servera(var, halsning):
-        print("Webbserverns processer dog. Den startas om.", flush=True)
+        logg.sag("Webbserverns processer dog. Den startas om.")
         korta = korta + 1 if time.monotonic() - borjade < LEVDE_KORT else 0
         if korta == KORTA_LIV:
             raise miljo.Installningsfel("Webbservern dör så fort den har startat. Skälet står ovanför.")
@@ -177,7 +177,7 @@ def _servera(var: miljo.Lyssnar, halsning: str) -> bool:
     def lyssnar() -> None:
         if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # Granian would reload, but the terminal is gone
             signal.signal(signal.SIGHUP, server.signal_handler_interrupt)
-        print(halsning, flush=True)
+        logg.sag(halsning)
 
     server.on_startup(lyssnar)
     with suppress(SystemExit):  # how Granian tells that its processes died
@@ -290,7 +290,7 @@ def _migrera() -> None:
         namn = "DATABASE_URL" if settings.PRODUKTION else "FARDPLAN_DATA"
         raise miljo.Installningsfel(f"{namn}: databasen är från en äldre version än 0.1 och kan inte uppgraderas.")
     if _ogjort(utforare):
-        print("Gör i ordning databasens tabeller …", flush=True)
+        logg.sag("Gör i ordning databasens tabeller …")
         call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
 
@@ -307,7 +307,7 @@ def _packa_statiska() -> None:
     forra = Path(settings.STATIC_ROOT) / ".avtryck"
     if forra.exists() and forra.read_text() == avtryck:
         return
-    print("Packar stilmallar och skript …", flush=True)
+    logg.sag("Packar stilmallar och skript …")
     # In a process of its own: its threads can hang for ever when Ctrl-C comes in the middle.
     packa = [sys.executable, "-m", "django", "collectstatic", "--no-input", "--clear", "--verbosity=0"]
     subprocess.run(packa, cwd=settings.BASE_DIR, check=True)

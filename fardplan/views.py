@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
 
+from aktorer.grund.sakerhet import Sakerhet, notera
 from aktorer.roller import Rattighet
 from fardplan import drift, metrik
 from insatser.pdf.egen_process import GickInte
@@ -95,6 +96,7 @@ def finns_inte(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @login_not_required
 def far_inte(request: HttpRequest, exception: Exception) -> HttpResponse:
+    notera(Sakerhet.NEKAD, konto=request.user.pk)
     return render(request, "fel/403.html", {"orsak": _orsak(exception)} | meny.fel_i(request), status=403)
 
 

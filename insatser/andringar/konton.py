@@ -25,6 +25,7 @@ from aktorer.andringar import (
 )
 from aktorer.grund.andring import slutlig_andring
 from aktorer.grund.redigering import hinder_i_ord
+from aktorer.grund.sakerhet import Sakerhet, notera
 from aktorer.grund.samtidighet import Krock, las
 from aktorer.grund.spara import spara
 from aktorer.models import Aktor, Anvandare
@@ -131,6 +132,8 @@ def valj_losenord(
         raise ValidationError(FORBRUKAD)
     hade = person.har_kommit
     byt_losenord(av=person, anvandare=person, losenord=losenord, namn=namn)
+    if vad == lank.Kontonyckel.INBJUDAN:
+        notera(Sakerhet.INBJUDAN_ANVAND, konto=person.pk, vad="losenord")
     return person, underratta(av=person, person=person, vad=Handelse.LOSENORD) if hade else None
 
 
@@ -151,6 +154,7 @@ def valj_passkey(
     spara(person, falt=["namn"])
     nyckel = WebAuthn.add(person, passkey, svar).instance
     RecoveryCodes.activate(person)
+    notera(Sakerhet.INBJUDAN_ANVAND, konto=person.pk, vad="passkey")
     return las(person), nyckel
 
 
@@ -180,6 +184,7 @@ def underratta(*, av: Anvandare | None, person: Anvandare, vad: Handelse, till: 
 
     No version: it changes nothing but the queue.
     """
+    notera(Sakerhet.INLOGGNING_ANDRAD, konto=person.pk, av=av.pk if av else None, vad=vad.value)
     return Utskick.objects.create(
         anvandare=person, slag=Utskick.Slag.SAKER, vad=vad, till=till, dag=timezone.localdate()
     )

@@ -27,6 +27,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from aktorer import sso
 from aktorer.andringar import senaste_handelse
 from aktorer.grund import redigering
+from aktorer.grund.sakerhet import Sakerhet, notera
 from aktorer.models import Anvandare, Kontobegaran
 from aktorer.roller import Anvandarroll, Rattighet
 from aktorer.sso import Inkommet, Intyg, Ssobesked, Ssofel
@@ -136,6 +137,7 @@ def saml_metadata(request: HttpRequest) -> HttpResponse:
 
 def _hindrad(fel: Ssofel) -> HttpResponse:
     logg.warning("Inloggning hos annan: %s", fel)
+    notera(Sakerhet.INLOGGNING_MISSLYCKADES, konto=None, vad=fel.besked.value)
     return redirect("sso_besked", fel.besked)
 
 
@@ -147,6 +149,7 @@ def _slapp_in(request: HttpRequest, inkommet: Inkommet, losenord_provat: int | N
         slappt: HttpResponse = perform_login(request, Login(user=svar, redirect_url=inkommet.vidare or None))
         return slappt
     if svar != Ssobesked.LOSENORD:
+        notera(Sakerhet.INLOGGNING_MISSLYCKADES, konto=None, vad=svar.value)
         return redirect("sso_besked", svar)
     request.session[KOPPLAS] = [inkommet.intyg.som_data(), inkommet.vidare, time.time()]
     return redirect("sso_koppla")
