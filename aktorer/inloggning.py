@@ -9,10 +9,13 @@ from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.authentication import get_authentication_records
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm, SetPasswordForm
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.mixins import RedirectAuthenticatedUserMixin
 from allauth.account.views import LoginView
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -22,6 +25,8 @@ from aktorer.grund.formular import Epostfalt
 from aktorer.grund.sakerhet import Sakerhet, notera
 from aktorer.models import Anvandare
 from aktorer.sso import ENDAST_ORGANISATION, losenord_galler
+
+BORJAD = "inloggning_borjad"  # what the account's sessions were known by when this login began
 
 
 class StangdRegistrering(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -45,10 +50,25 @@ class StangdRegistrering(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
             messages.error(request, "Adressen har inget konto att logga in med.")
             return redirect("account_login")
         svar: HttpResponse | None = super().pre_login(request, user, **mer)
+        request.session[BORJAD] = user.get_session_auth_hash()
         if svar or kom_fran_annan(request, user) or losenord_galler(user.epost):
             return svar
         messages.info(request, ENDAST_ORGANISATION)
         return redirect("account_login")
+
+    def login(self, request: HttpRequest, user: Anvandare) -> None:
+        """The session is made while the account is locked: what ends all its sessions ends this one too, or came first.
+
+        Then what the login began with may hold no more: it may have waited long for its second factor.
+        """
+        with transaction.atomic():
+            nu = Anvandare.objects.select_for_update(no_key=True).filter(pk=user.pk).first()
+            if nu is None or not _galler_an(request, nu):
+                clear_login(request)
+                messages.error(request, "Kontot har ändrats sedan du började logga in. Börja om härifrån.")
+                raise ImmediateHttpResponse(redirect("account_login"))
+            super().login(request, user)
+            request.session.save()
 
     def get_reauthentication_methods(self, user: Anvandare) -> list[dict[str, Any]]:
         """A password that does not count proves nothing. Who has no way at all is sent to log in anew."""
@@ -91,6 +111,13 @@ def _nummer(epost: str) -> int | None:
 def kom_fran_annan(request: HttpRequest, anvandare: Anvandare) -> bool:
     """Whether it was by the login of an organisation that the person got into this session."""
     return any(sa["method"] == "socialaccount" for sa in get_authentication_records(request, anvandare))
+
+
+def _galler_an(request: HttpRequest, nu: Anvandare) -> bool:
+    """Whether the password is the same, the account open, and its link to the organisation there, as at the start."""
+    bevis = [sa for sa in get_authentication_records(request, nu) if sa["method"] == "socialaccount"]
+    kopplad = {sa.get("identitet") for sa in bevis} <= set(nu.identiteter.values_list("pk", flat=True) if bevis else ())
+    return kopplad and request.session.pop(BORJAD, "") == nu.get_session_auth_hash()
 
 
 def nyss_inne(request: HttpRequest) -> bool:

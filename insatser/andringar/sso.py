@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 
-from aktorer.andringar import krav_oandrat_konto, skapa_anvandare
+from aktorer.andringar import avsluta_sessioner, krav_oandrat_konto, skapa_anvandare
 from aktorer.grund.adress import LANGST
 from aktorer.grund.andring import slutlig_andring
 from aktorer.grund.samtidighet import las
@@ -98,7 +97,8 @@ def _koppla(anvandare: Anvandare, intyg: Intyg) -> Anvandare:
 
 @slutlig_andring
 def koppla_loss(*, av: Anvandare, person: Anvandare, sedd: int) -> Utskick:
-    """The account belongs to nobody's login elsewhere any more: its sessions end, and the person is told.
+    """The account belongs to nobody's login elsewhere any more: its sessions end, as does a login that is under way or
+    waits for its second factor (aktorer/inloggning.py), and the person is told.
 
     Who comes next with its address, vouched for, is linked anew. Raises ValidationError, and Krock when the account
     has changed since the event `sedd`.
@@ -109,8 +109,7 @@ def koppla_loss(*, av: Anvandare, person: Anvandare, sedd: int) -> Utskick:
         raise ValidationError("Du kan inte koppla loss dig själv. Be en annan administratör.")
     if not nu.identiteter.all().delete()[0]:
         raise ValidationError(f"{nu} är inte kopplad till någon inloggning hos en organisation.")
-    for session in UserSession.objects.filter(user=nu):
-        session.end()
+    avsluta_sessioner(nu)
     return underratta(av=av, person=nu, vad=Handelse.KOPPLAD_LOSS)
 
 

@@ -38,6 +38,11 @@ def kand(intyg: Intyg) -> Anvandare | None:
     return hittad.anvandare if hittad else None
 
 
+def koppling(konto: Anvandare, leverantor: str) -> int | None:
+    """The id of the account's link to the provider."""
+    return konto.identiteter.filter(leverantor=leverantor).values_list("pk", flat=True).first()
+
+
 def losenord_behovs(konto: Anvandare) -> bool:
     """Whether somebody must show that the account is theirs before it is linked: it has a password, and that counts."""
     return konto.has_usable_password() and losenord_galler(konto.epost)

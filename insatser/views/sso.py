@@ -145,7 +145,8 @@ def _slapp_in(request: HttpRequest, inkommet: Inkommet, losenord_provat: int | N
     svar = andringar.ta_emot(av=None, intyg=inkommet.intyg, losenord_provat=losenord_provat)
     if isinstance(svar, Anvandare):
         request.session.pop(KOPPLAS, None)
-        record_authentication(request, svar, "socialaccount", provider=inkommet.intyg.leverantor)
+        kopplad = fragor.koppling(svar, inkommet.intyg.leverantor)
+        record_authentication(request, svar, "socialaccount", provider=inkommet.intyg.leverantor, identitet=kopplad)
         slappt: HttpResponse = perform_login(request, Login(user=svar, redirect_url=inkommet.vidare or None))
         return slappt
     if svar != Ssobesked.LOSENORD:

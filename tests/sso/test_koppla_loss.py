@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
+from django.db import connection, transaction
 from django.test import Client
 
-from aktorer.andringar import senaste_handelse, skapa_anvandare
+from aktorer.andringar import byt_losenord, senaste_handelse, skapa_anvandare
 from aktorer.grund.samtidighet import Krock
 from aktorer.models import Anvandare, Identitet
 from insatser.andringar import sso as andringar
 from insatser.utbyte.mejl import sandning
 from tests.conftest import LOSENORD, andra_konto
+from tests.insatser.test_inlasning import vanta_pa_las
+from tests.insatser.test_tvasteg import HEMLIGHET, kod, skriv_kod
 from tests.sidtext import platt
 from tests.sso.conftest import EPOST, NAMN, Leverantorer, eva, inloggad, kom_in, leder_till
 
@@ -84,3 +91,81 @@ def test_bara_administratorer_kopplar_loss(client: Client, planerare: Anvandare,
 
     assert client.post(f"/konton/{administrator.pk}/koppla-loss/").status_code == 403
     assert inloggad(client)
+
+
+@pytest.fixture
+def inkopplad(leverantorer: Leverantorer, client: Client, kopplad: Anvandare) -> Anvandare:
+    """By the subject that the provider says now."""
+    kopplad.identiteter.update(subjekt="eva")
+    leverantorer.styr(client, eva("saml"))
+    return kopplad
+
+
+@pytest.mark.django_db(transaction=True)
+def test_inloggning_som_pagar_nar_kontot_kopplas_loss_blir_ingen_session(
+    client: Client, administrator: Anvandare, inkopplad: Anvandare
+) -> None:
+    """The provider's answer is believed before the link is gone, and waits for the account."""
+
+    def logga_in() -> str:
+        try:
+            return leder_till(kom_in(client, "saml"))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as trad:
+        with transaction.atomic():
+            andringar.koppla_loss(av=administrator, person=inkopplad, sedd=senaste_handelse(inkopplad))
+            vart = trad.submit(logga_in)
+            vanta_pa_las(1)
+        assert vart.result() == "/konto/logga-in/"
+
+    assert leder_till(client.get("/mitt-arbete/")).startswith("/konto/logga-in/")
+    assert not Session.objects.filter(pk__in=UserSession.objects.filter(user=inkopplad).values("session_key")).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_session_som_just_gors_nar_kontot_kopplas_loss_avslutas(
+    client: Client, administrator: Anvandare, inkopplad: Anvandare
+) -> None:
+    """The disconnection waits for the login that has the account, and ends its session before the browser has it."""
+    sedd = senaste_handelse(inkopplad)
+
+    def koppla_loss() -> None:
+        try:
+            andringar.koppla_loss(av=administrator, person=inkopplad, sedd=sedd)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as trad:
+        with transaction.atomic():
+            kom_in(client, "saml")
+            klart = trad.submit(koppla_loss)
+            vanta_pa_las(1)
+        klart.result()
+
+    assert leder_till(client.get("/mitt-arbete/")).startswith("/konto/logga-in/")
+
+
+@pytest.mark.parametrize("vad", ["koppla loss", "losenord", "stang"])
+def test_inloggning_som_vantar_pa_koden_slutar_nar_det_den_borjade_med_inte_galler(
+    client: Client, administrator: Anvandare, inkopplad: Anvandare, vad: str
+) -> None:
+    TOTP.activate(inkopplad, HEMLIGHET)
+    if vad == "losenord":
+        byt_losenord(av=None, anvandare=inkopplad, losenord=LOSENORD)
+        client.post("/konto/logga-in/", {"login": inkopplad.epost, "password": LOSENORD})
+    else:
+        assert leder_till(kom_in(client, "saml")) == "/konto/logga-in/kod/"
+
+    if vad == "koppla loss":
+        andringar.koppla_loss(av=administrator, person=inkopplad, sedd=senaste_handelse(inkopplad))
+    elif vad == "losenord":
+        byt_losenord(av=None, anvandare=inkopplad, losenord=f"{LOSENORD} nytt")
+    else:
+        andra_konto(inkopplad, is_active=False)
+        andra_konto(inkopplad, is_active=True)
+
+    assert leder_till(skriv_kod(client, kod())) == "/konto/logga-in/"
+    assert "Börja om härifrån" in platt(client.get("/konto/logga-in/"))
+    assert not inloggad(client)
