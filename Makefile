@@ -90,7 +90,8 @@ VENV = { \
 	python3 -m venv --clear .venv; }
 
 webblasare: $(UTVECKLING)
-	@command -v chromium >/dev/null || $(if $(ROT),{ $(APT) update -qq && $(APT) install -qq -y chromium; },$(PY) -m playwright install chromium)
+	@command -v chromium-headless-shell >/dev/null || $(if $(ROT),{ $(APT) update -qq && $(APT) install -qq -y chromium-headless-shell; }, \
+		$(PY) -m playwright install --only-shell chromium)
 
 # One test opens our workbooks in LibreOffice as a user would.
 kalkyl:

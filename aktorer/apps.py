@@ -2,7 +2,12 @@
 
 from django.apps import AppConfig
 
+from aktorer.grund.migrering import lat_modellerna_vara
+
 
 class AktorerConfig(AppConfig):
     name = "aktorer"
     verbose_name = "aktörer"
+
+    def ready(self) -> None:
+        lat_modellerna_vara()
