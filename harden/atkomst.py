@@ -109,7 +109,7 @@ _TABELL: dict[tuple[str, str], str] = {
     DEN_EGNA: "kartvy insats_kommentar aktivitet_kommentar handlingsplan_kommentar",
     (INGEN, "p"): "kartvy_ta_bort",
     (INLOGGADE, INLOGGADE): """
-        kartvy_ny account_change_password konto_namn
+        kartvy_ny account_change_password konto_namn konto_mejl
         insats_samtal aktivitet_samtal handlingsplan_samtal
         insats_filer aktivitet_filer handlingsplan_filer
         """,
@@ -124,7 +124,7 @@ _TABELL: dict[tuple[str, str], str] = {
     # By who has the link, whoever that is.
     (ALLA, ALLA): """
         account_login account_logout ny_lank svara svara_punkt svara_lamna_over avanmal glomt valkommen nytt_losenord
-        konto_adress_bekrafta sso_koppla
+        konto_adress_bekrafta mejl_avsluta sso_koppla
         """,
     (INGEN, ALLA): "svara_oppnad svara_angra svara_ta_tillbaka",
     (INGEN, ADMIN): "kontobegaran_neka kontobegaran_ta_bort",

@@ -22,7 +22,7 @@ from insatser.andringar.maskering import utan_vakter
 from insatser.fragor import forsegling
 from insatser.fragor import personuppgifter as fragor
 from insatser.fragor.personuppgifter import Uppgift, UtanKonto
-from insatser.models import Korning, Maskering, Omgang, Utskick
+from insatser.models import Korning, Maskering, Notisval, Omgang, Utskick
 
 # Of what a closed round says, those that name people.
 _I_RAPPORTEN = ("av", "fragade")
@@ -73,6 +73,9 @@ def glom(*, av: Anvandare, person: Anvandare, sedd: int, skal: str) -> Glomt:
     glomt.rakna("Vem som gjort vad, i historiken", _i_sammanhangen(nu, namn, glomt))
     glomt.rakna("Stängda omgångars rapporter", _i_rapporterna(nu, sokt, namn, glomt))
     glomt.rakna("Mejlens mottagare och mejlserverns svar", _i_mejlen(nu, sokt, epost, glomt))
+    glomt.rakna(
+        "Mejl utanför omgångar", nu.notiser.all().delete()[0] + Notisval.objects.filter(anvandare=nu).delete()[0]
+    )
     foljt = nu.foljer.all().delete()[0] + nu.kartvyer.filter(delad=False).delete()[0]
     glomt.rakna("Egna vyer och sådant som följs", foljt)
     i_loggen = LogEntry.objects.filter(

@@ -15,12 +15,14 @@ from django.utils import timezone
 
 from aktorer.grund.andring import slutlig_andring
 from aktorer.models import Anvandare
-from insatser.models import Korning, Mottagare, Omgang, Tillfragan, Utskick
-from insatser.models.utskick import KONTO, KONTOMEJL, OKLART_EFTER
+from insatser.fragor import notiser
+from insatser.models import Korning, Mottagare, Notis, Omgang, Tillfragan, Utskick
+from insatser.models.utskick import KONTO, KONTOMEJL, LANK, OKLART_EFTER
 from insatser.regler import paminnelse
 
 KORNINGAR_SPARAS = timedelta(days=90)
 FEL_TECKEN = 300  # what the row has room for
+BRADSKAR = timedelta(days=1)  # what must be answered by then goes though another mail has gone the same day
 STANGER = 421  # what a mail server says when it wants to hear no more for now
 
 logg = logging.getLogger(__name__)
@@ -36,9 +38,14 @@ def lagg_i_ko(person: Anvandare, slag: Utskick.Slag, omgang: Omgang | None) -> U
     sorten = person.utskick.filter(slag=slag) if om_kontot else person.utskick.av_samma_sort(slag)
     if vantar := sorten.filter(omgang=omgang, paborjat=None).first():
         return vantar
+    idag = timezone.localdate()
     if om_kontot:
-        return Utskick.objects.create(anvandare=person, slag=slag, dag=timezone.localdate())
-    return Utskick.objects.create(anvandare=person, slag=slag, omgang=omgang, dag=_ledig_dag(person, slag))
+        return Utskick.objects.create(anvandare=person, slag=slag, dag=idag)
+    dag = _ledig_dag(person, slag)
+    bradskar = omgang is not None and omgang.deadline <= idag + BRADSKAR and _har_gatt(person, slag, idag)
+    return Utskick.objects.create(
+        anvandare=person, slag=slag, omgang=omgang, dag=idag if bradskar else dag, bradskar=bradskar
+    )
 
 
 def _las(person: Anvandare) -> None:
@@ -46,9 +53,16 @@ def _las(person: Anvandare) -> None:
     Anvandare.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
+def _har_gatt(person: Anvandare, slag: str, idag: date) -> bool:
+    """Whether the day's mail has gone, and none that was in a hurry."""
+    dagens = person.utskick.av_samma_sort(slag).filter(dag=idag)
+    return dagens.filter(paborjat__isnull=False).exists() and not dagens.filter(bradskar=True).exists()
+
+
 def _ledig_dag(person: Anvandare, slag: str) -> date:
     dag = timezone.localdate()
-    upptagna = set(person.utskick.av_samma_sort(slag).filter(dag__gte=dag).values_list("dag", flat=True))
+    egna = person.utskick.av_samma_sort(slag).filter(dag__gte=dag, med=None, bradskar=False)
+    upptagna = set(egna.values_list("dag", flat=True))
     while dag in upptagna:
         dag += timedelta(days=1)
     return dag
@@ -57,15 +71,17 @@ def _ledig_dag(person: Anvandare, slag: str) -> date:
 def paminn(person: Anvandare, slag: Utskick.Slag, omgang: Omgang | None, idag: date) -> bool:
     """Queue a reminder for today, unless the person got a mail too near, or one still waits. True when queued."""
     _las(person)
-    egna = Utskick.objects.filter(anvandare=person).exclude(KONTO)
+    # What is told beside them neither holds a reminder up nor takes its place: they go in one mail.
+    egna = Utskick.objects.filter(anvandare=person).exclude(KONTO).exclude(slag=Utskick.Slag.NOTISER)
     senast = egna.aggregate(senast=Max("dag"))["senast"]
     mellanrum = paminnelse.TYSTNAD_IGEN_DAGAR if slag == Utskick.Slag.TYSTNAD else paminnelse.TIDIGAST_IGEN_DAGAR
     if paminnelse.for_tidigt(senast, idag, mellanrum) or egna.filter(paborjat=None).exists():
         return False
-    _, ny = egna.av_samma_sort(slag).get_or_create(
-        anvandare=person, dag=idag, defaults={"slag": slag, "omgang": omgang}
-    )
-    return ny
+    dagens = person.utskick.av_samma_sort(slag).filter(dag=idag, med=None, bradskar=False).first()
+    if dagens and dagens.paborjat:
+        return False
+    Utskick.objects.create(anvandare=person, dag=idag, slag=slag, omgang=omgang, med=dagens)
+    return True
 
 
 @slutlig_andring
@@ -127,11 +143,12 @@ def skicka[Brev](
     None says that there was nothing left to say, and the row is taken away. A mail that cannot be written waits, and
     the others go. `sand` raises Nere when nothing was sent, ValueError for an address that is none, OSError otherwise.
     A mail that the server refuses is told of, and not tried again unless the refusal was for the moment only.
+    All that waits for a person goes in one mail, and shares its fate.
     """
     skickade, avvisade, avbrutna, trasiga, fel, provade = 0, 0, 0, 0, "", set[int]()
     while not fel and (rad := _ta_nasta(provade, bara)):
         provade.add(rad.pk)
-        denna = Utskick.objects.filter(pk=rad.pk)
+        denna = Utskick.objects.filter(Q(pk=rad.pk) | Q(med=rad.pk))
         try:
             brev = bygg(rad)
         except Exception as orsak:
@@ -141,7 +158,7 @@ def skicka[Brev](
             trasiga += 1
             continue
         if brev is None:
-            denna.delete()
+            _inget_att_saga(rad)
             continue
         try:
             sand(brev)
@@ -173,9 +190,13 @@ def skicka[Brev](
 
 
 def kvar() -> tuple[int, int]:
-    """(how many mails wait, how many of them for another day)."""
-    vantar = Utskick.objects.filter(paborjat=None).count()
-    return vantar, vantar - Utskick.objects.gar_i_dag(timezone.localdate()).count()
+    """(how many mails wait, how many of them for another day). What waits for one person is one mail."""
+    alla = Utskick.objects.filter(paborjat=None, med=None)
+    gar = alla.gar_i_dag(timezone.localdate())
+    egna = gar.filter(LANK | KONTO).count()
+    dagens = set(gar.exclude(LANK | KONTO).values_list("anvandare", flat=True))
+    senare = alla.exclude(pk__in=gar.values("pk")).exclude(~(LANK | KONTO) & Q(anvandare__in=dagens)).count()
+    return egna + len(dagens) + senare, senare
 
 
 def _svaret(orsak: OSError) -> tuple[int, str, bool]:
@@ -200,31 +221,54 @@ def _kort(orsak: Exception) -> str:
     return (str(orsak) or type(orsak).__name__)[:FEL_TECKEN]
 
 
+def _inget_att_saga(rad: Utskick) -> None:
+    """There was nothing left to say: neither the row nor what was to go with it was ever sent."""
+    with transaction.atomic():
+        Notis.objects.filter(utskick=rad).update(utskick=None, tagen=None)
+        Utskick.objects.filter(med=rad.pk).delete()
+        Utskick.objects.filter(pk=rad.pk).delete()
+
+
 def _ta_nasta(provade: set[int], bara: Utskick | None) -> Utskick | None:
     """Claim the next mail that nobody else has, for today. `provade` have had their turn."""
     vilka = Q() if bara is None else Q(pk=bara.pk)
     while True:
         idag = timezone.localdate()
+        # Looked for without a lock, and taken when the person is ours: of two who send, one takes all of a person's.
+        nasta = Utskick.objects.gar_i_dag(idag).filter(vilka).exclude(pk__in=provade).order_by("-dag", "pk").first()
+        if nasta is None:
+            return None
         try:
             with transaction.atomic():
-                rad: Utskick | None = (
-                    Utskick.objects.gar_i_dag(idag)
-                    .filter(vilka)
-                    .exclude(pk__in=provade)
-                    .select_for_update(of=("self",), skip_locked=True)
-                    .select_related("anvandare", "omgang__fardplan__stadskarna", "omgang__oppnad_av__aktor")
-                    .order_by("-dag", "pk")
-                    .first()
-                )
-                if rad:
-                    if rad.dag != idag:
-                        _las(rad.anvandare)
-                    rad.paborjat, rad.dag = timezone.now(), idag
-                    rad.save(update_fields=["paborjat", "dag"])
-                return rad
+                if rad := _ta(nasta, idag):
+                    return rad
         except IntegrityError:
             # Another process took another mail to the same person this very moment: look again.
             continue
+
+
+def _ta(nasta: Utskick, idag: date) -> Utskick | None:
+    """Claim it, and all else that waits for the person; None when somebody else was quicker."""
+    _las(nasta.anvandare)
+    rad: Utskick | None = (
+        Utskick.objects.gar_i_dag(idag)
+        .filter(pk=nasta.pk)
+        .select_for_update(of=("self",))
+        .select_related("anvandare", "omgang__fardplan__stadskarna", "omgang__oppnad_av__aktor")
+        .first()
+    )
+    if rad is None:
+        return None
+    rad.paborjat, rad.dag = timezone.now(), idag
+    rad.save(update_fields=["paborjat", "dag"])
+    if rad.slag == Utskick.Slag.LANK or rad.slag in KONTOMEJL:
+        return rad
+    andra = Utskick.objects.filter(anvandare=rad.anvandare_id, paborjat=None).av_samma_sort(rad.slag)
+    andra.update(med=rad, dag=idag, paborjat=rad.paborjat)
+    person = rad.anvandare
+    dags = notiser.dags(person, notiser.val_for(person), notiser.Underlag(idag))
+    Notis.objects.filter(pk__in=[n.pk for n in dags]).update(utskick=rad, tagen=rad.paborjat)
+    return rad
 
 
 @slutlig_andring
@@ -233,7 +277,9 @@ def forsok_igen(*, av: Anvandare | None, utskick: int) -> Utskick:
 
     No version: a mail is claimed by one.
     """
-    nu: Utskick = Utskick.objects.select_for_update(of=("self",)).select_related("anvandare").get(pk=utskick)
+    alla = Utskick.objects.select_for_update(of=("self",)).select_related("anvandare")
+    nu: Utskick = alla.get(pk=utskick)
+    nu = alla.get(pk=nu.med_id) if nu.med_id else nu  # the mail that it went in
     if nu.skickat:
         raise ValidationError("Mejlet är redan skickat.")
     if nu.paborjat is None:
@@ -249,6 +295,7 @@ def forsok_igen(*, av: Anvandare | None, utskick: int) -> Utskick:
         nu.dag = _ledig_dag(nu.anvandare, nu.slag)
     nu.paborjat, nu.fel = None, ""
     nu.save(update_fields=["paborjat", "fel", "dag"])
+    nu.medfoljande.update(paborjat=None, fel="", dag=nu.dag)
     return nu
 
 

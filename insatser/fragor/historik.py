@@ -86,6 +86,8 @@ class Andring:
     exempel: bool = False
     medfoljde: bool = False
     """Nobody is known to have done it: the row came with the installation."""
+    av: int | None = None
+    """The id of the account that did it, as far as known."""
 
 
 def andring(handelse: Any, vad: str, orsak: str = "") -> Andring:
@@ -97,6 +99,7 @@ def andring(handelse: Any, vad: str, orsak: str = "") -> Andring:
         vad=vad,
         orsak=orsak or kontext.get("orsak", ""),
         medfoljde=handelse.pgh_label == "insert" and not kontext,
+        av=kontext.get("anvandare"),
     )
 
 
@@ -164,7 +167,7 @@ def rapporterat(rapport: Lagesrapport) -> Andring:
     dag = "" if timezone.localdate(rapport.skapad) == rapport.datum else f" {rapport.datum:%Y-%m-%d}"
     ord_ = ", ".join(filter(None, [rapport.get_status_display(), rapport.get_bedomning_display().lower()]))
     vem = str(rapport.av or rapport.aktor or "")
-    return Andring(rapport.skapad, vem, f"Läget{dag}: {ord_}", rapport.kommentar, exempel=rapport.exempel)
+    return Andring(rapport.skapad, vem, f"Läget{dag}: {ord_}", rapport.kommentar, rapport.exempel, av=rapport.av_id)
 
 
 def senast_forst(*delar: Iterable[Andring]) -> list[Andring]:

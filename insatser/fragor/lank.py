@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 
@@ -14,6 +15,7 @@ from insatser.models import Mottagare
 from insatser.regler.paminnelse import LANK_DAGAR
 
 _SVAR, _AVANMALAN, _ADRESS = "fardplan.svar", "fardplan.avanmalan", "fardplan.konto.adress"
+_MEJL = "fardplan.mejlavslut"
 ADRESS_GALLER = timedelta(days=1)
 LANK_GALLER = timedelta(days=LANK_DAGAR)
 
@@ -93,6 +95,21 @@ def las_avanmalan(token: str) -> Anvandare | None:
         return Anvandare.objects.filter(pk=signing.loads(token, salt=_AVANMALAN)).first()
     except (signing.BadSignature, ValueError, TypeError):
         return None
+
+
+def skriv_mejlavslut(person: Anvandare, slag: Sequence[str]) -> str:
+    """The token of the link in a mail by which the person says no to the kinds that it holds. It never runs out."""
+    return signing.dumps([person.pk, *map(str, slag)], salt=_MEJL)
+
+
+def las_mejlavslut(token: str) -> tuple[Anvandare, list[str]] | None:
+    """(whose, the kinds); None when it was tampered with."""
+    try:
+        pk, *slag = signing.loads(token, salt=_MEJL)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    person = Anvandare.objects.filter(pk=pk).first()
+    return (person, slag) if person else None
 
 
 def skriv_kontonyckel(person: Anvandare, vad: Kontonyckel) -> str:

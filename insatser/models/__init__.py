@@ -18,6 +18,7 @@ from insatser.models.kontakt import Kontakt
 from insatser.models.lage import Lagesrapport
 from insatser.models.maskering import Maskering
 from insatser.models.mote import Mote, Motespunkt
+from insatser.models.notiser import Notis, Notisslag, Notisval, Takt
 from insatser.models.organ import Plats, Samverkansorgan
 from insatser.models.overenskommelse import Anslutning, Overenskommelse, Overenskommelseinsats
 from insatser.models.program import Malomrade, Ordforklaring, Program
@@ -66,6 +67,9 @@ __all__ = [
     "Mote",
     "Motespunkt",
     "Mottagare",
+    "Notis",
+    "Notisslag",
+    "Notisval",
     "Omgang",
     "Omgangspunkt",
     "Omgangssvar",
@@ -84,6 +88,7 @@ __all__ = [
     "Sigill",
     "Stadskarna",
     "Styrdokument",
+    "Takt",
     "Tillfragan",
     "Utskick",
 ]

@@ -29,12 +29,12 @@ class UtskickQuerySet(models.QuerySet["Utskick"]):
         return self.filter(LANK if slag == Utskick.Slag.LANK else ~(LANK | KONTO))
 
     def vantar(self) -> UtskickQuerySet:
-        """Not begun, and due."""
-        return self.filter(paborjat=None, dag__lte=timezone.localdate())
+        """Not begun, due, and with a mail of their own to be."""
+        return self.filter(paborjat=None, med=None, dag__lte=timezone.localdate())
 
     def gar_i_dag(self, idag: date) -> UtskickQuerySet:
         """Those of them that may go today: a late one waits when the person has another one today."""
-        dagens = Utskick.objects.filter(anvandare=OuterRef("anvandare"), dag=idag)
+        dagens = Utskick.objects.filter(anvandare=OuterRef("anvandare"), dag=idag, med=None, bradskar=False)
         ensam = Q(LANK, ~Exists(dagens.av_samma_sort(Utskick.Slag.LANK)))
         ensam |= Q(~LANK, ~Exists(dagens.av_samma_sort(Utskick.Slag.FORE))) | KONTO
         return self.vantar().filter(Q(dag=idag) | ensam)
@@ -71,6 +71,9 @@ class Utskick(models.Model):
 
     `dag`: when it is to go, and then when it went. `paborjat` is set before the mail server is called, `skickat` once
     it said yes. `fel` without `paborjat`: it waits for a better time; with it: the server refused this mail for good.
+
+    `med`: it has no mail of its own, but is told in that one, whatever becomes of it. `bradskar`: it is about something
+    that must be done by tomorrow, and does not wait for a day without a mail.
     """
 
     class Slag(models.TextChoices):
@@ -84,12 +87,15 @@ class Utskick(models.Model):
         LOSENORD = "losenord", "Nytt lösenord"
         ADRESS = "adress", "Ny adress"
         SAKER = "saker", "Ändrad inloggning"
+        NOTISER = "notiser", "Nytt för dig"
 
     anvandare = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="utskick")
     dag = models.DateField()
     slag = models.CharField(max_length=8, choices=Slag)
     omgang = models.ForeignKey(Omgang, models.CASCADE, null=True, related_name="utskick")
     till = models.EmailField(blank=True, default="", db_default="")
+    med = models.ForeignKey("self", models.SET_NULL, null=True, related_name="medfoljande")
+    bradskar = models.BooleanField("brådskar", default=False, db_default=False)
     vad = models.CharField(max_length=16, choices=Handelse, blank=True, default="", db_default="")
     skapad = models.DateTimeField(db_default=Now())
     paborjat = models.DateTimeField("påbörjat", null=True)
@@ -103,7 +109,14 @@ class Utskick(models.Model):
         verbose_name_plural = "utskick"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["anvandare", "dag"], condition=~(LANK | KONTO), name="utskick_ett_om_dagen"
+                fields=["anvandare", "dag"],
+                condition=~(LANK | KONTO) & Q(med=None, bradskar=False),
+                name="utskick_ett_om_dagen",
+            ),
+            models.UniqueConstraint(
+                fields=["anvandare", "dag"],
+                condition=Q(med=None, bradskar=True),
+                name="utskick_ett_bradskande_om_dagen",
             ),
             models.UniqueConstraint(fields=["anvandare", "dag"], condition=LANK, name="utskick_en_lank_om_dagen"),
             models.CheckConstraint(condition=Q(skickat=None) | Q(paborjat__isnull=False), name="utskick_i_ordning"),

@@ -32,7 +32,6 @@ def mitt_konto(request: HttpRequest) -> HttpResponse:
         "passkeys": typer.count(Authenticator.Type.WEBAUTHN),
         "kopplingar": sso.kopplingar(jag),
         "inloggningar": UserSession.objects.filter(user=jag).count(),
-        "paminnelser": reverse("avanmal", args=[lank.skriv_avanmalan(jag)]),
     }
     return render(request, "insatser/konton/mitt_konto.html", sammanhang)
 

@@ -137,6 +137,7 @@ PLANERARENS = [
     "/konto/losenord/",
     "/konto/",
     "/konto/namn/",
+    "/konto/mejl/",
     "/konto/bekrafta/",
     "/konto/inloggningar/",
     "/konto/tvasteg/",

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from aktorer import takt
 from aktorer.models import Inskick
-from insatser.andringar import bilaga, ersattning, inlasning, sso, utskick
+from insatser.andringar import bilaga, ersattning, inlasning, notiser, sso, utskick
 from insatser.fragor import tystnad
 from insatser.utbyte.mejl import sandning
 
@@ -23,6 +23,7 @@ class Command(BaseCommand):
         idag = timezone.localdate()
         kollegor = ersattning.fraga_andra(av=None, idag=idag)
         nya = utskick.planera(av=None, idag=idag, tysta=tystnad.personer(idag))
+        notiser.samla(idag=idag)
         resultat = sandning.skicka_vantande()
         utskick.bokfor(av=None, idag=idag, paminnelser=nya, ersattare=kollegor, resultat=resultat)
         Inskick.objects.glom()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from email.headerregistry import Address, BaseHeader, UnstructuredHeader
 from email.policy import Policy
 from typing import Any
@@ -14,10 +15,11 @@ from django.utils import timezone
 
 from aktorer.models import Anvandare
 from aktorer.sso import losenord_galler
-from insatser.fragor import lank, sso, tystnad
+from insatser.andringar.notiser import TYSTNAD
+from insatser.fragor import lank, notiser, overlamning, sso, tystnad
 from insatser.fragor import mitt_arbete as arbetsfragor
 from insatser.fragor import uppfoljning as fragor
-from insatser.models import Handelse, Insats, Mottagare, Omgang, Stadskarna, Utskick
+from insatser.models import Handelse, Insats, Mottagare, Notisslag, Omgang, Stadskarna, Utskick
 from insatser.regler.bojning import bojt
 from insatser.regler.tystnad import i_ord
 from insatser.utbyte import adress
@@ -41,7 +43,7 @@ type Innehall = tuple[str, str, dict[str, Any]]  # subject, template, what it is
 
 def bygg(rad: Utskick) -> EmailMultiAlternatives | None:
     """The mail of a row in the queue; None when there is nothing left to say in it."""
-    innehall = _INNEHALL.get(Utskick.Slag(rad.slag), _paminnelsen)(rad)
+    innehall = _INNEHALL.get(Utskick.Slag(rad.slag), _dagens)(rad)
     if innehall is None or not rad.anvandare.is_active:
         return None
     amne, mall, sammanhang = innehall
@@ -67,8 +69,42 @@ def bygg(rad: Utskick) -> EmailMultiAlternatives | None:
     return brev
 
 
+def _dagens(rad: Utskick) -> Innehall | None:
+    """All that waits for the person, in one mail: rounds, silence, and what else there is to tell."""
+    nya = notiser.i_mejlet(rad)
+    med = rad.medfoljande.select_related("anvandare", "omgang__fardplan__stadskarna", "omgang__oppnad_av__aktor")
+    delar: dict[int | None, Innehall] = {}
+    for en in sorted([rad, *med.order_by("pk")], key=lambda r: (r.omgang.deadline if r.omgang else date.max, r.pk)):
+        if en.omgang_id not in delar and (del_ := _paminnelsen(en)):
+            delar[en.omgang_id] = del_
+    if not nya and len(delar) <= 1:
+        return next(iter(delar.values()), None)
+    tysta = delar.pop(None, None)
+    omgangar = [sammanhang for _, _, sammanhang in delar.values()]
+    amnen = [amne for amne, _, _ in delar.values()] + ([tysta[0]] if tysta else []) + [n.rubrik for n in nya]
+    fler = len(amnen) - 1
+    amne = f"{amnen[0]}, och {bojt(fler, 'en sak', f'{fler} saker')} till" if fler else amnen[0]
+    slag = [*dict.fromkeys(n.slag for n in nya), *([TYSTNAD] if tysta else [])]
+    sammanhang: dict[str, Any] = {
+        "amne": amne,
+        "omgangar": omgangar,
+        "tysta": tysta[2] if tysta else None,
+        "grupper": [
+            (g.label, [(n, adress.fran_sokvag(n.sokvag)) for n in nya if n.slag == g]) for g in Notisslag if g in slag
+        ],
+        "kontakt": next((k for s in [*omgangar, *([tysta[2]] if tysta else [])] if (k := s["kontakt"])), None),
+        "mejlval": adress.hel("konto_mejl"),
+    }
+    if slag:
+        sammanhang["avanmal"] = adress.hel("mejl_avsluta", lank.skriv_mejlavslut(rad.anvandare, slag))
+    return amne, "samlat", sammanhang
+
+
 def _paminnelsen(rad: Utskick) -> Innehall | None:
+    """What a row has to say of its own; a row for what there is to tell beside reminders has nothing."""
     person = rad.anvandare
+    if rad.slag == Utskick.Slag.NOTISER:
+        return None
     if rad.omgang is None:
         return _tystnaden(person) if person.paminnelser else None
     omgang = rad.omgang
@@ -91,6 +127,7 @@ def _paminnelsen(rad: Utskick) -> Innehall | None:
     sammanhang: dict[str, Any] = {
         "omgang": omgang,
         "kontakt": _fragar([omgang]),
+        "orden": overlamning.orden(mottagare),
         "punkter": kvar,
         "lank": lanken,
         "forsta": rad.slag == Utskick.Slag.OMGANG,

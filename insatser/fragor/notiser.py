@@ -1,0 +1,389 @@
+"""What there is to tell people by mail outside rounds: whom each thing concerns, and only what that person may see.
+
+Nothing is stored of it but a key (`Notis`): the same questions are asked when it is noticed and again when the mail is
+made. What is no longer so then, or no longer the person's to see, is not told.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from aktorer.behorighet import har
+from aktorer.models import Aktor, Anvandare
+from aktorer.roller import Anvandarroll, Rattighet
+from insatser.behorighet import (
+    gallande_fardplaner,
+    rapporterar_eget,
+    synliga_handlingsplaner,
+    synliga_insatser,
+)
+from insatser.fragor import foljning, mitt_arbete
+from insatser.fragor.historik import fore_och_nu
+from insatser.models import (  # type: ignore[attr-defined]
+    AktivitetAktor,
+    AktivitetAktorEvent,
+    Fardplan,
+    Handlingsplan,
+    HandlingsplanEvent,
+    Karnkommun,
+    Kontakt,
+    Lagesrapport,
+    Medverkan,
+    MedverkanEvent,
+    Mote,
+    MoteEvent,
+    Notis,
+    Notisslag,
+    Notisval,
+    Planversion,
+    PlanversionEvent,
+    Plats,
+    Samverkansorgan,
+    Takt,
+    Utskick,
+)
+from insatser.regler import notiser as regler
+from insatser.regler.medverkan import Deltagande, Roll
+from insatser.regler.period import dag_i_ord
+from insatser.regler.status import Bedomning
+
+
+@dataclass(frozen=True)
+class Nytt:
+    """One thing to tell a person. `nyckel` tells it from all else for ever; `sokvag` leads to it on the site."""
+
+    nyckel: str
+    slag: Notisslag
+    rubrik: str
+    text: str
+    sokvag: str
+    knapp: str = "Läs mer"
+    exempel: bool = False
+
+
+def mottagare() -> QuerySet[Anvandare]:
+    """Who may be told anything: open accounts that somebody has logged in to. In the order of their locks."""
+    har_varit_inne = Anvandare.objects.filter(is_active=True, last_login__isnull=False)
+    return har_varit_inne.exclude(roll=Anvandarroll.KONTAKT).order_by("pk")
+
+
+def val_for(person: Anvandare) -> Notisval:
+    """What the person has chosen; the defaults, not saved, for who has not been seen by a run yet."""
+    return Notisval.objects.filter(anvandare=person).first() or Notisval(anvandare=person, sedan=timezone.now())
+
+
+class Underlag:
+    """What has happened lately, to whomever it may matter. Asked for once, and only when somebody needs it."""
+
+    def __init__(self, idag: date) -> None:
+        self.idag = idag
+        self.fran: datetime = timezone.now() - regler.FONSTER
+
+    @cached_property
+    def tillfragade(self) -> dict[tuple[type, int], Any]:
+        """{(Medverkan or AktivitetAktor, id): the event by which it came to be asked}. Two queries."""
+        ut: dict[tuple[type, int], Any] = {}
+        for modell, handelser in ((Medverkan, MedverkanEvent), (AktivitetAktor, AktivitetAktorEvent)):
+            fragade = modell.objects.filter(deltagande=Deltagande.TILLFRAGAD).values("pk")
+            for fore, nu in fore_och_nu(handelser.objects.filter(pgh_obj_id__in=fragade), self.fran):
+                fragad_fore = fore is not None and fore.deltagande == Deltagande.TILLFRAGAD
+                if nu.deltagande == Deltagande.TILLFRAGAD and not fragad_fore and nu.pgh_label != "delete":
+                    ut[modell, nu.pgh_obj_id] = nu
+        return ut
+
+    @cached_property
+    def avviker(self) -> list[Lagesrapport]:
+        """The reports by which an insats came to deviate somewhere where it still does. Three queries at most."""
+        nya = list(
+            Lagesrapport.objects.gallande()
+            .filter(skapad__gte=self.fran, datum__gte=timezone.localdate(self.fran), bedomning=Bedomning.AVVIKER)
+            .filter(insats__avford=None)
+            .select_related("insats__malomrade", "stadskarna", "av")
+        )
+        if not nya:
+            return []
+        egna: dict[tuple[int, int], list[Lagesrapport]] = {}
+        alla = Lagesrapport.objects.gallande().filter(insats__in={r.insats_id for r in nya}).senast_forst()
+        for r in alla.only("insats_id", "stadskarna_id", "bedomning", "datum"):
+            egna.setdefault((r.insats_id, r.stadskarna_id), []).append(r)
+
+        def blev(r: Lagesrapport) -> bool:
+            lagen = egna[r.insats_id, r.stadskarna_id]
+            fore = next(iter(lagen[lagen.index(r) + 1 :]), None)
+            avvek_redan = fore is not None and fore.bedomning == Bedomning.AVVIKER
+            return lagen[0].bedomning == Bedomning.AVVIKER and not avvek_redan
+
+        return [r for r in nya if blev(r)]
+
+    @cached_property
+    def versioner(self) -> list[Any]:
+        """What was decided of plans, and holds. One query."""
+        nya = Planversion.objects.gallande().med_foregangare().uppgifter().filter(skapad__gte=self.fran)
+        return list(nya.select_related("beslut__organ", "handlingsplan__fardplan__stadskarna").order_by("pk"))
+
+    @cached_property
+    def oppnade(self) -> list[tuple[Handlingsplan, Any]]:
+        """The plans that were opened for an ändringsbeslut and still are, with the event. Two queries at most."""
+        handelser = HandlingsplanEvent.objects.filter(pgh_created_at__gte=self.fran, andras=True).values("pgh_obj_id")
+        egna = HandlingsplanEvent.objects.filter(pgh_obj_id__in=handelser)
+        par = fore_och_nu(egna, self.fran)
+        nu_oppna = {nu.pgh_obj_id: nu for fore, nu in par if nu.andras and fore and not fore.andras}
+        planer = Handlingsplan.objects.filter(pk__in=nu_oppna, andras=True).select_related("fardplan__stadskarna")
+        return [(p, nu_oppna[p.pk]) for p in planer.order_by("pk")]
+
+    @cached_property
+    def moten(self) -> list[tuple[Mote, Any]]:
+        """The möten to come that were called lately, or moved to another day. Two queries at most."""
+        kallade = {}
+        for fore, nu in fore_och_nu(MoteEvent.objects.filter(datum__gte=self.idag), self.fran):
+            medfoljde = fore is None and not nu.pgh_context
+            if nu.pgh_label != "delete" and not medfoljde and (fore is None or fore.datum != nu.datum):
+                kallade[nu.pgh_obj_id] = nu
+        moten = Mote.objects.filter(pk__in=kallade, datum__gte=self.idag, installt=False)
+        return [(m, kallade[m.pk]) for m in moten.select_related("organ__stadskarna").order_by("datum", "pk")]
+
+
+class _Egna:
+    """What is asked of a person more than once."""
+
+    def __init__(self, person: Anvandare) -> None:
+        self.person = person
+
+    @cached_property
+    def fardplaner(self) -> list[Fardplan]:
+        gallande = gallande_fardplaner(self.person).select_related("stadskarna", "program")
+        return list(gallande.order_by("stadskarna__ordning"))
+
+    @cached_property
+    def aktorer(self) -> set[int]:
+        if self.person.aktor_id is None:
+            return set()
+        return set(Aktor.objects.samma_som(self.person.aktor_id).values_list("pk", flat=True))
+
+    def planerar(self, i: int | None) -> bool:
+        return self.person.roll == Anvandarroll.PLANERARE and har(self.person, Rattighet.PLANERA, i)
+
+
+def att_beratta(
+    person: Anvandare, val: Notisval, underlag: Underlag, slag: Collection[str] = Notisslag.values
+) -> list[Nytt]:
+    """All that has happened since `val.sedan` and concerns the person, of these kinds when they are wanted at all."""
+    if not har(person, Rattighet.SE_INTERNT):
+        return []
+    egna = _Egna(person)
+    ut: dict[str, Nytt] = {}
+    for ett, fraga in _FRAGOR.items():
+        if ett in slag and val.takt(ett) != Takt.ALDRIG:
+            ut |= {n.nyckel: n for n in fraga(egna, val.sedan, underlag)}
+    return list(ut.values())
+
+
+def dags(person: Anvandare, val: Notisval, underlag: Underlag) -> list[Notis]:
+    """What waits to be told and is to go today."""
+    vantar = [
+        n
+        for n in Notis.objects.filter(anvandare=person, tagen=None)
+        if regler.gar(val.takt(n.slag), n.dag, underlag.idag)
+    ]
+    nytt = {n.nyckel for n in att_beratta(person, val, underlag, {n.slag for n in vantar})} if vantar else set()
+    return [n for n in vantar if n.nyckel in nytt]
+
+
+def i_mejlet(rad: Utskick) -> list[Nytt]:
+    """What a mail tells of what was taken for it, as it is now."""
+    tagna = dict(Notis.objects.filter(utskick=rad).values_list("nyckel", "slag"))
+    if not tagna:
+        return []
+    person = rad.anvandare
+    alla = att_beratta(person, val_for(person), Underlag(timezone.localdate()), set(tagna.values()))
+    return [n for n in alla if n.nyckel in tagna]
+
+
+def _annans(handelse: Any, person: Anvandare, sedan: datetime) -> bool:
+    """Whether somebody else did it, after that."""
+    kontext = handelse.pgh_context or {}
+    return handelse.pgh_created_at >= sedan and bool(kontext) and kontext.get("anvandare") != person.pk
+
+
+def _tillfragad(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Nytt]:
+    person = egna.person
+    if not underlag.tillfragade or not rapporterar_eget(person):
+        return
+    for m, fardplan in mitt_arbete.fragor(person, egna.fardplaner):
+        handelse = underlag.tillfragade.get((Medverkan, m.pk))
+        if handelse and _annans(handelse, person, sedan):
+            yield Nytt(
+                f"tillfragad:insats:{m.pk}:{handelse.pgh_id}",
+                Notisslag.TILLFRAGAD,
+                f"{person.aktor} är tillfrågad som {m.get_roll_display().lower()} i {m.insats}",
+                f"{fardplan.stadskarna}. Säg om ni är med.",
+                reverse("insats_deltagande", args=[fardplan.stadskarna.slug, m.insats.nummer, m.pk]),
+                "Svara",
+            )
+    for del_, _ in mitt_arbete.aktiviteter(person, underlag.idag):
+        handelse = underlag.tillfragade.get((AktivitetAktor, del_.pk))
+        if handelse and del_.deltagande == Deltagande.TILLFRAGAD and _annans(handelse, person, sedan):
+            plan = del_.aktivitet.prioritering.handlingsplan
+            yield Nytt(
+                f"tillfragad:aktivitet:{del_.pk}:{handelse.pgh_id}",
+                Notisslag.TILLFRAGAD,
+                f"{person.aktor} är tillfrågad som {del_.get_roll_display().lower()} i ”{del_.aktivitet.titel}”",
+                f"{plan}, {plan.fardplan.stadskarna}. Säg om ni är med.",
+                reverse(
+                    "aktivitet_deltagande",
+                    args=[plan.fardplan.stadskarna.slug, plan.period, del_.aktivitet_id, del_.pk],
+                ),
+                "Svara",
+                plan.exempel,
+            )
+
+
+def _avviker(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Nytt]:
+    """To the ansvariga aktörer's people, the handläggare and the planerare of the stadskärna."""
+    person = egna.person
+    nya = [r for r in underlag.avviker if r.skapad >= sedan and r.av_id != person.pk]
+    if not nya:
+        return
+    ids = {r.insats_id for r in nya}
+    synliga = set(synliga_insatser(person).filter(pk__in=ids).values_list("pk", flat=True))
+    ansvarar: set[int] = set()
+    if rapporterar_eget(person):
+        delar = Medverkan.objects.av_aktor(person.aktor_id).filter(insats__in=ids, roll=Roll.ANSVARIG)
+        ansvarar = set(delar.values_list("insats", flat=True))
+    skoter = set(Kontakt.objects.filter(anvandare=person, insats__in=ids).values_list("insats", "stadskarna"))
+    karnor = {f.stadskarna_id: f for f in egna.fardplaner}
+    for r in nya:
+        handlagger = {(r.insats_id, None), (r.insats_id, r.stadskarna_id)} & skoter
+        fardplan = karnor.get(r.stadskarna_id)
+        if r.insats_id not in synliga or fardplan is None or not r.insats.ingar_i(fardplan):
+            continue
+        if r.insats_id in ansvarar or handlagger or egna.planerar(r.stadskarna_id):
+            yield Nytt(
+                f"avviker:{r.pk}",
+                Notisslag.AVVIKER,
+                f"{r.insats} avviker",
+                f"{r.stadskarna}. {r.kommentar}",
+                f"{reverse('insats_varaktig', args=[r.insats_id])}?stadskarna={r.stadskarna.slug}",
+                exempel=r.exempel,
+            )
+
+
+def _beslut(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Nytt]:
+    """To those whose aktör, or who themselves, have a part in the plan."""
+    person = egna.person
+    versioner = [v for v in underlag.versioner if v.skapad >= sedan]
+    oppnade = [(p, h) for p, h in underlag.oppnade if _annans(h, person, sedan)]
+    planer = {v.handlingsplan_id for v in versioner} | {p.pk for p, _ in oppnade}
+    if not planer:
+        return
+    i_planen = "prioritering__handlingsplan"
+    ansvarar = Medverkan.objects.av_aktor(person.aktor_id).filter(insats=OuterRef("prioriteringar__insats"))
+    gor = AktivitetAktor.objects.filter(aktor__in=egna.aktorer, **{f"aktivitet__{i_planen}": OuterRef("pk")}).exclude(
+        deltagande=Deltagande.AVBOJD
+    )
+    skoter = Kontakt.objects.filter(anvandare=person, **{f"aktivitet__{i_planen}": OuterRef("pk")})
+    del_i = Q(Exists(gor)) | Q(Exists(skoter))
+    if egna.aktorer:
+        del_i |= Q(Exists(ansvarar.filter(roll=Roll.ANSVARIG)))
+    egna_planer = synliga_handlingsplaner(person).filter(del_i, pk__in=planer)
+    mina = set(egna_planer.values_list("pk", flat=True))
+    beslutade_av = _vem_beslutade([v.pk for v in versioner])
+    for v in versioner:
+        plan = v.handlingsplan
+        if plan.pk in mina and beslutade_av.get(v.pk) != person.pk:
+            vad = "har ändrats genom beslut" if v.andrar else "är beslutad"
+            yield Nytt(
+                f"beslut:{v.pk}",
+                Notisslag.BESLUT,
+                f"{plan} {vad}",
+                f"{plan.fardplan.stadskarna}. {v.beslut.organ} {dag_i_ord(v.beslut.datum)}.",
+                reverse("planversion_varaktig", args=[plan.pk, v.nummer]),
+                exempel=plan.exempel,
+            )
+    for plan, handelse in oppnade:
+        if plan.pk in mina:
+            yield Nytt(
+                f"andras:{handelse.pgh_id}",
+                Notisslag.BESLUT,
+                f"{plan} ska ändras",
+                f"{plan.fardplan.stadskarna}. Ett ändringsbeslut förbereds; det beslutade gäller tills vidare.",
+                reverse("plan_varaktig", args=[plan.pk]),
+                exempel=plan.exempel,
+            )
+
+
+def _vem_beslutade(versioner: list[int]) -> dict[int, int | None]:
+    """{planversion id: the id of who registered the decision}. A query at most."""
+    if not versioner:
+        return {}
+    handelser = PlanversionEvent.objects.filter(pgh_obj_id__in=versioner, pgh_label="insert")
+    return {h: (k or {}).get("anvandare") for h, k in handelser.values_list("pgh_obj_id", "pgh_context")}
+
+
+def _mote(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Nytt]:
+    """To the planerare of the organ's stadskärna, and to those of the styrgrupp whose aktör has a part in it."""
+    person = egna.person
+    nya = [(m, h) for m, h in underlag.moten if _annans(h, person, sedan)]
+    if not nya:
+        return
+    sitter: set[int] = set()
+    if person.roll == Anvandarroll.STYRGRUPP:
+        platser = Plats.objects.filter(organ__in={m.organ_id for m, _ in nya}, aktor__in=egna.aktorer)
+        sitter = set(platser.filter(Q(till=None) | Q(till__gte=underlag.idag)).values_list("organ", flat=True))
+        # Who sits there is not always written down.
+        karnor = Karnkommun.objects.karnor(person.aktor_id) if person.aktor_id else None
+        sitter |= {
+            m.organ_id
+            for m, _ in nya
+            if m.organ.slag == Samverkansorgan.Slag.STYRGRUPP and (karnor is None or m.organ.stadskarna_id in karnor)
+        }
+    for m, _ in nya:
+        karna = m.organ.stadskarna or next((f.stadskarna for f in egna.fardplaner), None)
+        if karna and (m.organ_id in sitter or egna.planerar(m.organ.stadskarna_id)):
+            tid = f" kl. {m.tid:%H.%M}" if m.tid else ""
+            yield Nytt(
+                f"mote:{m.pk}:{m.datum:%Y-%m-%d}",
+                Notisslag.MOTE,
+                f"{m.organ} möts {dag_i_ord(m.datum)}{tid}",
+                ". ".join(filter(None, [str(m.organ.stadskarna or "Alla stadskärnor"), m.plats])) + ".",
+                reverse("mote", args=[karna.slug, m.pk]),
+                "Se dagordningen",
+            )
+
+
+def _foljd(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Nytt]:
+    person = egna.person
+    if not person.foljer.exists():
+        return
+    foljda = foljning.foljda(person, egna.fardplaner)
+    for n in foljning.nytt(foljda, person, max(sedan, underlag.fran)):
+        if n.andring.av == person.pk:
+            continue
+        insats, karna = n.foljd.insats, n.foljd.fardplan.stadskarna
+        marke = hashlib.sha256(n.andring.vad.encode()).hexdigest()[:12]
+        yield Nytt(
+            f"foljd:{insats.pk}:{karna.pk}:{n.andring.nar:%Y%m%d%H%M%S%f}:{marke}",
+            Notisslag.FOLJD,
+            str(insats),
+            ". ".join(filter(None, [f"{n.andring.vad} ({karna})", n.andring.orsak])),
+            f"{reverse('insats_varaktig', args=[insats.pk])}?stadskarna={karna.slug}",
+            exempel=n.andring.exempel,
+        )
+
+
+_FRAGOR = {
+    Notisslag.TILLFRAGAD: _tillfragad,
+    Notisslag.AVVIKER: _avviker,
+    Notisslag.BESLUT: _beslut,
+    Notisslag.MOTE: _mote,
+    Notisslag.FOLJD: _foljd,
+}

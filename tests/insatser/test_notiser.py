@@ -1,0 +1,282 @@
+"""What people are told by mail outside rounds: of what, whether they may see it, how soon, and how they say no."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from aktorer.models import Aktor, Anvandare
+from insatser.andringar import deltagande, foljning, lage, mote, notiser, uppfoljning, utskick
+from insatser.andringar.insats import andra_roller
+from insatser.andringar.roller import Rollrad
+from insatser.fragor import uppfoljning as omgangar
+from insatser.models import (
+    Fardplan,
+    Insats,
+    Lagesrapport,
+    Medverkan,
+    Mote,
+    Notis,
+    Notisval,
+    Samverkansorgan,
+    Stadskarna,
+    Utskick,
+)
+from insatser.regler import notiser as regler
+from insatser.regler.medverkan import Deltagande, Roll
+from insatser.utbyte.mejl import sandning
+from insatser.utbyte.mejl.brev import bygg
+from tests import klocka
+from tests.sidtext import platt
+
+IDAG = klocka.IDAG
+
+
+@pytest.fixture
+def alla_inne(db: None) -> None:
+    """Everybody has logged in, and nothing that was before is told."""
+    nu = timezone.now()
+    Anvandare.objects.update(last_login=nu, skapad=nu - timedelta(days=60))
+    notiser.samla(idag=IDAG)
+    # The history tells when a transaction began, and a test is one.
+    Notisval.objects.update(sedan=nu - timedelta(minutes=1))
+
+
+@pytest.fixture
+def resa() -> Iterator[Callable[[int], None]]:
+    """Go so many days on. The database keeps its own clock."""
+    with ExitStack() as stack:
+
+        def till(dagar: int) -> None:
+            stack.enter_context(time_machine.travel(timezone.now() + timedelta(days=dagar)))
+
+        yield till
+
+
+def kor() -> list[Any]:
+    """A run of the timer; the mails that it sent."""
+    fore = len(mail.outbox)
+    notiser.samla(idag=timezone.localdate())
+    utskick.skicka(bygg, sandning.sand)
+    return mail.outbox[fore:]
+
+
+def till(brev: list[Any]) -> list[str]:
+    return sorted(b.to[0].partition("@")[0] for b in brev)
+
+
+@pytest.mark.parametrize(
+    ("takt", "dag", "idag", "gar"),
+    [
+        ("genast", date(2026, 11, 18), date(2026, 11, 18), True),
+        ("vecka", date(2026, 11, 18), date(2026, 11, 22), False),
+        ("vecka", date(2026, 11, 18), date(2026, 11, 23), True),
+        ("vecka", date(2026, 11, 18), date(2026, 11, 25), True),
+        ("vecka", date(2026, 11, 23), date(2026, 11, 23), True),
+        ("aldrig", date(2026, 11, 18), date(2026, 11, 23), False),
+    ],
+)
+def test_nar_nagot_gar(takt: str, dag: date, idag: date, gar: bool) -> None:
+    assert regler.gar(takt, dag, idag) == gar
+
+
+@pytest.mark.usefixtures("alla_inne")
+def test_det_som_var_innan_ar_inget_nytt() -> None:
+    assert (kor(), Notis.objects.count()) == ([], 0)
+
+
+def mote_om(dagar: int, av: Anvandare) -> Mote:
+    """Called in Flemingsberg's styrgrupp."""
+    organ = Samverkansorgan.objects.verksamma(IDAG).get(slag="styrgrupp", stadskarna__slug="flemingsberg")
+    return mote.skapa(av=av, organ=organ, datum=klocka.om(dagar), plats="Kommunalhuset")
+
+
+def fraga(insats: Insats, av: Anvandare, deltagande: Deltagande = Deltagande.TILLFRAGAD) -> Medverkan:
+    """Ask Huddinge to be ansvarig."""
+    huddinge = Aktor.objects.get(slug="huddinge-kommun")
+    rader = [Rollrad(huddinge.pk, Roll.ANSVARIG, "", deltagande)]
+    andra_roller(av=av, insats=insats, version=insats.version, roller=rader)
+    return Medverkan.objects.get(insats=insats, aktor=huddinge)
+
+
+def rapportera(insats: Insats, av: Anvandare, bedomning: str = "avviker") -> Lagesrapport:
+    karna = Stadskarna.objects.get(slug="flemingsberg")
+    sagt = {"status": "pagar", "bedomning": bedomning, "kommentar": "Marken är inte klar."}
+    return lage.rapportera(av=av, insats=insats, stadskarna=karna, **sagt)
+
+
+@pytest.mark.usefixtures("alla_inne")
+def test_ett_mote_kallas_till_planerare_och_styrgrupp_en_gang(planerare: Anvandare, administrator: Anvandare) -> None:
+    nytt = mote_om(3, administrator)
+
+    brev = kor()
+
+    assert till(brev) == ["planerare", "styrgrupp"]
+    assert f"/flemingsberg/organ/moten/{nytt.pk}/" in brev[0].body
+    assert kor() == []
+
+
+@pytest.mark.usefixtures("alla_inne")
+def test_ett_mote_som_har_varit_eller_stallts_in_sags_inte(
+    administrator: Anvandare, resa: Callable[[int], None]
+) -> None:
+    installt = mote_om(9, administrator)
+    mote_om(3, administrator)
+    notiser.samla(idag=IDAG)
+    Mote.objects.filter(pk=installt.pk).update(installt=True)
+    resa(4)
+
+    assert kor() == []
+
+
+@pytest.mark.usefixtures("alla_inne")
+def test_den_tillfragade_far_en_lank_att_svara_med(
+    insats: Callable[[str], Insats], planerare: Anvandare, client: Client, tjansteperson: Anvandare
+) -> None:
+    del_ = fraga(insats("1.3"), planerare)
+
+    (brev,) = kor()
+
+    assert (till([brev]), brev.subject) == (
+        ["tjansteperson"],
+        "Huddinge kommun är tillfrågad som ansvarig i 1.3 Samverka kring utvecklingen av Hälsovägen",
+    )
+    client.force_login(tjansteperson)
+    (lanken,) = re.findall(r"Svara: https?://[^/]+(\S+)", brev.body)
+    assert (f"/{del_.pk}/" in lanken, client.get(lanken).status_code) == (True, 200)
+
+
+@pytest.mark.usefixtures("alla_inne")
+def test_den_som_har_svarat_under_tiden_far_inget(
+    insats: Callable[[str], Insats], planerare: Anvandare, tjansteperson: Anvandare
+) -> None:
+    del_ = fraga(insats("1.3"), planerare)
+    notiser.samla(idag=IDAG)
+    sedd = deltagande.senaste_handelse(del_)
+    deltagande.svara(av=tjansteperson, del_=del_, deltagande=Deltagande.BEKRAFTAD, sedd=sedd)
+
+    assert (kor(), Utskick.objects.filter(slag="notiser").count()) == ([], 0)
+
+
+@pytest.mark.usefixtures("alla_inne")
+def test_det_som_blev_avvikande_sags_den_som_svarar_for_det(
+    insats: Callable[[str], Insats], planerare: Anvandare, botkyrka: Anvandare
+) -> None:
+    fraga(insats("1.3"), planerare, Deltagande.BEKRAFTAD)
+
+    brev = [rapportera(insats("1.3"), botkyrka), *kor()][1:]
+    igen = [rapportera(insats("1.3"), botkyrka), *kor()][1:]
+
+    assert (till(brev), igen) == (["planerare", "tjansteperson"], [])
+    assert "Marken är inte klar." in brev[0].body
+
+
+@pytest.mark.parametrize("vad", ["taget_tillbaka", "avstangd", "annan_roll", "aldrig"])
+@pytest.mark.usefixtures("alla_inne")
+def test_det_som_inte_langre_ar_for_personen_sags_inte(
+    insats: Callable[[str], Insats], botkyrka: Anvandare, planerare: Anvandare, vad: str
+) -> None:
+    """Noticed and queued, and changed before the mail is made."""
+    rapport = rapportera(insats("1.3"), botkyrka)
+    notiser.samla(idag=IDAG)
+    person = Anvandare.objects.filter(pk=planerare.pk)
+    match vad:
+        case "taget_tillbaka":
+            Lagesrapport.objects.filter(pk=rapport.pk).update(aterkallad=timezone.now())
+        case "avstangd":
+            person.update(is_active=False)
+        case "annan_roll":
+            person.update(roll="styrgrupp")
+        case "aldrig":
+            notiser.avsluta(av=planerare, slag=["avviker"])
+    fanns = Utskick.objects.filter(anvandare=planerare, slag="notiser").exists()
+
+    utskick.skicka(bygg, sandning.sand)
+
+    assert (fanns, till(mail.outbox)) == (True, [])
+
+
+@pytest.mark.usefixtures("alla_inne")
+def test_det_som_foljs_kommer_pa_mandag_i_ett_mejl_med_omgangarna(
+    insats: Callable[[str], Insats],
+    tjansteperson: Anvandare,
+    planerare: Anvandare,
+    resa: Callable[[int], None],
+    flemingsberg: Fardplan,
+) -> None:
+    foljning.folj(av=tjansteperson, insats=insats("1.3"), stadskarna=flemingsberg.stadskarna)
+    rapportera(insats("1.3"), planerare, "enligt_plan")
+    fore = kor()
+    resa(2)
+    for namn in ("Höstens läge", "Vinterns läge"):
+        fragade = {"fardplan": flemingsberg, "deadline": klocka.om(20), "fragor": omgangar.amnen([flemingsberg])}
+        uppfoljning.oppna(av=planerare, namn=namn, **fragade)
+
+    brev = kor()
+
+    assert (fore, till(brev)) == ([], ["botkyrka", "tjansteperson"])
+    mitt = next(b for b in brev if till([b]) == ["tjansteperson"])
+    for text in (mitt.body, platt(mitt.alternatives[0].content)):
+        assert [d for d in ("Höstens läge", "Vinterns läge", "Läget: Pågår, enligt plan") if d not in text] == []
+    assert kor() == []
+
+
+@pytest.mark.usefixtures("alla_inne")
+def test_en_omgang_som_ska_besvaras_i_morgon_vantar_inte(
+    planerare: Anvandare, administrator: Anvandare, flemingsberg: Fardplan, tjansteperson: Anvandare
+) -> None:
+    """A second mail the same day, and no third."""
+    fraga(Insats.objects.get(titel__startswith="Samverka kring utvecklingen av Häls"), planerare)
+    fragor = omgangar.amnen([flemingsberg])
+    kor()
+
+    antal = []
+    for namn in ("Ett", "Två"):
+        uppfoljning.oppna(av=planerare, namn=namn, fardplan=flemingsberg, deadline=klocka.om(1), fragor=fragor)
+        antal.append(till(kor()).count("tjansteperson"))
+
+    assert antal == [1, 0]
+
+
+@pytest.mark.usefixtures("alla_inne")
+def test_mejlet_avslutas_med_en_knapp_utan_inloggning(
+    client: Client, planerare: Anvandare, administrator: Anvandare
+) -> None:
+    mote_om(3, administrator)
+    brev = next(b for b in kor() if till([b]) == ["planerare"])
+    adress = "/" + str(brev.extra_headers["List-Unsubscribe"]).strip("<>").split("/", 3)[3]
+
+    fragan = platt(client.get(adress))
+    fore = Notisval.objects.get(anvandare=planerare).mote
+    svar = Client(enforce_csrf_checks=True).post(adress, {"List-Unsubscribe": "One-Click"})
+
+    assert (brev.extra_headers["List-Unsubscribe-Post"], fore, svar.status_code) == (
+        "List-Unsubscribe=One-Click",
+        "genast",
+        200,
+    )
+    assert "Ett möte kallas" in fragan
+    assert Notisval.objects.get(anvandare=planerare).mote == "aldrig"
+    assert client.post("/konto/mejl/avsluta/strunt/").status_code == 404
+
+
+def test_man_valjer_sina_mejl(client: Client, tjansteperson: Anvandare, formular: Any) -> None:
+    client.force_login(tjansteperson)
+    fore = formular(client.get("/konto/mejl/"))
+
+    svar = client.post("/konto/mejl/", fore | {"foljd": "genast", "mote": "aldrig", "paminnelser": ""}, follow=True)
+
+    val = Notisval.objects.get(anvandare=tjansteperson)
+    tjansteperson.refresh_from_db()
+    assert (val.foljd, val.mote, val.beslut, tjansteperson.paminnelser) == ("genast", "aldrig", "genast", False)
+    assert "Dina val är sparade." in platt(svar)
+    assert client.post("/konto/mejl/", fore | {"mote": "ibland"}).status_code == 422
