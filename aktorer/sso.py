@@ -18,6 +18,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any, cast
 from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import jwt
 from allauth.socialaccount import app_settings
@@ -37,6 +38,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from requests import RequestException, Response, Session
 
+from aktorer.grund.samlmetadata import leverantoren
 from aktorer.grund.tecken import nyckel, rena
 
 ALGORITMER = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
@@ -295,10 +297,8 @@ def _samlleverantor(request: HttpRequest) -> Any:
 
 def _saml(request: HttpRequest) -> Any:
     """python3-saml, for this request. Raises what `_samlfel` takes."""
-    from allauth.socialaccount.providers.saml.utils import fetch_metadata_url_config  # noqa: PLC0415 -- slow import
     from onelogin.saml2.auth import OneLogin_Saml2_Auth  # noqa: PLC0415 -- slow import
 
-    leverantor = fetch_metadata_url_config(_app("saml").settings["idp"])["idp"]
     fraga = {
         "https": "on" if request.is_secure() else "off",
         "http_host": request.get_host(),
@@ -306,7 +306,30 @@ def _saml(request: HttpRequest) -> Any:
         "get_data": request.GET.copy(),
         "post_data": request.POST.copy(),
     }
-    return OneLogin_Saml2_Auth(fraga, _samlkonfig(request) | {"idp": leverantor})
+    return OneLogin_Saml2_Auth(fraga, _samlkonfig(request) | {"idp": _leverantor()})
+
+
+def _leverantor() -> dict[str, Any]:
+    """The provider as its metadata says, kept for a while. Raises what `_samlfel` takes, and Ssofel."""
+    var = _app("saml").settings["idp"]
+    nyckel = f"sso:metadata:{sha256(f'{var["metadata_url"]} {var["entity_id"]}'.encode()).hexdigest()}"
+    if (kand := cache.get(nyckel)) is None:
+        cache.set(nyckel, kand := _las_metadata(), var["metadata_cache_timeout"])
+    return cast(dict[str, Any], kand)
+
+
+def _las_metadata() -> dict[str, Any]:
+    """The same, fetched now."""
+    from onelogin.saml2.idp_metadata_parser import OneLogin_Saml2_IdPMetadataParser  # noqa: PLC0415 -- slow import
+
+    var = _app("saml").settings["idp"]
+    with urlopen(var["metadata_url"], timeout=app_settings.REQUESTS_TIMEOUT) as svar:  # noqa: S310 -- of the settings
+        xml = svar.read()
+    try:
+        vald = leverantoren(xml, var["entity_id"])
+    except ValueError as fel:
+        raise Ssofel(Ssobesked.OGILTIGT, str(fel)) from fel
+    return cast(dict[str, Any], OneLogin_Saml2_IdPMetadataParser.parse(vald)["idp"])
 
 
 def _samlkonfig(request: HttpRequest) -> dict[str, Any]:
@@ -352,13 +375,8 @@ def _samlfel() -> Iterator[None]:
 
 def samlcertifikat() -> datetime:
     """When the last certificate ends of those in the provider's metadata, fetched now. Raises Ssofel and Http404."""
-    from onelogin.saml2.idp_metadata_parser import OneLogin_Saml2_IdPMetadataParser  # noqa: PLC0415 -- slow import
-
-    var = _app("saml").settings["idp"]
     with _samlfel():
-        leverantor = OneLogin_Saml2_IdPMetadataParser.parse_remote(
-            var["metadata_url"], entity_id=var["entity_id"], timeout=app_settings.REQUESTS_TIMEOUT
-        )["idp"]
+        leverantor = _las_metadata()
         alla = leverantor["x509certMulti"]["signing"] if "x509certMulti" in leverantor else [leverantor["x509cert"]]
         return max(load_der_x509_certificate(b64decode(c)).not_valid_after_utc for c in alla)
 

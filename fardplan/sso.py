@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from aktorer.grund.samlmetadata import leverantoren
 from fardplan.miljo import Installningsfel, flagga, text
 
 ROLLER = ("styrgrupp", "tjansteperson", "planerare", "administrator")
@@ -95,9 +96,9 @@ def for_allauth(val: Ssoval) -> dict[str, Any]:
         }
     if saml := val.saml:
         fran_fil = saml.metadata.startswith("file:")
-        idp: dict[str, Any] = {"metadata_url": saml.metadata, "entity_id": saml.utgivare or None}
         # A file that was changed holds at once; what is fetched is kept for four hours.
-        idp |= {"metadata_cache_timeout": 1} if fran_fil else {"metadata_request_timeout": 5}
+        kvar = 1 if fran_fil else 4 * 60 * 60
+        idp = {"metadata_url": saml.metadata, "entity_id": saml.utgivare, "metadata_cache_timeout": kvar}
         leverantorer["saml"] = {
             "APPS": [{"provider_id": "saml", "name": saml.namn, "client_id": "saml", "settings": {"idp": idp}}]
         }
@@ -132,6 +133,12 @@ def _saml() -> Samlval | None:
         metadata = _adress("SAML_METADATA", metadata)
     elif (fil := Path(metadata).absolute()).is_file():
         metadata = fil.as_uri()
+        try:
+            leverantoren(fil.read_bytes(), text("SAML_UTGIVARE"))
+        except OSError as fel:
+            raise Installningsfel(f"SAML_METADATA: det går inte att läsa {fil} ({fel.strerror}).") from fel
+        except ValueError as fel:
+            raise Installningsfel(f"{fel}.") from fel
     else:
         raise Installningsfel("SAML_METADATA ska vara en adress som börjar med https://, eller en fil som finns.")
     domaner = _domaner("SAML_DOMANER", text("SAML_DOMANER"))

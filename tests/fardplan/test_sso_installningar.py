@@ -26,6 +26,18 @@ def las(monkeypatch: pytest.MonkeyPatch, varden: dict[str, str]) -> sso.Ssoval:
     return sso.las()
 
 
+def metadata(har: Path, *leverantorer: str) -> Path:
+    """A federation's file, with a service before the providers."""
+    idp = [f'<EntityDescriptor entityID="{e}"><IDPSSODescriptor/></EntityDescriptor>' for e in leverantorer]
+    fil = har / "idp å.xml"
+    fil.write_text(
+        '<EntitiesDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata">'
+        f'<EntityDescriptor entityID="https://tjanst"><SPSSODescriptor/></EntityDescriptor>{"".join(idp)}'
+        "</EntitiesDescriptor>"
+    )
+    return fil
+
+
 def test_utan_installningar_finns_ingen_vag_in(monkeypatch: pytest.MonkeyPatch) -> None:
     val = las(monkeypatch, {})
 
@@ -62,13 +74,39 @@ def test_allt_som_gar_att_saga(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_metadata_ur_en_fil(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    fil = tmp_path / "idp å.xml"
-    fil.write_text("<x/>")
+    fil = metadata(tmp_path, "https://idp.example")
 
     saml = las(monkeypatch, {**SAML, "SAML_METADATA": str(fil)}).saml
 
     assert saml
     assert saml.metadata == fil.as_uri()
+
+
+@pytest.mark.parametrize(
+    ("leverantorer", "utgivare", "fel"),
+    [
+        (["https://a", "https://b"], "", "SAML_UTGIVARE saknas: säg med entityID vilken av 2 leverantörer"),
+        (["https://a", "https://b"], "https://b", ""),
+        (["https://a", "https://b"], "https://B", "SAML_UTGIVARE är ”https://B”, och en sådan leverantör finns inte"),
+        (["https://a"], "https://b", "SAML_UTGIVARE är ”https://b”"),
+        (["https://a", "https://a"], "https://a", "SAML_UTGIVARE är ”https://a”, och en sådan leverantör finns flera"),
+        ([], "", "SAML_METADATA har ingen leverantör"),
+        (["<"], "", "SAML_METADATA är inte XML"),
+    ],
+)
+def test_vem_i_en_federation_som_menas_ska_sta_i_klartext(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, leverantorer: list[str], utgivare: str, fel: str
+) -> None:
+    fil = metadata(tmp_path, *leverantorer)
+    varden = {**SAML, "SAML_METADATA": str(fil), "SAML_UTGIVARE": utgivare}
+    if not fel:
+        assert las(monkeypatch, varden).saml
+        return
+
+    with pytest.raises(Installningsfel) as sagt:
+        las(monkeypatch, varden)
+    assert str(sagt.value).startswith(fel)
+    assert "\n" not in str(sagt.value)
 
 
 def test_den_egna_maskinen_far_vara_utan_tls(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import requests
 from django.test import Client
 
 from fardplan import drift, sso
 from fardplan.drift import Grad
-from tests.sso.conftest import Leverantorer, eva, leder_till
+from tests.sso.conftest import Leverantorer, eva, kom_in, leder_till
 
 # One worker has the providers.
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("sso")]
@@ -45,6 +47,30 @@ def test_metadata_som_ar_nagot_annat(
 
     assert _fynd() == [("SAML", Grad.FEL)]
     assert leder_till(client.post("/konto/sso/saml/")) == "/konto/sso/besked/gick-inte/"
+
+
+def test_federationens_forsta_leverantor_tas_inte_for_den_som_menas(
+    client: Client, leverantorer: Leverantorer, val: sso.Ssoval, satt: Callable[..., None], tmp_path: Path
+) -> None:
+    """Whoever else is in the file, in front, says who nobody is."""
+    leverantorer.styr(client, eva("saml"))
+    ratt = requests.get(f"{leverantorer.saml}/metadata", timeout=10).text
+    annan = ratt.replace(leverantorer.saml, "https://idp.annan.example")
+    fil = tmp_path / "federation.xml"
+    fil.write_text(
+        f'<EntitiesDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata">{annan}{ratt}</EntitiesDescriptor>'
+    )
+    assert val.saml
+    saml = replace(val.saml, metadata=fil.as_uri())
+
+    satt(oidc=None, saml=saml)
+    [fynd] = drift._leverantorer()
+    assert (fynd.grad, "SAML_UTGIVARE saknas" in fynd.text, "\n" in fynd.text) == (Grad.FEL, True, False)
+    assert leder_till(client.post("/konto/sso/saml/")) == "/konto/sso/besked/gick-inte/"
+
+    satt(oidc=None, saml=replace(saml, utgivare=f"{leverantorer.saml}/metadata"))
+    assert _fynd() == [("SAML", Grad.OBS)]
+    assert leder_till(kom_in(client, "saml")) == "/konto/sso/besked/begaran-vantar/"
 
 
 def test_utan_leverantorer_sags_inget(satt: Callable[..., None]) -> None:
