@@ -676,3 +676,17 @@ class Inskick(models.Model):
 
     def __str__(self) -> str:
         return self.nyckel
+
+
+class Innehallsmarke(models.Model):
+    """That a transaction changed what is shown (grund/innehall.py). Written by the database alone, without history."""
+
+    marke = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = "innehållsmärke"
+        verbose_name_plural = "innehållsmärken"
+        triggers: ClassVar = [toms_inte()]
+
+    def __str__(self) -> str:
+        return str(self.marke)

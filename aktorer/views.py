@@ -17,12 +17,14 @@ from aktorer.behorighet import har, har_nagonstans
 from aktorer.forms import CELLER, KOLUMNER, VALDA, AktorForm, Aktorscell
 from aktorer.grund import cell as celler
 from aktorer.grund import redigering, valdsida
+from aktorer.grund.publik import publik
 from aktorer.grund.valdsida import Radord, Valda
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Rattighet
 
 
 @login_not_required
+@publik
 def register(request: HttpRequest) -> HttpResponse:
     """All aktörer in Swedish order; `q` and `slag` narrow the list."""
     q, slag = request.GET.get("q", "").replace("\0", "").strip()[:200], request.GET.get("slag", "")

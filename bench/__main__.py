@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.matt import Matt
 
-DELAR = ("pdf", "excel", "sidor")
+DELAR = ("pdf", "excel", "sidor", "lager")
 BREDD = 70  # of what is measured
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
 
+from aktorer.grund.publik import publik
 from aktorer.grund.sakerhet import Sakerhet, notera
 from aktorer.roller import Rattighet
 from fardplan import drift, metrik
@@ -68,11 +69,13 @@ def driftsidan(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@publik
 def tillganglighet(request: HttpRequest) -> HttpResponse:
     return render(request, "om/tillganglighet.html")
 
 
 @login_not_required
+@publik
 def personuppgifter(request: HttpRequest) -> HttpResponse:
     return render(request, "om/personuppgifter.html", {"ansvarig": settings.PERSONUPPGIFTSANSVARIG})
 

@@ -6,6 +6,11 @@ import pghistory
 import pgtrigger
 from django.db.models import Index, Model
 
+from aktorer.grund.innehall import raknas
+
+# A row of history comes with the change that it is of; when it is masked, that is a change of its own.
+RATTAS = pgtrigger.Update | pgtrigger.Delete
+
 
 def historik[M: type[Model]](*, utan: tuple[str, ...] = (), index: Index | None = None) -> Callable[[M], M]:
     """Class decorator: log insert, update and delete of every field but `utan` (secrets, generated columns). Neither
@@ -20,11 +25,11 @@ def historik[M: type[Model]](*, utan: tuple[str, ...] = (), index: Index | None 
         pghistory.DeleteEvent(),
         exclude=list(utan),
         append_only=True,
-        meta={"triggers": [toms_inte()]} | ({"indexes": [index]} if index else {}),
+        meta={"triggers": [toms_inte(), raknas(RATTAS)]} | ({"indexes": [index]} if index else {}),
         context_field=pghistory.ContextJSONField(),
         context_id_field=pghistory.ContextUUIDField(),
     )
-    vakta: Callable[[M], M] = pgtrigger.register(toms_inte(), _raknas())
+    vakta: Callable[[M], M] = pgtrigger.register(toms_inte(), raknas())
     return lambda modell: vakta(spara(modell))
 
 
@@ -39,20 +44,6 @@ def toms_inte() -> pgtrigger.Trigger:
             "RAISE EXCEPTION 'Tabellen % töms inte: det som står i den ska finnas kvar.', TG_TABLE_NAME "
             "USING ERRCODE = 'check_violation', CONSTRAINT = 'toms_inte';"
         ),
-    )
-
-
-ANDRAT = "innehall_andrat"  # a sequence: how many times anything that has a history was written, and more
-
-
-def _raknas() -> pgtrigger.Trigger:
-    """Trigger that counts every statement that writes, so that what is made of the content can be kept until then."""
-    return pgtrigger.Trigger(
-        name="raknas",
-        level=pgtrigger.Statement,
-        when=pgtrigger.After,
-        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        func=f"PERFORM nextval('{ANDRAT}'); RETURN NULL;",
     )
 
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from aktorer.grund.historik import historik, rakna_version
+from aktorer.grund.innehall import raknas
 from aktorer.grund.platsratt import hor_till
 from insatser.models.beslut import PLANENS_KARNA, Beslut
 from insatser.models.databasregler import I_ORGANET, krav
@@ -43,6 +44,7 @@ class Filinnehall(models.Model):
                 "Filen stämmer inte med sitt avtryck.",
                 vid=pgtrigger.Insert,
             ),
+            raknas(pgtrigger.Insert | pgtrigger.Delete | pgtrigger.Truncate),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from aktorer.behorighet import har
 from aktorer.grund import cell as celler
 from aktorer.grund import valdsida
+from aktorer.grund.publik import publik
 from aktorer.grund.valdsida import Radord, Valda
 from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
@@ -43,6 +44,7 @@ ORD = Radord("aktivitet", "aktiviteter")
 
 
 @login_not_required
+@publik
 def aktiviteter(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     """All of the plan's in a table; which columns, the address says."""
     plan = atkomst.handlingsplan(request, stadskarna, period)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from aktorer.behorighet import har, har_nagonstans
 from aktorer.grund import redigering
+from aktorer.grund.publik import publik
 from aktorer.models import Aktor
 from aktorer.roller import Rattighet
 from insatser.andringar import aktor as andringar
@@ -34,6 +35,7 @@ FORSTA = 5  # aktiviteter before the fold
 
 
 @login_not_required
+@publik
 def aktor(request: HttpRequest, slug: str) -> HttpResponse:
     visad = Aktor.objects.filter(slug=slug).select_related("del_av", "eftertradare", "uppgatt_i").first()
     nu = visad.uppgatt_i if visad else fragor.med_fordom_adress(slug)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from aktorer.behorighet import har
+from aktorer.grund.publik import publik
 from aktorer.roller import Rattighet
 from insatser.forms import arbetsbok as valet
 from insatser.fragor import arbetsbok as fragor
@@ -28,6 +29,7 @@ ANDELSER = {
 
 
 @login_not_required
+@publik
 @require_safe
 def arbetsbok(request: HttpRequest, stadskarna: str) -> HttpResponse:
     """Which sheets to fetch of a stadskärna's färdplan."""
@@ -42,6 +44,7 @@ def arbetsbok(request: HttpRequest, stadskarna: str) -> HttpResponse:
 
 
 @login_not_required
+@publik
 @require_safe
 def arbetsbok_fil(request: HttpRequest, stadskarna: str, andelse: str) -> HttpResponse:
     """The färdplan as the person may read it; `blad` chooses among the sheets."""
@@ -49,6 +52,7 @@ def arbetsbok_fil(request: HttpRequest, stadskarna: str, andelse: str) -> HttpRe
 
 
 @login_not_required
+@publik
 @require_safe
 def arbetsbok_alla(request: HttpRequest) -> HttpResponse:
     """The same of every stadskärna: of the färdplaner in force that the person may see."""
@@ -61,6 +65,7 @@ def arbetsbok_alla(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@publik
 @require_safe
 def arbetsbok_alla_fil(request: HttpRequest, andelse: str) -> HttpResponse:
     """Every färdplan in force that the person may see, with a column for the stadskärna."""

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from aktorer.behorighet import har
 from aktorer.grund import redigering
+from aktorer.grund.publik import publik
 from aktorer.roller import Rattighet
 from insatser.andringar import arende as andringar
 from insatser.behorighet import kanda_handlingsplaner
@@ -29,6 +30,7 @@ MEST = 50  # överenskommelser beside the ärenden; more than that are searched 
 
 
 @login_not_required
+@publik
 def arenden(request: HttpRequest) -> HttpResponse:
     urval = las(request.GET)
     overenskommelser = list(fragor.overenskommelser(urval)[: MEST + 1])
@@ -47,6 +49,7 @@ def arenden(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@publik
 def arende(request: HttpRequest, pk: int) -> HttpResponse:
     visat = atkomst.arende(request, pk)
     planer = kanda_handlingsplaner(request.user).filter(arenden=visat)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from aktorer.grund import redigering
+from aktorer.grund.publik import publik
 from aktorer.roller import Rattighet
 from insatser.andringar import beslut as andringar
 from insatser.forms.beslut import BeslutForm
@@ -94,6 +95,7 @@ def avbryt_andring(request: HttpRequest, stadskarna: str, period: str) -> HttpRe
 
 
 @login_not_required
+@publik
 def version(request: HttpRequest, stadskarna: str, period: str, nummer: int) -> HttpResponse:
     """The plan as it was decided, out of its frozen content."""
     plan, vald = _version(request, stadskarna, period, nummer)
@@ -109,6 +111,7 @@ def version(request: HttpRequest, stadskarna: str, period: str, nummer: int) -> 
 
 
 @login_not_required
+@publik
 def version_pdf(request: HttpRequest, stadskarna: str, period: str, nummer: int) -> HttpResponse:
     """The very file that was decided."""
     plan, vald = _version(request, stadskarna, period, nummer)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from aktorer.behorighet import har
 from aktorer.grund import redigering
+from aktorer.grund.publik import publik
 from aktorer.roller import Rattighet
 from insatser.andringar import fardplan as andringar
 from insatser.behorighet import FORHANDSVISNING, kanda_handlingsplaner, synliga_fardplaner
@@ -28,6 +29,7 @@ from insatser.views import atkomst
 
 
 @login_not_required
+@publik
 def fardplan(request: HttpRequest, stadskarna: str) -> HttpResponse:
     """The färdplan; for those who may not see it yet, that it is coming."""
     try:
@@ -68,6 +70,7 @@ def _checklista(plan: Fardplan) -> list[tuple[Kontrollpunkt, str]]:
 
 
 @login_not_required
+@publik
 def generation(request: HttpRequest, stadskarna: str, program: str) -> HttpResponse:
     """A färdplan that is not the one in force: an older one, or the next one's draft. To be read, on one page."""
     gallande = atkomst.fardplan(request, stadskarna)

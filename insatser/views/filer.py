@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from aktorer.grund.publik import publik
 from aktorer.roller import Rattighet
 from insatser.forms import urval as urvalsform
 from insatser.fragor import karta as kartor
@@ -23,6 +24,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @login_not_required
+@publik
 @require_safe
 def insatskarta_xlsx(request: HttpRequest, stadskarna: str) -> HttpResponse:
     """With `?tom` the columns and the lists alone, to write new insatser in."""
@@ -33,6 +35,7 @@ def insatskarta_xlsx(request: HttpRequest, stadskarna: str) -> HttpResponse:
 
 
 @login_not_required
+@publik
 @require_safe
 def insatskarta_csv(request: HttpRequest, stadskarna: str) -> HttpResponse:
     karta, _ = _urvalet(request, stadskarna)
@@ -40,6 +43,7 @@ def insatskarta_csv(request: HttpRequest, stadskarna: str) -> HttpResponse:
 
 
 @login_not_required
+@publik
 @require_safe
 def insatskarta_ods(request: HttpRequest, stadskarna: str) -> HttpResponse:
     karta, urval = _urvalet(request, stadskarna)
@@ -47,6 +51,7 @@ def insatskarta_ods(request: HttpRequest, stadskarna: str) -> HttpResponse:
 
 
 @login_not_required
+@publik
 @require_safe
 def insatskarta_json(request: HttpRequest, stadskarna: str) -> HttpResponse:
     karta, _ = _urvalet(request, stadskarna)
@@ -54,6 +59,7 @@ def insatskarta_json(request: HttpRequest, stadskarna: str) -> HttpResponse:
 
 
 @login_not_required
+@publik
 @require_safe
 def handlingsplan_xlsx(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     """The plan as the person may read it."""
@@ -64,6 +70,7 @@ def handlingsplan_xlsx(request: HttpRequest, stadskarna: str, period: str) -> Ht
 
 
 @login_not_required
+@publik
 @require_safe
 def lagesbild_xlsx(request: HttpRequest, stadskarna: str) -> HttpResponse:
     """The stadskärna's own mätvärden."""

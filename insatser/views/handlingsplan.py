@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from aktorer.behorighet import har
+from aktorer.grund.publik import publik
 from aktorer.roller import Rattighet
 from insatser.behorighet import karna_for
 from insatser.bild.tidslinje import tidslinje
@@ -31,6 +32,7 @@ from insatser.views import atkomst, samtal
 
 
 @login_not_required
+@publik
 def handlingsplaner(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna)
     alla = generation.handlingsplaner(fardplan, request.user)
@@ -57,6 +59,7 @@ def varaktig(request: HttpRequest, pk: int, nummer: int | None = None) -> HttpRe
 
 
 @login_not_required
+@publik
 def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     plan = atkomst.handlingsplan(request, stadskarna, period)
     innehall = planer.innehall_for(plan, request.user)
@@ -184,6 +187,7 @@ def aktivitetsrad(
 
 
 @login_not_required
+@publik
 def tavla(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     """The plan on the wall of the meeting room: what is prioritised and why, what has to wait, in large type."""
     innehall = atkomst.planinnehall(request, stadskarna, period)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from aktorer.behorighet import har
+from aktorer.grund.publik import publik
 from aktorer.roller import Rattighet
 from insatser.behorighet import far_rapportera, karna_for, rapporterar_eget, synliga_insatser
 from insatser.forms import urval as urvalsform
@@ -27,6 +28,7 @@ from insatser.views import atkomst, samtal
 
 
 @login_not_required
+@publik
 def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
     fardplan, visad = atkomst.insats(request, stadskarna, nummer)
     plats = karna_for(visad)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from aktorer.behorighet import har
 from aktorer.grund import redigering, valdsida
+from aktorer.grund.publik import publik
 from aktorer.roller import Rattighet
 from insatser.forms import urval as urvalsform
 from insatser.forms import valda as valdaform
@@ -18,6 +19,7 @@ from insatser.views import atkomst
 
 
 @login_not_required
+@publik
 def insatskarta(request: HttpRequest, stadskarna: str) -> HttpResponse:
     """Filters in the address; htmx swaps the map alone."""
     fardplan = atkomst.fardplan(request, stadskarna)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from aktorer.behorighet import har
 from aktorer.grund import redigering
+from aktorer.grund.publik import publik
 from aktorer.roller import Rattighet
 from insatser.andringar import lagesbild as andringar
 from insatser.bild.lagesbild import diagram
@@ -25,6 +26,7 @@ from insatser.views import atkomst
 
 
 @login_not_required
+@publik
 def lagesbild(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna)
     malomraden = [

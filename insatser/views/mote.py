@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from aktorer.behorighet import har
 from aktorer.grund import redigering
+from aktorer.grund.publik import publik
 from aktorer.roller import Rattighet
 from insatser.andringar import mote as andringar
 from insatser.behorighet import karna_for
@@ -24,6 +25,7 @@ from insatser.views import atkomst, samtal
 
 
 @login_not_required
+@publik
 def mote(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     fardplan, visat = atkomst.mote(request, stadskarna, pk)
     sammanhang = {

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from aktorer.grund.publik import publik
 from insatser.fragor.nulage import nulagesdata
 from insatser.pdf import nulage as pdf
 from insatser.views import atkomst
@@ -14,6 +15,7 @@ from insatser.views.pdf import pdf_svar
 
 
 @login_not_required
+@publik
 def nulage(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna)
     data = nulagesdata(fardplan, request.user, timezone.localdate())
@@ -21,6 +23,7 @@ def nulage(request: HttpRequest, stadskarna: str) -> HttpResponse:
 
 
 @login_not_required
+@publik
 def nulage_pdf(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna)
     idag = timezone.localdate()

@@ -11,6 +11,7 @@ from django.utils.http import http_date
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
+from aktorer.grund.publik import publik
 from insatser.fragor import nyheter as fragor
 from insatser.fragor.nyheter import Nyhet
 from insatser.utbyte import adress
@@ -22,6 +23,7 @@ MEST_SIDOR = 40  # who looks for older ones than that searches, or reads the sta
 
 
 @login_not_required
+@publik
 def nyheter(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna)
     sammanhang = {
@@ -33,6 +35,7 @@ def nyheter(request: HttpRequest, stadskarna: str) -> HttpResponse:
 
 
 @login_not_required
+@publik
 @require_safe
 @conditional_page
 @cache_control(max_age=900)
@@ -45,6 +48,7 @@ def nyheter_atom(request: HttpRequest, stadskarna: str) -> HttpResponse:
 
 
 @login_not_required
+@publik
 def nyheter_alla(request: HttpRequest) -> HttpResponse:
     """Of all stadskärnor, page by page. One news too many is asked for, which tells whether there is a next page."""
     sida = _sidnummer(request.GET.get("sida", ""))
@@ -60,6 +64,7 @@ def nyheter_alla(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@publik
 @require_safe
 @conditional_page
 @cache_control(max_age=900)

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from aktorer.behorighet import har
 from aktorer.grund import redigering
+from aktorer.grund.publik import publik
 from aktorer.roller import Rattighet
 from insatser.andringar import organ as andringar
 from insatser.forms import organ as tabell
@@ -23,6 +24,7 @@ from insatser.views.mellansteg import Mellansteg
 
 
 @login_not_required
+@publik
 def organ(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna)
     alla = fragor.organ(fardplan, request.user)

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from aktorer.behorighet import har
 from aktorer.grund import redigering
+from aktorer.grund.publik import publik
 from aktorer.roller import Rattighet
 from insatser.andringar import overenskommelse as andringar
 from insatser.forms import overenskommelse as tabell
@@ -24,6 +25,7 @@ from insatser.views.mellansteg import Mellansteg
 
 
 @login_not_required
+@publik
 def overenskommelse(request: HttpRequest, pk: int) -> HttpResponse:
     visad = atkomst.overenskommelse(request, pk)
     insatser = visad.insatser.select_related("malomrade", "fardplan").i_nummerordning()

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
+from aktorer.grund.publik import publik
 from aktorer.roller import Rattighet
 from insatser.behorighet import laser_som_beslutad
 from insatser.forms import urval as urvalsform
@@ -25,6 +26,7 @@ from insatser.views import atkomst
 
 
 @login_not_required
+@publik
 def insatskarta_pdf(request: HttpRequest, stadskarna: str) -> HttpResponse:
     """The poster of what the map shows with the same query."""
     fardplan = atkomst.fardplan(request, stadskarna)
@@ -35,6 +37,7 @@ def insatskarta_pdf(request: HttpRequest, stadskarna: str) -> HttpResponse:
 
 
 @login_not_required
+@publik
 def handlingsplan_pdf(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     """A decided plan is the file that was decided; before that, and while it is being changed, the proposal.
 
@@ -54,6 +57,7 @@ def handlingsplan_pdf(request: HttpRequest, stadskarna: str, period: str) -> Htt
 
 
 @login_not_required
+@publik
 def planlage_pdf(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     """How the plan stands today, a closed one when it was closed, on one page."""
     innehall = atkomst.planinnehall(request, stadskarna, period)

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from aktorer.grund import redigering
+from aktorer.grund.publik import publik
 from insatser.fragor import sok as fragor
 from insatser.regler.bojning import raknat
 from insatser.regler.exempel import exempel
@@ -15,6 +16,7 @@ from insatser.regler.sokord import LANGST, tolka
 
 
 @login_not_required
+@publik
 @require_safe
 def sok(request: HttpRequest) -> HttpResponse:
     """`q` is what is searched for, `slag` the kind that is shown alone."""

@@ -7,11 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from aktorer.behorighet import har
+from aktorer.grund.publik import publik
 from aktorer.roller import Rattighet
 from insatser.fragor import fardplan, oversikt
 
 
 @login_not_required
+@publik
 def start(request: HttpRequest) -> HttpResponse:
     sammanhang = {
         "karnor": oversikt.stadskarnor(request.user),

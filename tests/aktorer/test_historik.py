@@ -25,6 +25,7 @@ from aktorer.models import (  # type: ignore[attr-defined]
     Anvandare,
     AnvandareEvent,
     Faktor,
+    Innehallsmarke,
     Inskick,
 )
 from insatser.models import Filinnehall, Forsegling, Granskningssida, Inlasningsjobb, Sigill
@@ -54,7 +55,7 @@ def test_varje_modell_har_historik_over_allt_som_kan_handa() -> None:
     modeller = [m for app in ("aktorer", "insatser") for m in apps.get_app_config(app).get_models()]
     med_historik = {m.pgh_tracked_model for m in modeller if hasattr(m, "pgh_tracked_model")}
     # Those without tell nothing of themselves, are told of elsewhere, or are the seals on the history.
-    utan = {Inskick, Faktor, Inlasningsjobb, Granskningssida, Forsegling, Sigill, Filinnehall}
+    utan = {Inskick, Faktor, Innehallsmarke, Inlasningsjobb, Granskningssida, Forsegling, Sigill, Filinnehall}
     egna = {m for m in modeller if not hasattr(m, "pgh_tracked_model")} - utan
 
     assert {Aktor, Agarandel, Anvandare} <= egna == med_historik

@@ -1,0 +1,232 @@
+"""What everybody may see is made once as long as it is the same: the store of rendered answers, in each process.
+
+An answer is kept under what was asked and is good for one version of all that is shown (aktorer/grund/innehall.py) and
+one day. The version is read from the database for each request, so a change counts from its commit, in every process.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import date
+from threading import Event, Lock
+from typing import Any
+
+from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.core.exceptions import DisallowedHost
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, ResolverMatch, resolve
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import parse_http_date_safe
+
+from aktorer.grund import innehall
+from fardplan.middleware import Svar
+from insatser.fragor import generation
+
+type Nyckel = tuple[str, ...]
+type Version = tuple[int, date]
+
+PLATS = 32 * 2**20  # bytes of answers a process
+MEST = PLATS // 8  # of one of them
+LANGST = 2000  # characters of what is asked for: longer is nothing that two ask
+SEDDA = 10_000  # addresses with a query that were asked for and not kept, so far back that asking again counts
+VANTAR, KO = 10, 2  # seconds that so many wait for who makes the same; more go on, and take their place in line
+PACKAS = re.compile(r"text/|application/(json|atom\+xml|xml)|image/svg")
+# By these htmx gets a part of the page instead of the page.
+HTMX = ("HX-Request", "HX-Target", "HX-Boosted", "HX-History-Restore-Request")
+BARAS_AV_EN = ("no-store", "private")
+
+
+@dataclass
+class _Lagrat:
+    version: Version
+    innehall: bytes
+    packat: bool
+    huvuden: dict[str, str]
+    traff: ResolverMatch | None  # for who counts the requests (metrik.py)
+
+    @property
+    def byte(self) -> int:
+        return len(self.innehall) + 1000  # its headers, key and place, about
+
+
+@dataclass
+class _Pagaende:
+    klart: Event = field(default_factory=Event)
+    vantar: int = 0
+
+
+class Lager:
+    """Answers besökare out of what was made already, with 304 to who has it; else lets it be made, by one at a time.
+
+    Kept is only what a view that is `publik` answered somebody without a session, with no cookie and no message in it.
+    With a query, or by htmx, it is kept from the second time it is asked for: who asks every combination pushes nothing
+    out.
+    """
+
+    def __init__(self, get_response: Svar) -> None:
+        self.get_response = get_response
+        self.lagrade: OrderedDict[Nyckel, _Lagrat] = OrderedDict()
+        self.byte = 0
+        self.sedda: OrderedDict[int, None] = OrderedDict()
+        self.pagar: dict[Nyckel, _Pagaende] = {}
+        self.las = Lock()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        nyckel = _nyckel(request)
+        if nyckel is None or (nyckel not in self.lagrade and not _ar_publik(request.path_info)):
+            return self.get_response(request)
+        version = _version()
+        if lagrat := self._hamta(nyckel, version):
+            return _svar(request, lagrat)
+        mitt, forst = self._anmal(nyckel)
+        if not forst:
+            mitt.klart.wait(VANTAR)
+            if lagrat := self._hamta(nyckel, version):
+                return _svar(request, lagrat)
+            return self._gor(request, nyckel, version)
+        try:
+            return self._gor(request, nyckel, version)
+        finally:
+            with self.las:
+                del self.pagar[nyckel]
+            mitt.klart.set()
+
+    def _anmal(self, nyckel: Nyckel) -> tuple[_Pagaende, bool]:
+        """Who makes it now, and whether that is I. Who comes when enough wait has nobody to wait for."""
+        with self.las:
+            if not (pagar := self.pagar.get(nyckel)):
+                pagar = self.pagar[nyckel] = _Pagaende()
+                return pagar, True
+            pagar.vantar += 1
+            if pagar.vantar <= KO:
+                return pagar, False
+        ingen = _Pagaende()
+        ingen.klart.set()
+        return ingen, False
+
+    def _gor(self, request: HttpRequest, nyckel: Nyckel, version: Version) -> HttpResponse:
+        """Have it made, as if nobody had an older one, and keep it unless something was changed meanwhile."""
+        har = request.META.pop("HTTP_IF_NONE_MATCH", None)
+        sedan = request.META.pop("HTTP_IF_MODIFIED_SINCE", None)
+        svar = self.get_response(request)
+        if har is not None:
+            request.META["HTTP_IF_NONE_MATCH"] = har
+        if sedan is not None:
+            request.META["HTTP_IF_MODIFIED_SINCE"] = sedan
+        if not _far_delas(request, svar) or version != _version():
+            return svar
+        lagrat = _packa(request, svar, version)
+        if request.method == "GET" and lagrat.byte <= MEST and self._aterkommer(nyckel):
+            self._spara(nyckel, lagrat)
+        return _svar(request, lagrat)
+
+    def _hamta(self, nyckel: Nyckel, version: Version) -> _Lagrat | None:
+        with self.las:
+            lagrat = self.lagrade.get(nyckel)
+            if lagrat is None or lagrat.version != version:
+                return None
+            self.lagrade.move_to_end(nyckel)
+            return lagrat
+
+    def _aterkommer(self, nyckel: Nyckel) -> bool:
+        """Whether it is worth its place: a page of its own, or asked for before."""
+        if "?" not in nyckel[1] and not any(nyckel[2:]):
+            return True
+        avtryck = hash(nyckel)
+        with self.las:
+            sedd = avtryck in self.sedda
+            self.sedda[avtryck] = None
+            self.sedda.move_to_end(avtryck)
+            if len(self.sedda) > SEDDA:
+                self.sedda.popitem(last=False)
+        return sedd
+
+    def _spara(self, nyckel: Nyckel, lagrat: _Lagrat) -> None:
+        with self.las:
+            if gammalt := self.lagrade.pop(nyckel, None):
+                self.byte -= gammalt.byte
+            self.lagrade[nyckel] = lagrat
+            self.byte += lagrat.byte
+            while self.byte > PLATS:
+                _, aldst = self.lagrade.popitem(last=False)
+                self.byte -= aldst.byte
+
+
+def _nyckel(request: HttpRequest) -> Nyckel | None:
+    """What was asked: host, address, query, and which part. None when it may be somebody's own, or is a write."""
+    kakor = request.COOKIES
+    if request.method not in {"GET", "HEAD"} or settings.SESSION_COOKIE_NAME in kakor:
+        return None
+    # In a transaction one sees what nobody else does.
+    if CookieStorage.cookie_name in kakor or connection.in_atomic_block:
+        return None
+    try:
+        var = f"{request.scheme}://{request.get_host()}"
+    except DisallowedHost:
+        return None
+    nyckel = (var, request.get_full_path(), *(request.headers.get(h, "") for h in HTMX))
+    return nyckel if sum(map(len, nyckel)) <= LANGST else None
+
+
+def _version() -> Version:
+    return innehall.version(), timezone.localdate()
+
+
+def _ar_publik(adress: str) -> bool:
+    """Whether a view answers there that is `publik`; of another generation by the same address without its part."""
+    if traff := generation.ADRESS.fullmatch(adress):
+        adress = traff[2]
+    try:
+        return getattr(resolve(adress).func, "publik", False)
+    except Resolver404:
+        return False
+
+
+def _far_delas(request: Any, svar: HttpResponse) -> bool:
+    """Whether it may be given to others: a whole page that nobody was told anything on. A CSRF token sets a cookie."""
+    regler = {r.split("=")[0].strip().lower() for r in svar.headers.get("Cache-Control", "").split(",")}
+    meddelanden = getattr(request, "_messages", None)
+    return (
+        svar.status_code == 200
+        and not svar.streaming
+        and not svar.cookies
+        and regler.isdisjoint(BARAS_AV_EN)
+        and not (meddelanden is not None and meddelanden.added_new)
+        and not request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
+    )
+
+
+def _packa(request: HttpRequest, svar: HttpResponse, version: Version) -> _Lagrat:
+    """The answer as it is kept: packed once when that is worth it. Its mark is that of its words, whoever made them."""
+    avtryck = hashlib.sha256(svar.content).hexdigest()[:32]
+    svar.headers["ETag"] = f'W/"{avtryck}"'
+    if "Cache-Control" not in svar.headers:
+        svar.headers["Cache-Control"] = "public, no-cache"
+    patch_vary_headers(svar, ("Cookie", "Accept-Encoding"))
+    svar.headers.pop("Content-Length", None)
+    packas = bool(PACKAS.match(svar.headers["Content-Type"])) and len(svar.content) > 200
+    kropp = gzip.compress(svar.content, 6, mtime=0) if packas else svar.content
+    return _Lagrat(version, kropp, packas, dict(svar.headers), request.resolver_match)
+
+
+def _svar(request: HttpRequest, lagrat: _Lagrat) -> HttpResponse:
+    """An answer of its own, as the browser takes it; 304 when it has it already."""
+    huvuden, kropp = lagrat.huvuden, lagrat.innehall
+    request.resolver_match = lagrat.traff
+    if request.headers.get("If-None-Match") == huvuden["ETag"]:
+        kropp = b""
+    elif lagrat.packat and "gzip" in request.headers.get("Accept-Encoding", ""):
+        huvuden = huvuden | {"Content-Encoding": "gzip"}
+    elif lagrat.packat:
+        kropp = gzip.decompress(kropp)
+    svar = HttpResponse(kropp, headers=huvuden)
+    svar.headers["Content-Length"] = str(len(kropp))
+    sedan = parse_http_date_safe(huvuden.get("Last-Modified", ""))
+    return get_conditional_response(request, huvuden["ETag"], sedan, svar) or svar
