@@ -29,7 +29,7 @@ from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from allauth.socialaccount.providers.saml.provider import SAMLProvider
-from cryptography.x509 import load_der_x509_certificate
+from cryptography.x509 import load_der_x509_certificate, load_pem_x509_certificate
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -334,14 +334,18 @@ def _las_metadata() -> dict[str, Any]:
 
 def _samlkonfig(request: HttpRequest) -> dict[str, Any]:
     """Us, as strict as can be."""
+    val = _val("saml")
     return {
         "strict": True,
         "sp": {
+            "x509cert": val.certifikat,
+            "privateKey": val.nyckel,
             "entityId": request.build_absolute_uri(reverse("sso_saml_metadata")),
             "assertionConsumerService": {"url": request.build_absolute_uri(reverse("sso_saml"))},
             "NameIDFormat": "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",
         },
         "security": {
+            "authnRequestsSigned": bool(val.nyckel),
             "wantAssertionsSigned": True,
             "wantNameId": False,
             "requestedAuthnContext": False,
@@ -381,12 +385,19 @@ def samlcertifikat() -> datetime:
         return max(load_der_x509_certificate(b64decode(c)).not_valid_after_utc for c in alla)
 
 
+def eget_certifikat() -> datetime | None:
+    """When our own ends (SAML_CERTIFIKAT); None when there is none."""
+    pem = _val("saml").certifikat if _val("saml") else ""
+    return load_pem_x509_certificate(pem.encode()).not_valid_after_utc if pem else None
+
+
 def borja_saml(request: HttpRequest, vidare: str) -> str:
     """The address at the provider. Raises Ssofel and Http404."""
     leverantor = _samlleverantor(request)
     with _samlfel():
         saml = _saml(request)
-        adress = str(saml.login(return_to=""))
+        # An empty RelayState is signed by some and left out by others. Nobody reads ours when it comes back.
+        adress = str(saml.login(return_to="/"))
     leverantor.stash_redirect_state(request, "login", vidare, state_id=saml.get_last_request_id())
     return adress
 
@@ -421,7 +432,10 @@ def samlmetadata(request: HttpRequest) -> bytes:
     _app("saml")
     from onelogin.saml2.settings import OneLogin_Saml2_Settings  # noqa: PLC0415 -- slow import
 
-    return cast(bytes, OneLogin_Saml2_Settings(_samlkonfig(request), sp_validation_only=True).get_sp_metadata())
+    konfig = _samlkonfig(request)
+    # Only what is wanted is said to be possible. What comes unencrypted is believed as well: it is signed.
+    konfig["security"]["wantAssertionsEncrypted"] = bool(_val("saml").nyckel)
+    return cast(bytes, OneLogin_Saml2_Settings(konfig, sp_validation_only=True).get_sp_metadata())
 
 
 def _krav_forsta_gangen(saml: Any) -> None:

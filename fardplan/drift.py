@@ -181,6 +181,8 @@ def _leverantorer() -> Iterator[Fynd]:
         yield _leverantor("OpenID Connect", "OIDC_UTGIVARE", lambda: Fynd("", Grad.OK, sso.prova_oidc()))
     if settings.SSO.saml:
         yield _leverantor("SAML", "SAML_METADATA", _samlcertifikat)
+    if slut := sso.eget_certifikat():
+        yield _eget_certifikat(slut)
 
 
 def _leverantor(vad: str, installning: str, prova: Callable[[], Fynd]) -> Fynd:
@@ -197,6 +199,14 @@ def _samlcertifikat() -> Fynd:
         hur = f"gäller till {slut:%Y-%m-%d}. Se till att SAML_METADATA får det nya innan de byter."
         return Fynd("", Grad.OBS, f"Leverantörens signeringscertifikat {hur}")
     return Fynd("", Grad.OK, f"Metadata går att läsa, och certifikatet gäller i {kvar} dagar till.")
+
+
+def _eget_certifikat(slut: datetime) -> Fynd:
+    vad, kvar = "SAML, vårt certifikat", (slut - timezone.now()).days
+    if kvar >= CERTIFIKATET:
+        return Fynd(vad, Grad.OK, f"SAML_CERTIFIKAT gäller i {kvar} dagar till.")
+    grad, hur = (Grad.FEL, "gick ut") if kvar < 0 else (Grad.OBS, "gäller till")
+    return Fynd(vad, grad, f"SAML_CERTIFIKAT {hur} {slut:%Y-%m-%d}. Byt det, och ge leverantören vår nya metadata.")
 
 
 def _timer(vad: str, senast: datetime | None, kommando: str) -> Fynd:

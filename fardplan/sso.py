@@ -13,6 +13,7 @@ from fardplan.miljo import Installningsfel, flagga, text
 
 ROLLER = ("styrgrupp", "tjansteperson", "planerare", "administrator")
 HAR = {"127.0.0.1", "localhost", "::1"}
+MINSTA_NYCKEL = 2048
 _DOMAN = r"[a-z0-9-]+(?:\.[a-z0-9-]+)+"
 
 
@@ -38,6 +39,9 @@ class Samlval:
     utgivare: str  # its entityID, "" when it is the only one in the metadata
     domaner: tuple[str, ...]
     attribut: dict[str, str]  # what of ours (subjekt, epost, namn) is called what
+    # Both as PEM, or neither: we sign what we ask, and read what is encrypted for us.
+    nyckel: str = field(default="", repr=False)
+    certifikat: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,13 +151,53 @@ def _saml() -> Samlval | None:
     attribut = _par(
         "SAML_ATTRIBUT", text("SAML_ATTRIBUT"), r"(subjekt|epost|namn)=(\S+)", "epost=mail,namn=displayName"
     )
+    nyckel, certifikat = _nyckelpar()
     return Samlval(
         namn=text("SAML_NAMN", "din organisation"),
         metadata=metadata,
         utgivare=text("SAML_UTGIVARE"),
         domaner=domaner,
         attribut=attribut,
+        nyckel=nyckel,
+        certifikat=certifikat,
     )
+
+
+def _nyckelpar() -> tuple[str, str]:
+    """SAML_NYCKEL and SAML_CERTIFIKAT as PEM, "" when neither is set. Never quoted."""
+    nyckel = _pem("SAML_NYCKEL", text("SAML_NYCKEL"))
+    certifikat = _pem("SAML_CERTIFIKAT", text("SAML_CERTIFIKAT"))
+    if bool(nyckel) != bool(certifikat):
+        raise Installningsfel("SAML_NYCKEL och SAML_CERTIFIKAT hör ihop: sätt båda eller ingen.")
+    if not nyckel:
+        return "", ""
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey  # noqa: PLC0415 -- slow import
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415 -- slow import
+    from cryptography.x509 import load_pem_x509_certificate  # noqa: PLC0415 -- slow import
+
+    try:
+        last = load_pem_private_key(nyckel.encode(), password=None)
+    except (ValueError, TypeError) as fel:  # one with a password is a TypeError
+        raise Installningsfel("SAML_NYCKEL ska vara en privat nyckel i PEM, utan lösenord.") from fel
+    if not isinstance(last, RSAPrivateKey) or last.key_size < MINSTA_NYCKEL:
+        raise Installningsfel(f"SAML_NYCKEL ska vara en RSA-nyckel på minst {MINSTA_NYCKEL} bitar.")
+    try:
+        oppen = load_pem_x509_certificate(certifikat.encode()).public_key()
+    except ValueError as fel:
+        raise Installningsfel("SAML_CERTIFIKAT ska vara ett certifikat i PEM.") from fel
+    if oppen != last.public_key():
+        raise Installningsfel("SAML_CERTIFIKAT hör till en annan nyckel än SAML_NYCKEL.")
+    return nyckel, certifikat
+
+
+def _pem(namn: str, varde: str) -> str:
+    """What the variable holds, or the file that it names. Raises Installningsfel."""
+    if not varde or varde.startswith("-----BEGIN "):
+        return varde
+    try:
+        return Path(varde).absolute().read_text().strip()
+    except (OSError, ValueError) as fel:
+        raise Installningsfel(f"{namn} ska vara PEM, eller en fil med PEM som går att läsa.") from fel
 
 
 def _adress(namn: str, varde: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from fardplan import sso
 from fardplan.miljo import Installningsfel
+from tests.sso.conftest import nyckel_och_certifikat
 
 OIDC = {"OIDC_UTGIVARE": "https://idp.example/v2.0", "OIDC_KLIENT": "fardplan", "OIDC_HEMLIGHET": "mycket-hemligt"}
 SAML = {"SAML_METADATA": "https://idp.example/metadata", "SAML_DOMANER": "huddinge.se"}
@@ -16,6 +17,7 @@ ALLA = [
     *OIDC,
     *SAML,
     *("OIDC_NAMN", "OIDC_DOMANER", "SAML_NAMN", "SAML_UTGIVARE", "SAML_ATTRIBUT", "SSO_AKTORER", "SSO_AKTORATTRIBUT"),
+    *("SAML_NYCKEL", "SAML_CERTIFIKAT"),
     *("SSO_ROLLATTRIBUT", "SSO_ROLLER", "ENDAST_SSO", "NODKONTO"),
 ]
 
@@ -153,3 +155,30 @@ def test_det_som_inte_gar_namns_pa_en_rad(monkeypatch: pytest.MonkeyPatch, varde
 
 def test_hemligheten_visas_inte(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "mycket-hemligt" not in repr(las(monkeypatch, OIDC))
+
+
+def test_nyckel_och_certifikat_hor_ihop(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As PEM or as a file."""
+    nyckel, certifikat = nyckel_och_certifikat()
+    annan, liten = nyckel_och_certifikat()[0], nyckel_och_certifikat(bitar=1024)
+    fil = tmp_path / "nyckel.pem"
+    fil.write_text(nyckel)
+
+    saml = las(monkeypatch, {**SAML, "SAML_NYCKEL": str(fil), "SAML_CERTIFIKAT": certifikat}).saml
+
+    assert saml
+    assert (saml.nyckel, saml.certifikat) == (nyckel.strip(), certifikat.strip())
+    assert "PRIVATE" not in repr(saml)
+    for par, fel in {
+        (nyckel, ""): "SAML_NYCKEL och SAML_CERTIFIKAT hör ihop",
+        ("", certifikat): "SAML_NYCKEL och SAML_CERTIFIKAT hör ihop",
+        (annan, certifikat): "SAML_CERTIFIKAT hör till en annan nyckel",
+        (nyckel, nyckel): "SAML_CERTIFIKAT ska vara ett certifikat",
+        (certifikat, certifikat): "SAML_NYCKEL ska vara en privat nyckel",
+        liten: "SAML_NYCKEL ska vara en RSA-nyckel på minst 2048 bitar",
+        (f"{fil}-saknas", certifikat): "SAML_NYCKEL ska vara PEM, eller en fil",
+    }.items():
+        with pytest.raises(Installningsfel) as sagt:
+            las(monkeypatch, {**SAML, "SAML_NYCKEL": par[0], "SAML_CERTIFIKAT": par[1]})
+        assert str(sagt.value).startswith(fel)
+        assert "\n" not in str(sagt.value)

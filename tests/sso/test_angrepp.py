@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -22,6 +24,7 @@ from tests.sso.conftest import (
     inloggad,
     kom_in,
     leder_till,
+    nyckel_och_certifikat,
     oidc_tillbaka,
     samlsvar,
 )
@@ -105,6 +108,62 @@ def test_saml_leverantor_som_fuskar_slapper_inte_in_nagon(
 
     assert leder_till(kom_in(client, "saml")) == GICK_INTE
     assert ingen_kom_in(client)
+
+
+@pytest.fixture
+def med_nyckel(val: Ssoval, satt: Callable[..., None]) -> Callable[[], None]:
+    """Sets a new key of ours. The IdP encrypts for who has one, and answers only what it has signed."""
+
+    def ny() -> None:
+        assert val.saml
+        nyckel, certifikat = nyckel_och_certifikat()
+        satt(saml=replace(val.saml, nyckel=nyckel, certifikat=certifikat))
+
+    ny()
+    return ny
+
+
+def test_med_egen_nyckel_fragas_signerat_och_svaras_krypterat(
+    client: Client, leverantorer: Leverantorer, evas_samlkonto: Anvandare, med_nyckel: Callable[[], None]
+) -> None:
+    leverantorer.styr(client, eva("saml"))
+    fraga = adressen(client.post("/konto/sso/saml/"))
+    svar = samlsvar(fraga)
+
+    utan_signatur = requests.get(re.sub("&(Signature|SigAlg)=[^&]*", "", fraga), timeout=10)
+    nyckelns_annans = fraga.replace("&Signature=", "&Signature=AAAA")
+    assert (utan_signatur.status_code, requests.get(nyckelns_annans, timeout=10).status_code) == (400, 400)
+    assert (b"EncryptedAssertion" in b64decode(svar), EPOST["saml"].encode() in b64decode(svar)) == (True, False)
+    klart = leder_till(client.post("/konto/sso/saml/tillbaka/", {"SAMLResponse": svar}))
+    assert leder_till(client.get(klart)) == "/mitt-arbete/"
+
+
+def test_krypterat_for_en_annan_nyckel_gar_inte_att_lasa(
+    client: Client, leverantorer: Leverantorer, evas_samlkonto: Anvandare, med_nyckel: Callable[[], None]
+) -> None:
+    leverantorer.styr(client, eva("saml"))
+    svar = samlsvar(adressen(client.post("/konto/sso/saml/")))
+    med_nyckel()
+
+    assert leder_till(client.post("/konto/sso/saml/tillbaka/", {"SAMLResponse": svar})) == GICK_INTE
+
+
+@pytest.mark.parametrize(
+    ("fusk", "dit"),
+    [("bara-svaret-signerat", GICK_INTE), ("mottagare", GICK_INTE), ("okrypterad", "/mitt-arbete/")],
+)
+def test_krypterat_ar_inget_bevis_och_okrypterat_inget_fusk(
+    client: Client,
+    leverantorer: Leverantorer,
+    evas_samlkonto: Anvandare,
+    med_nyckel: Callable[[], None],
+    fusk: str,
+    dit: str,
+) -> None:
+    """Anybody can encrypt for us: it is by its signature that an assertion is believed."""
+    leverantorer.styr(client, eva("saml"), fusk)
+
+    assert leder_till(kom_in(client, "saml")) == dit
 
 
 def test_klockor_som_gar_lite_olika_ar_inget_fusk(client: Client, leverantorer: Leverantorer) -> None:

@@ -12,7 +12,7 @@ from django.test import Client
 
 from fardplan import drift, sso
 from fardplan.drift import Grad
-from tests.sso.conftest import Leverantorer, eva, kom_in, leder_till
+from tests.sso.conftest import Leverantorer, eva, kom_in, leder_till, nyckel_och_certifikat
 
 # One worker has the providers.
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("sso")]
@@ -71,6 +71,17 @@ def test_federationens_forsta_leverantor_tas_inte_for_den_som_menas(
     satt(oidc=None, saml=replace(saml, utgivare=f"{leverantorer.saml}/metadata"))
     assert _fynd() == [("SAML", Grad.OBS)]
     assert leder_till(kom_in(client, "saml")) == "/konto/sso/besked/begaran-vantar/"
+
+
+@pytest.mark.parametrize(("dagar", "grad"), [(400, Grad.OK), (29, Grad.OBS), (-1, Grad.FEL)])
+def test_vart_certifikat_sags_innan_det_gar_ut(
+    val: sso.Ssoval, satt: Callable[..., None], dagar: int, grad: Grad
+) -> None:
+    assert val.saml
+    nyckel, certifikat = nyckel_och_certifikat(dagar)
+    satt(oidc=None, saml=replace(val.saml, nyckel=nyckel, certifikat=certifikat))
+
+    assert _fynd()[1:] == [("SAML, vårt certifikat", grad)]
 
 
 def test_utan_leverantorer_sags_inget(satt: Callable[..., None]) -> None:

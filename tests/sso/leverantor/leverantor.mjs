@@ -112,7 +112,7 @@ createServer(async (req, res) => {
 
 samlify.setSchemaValidator({ validate: async () => "ok" });
 const entitet = `http://localhost:${SAMLPORT}/metadata`;
-const idp = samlify.IdentityProvider({
+const installningar = {
   entityID: entitet,
   privateKey: SAMLNYCKEL,
   signingCert: SAMLCERT,
@@ -122,7 +122,11 @@ const idp = samlify.IdentityProvider({
     { Binding: samlify.Constants.namespace.binding.redirect, Location: `http://localhost:${SAMLPORT}/sso` },
     { Binding: samlify.Constants.namespace.binding.post, Location: `http://localhost:${SAMLPORT}/sso` },
   ],
-});
+};
+const oppen = samlify.IdentityProvider(installningar);
+// As the stern federations: to who has said with which key. Then it also answers none but what that key has signed.
+const strang = samlify.IdentityProvider({ ...installningar, isAssertionEncrypted: true, wantAuthnRequestsSigned: true });
+const idpFor = ({ metadata, fusk }) => (metadata.includes('use="encryption"') && fusk !== "okrypterad" ? strang : oppen);
 
 const attribut = (person) =>
   Object.entries(person)
@@ -163,7 +167,7 @@ const samlsvar = async (fraga) => {
     const utan = mall.replace("{AuthnStatement}{AttributeStatement}", statement);
     return { id: varden.ID, context: samlify.SamlLib.replaceTagsByValue(utan, varden) };
   };
-  const { context } = await idp.createLoginResponse(sp, { extract: { request: { id: fraga } } }, "post", {}, fyll);
+  const { context } = await idpFor(styrning).createLoginResponse(sp, { extract: { request: { id: fraga } } }, "post", {}, fyll);
   let xml = Buffer.from(context, "base64").toString();
   if (fusk === "osignerad") xml = xml.replace(/<ds:Signature[\s\S]*<\/ds:Signature>/, "");
   if (fusk === "andrad") xml = xml.replace(person.sub, "nagon-annan");
@@ -174,9 +178,13 @@ createServer(async (req, res) => {
   const url = new URL(req.url, entitet);
   if (url.pathname === "/styr") return styr(req, res);
   if (styrning.fusk === "nere-upptackt") return sida(res, "Slut på ström", 500);
-  if (url.pathname === "/metadata") return res.end(idp.getMetadata());
+  if (url.pathname === "/metadata") return res.end(oppen.getMetadata());
   if (url.pathname !== "/sso") return sida(res, "Finns inte", 404);
-  const fraga = await idp.parseLoginRequest(sp, "redirect", { query: Object.fromEntries(url.searchParams) });
+  const query = Object.fromEntries(url.searchParams);
+  const octetString = url.search.slice(1).replace(/&Signature=[^&]*/, "");
+  const last = idpFor(styrning).parseLoginRequest(sp, "redirect", { query, octetString });
+  const fraga = await last.catch((fel) => console.error(fel));
+  if (!fraga) return sida(res, "Frågan är inte signerad", 400);
   const svar = await samlsvar(fraga.extract.request.id);
   const acs = sp.entityMeta.getAssertionConsumerService("post");
   return sida(
