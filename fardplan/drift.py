@@ -21,6 +21,7 @@ from django.http.request import validate_host
 from django.utils import timezone
 
 from aktorer import sso, varifran
+from aktorer.grund.skrivskydd import skrivskyddad
 from aktorer.models import Anvandare
 from aktorer.roller import Anvandarroll
 from aktorer.sso import Ssofel
@@ -83,14 +84,21 @@ def timrar() -> Iterator[tuple[str, str, datetime | None]]:
     yield "försegling", "forsegla", Forsegling.objects.aggregate(senast=Max("skapad"))["senast"]
 
 
-def redo() -> list[str]:
-    """Why requests should not be sent here: [] when the database answers, can be written to and has our tables."""
+def redo(*, lasa: bool = False) -> list[str]:
+    """Why requests should not be sent here: [] when the database answers, can be written to and has our tables.
+
+    `lasa`: whether it can be written to is of no matter.
+    """
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::bool")
+            cursor.execute(
+                "SELECT pg_is_in_recovery() OR 'on' IN"
+                " (current_setting('transaction_read_only'), current_setting('default_transaction_read_only'))"
+            )
             bara_lasbar = cursor.fetchone()[0]
         return [
-            *(["databasen går bara att läsa"] if bara_lasbar else []),
+            *(["installationen är skrivskyddad"] if settings.SKRIVSKYDDAD and not lasa else []),
+            *(["databasen går bara att läsa"] if bara_lasbar and not lasa else []),
             *(["databasen saknar migreringar"] if _ogjorda() else []),
         ]
     except DatabaseError:
@@ -129,6 +137,9 @@ def _databas() -> Iterator[Fynd]:
         yield Fynd("databas", Grad.FEL, "Databasen är en kopia som bara går att läsa. Välj en annan i DATABASE_URL.")
     else:
         yield Fynd("databas", Grad.OK, f"PostgreSQL {namn} svarar och går att skriva i.")
+    if skrivskyddad() and not kopia:
+        text = "SKRIVSKYDDAD är 1" if settings.SKRIVSKYDDAD else "Databasen har default_transaction_read_only"
+        yield Fynd("skrivskydd", Grad.OBS, f"{text}: sidorna går att läsa, och inget kan sparas.")
     if not far_skapa:
         yield Fynd("rättigheter", Grad.FEL, "Kontot i DATABASE_URL får inte skapa tabeller: nästa uppdatering stannar.")
     if antal := _ogjorda():

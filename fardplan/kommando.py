@@ -8,8 +8,14 @@ from typing import Any
 import pghistory
 from django.core.management import execute_from_command_line
 
+from aktorer.grund.skrivskydd import skrivskyddad
+from fardplan.miljo import Installningsfel
+
 # What comes with the installation is nobody's doing, and the web server tells of each request by itself.
 _UTAN = {"start", "las_in", "migrate", "test"}
+
+# What a timer or a person asks for that is worth nothing unless it is written.
+_SKRIVER = {"skicka_paminnelser", "forsegla", "importera", "glom"}
 
 
 def kontext(argument: list[str]) -> AbstractContextManager[Any]:
@@ -19,5 +25,8 @@ def kontext(argument: list[str]) -> AbstractContextManager[Any]:
 
 
 def kor(argument: list[str]) -> None:
+    """Raises Installningsfel for a command that writes while nothing can be written."""
+    if _SKRIVER & {*argument[1:2]} and skrivskyddad():
+        raise Installningsfel(f"SKRIVSKYDDAD eller databasen: inget går att skriva, så {argument[1]} gör inget.")
     with kontext(argument):
         execute_from_command_line(argument)

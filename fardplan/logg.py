@@ -35,7 +35,7 @@ _fragan: ContextVar[HttpRequest | None] = ContextVar("fragan", default=None)
 _logg = logging.getLogger("fardplan.fraga")
 
 
-class Fraga:
+class Fragelogg:
     """Gives each request an id, the trusted proxy's or one of ours, which its answer and its log lines carry."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -68,7 +68,7 @@ def rutt(request: HttpRequest) -> str:
         return "-"
 
 
-class Textrad(Loggrad):
+class Loggtext(Loggrad):
     """A line for people, with the id of its request in front."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -121,7 +121,7 @@ def installningar(form: str, niva: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"rad": {"()": f"fardplan.logg.{'Jsonrad' if form == 'json' else 'Textrad'}"}},
+        "formatters": {"rad": {"()": f"fardplan.logg.{'Jsonrad' if form == 'json' else 'Loggtext'}"}},
         "handlers": {"konsol": {"class": "logging.StreamHandler", "formatter": "rad"}},
         "root": {"handlers": ["konsol"], "level": niva},
         "loggers": {

@@ -29,6 +29,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from aktorer import varifran
+from aktorer.grund.skrivskydd import skrivskyddad
 from fardplan import drift, kopia
 from fardplan.logg import rutt
 from insatser.fragor import tystnad
@@ -111,6 +112,7 @@ class _Laget(Collector):
         except DatabaseError:
             svarar = False
         yield GaugeMetricFamily("fardplan_databas_svarar", "1 while the database answers.", svarar)
+        yield GaugeMetricFamily("fardplan_skrivskyddad", "1 while nothing can be written.", skrivskyddad())
         if finns := kopia.kopior(settings.KOPIOR):
             alder = (timezone.now() - kopia.gjord(finns[0])).total_seconds()
             yield GaugeMetricFamily("fardplan_sakerhetskopia_alder_seconds", "Age of the latest backup.", alder)

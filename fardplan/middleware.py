@@ -24,6 +24,7 @@ from aktorer.behorighet import maste_ha_tvasteg
 from aktorer.grund.hemligt import dolj
 from aktorer.grund.inskick import FALT, RedanGjort, tar_emot
 from aktorer.grund.redigering import sparat
+from aktorer.grund.skrivskydd import skrivskyddad
 from aktorer.grund.tecken import rena
 from aktorer.inloggning import kom_fran_annan
 from aktorer.models import Inskick
@@ -32,6 +33,8 @@ from insatser.fragor import generation
 from insatser.models.stadskarna import RESERVERADE
 from insatser.regler.bilagetyp import STORST
 from insatser.views import meny
+
+VANTA = "30"  # seconds, before it is worth to ask again
 
 type Svar = Callable[[HttpRequest], HttpResponse]
 
@@ -102,6 +105,31 @@ def _hit(request: HttpRequest) -> str:
 def _led_till(request: HttpRequest, adress: str) -> HttpResponse:
     """An htmx request, too, is led there whole."""
     return HttpResponseClientRedirect(adress) if request.htmx else HttpResponseRedirect(adress)  # type: ignore[attr-defined]
+
+
+class Skrivskydd:
+    """While nothing can be written, pages are read as ever, and what is sent is answered at once that it is not saved.
+
+    Nor is a session written: what a page would keep in it is for a form that cannot be sent.
+    """
+
+    def __init__(self, get_response: Svar) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in {"GET", "HEAD", "OPTIONS"} and skrivskyddad():
+            return gar_bara_att_lasa()
+        svar = self.get_response(request)
+        if request.session.modified and skrivskyddad():
+            request.session.modified = False
+        return svar
+
+
+def gar_bara_att_lasa() -> HttpResponse:
+    """Nothing was saved, and will not be for a while. The header is for the script, which says it in the form."""
+    svar = render(None, "fel/503.html", {"skrivskyddad": True}, status=503)
+    svar.headers["Retry-After"], svar.headers["X-Skrivskydd"] = VANTA, "1"
+    return svar
 
 
 class Storlek:

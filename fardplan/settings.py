@@ -30,6 +30,7 @@ DATABASES = {
 # Each thread of each process keeps a connection of its own to the database.
 PROCESSER = miljo.heltal("PROCESSER", min(4, os.cpu_count() or 1), mest=64)
 TRADAR = miljo.heltal("TRADAR", 8, mest=64)
+SKRIVSKYDDAD = miljo.flagga("SKRIVSKYDDAD", standard=False)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Shared by all server processes: the limits of logging in and of asking for a link count across them.
 CACHES = {
@@ -66,7 +67,7 @@ INSTALLED_APPS = [
     "fardplan",
 ]
 MIDDLEWARE = [
-    "fardplan.logg.Fraga",
+    "fardplan.logg.Fragelogg",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "fardplan.metrik.Matning",
@@ -75,6 +76,7 @@ MIDDLEWARE = [
     "fardplan.filer.Filer",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "fardplan.middleware.Skrivskydd",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -29,6 +29,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from aktorer.grund.skrivskydd import skrivskyddad
 from aktorer.models import Anvandare
 from aktorer.roller import Anvandarroll
 from fardplan import databas, exempel, exempeldata, logg, miljo
@@ -62,12 +63,13 @@ def forbered() -> str:
     losenord = exempel.losenord(settings.DATA_DIR) if settings.EXEMPEL else ""
     migrera()
     _packa_statiska()
-    if not Program.objects.exists():
+    kan_skriva = not skrivskyddad()
+    if kan_skriva and not Program.objects.exists():
         logg.sag("Läser in färdplanerna …")
         # In a process of its own: it sets a PDF, and Typst's threads would not live on in the forked servers. It takes
         # the lock itself: it may outlive this process, and the next start then waits for it.
         subprocess.run([sys.executable, settings.BASE_DIR / "manage.py", "las_in"], check=True)
-    if settings.EXEMPEL:
+    if settings.EXEMPEL and kan_skriva:
         with transaction.atomic():
             _las()
             exempel.se_till_konton(settings.DATA_DIR, losenord)
@@ -268,6 +270,8 @@ def migrera() -> None:
     with databas.direkt():
         if _i_ordning():
             return
+        if skrivskyddad():
+            raise miljo.Installningsfel("Databasen går bara att läsa, och saknar den här versionens migreringar.")
         with _ensam():
             _migrera()
             if not databas.forvalt():

@@ -11,17 +11,16 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
+from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled, ReadOnlySqlTransaction
 
 from aktorer.grund.publik import publik
 from aktorer.grund.sakerhet import Sakerhet, notera
 from aktorer.roller import Rattighet
 from fardplan import drift, metrik
+from fardplan.middleware import VANTA, gar_bara_att_lasa
 from insatser.pdf.egen_process import GickInte
 from insatser.views import atkomst, meny
 from insatser.views.atkomst import BytteNummer, Fryst
-
-VANTA = "30"  # seconds, before it is worth to ask again
 
 
 @login_not_required
@@ -43,8 +42,11 @@ def liv(request: HttpRequest) -> JsonResponse:
 
 @login_not_required
 def redo(request: HttpRequest) -> JsonResponse:
-    """200 when requests can be sent here; else 503, and why. What a load balancer asks."""
-    if skal := drift.redo():
+    """200 when requests can be sent here; else 503, and why. What a load balancer asks.
+
+    With `?lasa` it is enough that pages can be read: for where requests go while no server can write.
+    """
+    if skal := drift.redo(lasa="lasa" in request.GET):
         svar = JsonResponse({"status": "fel", "skal": skal}, status=503)
         svar.headers["Retry-After"] = VANTA
         return svar
@@ -115,6 +117,8 @@ def gick_fel(request: HttpRequest) -> HttpResponse:
     took longer than the server lets anything take (miljo.granser) may go quicker next time.
     """
     fel = sys.exception()
+    if isinstance(fel, DatabaseError) and isinstance(fel.__cause__, ReadOnlySqlTransaction):
+        return gar_bara_att_lasa()
     if isinstance(fel, OperationalError | InterfaceError | GickInte):
         for_lange = isinstance(fel.__cause__, QueryCanceled | LockNotAvailable | DeadlockDetected)
         upptagen = for_lange or isinstance(fel, GickInte)

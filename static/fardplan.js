@@ -19,7 +19,9 @@ document.addEventListener("htmx:responseError", (handelse) => {
     : kod === 404
       ? "Inget är sparat: det du ändrar finns inte längre på den här adressen. Det du skrev finns kvar här."
       : kod === 503
-        ? "Inget är sparat: tjänsten är tillfälligt nere. Det du skrev finns kvar här. Försök igen om en stund."
+        ? handelse.detail.xhr.getResponseHeader("X-Skrivskydd")
+          ? "Inget är sparat: Färdplan går bara att läsa just nu. Det du skrev finns kvar här. Försök igen om en stund."
+          : "Inget är sparat: tjänsten är tillfälligt nere. Det du skrev finns kvar här. Försök igen om en stund."
         : "Något gick fel hos oss. Det du skrev finns kvar här. Skicka igen: det sparas bara en gång.");
 });
 

@@ -8,10 +8,12 @@ from django import template
 from django.template.base import Parser, Token
 from django.template.context import Context
 from django.template.defaulttags import CsrfTokenNode
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from aktorer.grund.inskick import FALT
+from aktorer.grund.skrivskydd import skrivskyddad
 
 register = template.Library()
 
@@ -31,3 +33,24 @@ class Formularmarke(CsrfTokenNode):
 @register.tag
 def csrf_token(parser: Parser, token: Token) -> Formularmarke:
     return Formularmarke()
+
+
+class Skrivskyddslapp(template.Node):
+    """What it holds; before it, when there is a form in it and nothing can be written, a strip that says so."""
+
+    def __init__(self, innehall: template.NodeList) -> None:
+        self.innehall = innehall
+
+    def render(self, context: Context) -> SafeString:
+        html = self.innehall.render(context)
+        if 'method="post"' in html and skrivskyddad():
+            return render_to_string("delar/skrivskydd.html", {"user": context["request"].user}) + html
+        return html
+
+
+@register.tag
+def skrivskydd(parser: Parser, token: Token) -> Skrivskyddslapp:
+    """{% skrivskydd %} … {% endskrivskydd %}, around what a page shows."""
+    innehall = parser.parse(("endskrivskydd",))
+    parser.delete_first_token()
+    return Skrivskyddslapp(innehall)

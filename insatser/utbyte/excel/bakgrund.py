@@ -29,6 +29,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, Operation
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from aktorer.behorighet import har
+from aktorer.grund.skrivskydd import skrivskyddad
 from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
 from insatser.andringar import inlasningsjobb as jobben
@@ -95,7 +96,7 @@ def led() -> None:
 def se_efter() -> None:
     """Have all there is done. Whatever goes wrong, the next look may go better."""
     try:
-        while jobben.finns_att_gora() and arbeta_i_barn():
+        while not skrivskyddad() and jobben.finns_att_gora() and arbeta_i_barn():
             pass
     except (DatabaseError, InterfaceError):
         logg.warning("Databasen svarar inte. Stora filer väntar.")
