@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import F, Prefetch, Q
+from django.utils import timezone
 
 from aktorer.behorighet import Person
 from aktorer.models import Aktor
@@ -37,7 +38,7 @@ from insatser.regler import tystnad
 from insatser.regler.exempel import Exempel, exempel
 from insatser.regler.fordelning import INGEN
 from insatser.regler.forsening import Forsening
-from insatser.regler.status import OVER, Stapel, Status, kommentar_kravs, staplar
+from insatser.regler.status import OVER, Bedomning, Stapel, Status, kommentar_kravs, staplar
 
 # What has changed is told since the styrgrupp's last möte; where none is known, since so many days.
 UTAN_MOTE_DAGAR = 90
@@ -52,6 +53,16 @@ class Karna:
     egna: int
     per_status: list[Stapel]
     lagen: list[Lagesrapport]
+    tysta: int
+    """How many of its insatser nothing has been said of for too long."""
+
+    @property
+    def avviker(self) -> int:
+        return sum(r.bedomning == Bedomning.AVVIKER for r in self.lagen)
+
+    @property
+    def risk(self) -> int:
+        return sum(r.bedomning == Bedomning.RISK for r in self.lagen)
 
     @property
     def senast(self) -> Lagesrapport | None:
@@ -66,45 +77,69 @@ class Karna:
         return self.gemensamma + self.egna
 
 
-def stadskarnor(person: Person) -> list[Karna]:
+def stadskarnor(person: Person, idag: date) -> list[Karna]:
     """All stadskärnor with a färdplan the person may see, in their order. Four queries, whatever the number."""
     karnkommuner = Karnkommun.objects.select_related("aktor").order_by("ordning")
     fardplaner = gallande_fardplaner(person).select_related("stadskarna", "program")
     med_kommuner = fardplaner.prefetch_related(Prefetch("stadskarna__karnkommun_set", karnkommuner))
-    return _rakna(list(med_kommuner.order_by("stadskarna__ordning")), person)
+    return _rakna(list(med_kommuner.order_by("stadskarna__ordning")), person, idag)
 
 
-def stadskarna(fardplan: Fardplan, person: Person) -> Karna:
+def stadskarna(fardplan: Fardplan, person: Person, idag: date) -> Karna:
     """The same of one färdplan. Two queries."""
-    return _rakna([fardplan], person)[0]
+    return _rakna([fardplan], person, idag)[0]
 
 
-def _rakna(fardplaner: list[Fardplan], person: Person) -> list[Karna]:
+def sena(fardplaner: Sequence[Fardplan], person: Person, idag: date) -> dict[int, int]:
+    """{färdplan id: how many aktiviteter of its decided plans are late}. Three queries."""
+    return {pk: len(rader) for pk, rader in _sena(fardplaner, person, idag).items()}
+
+
+def kommande_moten(fardplaner: Sequence[Fardplan], idag: date, antal: int) -> list[tuple[Mote, Stadskarna]]:
+    """The next möten of their organ, each with the stadskärna it is read at; one for all at the first. One query."""
+    karnor = {p.stadskarna_id: p.stadskarna for p in fardplaner}
+    if not karnor:
+        return []
+    har = har_eller_for_alla(*karnor, via="organ")
+    moten = Mote.objects.filter(har, installt=False, datum__gte=idag).select_related("organ__stadskarna")
+    i_tid = moten.order_by("datum", F("tid").asc(nulls_first=True), "pk")[:antal]
+    forsta = next(iter(karnor.values()))
+    return [(m, karnor[m.organ.stadskarna_id] if m.organ.stadskarna_id else forsta) for m in i_tid]
+
+
+def _rakna(fardplaner: list[Fardplan], person: Person, idag: date) -> list[Karna]:
     insatser = list(
         synliga_insatser(person)
         .i_fardplaner(fardplaner)
         .gallande()
-        .values_list("pk", "fardplan_id", "malomrade__program_id")
+        .values_list("pk", "fardplan_id", "malomrade__program_id", "skapad")
     )
     senaste = (
         Lagesrapport.objects.filter(
             insats__in=[pk for pk, *_ in insatser], stadskarna__in=[p.stadskarna_id for p in fardplaner]
         )
         .senaste_av_varje()
-        .only("insats_id", "stadskarna_id", "status", "datum", "exempel")
+        .only("insats_id", "stadskarna_id", "status", "bedomning", "datum", "exempel")
     )
     lagen = {(r.insats_id, r.stadskarna_id): r for r in senaste}
-    return [_karna(plan, insatser, lagen) for plan in fardplaner]
+    return [_karna(plan, insatser, lagen, idag) for plan in fardplaner]
 
 
 def _karna(
-    plan: Fardplan, insatser: Sequence[tuple[int, int | None, int]], lagen: dict[tuple[int, int], Lagesrapport]
+    plan: Fardplan,
+    insatser: Sequence[tuple[int, int | None, int, datetime]],
+    lagen: dict[tuple[int, int], Lagesrapport],
+    idag: date,
 ) -> Karna:
-    egna = [pk for pk, fardplan, _ in insatser if fardplan == plan.pk]
-    gemensamma = [pk for pk, fardplan, program in insatser if fardplan is None and program == plan.program_id]
-    har = [lagen.get((pk, plan.stadskarna_id)) for pk in [*gemensamma, *egna]]
-    antal = Counter(Status(r.status) if r else None for r in har)
-    return Karna(plan, len(gemensamma), len(egna), staplar(antal), [r for r in har if r])
+    egna = {pk: skapad for pk, fardplan, _, skapad in insatser if fardplan == plan.pk}
+    gemensamma = {
+        pk: skapad for pk, fardplan, program, skapad in insatser if fardplan is None and program == plan.program_id
+    }
+    har = {pk: lagen.get((pk, plan.stadskarna_id)) for pk in [*gemensamma, *egna]}
+    antal = Counter(Status(r.status) if r else None for r in har.values())
+    alla = gemensamma | egna
+    tysta = sum(tystnad.ar_tyst(har[pk], timezone.localdate(skapad), idag) for pk, skapad in alla.items())
+    return Karna(plan, len(gemensamma), len(egna), staplar(antal), [r for r in har.values() if r], tysta)
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def fardplan(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "att_borja": generationer.program_att_borja(plan) if far["redigera"] else [],
         "fore": generationer.foregaende(plan.program, plan.stadskarna) if far["redigera"] else None,
         "karnkommuner": plan.stadskarna.karnkommuner.order_by("karnkommun_set__ordning"),
-        "karna": oversikt.stadskarna(plan, request.user),
+        "karna": oversikt.stadskarna(plan, request.user, timezone.localdate()),
         "checklista": _checklista(plan) if far["redigera"] else [],
         "far": far,
     }
