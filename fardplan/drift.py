@@ -260,6 +260,9 @@ def _adress() -> Iterator[Fynd]:
     if not validate_host(varddator, settings.ALLOWED_HOSTS):
         yield Fynd("adress", Grad.FEL, f"Länkar i mejl går till {settings.BASADRESS}, som inte står i ALLOWED_HOSTS.")
     elif settings.TLS:
+        if settings.TILLGANGLIGHET is None:
+            text = "TILLGANGLIGHET saknas: lagen kräver en redogörelse som säger vem som ansvarar och vad som brister."
+            yield Fynd("tillgänglighet", Grad.OBS, text)
         antal = raknat(settings.ANTAL_PROXYER, "proxy", "proxyer")
         yield Fynd("adress", Grad.OK, f"{settings.BASADRESS}. TLS krävs, och vi litar på {antal}.")
     else:

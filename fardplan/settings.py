@@ -6,7 +6,7 @@ from pathlib import Path
 import django_stubs_ext
 from django.utils.csp import CSP
 
-from fardplan import databas, logg, miljo, sso
+from fardplan import databas, logg, miljo, sso, tillganglighet
 
 # ModelForm[Aktor], as QuerySet[Aktor]: Django has the latter at run time only.
 django_stubs_ext.monkeypatch()
@@ -223,6 +223,8 @@ MEJLDOMAN = DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
 # Who may read /metrik/: these networks, and who has the key.
 METRIK_FRAN = miljo.natverk("METRIK_FRAN")
 METRIK_NYCKEL = miljo.nyckel("METRIK_NYCKEL")
+
+TILLGANGLIGHET = tillganglighet.las(miljo.text("TILLGANGLIGHET"))
 
 # Who answers for the personal data, and how to reach them: shown to everybody on /om/personuppgifter/.
 PERSONUPPGIFTSANSVARIG = miljo.text("PERSONUPPGIFTSANSVARIG")

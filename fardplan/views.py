@@ -73,7 +73,7 @@ def driftsidan(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @publik
 def tillganglighet(request: HttpRequest) -> HttpResponse:
-    return render(request, "om/tillganglighet.html")
+    return render(request, "om/tillganglighet.html", {"redogorelse": settings.TILLGANGLIGHET})
 
 
 @login_not_required
