@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Event, Lock
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.exceptions import DisallowedHost
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -37,10 +41,25 @@ MEST = PLATS // 8  # of one of them
 LANGST = 2000  # characters of what is asked for: longer is nothing that two ask
 SEDDA = 10_000  # addresses with a query that were asked for and not kept, so far back that asking again counts
 VANTAR, KO = 10, 2  # seconds that so many wait for who makes the same; more go on, and take their place in line
-PACKAS = re.compile(r"text/|application/(json|atom\+xml|xml)|image/svg")
+LONAR_SIG = 0.9  # of what it was, at most, is what is packed
+# Files that say when they were made: two processes make them differently, out of the same. They are marked by what they
+# are made of, and by who was started together (start.py), since those have the same code and settings.
+SAGER_NAR = re.compile(r"application/(json|vnd\.)")
+START = os.environ.get("FARDPLAN_START") or uuid4().hex
 # By these htmx gets a part of the page instead of the page.
 HTMX = ("HX-Request", "HX-Target", "HX-Boosted", "HX-History-Restore-Request")
 BARAS_AV_EN = ("no-store", "private")
+
+
+class Fardigt(HttpResponse):
+    """An answer of the store: packed already, or found not to be worth it."""
+
+
+class Packning(GZipMiddleware):
+    """Django's, which would pack what is in the store anew each time."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        return response if isinstance(response, Fardigt) else super().process_response(request, response)
 
 
 @dataclass
@@ -122,7 +141,7 @@ class Lager:
             request.META["HTTP_IF_MODIFIED_SINCE"] = sedan
         if not _far_delas(request, svar) or version != _version():
             return svar
-        lagrat = _packa(request, svar, version)
+        lagrat = _packa(request, svar, nyckel, version)
         if request.method == "GET" and lagrat.byte <= MEST and self._aterkommer(nyckel):
             self._spara(nyckel, lagrat)
         return _svar(request, lagrat)
@@ -203,16 +222,19 @@ def _far_delas(request: Any, svar: HttpResponse) -> bool:
     )
 
 
-def _packa(request: HttpRequest, svar: HttpResponse, version: Version) -> _Lagrat:
+def _packa(request: HttpRequest, svar: HttpResponse, nyckel: Nyckel, version: Version) -> _Lagrat:
     """The answer as it is kept: packed once when that is worth it. Its mark is that of its words, whoever made them."""
-    avtryck = hashlib.sha256(svar.content).hexdigest()[:32]
+    sager_nar = SAGER_NAR.match(svar.headers["Content-Type"])
+    av = repr((START, nyckel, version)).encode() if sager_nar else svar.content
+    avtryck = hashlib.sha256(av).hexdigest()[:32]
     svar.headers["ETag"] = f'W/"{avtryck}"'
     if "Cache-Control" not in svar.headers:
         svar.headers["Cache-Control"] = "public, no-cache"
     patch_vary_headers(svar, ("Cookie", "Accept-Encoding"))
     svar.headers.pop("Content-Length", None)
-    packas = bool(PACKAS.match(svar.headers["Content-Type"])) and len(svar.content) > 200
-    kropp = gzip.compress(svar.content, 6, mtime=0) if packas else svar.content
+    kropp = gzip.compress(svar.content, 6, mtime=0)
+    if not (packas := len(kropp) < len(svar.content) * LONAR_SIG):
+        kropp = svar.content
     return _Lagrat(version, kropp, packas, dict(svar.headers), request.resolver_match)
 
 
@@ -226,7 +248,7 @@ def _svar(request: HttpRequest, lagrat: _Lagrat) -> HttpResponse:
         huvuden = huvuden | {"Content-Encoding": "gzip"}
     elif lagrat.packat:
         kropp = gzip.decompress(kropp)
-    svar = HttpResponse(kropp, headers=huvuden)
+    svar = Fardigt(kropp, headers=huvuden)
     svar.headers["Content-Length"] = str(len(kropp))
     sedan = parse_http_date_safe(huvuden.get("Last-Modified", ""))
     return get_conditional_response(request, huvuden["ETag"], sedan, svar) or svar

@@ -71,7 +71,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "fardplan.metrik.Matning",
-    "django.middleware.gzip.GZipMiddleware",
+    "fardplan.lager.Packning",
     "fardplan.lager.Lager",
     "fardplan.filer.Filer",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",

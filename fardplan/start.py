@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -148,6 +149,7 @@ def servera(var: miljo.Lyssnar, halsning: str) -> None:
     Raises Installningsfel when that does not help.
     """
     multiprocessing.set_start_method("fork", force=True)  # the same on every version of Python
+    os.environ["FARDPLAN_START"] = uuid4().hex  # lager.py
     os.register_at_fork(after_in_child=_i_serverprocess)
     korta, borjade = 0, time.monotonic()
     while not _servera(var, halsning):

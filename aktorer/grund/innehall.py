@@ -8,7 +8,7 @@ copies of a database that were changed apart never have the same one. docs/decis
 from __future__ import annotations
 
 import pgtrigger
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 # A sequence that counted the same before there were marks. A server of an older release may still run, and ask it.
 ANDRAT = "innehall_andrat"
@@ -27,7 +27,19 @@ def raknas(operation: pgtrigger.Operation | None = None) -> pgtrigger.Trigger:
 
 
 def version() -> int:
-    """Of all that is shown, as who asks now can see it. One query."""
+    """Of all that is shown, as who asks now can see it. One query, also of a connection that nobody has tried yet."""
+    if connection.connection is None or connection.health_check_done:  # type: ignore[attr-defined]
+        return _las()
+    # It is tried by this; else Django asks it for nothing first.
+    connection.health_check_done = True  # type: ignore[attr-defined]
+    try:
+        return _las()
+    except (OperationalError, InterfaceError):
+        connection.close()
+        return _las()
+
+
+def _las() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT bit_xor(marke) FROM aktorer_innehallsmarke")
         (xor,) = cursor.fetchone()

@@ -34,7 +34,7 @@ from tests import klocka
 pytestmark = pytest.mark.django_db(transaction=True)
 
 KARTAN = "/flemingsberg/insatskarta/"
-CSV = "/flemingsberg/insatskarta.csv"
+CSV, XLSX = "/flemingsberg/insatskarta.csv", "/flemingsberg/insatskarta.xlsx"
 SIDA = "/flemingsberg/insatser/1.3/"
 # A table that is neither marked nor here is a test that falls: is anything of it shown to besökare?
 VISAS_INTE = {
@@ -171,6 +171,7 @@ def test_den_som_har_sidan_far_304_och_bara_for_den(client: Client) -> None:
     assert (status(if_none_match=marke), status(if_none_match=f'"a", {marke}')) == (304, 304)
     assert (status(if_none_match=annan.headers["ETag"]), status(range="bytes=0-9")) == (200, 200)
     assert Client().get(KARTAN).headers["ETag"] == client.head(KARTAN).headers["ETag"] == marke  # whoever made it
+    assert client.get(XLSX).headers["ETag"] == Client().get(XLSX).headers["ETag"]  # says when it was fetched
     assert (marke[:2], svar.headers["Cache-Control"]) == ("W/", "public, no-cache")
     assert {"Cookie", "Accept-Encoding", "HX-Request"} <= set(svar.headers["Vary"].split(", "))
 
@@ -180,6 +181,7 @@ def test_packad_som_den_ar_och_som_del(client: Client) -> None:
     (ny, del_) = gjord(client, KARTAN, hx_request="true", hx_target="karta")
 
     assert packad.headers["Content-Encoding"] == "gzip"
+    assert client.get(XLSX, headers={"accept-encoding": "gzip"}).content[:2] == b"PK"  # packed as it is
     assert len(packad.content) < len(hel.content) / 4
     assert (ny, "<html" in hel.content.decode(), "<html" in del_.content.decode()) == (True, True, False)
 
@@ -326,3 +328,14 @@ def test_varje_tabell_ar_markt_eller_sags_inte_visas() -> None:
     # 4 insert, 8 delete, 16 update. A row of history comes with what it is of; bytes are never changed.
     vid = dict.fromkeys(markta, 28) | dict.fromkeys(historik & set(markta), 24) | {"insatser_filinnehall": 12}
     assert markta == vid
+
+
+def test_en_forbindelse_som_dott_byts_utan_att_nagon_ser_det(client: Client) -> None:
+    client.get(KARTAN)
+    fore = innehall.version()
+    assert connection.connection
+    with psycopg.connect(connection.connection.info.dsn, autocommit=True) as annan:
+        annan.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+    connection.health_check_done = False  # type: ignore[attr-defined]  # as at the beginning of a request
+
+    assert innehall.version() == fore
