@@ -10,7 +10,7 @@ BENCH := .venv/bench-$(VERSION)
 ROT := $(filter 0,$(shell id -u))
 APT := DEBIAN_FRONTEND=noninteractive apt-get
 
-.PHONY: help start test check format bench harden aterstallningsprov lock webblasare kalkyl klocka leverantor poolare pango
+.PHONY: help start test check format bench harden aterstallningsprov lock sbom granska webblasare kalkyl klocka leverantor poolare pango
 
 help: ## Visa den här listan
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 20
@@ -71,6 +71,20 @@ lock: $(UTVECKLING) ## Lås om beroendena efter en ändring i pyproject.toml
 	$(PY) -m uv pip $(LAS) --output-file requirements.txt
 	$(PY) -m uv pip $(LAS) --group dev --output-file requirements-dev.txt
 	$(PY) -m uv pip $(LAS) --group bench --constraints requirements-dev.txt --output-file requirements-bench.txt
+
+# Tools of their own, apart from what Färdplan stands on; out of git, since the lock says the same.
+VERKTYG := $(PY) -m pip install --quiet uv && $(PY) -m uv --quiet tool run
+SBOM := .cache/sbom.json
+sbom: $(UTVECKLING) ## Skriv vad driften består av som CycloneDX, i .cache/sbom.json
+	@mkdir -p $(dir $(SBOM))
+	@PYTHONWARNINGS=ignore && export PYTHONWARNINGS && $(VERKTYG) --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements.txt --pyproject pyproject.toml \
+		--mc-type application --output-reproducible --output-format JSON --output-file $(SBOM)
+	@echo "Skriven: $(SBOM)"
+
+# What could not be asked about is a fault too: a mirror of PyPI knows of no weaknesses, and would say that there are none.
+granska: $(UTVECKLING) ## Finns det kända svagheter i det driften består av? Frågar PyPI:s register
+	@$(VERKTYG) pip-audit==2.10.1 --strict --require-hashes --disable-pip --progress-spinner off -r requirements.txt || { \
+		echo "Svagheter finns, eller registret svarade inte för allt: läs ovanför vilket. Utan svar är inget granskat." >&2; exit 1; }
 
 $(DRIFT): requirements.txt
 $(UTVECKLING): requirements-dev.txt

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,3 +43,19 @@ def test_varje_lank_leder_nagonstans(dokument: Path) -> None:
     lankar = re.findall(r"\]\((?!https?:)([^)#]+)", dokument.read_text())
 
     assert [lank for lank in lankar if not (dokument.parent / lank).exists()] == []
+
+
+def test_hotbilden_namner_tester_som_finns() -> None:
+    namnda = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", (ROT / "SECURITY.md").read_text())
+
+    assert len(namnda) > 20
+    assert [(fil, namn) for fil, namn in namnda if f"def {namn}(" not in (ROT / fil).read_text()] == []
+
+
+def test_publiccode_sager_som_projektet() -> None:
+    projekt = tomllib.loads((ROT / "pyproject.toml").read_text())["project"]
+    publiccode = (ROT / "publiccode.yml").read_text()
+
+    assert f'softwareVersion: "{projekt["version"]}"' in publiccode
+    assert f"license: {projekt['license']}" in publiccode
+    assert (ROT / "LICENSE").read_text().startswith("EUROPEAN UNION PUBLIC LICENCE v. 1.2")
