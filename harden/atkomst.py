@@ -75,7 +75,7 @@ _TABELL: dict[tuple[str, str], str] = {
         insats_ta_bort insats_publicera
         klistra inlasning inlasning_granska inlasning_tolka lagesbild_inlasning lagesbild_granska
         aktiviteter_inlasning aktiviteter_granska arbetsbok_inlasning arbetsbok_granska inlast
-        indikator_ny indikator_redigera indikator_varden
+        indikator_ny indikator_redigera indikator_cell indikatorer_valda indikator_varden
         handlingsplan_ny plan_period plan_ta_bort inledning besluta avsluta finansiering
         prioritera_skal prioritera_vanta
         aktivitet_ny aktivitet aktivitet_cell aktivitet_flytta aktivitet_finansiering

@@ -61,6 +61,7 @@ UTOM = {
     "insatskarta_valda": "writes what has been previewed alone; once, says tests/insatser/test_valda.py",
     "aktiviteter_valda": "the same, says tests/insatser/test_aktiviteter.py",
     "aktorer_valda": "the same, says tests/aktorer/test_register.py",
+    "indikatorer_valda": "the same, says tests/insatser/test_indikatorer.py",
     "utskick_skicka": "hands over what waits; a mail is claimed once (see lopp and dod)",
     "omgang_paminn": "reminds nobody so soon after the mail of the round",
     "bjud_in_igen": "queues no second mail while one waits",

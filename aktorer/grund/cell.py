@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from django.db.models import Model
-from django.forms import BaseForm
+from django.forms import BaseForm, BooleanField
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
@@ -17,12 +16,21 @@ from aktorer.grund.inskick import markera
 MALL = "delar/cellen.html"
 
 
+class Cellrad(Protocol):
+    """What a cell is of: the row itself, or what its table shows of one."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def version(self) -> int: ...
+
+
 def ingen_fraga(_form: BaseForm) -> None:
     """Nothing else is asked before it is saved."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tabellcell[R: Model]:
+class Tabellcell[R: Cellrad]:
     """One field of a row that has a `version`.
 
     `vad` is what the field is called when it is changed, `om` which row, `namn` what the row is in `mall`, which shows
@@ -54,7 +62,7 @@ class Tabellcell[R: Model]:
         return f"Ändra {self.vad}"
 
 
-def svara[R: Model](request: HttpRequest, cell: Tabellcell[R], sammanhang: Mapping[str, Any]) -> HttpResponse:
+def svara[R: Cellrad](request: HttpRequest, cell: Tabellcell[R], sammanhang: Mapping[str, Any]) -> HttpResponse:
     """The form of one field, and what became of it. `visa=1` for htmx: the cell as it stands, when one has changed
     one's mind.
     """
@@ -109,6 +117,8 @@ def _sparat(
 
 
 def i_ord(form: BaseForm, falt: str, varde: Any) -> str:
-    """What the field holds as people read it: a choice by its label."""
-    val = getattr(form.fields[falt], "choices", None)
+    """What the field holds as people read it: a choice by its label, what is ticked by what it is called."""
+    if isinstance(form.fields[falt], BooleanField):
+        return str(form[falt].label) if varde else ""
+    varde, val = form.fields[falt].prepare_value(varde), getattr(form.fields[falt], "choices", None)
     return str(varde or "") if val is None else {str(v or ""): str(ord_) for v, ord_ in val}.get(str(varde or ""), "")

@@ -32,10 +32,12 @@ from insatser.andringar import program as programmen
 from insatser.andringar import stadskarna as stadskarnor
 from insatser.andringar import styrdokument as dokument
 from insatser.andringar.generation import Arvsval
+from insatser.andringar.indikatorer import andra as andra_indikatorer
 from insatser.andringar.lagesbild import Varderad
 from insatser.andringar.program import Ordrad
 from insatser.andringar.stadskarna import Karnkommunrad
 from insatser.fragor import lagesbild as vardefragor
+from insatser.fragor.indikatorer import Indikatoratgard, NyKalla, NyttIndikatoromrade
 from insatser.models import (
     Indikator,
     Insats,
@@ -116,6 +118,13 @@ def _ny_indikator(s: Scen) -> Gor:
 def _indikator(s: Scen) -> Gor:
     i = las_om(s.indikator)
     return partial(indikatorer.andra, indikator=i, version=i.version, namn="Ett annat mått", enhet="st")
+
+
+def _valda_indikatorer(s: Scen, atgard: Indikatoratgard) -> Gor:
+    """Two of the lägesbild."""
+    valda = list(Indikator.objects.select_related("malomrade").order_by("pk")[:2])
+    rader = [r for r in atgard.granska(valda, s.planerare) if r.andras]
+    return partial(andra_indikatorer, atgard=atgard, rader=rader, versioner={r.rad.pk: r.sedd for r in rader})
 
 
 def _varden(s: Scen) -> Gor:
@@ -202,6 +211,8 @@ FALL: dict[str, Fall] = {
     f"{RUM}.generation.avgor": _avgor,
     f"{RUM}.generation.aterta_avslut": _aterta_avslut,
     f"{RUM}.generation.aterta_overforing": _aterta_overforing,
+    f"{RUM}.indikatorer.andra": lambda s: _valda_indikatorer(s, NyKalla("Prov")),
+    f"{RUM}.indikatorer.andra, målområde": lambda s: _valda_indikatorer(s, NyttIndikatoromrade(malomradet(s))),
     f"{RUM}.lagesbild.skapa": _ny_indikator,
     f"{RUM}.lagesbild.andra": _indikator,
     f"{RUM}.lagesbild.ta_bort": tas_bort(indikatorer.ta_bort, "indikator", lambda s: s.indikator),

@@ -133,6 +133,7 @@ def adressernas_ord(s: Scen, beslutad_aktivitet: Aktivitet) -> dict[str, dict[st
         "kontakt_registerutdrag": kontakt,
         "kontakt_registerutdrag_json": kontakt,
         "kontakt_glom": kontakt,
+        "indikator_cell": {"pk": s.indikator.pk, "falt": "namn"},
         "inlasning_granska": {"pk": fil.pk},
         "inlast": {"pk": inlast.pk},
         "inlast_fil": {"pk": inlast.pk},

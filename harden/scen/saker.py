@@ -18,6 +18,7 @@ from insatser.andringar import handlingsplan as planer
 from insatser.andringar import insats as insatser
 from insatser.andringar.beslut import besluta
 from insatser.andringar.roller import Rollrad
+from insatser.forms import indikatorer
 from insatser.forms.aktiviteter import ANDRING, RAPPORT
 from insatser.forms.valda import FORMULAR
 from insatser.models import (
@@ -101,6 +102,7 @@ class Scen:
             "insatskarta_valda": (self.insats, FORMULAR),
             "aktiviteter_valda": (self.aktivitet, {**RAPPORT, **ANDRING}),
             "aktorer_valda": (Aktor.objects.get(slug=EGEN), VALDA),
+            "indikatorer_valda": (self.indikator, indikatorer.VALDA),
         }
         return [f"{self.adresser[n]}?i={rad.pk}&gor={gor}" for n, (rad, slag) in valda.items() for gor in slag]
 

@@ -26,14 +26,17 @@ from insatser.andringar import (
 )
 from insatser.andringar import stadskarna as stadskarnor
 from insatser.andringar import styrdokument as dokument
+from insatser.andringar.indikatorer import andra as andra_indikatorer
 from insatser.andringar.konton import andra_konto
 from insatser.andringar.lagesbild import Varderad
 from insatser.andringar.program import Ordrad
 from insatser.fragor import lagesbild as vardefragor
 from insatser.fragor import lank
+from insatser.fragor.indikatorer import NyKalla
 from insatser.models import (
     Fardplan,
     Fardriktning,
+    Indikator,
     Kartvy,
     Malomrade,
     Matvarde,
@@ -250,6 +253,25 @@ def indikator_namn(s: Scen, varv: int) -> Par:
     return samma_falt(las_om(s.indikator), "namn", indikatorer.andra, "indikator", varv)
 
 
+def indikatorer_kalla_mot_namn(s: Scen, varv: int) -> Par:
+    """The source of many is another thing than the name of one of them: both stand."""
+    valda = list(Indikator.objects.order_by("pk"))
+    atgard = NyKalla(f"Källa {varv}")
+    rader = atgard.granska(valda, s.planerare)
+    versioner = {r.rad.pk: r.sedd for r in rader}
+    en = las_om(s.indikator)
+    return (
+        Skrivning(
+            lambda: andra_indikatorer(av=None, atgard=atgard, rader=rader, versioner=versioner),
+            lambda: not Indikator.objects.exclude(kalla=atgard.kalla).exists(),
+        ),
+        Skrivning(
+            lambda: indikatorer.andra(av=None, indikator=en, version=en.version, beskrivning=f"I cellen {varv}"),
+            lambda: star(en, beskrivning=f"I cellen {varv}"),
+        ),
+    )
+
+
 def varden(s: Scen, varv: int) -> Par:
     karna = s.fardplan.stadskarna
     sedd = vardefragor.senaste_handelse(s.indikator, karna)
@@ -339,6 +361,7 @@ VAGAR: dict[str, Vag] = {
     "kalenderadress": kalenderadress,
     "kontonyckel": kontonyckel,
     "indikator": indikator_namn,
+    "indikatorer, källa för många mot text i cellen": indikatorer_kalla_mot_namn,
     "mätvärden": varden,
     "sparad vy": kartvy,
     "sparad vy, två nya": kartvy_tva_nya,

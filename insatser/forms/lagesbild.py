@@ -34,13 +34,13 @@ class Talfalt(forms.Field):
         return tal.skriv(value) if isinstance(value, Decimal) else value
 
 
-class _Malomraden(forms.ModelChoiceField[Malomrade]):
+class Malomradesfalt(forms.ModelChoiceField[Malomrade]):
     def label_from_instance(self, obj: Malomrade) -> str:
         return str(obj)
 
 
 class IndikatorForm(forms.ModelForm[Indikator]):
-    malomrade = _Malomraden(label="Målområde", queryset=Malomrade.objects.none(), empty_label=None)
+    malomrade = Malomradesfalt(label="Målområde", queryset=Malomrade.objects.none(), empty_label=None)
     mal = Talfalt(label="Mål", required=False, help_text="Det värde ni vill nå. Lämna tomt om inget mål är satt.")
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

@@ -71,6 +71,14 @@ class Indikatorbild:
         return avstand(self.senast.varde, self.indikator.mal, self.indikator.riktning)
 
     @property
+    def forandring(self) -> str:
+        """How the latest value differs from the one before it, in words; "" when there is none before it."""
+        if len(self.egna) < 2:
+            return ""
+        nu, fore = self.egna[:2]
+        return f"{malavstand.forandring(fore.varde, nu.varde, self.indikator.enhet)} sedan {fore.ar}"
+
+    @property
     def avstandsenhet(self) -> str:
         return malavstand.enhet(self.indikator.enhet)
 

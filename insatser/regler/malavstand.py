@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from insatser.regler import tal
+
 OKA, MINSKA = "oka", "minska"
 
 
@@ -21,6 +23,14 @@ def avstand(varde: Decimal, mal: Decimal, riktning: str) -> Avstand:
     """From `varde` to `mal`: "oka" is reached at the target or above it, "minska" at the target or below."""
     natt = {OKA: varde >= mal, MINSKA: varde <= mal}.get(riktning)
     return Avstand(abs(mal - varde), varde > mal, natt)
+
+
+def forandring(fore: Decimal, nu: Decimal, av: str) -> str:
+    """From `fore` to `nu` in the unit `av`, in words: "+3 procentenheter", "oförändrat"."""
+    skillnad = nu - fore
+    if not skillnad:
+        return "oförändrat"
+    return f"{'+' if skillnad > 0 else ''}{tal.skriv(skillnad)} {enhet(av)}"
 
 
 def enhet(enhet: str) -> str:

@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from aktorer.behorighet import har
 from aktorer.grund import redigering
 from aktorer.grund.publik import publik
 from aktorer.roller import Rattighet
@@ -22,13 +21,16 @@ from insatser.forms.insats import VersionForm
 from insatser.forms.lagesbild import IndikatorForm, VardenForm
 from insatser.fragor import lagesbild as fragor
 from insatser.models import Fardplan, Indikator, Malomrade
-from insatser.views import atkomst
+from insatser.views import atkomst, indikatorer
 
 
 @login_not_required
 @publik
 def lagesbild(request: HttpRequest, stadskarna: str) -> HttpResponse:
+    """As charts, or as a table."""
     fardplan = atkomst.fardplan(request, stadskarna)
+    if request.GET.get("vy") == "tabell":
+        return render(request, "insatser/lagesbild/lagesbild.html", indikatorer.tabell(request, fardplan))
     malomraden = [
         (malomrade, [(bild, *diagram(bild)) for bild in bilder])
         for malomrade, bilder in fragor.lagesbild(fardplan, request.user)
@@ -37,11 +39,7 @@ def lagesbild(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "fardplan": fardplan,
         "malomraden": malomraden,
         "finns": any(bilder for _, bilder in malomraden),
-        "far": {
-            "redigera": har(request.user, Rattighet.REDIGERA, fardplan.stadskarna_id),
-            "redigera_alla": har(request.user, Rattighet.REDIGERA),
-            "se_internt": har(request.user, Rattighet.SE_INTERNT),
-        },
+        "far": indikatorer.far_i(request, fardplan),
     }
     return render(request, "insatser/lagesbild/lagesbild.html", sammanhang)
 

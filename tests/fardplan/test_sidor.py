@@ -436,6 +436,7 @@ FOR_ALLA = [
     "/flemingsberg/handlingsplan/2009/version/1/",
     "/flemingsberg/program/verksamhetsplan-2009-2011/",
     "/flemingsberg/lagesbild/",
+    "/flemingsberg/lagesbild/?vy=tabell",
     "/flemingsberg/nyheter/",
     "/nyheter/",
     "/aktorer/",
