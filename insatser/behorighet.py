@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeGuard
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, F, Model, Q, QuerySet, When
+from django.db.models import Case, Exists, F, Model, OuterRef, Q, QuerySet, When
 from django.utils import timezone
 
 from aktorer.behorighet import Person, har, har_nagonstans
-from aktorer.models import Aktor, Anvandare
-from aktorer.roller import RATTIGHETER, Rattighet
+from aktorer.models import Aktor, Anvandare, Identitet
+from aktorer.roller import RATTIGHETER, Anvandarroll, Rattighet
 from insatser.models import (
     Aktivitet,
     AktivitetAktor,
@@ -322,12 +323,18 @@ def far_andra(person: Person, insats: Insats) -> bool:
 
 
 def synliga_konton(person: Person) -> QuerySet[Anvandare]:
-    """All for whoever invites to every aktör; for a samordnare the colleagues."""
+    """All for whoever invites to every aktör; for a samordnare the colleagues who have come in, and the contacts.
+
+    Were those to be seen who have not, their absence would tell of an address that somebody at another aktör has it.
+    """
     if not har(person, Rattighet.BJUDA_IN):
         return Anvandare.objects.none()
     if not person.samordnare:
         return Anvandare.objects.all()
-    return Anvandare.objects.filter(aktor__in=Aktor.objects.samma_som(person.aktor_id))
+    egen_vag = Q(tvasteg__gt=0) | ~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    inne = egen_vag | Exists(Identitet.objects.filter(anvandare=OuterRef("pk")))
+    kollegor = Anvandare.objects.filter(aktor__in=Aktor.objects.samma_som(person.aktor_id))
+    return kollegor.filter(inne | Q(roll=Anvandarroll.KONTAKT))
 
 
 def far_bjuda_in(person: Person, roll: str, aktor: int | None, *, samordnare: bool = False) -> bool:

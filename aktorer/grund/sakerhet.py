@@ -21,6 +21,7 @@ class Sakerhet(StrEnum):
     SPARRAD = "spärrad"
     NEKAD = "rättighet nekad"
     INBJUDAN_ANVAND = "inbjudan använd"
+    INBJUDAN_STOPPAD = "inbjudan stoppad"
     INLOGGNING_ANDRAD = "inloggning ändrad"
     RATT_ANDRAD = "rättighet ändrad"
     KONTO_STANGT = "konto stängt"

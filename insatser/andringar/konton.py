@@ -79,6 +79,24 @@ def bjud_in(
 
 
 @slutlig_andring
+def bjud_in_kollega(*, av: Anvandare, vem: Inbjuden) -> None:
+    """A samordnare invites somebody to the own aktör. Who has been and has not come gets the mail again.
+
+    Whose address belongs to an account of others, or that is closed, is not invited: that stands in the log alone, and
+    an administratör sees whose it is. Raises ValidationError.
+
+    No version: as of `bjud_in` and `bjud_in_igen`.
+    """
+    konto = upptagna([vem.epost]).get(vem.epost.lower())
+    if konto is None or not (konto.loggar_in or stangda_kontakter([vem.epost]) or kontakter_hos_andra(av, [vem.epost])):
+        bjud_in(av=av, inbjudna=[vem], roll=Anvandarroll.TJANSTEPERSON, aktor=av.aktor)
+    elif konto.is_active and far_bjuda_in(av, konto.roll, konto.aktor_id) and not konto.har_kommit:
+        bjud_in_igen(av=av, person=konto)
+    else:
+        notera(Sakerhet.INBJUDAN_STOPPAD, konto=konto.pk, av=av.pk)
+
+
+@slutlig_andring
 def bjud_in_igen(*, av: Anvandare | None, person: Anvandare) -> None:
     """Send the invitation once more. Raises ValidationError.
 

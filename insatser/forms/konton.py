@@ -18,7 +18,7 @@ from aktorer.roller import Anvandarroll
 from aktorer.tvasteg import NyPasskey
 from insatser.andringar.konton import Inbjuden
 from insatser.behorighet import synliga_konton
-from insatser.fragor.konton import kontakter_hos_andra, upptagna
+from insatser.fragor.konton import upptagna
 from insatser.models import Stadskarna
 
 FLEST = 50  # invitations at once
@@ -106,17 +106,14 @@ class InbjudanForm(forms.Form):
                 inbjudna.append(_inbjuden(rad))
             except ValidationError as orsak:
                 fel.extend(orsak.messages)
-        alla, annans = upptagna([i.epost for i in inbjudna]), set[str]()
-        if self.av.samordnare:
-            annans = set(kontakter_hos_andra(self.av, list(alla)))
-        konton = {epost: konto for epost, konto in alla.items() if konto.loggar_in or epost in annans}
-        synliga = set(synliga_konton(self.av).filter(pk__in=[k.pk for k in konton.values()]))
+        # Of what the person does not see nothing is said, here or later.
+        synliga = synliga_konton(self.av).filter(epost__in=[i.epost for i in inbjudna])
+        konton = {konto.epost.lower(): konto for konto in synliga if konto.loggar_in}
         sedda: set[str] = set()
         for i in inbjudna:
             if konto := konton.get(i.epost):
                 hur = "" if konto.is_active else ", och det är avstängt"
-                vem = f"har redan ett konto: {konto}, {konto.get_roll_display().lower()}{hur}"
-                fel.append(f"{i.epost} {vem if konto in synliga else 'går inte att bjuda in'}.")
+                fel.append(f"{i.epost} har redan ett konto: {konto}, {konto.get_roll_display().lower()}{hur}.")
             if i.epost in sedda:
                 fel.append(f"{i.epost} står två gånger.")
             sedda.add(i.epost)

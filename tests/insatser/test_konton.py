@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -10,8 +11,9 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from aktorer import andringar as kontoandringar
@@ -23,7 +25,7 @@ from insatser.andringar.konton import Inbjuden
 from insatser.fragor import lank
 from insatser.fragor.lank import Kontonyckel
 from insatser.models import Utskick
-from insatser.utbyte.mejl import sandning
+from insatser.utbyte.mejl import bakgrund, sandning
 from tests.conftest import LOSENORD, andra_konto
 from tests.sidtext import platt
 
@@ -113,19 +115,51 @@ def test_det_som_inte_gar_sags_rad_for_rad(
     assert not Utskick.objects.filter(slag="inbjudan").exists()
 
 
-@pytest.mark.parametrize(
-    ("epost", "fel"),
-    [
-        ("planerare@fardplan.example", "planerare@fardplan.example går inte att bjuda in."),
-        ("tjansteperson@fardplan.example", "har redan ett konto: Exempel: Huddinge"),
-    ],
-)
-def test_en_samordnare_far_veta_vem_som_har_konto_bara_bland_kollegorna(
-    client: Client, tjansteperson: Anvandare, epost: str, fel: str
-) -> None:
-    client.force_login(andra_konto(tjansteperson, samordnare=True))
-    svar = platt(client.post("/konton/bjud-in/", {"personer": epost}))
-    assert (fel in svar, "Exempel: planerare" in svar) == (True, False)
+@pytest.fixture
+def samordnare(tjansteperson: Anvandare) -> Anvandare:
+    return andra_konto(tjansteperson, samordnare=True)
+
+
+def test_en_samordnare_far_veta_vem_som_har_konto_bland_kollegorna(client: Client, samordnare: Anvandare) -> None:
+    client.force_login(samordnare)
+    svar = client.post("/konton/bjud-in/", {"personer": samordnare.epost})
+    assert (svar.status_code, "har redan ett konto: Exempel: Huddinge" in platt(svar)) == (422, True)
+
+
+def test_en_samordnare_far_samma_svar_vem_som_an_har_adressen(client: Client, samordnare: Anvandare) -> None:
+    """By words, by work and by what the page of accounts shows: new, another aktör's, closed, a contact, invited."""
+    annan = Aktor.objects.get(slug="botkyrka-kommun")
+    kollega = Inbjuden("kollega@prov.example", "Kollega")
+    andringar.bjud_in_kollega(av=samordnare, vem=kollega)
+    Anvandare.objects.create(epost="stangd@prov.example", namn="S", roll="styrgrupp", password="!", is_active=False)
+    Anvandare.objects.create(epost="kontakt@prov.example", namn="K", roll="kontakt", aktor=annan, password="!")
+    client.force_login(samordnare)
+    client.get("/konton/")
+    svaren = []
+    for epost in ("ny", "kollega", "stangd", "kontakt", "planerare@fardplan.example", "PLANERARE@fardplan.example"):
+        adress = epost if "@" in epost else f"{epost}@prov.example"
+        with CaptureQueriesContext(connection) as fragor:
+            svar = client.post("/konton/bjud-in/", {"personer": f"Anna Ek {adress}"})
+        sidan = platt(client.get("/konton/"))
+        svaren.append(
+            (svar.status_code, svar["Location"], "Anna Ek är inbjuden." in sidan, adress in sidan, len(fragor))
+        )
+
+    assert set(svaren) == {(302, "/konton/", True, False, svaren[0][-1])}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_en_samordnares_inbjudan_gar_dit_den_far_och_ingen_annanstans(client: Client, samordnare: Anvandare) -> None:
+    client.force_login(samordnare)
+    for _ in range(2):
+        client.post("/konton/bjud-in/", {"personer": "ny@prov.example\nplanerare@fardplan.example"})
+        for trad in [t for t in threading.enumerate() if t.name == bakgrund.TRAD]:
+            trad.join(30)
+
+    ny = Anvandare.objects.get(epost="ny@prov.example")
+    assert (ny.roll, ny.aktor) == (Anvandarroll.TJANSTEPERSON, samordnare.aktor)
+    assert set(Utskick.objects.filter(slag="inbjudan").values_list("anvandare", flat=True)) == {ny.pk}
+    assert client.post(f"/konton/{ny.pk}/bjud-in-igen/").status_code == 404
 
 
 def test_en_tjansteperson_maste_hora_till_nagon(client: Client, planerare: Anvandare, aktor: Aktor) -> None:

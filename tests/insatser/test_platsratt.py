@@ -431,14 +431,17 @@ def test_begransningen_ar_for_planerare_och_det_sags(
 def test_samordnaren_bjuder_in_kollegor_och_inga_andra(
     client: Client, tjansteperson: Anvandare, aktor: Callable[[str], Aktor], botkyrka: Anvandare
 ) -> None:
-    client.force_login(andra_konto(tjansteperson, samordnare=True))
+    samordnare = andra_konto(tjansteperson, samordnare=True)
+    client.force_login(samordnare)
+    vem, roll = konton.Inbjuden("kollega@huddinge.example", "Kollega"), Anvandarroll.TJANSTEPERSON
 
-    client.post(reverse("bjud_in"), {"personer": "kollega@huddinge.example", "aktor": aktor("botkyrka-kommun").pk})
-    sidan = platt(client.get(reverse("konton")))
+    with pytest.raises(ValidationError, match="Du kan inte bjuda in"):
+        konton.bjud_in(av=samordnare, inbjudna=[vem], roll=roll, aktor=aktor("botkyrka-kommun"))
+    konton.bjud_in_kollega(av=samordnare, vem=vem)
 
-    ny = Anvandare.objects.get(epost="kollega@huddinge.example")
-    assert (ny.roll, ny.aktor) == (Anvandarroll.TJANSTEPERSON, tjansteperson.aktor)
-    assert botkyrka.epost not in sidan
+    ny = Anvandare.objects.get(epost=vem.epost)
+    assert (ny.roll, ny.aktor) == (roll, tjansteperson.aktor)
+    assert botkyrka.epost not in platt(client.get(reverse("konton")))
     assert client.post(reverse("bjud_in_igen", args=[botkyrka.pk])).status_code == 404
 
 
