@@ -241,6 +241,11 @@ def _senaste_mote(moten: list[Mote], idag: date) -> Mote | None:
     return next((m for m in reversed(moten) if m.datum < idag), None)
 
 
+def senaste_mote(fardplan: Fardplan, idag: date) -> Mote | None:
+    """The latest möte of its styrgrupp before today, None when none is known. One query."""
+    return _senaste_mote(_moten([fardplan])[fardplan.stadskarna_id], idag)
+
+
 def _sedan(moten: list[Mote], idag: date) -> date:
     mote = _senaste_mote(moten, idag)
     return mote.datum if mote else idag - timedelta(days=UTAN_MOTE_DAGAR)

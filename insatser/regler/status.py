@@ -94,3 +94,30 @@ def staplar(antal: Mapping[Status | None, int]) -> list[Stapel]:
             delar.append(Stapel(status, n, round(start, 2), round(bredd, 2)))
             start += bredd
     return delar
+
+
+class Riktning(models.TextChoices):
+    """Which way a läge has gone."""
+
+    BATTRE = "battre", "Bättre"
+    SAMRE = "samre", "Sämre"
+    LIKA = "lika", "Varken bättre eller sämre"
+
+
+# How much it hurts: the status and the bedömning, whichever weighs more.
+_TYNGD: dict[str, int] = {Status.PAUSAD: 2, Status.AVBRUTEN: 3, Bedomning.RISK: 1, Bedomning.AVVIKER: 2}
+_FRAMSTEG: dict[str, int] = {Status.EJ_PABORJAD: 0, Status.PLANERAD: 1, Status.PAGAR: 2, Status.GENOMFORD: 3}
+
+
+def riktning(fore: tuple[str, str], nu: tuple[str, str]) -> Riktning:
+    """Which way it has gone between two (status, bedömning).
+
+    What hurts less is better; of what hurts as much, what has come further.
+    """
+    tyngd_fore, tyngd_nu = (max(_TYNGD.get(ord_, 0) for ord_ in lage) for lage in (fore, nu))
+    steg_fore, steg_nu = _FRAMSTEG.get(fore[0]), _FRAMSTEG.get(nu[0])
+    if tyngd_fore != tyngd_nu:
+        return Riktning.BATTRE if tyngd_nu < tyngd_fore else Riktning.SAMRE
+    if steg_fore is None or steg_nu is None or steg_fore == steg_nu:
+        return Riktning.LIKA
+    return Riktning.BATTRE if steg_nu > steg_fore else Riktning.SAMRE

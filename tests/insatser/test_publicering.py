@@ -294,7 +294,15 @@ def _i_flemingsberg(client: Client) -> dict[str, str]:
     """{address: what it says} of every page and file near the insats."""
     sokta = ["", "insatskarta/", "insatskarta.xlsx", "insatskarta.csv", "insatskarta.pdf", "laget/", "laget.pdf"]
     sokta += ["insatskarta.ods", "insatskarta.json", "arbetsbok.xlsx", "arbetsbok.ods", "arbetsbok.json"]
-    sokta += ["nyheter/", "nyheter.atom", "organ/", "insatser/1.3/", "insatser/1.6/", "insatskarta/?q=1.6"]
+    sokta += [
+        "nytt/?sedan=2026-01-01",
+        "nyheter/",
+        "nyheter.atom",
+        "organ/",
+        "insatser/1.3/",
+        "insatser/1.6/",
+        "insatskarta/?q=1.6",
+    ]
     sokta += ["insatskarta/?vy=tabell", "insatskarta/?vy=matris", "oversikt/", "insatser/1.5/"]
     adresser = [f"/flemingsberg/{s}" for s in sokta] + [
         "/aktorer/region-stockholm/",

@@ -60,6 +60,7 @@ OPPNA = [
     "/oversikt/arbetsbok/",
     "/flemingsberg/lagesbild/",
     "/flemingsberg/nyheter/",
+    "/flemingsberg/nytt/?sedan=2026-01-01",
     "/nyheter/",
     "/aktorer/",
     "/aktorer/karnkommunerna/",
