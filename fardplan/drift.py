@@ -6,14 +6,14 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import mailers
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Max
 from django.http import HttpRequest
@@ -126,8 +126,9 @@ def _databas() -> Iterator[Fynd]:
                 "SELECT current_setting('server_version_num')::int, current_setting('server_version'),"
                 " extract(epoch FROM clock_timestamp()), pg_is_in_recovery(),"
                 " has_database_privilege(current_database(), 'CREATE')"
+                " AND has_schema_privilege(current_schema(), 'CREATE'), current_setting('is_superuser')::bool"
             )
-            version, namn, klocka, kopia, far_skapa = cursor.fetchone()
+            version, namn, klocka, kopia, far_skapa, far_allt = cursor.fetchone()
     except DatabaseError:
         yield Fynd("databas", Grad.FEL, "Databasen svarar inte. Kontrollera DATABASE_URL och att servern är igång.")
         return
@@ -142,6 +143,10 @@ def _databas() -> Iterator[Fynd]:
         yield Fynd("skrivskydd", Grad.OBS, f"{text}: sidorna går att läsa, och inget kan sparas.")
     if not far_skapa:
         yield Fynd("rättigheter", Grad.FEL, "Kontot i DATABASE_URL får inte skapa tabeller: nästa uppdatering stannar.")
+    elif far_allt and settings.PRODUKTION:
+        yield Fynd("rättigheter", Grad.OBS, "Kontot i DATABASE_URL får allt på servern. Ett eget konto räcker.")
+    else:
+        yield Fynd("rättigheter", Grad.OK, "Kontot i DATABASE_URL får det som behövs.")
     if antal := _ogjorda():
         yield Fynd("migreringar", Grad.FEL, f"{bojt(antal, 'En är', f'{antal} är')} inte gjord. Kör manage.py migrate.")
         return
@@ -149,7 +154,26 @@ def _databas() -> Iterator[Fynd]:
     skillnad = abs(time.time() - float(klocka))
     grad = Grad.FEL if skillnad > SNETT else Grad.OK
     yield Fynd("klocka", grad, f"Serverns och databasens klockor skiljer {skillnad:.1f} sekunder.".replace(".", ",", 1))
+    yield _tidszonen()
     yield from _kopplat_till_data()
+
+
+def _tidszonen() -> Fynd:
+    """Whether we and the database know the zone, and agree of summer and winter: each has a list of its own."""
+    har, i_databasen = [], []
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            for manad in (1, 7):
+                dag = datetime(timezone.now().year + 1, manad, 1, 12, tzinfo=UTC)
+                har.append(dag.astimezone(timezone.get_default_timezone()).replace(tzinfo=None))
+                cursor.execute("SELECT %s::timestamptz AT TIME ZONE %s", [dag, settings.TIME_ZONE])
+                i_databasen.append(cursor.fetchone()[0])
+    except DatabaseError:
+        return Fynd("tidszon", Grad.FEL, f"Databasen känner inte till {settings.TIME_ZONE}. Installera tzdata där.")
+    if har != i_databasen:
+        text = "Här och i databasen gäller olika sommartid eller vintertid. Uppdatera tzdata på båda."
+        return Fynd("tidszon", Grad.FEL, text)
+    return Fynd("tidszon", Grad.OK, f"{settings.TIME_ZONE}, lika här och i databasen.")
 
 
 def _kopplat_till_data() -> Iterator[Fynd]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as installningar
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import connection
@@ -46,6 +47,30 @@ def test_kommandot_sager_allt_och_slutar_med_ett_nar_nagot_ar_fel(settings: Sett
 
     rader = {r["vad"]: r["grad"] for r in json.loads(ut.getvalue())}
     assert (slut.value.code, rader["adress"], rader["databas"]) == (1, "fel", "ok")
+
+
+def test_allt_som_ska_fungera_har_en_rad() -> None:
+    """And single sign-on, where there is any."""
+    vantat = {"adress", "databas", "disk", "försegling", "klocka", "konton", "mejl", "migreringar", "påminnelser"}
+
+    assert {f.vad for f in drift.kontroll()} >= vantat | {"rättigheter", "säkerhetskopia", "tidszon"}
+
+
+def test_tidszon_som_databasen_inte_kanner_ar_ett_fel(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _fynd("tidszon")[0][0] == Grad.OK
+    timezone.get_default_timezone()  # kept: only the database hears the other name
+    monkeypatch.setattr(installningar, "TIME_ZONE", "Europe/Flemingsberg")
+
+    [(grad, text)] = _fynd("tidszon")
+
+    assert (grad, "känner inte till" in text) == (Grad.FEL, True)
+
+
+def test_konto_som_inte_far_skapa_tabeller_ar_ett_fel() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("REVOKE CREATE ON SCHEMA public FROM pg_database_owner, PUBLIC, CURRENT_USER")
+
+    assert _fynd("rättigheter")[0][0] == Grad.FEL
 
 
 def test_en_timer_som_har_stannat_ar_ett_fel() -> None:
