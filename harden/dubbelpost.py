@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.cookies import SimpleCookie
@@ -13,10 +14,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
+from aktorer.sso import Intyg
 from harden import atkomst, data, formular, scen
 from harden.formular import Formular
 from harden.linje import Linje, ogjort, tyst
 from harden.scen import dag
+from insatser.views.sso import KOPPLAS
 
 # What must be typed for the form to be saved, by the name of the address it goes to. The rest is sent as it stands.
 _NYTT = "ett-annat-losenord-for-harden"
@@ -38,6 +41,7 @@ IFYLLT: dict[str, dict[str, Any]] = {
     "plan_period": {"ar_fran": "2028", "ar_till": "2029"},
     "prioritera_plats": {"plats": "3"},
     "program_ny": {"namn": "Färdplaner 2040", "ar_fran": "2040"},
+    "sso_koppla": {"losenord": data.LOSENORD},
     "styrdokument_ny": {"namn": "Ett dokument", "ar": "2020"},
 }
 FILER = {
@@ -84,6 +88,7 @@ def kor(var_n: int = 1) -> Iterator[Linje]:
         s = scen.bygg()
         klient = Client(raise_request_exception=False)
         klient.force_login(s.personer["d"])  # type: ignore[arg-type]
+        _kom_fran_sin_organisation(klient, s)
         forms = [f for f in formular.alla(s, klient, var_n) if f.namn not in UTOM]
         efter = Linje("dubbelpost: samma igen efteråt", minst=len(forms))
         samtidigt = Linje("dubbelpost: två på en gång", minst=len(forms))
@@ -101,6 +106,15 @@ def kor(var_n: int = 1) -> Iterator[Linje]:
                 samtidigt.prova(_pa_en_gang(klient, form, en_gang))
     yield efter
     yield samtidigt
+
+
+def _kom_fran_sin_organisation(klient: Client, s: scen.Scen) -> None:
+    """To the account of somebody with a password, which is asked for: nobody else meets that page."""
+    intyg = Intyg("https://inloggning.example", "dubbelpost", epost=s.planerare.epost, intygad=True)
+    session = klient.session
+    # The walk may take longer than a person may.
+    session[KOPPLAS] = [intyg.som_data(), "", time.time() + 24 * 60 * 60]
+    session.save()
 
 
 def _skicka(klient: Client, form: Formular) -> Any:

@@ -18,7 +18,7 @@ from aktorer.roller import Anvandarroll
 from aktorer.tvasteg import NyPasskey
 from insatser.andringar.konton import Inbjuden
 from insatser.behorighet import synliga_konton
-from insatser.fragor.konton import upptagna
+from insatser.fragor.konton import med_adresser, upptagna
 from insatser.models import Stadskarna
 
 FLEST = 50  # invitations at once
@@ -107,7 +107,7 @@ class InbjudanForm(forms.Form):
             except ValidationError as orsak:
                 fel.extend(orsak.messages)
         # Of what the person does not see nothing is said, here or later.
-        synliga = synliga_konton(self.av).filter(epost__in=[i.epost for i in inbjudna])
+        synliga = med_adresser(synliga_konton(self.av), [i.epost for i in inbjudna])
         konton = {konto.epost.lower(): konto for konto in synliga if konto.loggar_in}
         sedda: set[str] = set()
         for i in inbjudna:

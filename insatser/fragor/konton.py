@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.fields import CharField
+from django.db.models.functions import Lower
 
 from aktorer.behorighet import Person
 from aktorer.grund.sokning import innehaller
@@ -64,8 +65,13 @@ def med_stadskarnor(konton: Sequence[Anvandare]) -> None:
 
 
 def upptagna(adresser: list[str]) -> dict[str, Anvandare]:
-    """{address in lower case: the account that has it}. One query."""
-    return {k.epost.lower(): k for k in Anvandare.objects.filter(epost__in=[a.lower() for a in adresser])}
+    """{address in lower case: the account that has it, however it is written there}. One query."""
+    return {k.epost.lower(): k for k in med_adresser(Anvandare.objects.all(), adresser)}
+
+
+def med_adresser(konton: QuerySet[Anvandare], adresser: list[str]) -> QuerySet[Anvandare]:
+    """Those of the accounts that have one of the addresses, in capitals or not."""
+    return konton.alias(gemen=Lower("epost")).filter(gemen__in=[a.lower() for a in adresser])
 
 
 def kontakter_hos_andra(person: Anvandare, adresser: list[str]) -> list[str]:

@@ -162,8 +162,8 @@ def _slapp_in(request: HttpRequest, inkommet: Inkommet, losenord_provat: int | N
 def koppla(request: HttpRequest) -> HttpResponse:
     """The account has a password: it is linked when that has been given, once."""
     data, vidare, nar = request.session.get(KOPPLAS, [None, "", 0])
-    if data is None or time.time() - nar > KOPPLAS_INOM:
-        return redirect("account_login")
+    if data is None or time.time() - nar > KOPPLAS_INOM:  # or sent twice: then the first has let the person in
+        return redirect("mitt_arbete" if request.user.is_authenticated else "account_login")
     intyg, form = Intyg.ur_data(data), KontokopplingForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and (agare := _agaren(request, form, intyg)):
         return _slapp_in(request, Inkommet(intyg, vidare), agare.pk)

@@ -104,11 +104,15 @@ def test_flera_bjuds_in_ur_ett_klistrat_blad(client: Client, planerare: Anvandar
         ("anna@lokal", "är ingen e-postadress"),
         ("a@b.example\nA@B.example", "a@b.example står två gånger."),
         ("PLANERARE@fardplan.example", "har redan ett konto: Exempel: planerare, planerare."),
+        ("ｐｌａｎｅｒａｒｅ@fardplan.example", "har redan ett konto: Exempel: planerare, planerare."),
+        ("plan\u00aderare@fardplan.example", "har redan ett konto: Exempel: planerare, planerare."),
+        ("versal@fardplan.example", "har redan ett konto: Versal"),
     ],
 )
 def test_det_som_inte_gar_sags_rad_for_rad(
     client: Client, planerare: Anvandare, aktor: Aktor, personer: str, fel: str
 ) -> None:
+    Anvandare.objects.create(epost="Versal@Fardplan.example", namn="Versal", roll="styrgrupp", password="!")
     client.force_login(planerare)
     svar = client.post("/konton/bjud-in/", _inbjudan(aktor, personer))
     assert (svar.status_code, fel in platt(svar)) == (422, True)
@@ -192,6 +196,25 @@ def test_inbjudan_galler_en_gang_i_sju_dagar(inbjuden: Anvandare) -> None:
         assert lank.las_kontonyckel(nyckel, Kontonyckel.INBJUDAN) is None
     kontoandringar.byt_losenord(av=inbjuden, anvandare=inbjuden, losenord=NYTT)
     assert lank.las_kontonyckel(nyckel, Kontonyckel.INBJUDAN) is None
+
+
+def test_en_inbjudan_som_oppnas_av_nagon_annan_och_i_tva_webblasare(
+    client: Client, inbjuden: Anvandare, tjansteperson: Anvandare
+) -> None:
+    """It says whose it is and who one is. The second to use it changes nothing, and stays who it was."""
+    sida = f"/konto/valkommen/{lank.skriv_kontonyckel(inbjuden, Kontonyckel.INBJUDAN)}/"
+    annan = Client()
+    annan.force_login(tjansteperson)
+    oppnad = platt(annan.get(sida))
+    data = {"namn": "Ny Person", "losenord": NYTT, "losenord_igen": NYTT}
+
+    assert [t in oppnad for t in (EPOST, tjansteperson.epost, "loggas du ut därifrån")] == [True, True, True]
+    assert "loggas du ut därifrån" not in platt(client.get(sida))
+    assert client.post(sida, data)["Location"] == "/mitt-arbete/"
+    assert annan.post(sida, data | {"namn": "En annan", "losenord": LOSENORD}).status_code == 404
+    inbjuden.refresh_from_db()
+    assert (inbjuden.namn, inbjuden.check_password(NYTT)) == ("Ny Person", True)
+    assert annan.session["_auth_user_id"] == str(tjansteperson.pk)
 
 
 def test_en_lank_som_inte_galler_sager_vad_man_gor(client: Client) -> None:
