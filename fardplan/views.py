@@ -20,7 +20,7 @@ from fardplan import drift, metrik
 from fardplan.middleware import VANTA, gar_bara_att_lasa
 from insatser.pdf.egen_process import GickInte
 from insatser.views import atkomst, meny
-from insatser.views.atkomst import BytteNummer, Fryst
+from insatser.views.atkomst import BytteNummer, Fryst, HarBytt
 
 
 @login_not_required
@@ -94,6 +94,8 @@ def finns_inte(request: HttpRequest, exception: Exception) -> HttpResponse:
         messages.info(request, exception.text)
         return redirect(exception.adress)
     sammanhang: dict[str, Any] = {"orsak": _orsak(exception)} | meny.fel_i(request)
+    if isinstance(exception, HarBytt):
+        sammanhang |= {"rubrik": "Numret har ändrats", "nytt": exception.nytt}
     if isinstance(exception, Fryst):
         sammanhang |= {"rubrik": exception.rubrik, "plan": exception.plan, "fardplan": exception.plan.fardplan}
     return render(request, "fel/404.html", sammanhang, status=404)

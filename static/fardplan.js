@@ -14,10 +14,11 @@ document.addEventListener("htmx:timeout", () =>
   sagFel("Vi fick inget svar i tid, så vi vet inte om det sparades. Det du skrev finns kvar här. Skicka igen om en stund: det sparas bara en gång."));
 document.addEventListener("htmx:responseError", (handelse) => {
   const kod = handelse.detail.xhr.status;
+  const orsak = new DOMParser().parseFromString(handelse.detail.xhr.responseText, "text/html").getElementById("orsak");
   sagFel(kod === 403
     ? "Inget är sparat: du får inte göra detta, eller så har sidan varit öppen för länge. Ladda om sidan, så är det du skrev tillbaka, och försök igen."
     : kod === 404
-      ? "Inget är sparat: det du ändrar finns inte längre på den här adressen. Det du skrev finns kvar här."
+      ? `Inget är sparat. ${orsak?.textContent.trim() ?? "Det du ändrar finns inte längre på den här adressen."} Det du skrev finns kvar här.`
       : kod === 503
         ? handelse.detail.xhr.getResponseHeader("X-Skrivskydd")
           ? "Inget är sparat: Färdplan går bara att läsa just nu. Det du skrev finns kvar här. Försök igen om en stund."

@@ -73,19 +73,44 @@ def insats(
     )
     if hittad is None:
         raise _utan_insats(request, plan, nummer)
-    _krav_samma_insats(request, hittad)
+    _krav_samma_insats(request, plan, hittad)
     if hittad.gemensam:
         krav(request, ratt)
     return plan, hittad
 
 
-_HAR_BYTT = "Insatsen har bytt nummer sedan du öppnade sidan. Sök upp den på insatskartan och skriv där."
+_HAR_BYTT = "Insatsen har bytt nummer sedan du öppnade sidan"
 
 
-def _krav_samma_insats(request: HttpRequest, hittad: Insats) -> None:
+class HarBytt(Http404):
+    """What was sent is about an insats that has another number since: which, and where it is read (words, address)."""
+
+    def __init__(self, text: str, nytt: tuple[str, str]) -> None:
+        super().__init__(text)
+        self.nytt = nytt
+
+
+def _krav_samma_insats(request: HttpRequest, plan: Fardplan, hittad: Insats) -> None:
     """Numbers can be given away: what was written about one insats must not end up in another. Http404."""
     if request.POST.get("insats", str(hittad.pk)) != str(hittad.pk):
-        raise Http404(_HAR_BYTT)
+        raise _har_bytt(request, plan, hittad.nummer, _menad(request))
+
+
+def _menad(request: HttpRequest) -> Insats | None:
+    """The insats that the form was about."""
+    pk = request.POST.get("insats", "")
+    egen = synliga_insatser(request.user).filter(pk=int(pk) if pk.isascii() and pk.isdecimal() and len(pk) < 10 else 0)
+    insats: Insats | None = egen.select_related("malomrade", "fardplan").first()
+    return insats
+
+
+def _har_bytt(request: HttpRequest, plan: Fardplan, nummer: str, menad: Insats | None) -> Http404:
+    lankar = insatslankar([menad], request.user, helst=plan.stadskarna.slug) if menad else []
+    if not lankar:
+        return Http404(f"{_HAR_BYTT}. Sök upp den på insatskartan och skriv där.")
+    nytt = lankar[0].insats.nummer
+    text = f"{_HAR_BYTT}: {nummer} heter nu {nytt}. Öppna {nytt} och skriv där."
+    return HarBytt(text, (str(lankar[0].insats), lankar[0].adress))
 
 
 class BytteNummer(Http404):
@@ -99,11 +124,12 @@ class BytteNummer(Http404):
 
 def _utan_insats(request: HttpRequest, plan: Fardplan, nummer: str) -> Http404:
     """Nobody has the number: who had it last is what an old address means. What is written is not led on."""
-    lankar = insatslankar(har_haft(nummer, plan, request.user)[:1], request.user, helst=plan.stadskarna.slug)
+    hade = har_haft(nummer, plan, request.user)[:1]
+    lankar = insatslankar(hade, request.user, helst=plan.stadskarna.slug)
     if not lankar:
         return Http404(f"Det finns ingen insats {nummer} i färdplanen för {plan.stadskarna}.")
     if request.method not in ("GET", "HEAD"):
-        return Http404(_HAR_BYTT)
+        return _har_bytt(request, plan, nummer, _menad(request) or hade[0])
     lank, sidan = lankar[0], request.resolver_match
     karna, nytt = lank.fardplan.stadskarna, lank.insats.nummer
     adress = lank.adress
@@ -214,7 +240,7 @@ def insats_och_utkast(request: HttpRequest, stadskarna: str, period: str, nummer
     hittad = Insats.objects.i_fardplan(plan.fardplan).med_nummer(nummer).select_related("malomrade").first()
     if hittad is None:
         raise Http404(f"Det finns ingen insats {nummer} i färdplanen.")
-    _krav_samma_insats(request, hittad)
+    _krav_samma_insats(request, plan.fardplan, hittad)
     return plan, hittad
 
 
