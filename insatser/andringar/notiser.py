@@ -34,12 +34,12 @@ def _samla_for(*, av: Anvandare | None, person: Anvandare, underlag: fragor.Unde
     Anvandare.objects.select_for_update(no_key=True).get(pk=person.pk)
     val = _sett(person)
     nytt = fragor.att_beratta(person, val, underlag)
-    redan = set(
-        Notis.objects.filter(anvandare=person, nyckel__in=[n.nyckel for n in nytt]).values_list("nyckel", flat=True)
-    )
-    nya = [n for n in nytt if n.nyckel not in redan]
+    redan = Notis.objects.filter(anvandare=person, nyckel__in=[n.nyckel for n in nytt])
+    kanda = set(redan.values_list("nyckel", flat=True))
+    nya = [n for n in nytt if n.nyckel not in kanda]
     Notis.objects.bulk_create(
-        [Notis(anvandare=person, slag=n.slag, nyckel=n.nyckel, dag=underlag.idag) for n in nya], ignore_conflicts=True
+        [Notis(anvandare=person, slag=n.slag, nyckel=n.nyckel, dag=n.dag or underlag.idag) for n in nya],
+        ignore_conflicts=True,
     )
     if not fragor.dags(person, val, underlag):
         return False

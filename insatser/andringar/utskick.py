@@ -73,9 +73,12 @@ def paminn(person: Anvandare, slag: Utskick.Slag, omgang: Omgang | None, idag: d
     _las(person)
     # What is told beside them neither holds a reminder up nor takes its place: they go in one mail.
     egna = Utskick.objects.filter(anvandare=person).exclude(KONTO).exclude(slag=Utskick.Slag.NOTISER)
-    senast = egna.aggregate(senast=Max("dag"))["senast"]
+    senast = egna.exclude(paborjat=None).aggregate(senast=Max("dag"))["senast"]
+    vantar = egna.filter(paborjat=None)
     mellanrum = paminnelse.TYSTNAD_IGEN_DAGAR if slag == Utskick.Slag.TYSTNAD else paminnelse.TIDIGAST_IGEN_DAGAR
-    if paminnelse.for_tidigt(senast, idag, mellanrum) or egna.filter(paborjat=None).exists():
+    # Several rounds are told of in one mail, but not silence beside them.
+    redan = vantar if omgang is None else vantar.filter(omgang=omgang)
+    if paminnelse.for_tidigt(senast, idag, mellanrum) or redan.exists():
         return False
     dagens = person.utskick.av_samma_sort(slag).filter(dag=idag, med=None, bradskar=False).first()
     if dagens and dagens.paborjat:
@@ -184,7 +187,7 @@ def skicka[Brev](
         else:
             denna.update(skickat=timezone.now(), fel="")
             skickade += 1
-    oklara = avbrutna + Utskick.objects.oklara().count()
+    oklara = avbrutna + Utskick.objects.oklara().filter(med=None).count()
     vantar, senare = kvar()
     return Resultat(skickade, avvisade, vantar, oklara, fel, trasiga, senare)
 

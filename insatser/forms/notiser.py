@@ -17,7 +17,6 @@ HJALP = {
     Notisslag.FOLJD: "Lägen, ändringar och beslut.",
     Notisslag.VECKOBREV: "På måndagar, till planerare och till dem som följer något: så står det till.",
 }
-SLAG: list[Notisslag] = [s for s in Notisslag if s != Notisslag.VECKOBREV]
 
 
 class MejlForm(forms.Form):
@@ -28,9 +27,9 @@ class MejlForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, val: Notisval) -> None:
-        egna = {s.value: val.takt(s) for s in SLAG} | {"paminnelser": val.anvandare.paminnelser}
+        egna = {s.value: val.takt(s) for s in Notisslag} | {"paminnelser": val.anvandare.paminnelser}
         super().__init__(data, initial=egna)
-        for slag in SLAG:
+        for slag in Notisslag:
             takter = [t for t in Takt if slag != Notisslag.VECKOBREV or t != Takt.GENAST]
             self.fields[slag.value] = forms.ChoiceField(
                 label=slag.label,
@@ -38,8 +37,8 @@ class MejlForm(forms.Form):
                 choices=[(t.value, t.label) for t in takter],
                 widget=forms.RadioSelect,
             )
-        self.order_fields([*(s.value for s in SLAG), "paminnelser"])
+        self.order_fields([*Notisslag.values, "paminnelser"])
 
     @property
     def takter(self) -> dict[str, str]:
-        return {s.value: self.cleaned_data[s.value] for s in SLAG}
+        return {s.value: self.cleaned_data[s.value] for s in Notisslag}

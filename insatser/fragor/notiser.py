@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -36,6 +37,7 @@ from insatser.models import (  # type: ignore[attr-defined]
     HandlingsplanEvent,
     Karnkommun,
     Kontakt,
+    Korning,
     Lagesrapport,
     Medverkan,
     MedverkanEvent,
@@ -44,6 +46,7 @@ from insatser.models import (  # type: ignore[attr-defined]
     Notis,
     Notisslag,
     Notisval,
+    Omgang,
     Planversion,
     PlanversionEvent,
     Plats,
@@ -52,9 +55,12 @@ from insatser.models import (  # type: ignore[attr-defined]
     Utskick,
 )
 from insatser.regler import notiser as regler
+from insatser.regler.bojning import bojt
 from insatser.regler.medverkan import Deltagande, Roll
 from insatser.regler.period import dag_i_ord
 from insatser.regler.status import Bedomning
+
+NAMNS = 10  # so many of what one follows are named in a veckobrev
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,7 @@ class Nytt:
     sokvag: str
     knapp: str = "Läs mer"
     exempel: bool = False
+    dag: date | None = None  # the day from which it is counted when it may go, when that is not the day it is noticed
 
 
 def mottagare() -> QuerySet[Anvandare]:
@@ -150,6 +157,49 @@ class Underlag:
                 kallade[nu.pgh_obj_id] = nu
         moten = Mote.objects.filter(pk__in=kallade, datum__gte=self.idag, installt=False)
         return [(m, kallade[m.pk]) for m in moten.select_related("organ__stadskarna").order_by("datum", "pk")]
+
+    @cached_property
+    def mandag(self) -> date:
+        """The Monday of this week: a veckobrev is of one week, and is not sent after it."""
+        return self.idag - timedelta(days=self.idag.weekday())
+
+    @cached_property
+    def veckan_ar_ny(self) -> bool:
+        """Whether a veckobrev may begin: on its Monday, or as soon as the timer runs again when it did not then."""
+        return self.idag == self.mandag or not Korning.objects.filter(dag=self.mandag).exists()
+
+    @cached_property
+    def rapporterat(self) -> dict[int, tuple[int, bool]]:
+        """{stadskärna id: (how many insatser somebody reported on in a week, whether any of it is invented)}."""
+        nya = Lagesrapport.objects.gallande().filter(skapad__gte=timezone.now() - timedelta(days=7))
+        return _per_karna(nya.filter(datum__gte=self.idag - timedelta(days=7)))
+
+    @cached_property
+    def avvikande(self) -> dict[int, tuple[int, bool]]:
+        """The same of those that deviate now."""
+        senaste = Lagesrapport.objects.senaste_av_varje().values("pk")
+        avviker = Lagesrapport.objects.filter(pk__in=senaste, bedomning=Bedomning.AVVIKER, insats__avford=None)
+        return _per_karna(avviker)
+
+    @cached_property
+    def vantar(self) -> list[tuple[int | None, str]]:
+        """(stadskärna id or None for all, words) of rounds to be answered, and möten in the two weeks to come."""
+        oppna = Omgang.objects.filter(stangd=None).select_related("fardplan").order_by("deadline")
+        rundor = [(o.fardplan.stadskarna_id if o.fardplan else None, _omgangen(o, self.idag)) for o in oppna]
+        till = self.idag + regler.FONSTER
+        moten = Mote.objects.filter(datum__gte=self.idag, datum__lte=till, installt=False).select_related("organ")
+        kallade = [(m.organ.stadskarna_id, f"{m.organ} möts {dag_i_ord(m.datum)}") for m in moten.order_by("datum")]
+        return rundor + kallade
+
+
+def _per_karna(rapporter: QuerySet[Lagesrapport]) -> dict[int, tuple[int, bool]]:
+    antal = rapporter.order_by().values("stadskarna").annotate(n=Count("insats", distinct=True), ex=BoolOr("exempel"))
+    return {rad["stadskarna"]: (rad["n"], rad["ex"]) for rad in antal}
+
+
+def _omgangen(omgang: Omgang, idag: date) -> str:
+    nar = "skulle besvaras" if omgang.deadline < idag else "besvaras"
+    return f"{omgang} {nar} senast {dag_i_ord(omgang.deadline)}"
 
 
 class _Egna:
@@ -380,10 +430,63 @@ def _foljd(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Nytt]:
         )
 
 
+def _veckobrev(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Nytt]:
+    """Of each stadskärna to its planerare, and of what one follows: how it stands, on Mondays."""
+    person, mandag = egna.person, underlag.mandag
+    if timezone.localdate(sedan) > mandag:
+        return
+    vecka = f"veckobrev:{mandag:%G-W%V}"
+    if not underlag.veckan_ar_ny and not Notis.objects.filter(anvandare=person, nyckel__startswith=vecka).exists():
+        return
+    planerar = [f for f in egna.fardplaner if f.publicerad and egna.planerar(f.stadskarna_id)]
+    for f in planerar:
+        nya, nya_ex = underlag.rapporterat.get(f.stadskarna_id, (0, False))
+        avviker, avviker_ex = underlag.avvikande.get(f.stadskarna_id, (0, False))
+        vantar = [ord_ for i, ord_ in underlag.vantar if i in {None, f.stadskarna_id}]
+        if nya or avviker or vantar:
+            lagen = bojt(nya, "En insats fick ett nytt läge", f"{nya or 'Inga'} insatser fick nya lägen")
+            text = f"{lagen} i veckan, och {avviker or 'ingen'} avviker."
+            yield Nytt(
+                f"{vecka}:{f.stadskarna_id}",
+                Notisslag.VECKOBREV,
+                f"Veckan i {f.stadskarna}",
+                "\n".join([text, *(f"{ord_}." for ord_ in vantar)]),
+                reverse("oversikt", args=[f.stadskarna.slug]),
+                "Se översikten",
+                nya_ex or avviker_ex,
+                mandag,
+            )
+    if person.foljer.exists() and (foljda := foljning.foljda(person, egna.fardplaner)):
+        ids = {f.insats.pk for f in foljda}
+        lagen_nu = {
+            (r.insats_id, r.stadskarna_id): r for r in Lagesrapport.objects.filter(insats__in=ids).senaste_av_varje()
+        }
+        par = [(f, lagen_nu.get((f.insats.pk, f.fardplan.stadskarna_id))) for f in foljda]
+        yield Nytt(
+            f"{vecka}:foljd",
+            Notisslag.VECKOBREV,
+            "Det du följer",
+            "\n".join(f"{f.insats} ({f.fardplan.stadskarna}): {_i_ord(r)}" for f, r in par[:NAMNS])
+            + (f"\n… och {len(par) - NAMNS} till" if len(par) > NAMNS else ""),
+            reverse("mitt_arbete"),
+            "Se alla under Mitt arbete",
+            any(r.exempel for _, r in par if r),
+            mandag,
+        )
+
+
+def _i_ord(rapport: Lagesrapport | None) -> str:
+    if rapport is None:
+        return "inget läge än"
+    ord_ = [rapport.get_status_display(), rapport.get_bedomning_display(), f"{rapport.datum:%Y-%m-%d}"]
+    return ", ".join(o for o in ord_ if o).lower()
+
+
 _FRAGOR = {
     Notisslag.TILLFRAGAD: _tillfragad,
     Notisslag.AVVIKER: _avviker,
     Notisslag.BESLUT: _beslut,
     Notisslag.MOTE: _mote,
     Notisslag.FOLJD: _foljd,
+    Notisslag.VECKOBREV: _veckobrev,
 }

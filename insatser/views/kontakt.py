@@ -10,10 +10,17 @@ from django.urls import reverse
 
 from aktorer.behorighet import har, har_nagonstans
 from aktorer.grund import redigering
-from aktorer.models import Aktor
+from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Rattighet
 from insatser.andringar import kontakt as andringar
-from insatser.behorighet import aktuella_handlingsplaner, for_sin_aktor, karna_for, rapporterar_eget, synliga_insatser
+from insatser.behorighet import (
+    aktuella_handlingsplaner,
+    far_utse,
+    for_sin_aktor,
+    karna_for,
+    rapporterar_eget,
+    synliga_insatser,
+)
 from insatser.forms.insats import VersionForm
 from insatser.forms.kontakt import KontaktForm, valbara_aktorer
 from insatser.models import Aktivitet, Insats, Kontakt, Stadskarna
@@ -42,6 +49,7 @@ def ny(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied("Kontakter skrivs av aktörens egna och av planerare.")
     vad = _vad(request)
     karnan_given = bool(vad.om and karna_for(vad.om))
+    _krav_ny(av, vad, redigerar=redigerar)
     form = KontaktForm(
         request.POST or None,
         aktorer=valbara_aktorer(None if redigerar else av.aktor_id),
@@ -65,6 +73,19 @@ def ny(request: HttpRequest) -> HttpResponse:
         "knapp": "Lägg till",
     }
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+def _krav_ny(av: Anvandare, vad: Vad, *, redigerar: bool) -> None:
+    """Who may not write what the address asks for is told so before anything is filled in. Raises PermissionDenied."""
+    om = vad.om
+    if vad.aktor and not redigerar and not for_sin_aktor(av, vad.aktor):
+        raise PermissionDenied(andringar.NEKAD.format(vad.aktor))
+    aktor = vad.aktor or av.aktor
+    if om and aktor:
+        ny_handlaggare = Kontakt(aktor=aktor, insats=vad.insats, aktivitet=vad.aktivitet)
+        ny_handlaggare.stadskarna_id = karna_for(om) or (vad.stadskarna.pk if vad.stadskarna else None)
+        if not far_utse(av, ny_handlaggare):
+            raise PermissionDenied(f"Du kan utse handläggare bara för det som {aktor} medverkar i.")
 
 
 def redigera(request: HttpRequest, pk: int) -> HttpResponse:

@@ -15,13 +15,15 @@ from django.test import Client
 from django.utils import timezone
 
 from aktorer.models import Aktor, Anvandare
-from insatser.andringar import deltagande, foljning, lage, mote, notiser, uppfoljning, utskick
+from insatser.andringar import beslut, deltagande, foljning, lage, mote, notiser, uppfoljning, utskick
 from insatser.andringar.insats import andra_roller
 from insatser.andringar.roller import Rollrad
 from insatser.fragor import uppfoljning as omgangar
 from insatser.models import (
     Fardplan,
+    Handlingsplan,
     Insats,
+    Korning,
     Lagesrapport,
     Medverkan,
     Mote,
@@ -48,7 +50,7 @@ def alla_inne(db: None) -> None:
     Anvandare.objects.update(last_login=nu, skapad=nu - timedelta(days=60))
     notiser.samla(idag=IDAG)
     # The history tells when a transaction began, and a test is one.
-    Notisval.objects.update(sedan=nu - timedelta(minutes=1))
+    Notisval.objects.update(sedan=nu - timedelta(minutes=1), veckobrev="aldrig")
 
 
 @pytest.fixture
@@ -228,6 +230,42 @@ def test_det_som_foljs_kommer_pa_mandag_i_ett_mejl_med_omgangarna(
     for text in (mitt.body, platt(mitt.alternatives[0].content)):
         assert [d for d in ("Höstens läge", "Vinterns läge", "Läget: Pågår, enligt plan") if d not in text] == []
     assert kor() == []
+
+
+@pytest.mark.usefixtures("alla_inne")
+def test_veckobrevet_kommer_pa_mandag_och_bara_da(
+    insats: Callable[[str], Insats], planerare: Anvandare, botkyrka: Anvandare, resa: Callable[[int], None]
+) -> None:
+    Notisval.objects.update(veckobrev="vecka")
+    rapportera(insats("1.3"), botkyrka, "enligt_plan")
+    resa(2)
+    Korning.objects.create(dag=timezone.localdate(), senast=timezone.now())
+
+    mandag = kor()
+    resa(1)
+    tisdag = kor()
+
+    assert (till(mandag), tisdag) == (["planerare"], [])
+    assert "Veckan i Flemingsberg" in mandag[0].subject + mandag[0].body
+    assert "insatser fick nya lägen i veckan" in mandag[0].body or "En insats fick ett nytt läge" in mandag[0].body
+
+
+@pytest.mark.usefixtures("alla_inne")
+def test_ett_beslut_och_en_oppnad_plan_sags_dem_som_har_del(planerare: Anvandare, flemingsberg: Fardplan) -> None:
+    plan = Handlingsplan.objects.get(fardplan=flemingsberg, exempel=True)
+    organ = Samverkansorgan.objects.get(stadskarna=flemingsberg.stadskarna, slag="styrgrupp", till=None)
+    sagt = {"organ": organ, "datum": IDAG, "paragraf": "4", "diarienummer": "RS 2026-0001"}
+    beslut.besluta(av=planerare, plan=plan, version=plan.version, **sagt)
+    beslutat = kor()
+    beslut.oppna_andring(av=planerare, plan=plan)
+    Utskick.objects.update(dag=klocka.om(-1))
+
+    oppnat = kor()
+
+    for brev, ord_ in ((beslutat, "är beslutad"), (oppnat, "ska ändras")):
+        assert ("tjansteperson" in till(brev), "styrgrupp" in till(brev)) == (True, False)
+        assert brev[0].subject == f"{plan} {ord_}"
+    assert "planerare" not in till(oppnat)
 
 
 @pytest.mark.usefixtures("alla_inne")
