@@ -124,7 +124,7 @@ _TABELL: dict[tuple[str, str], str] = {
     # By who has the link, whoever that is.
     (ALLA, ALLA): """
         account_login account_logout ny_lank svara svara_punkt svara_lamna_over avanmal glomt valkommen nytt_losenord
-        konto_adress_bekrafta mejl_avsluta sso_koppla
+        konto_adress_bekrafta mejl_avsluta rollsvar sso_koppla
         """,
     (INGEN, ALLA): "svara_oppnad svara_angra svara_ta_tillbaka",
     (INGEN, ADMIN): "kontobegaran_neka kontobegaran_ta_bort",

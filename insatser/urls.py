@@ -224,6 +224,7 @@ urlpatterns = [
     path("konto/adress/", mitt_konto.adress, name="konto_adress"),
     path("konto/adress/<str:token>/", mitt_konto.bekrafta_adress, name="konto_adress_bekrafta"),
     path("konto/mejl/", notiser.val, name="konto_mejl"),
+    path("konto/mejl/svara/<str:token>/", deltagande.med_lank, name="rollsvar"),
     path("konto/mejl/avsluta/<str:token>/", notiser.avsluta, name="mejl_avsluta"),
     path("konto/glomt/", sso.med_losenord(konton.glomt), name="glomt"),
     path("konto/valkommen/<str:token>/", sso.med_losenord(konton.valkommen), name="valkommen"),

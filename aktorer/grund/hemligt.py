@@ -8,7 +8,7 @@ import re
 DOLT = "…"
 # The words in front of a key, in an address or in one that is carried inside another (?next=%2Fsvara%2F…).
 _NYCKEL = re.compile(
-    r"((?:/|%2F)(?:svara|paminnelser|kalender|valkommen|nytt-losenord|konto(?:/|%2F)adress|mejl(?:/|%2F)avsluta)(?:/|%2F))"
+    r"((?:/|%2F)(?:svara|paminnelser|kalender|valkommen|nytt-losenord|konto(?:/|%2F)adress|mejl(?:/|%2F)(?:avsluta|svara))(?:/|%2F))"
     r"(?!ny-lank(?:/|%2F|$))(?:(?!%2F)[^/\s?#'\"<>&])+",
     re.IGNORECASE,
 )

@@ -123,6 +123,7 @@ def adressernas_ord(s: Scen, beslutad_aktivitet: Aktivitet) -> dict[str, dict[st
         "svara_lamna_over": {"token": token},
         "svara_ta_tillbaka": {"token": token, "pk": punkt.pk},
         "avanmal": {"token": lank.skriv_avanmalan(av)},
+        "rollsvar": {"token": lank.skriv_rollsvar(av, s.insats.medverkan.get(aktor__slug=EGEN))},
         "mejl_avsluta": {"token": lank.skriv_mejlavslut(av, ["foljd"])},
         "kalender": {"nyckel": av.kalendernyckel},
         "insats_varaktig": {"pk": s.insats.pk},

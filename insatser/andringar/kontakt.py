@@ -17,6 +17,7 @@ from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Anvandarroll
 from insatser.andringar.konton import andra_konto, las_oppna_omgangar
 from insatser.behorighet import far_skota, far_utse, for_sin_aktor, karna_for
+from insatser.fragor.uppfoljning import stangd_som_ingens
 from insatser.models import Aktivitet, Insats, Kontakt, Stadskarna
 from insatser.models.kontakt import PERSONLIGT
 
@@ -113,7 +114,7 @@ def konto_for(*, av: Anvandare | None, kontakt: Kontakt) -> Anvandare:
         raise ValidationError(f"{nu} kan inte frågas för {nu.aktor}: adressen hör till {konto.aktor or 'ett konto'}.")
     if not konto.is_active:
         # Only what was closed as nobody's contact comes back: what somebody has closed still has its rows.
-        if konto.loggar_in or konto.kontakter.exists():
+        if konto.loggar_in or konto.kontakter.exists() or not stangd_som_ingens(konto):
             raise ValidationError(f"{nu} kan inte frågas: kontot är avstängt.")
         konto.is_active = True
         spara(konto, falt=["is_active"])

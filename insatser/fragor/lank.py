@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from aktorer.models import Anvandare
-from insatser.models import Mottagare
+from insatser.models import AktivitetAktor, Medverkan, Mottagare
 from insatser.regler.paminnelse import LANK_DAGAR
 
 _SVAR, _AVANMALAN, _ADRESS = "fardplan.svar", "fardplan.avanmalan", "fardplan.konto.adress"
-_MEJL = "fardplan.mejlavslut"
+_MEJL, _ROLL = "fardplan.mejlavslut", "fardplan.rollsvar"
 ADRESS_GALLER = timedelta(days=1)
 LANK_GALLER = timedelta(days=LANK_DAGAR)
 
@@ -110,6 +110,33 @@ def las_mejlavslut(token: str) -> tuple[Anvandare, list[str]] | None:
         return None
     person = Anvandare.objects.filter(pk=pk).first()
     return (person, slag) if person else None
+
+
+def skriv_rollsvar(person: Anvandare, del_: Medverkan | AktivitetAktor) -> str:
+    """The token of the link in a mail by which the person says whether the aktör takes part. It dies as `skriv`'s."""
+    return signing.dumps([person.pk, person.lanknyckel, isinstance(del_, Medverkan), del_.pk], salt=_ROLL)
+
+
+def las_rollsvar(token: str) -> tuple[Anvandare, Medverkan | AktivitetAktor] | None:
+    """(who answers, which part); None when it was tampered with or has run out, or there is nothing to answer."""
+    try:
+        pk, nyckel, om_insats, del_pk = signing.loads(token, salt=_ROLL, max_age=LANK_GALLER)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    person = Anvandare.objects.filter(pk=pk, lanknyckel=nyckel, is_active=True).select_related("aktor").first()
+    if person is None or _skriven_fore(token, _ROLL, person.avstangd):
+        return None
+    del_: Medverkan | AktivitetAktor | None
+    if om_insats:
+        delar = Medverkan.objects.filter(pk=del_pk, insats__avford=None)
+        del_ = delar.select_related("aktor", "insats__malomrade", "insats__fardplan").first()
+    else:
+        i_planen = "aktivitet__prioritering__handlingsplan__fardplan__stadskarna"
+        i_aktivitet = AktivitetAktor.objects.filter(pk=del_pk).select_related("aktor", i_planen).first()
+        if i_aktivitet and not i_aktivitet.aktivitet.prioritering.handlingsplan.kan_rapporteras:
+            return None
+        del_ = i_aktivitet
+    return (person, del_) if del_ else None
 
 
 def skriv_kontonyckel(person: Anvandare, vad: Kontonyckel) -> str:

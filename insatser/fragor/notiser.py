@@ -27,7 +27,7 @@ from insatser.behorighet import (
     synliga_handlingsplaner,
     synliga_insatser,
 )
-from insatser.fragor import foljning, mitt_arbete
+from insatser.fragor import foljning, lank, mitt_arbete
 from insatser.fragor.historik import fore_och_nu
 from insatser.models import (  # type: ignore[attr-defined]
     AktivitetAktor,
@@ -75,6 +75,10 @@ class Nytt:
     knapp: str = "Läs mer"
     exempel: bool = False
     dag: date | None = None  # the day from which it is counted when it may go, when that is not the day it is noticed
+
+    @property
+    def rader(self) -> list[str]:
+        return self.text.splitlines()
 
 
 def mottagare() -> QuerySet[Anvandare]:
@@ -276,8 +280,8 @@ def _tillfragad(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Ny
                 Notisslag.TILLFRAGAD,
                 f"{person.aktor} är tillfrågad som {m.get_roll_display().lower()} i {m.insats}",
                 f"{fardplan.stadskarna}. Säg om ni är med.",
-                reverse("insats_deltagande", args=[fardplan.stadskarna.slug, m.insats.nummer, m.pk]),
-                "Svara",
+                reverse("rollsvar", args=[lank.skriv_rollsvar(person, m)]),
+                "Svara här, utan att logga in",
             )
     for del_, _ in mitt_arbete.aktiviteter(person, underlag.idag):
         handelse = underlag.tillfragade.get((AktivitetAktor, del_.pk))
@@ -288,11 +292,8 @@ def _tillfragad(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Ny
                 Notisslag.TILLFRAGAD,
                 f"{person.aktor} är tillfrågad som {del_.get_roll_display().lower()} i ”{del_.aktivitet.titel}”",
                 f"{plan}, {plan.fardplan.stadskarna}. Säg om ni är med.",
-                reverse(
-                    "aktivitet_deltagande",
-                    args=[plan.fardplan.stadskarna.slug, plan.period, del_.aktivitet_id, del_.pk],
-                ),
-                "Svara",
+                reverse("rollsvar", args=[lank.skriv_rollsvar(person, del_)]),
+                "Svara här, utan att logga in",
                 plan.exempel,
             )
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 
-from aktorer.models import Aktor, Anvandare, Gruppmedlem
+from aktorer.models import Aktor, Anvandare, AnvandareEvent, Gruppmedlem  # type: ignore[attr-defined]
 from aktorer.roller import Anvandarroll
 from insatser.behorighet import far_svara_pa
 from insatser.fragor import lage
@@ -23,6 +23,7 @@ from insatser.models import (  # type: ignore[attr-defined]
     Insats,
     Karnkommun,
     Kontakt,
+    KontaktEvent,
     Lagesrapport,
     Medverkan,
     Mottagare,
@@ -158,7 +159,8 @@ class _Personer:
 
 
 def fragbara_kontakter() -> dict[int, list[Kontakt]]:
-    """{aktör: its contacts who may be asked by a link}: who has an account is asked by that. Two queries.
+    """{aktör: its contacts who may be asked by a link}: who has an account is asked by that. Two queries, and two for
+    each account that is closed.
 
     Who is a contact of several aktörer answers for one: that of the account, until there is one the first.
     """
@@ -173,10 +175,25 @@ def fragbara_kontakter() -> dict[int, list[Kontakt]]:
         konto = konton.get(k.epost)
         hos = konto.aktor_id if konto else forst.setdefault(k.epost, k.aktor_id)
         # One that somebody has closed stays so; one that was closed as nobody's contact may come back (`konto_for`).
-        fragbar = konto is None or (not konto.loggar_in and (konto.is_active or not konto.lankad))
+        ater = konto is not None and not konto.lankad and stangd_som_ingens(konto)
+        fragbar = konto is None or (not konto.loggar_in and (konto.is_active or ater))
         if fragbar and hos == k.aktor_id:
             ut.setdefault(k.aktor_id, []).append(k)
     return ut
+
+
+def stangd_som_ingens(konto: Anvandare) -> bool:
+    """Whether the account was closed by that it was nobody's contact any more, and not by somebody. Two queries.
+
+    Then a contact was written by the same change.
+    """
+    handelser = AnvandareEvent.objects.filter(pgh_obj=konto.pk).order_by("pgh_id")
+    stangning, oppen = None, True
+    for aktiv, kontext in handelser.values_list("is_active", "pgh_context_id"):
+        if oppen and not aktiv:
+            stangning = kontext
+        oppen = aktiv
+    return stangning is not None and KontaktEvent.objects.filter(pgh_context_id=stangning).exists()
 
 
 def _galler(k: Kontakt, stadskarna: int, om: Insats | Aktivitet) -> bool:

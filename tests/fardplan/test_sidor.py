@@ -117,6 +117,7 @@ MED_LANK = {
     "/svara/<token>/<pk>/angra/": 405,
     "/paminnelser/<token>/": 404,
     "/konto/mejl/avsluta/<token>/": 404,
+    "/konto/mejl/svara/<token>/": 404,
     "/konto/nytt-losenord/<token>/": 404,
     "/konto/valkommen/<token>/": 404,
     "/konto/adress/<token>/": 404,

@@ -23,6 +23,7 @@ from insatser.behorighet import far_rapportera
 from insatser.fragor import lank
 from insatser.fragor import uppfoljning as fragor
 from insatser.models import Aktivitet, Fardplan, Insats, Kontakt, Mottagare, Omgang, Omgangssvar, Tillfragan
+from tests.conftest import andra_konto
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
@@ -368,6 +369,32 @@ def test_ett_konto_som_nagon_har_stangt_forblir_stangt(fragad: Mottagare, kim: K
         konton.bjud_in(av=None, inbjudna=[Inbjuden(kim.epost, "Kim")], roll=Anvandarroll.TJANSTEPERSON, aktor=huddinge)
 
     assert fragor.fragbara_kontakter() == {}
+
+
+def test_ett_stangt_konto_oppnas_inte_av_att_kontakten_skrivs_pa_nytt(
+    fragad: Mottagare, kim: Kontakt, huddinge: Aktor
+) -> None:
+    andra_konto(fragad.anvandare, is_active=False)
+    kim.refresh_from_db()
+    andringar.ta_bort(av=None, kontakt=kim, version=kim.version)
+
+    igen = andringar.skapa(av=None, aktor=huddinge, **VEM)
+
+    assert fragor.fragbara_kontakter() == {}
+    with pytest.raises(ValidationError, match="kontot är avstängt"):
+        andringar.konto_for(av=None, kontakt=igen)
+
+
+@pytest.mark.parametrize("fraga", ["aktor=botkyrka-kommun", "insats={pk}"])
+def test_den_som_inte_far_skriva_kontakten_sags_det_fore_formularet(
+    client: Client, person: Callable[..., Anvandare], insats: Callable[[str], Insats], fraga: str
+) -> None:
+    """Haninge speaks for itself alone, and has no part in 1.3."""
+    client.force_login(person(aktor="haninge-kommun", roll="tjansteperson"))
+
+    svar = client.get(f"/kontakter/ny/?{fraga.format(pk=insats('1.3').pk)}")
+
+    assert svar.status_code == 403
 
 
 def test_den_som_ar_stangd_kommer_inte_in_genom_sin_organisation(fragad: Mottagare) -> None:

@@ -142,7 +142,7 @@ def test_ett_mote_som_har_varit_eller_stallts_in_sags_inte(
 
 @pytest.mark.usefixtures("alla_inne")
 def test_den_tillfragade_far_en_lank_att_svara_med(
-    insats: Callable[[str], Insats], planerare: Anvandare, client: Client, tjansteperson: Anvandare
+    insats: Callable[[str], Insats], planerare: Anvandare, client: Client, tjansteperson: Anvandare, formular: Any
 ) -> None:
     del_ = fraga(insats("1.3"), planerare)
 
@@ -152,9 +152,16 @@ def test_den_tillfragade_far_en_lank_att_svara_med(
         ["tjansteperson"],
         "Huddinge kommun är tillfrågad som ansvarig i 1.3 Samverka kring utvecklingen av Hälsovägen",
     )
-    client.force_login(tjansteperson)
-    (lanken,) = re.findall(r"Svara: https?://[^/]+(\S+)", brev.body)
-    assert (f"/{del_.pk}/" in lanken, client.get(lanken).status_code) == (True, 200)
+    (lanken,) = re.findall(r"Svara här, utan att logga in: https?://[^/]+(\S+)", brev.body)
+    fyllt = formular(client.get(lanken))
+    del_.refresh_from_db()
+    fore = del_.deltagande
+    svar = client.post(lanken, fyllt | {"deltagande": "bekraftad"}, follow=True)
+    del_.refresh_from_db()
+    assert (fore, del_.deltagande) == ("tillfragad", "bekraftad")
+    assert "Svaret från Huddinge kommun är sparat." in platt(svar)
+    Anvandare.objects.filter(pk=tjansteperson.pk).update(is_active=False)
+    assert client.get(lanken).status_code == 404
 
 
 @pytest.mark.usefixtures("alla_inne")

@@ -33,6 +33,7 @@ NYCKEL = "WzEsIm55Y2tlbCJd:1sAbCd:hEmLiG-t_x"
         (f"/svara/{NYCKEL}/", "/svara/…/"),
         (f"/svara/{NYCKEL}/12/angra/", "/svara/…/12/angra/"),
         (f"/paminnelser/{NYCKEL}/", "/paminnelser/…/"),
+        (f"/konto/mejl/svara/{NYCKEL}/", "/konto/mejl/svara/…/"),
         (f"/konto/mejl/avsluta/{NYCKEL}/", "/konto/mejl/avsluta/…/"),
         ("/kalender/0f3a5c.ics", "/kalender/…"),
         (f"GET /svara/{NYCKEL} HTTP/1.1", "GET /svara/… HTTP/1.1"),

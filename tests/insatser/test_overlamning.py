@@ -17,6 +17,7 @@ from insatser.andringar import ersattning, kontakt, konton, overlamning, uppfolj
 from insatser.fragor import lank
 from insatser.fragor import uppfoljning as fragor
 from insatser.models import Kontakt, Mottagare, Omgang, Omgangssvar, Tillfragan, Utskick
+from insatser.utbyte.mejl.brev import bygg
 from tests.insatser.conftest import oforandrat
 from tests.sidtext import platt
 
@@ -87,6 +88,16 @@ def test_planeraren_ser_vem_som_lamnade_over_och_varfor(
 
     assert f"till Siv Kollega: {VARFOR}" in sida
     assert f"Frågas i stället för {huddinge}, som har lämnat över." in sida
+
+
+def test_mejlet_sager_vem_som_lamnade_over_och_varfor(huddinge: Mottagare, kollega: Anvandare) -> None:
+    lamna(huddinge, kollega)
+
+    brev = bygg(kollega.utskick.select_related("omgang").get())
+
+    assert brev is not None
+    for text in (str(brev.body), platt(brev.alternatives[0].content)):
+        assert f"{huddinge} har lämnat över till dig: {VARFOR}" in text
 
 
 def test_den_som_lamnat_over_paminns_inte(huddinge: Mottagare, kollega: Anvandare) -> None:
