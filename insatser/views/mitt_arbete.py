@@ -15,10 +15,10 @@ from django.utils import timezone
 from aktorer.behorighet import har_nagonstans
 from aktorer.grund import redigering
 from aktorer.grund.samtidighet import Krock
-from aktorer.roller import Rattighet
+from aktorer.roller import Anvandarroll, Rattighet
 from insatser.andringar import lage as andringar
 from insatser.behorighet import att_rapportera, rapporterar
-from insatser.fragor import foljning
+from insatser.fragor import foljning, styrgrupp
 from insatser.fragor import mitt_arbete as fragor
 from insatser.regler.bojning import raknat
 from insatser.regler.medverkan import Deltagande
@@ -46,7 +46,9 @@ def mitt_arbete(request: HttpRequest) -> HttpResponse:
     fragade = fragor.fragor(jag, fardplaner) if jag.aktor_id else []
     tillfragad_i = [d for d, _ in delar if d.deltagande == Deltagande.TILLFRAGAD]
     sena = [(d, skal) for d, skal in delar if skal]
+    styr = jag.roll == Anvandarroll.STYRGRUPP
     sammanhang = {
+        "styrgrupp": styrgrupp.styrgruppsbild(fardplaner, jag, idag) if styr else None,
         "omgangar": [o for o in omgangar if o.kvar],
         "besvarade": [o for o in omgangar if not o.kvar],
         "sena": sena,
