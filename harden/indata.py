@@ -335,12 +335,19 @@ def _lankar(s: Scen, klient: Client, del_av: int) -> Linje:
     ):
         tokens += [
             signing.dumps(nyttolast, salt=salt)
-            for salt in ("fardplan.svar", "fardplan.avanmalan", "django.core.signing")
+            for salt in ("fardplan.svar", "fardplan.avanmalan", "fardplan.rollsvar", "django.core.signing")
         ]
     tokens += [_citerat(t[:2000]) for t in TEXTER.values()]
     tokens += [s.ord["avanmal"]["token"], json.dumps([1, 2]), "." * 5000]
     for token in [t for t in tokens if t != riktig][::del_av]:
-        for adress in (f"/svara/{token}/", f"/svara/{token}/{pk}/", f"/paminnelser/{token}/", f"/kalender/{token}.ics"):
+        for adress in (
+            f"/svara/{token}/",
+            f"/svara/{token}/{pk}/",
+            f"/paminnelser/{token}/",
+            f"/konto/mejl/svara/{token}/",
+            f"/konto/mejl/avsluta/{token}/",
+            f"/kalender/{token}.ics",
+        ):
             fri = adress.startswith("/paminnelser/") and token == s.ord["avanmal"]["token"]
             matt.prova(f"GET {adress[:100]}", lambda a=adress, f=fri: _ogiltig(utan.get(a), fri=f))
             matt.prova(

@@ -106,9 +106,9 @@ def las_mejlavslut(token: str) -> tuple[Anvandare, list[str]] | None:
     """(whose, the kinds); None when it was tampered with."""
     try:
         pk, *slag = signing.loads(token, salt=_MEJL)
+        person = Anvandare.objects.filter(pk=pk).first()
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    person = Anvandare.objects.filter(pk=pk).first()
     return (person, slag) if person else None
 
 
@@ -121,9 +121,9 @@ def las_rollsvar(token: str) -> tuple[Anvandare, Medverkan | AktivitetAktor] | N
     """(who answers, which part); None when it was tampered with or has run out, or there is nothing to answer."""
     try:
         pk, nyckel, om_insats, del_pk = signing.loads(token, salt=_ROLL, max_age=LANK_GALLER)
+        person = Anvandare.objects.filter(pk=pk, lanknyckel=nyckel, is_active=True).select_related("aktor").first()
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    person = Anvandare.objects.filter(pk=pk, lanknyckel=nyckel, is_active=True).select_related("aktor").first()
     if person is None or _skriven_fore(token, _ROLL, person.avstangd):
         return None
     del_: Medverkan | AktivitetAktor | None
