@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from insatser.andringar.arbetsbok import Bokdel, Bokplan, Delplan, sammanstall
 from insatser.andringar.inlasning import Inlasningsplan, Radplan
 from insatser.fragor.arbetsbok import Bokblad
 from insatser.fragor.handlingsplan import frysning
-from insatser.models import Fardplan, Handlingsplan
+from insatser.models import Fardplan, Handlingsplan, Stadskarna
 from insatser.regler import forlopp
 from insatser.regler import period as perioder
 from insatser.regler.bojning import bojt, uppraknat
@@ -82,12 +83,13 @@ def planera(
     delar: list[Lasdel] = []
     om_rader: list[Fel] = []
     utelamnade: list[Utelamnad] = []
+    lamnade = Counter[str]()
     for blad, tabell in finns.items():
         om_bladet = [f for f in tabell.fel if f.rad <= tabell.rubrikrad and f.text != INGA_RADER]
         fel += om_bladet
         om_rader += [f for f in tabell.fel if f.rad > tabell.rubrikrad]
         if not om_bladet:
-            delar += _delarna(blad, fardplan, tabell, fel, om_rader, utelamnade)
+            delar += _delarna(blad, fardplan, tabell, fel, om_rader, utelamnade, lamnade)
     if fel:
         return replace(sammanstall((), [*fel, *om_rader]), trasig=True)
     for del_ in delar:
@@ -95,7 +97,8 @@ def planera(
             del_.resurs.val = cellval(val, del_.blad)
     if las:
         _las(delar)
-    return _planera(delar, om_rader, utelamnade)
+    plan = _planera(delar, om_rader, utelamnade)
+    return replace(plan, noter=(_hos_dem_med(fardplan, lamnade), *plan.noter)) if lamnade else plan
 
 
 def _ett_slag_per_blad(tabeller: Mapping[Bokblad, Tabell]) -> dict[Bokblad, Tabell]:
@@ -195,23 +198,26 @@ def _delarna(
     fel: list[Fel],
     om_rader: list[Fel],
     utelamnade: list[Utelamnad],
+    lamnade: Counter[str],
 ) -> Iterator[Lasdel]:
     """What is read in here of a sheet. `fel` gets what cannot be told of the whole, `om_rader` of rows; they are
-    `utelamnade`.
+    `utelamnade`. `lamnade`: how many rows are of which other stadskärnor.
     """
     if blad == Bokblad.AKTIVITETER:
-        yield from _per_plan(fardplan, tabell, om_rader, utelamnade)
+        yield from _per_plan(fardplan, tabell, om_rader, utelamnade, lamnade)
         return
     resurs = RESURSER[blad](fardplan)
     if STADSKARNA in tabell.mall.kolumner:
-        tabell, fel_hem = _bara_har(fardplan, tabell, resurs)
+        tabell, fel_hem = _bara_har(fardplan, tabell, resurs, lamnade)
         if fel_hem:
             fel.append(fel_hem)
             return
     yield Lasdel(blad, str(blad.label), resurs, tabell)
 
 
-def _bara_har(fardplan: Fardplan, tabell: Tabell, resurs: Bladresurs) -> tuple[Tabell, Fel | None]:
+def _bara_har(
+    fardplan: Fardplan, tabell: Tabell, resurs: Bladresurs, lamnade: Counter[str]
+) -> tuple[Tabell, Fel | None]:
     """Without the rows of other stadskärnor; with a fault when there are no others."""
     har: list[tuple[int, list[Any]]] = []
     andras: list[tuple[int, Any]] = []
@@ -225,7 +231,7 @@ def _bara_har(fardplan: Fardplan, tabell: Tabell, resurs: Bladresurs) -> tuple[T
     if andras and not har and (rad_hem := next(((r, h) for r, h in andras if h), None)):
         rad, hem = rad_hem
         return tabell, tabell.fel_i(rad, resurs.hemkolumn, resurs.hamtad_for(str(hem)), hem)
-    return _utan(tabell, har, len(andras)), None
+    return _utan(tabell, har, _vilkas(fardplan, (karnor[rad] for rad, _ in andras)), lamnade), None
 
 
 def _galler_har(cell: Any, fardplan: Fardplan) -> bool:
@@ -233,13 +239,37 @@ def _galler_har(cell: Any, fardplan: Fardplan) -> bool:
     return not isinstance(cell, str) or nyckel(cell) in {"", nyckel(str(fardplan.stadskarna))}
 
 
-def _utan(tabell: Tabell, rader: list[tuple[int, list[Any]]], andras: int) -> Tabell:
-    gar = bojt(andras, "En rad gäller en annan stadskärna", f"{andras} rader gäller andra stadskärnor")
-    noter = [*tabell.noter, *([f"{gar} och läses inte in här."] if andras else [])]
+def _vilkas(fardplan: Fardplan, celler: Iterable[Any]) -> Counter[str]:
+    """What the stadskärnor of rows that are not ours are called, and how many each has. A query when there are any."""
+    skrivna = Counter(nyckel(cell) if isinstance(cell, str) else "" for cell in celler)
+    namn = {nyckel(str(k)): str(k) for k in Stadskarna.objects.order_by("ordning")} if skrivna else {}
+    namn[nyckel(str(fardplan.stadskarna))] = f"en annan färdplan för {fardplan.stadskarna}"
+    ut = Counter[str]()
+    for skriven in sorted(skrivna, key=lambda s: [*namn, s].index(s)):
+        ut[namn.get(skriven, "okänd stadskärna")] += skrivna[skriven]
+    return ut
+
+
+def _hos_dem_med(fardplan: Fardplan, lamnade: Counter[str]) -> str:
+    """What is read in of a workbook of several, and what to do about the rest."""
+    return (
+        f"Filen har rader för flera stadskärnor. Här läses bara de för {fardplan.stadskarna} in, inte de för"
+        f" {uppraknat([*lamnade])}. Läs in samma fil där också om något är ändrat i de raderna."
+    )
+
+
+def _utan(tabell: Tabell, rader: list[tuple[int, list[Any]]], andras: Counter[str], lamnade: Counter[str]) -> Tabell:
+    lamnade.update(andras)
+    antal = andras.total()
+    gar = bojt(antal, "En rad gäller en annan stadskärna", f"{antal} rader gäller andra stadskärnor")
+    vilka = uppraknat([f"{namn} {n}" if antal > 1 else namn for namn, n in andras.items()])
+    noter = [*tabell.noter, *([f"{gar} och läses inte in här: {vilka}."] if andras else [])]
     return replace(tabell, rader=rader, noter=noter, fel=[])
 
 
-def _per_plan(fardplan: Fardplan, tabell: Tabell, fel: list[Fel], utelamnade: list[Utelamnad]) -> Iterator[Lasdel]:
+def _per_plan(
+    fardplan: Fardplan, tabell: Tabell, fel: list[Fel], utelamnade: list[Utelamnad], lamnade: Counter[str]
+) -> Iterator[Lasdel]:
     """The aktiviteter of each of the färdplan's handlingsplaner. What is closed is left as it is, and that is said."""
     planer: dict[str, Handlingsplan] = {}
     for plan in Handlingsplan.objects.filter(fardplan=fardplan).nyast_forst():
@@ -248,7 +278,7 @@ def _per_plan(fardplan: Fardplan, tabell: Tabell, fel: list[Fel], utelamnade: li
     rader, andras, oklara = _fordelade(fardplan, tabell, planer, fel)
     titlar = dict(tabell.kolumn("titel"))
     utelamnade += [Utelamnad(rad, visad(titlar[rad]), "fel", str(Bokblad.AKTIVITETER.label)) for rad in oklara]
-    noter = _utan(tabell, [], andras).noter
+    noter = _utan(tabell, [], _vilkas(fardplan, andras), lamnade).noter
     for hem, plan in planer.items():
         if not rader[hem]:
             continue
@@ -266,11 +296,11 @@ def _per_plan(fardplan: Fardplan, tabell: Tabell, fel: list[Fel], utelamnade: li
 
 def _fordelade(
     fardplan: Fardplan, tabell: Tabell, planer: Mapping[str, Handlingsplan], fel: list[Fel]
-) -> tuple[dict[str, list[tuple[int, list[Any]]]], int, list[int]]:
-    """(the rows by plan, how many are of other stadskärnor, those that nobody can tell); `fel` gets why."""
+) -> tuple[dict[str, list[tuple[int, list[Any]]]], list[Any], list[int]]:
+    """(the rows by plan, the stadskärnor of those that are of others, those that nobody can tell); `fel` gets why."""
     rader: dict[str, list[tuple[int, list[Any]]]] = {hem: [] for hem in planer}
     borta: dict[str, list[int]] = {}
-    andras, oklara = 0, list[int]()
+    andras, oklara = list[Any](), list[int]()
     har = "/".join([*fardplan.natural_key(), ""])
     perioden, karnor = dict(tabell.kolumn(PERIOD.falt)), dict(tabell.kolumn(STADSKARNA.falt))
     for (rad, celler), (_, hem) in zip(tabell.rader, tabell.kolumn("handlingsplan"), strict=True):
@@ -280,7 +310,7 @@ def _fordelade(
         elif text.startswith(har):
             borta.setdefault(text, []).append(rad)
         elif text or not _galler_har(karnor[rad], fardplan):
-            andras += 1
+            andras.append(karnor[rad])
         elif vald := _vald_plan(perioden[rad], planer):
             rader[vald].append((rad, celler))
         else:
