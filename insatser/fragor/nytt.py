@@ -56,7 +56,7 @@ class Vardenytt:
 
 
 @dataclass(frozen=True)
-class Nytt:
+class Karnnytt:
     insatser: list[Insatsnytt]
     beslut: list[Planversion]
     avslutade: list[Handlingsplan]
@@ -76,7 +76,7 @@ class Nytt:
         return exempel([*lagen, *planer, *self.avslutade, *(v.nu for v in self.varden)])
 
 
-def nytt(fardplan: Fardplan, person: Person, sedan: date) -> Nytt:
+def nytt(fardplan: Fardplan, person: Person, sedan: date) -> Karnnytt:
     """All that is new in it since the end of that day, as the person may see it. Fourteen queries at most."""
     internt = har(person, Rattighet.SE_INTERNT)
     insatser = list(
@@ -84,7 +84,7 @@ def nytt(fardplan: Fardplan, person: Person, sedan: date) -> Nytt:
     )
     kanda = kanda_handlingsplaner(person).filter(fardplan=fardplan)
     versioner = Planversion.objects.gallande().med_foregangare().uppgifter()
-    return Nytt(
+    return Karnnytt(
         _insatser(fardplan, person, insatser, sedan, internt=internt),
         list(
             versioner.filter(handlingsplan__in=kanda, beslut__datum__gt=sedan)
