@@ -25,7 +25,7 @@ from insatser.models import Insats
 TOM = "/halsa/liv/"
 KARTAN = "/flemingsberg/insatskarta/"
 SIDOR = {"kartan": KARTAN, "laget.pdf": "/flemingsberg/laget.pdf", "kartan.xlsx": "/flemingsberg/insatskarta.xlsx"}
-VARV, GANGER, SEKUNDER, FORBINDELSER = 7, 150, 4, 8
+VARV, GANGER, SEKUNDER, FORBINDELSER = 7, 500, 4, 8
 TICK = os.sysconf("SC_CLK_TCK")
 MINST = {"kartan": 1500, "laget.pdf": 500, "kartan.xlsx": 500}
 

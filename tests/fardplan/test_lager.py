@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from os import environ
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 from urllib.parse import quote
@@ -18,10 +19,12 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
 from aktorer.grund import innehall
@@ -30,6 +33,7 @@ from fardplan import lager
 from fardplan.lager import Lager
 from insatser.models import Fardplan, Insats
 from tests import klocka
+from tests.insatser.test_inlasning import skriv
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -118,7 +122,10 @@ def dop_om(titel: str) -> None:
 
 
 def test_varje_vag_syns_i_bada_processerna_i_nasta_fraga(
-    processer: Callable[[str, str], list[bool]], planerare: Anvandare, formular: Callable[[Any], dict[str, str]]
+    processer: Callable[[str, str], list[bool]],
+    planerare: Anvandare,
+    formular: Callable[[Any], dict[str, str]],
+    tmp_path: Path,
 ) -> None:
     insats = Insats.objects.get(malomrade__nummer=1, ordning=3, fardplan__stadskarna__slug="flemingsberg")
     som_planerare, db = Client(), connection.settings_dict
@@ -136,12 +143,18 @@ def test_varje_vag_syns_i_bada_processerna_i_nasta_fraga(
         insats.titel = titel
         Insats.objects.bulk_update([insats], ["titel"])
 
+    def ur_fil(titel: str) -> None:
+        call_command("exportera", "--stadskarna", "flemingsberg", "--ut", str(tmp_path / "karta.xlsx"))
+        fil = tmp_path / f"{titel}.xlsx"
+        fil.write_bytes(skriv((tmp_path / "karta.xlsx").read_bytes(), {"1.3": {"Titel": titel}}))
+        call_command("importera", str(fil), "--stadskarna", "flemingsberg", "--som", planerare.epost)
+
     def ur_kopia(titel: str) -> None:
         with connection.cursor() as cursor, cursor.copy("COPY insatser_malomrade FROM STDIN"):
             pass  # nothing in it: what counts is that the statement does
         med_sql(titel)
 
-    for vag in (pa_sidan, med_sql, i_bulk, ur_kopia):
+    for vag in (pa_sidan, ur_fil, med_sql, i_bulk, ur_kopia):
         titel = f"Titel ur {vag.__name__}"
         fore = [processer(KARTAN, titel), processer(KARTAN, titel)]
         vag(titel)
@@ -339,3 +352,18 @@ def test_en_forbindelse_som_dott_byts_utan_att_nagon_ser_det(client: Client) -> 
     connection.health_check_done = False  # type: ignore[attr-defined]  # as at the beginning of a request
 
     assert innehall.version() == fore
+
+
+def test_ingen_sida_bakom_inloggning_eller_nyckel_ar_publik() -> None:
+    def publika(under: URLResolver, fore: str = "") -> Iterator[tuple[str, bool]]:
+        for del_ in under.url_patterns:
+            adress = f"{fore}{del_.pattern}"
+            if isinstance(del_, URLResolver):
+                yield from publika(del_, adress)
+            elif getattr(del_.callback, "publik", False):
+                yield adress, getattr(del_.callback, "login_required", True)
+
+    alla = dict(publika(get_resolver()))
+
+    assert len(alla) > 30
+    assert {a for a, inloggad in alla.items() if inloggad or "token" in a or "nyckel" in a} == set()
