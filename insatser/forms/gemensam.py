@@ -11,7 +11,7 @@ from django.utils.html import escape
 from insatser.models import Insats, Stadskarna
 from insatser.regler.bojning import bojt, i_ord, uppraknat
 
-_FALT = "alla_karnor"
+FALT = "alla_karnor"
 
 
 def i_alla(karnor: Sequence[Stadskarna]) -> str:
@@ -28,7 +28,7 @@ def krav_bekraftelse(form: forms.BaseForm, karnor: Sequence[Stadskarna], insatse
     """
     var = i_alla(karnor)
     om = f"{uppraknat([i.nummer for i in insatser])} är {bojt(len(insatser), 'gemensam', 'gemensamma')}. "
-    form.fields[_FALT] = forms.BooleanField(
+    form.fields[FALT] = forms.BooleanField(
         label=f"Ja, ändra {var}",
         help_text=escape(f"{om if insatser else ''}En gemensam insats visas i {uppraknat([str(k) for k in karnor])}."),
         error_messages={"required": f"En gemensam insats ändras överallt. Kryssa i om det ska ske {var}."},
@@ -37,4 +37,4 @@ def krav_bekraftelse(form: forms.BaseForm, karnor: Sequence[Stadskarna], insatse
 
 def varden(form: forms.BaseForm) -> dict[str, Any]:
     """What was filled in, without that box."""
-    return {falt: varde for falt, varde in form.cleaned_data.items() if falt != _FALT}
+    return {falt: varde for falt, varde in form.cleaned_data.items() if falt != FALT}

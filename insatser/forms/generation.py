@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from aktorer.grund.formular import Textyta
 from insatser.andringar.generation import Arvsval
+from insatser.forms.gemensam import FALT
 from insatser.fragor.generation import Arv
 from insatser.models import Insats, Malomrade
 
@@ -83,6 +84,8 @@ class AvgorForm(forms.Form):
         varden: dict[str, Any] = super().clean() or {}
         if any(rad.errors for rad in self.rader):
             self.add_error(None, "Inget är sparat. Rätta det som är markerat.")
+        elif FALT in self.errors:
+            self.add_error(None, "Inget är sparat än. Några val gäller överallt: svara på frågan längst ned.")
         elif not self.val():
             self.add_error(None, "Välj vad som ska hända med minst en insats.")
         return varden
@@ -92,6 +95,10 @@ class AvgorForm(forms.Form):
 
 
 class AngraForm(forms.Form):
-    """Take back what was decided; with the version of what was carried over, throw that away."""
+    """Take back what was decided; with the version of what was carried over, throw that away.
+
+    `fragad`: the person has had the question, where there is one.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    fragad = forms.BooleanField(widget=forms.HiddenInput, required=False)

@@ -87,7 +87,8 @@ def angra(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     if gammal is None or fore is None:
         return redirect("ta_over", stadskarna=stadskarna)
     av, version, tillbaka = atkomst.jag(request), redigering.version(request), reverse("ta_over", args=[stadskarna])
-    form = AngraForm(request.POST)
+    fragas = gammal.gemensam and "fragad" not in request.POST
+    form = AngraForm(None if fragas else request.POST, initial={"version": version, "fragad": True})
     if gammal.gemensam:
         gemensamt.krav_bekraftelse(form, med_gemensamma(fardplan, request.user, fore), [gammal])
     if not form.is_valid():
@@ -113,4 +114,4 @@ def angra(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
 
 def _angras(gammal: Insats, fardplan: Fardplan, *, bort: bool) -> str:
     vad = f"Insatsen som tog över i {fardplan.program} kastas" if bort else "Att den inte förs vidare tas tillbaka"
-    return f"{gammal.nummer} {gammal.titel} är inte avgjord längre. {vad}, i alla stadskärnor."
+    return f"{gammal.nummer} {gammal.titel} ska avgöras på nytt. {vad}, i alla stadskärnor."
