@@ -64,7 +64,7 @@ NAMNS = 10  # so many of what one follows are named in a veckobrev
 
 
 @dataclass(frozen=True)
-class Nytt:
+class Notissak:
     """One thing to tell a person. `nyckel` tells it from all else for ever; `sokvag` leads to it on the site."""
 
     nyckel: str
@@ -229,12 +229,12 @@ class _Egna:
 
 def att_beratta(
     person: Anvandare, val: Notisval, underlag: Underlag, slag: Collection[str] = Notisslag.values
-) -> list[Nytt]:
+) -> list[Notissak]:
     """All that has happened since `val.sedan` and concerns the person, of these kinds when they are wanted at all."""
     if not har(person, Rattighet.SE_INTERNT):
         return []
     egna = _Egna(person)
-    ut: dict[str, Nytt] = {}
+    ut: dict[str, Notissak] = {}
     for ett, fraga in _FRAGOR.items():
         if ett in slag and val.takt(ett) != Takt.ALDRIG:
             ut |= {n.nyckel: n for n in fraga(egna, val.sedan, underlag)}
@@ -252,7 +252,7 @@ def dags(person: Anvandare, val: Notisval, underlag: Underlag) -> list[Notis]:
     return [n for n in vantar if n.nyckel in nytt]
 
 
-def i_mejlet(rad: Utskick) -> list[Nytt]:
+def i_mejlet(rad: Utskick) -> list[Notissak]:
     """What a mail tells of what was taken for it, as it is now."""
     tagna = dict(Notis.objects.filter(utskick=rad).values_list("nyckel", "slag"))
     if not tagna:
@@ -268,14 +268,14 @@ def _annans(handelse: Any, person: Anvandare, sedan: datetime) -> bool:
     return handelse.pgh_created_at >= sedan and bool(kontext) and kontext.get("anvandare") != person.pk
 
 
-def _tillfragad(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Nytt]:
+def _tillfragad(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Notissak]:
     person = egna.person
     if not underlag.tillfragade or not rapporterar_eget(person):
         return
     for m, fardplan in mitt_arbete.fragor(person, egna.fardplaner):
         handelse = underlag.tillfragade.get((Medverkan, m.pk))
         if handelse and _annans(handelse, person, sedan):
-            yield Nytt(
+            yield Notissak(
                 f"tillfragad:insats:{m.pk}:{handelse.pgh_id}",
                 Notisslag.TILLFRAGAD,
                 f"{person.aktor} är tillfrågad som {m.get_roll_display().lower()} i {m.insats}",
@@ -287,7 +287,7 @@ def _tillfragad(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Ny
         handelse = underlag.tillfragade.get((AktivitetAktor, del_.pk))
         if handelse and del_.deltagande == Deltagande.TILLFRAGAD and _annans(handelse, person, sedan):
             plan = del_.aktivitet.prioritering.handlingsplan
-            yield Nytt(
+            yield Notissak(
                 f"tillfragad:aktivitet:{del_.pk}:{handelse.pgh_id}",
                 Notisslag.TILLFRAGAD,
                 f"{person.aktor} är tillfrågad som {del_.get_roll_display().lower()} i ”{del_.aktivitet.titel}”",
@@ -298,7 +298,7 @@ def _tillfragad(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Ny
             )
 
 
-def _avviker(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Nytt]:
+def _avviker(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Notissak]:
     """To the ansvariga aktörer's people, the handläggare and the planerare of the stadskärna."""
     person = egna.person
     nya = [r for r in underlag.avviker if r.skapad >= sedan and r.av_id != person.pk]
@@ -318,7 +318,7 @@ def _avviker(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Nytt]
         if r.insats_id not in synliga or fardplan is None or not r.insats.ingar_i(fardplan):
             continue
         if r.insats_id in ansvarar or handlagger or egna.planerar(r.stadskarna_id):
-            yield Nytt(
+            yield Notissak(
                 f"avviker:{r.pk}",
                 Notisslag.AVVIKER,
                 f"{r.insats} avviker",
@@ -328,7 +328,7 @@ def _avviker(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Nytt]
             )
 
 
-def _beslut(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Nytt]:
+def _beslut(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Notissak]:
     """To those whose aktör, or who themselves, have a part in the plan."""
     person = egna.person
     versioner = [v for v in underlag.versioner if v.skapad >= sedan]
@@ -352,7 +352,7 @@ def _beslut(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Nytt]:
         plan = v.handlingsplan
         if plan.pk in mina and beslutade_av.get(v.pk) != person.pk:
             vad = "har ändrats genom beslut" if v.andrar else "är beslutad"
-            yield Nytt(
+            yield Notissak(
                 f"beslut:{v.pk}",
                 Notisslag.BESLUT,
                 f"{plan} {vad}",
@@ -362,7 +362,7 @@ def _beslut(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Nytt]:
             )
     for plan, handelse in oppnade:
         if plan.pk in mina:
-            yield Nytt(
+            yield Notissak(
                 f"andras:{handelse.pgh_id}",
                 Notisslag.BESLUT,
                 f"{plan} ska ändras",
@@ -380,7 +380,7 @@ def _vem_beslutade(versioner: list[int]) -> dict[int, int | None]:
     return {h: (k or {}).get("anvandare") for h, k in handelser.values_list("pgh_obj_id", "pgh_context")}
 
 
-def _mote(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Nytt]:
+def _mote(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Notissak]:
     """To the planerare of the organ's stadskärna, and to those of the styrgrupp whose aktör has a part in it."""
     person = egna.person
     nya = [(m, h) for m, h in underlag.moten if _annans(h, person, sedan)]
@@ -401,7 +401,7 @@ def _mote(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Nytt]:
         karna = m.organ.stadskarna or next((f.stadskarna for f in egna.fardplaner), None)
         if karna and (m.organ_id in sitter or egna.planerar(m.organ.stadskarna_id)):
             tid = f" kl. {m.tid:%H.%M}" if m.tid else ""
-            yield Nytt(
+            yield Notissak(
                 f"mote:{m.pk}:{m.datum:%Y-%m-%d}",
                 Notisslag.MOTE,
                 f"{m.organ} möts {dag_i_ord(m.datum)}{tid}",
@@ -411,7 +411,7 @@ def _mote(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Nytt]:
             )
 
 
-def _foljd(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Nytt]:
+def _foljd(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Notissak]:
     person = egna.person
     if not person.foljer.exists():
         return
@@ -421,7 +421,7 @@ def _foljd(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Nytt]:
             continue
         insats, karna = n.foljd.insats, n.foljd.fardplan.stadskarna
         marke = hashlib.sha256(n.andring.vad.encode()).hexdigest()[:12]
-        yield Nytt(
+        yield Notissak(
             f"foljd:{insats.pk}:{karna.pk}:{n.andring.nar:%Y%m%d%H%M%S%f}:{marke}",
             Notisslag.FOLJD,
             str(insats),
@@ -431,7 +431,7 @@ def _foljd(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Nytt]:
         )
 
 
-def _veckobrev(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Nytt]:
+def _veckobrev(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Notissak]:
     """Of each stadskärna to its planerare, and of what one follows: how it stands, on Mondays."""
     person, mandag = egna.person, underlag.mandag
     if timezone.localdate(sedan) > mandag:
@@ -447,7 +447,7 @@ def _veckobrev(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Nyt
         if nya or avviker or vantar:
             lagen = bojt(nya, "En insats fick ett nytt läge", f"{nya or 'Inga'} insatser fick nya lägen")
             text = f"{lagen} i veckan, och {avviker or 'ingen'} avviker."
-            yield Nytt(
+            yield Notissak(
                 f"{vecka}:{f.stadskarna_id}",
                 Notisslag.VECKOBREV,
                 f"Veckan i {f.stadskarna}",
@@ -463,7 +463,7 @@ def _veckobrev(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Nyt
             (r.insats_id, r.stadskarna_id): r for r in Lagesrapport.objects.filter(insats__in=ids).senaste_av_varje()
         }
         par = [(f, lagen_nu.get((f.insats.pk, f.fardplan.stadskarna_id))) for f in foljda]
-        yield Nytt(
+        yield Notissak(
             f"{vecka}:foljd",
             Notisslag.VECKOBREV,
             "Det du följer",
