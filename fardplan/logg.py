@@ -121,7 +121,7 @@ def installningar(form: str, niva: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"rad": {"()": f"fardplan.logg.{'Jsonrad' if form == 'json' else 'Loggtext'}"}},
+        "formatters": {"rad": {"()": Jsonrad if form == "json" else Loggtext}},
         "handlers": {"konsol": {"class": "logging.StreamHandler", "formatter": "rad"}},
         "root": {"handlers": ["konsol"], "level": niva},
         "loggers": {

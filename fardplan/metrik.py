@@ -145,6 +145,6 @@ def _stund() -> int:
 
 
 @lru_cache(maxsize=1)
-def _tyst_andel(stund: int) -> float:
+def _tyst_andel(_stund_nu: int) -> float:
     tysta, alla = tystnad.antal(timezone.localdate())
     return tysta / alla if alla else 0

@@ -53,7 +53,12 @@ class Redogorelse:
 
     @property
     def av_varje_skal(self) -> dict[str, list[Tillganglighetsbrist]]:
-        return {skal.name.lower(): [b for b in self.brister if b.skal == skal] for skal in Bristskal}
+        skalen = {
+            "lagen": Bristskal.LAGEN,
+            "betungande": Bristskal.BETUNGANDE,
+            "undantaget": Bristskal.UNDANTAGET,
+        }
+        return {namn: [b for b in self.brister if b.skal == skal] for namn, skal in skalen.items()}
 
 
 def las(fil: str) -> Redogorelse | None:

@@ -31,7 +31,7 @@ def skrivskyddad() -> bool:
 
 
 @lru_cache(maxsize=1)
-def _fragat(stund: int) -> bool:
+def _fragat(_stund: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::bool")
         return bool(cursor.fetchone()[0])
