@@ -43,6 +43,7 @@ IFYLLT: dict[str, dict[str, Any]] = {
     "program_ny": {"namn": "Färdplaner 2040", "ar_fran": "2040"},
     "sso_koppla": {"losenord": data.LOSENORD},
     "styrdokument_ny": {"namn": "Ett dokument", "ar": "2020"},
+    "ta_over_angra": {"fragad": "True", "alla_karnor": "on"},
 }
 FILER = {
     "inlasning": "/flemingsberg/insatskarta.csv",

@@ -17,7 +17,7 @@ SKRIVS = {"text", "textarea", "search", "email", "url", "tel", "password"}
 
 
 # Texts with a form of their own, which stay as they are.
-FASTA = {"slug", "diarieformat", "webbplats", "ikon", "farg"}
+FASTA = {"slug", "diarieformat", "webbplats", "ikon", "farg", "latitud", "longitud"}
 
 
 @dataclass
