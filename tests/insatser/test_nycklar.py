@@ -17,6 +17,7 @@ from django.urls import get_resolver, reverse
 
 from aktorer.grund.hemligt import Loggrad, dolj
 from aktorer.models import Anvandare
+from fardplan.logg import Loggtext
 from insatser.fragor import lank
 from insatser.models import Lagesrapport, LagesrapportEvent, Mottagare, Omgang  # type: ignore[attr-defined]
 from tests.fardplan.test_sidor import rutter
@@ -105,7 +106,8 @@ def test_loggen_haller_ingen_nyckel(capsys: pytest.CaptureFixture[str]) -> None:
         True,
         False,
     )
-    assert {h["formatter"] for h in settings.LOGGING["handlers"].values()} == {"utan_nycklar"}
+    assert {h["formatter"] for h in settings.LOGGING["handlers"].values()} == {"rad"}
+    assert issubclass(Loggtext, Loggrad)
 
 
 def test_det_som_redan_stod_dar_ar_borta(planerare: Anvandare) -> None:
