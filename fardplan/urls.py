@@ -9,11 +9,13 @@ from allauth.mfa.webauthn import views as passkeys
 from allauth.usersessions import views as inloggningar
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from aktorer.inloggning import Inloggningssida
 from aktorer.tvasteg import Appsida, Passkeysida
 from fardplan import views
+from insatser.utbyte.webbkarta import SIDOR
 from insatser.views.sso import med_losenord
 
 urlpatterns = [
@@ -45,6 +47,9 @@ urlpatterns = [
     path("konto/passkeys/<int:pk>/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
     path("konto/passkeys/<int:pk>/ta-bort/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
     path("konto/inloggningar/", inloggningar.list_usersessions, name="usersessions_list"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", login_not_required(sitemap), {"sitemaps": SIDOR}, name="webbkarta"),
+    path("om/", views.om, name="om"),
     path("om/tillganglighet/", views.tillganglighet, name="tillganglighet"),
     path("om/personuppgifter/", views.personuppgifter, name="personuppgifter"),
     path("admin/", admin.site.urls),

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled, ReadOnlySqlTransaction
@@ -21,6 +22,8 @@ from fardplan.middleware import VANTA, gar_bara_att_lasa
 from insatser.pdf.egen_process import GickInte
 from insatser.views import atkomst, meny
 from insatser.views.atkomst import BytteNummer, Fryst, HarBytt
+
+EJ_FOR_SOKMOTORER = ("/konto/", "/svara/", "/mitt-arbete/", "/kalender/", "/paminnelser/", "/sok/", "/*/import/")
 
 
 @login_not_required
@@ -74,6 +77,28 @@ def driftsidan(request: HttpRequest) -> HttpResponse:
 @publik
 def tillganglighet(request: HttpRequest) -> HttpResponse:
     return render(request, "om/tillganglighet.html", {"redogorelse": settings.TILLGANGLIGHET})
+
+
+@login_not_required
+@publik
+def om(request: HttpRequest) -> HttpResponse:
+    """Who runs this, and where to turn."""
+    redogorelse = settings.TILLGANGLIGHET
+    sammanhang = {
+        "ansvarig": redogorelse.aktor if redogorelse else "",
+        "kontakt": redogorelse.kontakt if redogorelse else "",
+        "personuppgiftsansvarig": settings.PERSONUPPGIFTSANSVARIG,
+    }
+    return render(request, "om/om.html", sammanhang)
+
+
+@login_not_required
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines leave alone: all that is somebody's own, and lists of what was chosen."""
+    rader = ["User-agent: *", *(f"Disallow: {adress}" for adress in EJ_FOR_SOKMOTORER)]
+    text = "\n".join([*rader, "", f"Sitemap: {settings.BASADRESS}{reverse('webbkarta')}", ""])
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 @login_not_required

@@ -41,7 +41,7 @@ EGEN_KNAPP = (INGEN, INLOGGADE)
 # By the name of the address in urls.py. A new one falls until it stands here.
 _TABELL: dict[tuple[str, str], str] = {
     SIDA: """
-        start sok halsa halsa_liv halsa_redo tillganglighet personuppgifter
+        start sok halsa halsa_liv halsa_redo om robots webbkarta tillganglighet personuppgifter
         account_inactive mfa_authenticate mfa_login_webauthn sso_besked
         fardplan generation nyheter nyheter_atom nyheter_alla nyheter_alla_atom nytt nulage nulage_pdf
         insatskarta insatskarta_xlsx insatskarta_csv insatskarta_ods insatskarta_json insatskarta_pdf

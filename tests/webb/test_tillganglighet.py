@@ -76,6 +76,7 @@ OPPNA = [
     "/konto/sso/besked/gick-inte/",
     "/konto/glomt/",
     "/svara/ny-lank/",
+    "/om/",
     "/om/personuppgifter/",
     "/om/tillganglighet/",
     "/finns-inte/",
