@@ -66,7 +66,7 @@ UTELAMNADE = {
         sso_besked sso_koppla sso_oidc sso_saml sso_saml_klart sso_saml_metadata usersessions_list valkommen""",
     "De handlar om driften": "drift halsa halsa_liv halsa_redo metrik",
     "De är en nyckel i sig: den som har adressen har fått frågan, eller har gjort adressen": """
-        kalender mejl_avsluta svara svara_angra svara_lamna_over svara_oppnad svara_punkt svara_ta_tillbaka""",
+        kalender mejl_avsluta rollsvar svara svara_angra svara_lamna_over svara_oppnad svara_punkt svara_ta_tillbaka""",
     "De är knappar och svarar bara med vart man kommer sedan": """
         angra avbryt_andring insats_samband_ta_bort kalenderadress_byt kalenderadress_ta_bort mitt_arbete_oforandrat
         sluta_forhandsvisa ta_over_angra utskick_igen""",
