@@ -172,6 +172,7 @@ def genomsokt(client: Client) -> dict[str, str]:
     kvar = ["/", "/haninge/", "/haninge/handlingsplan/2026-2027.xlsx"]
     # What is searched for stands on the page as it was typed: in small letters.
     kvar.append(f"/sok/?q={HEMLIGT.lower()}backen")
+    kvar += ["/robots.txt", "/sitemap.xml"]  # no page leads there
     kvar += [f"/{var}/arbetsbok.{a}" for var in ("haninge", "oversikt") for a in ("xlsx", "ods", "json")]
     kvar += ["/oversikt/insatser/", "/nyheter/", "/nyheter.atom", "/haninge/nytt/", "/haninge/nyheter.atom"]
     for fil in Inlasning.objects.filter(fardplan__stadskarna__slug="haninge", inlast=None):
