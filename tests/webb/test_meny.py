@@ -105,5 +105,5 @@ def test_listan_over_karnor_stangs_nar_man_lamnar_den(sida: Page) -> None:
     expect(knapp).to_be_focused()
 
     knapp.click()
-    sida.get_by_role("heading", level=1).click()
+    sida.get_by_role("heading", name="Senast antaget").click()
     expect(lista).to_be_hidden()
