@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from html.parser import HTMLParser
@@ -56,6 +57,7 @@ def _plats() -> Path:
 
 # Kept between runs: the cluster, never what is in it. Each day has one of its own, whose clock stands on that day.
 DATA = _plats() / str(klocka.IDAG)
+LADDAD = DATA / "laddad"  # by whose clock the kept database was loaded: what a test writes comes after
 CHROMIUM = [
     "--no-sandbox",
     "--disable-gpu",
@@ -72,7 +74,7 @@ def pytest_configure() -> None:
 
     And the clock, before any test module is read.
     """
-    klocka.stall()
+    klocka.stall(datetime.fromisoformat(LADDAD.read_text()) if LADDAD.exists() else None)
     installningar.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     installningar.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     installningar.WHITENOISE_AUTOREFRESH = True  # finds them where they are
@@ -151,6 +153,7 @@ def _inlast() -> str:
         connection.settings_dict["NAME"] = databasen
         _las_in()
         connection.close()
+        LADDAD.write_text(datetime.now(UTC).isoformat())
 
     migrerad = _migrerad()
     return _sparad("inlast", (*TABELLER, *INNEHALL), gor)

@@ -25,10 +25,11 @@ FAST = not settings.PRODUKTION
 IDAG = date.fromisoformat(os.environ.get("TESTDAG", "2026-11-21")) if FAST else timezone.localdate()
 
 
-def stall() -> None:
-    """Set the clock of this process."""
+def stall(tidigast: datetime | None) -> None:
+    """Set the clock of this process: to noon, or to when what the tests begin with was written if that was later."""
     if FAST:
-        time_machine.travel(datetime.combine(IDAG, time(12), UTC)).start()
+        middag = datetime.combine(IDAG, time(12), UTC)
+        time_machine.travel(max(middag, tidigast or middag)).start()
 
 
 def miljo() -> dict[str, str]:
