@@ -333,7 +333,7 @@ def test_antalet_fragor_beror_inte_pa_hur_mycket_man_foljer(
         folj(styrgrupp, *nummer)
         for n in nummer:
             insatsandringar.andra(av=planerare, insats=insats(n), version=insats(n).version, titel=f"Titel {n}")
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(24):
             svar = client.get(ARBETE)
 
     assert len({n.foljd.insats.pk for n in svar.context["nytt"]}) == 5
