@@ -67,7 +67,10 @@ VISAS_INTE = {
 }
 # A server process of its own, without the server: an address a line, and whether the answer holds the word after it.
 PROCESS = """
-import sys, django; django.setup()
+import sys, django
+from django.conf import settings
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"  # not packed here
+django.setup()
 from django.test import Client
 besokare = Client(headers={"host": "localhost"})
 for rad in sys.stdin:
