@@ -115,11 +115,11 @@ _TABELL: dict[tuple[str, str], str] = {
         """,
     (INLOGGADE, PLANERARE): "mote_filer",
     (RAPPORTORER, RAPPORTORER): "lage",
-    (ALLA_RAPPORTORER, ALLA_RAPPORTORER): "insatskarta_valda aktiviteter_valda",
+    (ALLA_RAPPORTORER, ALLA_RAPPORTORER): "insatskarta_valda",
     (ALLA_PLANERARE, INGEN): "konton",
     (ALLA_PLANERARE, ALLA_PLANERARE): "bjud_in aktor_ny",
     (INGEN, ALLA_PLANERARE): "bjud_in_igen",
-    ("egapqd", "egapqd"): "mitt_arbete_oforandrat kontakt_ny",
+    ("egapqd", "egapqd"): "mitt_arbete_oforandrat kontakt_ny aktiviteter_valda",
     (EGNA, EGNA): "kontakt_redigera kontakt_ta_bort insats_deltagande aktivitet_deltagande aktivitet_status",
     # By who has the link, whoever that is.
     (ALLA, ALLA): """

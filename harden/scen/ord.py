@@ -71,7 +71,7 @@ def _losa(s: Scen) -> dict[str, dict[str, Any]]:
     return {
         "insats_ta_bort": {"nummer": ny.nummer},
         "aktor_ta_bort": {"slug": aktor.slug},
-        "aktor_cell": {"falt": "beskrivning"},
+        "aktor_cell": {"slug": "polisen", "falt": "beskrivning"},
         "organ_ta_bort": {"pk": organ.pk},
         "overenskommelse_ta_bort": {"pk": overenskommelse.pk},
         "stadskarna_ta_bort": {"slug": karna.slug},
@@ -161,6 +161,7 @@ def adressernas_ord(s: Scen, beslutad_aktivitet: Aktivitet) -> dict[str, dict[st
         "handlingsplan_pdf": beslutad,
         "handlingsplan_xlsx": beslutad,
         "plantavla": beslutad,
+        "aktiviteter": beslutad,
         "aktivitet_status": {"pk": s.aktivitet.pk},
     }
     for namn, _ in adresser.rutter(get_resolver()):

@@ -149,8 +149,9 @@ def maskera(request: HttpRequest, sak: Sak) -> HttpResponse:
     if sak.ratt is None:
         raise Http404("Det går inte att maskera här.")
     atkomst.krav(request, sak.ratt, sak.i)
-    form, fynd = MaskeringForm(request.POST or None, karna=sak.i), list[maskeringsfragor.Ordfynd]()
-    if request.method == "POST":
+    skickat = request.POST if request.method == "POST" else None  # also when nothing stands in it
+    form, fynd = MaskeringForm(skickat, karna=sak.i), list[maskeringsfragor.Ordfynd]()
+    if skickat is not None:
         klar, varden = form.is_valid(), form.cleaned_data
         vad, sett = varden.get("vad", ""), varden.get("sett", "")
         if klar and sett == vad and _maskera(request, sak, form):

@@ -309,6 +309,13 @@ def test_det_som_inte_gar(maskera: Callable[..., Any], falt: dict[str, str], fel
     assert not Maskering.objects.exists()
 
 
+def test_ett_tomt_inskick_far_veta_vad_som_saknas(som_planerare: Client, skrivet: Lagesrapport) -> None:
+    svar = som_planerare.post("/flemingsberg/insatser/1.3/historik/?maskera=1", {})
+
+    assert svar.status_code == 422
+    assert "måste fyllas i" in platt(svar)
+
+
 def test_bara_den_som_far_andra_maskerar(client: Client, tjansteperson: Anvandare, skrivet: Lagesrapport) -> None:
     client.force_login(tjansteperson)
     assert client.post(SIDAN, {"vad": NAMN, "skal": "x", "sett": NAMN}).status_code == 403
