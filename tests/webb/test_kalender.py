@@ -16,7 +16,7 @@ def test_fran_ingen_adress_till_en_bytt_och_tillbaka(gaende: Page, tjansteperson
     gaende.locator("input[name=login]").fill(tjansteperson.epost)
     gaende.locator("input[name=password]").fill(LOSENORD)
     gaende.get_by_role("main").get_by_role("button", name="Logga in").click()
-    gaende.get_by_role("link", name="Prenumerera på deadliner").click()
+    gaende.get_by_role("link", name="Prenumerera på sista dagar").click()
     gaende.get_by_role("button", name="Skapa en adress").click()
 
     falt = gaende.get_by_label("Kalenderns adress", exact=True)
