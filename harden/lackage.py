@@ -133,7 +133,7 @@ def _skriv_bredvid(
     uppladdad(utkastet, planerare, insats, f"{text} ur en fil")[1]()
     styrdokument.skapa(av=None, fardplan=utkastet, namn=text, ar=2024)
     Arende.objects.order_by("pk")[0].insatser.add(insats)
-    Overenskommelse.objects.get().insatser.add(insats)
+    Overenskommelse.objects.order_by("pk")[0].insatser.add(insats)
     kartvyer.spara(av=planerare, namn=text, fraga="vy=tabell")
 
 

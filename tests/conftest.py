@@ -128,6 +128,7 @@ def django_db_keepdb() -> bool:
 # What the tables come of, and what is in them. All else may change without their being made anew.
 TABELLER = ("*/migrations/*.py", "*/models/*.py", "*/models.py", "*/grund/*.py", "requirements-dev.txt")
 INNEHALL = (
+    "tests/conftest.py",  # which loads it
     "fixtures/*",
     "fardplan/*.py",
     *(f"insatser/{rum}/**/*" for rum in ("andringar", "fragor", "pdf", "regler")),
