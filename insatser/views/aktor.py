@@ -108,7 +108,7 @@ def ta_bort(request: HttpRequest, slug: str) -> HttpResponse:
     sammanhang = {
         "namn": str(vald),
         "vad": "aktören",
-        "forsvinner": f"{vald} tas bort ur registret, med sina medlemmar och ägare.",
+        "forsvinner": f"{vald} tas bort ur registret, med uppgifterna om medlemmar och ägare.",
         "hinder": [ord_] if hittade else [],
         "hanvisningar": hittade,
         "annan_vag": (reverse("aktor_sla_ihop", args=[slug]), "Slå ihop med en annan"),

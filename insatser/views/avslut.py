@@ -85,7 +85,7 @@ def _giltiga(form: AvslutForm, rader: Any, stangs: list[Aktivitet]) -> bool:
         form.fraga_om_klara([a.titel for a, _ in anda])
         if "klara_anda" in form.errors:
             for a, rad in anda:
-                rad.add_error("utfall", f"Senast rapporterad som {a.get_status_display().lower()}.")
+                rad.add_error("utfall", f"Senast rapporterad status: {a.get_status_display()}.")
     if form.is_valid() and not ratt:
         form.add_error(None, "Inget är sparat. Rätta det som är markerat bland aktiviteterna.")
     return ratt and form.is_valid()

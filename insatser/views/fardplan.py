@@ -177,7 +177,7 @@ def dra_tillbaka(request: HttpRequest, stadskarna: str) -> HttpResponse:
         av, varden = atkomst.jag(request), form.cleaned_data
         if redigering.forsok(form, lambda: andringar.dra_tillbaka(av=av, fardplan=plan, **varden)):
             efter = f"{galler_igen.program} gäller igen" if galler_igen else "Bara inloggade kan läsa den"
-            return redigering.sparat(request, adress, f"{plan.program} är tillbakadragen. {efter}.")
+            return redigering.sparat(request, adress, f"Färdplanen för {plan.stadskarna} är tillbakadragen. {efter}.")
     elif not plan.publicerad:
         return redirect(adress)
     sammanhang = {

@@ -98,6 +98,7 @@ def ny(request: HttpRequest, stadskarna: str) -> HttpResponse:
     sammanhang = {
         "fardplan": fardplan,
         "rubrik": "Ny insats",
+        "meny": "karta",
         "urvalet": urvalet,
         "fler": "Spara och lägg till en till",
         "vidare": "Spara och välj ansvarig",

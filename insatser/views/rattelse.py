@@ -79,6 +79,7 @@ def oppna_plan_igen(request: HttpRequest, stadskarna: str, period: str) -> HttpR
     if plan.status != Handlingsplan.Planstatus.AVSLUTAD and request.method != "POST":
         raise atkomst.Fryst(plan, f"{plan} är inte avslutad.")
     form = OppnaIgenForm(request.POST or None, initial={"version": plan.version})
+    form.fields["skal"].help_text = "Visas för alla som läser. Till exempel: Avslutad av misstag."
     tillbaka = reverse("handlingsplan", args=[stadskarna, period])
     if request.method == "POST" and form.is_valid():
         av, varden = atkomst.jag(request), form.cleaned_data

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from aktorer.grund import redigering
@@ -185,7 +186,11 @@ def ta_bort(request: HttpRequest, hamta: Callable[..., Samtalssida], kommentar: 
         request,
         lambda: andringar.ta_bort(av=av, kommentar=vald, version=version),
         sida.traden,
-        "Kommentaren är borttagen.",
+        format_html(
+            'Kommentaren är borttagen här, men finns i <a href="{}">historiken</a>. Där kan en planerare maskera'
+            " personuppgifter.",
+            f"{sida.rot}historik/",
+        ),
     )
 
 

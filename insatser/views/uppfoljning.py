@@ -228,14 +228,14 @@ def ta_bort(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
         av, version = atkomst.jag(request), form.cleaned_data["version"]
         if redigering.forsok(form, lambda: andringar.ta_bort(av=av, omgang=vald, version=version)):
             lista = reverse("uppfoljning", args=[stadskarna])
-            return redigering.sparat(request, lista, f"Omgången {vald} är borttagen.")
+            return redigering.sparat(request, lista, f"Omgången ”{vald}” är borttagen.")
     skickade = vald.utskick.exclude(skickat=None).values("anvandare").distinct().count()
     fatt = bojt(skickade, "En har redan fått mejlet: den länken", f"{skickade} har redan fått mejlet: deras länkar")
     sammanhang = {
         "fardplan": fardplan,
         "namn": str(vald),
         "vad": "omgången",
-        "forsvinner": f"{vald} tas bort med {raknat(vald.punkter.count(), 'fråga', 'frågor')} till"
+        "forsvinner": f"”{vald}” tas bort med {raknat(vald.punkter.count(), 'fråga', 'frågor')} till"
         f" {raknat(vald.mottagare.count(), 'person', 'personer')}. Mejl som väntar skickas inte."
         + (f" {fatt} slutar fungera och säger det." if skickade else ""),
         "hinder": andringar.hinder(vald),

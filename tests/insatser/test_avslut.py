@@ -227,7 +227,7 @@ def test_avsluta_fran_sidan(
     svar = som_planerare.post(f"{SIDA}avsluta/", falt | {"avsluta": "1", "klara_anda": "on"}, follow=True)
 
     assert (fraga.status_code, "Ja, aktiviteterna är klara ändå" in platt(fraga)) == (422, True)
-    assert platt(fraga).count("Senast rapporterad som") == 8
+    assert platt(fraga).count("Senast rapporterad status: ") == 8
     html = platt(svar)
     delar = [
         "Planen är avslutad.",

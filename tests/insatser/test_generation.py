@@ -470,7 +470,7 @@ def test_withdrawing_says_what_is_in_force_then(i_kraft: Fardplan, som_planerare
     svar = som_planerare.post("/flemingsberg/dra-tillbaka/", sant, follow=True)
 
     assert "Då gäller Färdplaner 2026 igen" in text(sidan)
-    assert "Färdplaner 2030 är tillbakadragen. Färdplaner 2026 gäller igen." in text(svar)
+    assert "Färdplanen för Flemingsberg är tillbakadragen. Färdplaner 2026 gäller igen." in text(svar)
 
 
 def test_the_one_before_is_read_and_not_changed(i_kraft: Fardplan, som_planerare: Client) -> None:
