@@ -52,7 +52,10 @@ function foljMed() {
   const uppe = new IntersectionObserver(([menyn]) => { if (menyn.isIntersecting) { sluta(); uppe.disconnect(); } });
   uppe.observe(document.querySelector("header"));
 }
-window.addEventListener("load", () => requestAnimationFrame(foljMed));
+window.addEventListener("load", () => {
+  requestAnimationFrame(foljMed);
+  if (location.hash) setTimeout(foljMed, 600); // the way there is scrolled softly
+});
 document.addEventListener("htmx:afterSettle", () => setTimeout(foljMed, 200));
 
 // Keep addresses of filtered pages short: what is not chosen is left out.
@@ -113,15 +116,17 @@ const vems = (nyckel) => nyckel.split(":")[1];
 document.addEventListener("submit", (handelse) => {
   if (handelse.target.matches("[data-loggar-ut]")) utkasten().filter(vems).forEach(glom);
 });
-document.addEventListener("input", (handelse) => {
-  const form = vaktad(handelse.target);
-  if (!form) return;
+function behall(form) {
   // A form that came back with faults came as it was sent: what was kept before is still not saved.
   const nekad = form.querySelector(".errorlist, .konflikt");
   const forr = nekad ? JSON.parse(localStorage.getItem(nyckeln(form)) ?? "null")?.falt ?? [] : [];
   const falt = andrade(form, new Set(forr.map(([namn]) => namn)));
   if (falt.length) localStorage.setItem(nyckeln(form), JSON.stringify({ nar: Date.now(), falt }));
   else localStorage.removeItem(nyckeln(form));
+}
+document.addEventListener("input", (handelse) => {
+  const form = vaktad(handelse.target);
+  if (form) behall(form);
 });
 function fyll(form, falt) {
   let ifyllda = 0;
@@ -160,7 +165,9 @@ function aterstall(rot) {
 // A plain form leaves the page. It was saved when the next one says so, or is another page that is no error.
 document.addEventListener("submit", (handelse) => {
   const form = vaktad(handelse.target);
-  if (form && !handelse.target.hasAttribute("hx-post")) sessionStorage.setItem("skickat", nyckeln(form));
+  if (!form) return;
+  behall(form); // once more: it went if one logged out in another tab meanwhile
+  if (!handelse.target.hasAttribute("hx-post")) sessionStorage.setItem("skickat", nyckeln(form));
 });
 document.addEventListener("DOMContentLoaded", () => {
   const skickat = sessionStorage.getItem("skickat");
@@ -174,6 +181,9 @@ document.addEventListener("DOMContentLoaded", () => {
     if (gammalt || (jag && vems(nyckel) && vems(nyckel) !== jag)) glom(nyckel);
   }
   aterstall(document);
+  // A login that came instead of what was just sent says what became of that.
+  const nyss = utkasten().some((nyckel) => Date.now() - JSON.parse(localStorage.getItem(nyckel)).nar < 60_000);
+  document.querySelector("[data-avbrot]")?.toggleAttribute("hidden", !nyss);
 });
 // By then the form may be gone from the page, so what it is called is asked before.
 const skickade = new WeakMap();
@@ -187,6 +197,22 @@ document.addEventListener("htmx:beforeOnLoad", (handelse) => {
   if (nyckel && xhr.status < 300 && !xhr.getResponseHeader("HX-Redirect")) glom(nyckel);
 });
 document.addEventListener("htmx:afterSettle", (handelse) => aterstall(handelse.detail.elt.parentElement ?? document));
+
+// A page that came into this one's content may stand somewhere else in the menus, or in another stadskärna.
+document.addEventListener("htmx:afterSwap", (handelse) => {
+  if (handelse.detail.target.id !== "innehall") return;
+  const kom = new DOMParser().parseFromString(handelse.detail.xhr.responseText, "text/html").querySelector("header");
+  if (!kom) return;
+  const har = document.querySelector("header");
+  for (const lank of har.querySelectorAll("a")) {
+    const samma = [...kom.querySelectorAll("a")].find((l) => l.href === lank.href && l.text === lank.text);
+    const nu = samma?.getAttribute("aria-current");
+    if (nu) lank.setAttribute("aria-current", nu);
+    else lank.removeAttribute("aria-current");
+  }
+  har.querySelector(".karnrad")?.remove();
+  har.append(...kom.querySelectorAll(".karnrad"));
+});
 
 // Do not let a half-written form vanish with a click elsewhere.
 let osparat = false;

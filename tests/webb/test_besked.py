@@ -32,3 +32,16 @@ def test_det_som_foljer_med_lamnar_sin_plats_tom(
     expect(sida.locator("#besked")).not_to_have_class(FOLJER_MED)
 
     assert sida.evaluate(RUBRIKENS_PLATS) == medan
+
+
+def test_det_foljer_med_dit_sidan_rullas_efter_en_knapp(
+    sida: Page, logga_in: Callable[[Anvandare], None], planerare: Anvandare
+) -> None:
+    logga_in(planerare)
+    sida.goto("/flemingsberg/insatser/1.4/")
+    sida.locator("main textarea[name=text]").fill("Ring Anna")
+    sida.get_by_role("button", name="Skriv kommentaren").click()
+    sida.get_by_role("button", name="Ta bort kommentaren").click()
+
+    expect(sida.locator("#besked")).to_contain_text("Kommentaren är borttagen här, men finns i historiken.")
+    expect(sida.locator("#besked")).to_have_class(FOLJER_MED)

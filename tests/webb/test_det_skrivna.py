@@ -42,6 +42,23 @@ def test_efter_en_ny_inloggning_i_en_annan_flik(
     assert Insats.objects.get(malomrade__nummer=1, ordning=4).text == "Det jag skrev"
 
 
+def test_det_som_skickas_nar_man_har_loggat_ut_i_en_annan_flik(
+    sida: Page, logga_in: Callable[[Anvandare], None], planerare: Anvandare
+) -> None:
+    logga_in(planerare)
+    sida.goto("/flemingsberg/insatskarta/klistra/")
+    sida.locator("[name=celler]").fill("Nummer\tTitel")
+    sida.evaluate("localStorage.clear()")  # as the other tab does
+    sida.context.clear_cookies(name="sessionid")
+    sida.locator("main form button.main").click()
+    expect(sida.get_by_text("så det du skrev är inte sparat")).to_be_visible()
+
+    logga_in(planerare)
+    sida.goto("/flemingsberg/insatskarta/klistra/")
+
+    expect(sida.locator("[name=celler]")).to_have_value("Nummer\tTitel")
+
+
 def test_utan_nat_och_en_annan_sida_emellan(skrivet: Page) -> None:
     skrivet.context.set_offline(True)
     skrivet.get_by_role("button", name="Spara", exact=True).click()

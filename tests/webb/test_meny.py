@@ -107,3 +107,16 @@ def test_listan_over_karnor_stangs_nar_man_lamnar_den(sida: Page) -> None:
     knapp.click()
     sida.get_by_role("heading", name="Senast antaget").click()
     expect(lista).to_be_hidden()
+
+
+def test_menyn_visar_var_man_ar_nar_bara_innehallet_byts(
+    sida: Page, logga_in: Callable[[Anvandare], None], planerare: Anvandare
+) -> None:
+    logga_in(planerare)
+    sida.goto(f"{KISTA}redigera/")
+    sida.locator("[name=karaktar]").fill("Vid Kistagången")
+    sida.get_by_role("button", name="Spara", exact=True).click()
+    sida.wait_for_url(f"**{KISTA}")
+
+    expect(sida.locator(".karnnamn")).to_have_attribute("aria-current", "page")
+    expect(sida.locator(".karnrad")).to_have_count(1)
