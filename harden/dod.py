@@ -238,11 +238,14 @@ def _angra(s: Scen, mapp: Path) -> tuple[dict[str, Any], Hel]:
 
 def _omgang(s: Scen, mapp: Path) -> tuple[dict[str, Any], Hel]:
     fragor = [f for f in omgangar.amnen([s.fardplan]) if f.personer]
-    hela = (len(fragor), len({p.pk for f in fragor for p in f.personer}), sum(len(f.personer) for f in fragor))
+    tillfragade = [vem for f in fragor for vem in (*f.personer, *f.kontakter)]  # a contact gets an account by it
+    hela = (len(fragor), len({(type(vem), vem.pk) for vem in tillfragade}), len(tillfragade))
     Utskick.objects.filter(paborjat=None).delete()
+    sedda: set[int] = set()  # one that was left open has lost its mails below
 
     def hel(ids: dict[str, Any]) -> str:
-        for o in Omgang.objects.filter(namn__startswith="Omgång ").order_by("-pk")[:5]:
+        for o in Omgang.objects.filter(namn__startswith="Omgång ").exclude(pk__in=sedda):
+            sedda.add(o.pk)
             har = (o.punkter.count(), o.mottagare.count(), Tillfragan.objects.filter(punkt__omgang=o).count())
             mejl = o.utskick.count()
             if har != hela or mejl != (0 if o.stangd else hela[1]):

@@ -36,6 +36,7 @@ IFYLLT: dict[str, dict[str, Any]] = {
     "handlingsplan_ny": {"ar_fran": "2034", "ar_till": "2035"},
     "indikator_varden": {"varde-0-ar": "2024", "varde-0-varde": "5", "varde-0-kalla": "Prov"},
     "insats_flytta": {"ordning": "77"},
+    "kontakt_ny": {"telefon": "08-12 34 56"},
     "klistra": {"celler": "Nummer\tTitel\n1.3\tEn annan titel"},
     "omgang_deadline": {"deadline": lambda: str(dag(9))},
     "plan_period": {"ar_fran": "2028", "ar_till": "2029"},
@@ -175,16 +176,18 @@ def _pa_en_gang(klient: Client, form: Formular, en_gang: dict[str, int]) -> str:
 def _rader() -> dict[str, int]:
     """How many rows each table of ours has, the history's too: there each change is one.
 
-    But for that of the queue of mails: when a mail goes is not for the form to say. What was put in it is counted.
+    But for the queue of mails: when a mail goes, or that nothing was left to say in it, is not for the form to say.
+    What was put in it is counted.
     And but for the marks of transactions, which have no words of anybody's: what they mark is counted where it stands.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname ~ '^(aktorer|insatser)_'"
-            " AND relname NOT IN ('aktorer_inskick', 'aktorer_innehallsmarke', 'insatser_utskickevent')"
+            " AND relname NOT IN ('aktorer_inskick', 'aktorer_innehallsmarke', 'insatser_utskick', 'insatser_utskickevent')"
         )
-        tabeller = [namn for (namn,) in cursor.fetchall()]
-        cursor.execute(" UNION ALL ".join(f"SELECT '{t}', count(*) FROM {t}" for t in tabeller))
+        rader = [f"SELECT '{namn}', count(*) FROM {namn}" for (namn,) in cursor.fetchall()]
+        rader.append("SELECT 'insatser_utskick', count(*) FROM insatser_utskickevent WHERE pgh_label = 'insert'")
+        cursor.execute(" UNION ALL ".join(rader))
         return dict(cursor.fetchall())
 
 
