@@ -183,7 +183,8 @@ def _rader() -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname ~ '^(aktorer|insatser)_'"
-            " AND relname NOT IN ('aktorer_inskick', 'aktorer_innehallsmarke', 'insatser_utskick', 'insatser_utskickevent')"
+            " AND relname NOT IN ('aktorer_inskick', 'aktorer_innehallsmarke')"
+            " AND relname NOT IN ('insatser_utskick', 'insatser_utskickevent')"
         )
         rader = [f"SELECT '{namn}', count(*) FROM {namn}" for (namn,) in cursor.fetchall()]
         rader.append("SELECT 'insatser_utskick', count(*) FROM insatser_utskickevent WHERE pgh_label = 'insert'")
