@@ -117,9 +117,8 @@ def insats_flytta(s: Scen, varv: int) -> Par:
 
 def insats_nummerbyte(s: Scen, varv: int) -> Par:
     """One changes numbers with another insats, one moves it."""
-    granne = Insats.objects.i_fardplan(s.fardplan).med_nummer("1.3").select_related("malomrade").first() or egen_insats(
-        s
-    )
+    andra = Insats.objects.i_fardplan(s.fardplan).exclude(pk=s.insats.pk)  # which has that number when the first wins
+    granne = andra.med_nummer("1.3").select_related("malomrade").first() or egen_insats(s)
     i = Insats.objects.select_related("malomrade", "fardplan").get(pk=s.insats.pk)
     byte, plats = (granne.ordning, i.ordning), 1200 + varv
     return (
