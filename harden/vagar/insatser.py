@@ -207,9 +207,10 @@ def oforandrat_mot_lage(s: Scen, varv: int) -> Par:
     """One says that nothing has changed, one that something has."""
     nytt, karna = lage_mot_lage(s, varv)[0], s.fardplan.stadskarna
     senast = s.insats.lagesrapporter.gallande().filter(stadskarna=karna).senast_forst().first()
-    samma = Lagesrapport.objects.filter(insats=s.insats, kommentar=senast.kommentar, pk__gt=senast.pk)
-    sedd = {(s.insats, karna): senast.pk}
-    return nytt, Skrivning(lambda: lagen.oforandrade(av=s.personer["q"], sedd=sedd), samma.exists)
+    vem, sedd = s.personer["q"], {(s.insats, karna): senast.pk}
+    # Who said it last, today, has said it already.
+    samma = Lagesrapport.objects.filter(insats=s.insats, kommentar=senast.kommentar, av=vem, pk__gte=senast.pk)
+    return nytt, Skrivning(lambda: lagen.oforandrade(av=vem, sedd=sedd), samma.exists)
 
 
 def angra_mot_text(s: Scen, varv: int) -> Par:
