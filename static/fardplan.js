@@ -68,6 +68,12 @@ document.addEventListener("htmx:configRequest", (handelse) => {
 
 // A filter that changes at once needs no button; without JavaScript the button is there.
 document.documentElement.classList.add("js");
+// What was chosen in it before htmx listened there, on a slow line, is chosen all the same.
+document.addEventListener("htmx:load", (handelse) => {
+  for (const form of handelse.detail.elt.querySelectorAll?.("form[hx-trigger^=change]") ?? []) {
+    if ([...form.elements].some(arAndrad)) htmx.trigger(form, "change");
+  }
+});
 
 // The list of stadskärnor lies over the page where there is room: it closes when one leaves it, and by Escape.
 const byt = document.querySelector(".byt");

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.webb.test_vandring import _logga_in
 
@@ -32,3 +32,14 @@ def test_urvalet_foljer_med_genom_det_man_gor_och_tillbaka(gaende: Page) -> None
     expect(gaende.locator("#karta")).to_contain_text("9 av 18 insatser")
     expect(gaende.locator(".tabell tbody th").nth(1)).to_contain_text("Ny titel i urvalet")
     assert forst not in gaende.locator(".tabell").inner_text()
+
+
+def test_det_som_valts_innan_htmx_kommit_galler_anda(sida: Page) -> None:
+    vantar: list[Route] = []
+    sida.route("**/htmx*.js", lambda rutt: vantar.append(rutt))  # noqa: PLW0108  Playwright marks what it is given
+    sida.goto("/flemingsberg/insatskarta/", wait_until="commit")
+    sida.locator("select[name=typ]").select_option("karnspecifik", force=True)
+
+    vantar[0].continue_()
+
+    expect(sida.locator("#karta")).to_contain_text("9 av 18 insatser")
