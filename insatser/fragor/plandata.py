@@ -22,7 +22,7 @@ from insatser.regler.bojning import bojt
 from insatser.regler.forsening import Forsening
 from insatser.regler.medverkan import Deltagande, Roll
 from insatser.regler.plandiff import Skillnad
-from insatser.regler.status import Status
+from insatser.regler.status import Bedomning, Status, kommentar_kravs
 from insatser.regler.tidslinje import Skala, skala
 from insatser.regler.utfall import Utfall, i_antal
 
@@ -95,7 +95,33 @@ def avslut(innehall: Planinnehall) -> Data | None:
         "dag": i_text(innehall.plan.avslutad),
         "utfall": [{"ord": u.label, "antal": n, "i_antal": i_antal(u, n)} for u, n in antal.items()],
         "slutord": innehall.plan.slutord,
+        "avvikelser": avvikelser(innehall),
     }
+
+
+def avvikelser(innehall: Planinnehall) -> list[Data]:
+    """What does not go as planned and has been told why, the worst first: insatser, and aktiviteter under them.
+
+    An aktivitet has no bedömning; its number is that of its insats.
+    """
+    ut: list[Data] = []
+    for p in innehall.prioriteringar:
+        rad = {"nummer": p.insats.nummer, "farg": p.insats.malomrade.farg}
+        lage = insatsdata.lage(p.insats.lage)
+        bedomning = lage["bedomning"]
+        if kommentar_kravs(lage["status"]["slag"], bedomning["slag"] if bedomning else ""):
+            ut.append(rad | {"vad": p.insats.titel, "aktivitet": False} | lage)
+        for a in p.aktiviteter.all():
+            if kommentar_kravs(a.status, ""):
+                status, exempel = insatsdata.status(a.status), p.handlingsplan.exempel
+                dess = {"status": status, "bedomning": None, "kommentar": a.kommentar, "exempel": exempel}
+                ut.append(rad | {"vad": a.titel, "aktivitet": True} | dess)
+    return sorted(ut, key=_tyngst)
+
+
+def _tyngst(avvikelse: Data) -> int:
+    slag = avvikelse["bedomning"]["slag"] if avvikelse["bedomning"] else ""
+    return [slag == Bedomning.AVVIKER, slag == Bedomning.RISK, True].index(True)
 
 
 def _omfattning(insatser: int, aktiviteter: int) -> str:

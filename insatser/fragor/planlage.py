@@ -9,7 +9,7 @@ from datetime import date
 from insatser.fragor import insatsdata
 from insatser.fragor.handlingsplan import Planinnehall
 from insatser.fragor.insatsdata import INGEN_ANSVARIG, Data, i_text
-from insatser.fragor.plandata import UTKAST, avslut, plandata, skillnader
+from insatser.fragor.plandata import UTKAST, avslut, avvikelser, plandata, skillnader
 from insatser.models import Planversion, Prioritering
 from insatser.regler import tystnad
 from insatser.regler.forsening import Forsening
@@ -19,7 +19,7 @@ from insatser.regler.status import I_STAPEL, Status
 
 # More rows than these never fit on the page; how many of them do is for the template to see.
 MEST = 30
-LANGST = 90
+LANGST, LANGST_VARFOR = 90, 240
 # What a reader wants to know first when something has changed; the rest after it.
 _RADER = {
     "Prioriterad insats": ("Ny prioriterad insats", "Inte längre prioriterad"),
@@ -36,6 +36,7 @@ def planlagesdata(innehall: Planinnehall, idag: date, beslutad: Planversion | No
     forsenade = innehall.sena(idag)
     insatser = [_insats(p, idag, forsenade, foljs_upp=plan.foljs_upp) for p in innehall.prioriteringar]
     sena = sorted((rad for p in innehall.prioriteringar for rad in _sena(p, forsenade)), key=lambda rad: rad["sedan"])
+    avviker = avvikelser(innehall)
     return {
         "titel": f"Lägesrapport: handlingsplan {plan.period_i_text} för {plan.fardplan.stadskarna.namn}",
         "plan": f"Handlingsplan {plan.period_i_text}",
@@ -52,6 +53,8 @@ def planlagesdata(innehall: Planinnehall, idag: date, beslutad: Planversion | No
         "antal_insatser": len(insatser),
         "insatser": insatser[:MEST],
         "sena": sena[:MEST],
+        "antal_avvikelser": len(avviker),
+        "avvikelser": [a | {"kommentar": _kort(a["kommentar"], LANGST_VARFOR)} for a in avviker[:MEST]],
         "andringar": _andringar(skillnader(plandata(innehall), beslutad)) if beslutad else None,
     }
 
@@ -113,6 +116,6 @@ def _vikt(s: Skillnad) -> int:
     return _VIKTIGAST.index(s.falt) if s.falt in _VIKTIGAST else len(_VIKTIGAST)
 
 
-def _kort(text: str) -> str:
+def _kort(text: str, langst: int = LANGST) -> str:
     """The plan itself has the whole of it."""
-    return kapa(" ".join(text.split()), LANGST)
+    return kapa(" ".join(text.split()), langst)

@@ -168,6 +168,16 @@ def test_slutrapporten_sager_vad_det_blev(client: Client, avslutad: Handlingspla
         assert (ord_ in html, tatt(ord_) in text) == (True, True), ord_
 
 
+def test_slutrapporten_sager_varfor_det_inte_gick(client: Client, avslutad: Handlingsplan) -> None:
+    skal = "Upphandlingen av gestaltningen är försenad till våren."
+    rubrik = "Det som inte gick som planerat"
+
+    html, text = platt(client.get(PLAN)), all_text(client.get(FILER[0]).content)
+
+    assert skal in html.split(rubrik)[-1].split("</section>")[0]
+    assert tatt(skal) in text.split(tatt(rubrik))[-1].split(tatt("Planen i korthet"))[0]
+
+
 def test_det_beslutade_star_kvar_som_det_beslutades(client: Client, avslutad: Handlingsplan) -> None:
     """Its file has nothing of what became of it."""
     version = avslutad.versioner.get()

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -561,6 +562,26 @@ def test_planlaget_namner_det_viktigaste_som_andrats(plan: Handlingsplan, beslut
         tatt("Version 1 beslutades 19 mars 2026 av Politiska styrgruppen för Flemingsberg, § 4, RS 20260001.") in text
     )
     assert tatt("Ett ändringsbeslut förbereds.") in text
+
+
+def test_planlaget_sager_varfor_det_avviker(plan: Handlingsplan, lage: Callable[..., Any]) -> None:
+    forsta, andra = (p.insats for p in plan.prioriteringar.select_related("insats__malomrade").order_by("ordning")[:2])
+    karna = plan.fardplan.stadskarna
+    lage(forsta, karna, datum=IDAG, status="pagar", bedomning="risk", kommentar="Staketet står kvar.")
+    lage(andra, karna, datum=IDAG, status="pagar", bedomning="avviker", kommentar="Ingen har råd. " * 40)
+    aktivitet = Aktivitet.objects.filter(prioritering__handlingsplan=plan).order_by("pk")[0]
+    Aktivitet.objects.filter(pk=aktivitet.pk).update(status="pausad", kommentar="Väntar på snön.")
+
+    rader = med_rubrik(tabeller(planlagespdf(planer.innehall(plan))), "Vad", "Läge", "Varför")[0]
+
+    varfor = {lage: varfor for _, lage, varfor in rader if "Exempeldata" not in lage}
+    assert re.fullmatch(r"(Ingenharråd\.)+.*…", varfor["PågårAvviker"])
+    assert varfor["PågårRiskföravvikelse"] == tatt("Staketet står kvar.")
+    assert ["Avviker" in lage for _, lage, _ in rader] == sorted(
+        ("Avviker" in lage for _, lage, _ in rader), reverse=True
+    )
+    pausad = next(rad for rad in rader if aktivitet.titel.replace(" ", "") in rad[0])
+    assert pausad[1:] == ["PausadExempeldata", tatt("Väntar på snön.")]
 
 
 def test_en_avslutad_plans_pdf_heter_slutrapport(client: Client, plan: Handlingsplan) -> None:
