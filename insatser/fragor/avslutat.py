@@ -27,6 +27,7 @@ from insatser.models import (
     Ordforklaring,
     Planavslut,
     Program,
+    Stadskarna,
 )
 
 # What is not kept: persons, and what is made of the other columns.
@@ -37,14 +38,24 @@ _UTAN = {Aktor: ("kontakt", "sortering"), Lagesrapport: ("av",)}
 class Avslutat:
     """The rows of the plan, all common money of its years, {(insats id, stadskärna id): läge}, and the words.
 
-    `program` is None, and there are no words, of plans that were closed before those were kept.
+    `program` and `stadskarna` are None, and there are no words, of plans that were closed before those were kept.
     """
 
     rader: Beslutat
     gemensamma: list[Bidrag]
     lagen: dict[tuple[int, int], Lagesrapport]
+    stadskarna: Stadskarna | None
     program: Program | None
     ordlista: list[Ordforklaring]
+
+
+@dataclass(frozen=True)
+class Fryst:
+    """What was kept when a plan was closed: its rows, and what its stadskärna and its program were called."""
+
+    rader: list[dict[str, Any]]
+    stadskarna: str
+    program: str
 
 
 def frys(plan: Handlingsplan) -> list[dict[str, Any]]:
@@ -54,9 +65,10 @@ def frys(plan: Handlingsplan) -> list[dict[str, Any]]:
     malomraden = Malomrade.objects.filter(insatser__in=insatser).distinct().order_by("pk")
     medverkan = Medverkan.objects.filter(insats__in=insatser).order_by("pk")
     fardplanens = Bidrag.objects.filter(fardplan=plan.fardplan_id, ar__range=(plan.ar_fran, plan.ar_till))
-    program = plan.fardplan.program
+    program, stadskarna = plan.fardplan.program, plan.fardplan.stadskarna
     lagen = lage.lagen((pk, plan.fardplan.stadskarna_id) for pk in _namnda(planens, "insats")).values()
-    runt = (malomraden, insatser, medverkan, fardplanens, lagen, [program], program.ordlista.order_by("ordning"))
+    orden = program.ordlista.order_by("ordning")
+    runt = (malomraden, insatser, medverkan, fardplanens, lagen, [stadskarna], [program], orden)
     frysta = planens + [rad for rader in runt for rad in _i_json(rader)]
     return frysta + _i_json(Aktor.objects.filter(pk__in=_namnda(frysta, "aktor")).order_by("pk"))
 
@@ -76,9 +88,10 @@ def _i_json(rader: Iterable[Model]) -> list[dict[str, Any]]:
     return frysta
 
 
-def rader(plan: Handlingsplan) -> list[dict[str, Any]] | None:
-    """What `frys` kept when the plan was closed; None when it is not, or was before that was done. One query."""
-    return planavslut(plan).values_list("rader", flat=True).first()
+def fryst(plan: Handlingsplan) -> Fryst | None:
+    """What was kept when the plan was closed; None when it is not, or was before that was done. One query."""
+    kvar = planavslut(plan).values_list("rader", "innehall__stadskarna", "innehall__program").first()
+    return Fryst(*kvar) if kvar else None
 
 
 def planavslut(plan: Handlingsplan) -> QuerySet[Planavslut]:
@@ -100,6 +113,7 @@ def las(plan: Handlingsplan, frysta: Iterable[dict[str, Any]]) -> Avslutat:
         ut,
         [b for b in tinat.get(Bidrag, []) if not b.aktivitet_id],
         {(rad.insats_id, rad.stadskarna_id): rad for rad in tinat.get(Lagesrapport, [])},
+        next(iter(tinat.get(Stadskarna, [])), None),
         next(iter(tinat.get(Program, [])), None),
         tinat.get(Ordforklaring, []),
     )

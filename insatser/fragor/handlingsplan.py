@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -14,6 +15,7 @@ from django.urls import reverse
 from aktorer.behorighet import Person
 from insatser.behorighet import handlingsplaner_som_beslutade, laser_som_beslutad, synliga_handlingsplaner
 from insatser.fragor import avslutat, beslutat, lage
+from insatser.fragor.avslutat import Fryst
 from insatser.fragor.finansiering import Ekonomi, ekonomi, raknad
 from insatser.models import (  # type: ignore[attr-defined]
     Aktivitet,
@@ -111,8 +113,8 @@ def innehall_for(plan: Handlingsplan, person: Person) -> Planinnehall | None:
     None when that decision froze no rows: then only its own page and PDF tell what it was. A closed plan is as it was
     when it was closed, for everybody.
     """
-    if plan.avslutad and (rader := avslutat.rader(plan)):
-        return innehall_vid_avslut(plan, rader)
+    if plan.avslutad and (fryst := avslutat.fryst(plan)):
+        return innehall_vid_avslut(plan, fryst)
     return innehall_som_beslutat(plan) if laser_som_beslutad(person, plan) else innehall(plan)
 
 
@@ -126,11 +128,15 @@ def innehall_som_beslutat(plan: Handlingsplan) -> Planinnehall | None:
     return None
 
 
-def innehall_vid_avslut(plan: Handlingsplan, rader: Iterable[dict[str, Any]]) -> Planinnehall:
-    """As it was when it was closed, out of the rows that were frozen then."""
-    da = avslutat.las(plan, rader)
-    if da.program:
-        plan.fardplan.program = da.program
+def innehall_vid_avslut(plan: Handlingsplan, fryst: Fryst) -> Planinnehall:
+    """As it was when it was closed, out of what was frozen then; `plan` itself stays as it is today."""
+    plan = copy(plan)
+    da = avslutat.las(plan, fryst.rader)
+    fardplan = plan.fardplan = copy(plan.fardplan)
+    # Of what was closed before their rows were kept, the words that were made then have the names.
+    fardplan.stadskarna, fardplan.program = copy(fardplan.stadskarna), copy(fardplan.program)
+    fardplan.stadskarna.namn, fardplan.program.namn = fryst.stadskarna, fryst.program
+    fardplan.stadskarna, fardplan.program = da.stadskarna or fardplan.stadskarna, da.program or fardplan.program
     pengar = raknad(da.gemensamma, da.rader.aktiviteter)
     innehall = _innehall(plan, da.rader.prioriteringar, da.rader.bortval, pengar, da.lagen)
     return replace(innehall, ordlista=da.ordlista)

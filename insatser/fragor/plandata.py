@@ -12,6 +12,7 @@ from typing import Any
 
 from insatser.fragor import insatsdata
 from insatser.fragor.ansvar import ansvarstabell
+from insatser.fragor.beslut import organnamn
 from insatser.fragor.finansiering import Ekonomi
 from insatser.fragor.handlingsplan import Planinnehall
 from insatser.fragor.handlingsplan import innehall as innehall_av
@@ -216,7 +217,8 @@ def slutdata(innehall: Planinnehall, beslutad: Any) -> Data:
     data = med_andringar(plandata(innehall), beslutad)
     if beslutad is None:
         return data | {"beslut": None}
-    return data | {"beslut": beslutsdata(beslutad.beslut, beslutad.nummer, andrar=beslutad.andrar)}
+    beslutet = beslutsdata(beslutad.beslut, beslutad.nummer, andrar=beslutad.andrar)
+    return data | {"beslut": beslutet | {"organ": organnamn(beslutad)}}
 
 
 def att_besluta(plan: Handlingsplan) -> list[Skillnad]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from insatser.fragor import insatsdata
+from insatser.fragor.beslut import organnamn
 from insatser.fragor.handlingsplan import Planinnehall
 from insatser.fragor.insatsdata import INGEN_ANSVARIG, Data, i_text
 from insatser.fragor.plandata import UTKAST, avslut, avvikelser, plandata, skillnader
@@ -60,11 +61,9 @@ def planlagesdata(innehall: Planinnehall, idag: date, beslutad: Planversion | No
 
 
 def _beslut(version: Planversion) -> str:
-    """Who decided is called what it was called then, as on the plan's page, but where that has been set right."""
     b = version.beslut
-    organ = (version.innehall.get("beslut") or {}).get("organ") if b.version == 1 else ""
     delar = [
-        f"Version {version.nummer} beslutades {i_text(b.datum)} av {organ or b.organ.namn}",
+        f"Version {version.nummer} beslutades {i_text(b.datum)} av {organnamn(version)}",
         b.paragraf and f"§ {b.paragraf}",
         b.diarienummer,
     ]

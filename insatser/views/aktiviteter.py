@@ -51,10 +51,10 @@ def aktiviteter(request: HttpRequest, stadskarna: str, period: str) -> HttpRespo
     innehall = planer.innehall_for(plan, request.user)
     if innehall is None:
         return redirect("planversion", stadskarna=stadskarna, period=period, nummer=plan.senast_beslutad().nummer)
-    plan = innehall.plan
+    fardplan, plan = plan.fardplan, innehall.plan
     far, sena, kolumnerna = far_i_planen(request, plan), innehall.sena(timezone.localdate()), KOLUMNER.las(request.GET)
     sammanhang = {
-        "fardplan": plan.fardplan,
+        "fardplan": fardplan,
         "plan": plan,
         "innehall": innehall,
         "rader": [

@@ -193,9 +193,8 @@ def planversion(plan: Handlingsplan, nummer: int) -> Planversion:
     return vald
 
 
-def planinnehall(request: HttpRequest, stadskarna: str, period: str) -> Planinnehall:
-    """All of the handlingsplan as the person may read it: as it is now, or as it was decided last. Http404."""
-    plan = handlingsplan(request, stadskarna, period)
+def planinnehall(request: HttpRequest, plan: Handlingsplan) -> Planinnehall:
+    """All of the handlingsplan as the person may read it: as it is now, or as it was decided or closed. Http404."""
     innehall = planer.innehall_for(plan, request.user)
     if innehall is None:
         raise Http404("Ett ändringsbeslut förbereds. Läs planen som den är beslutad så länge.")

@@ -17,6 +17,7 @@ from insatser.andringar import beslut as andringar
 from insatser.forms.beslut import BeslutForm
 from insatser.forms.insats import VersionForm
 from insatser.fragor import handlingsplan as planer
+from insatser.fragor.beslut import organnamn
 from insatser.fragor.plandata import att_besluta, plandata, skillnader
 from insatser.models import Handlingsplan, Planversion, Samverkansorgan
 from insatser.views import atkomst, samtal
@@ -103,6 +104,7 @@ def version(request: HttpRequest, stadskarna: str, period: str, nummer: int) -> 
         "fardplan": plan.fardplan,
         "plan": plan,
         "version": vald,
+        "organ": organnamn(vald),
         "data": vald.innehall,
         "gallande": plan.versioner.gallande().uppgifter().select_related("beslut").first(),
     }

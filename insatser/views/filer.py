@@ -63,7 +63,7 @@ def insatskarta_json(request: HttpRequest, stadskarna: str) -> HttpResponse:
 @require_safe
 def handlingsplan_xlsx(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     """The plan as the person may read it."""
-    innehall = atkomst.planinnehall(request, stadskarna, period)
+    innehall = atkomst.planinnehall(request, atkomst.handlingsplan(request, stadskarna, period))
     namn = f"handlingsplan-{stadskarna}-{innehall.plan.period}.xlsx"
     avslutad = innehall.plan.avslutad is not None
     return svar(handlingsplan.skriv(innehall, utfall=avslutad, idag=timezone.localdate()), namn, XLSX)

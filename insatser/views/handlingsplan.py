@@ -22,6 +22,7 @@ from insatser.fragor import handlingsplan as planer
 from insatser.fragor import kontakt as kontakter
 from insatser.fragor import samtal as samtalsfragor
 from insatser.fragor.ansvar import ansvarstabell, obesvarade
+from insatser.fragor.beslut import organnamn
 from insatser.fragor.kontakt import Kontaktrad
 from insatser.fragor.plandata import plandata, skillnader
 from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan, Planversion, Rattelse
@@ -65,7 +66,7 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
     innehall = planer.innehall_for(plan, request.user)
     if innehall is None:
         return redirect("planversion", stadskarna=stadskarna, period=period, nummer=plan.senast_beslutad().nummer)
-    plan = innehall.plan
+    fardplan, plan = plan.fardplan, innehall.plan
     beslutad = plan.senast_beslutad()
     data = plandata(innehall)
     andrat = skillnader(data, beslutad)
@@ -75,7 +76,7 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
     handlaggare = {} if plan.avslutad else kontakter.for_aktiviteter(innehall.aktiviteter, request.user)
     sagt = samtalsfragor.antal_om_aktiviteter(plan) if far.se_internt else {}
     sammanhang = {
-        "fardplan": plan.fardplan,
+        "fardplan": fardplan,
         "plan": plan,
         "innehall": innehall,
         "far": far,
@@ -91,6 +92,7 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
         ],
         "brister": planer.brister(innehall) if far.andra else [],
         "version": beslutad,
+        "organ": organnamn(beslutad) if beslutad else "",
         "rattelser": _rattelser(plan, beslutad),
         "versioner": plan.versioner.uppgifter(),
         "skillnader": andrat,
@@ -190,14 +192,15 @@ def aktivitetsrad(
 @publik
 def tavla(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     """The plan on the wall of the meeting room: what is prioritised and why, what has to wait, in large type."""
-    innehall = atkomst.planinnehall(request, stadskarna, period)
-    plan = innehall.plan
+    plan = atkomst.handlingsplan(request, stadskarna, period)
+    innehall = atkomst.planinnehall(request, plan)
+    fardplan, plan = plan.fardplan, innehall.plan
     vags = plan.kan_andras and not innehall.som_beslutat
     idag = timezone.localdate()
     kandidater = planer.kandidater(plan, idag) if vags else []
     sena = innehall.sena(idag)
     sammanhang = {
-        "fardplan": plan.fardplan,
+        "fardplan": fardplan,
         "plan": plan,
         "innehall": innehall,
         "kort": [(p, sum(a.pk in sena for a in p.aktiviteter.all())) for p in innehall.prioriteringar],

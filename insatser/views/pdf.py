@@ -60,8 +60,8 @@ def handlingsplan_pdf(request: HttpRequest, stadskarna: str, period: str) -> Htt
 @publik
 def planlage_pdf(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
     """How the plan stands today, a closed one when it was closed, on one page."""
-    innehall = atkomst.planinnehall(request, stadskarna, period)
-    plan = innehall.plan
+    plan = atkomst.handlingsplan(request, stadskarna, period)
+    innehall = atkomst.planinnehall(request, plan)
     idag = plan.avslutad or timezone.localdate()
     beslutad = plan.senast_beslutad()
     dokument = planlage(planlagesdata(innehall, idag, beslutad), idag)

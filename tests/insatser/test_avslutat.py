@@ -11,6 +11,8 @@ from typing import Any
 import openpyxl
 import pgtrigger
 import pytest
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.test import Client
 from django.urls import reverse
 
@@ -20,6 +22,7 @@ from insatser.andringar import avslut, bilaga, kommentar
 from insatser.andringar import beslut as beslutsandringar
 from insatser.andringar import insats as insatsandringar
 from insatser.andringar.avslut import Utfallsrad
+from insatser.andringar.rattelse import ratta_beslut
 from insatser.forms.aktiviteter import KOLUMNER
 from insatser.models import (
     Aktivitet,
@@ -35,6 +38,7 @@ from insatser.models import (
     Program,
     Samtalssak,
     Samverkansorgan,
+    Stadskarna,
 )
 from insatser.regler.bilagetyp import Fil
 from tests import klocka
@@ -92,7 +96,8 @@ def tiden_gar(
         lage(insats("1.3"), flemingsberg.stadskarna, datum=klocka.IDAG, status="genomford", kommentar="Klart!")
         Aktor.objects.filter(slug="huddinge-kommun").update(namn="Stor-Huddinge", slug="stor-huddinge")
         Malomrade.objects.filter(program=flemingsberg.program, nummer=1).update(namn="Lugna gatan", farg=5)
-        Program.objects.filter(pk=flemingsberg.program_id).update(namn="Planerna", malomrade_ord="strategi")
+        Stadskarna.objects.filter(pk=flemingsberg.stadskarna_id).update(namn="Flemingsbergsdalen", slug="dalen")
+        Program.objects.filter(pk=flemingsberg.program_id).update(namn="Planerna", slug="pl", malomrade_ord="strategi")
         Ordforklaring.objects.filter(program=flemingsberg.program_id).update(forklaring="Betyder nu något annat.")
         Bidrag.objects.filter(fardplan=flemingsberg, ar=klocka.FRAN).update(belopp=1)
         Insats.objects.filter(pk=insats("2.3").pk).update(avford=klocka.IDAG, avford_skal="Klar", ordning=40)
@@ -101,8 +106,12 @@ def tiden_gar(
 
 
 def sedd(svar: Any) -> str:
-    """The page but for tokens, where its links lead, and what those who log in go on saying of the plan beside it."""
-    text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"|(href|nonce)="[^"]*"', "", platt(svar))
+    """What the page is about but for tokens, where its links lead, and what those who log in go on saying of the plan
+    beside it.
+    """
+    text = platt(svar)
+    text = text[text.index("<main") : text.index("</main>")]
+    text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"|(href|nonce|action|hx-post)="[^"]*"', "", text)
     if 'id="samtal"' in text:
         text = re.sub(r'<section class="panel inte-utskrift" id="(samtal|filer)".*?</section>', "", text)
         text = re.sub(r"Samtal och filer( \(\d+\))?", "", text)
@@ -127,7 +136,7 @@ def test_sidan_ar_densamma_for_alltid(
     tiden_gar()
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: date(klocka.TILL + 3, 5, 1))
 
-    assert sedd(client.get(sida)) == fore
+    assert sedd(client.get(_nu(sida))) == fore
     assert "Hälsovägen" in fore
 
 
@@ -138,9 +147,14 @@ def test_filerna_ar_desamma_for_alltid(
     fore = client.get(fil).content
 
     tiden_gar()
-    efter = client.get(fil).content
+    efter = client.get(_nu(fil)).content
 
     assert _celler(efter) == _celler(fore) if fil.endswith("xlsx") else efter == fore
+
+
+def _nu(adress: str) -> str:
+    """Where what had this address is read after `tiden_gar`."""
+    return adress.replace("/flemingsberg/", "/dalen/")
 
 
 def _celler(bok: bytes) -> list[list[tuple[Any, ...]]]:
@@ -193,6 +207,51 @@ def test_en_plan_som_avslutades_forr_visas_anda(client: Client, avslutad: Handli
 
     assert "Bra fart." in platt(client.get(PLAN))
     assert tatt("Bra fart.") in all_text(client.get(FILER[0]).content)
+
+
+def test_menyn_leder_till_stadskarnan_som_den_heter_nu(
+    client: Client, avslutad: Handlingsplan, tiden_gar: Callable[[], None]
+) -> None:
+    tiden_gar()
+
+    html = platt(client.get(_nu(PLAN)))
+
+    assert '<a class="karnnamn" href="/dalen/">Flemingsbergsdalen</a>' in html
+    assert "· Flemingsberg · Färdplaner 2026" in html
+
+
+def test_det_som_frystes_forr_heter_som_da(client: Client, avslutad: Handlingsplan, sql: Sql) -> None:
+    """Before the rows of stadskärna and program were kept, the words were."""
+    rader = avslutad.avslut.get().rader
+    kvar = [r for r in rader if r["model"] not in {"insatser.stadskarna", "insatser.program"}]
+    with pgtrigger.ignore("insatser.Planavslut:planavslut_andras_inte"):
+        Planavslut.objects.update(rader=kvar)
+    Stadskarna.objects.filter(slug="flemingsberg").update(namn="Flemingsbergsdalen")
+    Program.objects.update(namn=Concat(Value("Ny "), "namn"))
+
+    assert len(kvar) == len(rader) - 2
+    assert "· Flemingsberg · Färdplaner 2026" in platt(client.get(PLAN))
+
+
+def test_ett_rattat_beslut_sager_vad_organet_hette_da(client: Client, avslutad: Handlingsplan) -> None:
+    version = avslutad.versioner.get()
+    organ = version.beslut.organ
+    ratta_beslut(
+        av=None,
+        planversion=version,
+        version=1,
+        skal="Fel paragraf.",
+        organ=organ,
+        datum=date(2026, 3, 19),
+        paragraf="5",
+    )
+    Samverkansorgan.objects.filter(pk=organ.pk).update(namn="Rådet")
+
+    for sida in (PLAN, f"{PLAN}version/1/"):
+        html = platt(client.get(sida))
+        assert "§ 5" in html
+        assert "Rådet" not in html
+        assert organ.namn in html
 
 
 def test_inga_personer_fryses(avslutad: Handlingsplan) -> None:
