@@ -50,7 +50,8 @@ class AktorForm(forms.ModelForm[Aktor]):
         super().__init__(*args, **kwargs)
         svenska_val(self)
         for namn in ("del_av", "eftertradare"):
-            self.fields[namn].queryset = Aktor.objects.valbara(valda_aktorer(self, namn))  # type: ignore[attr-defined]
+            andra = Aktor.objects.valbara(valda_aktorer(self, namn)).exclude(pk=self.instance.pk)
+            self.fields[namn].queryset = andra  # type: ignore[attr-defined]
         if self.instance.pk is None:
             del self.fields["slug"]
 

@@ -37,7 +37,8 @@ INTE = "Det går inte att ångra: "
 @andring
 @om_eget
 def angra(*, av: Anvandare, kontext: UUID) -> bool:
-    """Put back all that `av` wrote in this context of the history; True when rows went that were new.
+    """Put back all that `av` wrote in this context of the history; True when things went that were new, and not only
+    rows beside what was there before.
 
     Taken back twice, it is taken back. No version: the history says what was written, and what has come since.
     Raises ValidationError with what stands in the way.
@@ -46,10 +47,12 @@ def angra(*, av: Anvandare, kontext: UUID) -> bool:
     _krav_egen_och_ny(av, rader)
     if i_vagen := fragor.i_vagen(rader):
         raise ValidationError(f"{INTE}{_andrat(i_vagen[0])}.")
-    if any(tillfallen.ar_angring(r.sist.pgh_context) for r in rader):
-        pghistory.context(gor_om=True)
+    gors_om = any(tillfallen.ar_angring(r.sist.pgh_context) for r in rader)
+    da = timezone.localtime(max(r.sist.pgh_created_at for r in rader))
+    orsak = "Gjort igen: det som ångrades" if gors_om else "Ångrat: det som gjordes"
+    pghistory.context(orsak=f"{orsak} {da:%Y-%m-%d %H.%M}", **({"gor_om": True} if gors_om else {}))
     skriv_tillbaka(rader)
-    return any(r.fore is None and r.efter for r in rader)
+    return any(r.fore is None and r.efter and HOJS in r.falt() for r in rader)
 
 
 def skriv_tillbaka(rader: Sequence[Rad]) -> None:

@@ -21,15 +21,17 @@ def i_alla(karnor: Sequence[Stadskarna]) -> str:
     return "i båda stadskärnorna" if len(karnor) == 2 else f"i alla {i_ord(len(karnor))} stadskärnor"
 
 
-def krav_bekraftelse(form: forms.BaseForm, karnor: Sequence[Stadskarna], insatser: Sequence[Insats] = ()) -> None:
+def krav_bekraftelse(
+    form: forms.BaseForm, karnor: Sequence[Stadskarna], insatser: Sequence[Insats] = (), gor: str = "ändra"
+) -> None:
     """Give the form a box, last, that must be ticked before a gemensam insats is changed in these stadskärnor.
 
-    `insatser` are those that it is about, where the page does not tell.
+    `insatser` are those that it is about, where the page does not tell; `gor` is what is done with them.
     """
     var = i_alla(karnor)
     om = f"{uppraknat([i.nummer for i in insatser])} är {bojt(len(insatser), 'gemensam', 'gemensamma')}. "
     form.fields[FALT] = forms.BooleanField(
-        label=f"Ja, ändra {var}",
+        label=f"Ja, {gor} {var}",
         help_text=escape(f"{om if insatser else ''}En gemensam insats visas i {uppraknat([str(k) for k in karnor])}."),
         error_messages={"required": f"En gemensam insats ändras överallt. Kryssa i om det ska ske {var}."},
     )

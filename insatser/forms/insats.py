@@ -101,9 +101,14 @@ class PubliceraForm(forms.Form):
 
     def __init__(self, *args: Any, utkast: QuerySet[Insats], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        val = [(f"{i.pk}:{i.version}", str(i)) for i in utkast]
-        self.fields["utkast"].choices = val  # type: ignore[attr-defined]
-        self.initial.setdefault("utkast", [varde for varde, _ in val])
+        self._utkast = {f"{i.pk}:{i.version}": i for i in utkast}
+        self.fields["utkast"].choices = [(val, str(i)) for val, i in self._utkast.items()]  # type: ignore[attr-defined]
+        self.initial.setdefault("utkast", [*self._utkast])
+
+    def gemensamma(self) -> list[Insats]:
+        """Those ticked that show in other stadskärnor as well, when it has been sent."""
+        valda = self["utkast"].value() if self.is_bound else []
+        return [i for val, i in self._utkast.items() if val in valda and i.gemensam]
 
     def versioner(self) -> dict[int, int]:
         """{id: version} of those chosen."""

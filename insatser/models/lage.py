@@ -66,7 +66,7 @@ class Lagesrapport(models.Model):
     )
     exempel = models.BooleanField(default=False, editable=False)
     skapad = models.DateTimeField(db_default=Now(), editable=False)
-    aterkallad = models.DateTimeField("återkallad", null=True, editable=False)
+    aterkallad = models.DateTimeField("tillbakatagen", null=True, editable=False)
 
     # What it says. Two that are alike in these tell the same, whoever said it and when.
     SAGT: ClassVar = ("status", "bedomning", "kommentar")

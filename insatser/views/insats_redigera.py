@@ -132,6 +132,9 @@ def publicera(request: HttpRequest, stadskarna: str) -> HttpResponse:
     utkast = Insats.objects.i_fardplan(fardplan).filter(utkast=True).gallande()
     form = PubliceraForm(request.POST or None, utkast=utkast.select_related("malomrade").i_nummerordning())
     kartan = reverse("insatskarta", args=[stadskarna])
+    if gemensamma := form.gemensamma():
+        karnor = med_gemensamma(fardplan, request.user)
+        gemensamt.krav_bekraftelse(form, karnor, gemensamma, "publicera")
     if request.method == "POST" and form.is_valid():
         av, versioner = atkomst.jag(request), form.versioner()
         oppnade: list[Insats] = []

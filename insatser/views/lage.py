@@ -34,7 +34,7 @@ def lage(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
             form, lambda: andringar.rapportera(av=av, insats=insats, stadskarna=fardplan.stadskarna, **varden)
         ):
             text = f"Läget för {insats.nummer} är sparat."
-            return redigering.sparat(request, tillbaka, text, fran=request.get_full_path())
+            return redigering.sparat(request, tillbaka, text, fran=tillbaka)
     sammanhang = {
         "fardplan": fardplan,
         "insats": insats,

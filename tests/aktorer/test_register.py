@@ -190,6 +190,17 @@ def test_andra_aktor(som_planerare: Client, region: Aktor) -> None:
     assert (polisen.del_av, polisen.webbplats, polisen.version) == (region, "https://polisen.se/", 2)
 
 
+def test_en_aktor_valjs_inte_som_del_av_sig_sjalv(som_planerare: Client) -> None:
+    polisen = Aktor.objects.get(slug="polisen")
+
+    sida = som_planerare.get("/aktorer/polisen/redigera/")
+    svar = som_planerare.post("/aktorer/polisen/redigera/", andrad(polisen, del_av=str(polisen.pk)))
+
+    for falt in ("del_av", "eftertradare"):
+        assert polisen not in sida.context["form"].fields[falt].queryset
+    assert (svar.status_code, set(svar.context["form"].errors)) == (422, {"del_av"})
+
+
 def test_ny_adress_pa_aktoren_leder_dit(som_planerare: Client) -> None:
     polisen = Aktor.objects.get(slug="polisen")
 

@@ -80,7 +80,17 @@ def test_den_som_angrar_ett_lage_pa_mitt_arbete_kommer_tillbaka_dit(klient: Clie
 
     svar = angra(klient, sparat)
 
-    assert '<a href="/mitt-arbete/">Tillbaka</a>' in platt(svar)
+    assert svar.request["PATH_INFO"] == "/mitt-arbete/"
+
+
+def test_den_som_angrar_roller_kommer_tillbaka_till_insatsen(klient: Client, gor: Callable[..., Any]) -> None:
+    ny = {"roll-4-aktor": Aktor.objects.get(slug="locum-ab").pk}
+    sparat = gor("/flemingsberg/insatser/1.3/roller/", **ny)
+
+    svar = angra(klient, sparat)
+
+    assert "Det är ångrat." in platt(svar)
+    assert svar.request["PATH_INFO"] == "/flemingsberg/insatser/1.3/"
 
 
 def test_det_angrade_kan_goras_om(klient: Client, gor: Callable[..., Any], insats: Callable[[str], Insats]) -> None:
@@ -88,6 +98,10 @@ def test_det_angrade_kan_goras_om(klient: Client, gor: Callable[..., Any], insat
 
     igen = angra(klient, svar)
 
+    historiken = platt(klient.get("/flemingsberg/insatser/1.3/historik/"))
+    assert historiken.index("Gjort igen: det som ångrades 2026-11-21") < historiken.index(
+        "Ångrat: det som gjordes 2026-"
+    )
     assert (">Gör om</button>" in platt(svar), "Det är gjort igen." in platt(igen)) == (True, True)
     assert insats("1.3").titel == "Rätt titel"
     assert ">Gör om</button>" not in platt(igen)
@@ -117,6 +131,7 @@ def test_ett_lage_tas_tillbaka_och_star_kvar_markt(
 
     svar = angra(klient, sparat)
 
+    assert svar.request["PATH_INFO"] == "/flemingsberg/insatser/1.3/"
     assert ">Gör om</button>" not in platt(svar)  # it never counts again
     assert ">Gör om</button>" not in platt(klient.get("/flemingsberg/insatser/1.3/historik/"))
     rapport = Lagesrapport.objects.get(kommentar="Fel insats")

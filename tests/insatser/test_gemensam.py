@@ -73,6 +73,21 @@ def test_en_gemensam_andras_forst_nar_man_sagt_ja(
     assert med.status_code == 302
 
 
+def test_ett_gemensamt_utkast_publiceras_forst_nar_man_sagt_ja(
+    som_planerare: Client, formular: Formular, flemingsberg: Fardplan, m1: Malomrade, alla_namn: str
+) -> None:
+    andringar.skapa(av=None, malomrade=m1, fardplan=None, titel="För alla", utkast=True)
+    adress = "/flemingsberg/insatser/publicera/"
+
+    utan = som_planerare.post(adress, {"utkast": som_planerare.get(adress).context["form"].initial["utkast"]})
+    kvar = Insats.objects.filter(titel="För alla", utkast=True).exists()
+    som_planerare.post(adress, formular(utan) | JA)
+
+    assert (utan.status_code, kvar) == (422, True)
+    assert [ord_ for ord_ in ("Ja, publicera i alla åtta stadskärnor", alla_namn) if ord_ not in platt(utan)] == []
+    assert not Insats.objects.filter(titel="För alla", utkast=True).exists()
+
+
 def test_aterta_en_gemensam_fragar_ocksa(som_planerare: Client, formular: Formular, insats: Hamta) -> None:
     andringar.avfor(av=None, insats=insats("4.2"), version=1, skal="Klar")
     varden = formular(som_planerare.get(f"{GEMENSAM}aterta/"))
