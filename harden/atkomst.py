@@ -43,12 +43,13 @@ _TABELL: dict[tuple[str, str], str] = {
     SIDA: """
         start sok halsa halsa_liv halsa_redo om robots webbkarta tillganglighet personuppgifter
         account_inactive mfa_authenticate mfa_login_webauthn sso_besked
-        fardplan generation nyheter nyheter_atom nyheter_alla nyheter_alla_atom nytt nulage nulage_pdf
+        fardplan generation nyheter nyheter_atom nyheter_alla nyheter_alla_atom nytt nytt_pdf nulage
+        nulage_pdf
         insatskarta insatskarta_xlsx insatskarta_csv insatskarta_ods insatskarta_json insatskarta_pdf
         arbetsbok arbetsbok_xlsx arbetsbok_ods arbetsbok_json
         arbetsbok_alla arbetsbok_alla_xlsx arbetsbok_alla_ods arbetsbok_alla_json
         insats insats_varaktig
-        lagesbild lagesbild_xlsx organ mote aktorer aktor arenden arende overenskommelse
+        lagesbild lagesbild_xlsx organ mote mote_pdf aktorer aktor arenden arende overenskommelse
         handlingsplaner handlingsplan handlingsplan_xlsx handlingsplan_pdf plantavla planlage_pdf aktiviteter
         planversion planversion_pdf planversion_fil plan_varaktig planversion_varaktig
         kalender

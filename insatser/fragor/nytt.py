@@ -14,8 +14,9 @@ from django.utils import timezone
 from aktorer.behorighet import Person, har
 from aktorer.roller import Rattighet
 from insatser.behorighet import kanda_handlingsplaner, synliga_handlingsplaner, synliga_insatser
-from insatser.fragor import historik, lage, planhistorik
-from insatser.fragor.historik import Andring, fore_och_nu
+from insatser.fragor import lage, oversikt
+from insatser.fragor.andrat_sedan import Andrat, Andringar, andrat
+from insatser.fragor.historik import fore_och_nu
 from insatser.models import (  # type: ignore[attr-defined]
     Fardplan,
     Handlingsplan,
@@ -23,20 +24,25 @@ from insatser.models import (  # type: ignore[attr-defined]
     Insats,
     Lagesrapport,
     MatvardeEvent,
+    Mote,
     Planversion,
 )
 from insatser.regler.exempel import Exempel, exempel
 from insatser.regler.status import Riktning, riktning
 
+UTAN_MOTE_DAGAR = 30
+
 
 @dataclass(frozen=True)
 class Insatsnytt:
-    """An insats of which something is new. `fore` is its läge as of the day, `nu` today's when that says otherwise."""
+    """An insats of which something is new. `fore` is its läge as of the day, `nu` today's when that says otherwise;
+    `andringar` what else is not as it was.
+    """
 
     insats: Insats
     fore: Lagesrapport | None
     nu: Lagesrapport | None
-    andringar: list[Andring]
+    andringar: list[Andrat]
 
     @property
     def riktning(self) -> Riktning | None:
@@ -57,14 +63,17 @@ class Vardenytt:
 
 @dataclass(frozen=True)
 class Karnnytt:
+    """`planer`: what is not as it was in the plans themselves."""
+
     insatser: list[Insatsnytt]
+    planer: list[Andrat]
     beslut: list[Planversion]
     avslutade: list[Handlingsplan]
     varden: list[Vardenytt]
 
     @property
     def finns(self) -> bool:
-        return bool(self.insatser or self.beslut or self.avslutade or self.varden)
+        return bool(self.insatser or self.planer or self.beslut or self.avslutade or self.varden)
 
     def antal(self, vart: Riktning) -> int:
         return sum(i.riktning == vart for i in self.insatser)
@@ -73,19 +82,25 @@ class Karnnytt:
     def exempel(self) -> Exempel:
         lagen = [r for i in self.insatser for r in (i.fore, i.nu)]
         planer = [v.handlingsplan for v in self.beslut]
-        return exempel([*lagen, *planer, *self.avslutade, *(v.nu for v in self.varden)])
+        andrade = [a for i in self.insatser for a in i.andringar]
+        return exempel([*lagen, *planer, *self.avslutade, *(v.nu for v in self.varden), *andrade, *self.planer])
 
 
 def nytt(fardplan: Fardplan, person: Person, sedan: date) -> Karnnytt:
-    """All that is new in it since the end of that day, as the person may see it. Fourteen queries at most."""
+    """All that is new in it since the end of that day, as the person may see it. A constant number of queries."""
     internt = har(person, Rattighet.SE_INTERNT)
     insatser = list(
         synliga_insatser(person).i_fardplan(fardplan).gallande().select_related("malomrade").i_nummerordning()
     )
     kanda = kanda_handlingsplaner(person).filter(fardplan=fardplan)
+    andringar = Andringar({}, [])
+    if internt:
+        planer = {p.pk: p for p in synliga_handlingsplaner(person).filter(fardplan=fardplan)}
+        andringar = andrat([i.pk for i in insatser], planer, dagens_slut(sedan))
     versioner = Planversion.objects.gallande().med_foregangare().uppgifter()
     return Karnnytt(
-        _insatser(fardplan, person, insatser, sedan, internt=internt),
+        _insatser(fardplan, insatser, sedan, andringar.insatser),
+        andringar.planer,
         list(
             versioner.filter(handlingsplan__in=kanda, beslut__datum__gt=sedan)
             .select_related("handlingsplan__fardplan__stadskarna", "beslut__organ")
@@ -100,27 +115,24 @@ def nytt(fardplan: Fardplan, person: Person, sedan: date) -> Karnnytt:
     )
 
 
+def sedan_mote(fardplan: Fardplan, fore: date, idag: date) -> tuple[date, Mote | None]:
+    """(since which day one wants to hear, the möte of that day): the styrgrupp's last before `fore`. One query."""
+    mote = oversikt.senaste_mote(fardplan, min(fore, idag))
+    return (mote.datum, mote) if mote else (idag - timedelta(days=UTAN_MOTE_DAGAR), None)
+
+
 def dagens_slut(dag: date) -> datetime:
     """What is written later than this is new since that day."""
     return timezone.make_aware(datetime.combine(dag + timedelta(days=1), time.min))
 
 
 def _insatser(
-    fardplan: Fardplan, person: Person, insatser: list[Insats], sedan: date, *, internt: bool
+    fardplan: Fardplan, insatser: list[Insats], sedan: date, andrat: dict[int, list[Andrat]]
 ) -> list[Insatsnytt]:
     karna = fardplan.stadskarna_id
-    ids = [i.pk for i in insatser]
-    nu = lage.lagen((pk, karna) for pk in ids)
+    nu = lage.lagen((i.pk, karna) for i in insatser)
     nya = {par: r for par, r in nu.items() if r.datum > sedan}
     fore = lage.fore(nya, {karna: sedan})
-    andrat: dict[int, list[Andring]] = {}
-    if internt:
-        planer = synliga_handlingsplaner(person).filter(fardplan=fardplan).select_related("fardplan")
-        i_texten = historik.andrat(ids, dagens_slut(sedan))
-        i_planen = planhistorik.andrat(ids, planer, dagens_slut(sedan))
-        for pk in ids:
-            alla = historik.senast_forst(i_texten.get(pk, []), i_planen.get((pk, karna), []))
-            andrat[pk] = [a for a in alla if not a.medfoljde]
     ut = []
     for i in insatser:
         da, dags = fore.get((i.pk, karna)), nya.get((i.pk, karna))

@@ -37,12 +37,17 @@ def handlingsplan(innehall: Planinnehall, beslutad: Planversion | None = None, i
 
 def plandokument(data: Data, dag: date) -> bytes:
     """The plan of `plandata`, as it is now or as it was frozen by a decision."""
+    return rita("handlingsplan.typ", satt_plan(data), dag)
+
+
+def satt_plan(data: Data) -> Data:
+    """The same made ready for the templates of its parts (plandelar.typ)."""
     att_satta = {nyckel: v for nyckel, v in data.items() if nyckel not in TABELLER}
     att_satta["falt"] = [f | {"insatser": [_insats(i) for i in f["insatser"]]} for f in data["falt"]]
     if andringar := data.get("andringar"):
         att_satta["andringar"] = andringar | {"rader": [_andring(rad) for rad in andringar["rader"]]}
     tabeller = schema(data["tidslinje"], data["ansvar"]) if "tidslinje" in data else []
-    return rita("handlingsplan.typ", att_satta | {"schema": tabeller}, dag)
+    return att_satta | {"schema": tabeller}
 
 
 def _insats(i: Data) -> Data:

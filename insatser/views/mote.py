@@ -20,8 +20,11 @@ from insatser.behorighet import karna_for
 from insatser.forms.insats import VersionForm
 from insatser.forms.mote import MoteForm, PunkterForm
 from insatser.fragor import mote as fragor
+from insatser.fragor.moteshandlingar import moteshandlingar
 from insatser.models import Fardplan, Mote, Samverkansorgan
+from insatser.pdf.moteshandlingar import motesdokument
 from insatser.views import atkomst, samtal
+from insatser.views.pdf import pdf_svar
 
 
 @login_not_required
@@ -40,6 +43,16 @@ def mote(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     if sammanhang["ser_dagordningen"]:
         sammanhang |= samtal.filer_i_mall(request, samtal.om_mote(fardplan, visat))
     return render(request, "insatser/mote/mote.html", sammanhang)
+
+
+@login_not_required
+@publik
+def mote_pdf(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
+    """Its papers in one file, of what the reader may see."""
+    fardplan, visat = atkomst.mote(request, stadskarna, pk)
+    idag = timezone.localdate()
+    dokument = motesdokument(moteshandlingar(visat, fardplan, request.user, idag), idag)
+    return pdf_svar(dokument, f"moteshandlingar-{stadskarna}-{visat.datum.isoformat()}.pdf")
 
 
 def ny(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import pdfua
 import pytest
 from django.test import Client
 
 from aktorer.models import Anvandare
 from insatser.andringar import insats as insatsandringar
-from insatser.models import Fardplan, Insats, Lagesrapport, Mote, Samverkansorgan
-from insatser.regler.status import Riktning, riktning
+from insatser.andringar.aktivitet import rapportera
+from insatser.models import Aktivitet, Fardplan, Insats, Lagesrapport, Mote, Samverkansorgan
+from insatser.regler.status import Riktning, Status, riktning
 from tests import klocka
+from tests.pdftext import A4, all_text, oppna, tatt
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
@@ -109,7 +113,58 @@ def test_andringar_i_texten_ser_bara_den_som_loggar_in(
     client.force_login(planerare)
     innanfor = platt(client.get(SIDA, igar))
 
-    assert ("Texten ändrades" in utanfor, "Texten ändrades" in innanfor) == (False, True)
+    assert ("En annan text." in utanfor, "<ins>En annan text.</ins>" in innanfor.replace("<br>", "")) == (False, True)
+
+
+def test_det_som_andrats_sags_som_det_var_och_som_det_ar(
+    client: Client, planerare: Anvandare, insats: Hamta, rolla: Callable[..., Insats]
+) -> None:
+    """Several steps are one change, from what was to what is; what came with the installation is not one."""
+    titel = insats("1.3").titel
+    for ny in ("Steg ett", "Gatan blir klar"):
+        insatsandringar.andra(av=planerare, insats=insats("1.3"), version=insats("1.3").version, titel=ny)
+    rolla("1.3", insats("1.3").version, "polisen")
+    aktivitet = Aktivitet.objects.filter(prioritering__insats=insats("1.3")).order_by("pk")[0]
+    rapportera(av=planerare, aktivitet=aktivitet, version=aktivitet.version, status=Status.PAUSAD, kommentar="Snö.")
+    client.force_login(planerare)
+
+    svar = client.get(SIDA, {"sedan": klocka.om(-1).isoformat()})
+
+    andrat = {a.rad.vad: a for a in next(i for i in svar.context["n"].insatser if i.insats.nummer == "1.3").andringar}
+    assert [(f.rubrik, f.fore, f.efter) for f in andrat["Insats"].rad.falt] == [("Titel", titel, "Gatan blir klar")]
+    assert andrat["Aktör: Polisen"].rad.gjort in ("lades till", "ändrades")
+    status = andrat[f"Aktivitet: {aktivitet.titel}"]
+    assert (status.vart, status.exempel) == (Riktning.SAMRE, True)
+    assert {f.rubrik: (f.fore, f.efter) for f in status.rad.falt}["Status"][1] == "Pausad"
+    assert [i for i in svar.context["n"].insatser if not i.nu and not i.andringar] == []
+
+
+def test_pdfen_ar_en_a4_hur_mycket_som_an_ar_nytt(
+    client: Client, planerare: Anvandare, insats: Hamta, rapporterat: Callable[..., Lagesrapport], tmp_path: Path
+) -> None:
+    for rad in Insats.objects.filter(pk__in=[insats(n).pk for n in ("1.1", "1.3", "2.1", "3.1")]):
+        insatsandringar.andra(av=planerare, insats=rad, version=rad.version, text="Helt ny text. " * 60)
+    rapporterat("1.3", -20, "enligt_plan")
+    rapporterat("1.3", -1, "avviker")
+    client.force_login(planerare)
+    vag = tmp_path / "nytt.pdf"
+
+    vag.write_bytes(client.get("/flemingsberg/nytt.pdf", {"sedan": klocka.om(-10).isoformat()}).content)
+
+    sidor = oppna(vag.read_bytes()).pages
+    assert [(round(float(s.MediaBox[2])), round(float(s.MediaBox[3]))) for s in sidor] == [A4]
+    assert [(f.rule_id, f.message) for f in pdfua.validate(str(vag)).findings] == []
+    text = all_text(vag.read_bytes())
+    # What got worse comes first; what there is no room for is counted.
+    assert tatt("1.3Samverka kring utvecklingen av Hälsovägen Läget") in text
+    assert tatt("Sämre. Därför.") in text
+    assert "insatsertill" in text or "insatstill" in text
+
+
+def test_pdfen_sager_nar_inget_ar_nytt(client: Client) -> None:
+    assert tatt("Inget är nytt sedan den") in all_text(
+        client.get("/flemingsberg/nytt.pdf", {"sedan": klocka.IDAG}).content
+    )
 
 
 @pytest.mark.parametrize("antal", [1, 6])
@@ -123,5 +178,5 @@ def test_antalet_fragor_beror_inte_pa_hur_mycket_som_ar_nytt(
     with django_assert_num_queries(8):
         client.get(SIDA, fran)
     client.force_login(planerare)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(25):
         client.get(SIDA, fran)

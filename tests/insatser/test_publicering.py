@@ -301,6 +301,7 @@ def _i_flemingsberg(client: Client) -> dict[str, str]:
     sokta += ["insatskarta.ods", "insatskarta.json", "arbetsbok.xlsx", "arbetsbok.ods", "arbetsbok.json"]
     sokta += [
         "nytt/?sedan=2026-01-01",
+        "nytt.pdf?sedan=2026-01-01",
         "nyheter/",
         "nyheter.atom",
         "organ/",
@@ -317,7 +318,8 @@ def _i_flemingsberg(client: Client) -> dict[str, str]:
     ]
     adresser += [f"/arenden/{pk}/" for pk in Arende.objects.values_list("pk", flat=True)]
     adresser += [f"/arenden/overenskommelser/{pk}/" for pk in Overenskommelse.objects.values_list("pk", flat=True)]
-    adresser += [f"/flemingsberg/organ/moten/{pk}/" for pk in Mote.objects.values_list("pk", flat=True)]
+    moten = Mote.objects.values_list("pk", flat=True)
+    adresser += [f"/flemingsberg/organ/moten/{pk}{slut}" for pk in moten for slut in ("/", ".pdf")]
     return {adress: lackage.text_i(client.get(adress)) for adress in adresser}
 
 
