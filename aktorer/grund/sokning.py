@@ -31,12 +31,20 @@ CharField.register_lookup(Vikt)
 TextField.register_lookup(Vikt)
 
 
+# What stands around words that are copied out of a sentence.
+RUNT = ".,;:!?()[]{}\"'…·*&|<>\\"
+
+
+def sokt(text: str) -> str:
+    """What is looked for, as `nyckel` has it, without the quotation marks and full stops that came with it."""
+    return nyckel(text).strip(RUNT + " ") or nyckel(text)
+
+
 def innehaller(text: str, *falt: str) -> Q:
     """Any of the fields holds the text."""
-    sokt = nyckel(text)
     villkor = Q()
     for namn in falt:
-        villkor |= Q(**{f"{namn}__vikt__contains": sokt})
+        villkor |= Q(**{f"{namn}__vikt__contains": sokt(text)})
     return villkor
 
 

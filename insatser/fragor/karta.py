@@ -13,9 +13,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from aktorer.behorighet import Person
-from aktorer.grund.sokning import innehaller
+from aktorer.grund.sokning import innehaller, sokt
 from aktorer.grund.sortering import svensk_nyckel
-from aktorer.grund.tecken import nyckel
 from aktorer.models import Aktor
 from insatser.behorighet import synliga_insatser
 from insatser.fragor import handlingsplan, lage
@@ -142,12 +141,11 @@ def _sokt(insatser: InsatsQuerySet, fardplan: Fardplan, urval: Urval) -> InsatsQ
 
 def _sags(q: str) -> Q:
     """What the insats is called or says, or its number; also both as copied together from a page: "1.3 Bygg om"."""
-    sokt = nyckel(q).removesuffix("...")
-    nummer, _, titel = sokt.removeprefix("insats ").partition(" ")
-    numrets = Insats.objects.med_nummer(nummer.rstrip(".:"))
+    nummer, _, titel = sokt(q).removeprefix("insats ").partition(" ")
+    numrets = Insats.objects.med_nummer(nummer.rstrip(".:").replace(",", "."))
     if titel:
         numrets = numrets.filter(innehaller(titel.strip("-: "), "titel"))
-    return innehaller(sokt, "titel", "text", "kallnotering") | Q(pk__in=numrets.values("pk"))
+    return innehaller(q, "titel", "text", "kallnotering") | Q(pk__in=numrets.values("pk"))
 
 
 def _har_del(fardplan: Fardplan, urval: Urval) -> Q:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from aktorer.grund.sokning import KORTAST
+from aktorer.grund.sokning import KORTAST, RUNT
 from aktorer.grund.tecken import LIKA, nyckel
 
 LANGST = 400  # characters that are read; a longer text is pasted, and found by its beginning
@@ -15,7 +15,6 @@ LIKNAR = 4  # letters of a text that is looked for where it is nearly the same
 UTDRAG = 160  # characters
 _INSATSNUMMER = re.compile(r"(?:^|\s)([1-9][0-9]{0,2})\.([1-9][0-9]{0,4})(?=\s|$)")
 _PARAGRAF = re.compile(r"§+\s*([0-9]{1,6}(?:[.:/-][0-9]{1,6})?)")
-_RUNT = ".,;:!?()[]{}\"'…·*&|<>\\"
 _SOM = {tecken: f"[{re.escape(tecken + lika)}]" for tecken, lika in LIKA.items()}
 
 
@@ -47,7 +46,7 @@ def tolka(q: str) -> Sokning:
     text = nyckel(q[:LANGST])
     nummer, paragraf = _INSATSNUMMER.search(text), _PARAGRAF.search(text)
     kvar = _PARAGRAF.sub(" ", _INSATSNUMMER.sub(" ", text))
-    alla = dict.fromkeys(o for del_ in kvar.split() if (o := del_.strip(_RUNT)))
+    alla = dict.fromkeys(o for del_ in kvar.split() if (o := del_.strip(RUNT)))
     ord_ = tuple(o for o in alla if len(o) > 1 or o.isdecimal())[:MEST_ORD]  # a letter alone begins half of all words
     return Sokning(
         " ".join(ord_), ord_, (int(nummer[1]), int(nummer[2])) if nummer else None, paragraf[1] if paragraf else ""

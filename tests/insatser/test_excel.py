@@ -25,7 +25,7 @@ from aktorer.models import Anvandare
 from insatser.andringar import insats as insatser
 from insatser.andringar import lage
 from insatser.fragor.karta import Karta, Urval, hamta
-from insatser.models import Fardplan, Insats
+from insatser.models import Fardplan, Insats, Malomrade
 from insatser.utbyte.excel import arkiv, inlasning, lasning
 from insatser.utbyte.excel.insatskarta import KOLUMNER, MALL, InsatskartaResource
 from insatser.utbyte.excel.insatskarta_ut import skriv_csv, skriv_xlsx
@@ -191,6 +191,32 @@ def test_genom_libreoffice_oandrad(svara: Fardplan, tmp_path: Path, filter_: str
     plan = planera(svara, fil.name, fil.read_bytes())
 
     assert (plan.rader, plan.fel, plan.konflikter, plan.oforandrade) == ((), (), (), 18)
+
+
+SVENSKA = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry"><item oor:path="/org.openoffice.Setup/L10N">
+<prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>sv-SE</value></prop></item></oor:items>"""
+
+
+@pytest.mark.parametrize("ut", ["xlsx", "csv:Text - txt - csv (StarCalc):59,34,76,1,,1053,false,true"])
+def test_csv_genom_en_svensk_libreoffice(fardplan: Fardplan, planerare: Anvandare, tmp_path: Path, ut: str) -> None:
+    """With Swedish numbers and dates, also those that it looks for unasked: 1.3 and 1.10 stay as they are."""
+    for titel, ordning in (("Nionde", 9), ("Tionde", 10)):
+        malomrade = Malomrade.objects.get(program=fardplan.program, nummer=1)
+        insatser.skapa(av=planerare, malomrade=malomrade, fardplan=fardplan, titel=titel, ordning=ordning)
+    (tmp_path / "karta.csv").write_bytes(skriv_csv(karta(fardplan)))
+    (tmp_path / "profil" / "user").mkdir(parents=True)
+    (tmp_path / "profil" / "user" / "registrymodifications.xcu").write_text(SVENSKA)
+    kommando = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profil", "--headless"]
+    in_ = "--infilter=CSV:59,34,76,1,,1053,false,true"
+    fil = tmp_path / "ut" / f"karta.{ut.partition(':')[0]}"
+    hela = [*kommando, in_, "--convert-to", ut, "--outdir", fil.parent, tmp_path / "karta.csv"]
+    subprocess.run(hela, check=True, capture_output=True)
+
+    plan = planera(fardplan, fil.name, fil.read_bytes())
+
+    assert (plan.rader, plan.fel, plan.konflikter, plan.oforandrade) == ((), (), (), 20)
+    assert not [n for n in plan.noter if "Kalkylprogrammet" in n]
 
 
 @pytest.mark.parametrize("tecken", [";", ",", "\t"])

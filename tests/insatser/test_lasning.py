@@ -83,6 +83,22 @@ def test_filen_sager_sjalv_vad_som_skiljer(skiljetecken: str) -> None:
     assert (tabell.fel, tabell.rubrikrad, len(tabell.rader)) == ([], 2, 1)
 
 
+def test_hela_raden_i_en_cell_delas() -> None:
+    """So does a program that knows of another separator keep the rows."""
+    rader = "\r\n".join(f'"{rad}"' for rad in text().replace('"', '""').split("\r\n") if rad)
+
+    tabell = lasning.las("karta.csv", rader.encode(), MALL)
+
+    assert (tabell.fel, tabell.kolumn("titel")) == ([], [(2, "Höja åsen på ön")])
+
+
+@pytest.mark.parametrize("cell", ["Ring; mejla; skriv", "Ring; mejla\r\nskriv", "Ring"])
+def test_en_kolumn_med_meningar_delas_inte(cell: str) -> None:
+    (blad,) = lasning.las_alla("plan.csv", f'Åtgärd\r\n"{cell}"\r\n"Ring; mejla"\r\n'.encode())
+
+    assert blad.rader == [["Åtgärd"], [cell], ["Ring; mejla"]]
+
+
 def test_en_fil_med_bara_ett_bom_ar_tom() -> None:
     assert [f.text for f in lasning.las("karta.csv", b"\xef\xbb\xbf\r\n", MALL).fel] == ["Filen är tom."]
 
@@ -236,6 +252,6 @@ def test_det_som_inte_ar_hela_kronor(text: str) -> None:
         kronor.tolka(text)
 
 
-@pytest.mark.parametrize("cell", ["1.3", "1,3", "1.3.", " 1. 3 ", "1.3\u200b"])
+@pytest.mark.parametrize("cell", ["1.3", "1,3", "1.3.", " 1. 3 ", "1.3\u200b", '="1.3"', "'1.3"])
 def test_ett_insatsnummer_hur_det_an_skrivs(cell: str) -> None:
     assert Insatsnummer().las(cell, ORD) == (1, 3)

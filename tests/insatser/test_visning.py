@@ -45,6 +45,9 @@ def original(flemingsberg: Fardplan) -> bytes:
         ("# ??/??", 1.5, "1 1/2"),
         ("0.00E+00", 1234.5, "1,23E+03"),
         ("#,##0,", 16000.0, "16"),
+        ('0.0,,\\ "mnkr"', 16_500_000.0, "16,5 mnkr"),
+        ("$#,##0", 16000.0, "$ 16 000"),
+        ("0‰", 120.0, "120 ‰"),
         ('0" %"', 12.0, "12 %"),
     ],
 )
@@ -124,6 +127,7 @@ def test_andra_format_andrar_inte_talet(flemingsberg: Fardplan) -> None:
     ("varde", "format_", "text"),
     [
         (16000, "#,##0,", "Cellen visar 16 men innehåller 16000"),
+        (120, "0‰", "Cellen visar promille (120"),
         (date(2026, 5, 12), "d-mmm", "gjort 2026-05-12 av det"),
         (time(12, 5), "hh:mm", "gjort 12:05 av det"),
     ],

@@ -126,7 +126,7 @@ class Insatsnummer(Cellslag):
         self._hjalp = hjalp
 
     def las(self, cell: Any, ord_: Ordlista) -> tuple[int, int] | None:
-        text = stada(cell)
+        text = stada(cell).strip("='\"\u2019")  # what people put around it to keep it text
         delar = insatsnummer.tolka(text.replace(",", ".", 1).replace(" ", "").rstrip("."))
         if text and delar is None:
             raise ValueError(f"Det är inget insatsnummer. {self._hjalp}")
@@ -348,6 +348,8 @@ class Tal(Cellslag):
     def las(self, cell: Any, ord_: Ordlista) -> Decimal | None:
         if isinstance(cell, Formaterat) and cell.form.slag == Talslag.SKALAT:
             raise ValueError(f"Cellen visar {visad(cell)} men innehåller {visad(float(cell))}. Välj formatet Tal.")
+        if isinstance(cell, Formaterat) and cell.form.med("‰"):
+            raise ValueError(f"Cellen visar promille ({visad(cell)}). {SKRIV_TALET}")
         if isinstance(cell, float):
             return tal.ur_flyttal(cell, 100 if _gangrat_procent(cell) else 1)
         if cell is None or cell is OLAST or isinstance(cell, str):

@@ -31,6 +31,7 @@ ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 SKILJETECKEN = (";", ",", "\t", "|")
 FOR_STOR = f"Filen är större än {arkiv.MAX_STORLEK // arkiv.MB} MB. Ta bort bilder och tomma rader."
 UTAN_RUBRIKER = "Bladet har inte sina rubriker. Skriv dem som de var, eller ta bort bladet om det inte ska läsas in."
+MINST_DELADE = 3
 LASTA_TECKEN = 200_000  # so far in, the headings are looked for
 # The line by which some programs tell Excel what parts the cells; what follows keeps its row.
 _SEP = re.compile(r'\A"?sep=(.)"?(?=\r|\n)', re.IGNORECASE)
@@ -228,7 +229,20 @@ def _csv_rader(innehall: bytes, mall: Mall) -> list[list[str]] | Fel:
             rader.append([_VAKT.sub("", cell, count=1) if cell[:1] == "'" else cell for cell in rad])
     except csv.Error:
         return Fel("Raden går inte att läsa. Ett citattecken saknas eller är för mycket.", rad=lasare.line_num)
-    return rader
+    return _delade(rader, skiljetecken)
+
+
+def _delade(rader: list[list[str]], skiljetecken: str) -> list[list[str]]:
+    """The rows as they were, where a program that knew of another separator has kept each whole, in one cell."""
+    if any(len(rad) > 1 for rad in rader):
+        return rader
+    try:
+        hela = "\r\n".join(rad[0] for rad in rader if rad)
+        delade = list(csv.reader(io.StringIO(hela, newline=""), delimiter=skiljetecken, strict=True))
+    except csv.Error:
+        return rader
+    # As many in each: else it is a column of sentences.
+    return delade if delade and {*map(len, delade)} == {max(MINST_DELADE, len(delade[0]))} else rader
 
 
 def _avkoda(innehall: bytes) -> str | None:

@@ -23,8 +23,12 @@ _AVEN = {"may": 5, "oct": 10}
 _MANAD = {namn: n for n, namn in enumerate(_MANADER, start=1)} | _AVEN
 _DAG_MANAD = re.compile(r"(\d{1,2})[-/. ]?([a-z]{3})[a-z]{0,6}\.?")
 _MANAD_AR = re.compile(r"([a-z]{3})[a-z]{0,6}\.?[-/. ]?(?:\d\d)?(\d\d)")
+# As other countries' programs write a day: with the year, in two or four figures, or without.
+_DAG_I_SIFFROR = re.compile(r"(\d{1,2})([/.])(\d{1,2})(?:\2(\d{2,4}))?")
+_KLOCKSLAG = re.compile(r"(\d{1,2}):(\d\d)(?::00)?")
 _DAG = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?: 00:00:00)?")
 _FORSTA_DAG, _SERIER = date(1899, 12, 30), range(20_000, 80_000)  # days that Excel counts: 1954 to 2119
+_SIFFROR_I_SERIE = 5
 
 
 def som_datum(cell: Any) -> Nummer | None:
@@ -46,7 +50,14 @@ def _ur_text(text: str) -> Nummer | None:
         return int(traff[1]), _MANAD[traff[2]]
     if (traff := _MANAD_AR.fullmatch(text)) and traff[1] in _MANAD:
         return _MANAD[traff[1]], int(traff[2])
-    return None
+    if traff := _DAG_I_SIFFROR.fullmatch(text):
+        forst, sedan = int(traff[1]), int(traff[3])
+        # With a slash and no zeros it is American, with the month first.
+        amerikanskt = traff[2] == "/" and traff[4] and "0" not in traff[1] + traff[3]
+        return (sedan, forst) if amerikanskt else (forst, sedan)
+    if traff := _KLOCKSLAG.fullmatch(text):
+        return int(traff[1]), int(traff[2])
+    return som_datum(float(text)) if text.isdecimal() and len(text) == _SIFFROR_I_SERIE else None
 
 
 def _ur_dag(dag: date) -> Nummer:

@@ -12,9 +12,11 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from itertools import product
 from typing import Any
 from xml.parsers import expat
 
+from insatser.regler.kronor import MELLANSLAG
 from insatser.utbyte.excel import arkiv
 from insatser.utbyte.excel.arkiv import Avbrott, Bladkoll
 from insatser.utbyte.excel.kolumner import bokstav
@@ -25,6 +27,7 @@ MAX_INNEHALL = 60 * arkiv.MB
 MAX_TEXT = 40_000  # a cell holds no more in any spreadsheet
 _TID = re.compile(r"PT(\d{1,6})H(\d{1,2})M(\d{1,2})(?:[.,]\d{1,12})?S")
 _BRAK = re.compile(r"-?(?:\d+ )?\d+/\d+")
+_SIFFROR = re.compile(r"\d(?:[\d.,]|\s(?=\d))*")
 _NASTLADE = {"annotation", "frame", "custom-shape", "text-box", "object", "shapes"}
 
 
@@ -200,18 +203,42 @@ def _varde(cell: dict[str, str], text: str) -> Any:
 
 def _tal(tal: float, slag: str, text: str) -> float:
     """The number, with what it shows where that is something else."""
-    if slag == "percentage":
-        return Formaterat(tal, Talform(Talslag.PROCENT, text=text))
-    if slag == "currency":
-        return Formaterat(tal, Talform(Talslag.ENHET, text=text))
+    if slag in {"percentage", "currency"}:
+        return Formaterat(tal, Talform(Talslag.PROCENT if slag == "percentage" else Talslag.ENHET, text=text))
     if not text or text in {visad(tal), visad(tal).replace(",", ".")}:
         return tal
+    tusen, text = _som_svenskan(tal, text.strip())
+    if tusen:
+        return Formaterat(tal, Talform(Talslag.SKALAT, tusen=tusen, text=text))
     if _BRAK.fullmatch(text):
-        return Formaterat(tal, Talform(Talslag.BRAK, text=text))
-    if re.search(r"\d[Ee][+-]?\d", text):
-        return Formaterat(tal, Talform(Talslag.POTENS, text=text))
-    enhet = any(t.isalpha() or t == "%" for t in text)
-    return Formaterat(tal, Talform(Talslag.ENHET if enhet else Talslag.TAL, text=text))
+        visat = Talslag.BRAK
+    elif re.search(r"\d[Ee][+-]?\d", text):
+        visat = Talslag.POTENS
+    else:
+        visat = Talslag.ENHET if any(t.isalpha() or t == "%" for t in text) else Talslag.TAL
+    return Formaterat(tal, Talform(visat, text=text))
+
+
+def _som_svenskan(tal: float, text: str) -> tuple[int, str]:
+    """How many times what is shown has been divided by a thousand, and the text with a decimal comma."""
+    if not (traff := _SIFFROR.search(text)):
+        return 0, text
+    visat = re.sub(r"[^\d.,]", "", traff[0])
+    tydningar = [(t, g, tal_) for t, g in (",.", ".,") if (tal_ := _tydd(visat, t, g)) is not None]
+    for tusen, (decimaltecken, grupptecken, (varde, felet)) in product(range(4), tydningar):
+        if abs(varde * 1000**tusen - abs(tal)) <= felet * 1000**tusen:
+            svenska = traff[0].replace(grupptecken, MELLANSLAG).replace(decimaltecken, ",")
+            return tusen, text.replace(traff[0], svenska)
+    return 0, text
+
+
+def _tydd(siffror: str, decimaltecken: str, grupptecken: str) -> tuple[float, float] | None:
+    """The number with these signs, and how far it may be from the one that it shows; None when it is none."""
+    heltal, _, decimaler = siffror.partition(decimaltecken)
+    hela = heltal.replace(grupptecken, "")
+    if not (hela + decimaler).isdecimal():
+        return None
+    return float(f"{hela}.{decimaler or 0}"), 0.500001 * 10 ** -len(decimaler)
 
 
 def _tid(text: str) -> time | timedelta | str:

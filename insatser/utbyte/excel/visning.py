@@ -25,8 +25,9 @@ INBYGGDA = {
 SIFFROR = 15  # a spreadsheet keeps no more
 APOSTROF = "Skriv det igen med en apostrof (') först, så förblir det text."
 
-# Text in quotes or after a backslash, a currency, a width or a fill, a colour or a condition: not the number itself.
-_BITAR = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|[_*].|\[[^\]]*\]')
+# Text in quotes or after a backslash, a currency, a sign that needs no quotes, a width or a fill, a colour or a
+# condition: not the number itself.
+_BITAR = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|([€$£¥‰])|[_*].|\[[^\]]*\]')
 _LANGST = 255  # as long as Excel lets a format be
 
 
@@ -47,7 +48,7 @@ class Talslag(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Talform:
     """`efter`: what stands after the digits. `decimaler`: so many, `grupper`: with a space after the thousands.
-    `text`: what is shown, where the file says so itself.
+    `tusen`: how many times it is divided by a thousand. `text`: what is shown, where the file says so itself.
     """
 
     slag: Talslag
@@ -55,12 +56,17 @@ class Talform:
     grupper: bool = False
     fore: str = ""
     efter: str = ""
+    tusen: int = 0
     text: str = ""
 
     @property
     def procent(self) -> bool:
         """Whether people see a percentage, also one that the format only writes a sign after."""
-        return self.slag == Talslag.PROCENT or "%" in self.efter or "%" in self.text
+        return self.slag == Talslag.PROCENT or self.med("%")
+
+    def med(self, tecken: str) -> bool:
+        """Whether people see that sign beside the digits."""
+        return tecken in self.fore or tecken in self.efter or tecken in self.text
 
     def visa(self, varde: float) -> str:
         if self.text:
@@ -109,8 +115,8 @@ def talform(kod: str) -> Talform | None:
         slag = Talslag.BRAK
     elif re.search(r"[Ee][+-]", siffror):
         slag = Talslag.POTENS
-    elif re.search(r"[0#?],+(?![0#?,.])", siffror):
-        slag = Talslag.SKALAT
+    elif tusen := re.search(r"[0#?](,+)(?![0#?,.])", siffror):
+        return Talform(Talslag.SKALAT, decimaler, grupper, fore, efter, len(tusen[1]))
     else:
         slag = Talslag.ENHET if (fore + efter).strip() else Talslag.TAL
     return Talform(slag, decimaler, grupper, fore, efter)
@@ -136,7 +142,7 @@ def _skalat(form: Talform, varde: float) -> Decimal:
     exakt = Decimal(repr(float(varde)))
     if form.slag == Talslag.PROCENT:
         return exakt * 100
-    return exakt / 1000 if form.slag == Talslag.SKALAT else exakt
+    return exakt.scaleb(-3 * form.tusen)
 
 
 def _brak(varde: float) -> str:
