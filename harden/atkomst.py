@@ -51,7 +51,7 @@ _TABELL: dict[tuple[str, str], str] = {
         insats insats_varaktig
         lagesbild lagesbild_xlsx organ mote mote_pdf aktorer aktor arenden arende overenskommelse
         handlingsplaner handlingsplan handlingsplan_xlsx handlingsplan_pdf plantavla planlage_pdf aktiviteter
-        planversion planversion_pdf planversion_fil plan_varaktig planversion_varaktig
+        planversion planversion_pdf planversion_jamfor planversion_fil plan_varaktig planversion_varaktig
         kalender
         """,
     INTERN: """

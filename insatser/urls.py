@@ -409,6 +409,7 @@ urlpatterns = [
         name="beslut_aterkalla",
     ),
     path("<slug:stadskarna>/handlingsplan/<str:period>/tavla/", handlingsplan.tavla, name="plantavla"),
+    path("<slug:stadskarna>/handlingsplan/<str:period>/jamfor/", beslut.jamfor, name="planversion_jamfor"),
     path("<slug:stadskarna>/handlingsplan/<str:period>/version/<int:nummer>/", beslut.version, name="planversion"),
     _filer(
         "<slug:stadskarna>/handlingsplan/<str:period>/version/<int:nummer>/",

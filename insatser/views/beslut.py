@@ -17,6 +17,7 @@ from insatser.andringar import beslut as andringar
 from insatser.forms.beslut import BeslutForm
 from insatser.forms.insats import VersionForm
 from insatser.fragor import handlingsplan as planer
+from insatser.fragor import planjamforelse
 from insatser.fragor.beslut import organnamn
 from insatser.fragor.plandata import att_besluta, plandata, skillnader
 from insatser.models import Handlingsplan, Planversion, Samverkansorgan
@@ -118,6 +119,17 @@ def version_pdf(request: HttpRequest, stadskarna: str, period: str, nummer: int)
     """The very file that was decided."""
     plan, vald = _version(request, stadskarna, period, nummer)
     return pdf_svar(bytes(vald.pdf), f"handlingsplan-{plan.fardplan.stadskarna.slug}-{plan.period}-v{vald.nummer}.pdf")
+
+
+@login_not_required
+@publik
+def jamfor(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
+    """Any two versions of the plan, and what it is now for who may see that."""
+    plan = atkomst.handlingsplan(request, stadskarna, period)
+    fran, till = (request.GET.get(namn, "").strip()[:20] for namn in ("fran", "till"))
+    jamforelse, besked = planjamforelse.jamfor(plan, request.user, fran, till)
+    sammanhang = {"fardplan": plan.fardplan, "plan": plan, "j": jamforelse, "besked": besked}
+    return render(request, "insatser/handlingsplan/jamfor.html", sammanhang)
 
 
 def _version(request: HttpRequest, stadskarna: str, period: str, nummer: int) -> tuple[Handlingsplan, Planversion]:

@@ -60,6 +60,7 @@ OPPNA = {
     "/<stadskarna>/handlingsplan/<period>/",
     "/<stadskarna>/handlingsplan/<period>/lagesrapport.pdf",
     "/<stadskarna>/handlingsplan/<period>/tavla/",
+    "/<stadskarna>/handlingsplan/<period>/jamfor/",
     "/<stadskarna>/handlingsplan/<period>/aktiviteter/",
     "/<stadskarna>/handlingsplan/<period>/version/<nummer>.pdf",
     "/<stadskarna>/handlingsplan/<period>/version/<nummer>/",

@@ -526,3 +526,61 @@ def test_en_omdopt_aktor_i_insatsens_roller_ar_ingen_skillnad(
     roller.update(namn=Concat("namn", Value(" (nytt namn)")))
 
     assert client.get(PLANEN).context["skillnader"] == []
+
+
+# --- two versions held against each other
+
+
+@pytest.fixture
+def tva_versioner(beslutad: Handlingsplan, planerare: Anvandare, besluta: Callable[..., Planversion]) -> Handlingsplan:
+    """Decided, changed and decided again, and then opened for a change that only those who log in see."""
+    plan = beslutad
+    for inledning, igen in (("Andra ordningen.", True), ("Tredje ordningen.", False)):
+        andringar.oppna_andring(av=planerare, plan=plan)
+        plan.refresh_from_db()
+        planandringar.andra(av=planerare, plan=plan, version=plan.version, inledning=inledning)
+        plan.refresh_from_db()
+        if igen:
+            besluta(plan, "5")
+            plan.refresh_from_db()
+    return plan
+
+
+def test_tva_versioner_jamfors(client: Client, tva_versioner: Handlingsplan, planerare: Anvandare) -> None:
+    jamfor = f"{PLANEN}jamfor/"
+
+    utanfor = client.get(jamfor)
+    client.force_login(planerare)
+    innanfor = client.get(jamfor)
+    bakvant = client.get(jamfor, {"fran": "nu", "till": "1"})
+
+    nu = [(s.vad, s.nu) for s in innanfor.context["j"].skillnader]
+    assert [(s.vad, s.nu) for s in utanfor.context["j"].skillnader] == [("Inledningen", "Andra ordningen.")]
+    assert (nu, "Tredje" in platt(utanfor)) == ([("Inledningen", "Tredje ordningen.")], False)
+    assert (bakvant.context["j"].fran, bakvant.context["j"].till) == ("1", "nu")
+
+
+@pytest.mark.parametrize(
+    ("fraga", "sager"),
+    [
+        ({"fran": "1", "till": "1"}, "Den skiljer sig inte från sig själv"),
+        ({"fran": "99", "till": "2"}, "Den versionen finns inte."),
+        ({"fran": "nu"}, "Den versionen finns inte."),  # to a besökare
+        ({"fran": "9" * 10_000, "till": "½\0"}, "Den versionen finns inte."),
+    ],
+)
+def test_en_jamforelse_som_inte_gar_sags(
+    client: Client, tva_versioner: Handlingsplan, fraga: dict[str, str], sager: str
+) -> None:
+    svar = client.get(f"{PLANEN}jamfor/", fraga)
+
+    assert svar.status_code == 200
+    assert sager in platt(svar)
+
+
+def test_en_plan_med_en_version_har_inget_att_jamfora(
+    client: Client, utkast: Handlingsplan, planerare: Anvandare
+) -> None:
+    client.force_login(planerare)
+
+    assert "det finns inget att jämföra" in platt(client.get(f"{PLANEN}jamfor/"))

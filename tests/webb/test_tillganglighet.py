@@ -52,6 +52,7 @@ OPPNA = [
     "/flemingsberg/handlingsplan/",
     "/flemingsberg/handlingsplan/2009/",
     "/flemingsberg/handlingsplan/2009/version/1/",
+    "/flemingsberg/handlingsplan/2009/jamfor/",
     "/flemingsberg/program/verksamhetsplan-2009-2011/",
     "/taby-arninge/",
     "/flemingsberg/organ/",
