@@ -24,6 +24,7 @@ from aktorer.grund.sakerhet import Sakerhet, notera
 from aktorer.grund.samtidighet import Krock, jamfor, krav_utan_krock, las, radens_handelser, senast, skriv_rad
 from aktorer.grund.sokning import lyder
 from aktorer.grund.spara import spara
+from aktorer.grund.tecken import epostnyckel
 from aktorer.grund.valda import Valdrad, skriv_var_for_sig
 from aktorer.models import RESERVERADE, Agarandel, Aktor, Anvandare, Gruppmedlem
 from aktorer.roller import Anvandarroll, Rattighet
@@ -190,7 +191,7 @@ def skapa_anvandare(
     Who was a contact that could not log in goes on as the same person. `bara_i`: the ids of the stadskärnor that a
     planerare may change things in, none for all. Raises ValidationError.
     """
-    epost = epost.strip().lower()
+    epost = epostnyckel(epost)
     kontakter = Anvandare.objects.select_for_update(no_key=True).filter(roll=Anvandarroll.KONTAKT, epost=epost)
     anvandare = (kontakter.first() if roll != Anvandarroll.KONTAKT else None) or Anvandare(epost=epost)
     anvandare.namn, anvandare.roll, anvandare.is_active = namn, roll, True
@@ -214,7 +215,7 @@ def andra_anvandare(*, av: Anvandare | None, anvandare: Anvandare, sedd: int, **
     krav_oandrat_konto(nu, sedd)
     oppet, hade = nu.is_active, (nu.roll, nu.aktor_id, nu.bara_i)
     if "epost" in varden:
-        varden["epost"] = varden["epost"].strip().lower()
+        varden["epost"] = epostnyckel(varden["epost"])
     krav_en_administrator(nu, roll=varden.get("roll", nu.roll), is_active=varden.get("is_active", nu.is_active))
     roll = varden.get("roll", nu.roll)
     if roll != Anvandarroll.PLANERARE:

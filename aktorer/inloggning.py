@@ -23,6 +23,7 @@ from aktorer import takt, varifran
 from aktorer.andringar import byt_losenord
 from aktorer.grund.formular import Epostfalt
 from aktorer.grund.sakerhet import Sakerhet, notera
+from aktorer.grund.tecken import epostnyckel
 from aktorer.models import Anvandare
 from aktorer.sso import ENDAST_ORGANISATION, losenord_galler
 
@@ -105,7 +106,7 @@ class StangdRegistrering(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
 
 def _nummer(epost: str) -> int | None:
     """The account that somebody meant to get into; asked for whether there is one or not."""
-    return Anvandare.objects.filter(epost__iexact=epost.strip()).values_list("pk", flat=True).first()
+    return Anvandare.objects.filter(epost__iexact=epostnyckel(epost)).values_list("pk", flat=True).first()
 
 
 def kom_fran_annan(request: HttpRequest, anvandare: Anvandare) -> bool:

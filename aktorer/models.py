@@ -27,7 +27,7 @@ from aktorer.grund.historik import historik, rakna_version, toms_inte
 from aktorer.grund.platsratt import hor_till
 from aktorer.grund.sokning import innehaller, lyder, sokindex
 from aktorer.grund.sortering import svensk_sortering
-from aktorer.grund.tecken import nyckel
+from aktorer.grund.tecken import epostnyckel
 from aktorer.roller import I_STADSKARNOR, RATTIGHETER, Anvandarroll, Rattighet
 
 # Words that stand where an aktör's address does: /aktorer/ny/.
@@ -339,11 +339,11 @@ class AnvandareManager(BaseUserManager["Anvandare"]):
     """Users are found by their e-mail address, whatever its case."""
 
     def get_by_natural_key(self, username: str | None) -> Anvandare:
-        return self.get(epost__iexact=nyckel(username or ""))
+        return self.get(epost__iexact=epostnyckel(username or ""))
 
     def create_superuser(self, epost: str, password: str | None = None, **falt: Any) -> Anvandare:
         """The first administrator of an installation (`manage.py createsuperuser`)."""
-        anvandare = self.model(epost=epost.strip().lower(), roll=Anvandarroll.ADMINISTRATOR, **falt)
+        anvandare = self.model(epost=epostnyckel(epost), roll=Anvandarroll.ADMINISTRATOR, **falt)
         anvandare.set_password(password)
         anvandare.save(using=self._db)
         return anvandare

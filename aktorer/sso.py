@@ -39,7 +39,7 @@ from django.urls import reverse
 from requests import RequestException, Response, Session
 
 from aktorer.grund.samlmetadata import leverantoren
-from aktorer.grund.tecken import nyckel, rena
+from aktorer.grund.tecken import epostnyckel, rena
 
 ALGORITMER = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 ENDAST_ORGANISATION = "Här loggar man in genom sin organisation, och inte på något annat sätt."
@@ -494,7 +494,7 @@ def _intyg(
 
 def _epost(varde: Any) -> str:
     """As accounts have it; "" for what is none."""
-    epost = nyckel(varde) if isinstance(varde, str) else ""
+    epost = epostnyckel(varde) if isinstance(varde, str) else ""
     try:
         validate_email(epost)
     except ValidationError:

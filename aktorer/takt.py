@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from aktorer import varifran
-from aktorer.grund.tecken import nyckel as samma_for_alla
+from aktorer.grund.tecken import epostnyckel
 
 TIMME = 3600
 # Failed sign-ins: so many from one address in five minutes, at whatever accounts.
@@ -76,7 +76,7 @@ class Gissning:
 
 def gissar(request: HttpRequest, epost: str) -> Gissning:
     """Count a try to sign in as `epost`, whether anybody has that address or not, unless it must wait."""
-    return _gissar(_fran(request), hashlib.sha256(samma_for_alla(epost).encode()).hexdigest())
+    return _gissar(_fran(request), hashlib.sha256(epostnyckel(epost).encode()).hexdigest())
 
 
 def gissar_kod(request: HttpRequest, konto: int) -> Gissning:

@@ -9,12 +9,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aktorer.grund.samlmetadata import leverantoren
+from aktorer.grund.tecken import doman_i_bokstaver, epostnyckel, nyckel
 from fardplan.miljo import Installningsfel, flagga, text
 
 ROLLER = ("styrgrupp", "tjansteperson", "planerare", "administrator")
 HAR = {"127.0.0.1", "localhost", "::1"}
 MINSTA_NYCKEL = 2048
-_DOMAN = r"[a-z0-9-]+(?:\.[a-z0-9-]+)+"
+_DOMAN = r"(?:[^\W_]|-)+(?:\.(?:[^\W_]|-)+)+"
 
 
 @dataclass(frozen=True)
@@ -63,14 +64,12 @@ def las() -> Ssoval:
     val = Ssoval(
         oidc=_oidc(),
         saml=_saml(),
-        aktorer=_par(
-            "SSO_AKTORER", text("SSO_AKTORER").lower(), rf"({_DOMAN})=([a-z0-9-]+)", "haninge.se=haninge-kommun"
-        ),
+        aktorer=_aktorer(),
         aktorattribut=text("SSO_AKTORATTRIBUT"),
         rollattribut=text("SSO_ROLLATTRIBUT"),
         roller=_roller(text("SSO_ROLLER")),
         endast=flagga("ENDAST_SSO", standard=False),
-        nodkonto=text("NODKONTO").lower(),
+        nodkonto=epostnyckel(text("NODKONTO")),
     )
     if val.oidc and val.saml and not val.oidc.domaner:
         raise Installningsfel("OIDC_DOMANER saknas: med två leverantörer ska det stå vems adresser var och en intygar.")
@@ -212,8 +211,13 @@ def _adress(namn: str, varde: str) -> str:
     return varde
 
 
+def _aktorer() -> dict[str, str]:
+    par = _par("SSO_AKTORER", nyckel(text("SSO_AKTORER")), rf"({_DOMAN})=([a-z0-9-]+)", "haninge.se=haninge-kommun")
+    return {doman_i_bokstaver(doman): aktor for doman, aktor in par.items()}
+
+
 def _domaner(namn: str, varde: str) -> tuple[str, ...]:
-    domaner = tuple(d.strip().lower() for d in varde.split(",") if d.strip())
+    domaner = tuple(doman_i_bokstaver(nyckel(d)) for d in varde.split(",") if d.strip())
     for doman in domaner:
         if not re.fullmatch(_DOMAN, doman):
             raise Installningsfel(f"{namn} har ”{doman}” men ska vara domäner med komma emellan, som haninge.se.")

@@ -35,6 +35,7 @@ from aktorer.models import Anvandare
 from aktorer.roller import Anvandarroll
 from fardplan import databas, exempel, exempeldata, logg, miljo
 from insatser.andringar.beslut import besluta
+from insatser.andringar.konton import utfor_inbjudningar
 from insatser.models import Handlingsplan, Program, Samverkansorgan
 
 # The adopted plans, those of today and older ones, what they count, and ärenden about them: public facts, in production
@@ -74,6 +75,8 @@ def forbered() -> str:
         with transaction.atomic():
             _las()
             exempel.se_till_konton(settings.DATA_DIR, losenord)
+    if kan_skriva:
+        utfor_inbjudningar()
     return losenord
 
 

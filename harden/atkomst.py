@@ -128,7 +128,7 @@ _TABELL: dict[tuple[str, str], str] = {
         konto_adress_bekrafta mejl_avsluta rollsvar sso_koppla
         """,
     (INGEN, ALLA): "svara_oppnad svara_angra svara_ta_tillbaka",
-    (INGEN, ADMIN): "kontobegaran_neka kontobegaran_ta_bort",
+    (INGEN, ADMIN): "kontobegaran_neka kontobegaran_ta_bort inbjudan_igen inbjudan_ta_bort",
     (ADMIN, ADMIN): """
         konto konto_stang konto_tvasteg konto_koppla_loss granska glom kontakt_glom kontobegaran
         admin:index admin:app_list admin:login admin:password_change

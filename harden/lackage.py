@@ -57,7 +57,8 @@ I_INSATS = re.compile(r"/haninge/insatser/([\d.]+)/.")  # of the gemensamma only
 UTELAMNADE = {
     "De handlar om den som loggar in eller om ett konto, inte om en färdplan": """
         account_change_password account_inactive account_login account_logout account_reauthenticate
-        account_set_password avanmal bjud_in bjud_in_igen glom glomt granska konto konto_adress
+        account_set_password avanmal bjud_in bjud_in_igen glom glomt granska inbjudan_igen
+        inbjudan_ta_bort konto konto_adress
         konto_adress_bekrafta konto_historik konto_koppla_loss konto_mejl konto_namn konto_stang konto_tvasteg
         kontobegaran kontobegaran_neka kontobegaran_ta_bort konton mfa_activate_totp mfa_add_webauthn mfa_authenticate
         mfa_deactivate_totp mfa_edit_webauthn mfa_generate_recovery_codes mfa_index mfa_list_webauthn

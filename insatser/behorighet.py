@@ -323,18 +323,27 @@ def far_andra(person: Person, insats: Insats) -> bool:
 
 
 def synliga_konton(person: Person) -> QuerySet[Anvandare]:
-    """All for whoever invites to every aktör; for a samordnare the colleagues who have come in, and the contacts.
-
-    Were those to be seen who have not, their absence would tell of an address that somebody at another aktör has it.
-    """
+    """All for whoever invites to every aktör; for a samordnare the colleagues who have come in, and the contacts."""
     if not har(person, Rattighet.BJUDA_IN):
         return Anvandare.objects.none()
     if not person.samordnare:
         return Anvandare.objects.all()
+    return synliga_kollegor(Anvandare.objects.filter(aktor__in=Aktor.objects.samma_som(person.aktor_id)))
+
+
+def synliga_kollegor(konton: QuerySet[Anvandare]) -> QuerySet[Anvandare]:
+    """Those of the accounts of an aktör that its people may know of: contacts, and who has come in.
+
+    Were those to be seen who have not, the absence of whom a samordnare has invited would tell that somebody at another
+    aktör has the address.
+    """
+    return konton.filter(har_kommit() | Q(roll=Anvandarroll.KONTAKT))
+
+
+def har_kommit() -> Q:
+    """Who has chosen a way to log in, as `Anvandare.har_kommit`."""
     egen_vag = Q(tvasteg__gt=0) | ~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
-    inne = egen_vag | Exists(Identitet.objects.filter(anvandare=OuterRef("pk")))
-    kollegor = Anvandare.objects.filter(aktor__in=Aktor.objects.samma_som(person.aktor_id))
-    return kollegor.filter(inne | Q(roll=Anvandarroll.KONTAKT))
+    return egen_vag | Q(Exists(Identitet.objects.filter(anvandare=OuterRef("pk"))))
 
 
 def far_bjuda_in(person: Person, roll: str, aktor: int | None, *, samordnare: bool = False) -> bool:

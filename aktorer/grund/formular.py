@@ -6,14 +6,14 @@ from typing import Any
 
 from django import forms
 
-from aktorer.grund.tecken import nyckel
+from aktorer.grund.tecken import epostnyckel
 
 
 class Epostfalt(forms.EmailField):
     """An address as it is looked up: what people paste holds signs that nobody sees, and other dashes."""
 
     def to_python(self, value: Any) -> str:
-        return nyckel(super().to_python(value) or "")
+        return epostnyckel(super().to_python(value) or "")
 
 
 class Textyta(forms.Textarea):

@@ -51,3 +51,26 @@ def nyckel(text: str) -> str:
     """The same for texts that people read as the same: case, dashes, quotation marks, spaces, and what nobody sees."""
     vikt = rena(text).translate(_VIKNING)
     return " ".join(unicodedata.normalize("NFKC", vikt).lower().split())
+
+
+def epostnyckel(text: str) -> str:
+    """An e-mail address as it is kept and looked up: `nyckel`, with its domain in letters.
+
+    Browsers send `xn--malm-8qa.se` where people write `malmö.se`, and it is the same mailbox.
+    """
+    namn, snabel, doman = nyckel(text).rpartition("@")
+    return f"{namn}{snabel}{doman_i_bokstaver(doman)}"
+
+
+def doman_i_bokstaver(doman: str) -> str:
+    """The domain, in small letters, without the code in which the network spells å, ä and ö."""
+    return ".".join(_i_bokstaver(del_) for del_ in doman.split("."))
+
+
+def _i_bokstaver(del_: str) -> str:
+    if not del_.startswith("xn--"):
+        return del_
+    try:
+        return del_.encode().decode("idna")
+    except UnicodeError:  # no code after all, or letters that would not become the same code again
+        return del_

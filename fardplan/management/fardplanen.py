@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import AnonymousUser
 from django.core.management.base import CommandError
 
+from aktorer.grund.tecken import epostnyckel
 from aktorer.models import Anvandare
 from insatser.behorighet import gallande_fardplaner
 from insatser.fragor.personuppgifter import UtanKonto, utan_konto
@@ -17,7 +18,7 @@ def person(epost: str | None) -> Anvandare | AnonymousUser:
     """The account with that address; without one, nobody. Raises CommandError."""
     if not epost:
         return AnonymousUser()
-    konto = Anvandare.objects.filter(epost__iexact=epost.strip(), is_active=True).first()
+    konto = Anvandare.objects.filter(epost__iexact=epostnyckel(epost), is_active=True).first()
     if konto is None:
         raise CommandError(f"Det finns inget öppet konto {epost}.", returncode=ANVANDNING)
     return konto
@@ -25,7 +26,7 @@ def person(epost: str | None) -> Anvandare | AnonymousUser:
 
 def konto_eller_utan(epost: str) -> Anvandare | UtanKonto:
     """The account with that address, open or not; else the requests for one, and the contacts. Raises CommandError."""
-    hittat = Anvandare.objects.filter(epost__iexact=epost.strip()).first() or utan_konto(epost.strip())
+    hittat = Anvandare.objects.filter(epost__iexact=epostnyckel(epost)).first() or utan_konto(epost)
     if not hittat:
         text = f"Det finns inget konto {epost}, ingen begäran om ett och ingen kontakt."
         raise CommandError(text, returncode=ANVANDNING)

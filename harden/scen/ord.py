@@ -39,12 +39,14 @@ from insatser.models import (
     Handlingsplan,
     Inlasning,
     Insats,
+    Kollegainbjudan,
     Malomrade,
     Samband,
     Samtalssak,
     Utskick,
 )
 from insatser.regler.bilagetyp import Fil
+from insatser.regler.inbjudan import Stopp
 from insatser.regler.tolkning import Tolkning
 
 
@@ -220,6 +222,7 @@ def _slutligt(s: Scen) -> dict[str, dict[str, Any]]:
     vem, roll = [inbjudningar.Inbjuden("inbjuden@fardplan.example", "Inbjuden")], Anvandarroll.TJANSTEPERSON
     [inbjuden] = inbjudningar.bjud_in(av=av, inbjudna=vem, roll=roll, aktor=av.aktor)
     begaran = {"pk": _begaran("vill.in").pk}
+    stoppad = {"pk": _stoppad_inbjudan(s).pk}
     kopplad = sso.godkann(av=av, begaran=_begaran("kom.in"), namn="Kopplad", roll=Anvandarroll.STYRGRUPP, aktor=None)
     omgang = uppfoljning.oppna(av=av, fardplan=s.fardplan, namn="Slut", deadline=dag(7), fragor=amnen)
     return {
@@ -240,6 +243,8 @@ def _slutligt(s: Scen) -> dict[str, dict[str, Any]]:
         "registerutdrag_json": {"pk": inbjuden.pk},
         "glom": {"pk": Anvandare.objects.get(epost="x@harden.example").pk},
         "bjud_in_igen": {"pk": inbjuden.pk},
+        "inbjudan_igen": stoppad,
+        "inbjudan_ta_bort": stoppad,
         "kontobegaran": begaran,
         "kontobegaran_neka": begaran,
         "kontobegaran_ta_bort": begaran,
@@ -256,6 +261,14 @@ def _begaran(namn: str) -> Kontobegaran:
     vem = {"leverantor": "https://inloggning.example", "subjekt": namn}
     sso.ta_emot(av=None, intyg=Intyg(**vem, epost=f"{namn}@harden.example", intygad=True, aktor="huddinge-kommun"))
     return Kontobegaran.objects.get(**vem)
+
+
+def _stoppad_inbjudan(s: Scen) -> Kollegainbjudan:
+    """A samordnare has invited somebody whose address is another's."""
+    egen = s.personer["e"]
+    assert egen
+    inbjuden = {"av": egen, "aktor": egen.aktor, "epost": s.planerare.epost, "namn": "Stoppad"}
+    return Kollegainbjudan.objects.create(**inbjuden, stopp=Stopp.ANNANS, stoppad=timezone.now())
 
 
 def _avslutad(s: Scen, ar: int) -> Handlingsplan:

@@ -38,9 +38,11 @@ from insatser.models import (
     Fardriktning,
     Indikator,
     Kartvy,
+    Kollegainbjudan,
     Malomrade,
     Matvarde,
     Stadskarna,
+    Utskick,
 )
 
 
@@ -193,6 +195,21 @@ def kontobegaran_bort_mot_ja(s: Scen, varv: int) -> Par:
             lambda: sso.godkann(av=None, begaran=begaran, **som),  # type: ignore[arg-type]
             lambda: Anvandare.objects.filter(epost=intyg.epost).exists(),
         ),
+    )
+
+
+def kollegainbjudan(s: Scen, varv: int) -> Par:
+    """What a samordnare wrote is carried out by the page's thread and by the timer: one account and one mail."""
+    av, epost = s.personer["e"], f"kollega-{varv}@harden.example"
+    assert av
+    Anvandare.objects.filter(pk=av.pk).update(samordnare=True)
+    av = las_om(av)
+    inbjudningar.bjud_in_kollegor(av=av, inbjudna=[inbjudningar.Inbjuden(epost, "Kollega")])
+    rad = Kollegainbjudan.objects.get(epost=epost)
+    return av_bada(
+        varv,
+        lambda t: inbjudningar.utfor_inbjudan(av=av, inbjudan=rad),
+        lambda t: Utskick.objects.filter(anvandare__epost=epost, slag="inbjudan").count() == 1,
     )
 
 
@@ -356,6 +373,7 @@ VAGAR: dict[str, Vag] = {
     "kontobegäran, samma person två gånger": kontobegaran,
     "kontobegäran, två godkänner": kontobegaran_tva_godkanner,
     "kontobegäran, tas bort mot godkänns": kontobegaran_bort_mot_ja,
+    "kollegors inbjudan, utförs av två": kollegainbjudan,
     "konto, kopplas loss av två": koppla_loss,
     "konto, kopplas loss mot namn": koppla_loss_mot_namn,
     "kalenderadress": kalenderadress,

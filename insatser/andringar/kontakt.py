@@ -13,6 +13,7 @@ from aktorer.grund.andring import slutlig_andring
 from aktorer.grund.platsratt import om_eget
 from aktorer.grund.samtidighet import OKANT, Konflikt, Krock, krav_oandrad, las, radens_handelser, senast, skriv_rad
 from aktorer.grund.spara import spara
+from aktorer.grund.tecken import epostnyckel
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Anvandarroll
 from insatser.andringar.konton import andra_konto, las_oppna_omgangar
@@ -43,7 +44,7 @@ def skapa(
     hemma = karna_for(om) if om else None
     kontakt = Kontakt(aktor=aktor, insats=insats, aktivitet=aktivitet, **varden)
     kontakt.stadskarna_id = hemma or (stadskarna.pk if stadskarna else None)
-    kontakt.epost = kontakt.epost.lower()
+    kontakt.epost = epostnyckel(kontakt.epost)
     _krav(av, kontakt)
     if av and om and not far_utse(av, kontakt):
         raise ValidationError(f"Du kan utse handläggare bara för det som {aktor} medverkar i.")
@@ -60,7 +61,7 @@ def andra(*, av: Anvandare | None, kontakt: Kontakt, version: int, **varden: Any
     nu = _las(kontakt)
     _krav(av, nu)
     if "epost" in varden:
-        varden["epost"] = varden["epost"].lower()
+        varden["epost"] = epostnyckel(varden["epost"])
     nya = {falt: varde for falt, varde in varden.items() if getattr(nu, falt) != varde}
     if nya and nu.version != version:
         konflikter = [Konflikt(falt, OKANT, getattr(nu, falt), varde) for falt, varde in nya.items()]

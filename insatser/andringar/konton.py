@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -28,16 +29,30 @@ from aktorer.grund.redigering import hinder_i_ord
 from aktorer.grund.sakerhet import Sakerhet, notera
 from aktorer.grund.samtidighet import Krock, las
 from aktorer.grund.spara import spara
+from aktorer.grund.tecken import epostnyckel
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Anvandarroll, Rattighet
 from insatser.andringar.utskick import lagg_i_ko
 from insatser.behorighet import far_bjuda_in
 from insatser.fragor import lank
 from insatser.fragor.konton import kollegor, kontakter_hos_andra, obesvarade, stangda_kontakter, upptagna, vantar
-from insatser.models import Foljning, Handelse, Inlasning, Kartvy, Mottagare, Omgang, Tillfragan, Utskick
+from insatser.models import (
+    Foljning,
+    Handelse,
+    Inlasning,
+    Kartvy,
+    Kollegainbjudan,
+    Mottagare,
+    Omgang,
+    Tillfragan,
+    Utskick,
+)
 from insatser.regler.ersattning import Skal
+from insatser.regler.inbjudan import Stopp
 
+logg = logging.getLogger(__name__)
 NYA_LOSENORD = 3  # so many mails with a new password's key, or a new address's, are sent to one person in an hour
+STOPPADE_SPARAS = timedelta(days=90)
 FORBRUKAD = "Länken är redan använd, eller gäller inte längre."
 
 
@@ -79,21 +94,133 @@ def bjud_in(
 
 
 @slutlig_andring
-def bjud_in_kollega(*, av: Anvandare, vem: Inbjuden) -> None:
-    """A samordnare invites somebody to the own aktör. Who has been and has not come gets the mail again.
+def bjud_in_kollegor(*, av: Anvandare, inbjudna: Sequence[Inbjuden]) -> None:
+    """A samordnare invites people to the own aktör: so much is written, whoever has the addresses, and no more.
 
-    Whose address belongs to an account of others, or that is closed, is not invited: that stands in the log alone, and
-    an administratör sees whose it is. Raises ValidationError.
+    `utfor_inbjudningar` carries it out where nobody waits: neither words nor time tell who has an account at another
+    aktör. Raises ValidationError.
 
-    No version: as of `bjud_in` and `bjud_in_igen`.
+    No version: they are new.
     """
-    konto = upptagna([vem.epost]).get(vem.epost.lower())
-    if konto is None or not (konto.loggar_in or stangda_kontakter([vem.epost]) or kontakter_hos_andra(av, [vem.epost])):
-        bjud_in(av=av, inbjudna=[vem], roll=Anvandarroll.TJANSTEPERSON, aktor=av.aktor)
-    elif konto.is_active and far_bjuda_in(av, konto.roll, konto.aktor_id) and not konto.har_kommit:
-        bjud_in_igen(av=av, person=konto)
-    else:
-        notera(Sakerhet.INBJUDAN_STOPPAD, konto=konto.pk, av=av.pk)
+    if not far_bjuda_in(av, Anvandarroll.TJANSTEPERSON, av.aktor_id):
+        raise ValidationError("Du kan inte bjuda in kollegor.")
+    rader = [Kollegainbjudan(av=av, aktor=av.aktor, epost=epostnyckel(i.epost), namn=i.namn) for i in inbjudna]
+    for rad in rader:
+        rad.clean_fields(exclude={"av", "aktor"})
+    Kollegainbjudan.objects.bulk_create(rader)
+
+
+def utfor_inbjudningar() -> int:
+    """Carry out, one by one, what samordnare have invited and nobody has got to; several processes may do so at once.
+
+    Returns how many could not be. Whatever is wrong with one, the others are carried out.
+    """
+    stoppade, provade = 0, set[int]()
+    vantar = Kollegainbjudan.objects.filter(stopp="").select_related("av__aktor")
+    # The latest first: what is written of the same address before it goes with it.
+    while rad := vantar.exclude(pk__in=provade).order_by("pk").last():
+        provade.add(rad.pk)
+        try:
+            stopp = utfor_inbjudan(av=rad.av, inbjudan=rad)
+        except Exception:
+            logg.exception("Inbjudan %s går inte att utföra", rad.pk)
+            stopp = stoppa_inbjudan(av=None, inbjudan=rad, stopp=Stopp.FEL)
+        stoppade += stopp is not None
+    return stoppade
+
+
+@slutlig_andring
+def utfor_inbjudan(*, av: Anvandare, inbjudan: Kollegainbjudan) -> Stopp | None:
+    """An account and a mail to whom the samordnare `av` has invited, and the row is gone; or why not, None when done.
+
+    Who has been invited and has not come gets the mail again. Whose address belongs to others, or is of a closed
+    account, gets nothing, and an administratör sees why.
+
+    No version: it is carried out once, by whoever gets to it first.
+    """
+    samma = Kollegainbjudan.objects.filter(aktor=inbjudan.aktor_id, epost=inbjudan.epost, pk__lte=inbjudan.pk)
+    ider = list(samma.order_by("pk").select_for_update().values_list("pk", flat=True))
+    if inbjudan.pk not in ider:
+        return None
+    try:
+        with transaction.atomic():
+            stopp = _bjud_in_kollega(av, inbjudan)
+    except ValidationError as fel:
+        logg.warning("Inbjudan från konto %s: %s", av.pk, " ".join(fel.messages))
+        stopp = Stopp.FEL
+    if stopp:
+        samma.exclude(pk=inbjudan.pk).delete()
+        return stoppa_inbjudan(av=av, inbjudan=inbjudan, stopp=stopp)
+    samma.delete()
+    return None
+
+
+def _bjud_in_kollega(av: Anvandare, inbjudan: Kollegainbjudan) -> Stopp | None:
+    """Raises ValidationError."""
+    epost, roll = inbjudan.epost, Anvandarroll.TJANSTEPERSON
+    if not far_bjuda_in(av, roll, inbjudan.aktor_id):
+        return Stopp.RATT
+    konto = upptagna([epost]).get(epost)
+    if konto and not konto.is_active and (konto.loggar_in or stangda_kontakter([epost])):
+        return Stopp.STANGD
+    if konto and konto.loggar_in:
+        if not far_bjuda_in(av, konto.roll, konto.aktor_id):
+            return Stopp.ANNANS
+        if not konto.har_kommit:
+            bjud_in_igen(av=av, person=konto)
+        return None
+    if kontakter_hos_andra(av, [epost]):
+        return Stopp.KONTAKT
+    bjud_in(av=av, inbjudna=[Inbjuden(epost, inbjudan.namn)], roll=roll, aktor=av.aktor)
+    return None
+
+
+@slutlig_andring
+def stoppa_inbjudan(*, av: Anvandare | None, inbjudan: Kollegainbjudan, stopp: Stopp) -> Stopp:
+    """Leave it to an administratör, who sees `stopp`.
+
+    No version: it says what was found when it was to be carried out.
+    """
+    konto = upptagna([inbjudan.epost]).get(inbjudan.epost)
+    notera(Sakerhet.INBJUDAN_STOPPAD, konto=konto.pk if konto else None, av=inbjudan.av_id, vad=stopp.value)
+    Kollegainbjudan.objects.filter(pk=inbjudan.pk).update(stopp=stopp, stoppad=timezone.now())
+    return stopp
+
+
+@slutlig_andring
+def prova_inbjudan_igen(*, av: Anvandare, inbjudan: Kollegainbjudan) -> None:
+    """What was in its way may be gone: it waits to be carried out. Raises ValidationError.
+
+    No version: asked for twice, it is carried out once.
+    """
+    rad = _inbjudan(inbjudan)
+    rad.stopp, rad.stoppad = "", None
+    spara(rad, falt=["stopp", "stoppad"])
+
+
+@slutlig_andring
+def ta_bort_inbjudan(*, av: Anvandare, inbjudan: Kollegainbjudan) -> None:
+    """Nothing is to come of it, and of whom it was for nothing is kept. Raises ValidationError.
+
+    No version: whatever it says, it is to go.
+    """
+    _inbjudan(inbjudan).delete()
+
+
+@slutlig_andring
+def glom_inbjudningar(*, av: Anvandare | None) -> None:
+    """What nobody has looked at in three months is gone.
+
+    No version: it is too old, whatever it says.
+    """
+    Kollegainbjudan.objects.filter(stoppad__lt=timezone.now() - STOPPADE_SPARAS).delete()
+
+
+def _inbjudan(inbjudan: Kollegainbjudan) -> Kollegainbjudan:
+    nu = Kollegainbjudan.objects.select_for_update().filter(pk=inbjudan.pk).first()
+    if nu is None:
+        raise ValidationError("Inbjudan finns inte längre: den är skickad, eller någon annan har tagit bort den.")
+    return nu
 
 
 @slutlig_andring
@@ -122,7 +249,11 @@ def begar_losenord(*, av: Anvandare | None, epost: str) -> Utskick | None:
 
     No version: it changes nothing but the queue.
     """
-    person = Anvandare.objects.select_for_update(no_key=True).filter(epost__iexact=epost, is_active=True).first()
+    person = (
+        Anvandare.objects.select_for_update(no_key=True)
+        .filter(epost__iexact=epostnyckel(epost), is_active=True)
+        .first()
+    )
     if person is None or not person.loggar_in:
         return None
     if not _far_fler(person, slag=Utskick.Slag.LOSENORD):
@@ -221,7 +352,7 @@ def begar_adress(*, av: Anvandare, epost: str) -> list[Utskick]:
         return []
     mejl = [underratta(av=av, person=nu, vad=Handelse.ADRESS_BEGARD)]
     if not upptagna([epost]):
-        ny = {"slag": Utskick.Slag.ADRESS, "till": epost.lower(), "dag": timezone.localdate()}
+        ny = {"slag": Utskick.Slag.ADRESS, "till": epostnyckel(epost), "dag": timezone.localdate()}
         mejl.append(Utskick.objects.create(anvandare=nu, **ny))
     return mejl
 

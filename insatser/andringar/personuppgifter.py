@@ -65,6 +65,7 @@ def glom(*, av: Anvandare, person: Anvandare, sedd: int, skal: str) -> Glomt:
     glomt.rakna("Inloggningar och nycklar", sum(rader.delete()[0] for rader in fragor.bifogat(nu)))
     glomt.rakna("Kopplingar till andras inloggning", nu.identiteter.all().delete()[0])
     glomt.rakna("Begäran om konto", fragor.begaran_av(heter).delete()[0])
+    glomt.rakna("Kollegors inbjudningar", fragor.inbjudningar_till(heter).delete()[0])
     nu.namn, nu.epost, nu.last_login, nu.paminnelser = namn, epost, None, False
     nu.set_unusable_password()
     spara(nu, falt=["namn", "epost", "last_login", "paminnelser", "password"])
@@ -90,11 +91,11 @@ def glom(*, av: Anvandare, person: Anvandare, sedd: int, skal: str) -> Glomt:
 
 @slutlig_andring
 def glom_utan_konto(*, av: Anvandare, vem: UtanKonto) -> None:
-    """The same of somebody who has no account: requests for one and contacts go, and no history has told who it was.
+    """The same of somebody who has no account: requests, contacts and invitations go. No history told who it was.
 
     No version: whatever they say by now, they are to go.
     """
-    for rader in (vem.begaran, vem.kontakter):
+    for rader in (vem.begaran, vem.kontakter, vem.inbjudningar):
         for rad in rader:
             rad.delete()
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from aktorer.grund.andring import slutlig_andring
 from aktorer.grund.platsratt import om_eget
 from aktorer.grund.samtidighet import Krock, andra_rad, krav_oandrad
-from aktorer.grund.tecken import nyckel
+from aktorer.grund.tecken import epostnyckel
 from aktorer.models import Anvandare
 from insatser.andringar import aktivitet as aktivitetsandringar
 from insatser.andringar import lage as lagesandringar
@@ -258,7 +258,7 @@ def begar_lank(*, av: Anvandare | None, epost: str) -> Utskick | None:
     No version: it changes nothing but the queue.
     """
     idag = timezone.localdate()
-    person = Anvandare.objects.filter(epost__iexact=nyckel(epost), is_active=True).first()
+    person = Anvandare.objects.filter(epost__iexact=epostnyckel(epost), is_active=True).first()
     if person is None or not arbetsfragor.omgangar(person, idag):
         return None
     if person.utskick.filter(slag=Utskick.Slag.LANK, dag=idag).exclude(paborjat=None).exists():

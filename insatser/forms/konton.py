@@ -12,7 +12,7 @@ from django.core.validators import validate_email
 from django.db.models import QuerySet
 
 from aktorer.grund.formular import Epostfalt, Textyta, svenska_val, valda_aktorer
-from aktorer.grund.tecken import nyckel
+from aktorer.grund.tecken import epostnyckel, nyckel
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Anvandarroll
 from aktorer.tvasteg import NyPasskey
@@ -131,10 +131,10 @@ class InbjudanForm(forms.Form):
 def _inbjuden(rad: str) -> Inbjuden:
     """Raises ValidationError."""
     hittade = _ADRESS.findall(rad)
-    if len({nyckel(h).strip("'") for h in hittade}) != 1:
+    if len({epostnyckel(nyckel(h).strip("'")) for h in hittade}) != 1:
         hur = "saknar e-postadress" if not hittade else "har flera adresser. Skriv en per rad"
         raise ValidationError(f"”{rad.strip()[:80]}” {hur}.")
-    epost = nyckel(hittade[0]).strip("'").lower()
+    epost = epostnyckel(nyckel(hittade[0]).strip("'"))
     try:
         validate_email(epost)
     except ValidationError:

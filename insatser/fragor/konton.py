@@ -7,20 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.fields import CharField
 from django.db.models.functions import Lower
 
 from aktorer.behorighet import Person
 from aktorer.grund.sokning import innehaller
 from aktorer.grund.sortering import svensk_sortering
-from aktorer.models import Aktor, Anvandare, AnvandareEvent, Identitet  # type: ignore[attr-defined]
+from aktorer.models import Aktor, Anvandare, AnvandareEvent  # type: ignore[attr-defined]
 from aktorer.roller import Anvandarroll
-from insatser.behorighet import synliga_konton
+from insatser.behorighet import har_kommit, synliga_konton
 from insatser.fragor.lank import Kontonyckel
-from insatser.models import Inlasning, Lagesrapport, Omgang, Stadskarna, Tillfragan, Utskick
+from insatser.models import Inlasning, Kollegainbjudan, Lagesrapport, Omgang, Stadskarna, Tillfragan, Utskick
 from insatser.regler.bojning import uppraknat
+from insatser.regler.inbjudan import GOR, Stopp
 
 INBJUDAN_GALLER = Kontonyckel.INBJUDAN.value
 LAGEN = {"aktiv": "Aktiv", "inbjuden": "Inbjuden", "kontakt": "Loggar inte in", "avstangd": "Avstängd"}
@@ -30,8 +30,6 @@ def lista(person: Person, q: str = "", roll: str = "", lage: str = "") -> QueryS
     """Those that the person may see, by name, with `lage` (a key of LAGEN) and `inbjuden`, when the latest invitation
     was written. One query.
     """
-    ingen_egen = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX, tvasteg=0)
-    utan_vag_in = ingen_egen & ~Exists(Identitet.objects.filter(anvandare=OuterRef("pk")))
     inbjuden = Q(utskick__slag=Utskick.Slag.INBJUDAN)
     alla = (
         synliga_konton(person)
@@ -41,7 +39,7 @@ def lista(person: Person, q: str = "", roll: str = "", lage: str = "") -> QueryS
             lage=Case(
                 When(is_active=False, then=Value("avstangd")),
                 When(roll=Anvandarroll.KONTAKT, then=Value("kontakt")),
-                When(utan_vag_in, then=Value("inbjuden")),
+                When(~har_kommit(), then=Value("inbjuden")),
                 default=Value("aktiv"),
                 output_field=CharField(),
             ),
@@ -84,6 +82,19 @@ def stangda_kontakter(adresser: list[str]) -> list[str]:
     """Those of the addresses that belong to contacts whose account somebody has closed."""
     alla = Anvandare.objects.filter(roll=Anvandarroll.KONTAKT, is_active=False, epost__in=[a.lower() for a in adresser])
     return list(alla.exclude(kontakter=None).order_by("epost").values_list("epost", flat=True).distinct())
+
+
+def stoppade_inbjudningar() -> QuerySet[Kollegainbjudan]:
+    """What samordnare wrote and could not be carried out, the oldest first."""
+    alla = Kollegainbjudan.objects.exclude(stopp="").select_related("av__aktor", "aktor")
+    return alla.order_by("stoppad", "pk")
+
+
+def stoppade_i_ord(hogst: int) -> list[tuple[Kollegainbjudan, str, Anvandare | None]]:
+    """The first of them, each with what there is to do, and the account that has the address. At most two queries."""
+    alla = list(stoppade_inbjudningar()[:hogst])
+    konton = upptagna([i.epost for i in alla]) if alla else {}
+    return [(i, GOR[Stopp(i.stopp)], konton.get(i.epost)) for i in alla]
 
 
 def att_granska(nu: datetime) -> QuerySet[Anvandare]:

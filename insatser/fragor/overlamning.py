@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aktorer.models import Anvandare
+from insatser.behorighet import synliga_kollegor
 from insatser.fragor.konton import kollegor
 from insatser.fragor.uppfoljning import fragbara_kontakter
 from insatser.models import Kontakt, Mottagare, Tillfragan
@@ -13,7 +14,7 @@ def kandidater(mottagare: Mottagare) -> list[Anvandare | Kontakt]:
     person = mottagare.anvandare
     kontakter = fragbara_kontakter().get(person.aktor_id or 0, [])
     per_adress = {k.epost: k for k in kontakter if k.epost != person.epost}
-    return [*kollegor(person), *sorted(per_adress.values(), key=lambda k: (k.namn.casefold(), k.pk))]
+    return [*synliga_kollegor(kollegor(person)), *sorted(per_adress.values(), key=lambda k: (k.namn.casefold(), k.pk))]
 
 
 def lamnade(mottagare: Mottagare) -> list[Tillfragan]:

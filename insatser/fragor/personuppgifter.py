@@ -26,12 +26,12 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from aktorer.grund.tecken import nyckel
+from aktorer.grund.tecken import epostnyckel
 from aktorer.models import GLOMD, Anvandare, AnvandareEvent, Kontobegaran  # type: ignore[attr-defined]
 from insatser.fragor import inlasningar
 from insatser.fragor.forsegling import historiktabeller
 from insatser.fragor.maskering import KORTAST
-from insatser.models import Inlasning, Kontakt, Mottagare
+from insatser.models import Inlasning, Kollegainbjudan, Kontakt, Mottagare
 
 # Keys, and what is only a copy of a file: nobody gets them, and they tell nothing of the person.
 _HEMLIGT = {"password", "kalendernyckel", "lanknyckel", "nyckel", "data", "session_key"}
@@ -90,6 +90,7 @@ def utdrag(person: Anvandare) -> Utdrag:
         (historik if ar_historik else egna).extend(_uppgift(modell, rad) for rad in rader)
     heter = namn_och_adresser(person)
     egna += [_uppgift(Kontobegaran, b) for b in begaran_av(heter)]
+    egna += [_uppgift(Kollegainbjudan, i) for i in inbjudningar_till(heter).exclude(av=person)]
     egna += [_uppgift(Kontakt, k) for k in kontakter_med(heter).exclude(anvandare=person)]
     return Utdrag([_uppgift(Anvandare, person)], egna, historik, list(_gjort(person)), list(namnd(monster(heter))))
 
@@ -106,39 +107,48 @@ def _filfalt(modell: type[Model]) -> list[str]:
 
 def begaran_av(adresser: Iterable[str]) -> QuerySet[Kontobegaran]:
     """The requests for an account with these addresses, from whichever login."""
-    return Kontobegaran.objects.filter(epost__in=[nyckel(a) for a in adresser]).order_by("pk")
+    return Kontobegaran.objects.filter(epost__in=[epostnyckel(a) for a in adresser]).order_by("pk")
+
+
+def inbjudningar_till(adresser: Iterable[str]) -> QuerySet[Kollegainbjudan]:
+    """The invitations of samordnare to these addresses that have not become accounts."""
+    return Kollegainbjudan.objects.filter(epost__in=[epostnyckel(a) for a in adresser]).order_by("pk")
 
 
 def kontakter_med(adresser: Iterable[str]) -> QuerySet[Kontakt]:
     """The contacts with these addresses, at whichever aktör."""
-    return Kontakt.objects.filter(epost__in=[nyckel(a).lower() for a in adresser if a]).order_by("pk")
+    return Kontakt.objects.filter(epost__in=[epostnyckel(a) for a in adresser if a]).order_by("pk")
 
 
 @dataclass(frozen=True)
 class UtanKonto:
-    """What there is of somebody who has no account: requests for one, and where it is a contact."""
+    """What there is of somebody who has no account: requests for one, where it is a contact, and who has invited it."""
 
     begaran: list[Kontobegaran]
     kontakter: list[Kontakt]
+    inbjudningar: list[Kollegainbjudan]
 
     def __bool__(self) -> bool:
-        return bool(self.begaran or self.kontakter)
+        return bool(self.begaran or self.kontakter or self.inbjudningar)
 
     @property
     def antal(self) -> dict[str, int]:
         antal = {"Begäran om konto": len(self.begaran), "Kontakter": len(self.kontakter)}
+        antal["Kollegors inbjudningar"] = len(self.inbjudningar)
         return {vad: hur_manga for vad, hur_manga in antal.items() if hur_manga}
 
 
 def utan_konto(epost: str) -> UtanKonto:
-    return UtanKonto(list(begaran_av([epost])), list(kontakter_med([epost])))
+    return UtanKonto(list(begaran_av([epost])), list(kontakter_med([epost])), list(inbjudningar_till([epost])))
 
 
 def utdrag_utan_konto(vem: UtanKonto) -> Utdrag:
-    """All of somebody who has asked for an account and has none, or is a contact."""
+    """All of somebody who has asked for an account and has none, is a contact or invited."""
     heter = {(b.namn, b.epost) for b in vem.begaran} | {(k.namn, k.epost) for k in vem.kontakter}
+    heter |= {(i.namn, i.epost) for i in vem.inbjudningar}
     sokt = {text for par in heter for text in par if len(text) >= KORTAST}
     rader = [_uppgift(Kontobegaran, b) for b in vem.begaran] + [_uppgift(Kontakt, k) for k in vem.kontakter]
+    rader += [_uppgift(Kollegainbjudan, i) for i in vem.inbjudningar]
     egna = {(u.tabell, u.rad) for u in rader}
     texter = [u for u in namnd(monster(sokt)) if (u.tabell, u.rad) not in egna] if sokt else []
     return Utdrag([], rader, [], [], texter)
@@ -165,11 +175,14 @@ def monster(ord_: Iterable[str]) -> str:
 
 
 def namnd(sokt: str) -> Iterator[Uppgift]:
-    """Where a text of ours, or a file, has what is sought by `monster`; not in accounts and requests for one."""
+    """Where a text of ours, or a file, has what is sought by `monster`.
+
+    Accounts, requests for one and invitations are not among them.
+    """
     i_python = re.compile(sokt, re.IGNORECASE)
     for modell in _egna_modeller():
         falt = [f for f in modell._meta.concrete_fields if _ar_text(f)]
-        if not falt or modell in {Anvandare, AnvandareEvent, Kontobegaran}:
+        if not falt or modell in {Anvandare, AnvandareEvent, Kontobegaran, Kollegainbjudan}:
             continue
         som_text = {f"text_{f.attname}": Cast(f.attname, TextField()) for f in falt}
         traff = Q()

@@ -15,6 +15,7 @@ from insatser.models.insats import Insats, Medverkan, Samband
 from insatser.models.kartvy import Kartvy
 from insatser.models.kommentar import Kommentar
 from insatser.models.kontakt import Kontakt
+from insatser.models.konton import Kollegainbjudan
 from insatser.models.lage import Lagesrapport
 from insatser.models.maskering import Maskering
 from insatser.models.mote import Mote, Motespunkt
@@ -56,6 +57,7 @@ __all__ = [
     "Insatsavslut",
     "Karnkommun",
     "Kartvy",
+    "Kollegainbjudan",
     "Kommentar",
     "Kontakt",
     "Korning",

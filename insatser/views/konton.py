@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 from allauth.account.models import Login
 from allauth.account.utils import perform_login
 from allauth.mfa.models import Authenticator
@@ -43,11 +41,11 @@ from insatser.forms.konton import (
 )
 from insatser.fragor import konton as fragor
 from insatser.fragor import lank, sso
+from insatser.models import Kollegainbjudan
 from insatser.regler.bojning import bojt
 from insatser.utbyte.mejl import bakgrund, sandning
 from insatser.views import atkomst
 
-logg = logging.getLogger(__name__)
 PER_SIDA = 50
 VALJ = "insatser/konton/valj_losenord.html"
 I_TIMMEN = 30  # from one address: a whole kommun may come from one
@@ -58,16 +56,18 @@ def konton(request: HttpRequest) -> HttpResponse:
     val = {namn: request.GET.get(namn, "").strip()[:200] for namn in ("q", "roll", "lage")}
     sida = Paginator(fragor.lista(request.user, **val), PER_SIDA).get_page(request.GET.get("sida"))
     fragor.med_stadskarnor(list(sida))
-    begaran = sso.begaran_i_ord(PER_SIDA) if har(request.user, Rattighet.ADMINISTRERA) else []
+    administrerar = har(request.user, Rattighet.ADMINISTRERA)
+    begaran = sso.begaran_i_ord(PER_SIDA) if administrerar else []
     sammanhang = {
         "sida": sida,
         "fraga": urlencode({namn: varde for namn, varde in val.items() if varde}),
         **val,
         "begaran": begaran,
         "fler": sso.begaran().count() - PER_SIDA if len(begaran) == PER_SIDA else 0,
+        "stoppade": fragor.stoppade_i_ord(PER_SIDA) if administrerar else [],
         "roller": Anvandarroll.choices,
         "lagen": fragor.LAGEN,
-        "far": {"administrera": har(request.user, Rattighet.ADMINISTRERA), "ge": atkomst.jag(request).far_ge},
+        "far": {"administrera": administrerar, "ge": atkomst.jag(request).far_ge},
     }
     mall = "insatser/konton/konton.html"
     return render(request, f"{mall}#lista" if redigering.vill_ha_fragment(request, "lista") else mall, sammanhang)
@@ -81,12 +81,14 @@ def bjud_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         inbjudna = form.cleaned_data["personer"]
         if av.samordnare:
-            bakgrund.efterat(lambda: _bjud_in_kollegor(av, inbjudna))
-            text = (
-                f"{_inbjudna(inbjudna)} Den som har loggat in står här. Skriv adressen igen för att skicka om mejlet."
-            )
-            return redigering.sparat(request, reverse("konton"), text)
-        if redigering.forsok(form, lambda: andringar.bjud_in(av=av, inbjudna=inbjudna, **form.rattigheter())):
+            if redigering.forsok(form, lambda: andringar.bjud_in_kollegor(av=av, inbjudna=inbjudna)):
+                bakgrund.efterat(_utfor)
+                text = (
+                    f"{_inbjudna(inbjudna)} Den som har loggat in står här. Skriv adressen igen för att skicka om"
+                    " mejlet."
+                )
+                return redigering.sparat(request, reverse("konton"), text)
+        elif redigering.forsok(form, lambda: andringar.bjud_in(av=av, inbjudna=inbjudna, **form.rattigheter())):
             text = f"{_inbjudna(inbjudna)} {sandning.skicka_i_bakgrunden()}"
             return redigering.sparat(request, reverse("konton"), text)
     sammanhang = {
@@ -108,13 +110,9 @@ def _inbjudna(vilka: list[andringar.Inbjuden]) -> str:
     return bojt(len(vilka), f"{vilka[0].namn} är inbjuden.", f"{len(vilka)} personer är inbjudna.")
 
 
-def _bjud_in_kollegor(av: Anvandare, vilka: list[andringar.Inbjuden]) -> None:
-    """Where nobody waits: neither words nor time tell a samordnare who has an account at another aktör."""
-    for vem in vilka:
-        try:
-            andringar.bjud_in_kollega(av=av, vem=vem)
-        except ValidationError as fel:  # somebody was quicker
-            logg.warning("Inbjudan från konto %s: %s", av.pk, " ".join(fel.messages))
+def _utfor() -> None:
+    """At once, for who is invited; a process that dies leaves it to the timer, and to the next start."""
+    andringar.utfor_inbjudningar()
     sandning.skicka_vantande()
 
 
@@ -123,6 +121,40 @@ def _vilka(av: Anvandare) -> str:
     if av.samordnare:
         return f"Du bjuder in tjänstepersoner hos {av.aktor}. "
     return "" if har(av, Rattighet.ADMINISTRERA) else "Du bjuder in tjänstepersoner. "
+
+
+@require_POST
+def prova_inbjudan(request: HttpRequest, pk: int) -> HttpResponse:
+    """What could not be carried out of what a samordnare wrote is tried once more, and told of at once."""
+    atkomst.krav(request, Rattighet.ADMINISTRERA)
+    av, inbjudan = atkomst.jag(request), _inbjudan(pk)
+    try:
+        andringar.prova_inbjudan_igen(av=av, inbjudan=inbjudan)
+        stopp = andringar.utfor_inbjudan(av=inbjudan.av, inbjudan=inbjudan)
+    except ValidationError as fel:
+        messages.error(request, " ".join(fel.messages))
+        return redirect("konton")
+    if stopp:
+        messages.error(request, f"{inbjudan} är inte inbjuden. {stopp.label}")
+        return redirect("konton")
+    return redigering.sparat(request, reverse("konton"), f"{inbjudan} är inbjuden. {sandning.skicka_i_bakgrunden()}")
+
+
+@require_POST
+def ta_bort_inbjudan(request: HttpRequest, pk: int) -> HttpResponse:
+    atkomst.krav(request, Rattighet.ADMINISTRERA)
+    av, inbjudan = atkomst.jag(request), _inbjudan(pk)
+    text = f"Inbjudan till {inbjudan} är borttagen."
+    return redigering.gor(
+        request, lambda: andringar.ta_bort_inbjudan(av=av, inbjudan=inbjudan), reverse("konton"), text
+    )
+
+
+def _inbjudan(pk: int) -> Kollegainbjudan:
+    inbjudan = fragor.stoppade_inbjudningar().filter(pk=pk).first()
+    if inbjudan is None:
+        raise Http404("Inbjudan finns inte längre: den är skickad, eller någon annan har tagit bort den.")
+    return inbjudan
 
 
 @require_POST

@@ -120,4 +120,4 @@ def _kontakt(request: HttpRequest, pk: int) -> tuple[Kontakt, Anvandare | None]:
 
 
 def _allt_om(kontakt: Kontakt) -> UtanKonto:
-    return fragor.utan_konto(kontakt.epost) if kontakt.epost else UtanKonto([], [kontakt])
+    return fragor.utan_konto(kontakt.epost) if kontakt.epost else UtanKonto([], [kontakt], [])

@@ -51,6 +51,18 @@ def test_inloggning_med_epost_leder_till_mitt_arbete(client: Client, konto: Anva
     assert client.session["_auth_user_id"] == str(konto.pk)
 
 
+@pytest.mark.parametrize("gjort", ["inlogg@malmö.example", "inlogg@xn--malm-8qa.example"])
+@pytest.mark.parametrize("epost", ["inlogg@malmö.example", "INLOGG@XN--MALM-8QA.example", "inlogg@MALMO\u0308.example"])
+def test_doman_med_o_ar_samma_i_bokstaver_och_som_natet_stavar_den(
+    client: Client, konto: Anvandare, gjort: str, epost: str
+) -> None:
+    """Browsers send a mail domain with ö in the spelling of the network."""
+    andra_konto(konto, epost=gjort)
+
+    assert logga_in(client, epost).status_code == 302
+    assert Anvandare.objects.get(pk=konto.pk).epost == "inlogg@malmö.example"
+
+
 def test_adress_som_andrats_med_stora_bokstaver_kan_logga_in(client: Client, konto: Anvandare) -> None:
     andra_konto(konto, epost="Ny.Adress@Fardplan.Example")
 

@@ -182,3 +182,17 @@ def test_nyckel_och_certifikat_hor_ihop(monkeypatch: pytest.MonkeyPatch, tmp_pat
             las(monkeypatch, {**SAML, "SAML_NYCKEL": par[0], "SAML_CERTIFIKAT": par[1]})
         assert str(sagt.value).startswith(fel)
         assert "\n" not in str(sagt.value)
+
+
+@pytest.mark.parametrize("doman", ["malmö.example", "Malmö.example", "xn--malm-8qa.example"])
+def test_en_doman_med_o_far_stavas_som_natet_gor(monkeypatch: pytest.MonkeyPatch, doman: str) -> None:
+    varden = {**OIDC, "OIDC_DOMANER": doman, "SSO_AKTORER": f"{doman}=malmo", "NODKONTO": f"nod@{doman}"}
+
+    val = las(monkeypatch, varden)
+
+    assert val.oidc
+    assert (val.oidc.domaner, val.aktorer, val.nodkonto) == (
+        ("malmö.example",),
+        {"malmö.example": "malmo"},
+        "nod@malmö.example",
+    )

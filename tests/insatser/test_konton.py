@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+import signal
+import subprocess
+import sys
 import threading
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 import time_machine
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -24,7 +29,7 @@ from insatser.andringar import utskick as utskicksandringar
 from insatser.andringar.konton import Inbjuden
 from insatser.fragor import lank
 from insatser.fragor.lank import Kontonyckel
-from insatser.models import Utskick
+from insatser.models import Kollegainbjudan, Utskick
 from insatser.utbyte.mejl import bakgrund, sandning
 from tests.conftest import LOSENORD, andra_konto
 from tests.sidtext import platt
@@ -119,6 +124,30 @@ def test_det_som_inte_gar_sags_rad_for_rad(
     assert not Utskick.objects.filter(slag="inbjudan").exists()
 
 
+def test_en_doman_med_o_ar_samma_hur_den_an_stavas(client: Client, planerare: Anvandare, aktor: Aktor) -> None:
+    """The two spellings are one account: pasted, invited again, and when a password is forgotten."""
+    client.force_login(planerare)
+    brev, natet = "asa@malmö.example", "Asa@xn--malm-8qa.example"
+    tva_ganger = platt(client.post("/konton/bjud-in/", _inbjudan(aktor, f"{brev}\n{natet}")))
+    client.post("/konton/bjud-in/", _inbjudan(aktor, natet))
+    igen = platt(client.post("/konton/bjud-in/", _inbjudan(aktor, brev)))
+    andringar.begar_losenord(av=None, epost=natet)
+
+    konto = Anvandare.objects.get(epost=brev)
+    assert f"{brev} står två gånger." in tva_ganger
+    assert f"{brev} har redan ett konto: Asa, tjänsteperson." in igen
+    assert sorted(konto.utskick.values_list("slag", flat=True)) == ["inbjudan", "losenord"]
+
+
+def test_mejlet_till_en_doman_med_o_gar_dit_natet_stavar_den(
+    planerare: Anvandare, aktor: Aktor, mailoutbox: list[Any]
+) -> None:
+    vem = [Inbjuden("asa@malmö.example", "Åsa")]
+    andringar.bjud_in(av=planerare, inbjudna=vem, roll=Anvandarroll.TJANSTEPERSON, aktor=aktor)
+    sandning.skicka_vantande()
+    assert "asa@xn--malm-8qa.example" in mailoutbox[0].message()["To"]
+
+
 @pytest.fixture
 def samordnare(tjansteperson: Anvandare) -> Anvandare:
     return andra_konto(tjansteperson, samordnare=True)
@@ -130,13 +159,20 @@ def test_en_samordnare_far_veta_vem_som_har_konto_bland_kollegorna(client: Clien
     assert (svar.status_code, "har redan ett konto: Exempel: Huddinge" in platt(svar)) == (422, True)
 
 
+def _utfor(samordnare: Anvandare, epost: str, namn: str = "Kollega") -> Kollegainbjudan | None:
+    """What is left of the invitation once it has been carried out."""
+    andringar.bjud_in_kollegor(av=samordnare, inbjudna=[Inbjuden(epost, namn)])
+    andringar.utfor_inbjudningar()
+    return Kollegainbjudan.objects.filter(epost=epost.lower()).first()
+
+
 def test_en_samordnare_far_samma_svar_vem_som_an_har_adressen(client: Client, samordnare: Anvandare) -> None:
     """By words, by work and by what the page of accounts shows: new, another aktör's, closed, a contact, invited."""
     annan = Aktor.objects.get(slug="botkyrka-kommun")
-    kollega = Inbjuden("kollega@prov.example", "Kollega")
-    andringar.bjud_in_kollega(av=samordnare, vem=kollega)
+    _utfor(samordnare, "kollega@prov.example")
     Anvandare.objects.create(epost="stangd@prov.example", namn="S", roll="styrgrupp", password="!", is_active=False)
     Anvandare.objects.create(epost="kontakt@prov.example", namn="K", roll="kontakt", aktor=annan, password="!")
+    _utfor(samordnare, "kontakt@prov.example")
     client.force_login(samordnare)
     client.get("/konton/")
     svaren = []
@@ -150,6 +186,7 @@ def test_en_samordnare_far_samma_svar_vem_som_an_har_adressen(client: Client, sa
         )
 
     assert set(svaren) == {(302, "/konton/", True, False, svaren[0][-1])}
+    assert Kollegainbjudan.objects.filter(stopp="").count() == len(svaren)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -163,7 +200,157 @@ def test_en_samordnares_inbjudan_gar_dit_den_far_och_ingen_annanstans(client: Cl
     ny = Anvandare.objects.get(epost="ny@prov.example")
     assert (ny.roll, ny.aktor) == (Anvandarroll.TJANSTEPERSON, samordnare.aktor)
     assert set(Utskick.objects.filter(slag="inbjudan").values_list("anvandare", flat=True)) == {ny.pk}
+    assert list(Kollegainbjudan.objects.values_list("epost", "stopp")) == [("planerare@fardplan.example", "annans")]
     assert client.post(f"/konton/{ny.pk}/bjud-in-igen/").status_code == 404
+
+
+# A process that gets as far as the account of the first, and is killed before that is written for good.
+DOR = """
+import os, signal, sys, django
+from django.db import connections
+django.setup()
+connections.databases["default"] |= {"NAME": sys.argv[1], "HOST": sys.argv[2], "PORT": sys.argv[3], "USER": sys.argv[4]}
+from insatser.andringar import konton
+def bjud_in(**allt):
+    inbjudan(**allt)
+    os.kill(os.getpid(), signal.SIGKILL)
+inbjudan, konton.bjud_in = konton.bjud_in, bjud_in
+konton.utfor_inbjudningar()
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_en_process_som_dor_forlorar_ingen_inbjudan(samordnare: Anvandare) -> None:
+    tva = [Inbjuden(f"{namn}@prov.example", namn) for namn in ("anna", "bo")]
+    andringar.bjud_in_kollegor(av=samordnare, inbjudna=tva)
+    var = [str(connection.settings_dict[k]) for k in ("NAME", "HOST", "PORT", "USER")]
+    dog = subprocess.run([sys.executable, "-c", DOR, *var], check=False).returncode
+    kvar = Kollegainbjudan.objects.count(), Anvandare.objects.filter(epost__endswith="@prov.example").count()
+
+    call_command("skicka_paminnelser", stdout=StringIO())
+    andringar.utfor_inbjudningar()
+
+    mejl = Utskick.objects.filter(slag="inbjudan").exclude(skickat=None).values_list("anvandare__epost", flat=True)
+    assert (dog, kvar) == (-signal.SIGKILL, (2, 0))
+    assert (sorted(mejl), Kollegainbjudan.objects.count()) == (["anna@prov.example", "bo@prov.example"], 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fyra_som_utfor_samma_inbjudan_gor_det_en_gang(samordnare: Anvandare) -> None:
+    for _ in range(2):
+        andringar.bjud_in_kollegor(av=samordnare, inbjudna=[Inbjuden("ny@prov.example", "Ny")])
+
+    def arbeta() -> None:
+        andringar.utfor_inbjudningar()
+        connection.close()
+
+    trador = [threading.Thread(target=arbeta) for _ in range(4)]
+    for trad in trador:
+        trad.start()
+    for trad in trador:
+        trad.join()
+
+    assert (Utskick.objects.filter(slag="inbjudan").count(), Kollegainbjudan.objects.count()) == (1, 0)
+
+
+def _annans(samordnare: Anvandare) -> None:
+    Anvandare.objects.create(epost=EPOST, namn="Annans", roll="styrgrupp", password="!")
+
+
+def _stangd(samordnare: Anvandare) -> None:
+    var = {"roll": "tjansteperson", "aktor": samordnare.aktor, "is_active": False}
+    Anvandare.objects.create(epost=EPOST, namn="Stängd", password="!", **var)
+
+
+def _kontakt_hos_andra(samordnare: Anvandare) -> None:
+    hos = Aktor.objects.get(slug="botkyrka-kommun")
+    Anvandare.objects.create(epost=EPOST, namn="Kontakt", roll="kontakt", password="!", aktor=hos)
+
+
+def _utan_ratt(samordnare: Anvandare) -> None:
+    Anvandare.objects.filter(pk=samordnare.pk).update(samordnare=False)
+
+
+def _hos_andra(samordnare: Anvandare) -> None:
+    Anvandare.objects.filter(pk=samordnare.pk).update(aktor=Aktor.objects.get(slug="botkyrka-kommun"))
+
+
+@pytest.mark.parametrize(
+    ("hinder", "skal", "gor"),
+    [
+        (_annans, "Adressen har ett konto som samordnaren inte bjuder in till.", "Ändra kontot."),
+        (_stangd, "Adressen har ett konto som är avstängt.", "Öppna kontot, och pröva sedan igen."),
+        (_kontakt_hos_andra, "Adressen är en kontakts hos en annan aktör.", "Bjud in den själv."),
+        (_utan_ratt, "Samordnaren hade inte längre rätt att bjuda in till aktören.", "Bjud in den själv."),
+        (_hos_andra, "Samordnaren hade inte längre rätt att bjuda in till aktören.", "Bjud in den själv."),
+    ],
+)
+def test_det_som_inte_gick_star_for_administratorer_med_vad_de_gor(
+    client: Client, samordnare: Anvandare, administrator: Anvandare, hinder: Any, skal: str, gor: str
+) -> None:
+    andringar.bjud_in_kollegor(av=samordnare, inbjudna=[Inbjuden(EPOST, "Kim Kollega")])
+    hinder(samordnare)
+    andringar.utfor_inbjudningar()
+    client.force_login(administrator)
+    sidan = platt(client.get("/konton/"))
+
+    assert [t in sidan for t in (f", av {samordnare} till Huddinge kommun", skal, gor)] == [True, True, True]
+    assert not Utskick.objects.filter(slag="inbjudan").exists()
+
+
+def test_det_som_inte_gick_provas_igen_nar_hindret_ar_borta(
+    client: Client, samordnare: Anvandare, administrator: Anvandare
+) -> None:
+    _stangd(samordnare)
+    stoppad = _utfor(samordnare, EPOST)
+    client.force_login(administrator)
+    assert stoppad
+    igen = f"/konton/inbjudan/{stoppad.pk}/igen/"
+    forst = platt(client.post(igen, follow=True))
+    Anvandare.objects.filter(epost=EPOST).update(is_active=True)
+    sedan = platt(client.post(igen, follow=True))
+
+    assert "Kollega är inte inbjuden. Adressen har ett konto som är avstängt." in forst
+    assert ("Kollega är inbjuden." in sedan, "Inbjudningar som inte gick" in sedan) == (True, False)
+    assert (Utskick.objects.filter(slag="inbjudan").count(), client.post(igen).status_code) == (1, 404)
+
+
+def test_det_som_inte_gick_tas_bort_och_ar_bara_for_administratorer(
+    client: Client, samordnare: Anvandare, administrator: Anvandare, planerare: Anvandare
+) -> None:
+    stoppad = _utfor(samordnare, planerare.epost)
+    assert stoppad
+    bort = f"/konton/inbjudan/{stoppad.pk}/ta-bort/"
+    svaren = []
+    for vem in (samordnare, planerare, administrator):
+        client.force_login(vem)
+        svaren.append(("Inbjudningar som inte gick" in platt(client.get("/konton/")), client.post(bort).status_code))
+
+    assert svaren == [(False, 403), (False, 403), (True, 302)]
+    assert not Kollegainbjudan.objects.exists()
+
+
+def test_det_ingen_har_tittat_pa_i_tre_manader_gloms(samordnare: Anvandare, planerare: Anvandare) -> None:
+    _utfor(samordnare, planerare.epost)
+    with time_machine.travel(timezone.now() + timedelta(days=89), tick=False):
+        andringar.glom_inbjudningar(av=None)
+    kvar = Kollegainbjudan.objects.count()
+    with time_machine.travel(timezone.now() + timedelta(days=91), tick=False):
+        andringar.glom_inbjudningar(av=None)
+    assert (kvar, Kollegainbjudan.objects.count()) == (1, 0)
+
+
+def test_den_som_ar_inbjuden_och_inte_gick_far_ut_det_och_gloms(
+    samordnare: Anvandare, administrator: Anvandare, client: Client
+) -> None:
+    _utan_ratt(samordnare)
+    Kollegainbjudan.objects.create(av=samordnare, aktor=samordnare.aktor, epost=EPOST, namn="Kim Kollega")
+    ut = StringIO()
+    call_command("registerutdrag", EPOST, stdout=ut)
+    call_command("glom", EPOST, "--som", administrator.epost, stdout=ut)
+
+    assert ("Kim Kollega" in ut.getvalue(), "Kollegors inbjudningar: 1" in ut.getvalue()) == (True, True)
+    assert not Kollegainbjudan.objects.exists()
 
 
 def test_en_tjansteperson_maste_hora_till_nagon(client: Client, planerare: Anvandare, aktor: Aktor) -> None:

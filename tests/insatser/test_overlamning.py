@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -18,6 +19,7 @@ from insatser.fragor import lank
 from insatser.fragor import uppfoljning as fragor
 from insatser.models import Kontakt, Mottagare, Omgang, Omgangssvar, Tillfragan, Utskick
 from insatser.utbyte.mejl.brev import bygg
+from tests.conftest import andra_konto
 from tests.insatser.conftest import oforandrat
 from tests.sidtext import platt
 
@@ -32,7 +34,7 @@ def kollega(tjansteperson: Anvandare, huddinge: Mottagare) -> Anvandare:
     """Of Huddinge too; made after the round was opened, so that nobody has asked her."""
     return Anvandare.objects.create(
         epost="siv@prov.example",
-        password="!",
+        password=make_password("ord"),
         namn="Siv Kollega",
         roll="tjansteperson",
         aktor=tjansteperson.aktor,
@@ -194,6 +196,21 @@ def test_felaktigt_ifyllt(
     svar = client.post(sidan, falt)
 
     assert (svar.status_code, Tillfragan.objects.exclude(lamnad_till=None).exists()) == (422, False)
+
+
+def test_listan_sager_inte_vem_som_har_bjudits_in(
+    client: Client, adress: str, tjansteperson: Anvandare, planerare: Anvandare
+) -> None:
+    """Whoever a samordnare invited became an account here only when nobody elsewhere has the address."""
+    samordnare = andra_konto(tjansteperson, samordnare=True)
+    inbjudna = [konton.Inbjuden(epost, "Ny") for epost in ("ny@prov.example", planerare.epost)]
+    konton.bjud_in_kollegor(av=samordnare, inbjudna=inbjudna)
+    konton.utfor_inbjudningar()
+    inbjuden = Anvandare.objects.get(epost="ny@prov.example")
+
+    assert "Det finns ingen annan hos Huddinge kommun" in platt(client.get(f"{adress}lamna-over/"))
+    Anvandare.objects.filter(pk=inbjuden.pk).update(password=make_password("ord"))
+    assert "Vem ska svara i stället?" in platt(client.get(f"{adress}lamna-over/"))
 
 
 def test_finns_ingen_att_lamna_over_till_sags_det(client: Client, adress: str) -> None:

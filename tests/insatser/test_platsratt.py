@@ -437,7 +437,8 @@ def test_samordnaren_bjuder_in_kollegor_och_inga_andra(
 
     with pytest.raises(ValidationError, match="Du kan inte bjuda in"):
         konton.bjud_in(av=samordnare, inbjudna=[vem], roll=roll, aktor=aktor("botkyrka-kommun"))
-    konton.bjud_in_kollega(av=samordnare, vem=vem)
+    konton.bjud_in_kollegor(av=samordnare, inbjudna=[vem])
+    konton.utfor_inbjudningar()
 
     ny = Anvandare.objects.get(epost=vem.epost)
     assert (ny.roll, ny.aktor) == (roll, tjansteperson.aktor)

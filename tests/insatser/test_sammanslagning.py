@@ -34,6 +34,7 @@ from insatser.models import (
     Handlingsplan,
     Insats,
     Karnkommun,
+    Kollegainbjudan,
     Kontakt,
     Lagesrapport,
     Medverkan,
@@ -89,7 +90,8 @@ def test_allt_foljer_med_och_huvudenas_versioner_hojs(
     Anslutning.objects.create(overenskommelse=overenskommelse, aktor=fran, ordning=1)
     Karnkommun.objects.create(stadskarna=flemingsberg.stadskarna, aktor=fran, ordning=9)
     Kontakt.objects.create(aktor=fran, namn="Kim Prov", telefon="08-1234567")
-    Anvandare.objects.create(epost="syd@prov.example", namn="Syd", roll="tjansteperson", aktor=fran)
+    syd = Anvandare.objects.create(epost="syd@prov.example", namn="Syd", roll="tjansteperson", aktor=fran)
+    Kollegainbjudan.objects.create(av=syd, aktor=fran, epost="ny@prov.example", namn="Ny")
     Agarandel.objects.create(aktor=fran, agare=aktor("svenska-staten"), andel=100)
     Aktor.objects.filter(slug="trafikverket").update(del_av=fran)
     Aktor.objects.filter(slug="almi-ab").update(eftertradare=fran, eftertradd=date(2026, 1, 1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("sso")]
 
 LOSENORD = "fyra ord i en rad"
 ANNAN = {"oidc": "eva.ny@haninge.example", "saml": "eva.ny@huddinge.example"}
+OSSA, NATETS = "eva.ek@malmö.example", "eva.ek@xn--malm-8qa.example"
 EJ_INTYGAD = {"oidc": {"email_verified": False}, "saml": {"mail": "eva.ek@nagon-annans.example"}}
 
 
@@ -54,6 +56,20 @@ def test_utan_intygad_adress_far_alla_samma_svar(
     assert not inloggad(client)
     assert not Identitet.objects.exists()
     assert not Kontobegaran.objects.exists()
+
+
+@pytest.mark.parametrize(("kontots", "sagd"), [(OSSA, NATETS), (NATETS, OSSA)], ids=["bokstäver", "nätets"])
+def test_domanens_tva_stavningar_ar_samma_konto(
+    client: Client, leverantorer: Leverantorer, val: Any, satt: Callable[..., None], kontots: str, sagd: str
+) -> None:
+    """By letters, and as the network spells ö."""
+    satt(oidc=replace(val.oidc, domaner=("malmö.example",)))
+    hennes = konto(kontots)
+    leverantorer.styr(client, eva("oidc", adress=sagd))
+
+    kom_in(client, "oidc")
+
+    assert (inloggad(client), Identitet.objects.get().anvandare) == (True, hennes)
 
 
 def test_den_som_aldrig_sager_nagot_om_adressen_intygar_sina_domaner(

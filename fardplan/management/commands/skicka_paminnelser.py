@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from aktorer import takt
 from aktorer.models import Inskick
-from insatser.andringar import bilaga, ersattning, inlasning, notiser, sso, utskick
+from insatser.andringar import bilaga, ersattning, inlasning, konton, notiser, sso, utskick
 from insatser.fragor import tystnad
 from insatser.utbyte.mejl import sandning
 
@@ -21,6 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         idag = timezone.localdate()
+        konton.utfor_inbjudningar()
         kollegor = ersattning.fraga_andra(av=None, idag=idag)
         nya = utskick.planera(av=None, idag=idag, tysta=tystnad.personer(idag))
         notiser.samla(idag=idag)
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         utskick.bokfor(av=None, idag=idag, paminnelser=nya, ersattare=kollegor, resultat=resultat)
         Inskick.objects.glom()
         sso.glom_begaran(av=None)
+        konton.glom_inbjudningar(av=None)
         inlasning.glom_obekraftade(av=None)
         bilaga.glom_onabara(av=None)
         takt.glom()
