@@ -102,6 +102,7 @@ _SKILDA = re.compile(r"[;\n]")
 _KOMMA = re.compile(r"[,/]")
 # "Miljö- och byggnämnden" is one.
 _OCH = re.compile(r"(?<![-‑])\s(?:och|samt|&|et)\s", re.IGNORECASE)
+FLEST_ORD = 4  # of a heading that is understood by one of its words
 MINST = 0.6  # so many of a column's words must be known for it to be taken for that column
 
 
@@ -156,6 +157,9 @@ def gissa_kolumner(
     for n, rubrik in enumerate(rubriker):
         if falt := KANDA.get(rubriknyckel(rubrik)):
             ta(n, falt)
+    for n, rubrik in enumerate(rubriker):
+        if n not in valda and (falt := _delvis(rubriknyckel(rubrik))):
+            ta(n, falt)
     for n, celler in enumerate(kolumner):
         fyllda = [c for c in celler if c]
         for falt, kand in kanner.items():
@@ -166,6 +170,13 @@ def gissa_kolumner(
         olika = {n: len({c for c in kolumner[n] if 3 < len(c) <= 200 and not _ar_tal(c)}) for n in lediga}
         ta(max(lediga, key=lambda n: olika[n]), "titel")
     return valda
+
+
+def _delvis(rubrik: str) -> str:
+    """What a heading most likely names that has one of the known words first or last: "Strategiskt område"."""
+    ord_ = rubrik.split()
+    falten = (KANDA.get(o, "") for o in (ord_[0], ord_[-1])) if 1 < len(ord_) <= FLEST_ORD else ()
+    return next((f for f in falten if f and f != "datum"), "")  # any day may be a "datum för …"
 
 
 def ar_rubriker(celler: Sequence[Any]) -> bool:

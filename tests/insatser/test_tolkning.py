@@ -14,9 +14,10 @@ from openpyxl import Workbook, load_workbook
 
 from aktorer.models import Aktor
 from insatser.forms.tolkning import faltnamn
-from insatser.models import Inlasning, Insats, Lagesrapport
+from insatser.models import Fardplan, Inlasning, Insats, Lagesrapport
 from insatser.regler.tolkning import Tolkning, gissa_kolumner, namnen
 from insatser.utbyte.excel import frammande
+from insatser.utbyte.excel.ordlista import Ordlista
 from tests.arbetsbok import granskade
 from tests.sidtext import platt
 
@@ -223,6 +224,54 @@ def test_en_fil_utan_tabell_nekas_som_forut(ladda_upp: Callable[..., Any], inneh
 )
 def test_namn_i_en_cell(text: str, delar: list[str]) -> None:
     assert namnen(text, {"Bygg och bo AB"}.__contains__) == delar
+
+
+@pytest.mark.parametrize(
+    ("rubrik", "falt"),
+    [
+        ("Strategiskt område", "malomrade"),
+        ("Samverkan med", "medverkande"),
+        ("Status april 2026", "status"),
+        ("Ansvarig chef", "ansvarig"),
+        ("Datum för beslut", None),
+        ("En hel mening som slutar med status", None),
+    ],
+)
+def test_en_rubrik_kanns_igen_pa_ett_av_sina_ord(rubrik: str, falt: str | None) -> None:
+    assert gissa_kolumner(["Åtgärd", rubrik], [[], []], {}).get(1) == falt
+
+
+def test_rubriken_som_heter_sa_galler_fore_den_som_bara_har_ordet() -> None:
+    assert gissa_kolumner(["Typ av åtgärd", "Åtgärd"], [[], []], {}) == {1: "titel"}
+
+
+@pytest.mark.parametrize(
+    ("namn", "heter"),
+    [
+        ("Huddinge", "Huddinge kommun"),
+        ("Huddinge kn", "Huddinge kommun"),
+        ("Täby k:n.", "Täby kommun"),
+        ("Danderyd", "Danderyds kommun"),
+        ("Trafikverkt", "Trafikverket"),
+        ("Locum", "Locum AB"),
+        ("KTH", "Kungliga Tekniska högskolan (KTH)"),
+        ("RKH", "Röda Korsets Högskola"),
+        ("SBF", None),
+        ("kommun", None),
+        ("AB", None),
+    ],
+)
+def test_en_aktor_kanns_igen_pa_ett_kort_namn(flemingsberg: Fardplan, namn: str, heter: str | None) -> None:
+    ordlista = Ordlista(flemingsberg)
+
+    assert ordlista.aktornamn.get(ordlista.lik_aktor(namn) or 0) == heter
+
+
+@pytest.mark.parametrize(
+    ("text", "nummer"), [("Levande stadskärna", 1), ("Mötesplatser och service", 2), ("Grönska", 0), ("och för", 0)]
+)
+def test_ett_malomrade_kanns_igen_pa_sina_ord(flemingsberg: Fardplan, text: str, nummer: int) -> None:
+    assert Ordlista(flemingsberg).troligt_malomrade(text) == nummer
 
 
 def test_utan_kanda_rubriker_gissas_av_det_som_star() -> None:

@@ -236,10 +236,10 @@ def gissa(tabell: Frammande, ordlista: Ordlista) -> Tolkning:
 def gissa_ord(tabell: Frammande, kolumner: Mapping[int, str], ordlista: Ordlista) -> dict[str, dict[str, str]]:
     """{field: {word: ours}} of the words that can be guessed; a name that the register has not stays in the text."""
     gissar: dict[str, Callable[[str], str]] = {
-        "malomrade": lambda t: str(ordlista.likt_malomrade(t) or ""),
+        "malomrade": lambda t: str(ordlista.troligt_malomrade(t) or ""),
         "status": regler.gissa_lage,
         "bedomning": regler.gissa_bedomning,
-        "aktor": lambda t: str(ordlista.aktor(t)) if ordlista.kand(t) else INTE,
+        "aktor": lambda t: str(ordlista.lik_aktor(t) or INTE),
     }
     alla = orden(tabell, kolumner, ordlista)
     return {slag: {nyckel(t): g for t in texter if (g := gissar[slag](t))} for slag, texter in alla.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from functools import cached_property
 
@@ -15,6 +15,12 @@ from insatser.models import Fardplan, Malomrade, MalomradeEvent  # type: ignore[
 
 # Greek and Cyrillic: what is copied from there looks like a Latin letter, and nobody can tell them apart.
 _ANNAT_ALFABET = re.compile("[\u0370-\u052f]")
+
+
+_KOMMUN = re.compile(r"\b(?:kn|k:n|kom)(?:\.|\b)")
+_SLAG = re.compile(r" (?:ab|kommun|stad)$")
+_STAM = 6  # letters of a word that stay the same in its forms
+KORTAST_NAMN = 3
 
 
 class Ordlista:
@@ -68,6 +74,28 @@ class Ordlista:
         sokt = nyckel(namn)
         return self._exakt.get(namn) or self._aktorer.get(sokt) or self._fordna_aktorer.get(sokt)
 
+    def lik_aktor(self, namn: str) -> int | None:
+        """The one that is most likely meant by a short name ("Huddinge", "Huddinge kn", "KTH") or a slip of the key;
+        None when it may be several.
+        """
+        if pk := self._som_heter(namn):
+            return pk
+        sokt = _KOMMUN.sub("kommun", nyckel(namn))
+        if len(sokt) < KORTAST_NAMN:
+            return None
+        borjar = {pk for heter, pk in self._aktorer.items() if heter.startswith((f"{sokt} ", f"{sokt}s "))}
+        nara = {self._aktorer[n] for n in get_close_matches(sokt, self._aktorer, n=2, cutoff=0.9)}
+        for hittade in ({self._kortnamn[sokt]} if sokt in self._kortnamn else set(), borjar, nara):
+            if len(hittade) == 1:
+                return next(iter(hittade))
+        return None
+
+    @cached_property
+    def _kortnamn(self) -> dict[str, int]:
+        """What the aktörer are called when nobody writes it all: without AB or kommun, by what stands in brackets, or
+        by their initials."""
+        return _entydiga((kort, pk) for pk, namn in self.aktornamn.items() for kort in _korta(nyckel(namn)))
+
     def likt_malomrade(self, text: str) -> int:
         """The number of the målområde that is meant, also where only a part of its name is written; 0 when none is."""
         try:
@@ -78,6 +106,16 @@ class Ordlista:
         delvis = [nr for n, nr in namn.items() if len(sokt) > 3 and (sokt in n or n in sokt)]
         nara = [namn[n] for n in get_close_matches(sokt, namn, n=1, cutoff=0.75)]
         return delvis[0] if len(delvis) == 1 else nara[0] if nara else 0
+
+    def troligt_malomrade(self, text: str) -> int:
+        """As `likt_malomrade`, else the one whose name has most of the words in some form; 0 when several have."""
+        if nummer := self.likt_malomrade(text):
+            return nummer
+        stammar = {o[:_STAM] for o in nyckel(text).split() if len(o) >= _STAM}
+        antal = {nr: sum(s in nyckel(m.namn) for s in stammar) for nr, m in self.malomraden.items()}
+        mest = max(antal.values(), default=0)
+        basta = [nr for nr, n in antal.items() if n == mest]
+        return basta[0] if mest and len(basta) == 1 else 0
 
     def aktorer_i_text(self, ids: Iterable[int]) -> str:
         return "; ".join(self.raders_namn.get(pk) or self.aktornamn.get(pk, "borttagen aktör") for pk in ids)
@@ -119,6 +157,13 @@ class Ordlista:
         nummer = {m.pk: m.nummer for m in self.malomraden.values()}
         rader = MalomradeEvent.objects.filter(pgh_obj_id__in=nummer).values_list("namn", "pgh_obj_id").distinct()
         return _entydiga((namn, nummer[pk]) for namn, pk in rader)
+
+
+def _korta(namn: str) -> Iterator[str]:
+    utan, _, i_parentes = namn.partition(" (")
+    initialer = "".join(o[0] for o in utan.split() if o not in {"och", "i"})
+    alla = (utan, i_parentes.removesuffix(")"), _SLAG.sub("", utan), initialer)
+    yield from (kort for kort in dict.fromkeys(alla) if len(kort) >= KORTAST_NAMN)
 
 
 def _entydiga(par: Iterable[tuple[str, int]]) -> dict[str, int]:
