@@ -10,7 +10,7 @@ BENCH := .venv/bench-$(VERSION)
 ROT := $(filter 0,$(shell id -u))
 APT := DEBIAN_FRONTEND=noninteractive apt-get
 
-.PHONY: help start test check format bench harden aterstallningsprov lock sbom granska webblasare kalkyl klocka leverantor poolare pango
+.PHONY: help start test check format bench harden kluster aterstallningsprov lock sbom granska webblasare kalkyl klocka leverantor poolare lastbalans pango
 
 help: ## Visa den här listan
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 20
@@ -60,6 +60,9 @@ bench: $(UTVECKLING) $(BENCH) pango ## Mät fart och storlek
 
 harden: $(UTVECKLING) ## Angrip: åtkomst, lopp, avbrott, fientlig indata, ångrat och dubbla inskick
 	$(PY) -m harden
+
+kluster: $(UTVECKLING) poolare lastbalans ## Flera maskiner på en: servrar och databas dör under arbete, och inget går förlorat
+	$(PY) -m kluster
 
 aterstallningsprov: $(DRIFT) ## Kommer en säkerhetskopia tillbaka? Prövas bredvid, på en egen databas
 	@$(PY) manage.py aterstallningsprov
@@ -120,6 +123,11 @@ klocka:
 poolare:
 	@command -v pgbouncer >/dev/null || test -x /usr/sbin/pgbouncer || $(if $(ROT),{ $(APT) update -qq && $(APT) install -qq -y pgbouncer; }, \
 		{ echo "Testerna kör bakom PgBouncer. Installera det: sudo apt-get install pgbouncer" >&2; exit 1; })
+
+# Before several servers: Debian's package, or one that is there.
+lastbalans:
+	@command -v haproxy >/dev/null || test -x /usr/sbin/haproxy || $(if $(ROT),{ $(APT) update -qq && $(APT) install -qq -y haproxy; }, \
+		{ echo "Servrarna står bakom HAProxy. Installera det: sudo apt-get install haproxy" >&2; exit 1; })
 
 # Two real logins of other organisations run in Node, which comes in a wheel: as the lock says, outside of git.
 LEVERANTOR := .cache/leverantor

@@ -33,6 +33,7 @@ from insatser.utbyte.mejl import sandning
 AGSTA = 150_000  # PostgreSQL 15, as server_version_num
 LITET = 2  # GB left on the disk
 SNETT = 5  # seconds between our clock and the database's
+SLAPAR = 10  # seconds that a standby may be behind
 DYGN = timedelta(days=1)
 CERTIFIKATET = 30  # days before a provider's certificate ends that somebody should know
 
@@ -84,11 +85,27 @@ def timrar() -> Iterator[tuple[str, str, datetime | None]]:
     yield "försegling", "forsegla", Forsegling.objects.aggregate(senast=Max("skapad"))["senast"]
 
 
-def redo(*, lasa: bool = False) -> list[str]:
+# Whether a standby gets nothing from its primary, or has not shown for so many seconds what it got. Of what the primary
+# has not sent yet it knows nothing.
+_EFTER = """SELECT pg_is_in_recovery() AND (
+    NOT EXISTS (SELECT FROM pg_stat_wal_receiver)
+    OR (pg_last_wal_receive_lsn() > pg_last_wal_replay_lsn()
+        AND now() - pg_last_xact_replay_timestamp() > make_interval(secs => %s)))"""
+
+
+def efter() -> bool:
+    """Whether the database is a standby that does not follow its primary."""
+    with connection.cursor() as cursor:
+        cursor.execute(_EFTER, [SLAPAR])
+        return bool(cursor.fetchone()[0])
+
+
+def redo(*, lasa: bool = False, farsk: bool = False) -> list[str]:
     """Why requests should not be sent here: [] when the database answers, can be written to and has our tables.
 
-    `lasa`: whether it can be written to is of no matter.
+    `lasa`: whether it can be written to is of no matter. `farsk`: nor is it then, but it must follow its primary.
     """
+    lasa = lasa or farsk
     try:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -99,6 +116,7 @@ def redo(*, lasa: bool = False) -> list[str]:
         return [
             *(["installationen är skrivskyddad"] if settings.SKRIVSKYDDAD and not lasa else []),
             *(["databasen går bara att läsa"] if bara_lasbar and not lasa else []),
+            *(["databasen följer inte sin primär"] if farsk and efter() else []),
             *(["databasen saknar migreringar"] if _ogjorda() else []),
         ]
     except DatabaseError:
@@ -136,6 +154,9 @@ def _databas() -> Iterator[Fynd]:
         yield Fynd("databas", Grad.FEL, f"PostgreSQL {namn} är för gammal: minst 15 krävs.")
     elif kopia:
         yield Fynd("databas", Grad.FEL, "Databasen är en kopia som bara går att läsa. Välj en annan i DATABASE_URL.")
+        if efter():
+            text = "Den följer inte sin primär: sidorna visar det som gällde förut. Se pg_stat_wal_receiver."
+            yield Fynd("kopian", Grad.FEL, text)
     else:
         yield Fynd("databas", Grad.OK, f"PostgreSQL {namn} svarar och går att skriva i.")
     if skrivskyddad() and not kopia:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+import django
 import pghistory
 from django.core.management import execute_from_command_line
 
@@ -26,7 +27,9 @@ def kontext(argument: list[str]) -> AbstractContextManager[Any]:
 
 def kor(argument: list[str]) -> None:
     """Raises Installningsfel for a command that writes while nothing can be written."""
-    if _SKRIVER & {*argument[1:2]} and skrivskyddad():
-        raise Installningsfel(f"SKRIVSKYDDAD eller databasen: inget går att skriva, så {argument[1]} gör inget.")
+    if _SKRIVER & {*argument[1:2]}:
+        django.setup()  # or the question would be warned of, behind a pooler
+        if skrivskyddad():
+            raise Installningsfel(f"SKRIVSKYDDAD eller databasen: inget går att skriva, så {argument[1]} gör inget.")
     with kontext(argument):
         execute_from_command_line(argument)

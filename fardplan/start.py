@@ -4,6 +4,7 @@ import ctypes
 import errno
 import fcntl
 import hashlib
+import json
 import multiprocessing
 import os
 import shutil
@@ -309,18 +310,38 @@ def _ogjort(utforare: MigrationExecutor) -> bool:
 
 
 def _packa_statiska() -> None:
-    """Collect, hash and compress the static files, unless they are the same as last time."""
+    """Collect, hash and compress the static files, unless they are the same as last time. Those of last time stay too:
+    a page from before the update goes on looking like itself.
+    """
     filer = [Path(lager.path(namn)) for hittare in get_finders() for namn, lager in hittare.list(None)]
     lage = sorted((str(fil), fil.stat().st_mtime_ns, fil.stat().st_size) for fil in filer)
     avtryck = hashlib.sha256(repr(lage).encode()).hexdigest()
-    forra = Path(settings.STATIC_ROOT) / ".avtryck"
-    if forra.exists() and forra.read_text() == avtryck:
+    rot = Path(settings.STATIC_ROOT)
+    hela, undan = rot / ".avtryck", rot.with_name(f"{rot.name}-forra")
+    if hela.exists() and hela.read_text() == avtryck:
         return
     logg.sag("Packar stilmallar och skript …")
     # In a process of its own: its threads can hang for ever when Ctrl-C comes in the middle.
+    if hela.exists():  # else a start was killed while it packed: those of before lie aside already
+        shutil.rmtree(undan, ignore_errors=True)
+        rot.rename(undan)
     packa = [sys.executable, "-m", "django", "collectstatic", "--no-input", "--clear", "--verbosity=0"]
     subprocess.run(packa, cwd=settings.BASE_DIR, check=True)
-    forra.write_text(avtryck)
+    _behall(undan, rot)
+    hela.write_text(avtryck)
+    shutil.rmtree(undan, ignore_errors=True)
+
+
+def _behall(forra: Path, rot: Path) -> None:
+    """Put the packed files that pages of last time lead to beside those of now: of that generation alone."""
+    manifest = forra / "staticfiles.json"
+    if not manifest.exists():
+        return
+    for namn in json.loads(manifest.read_text())["paths"].values():
+        for fil in (f"{namn}{slut}" for slut in ("", ".gz", ".br")):
+            if (forra / fil).exists() and not (rot / fil).exists():
+                (rot / fil).parent.mkdir(parents=True, exist_ok=True)
+                (forra / fil).rename(rot / fil)
 
 
 def _halsning(var: miljo.Lyssnar, losenord: str) -> str:

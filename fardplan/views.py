@@ -47,9 +47,10 @@ def liv(request: HttpRequest) -> JsonResponse:
 def redo(request: HttpRequest) -> JsonResponse:
     """200 when requests can be sent here; else 503, and why. What a load balancer asks.
 
-    With `?lasa` it is enough that pages can be read: for where requests go while no server can write.
+    With `?lasa` it is enough that pages can be read: for where requests go while no server can write. With `?farsk`
+    they must be those of now: for a server of its own on a standby.
     """
-    if skal := drift.redo(lasa="lasa" in request.GET):
+    if skal := drift.redo(lasa="lasa" in request.GET, farsk="farsk" in request.GET):
         svar = JsonResponse({"status": "fel", "skal": skal}, status=503)
         svar.headers["Retry-After"] = VANTA
         return svar

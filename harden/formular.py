@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
-from django.test import Client
 from django.urls import Resolver404, resolve
 
-from harden.scen import Scen
+if TYPE_CHECKING:  # who only reads forms needs no database
+    from django.test import Client
+
+    from harden.scen import Scen
 
 SKRIVS = {"text", "textarea", "search", "email", "url", "tel", "password"}
 
