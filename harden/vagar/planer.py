@@ -237,9 +237,9 @@ def pengar(s: Scen, varv: int) -> Par:
 
 
 def aktivitet_lagg_tillbaka(s: Scen, varv: int) -> Par:
-    """Both put the same back."""
+    """Both put the same back, which has been taken away and put back in every race before."""
     grannen = Aktivitet.objects.filter(prioritering=s.aktivitet.prioritering_id).exclude(pk=s.aktivitet.pk)
-    a = planer.kopiera_aktivitet(av=None, aktivitet=grannen.first() or s.aktivitet)
+    a = grannen.first() or planer.kopiera_aktivitet(av=None, aktivitet=s.aktivitet)
     planer.ta_bort_aktivitet(av=None, aktivitet=a, version=las_om(a).version)
     borta = list(handelser(Aktivitet).filter(titel=a.titel, pgh_label="delete").order_by("-pgh_id")[:1])
     plan = las_om(s.plan)

@@ -204,13 +204,16 @@ def _flytta[R: Prioritering | Aktivitet](
         _numrera([*ovriga[: blir - 1], nu, *ovriga[blir - 1 :]])
 
 
-def _numrera(rader: Iterable[Prioritering | Aktivitet]) -> None:
-    """Give the rows the numbers 1, 2, 3 … in the order given; the database checks them at the end."""
+def _numrera[R: Prioritering | Aktivitet](rader: Iterable[R]) -> None:
+    """Give the rows the numbers 1, 2, 3 … in the order given; the database checks them at the end. One query."""
+    andrade: list[R] = []
     for ordning, rad in enumerate(rader, start=1):
         if rad.ordning != ordning:
             rad.ordning = ordning
             rad.version += 1
-            rad.save(update_fields=["ordning", "version"])
+            andrade.append(rad)
+    if andrade:
+        type(andrade[0])._default_manager.bulk_update(andrade, ["ordning", "version"])
 
 
 @andring

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.db.models import Model
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from aktorer import andringar as konton
@@ -25,16 +27,22 @@ from insatser.andringar import mote as moten
 from insatser.andringar import organ as organen
 from insatser.andringar import overenskommelse as avtal
 from insatser.andringar import stadskarna as karnor
+from insatser.andringar.aterstall import lagg_tillbaka
 from insatser.andringar.finansiering import Bidragsrad
+from insatser.andringar.handlingsplan import NyAktivitet
 from insatser.fragor.historik import senaste_bidragshandelse
 from insatser.fragor.lagesbild import senaste_handelse
 from insatser.models import (
     Aktivitet,
+    AktivitetAktor,
     Arende,
+    Bidrag,
+    Bilaga,
     Fardplan,
     Handlingsplan,
     Indikator,
     Insats,
+    Kommentar,
     Matvarde,
     Overenskommelse,
     Samverkansorgan,
@@ -463,3 +471,35 @@ def test_antalet_fragor_beror_inte_pa_hur_mycket_som_togs_bort(
         if len(kvar) != 1:
             with django_assert_num_queries(14):
                 som_planerare.get(f"/flemingsberg/organ/{natverk.pk}/historik/")
+
+
+def test_att_lagga_tillbaka_kostar_lika_mycket_hur_ofta_det_an_togs_bort(
+    utkast: Handlingsplan, planerare: Anvandare
+) -> None:
+    """And however many aktiviteter it goes in before."""
+    forst = Aktivitet.objects.filter(prioritering__handlingsplan=utkast, ordning=1).earliest("pk")
+    antal = []
+    for fler in (1, 5, 0):
+        planer.skapa_aktiviteter(
+            av=None, nya=[NyAktivitet(prioritering=forst.prioritering, varden={"titel": "Efter"})] * fler
+        )
+        nu = Aktivitet.objects.select_related("prioritering__handlingsplan").get(pk=forst.pk)
+        planer.ta_bort_aktivitet(av=None, aktivitet=nu, version=nu.version)
+        borta = [handelser(Aktivitet).filter(pgh_label="delete", pgh_obj_id=forst.pk).latest("pgh_id")]
+        plan = Handlingsplan.objects.get(pk=utkast.pk)
+        with CaptureQueriesContext(connection) as fragor:
+            lagg_tillbaka(av=planerare, rad=plan, version=plan.version, borta=borta)
+        antal.append(len(fragor))
+
+    assert antal[0] == antal[1] == antal[2]
+    assert Aktivitet.objects.get(pk=forst.pk).ordning == 1
+
+
+@pytest.mark.parametrize("bredvid", [AktivitetAktor, Bidrag, Kommentar, Bilaga])
+def test_det_som_gick_med_slas_upp_i_ett_index(bredvid: type[Model]) -> None:
+    """However much was ever taken away."""
+    alla = handelser(bredvid).filter(pgh_label="delete", aktivitet=1, pgh_created_at=timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+    assert "Index Cond: (aktivitet_id = 1)" in alla.explain()
