@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -162,7 +163,9 @@ def _olika(fran: Aktor, till: Aktor) -> list[str]:
     if fran == till:
         return [f"{fran} kan inte slås ihop med sig själv. Välj en annan aktör."]
     if fran.uppgatt_i_id or till.uppgatt_i_id:
-        redan = fran if fran.uppgatt_i_id else till
+        redan, annan = (fran, till) if fran.uppgatt_i_id else (till, fran)
+        if redan.uppgatt_i_id == annan.pk:
+            return [f"{redan} är redan sammanslagen med {annan}. De är en och samma nu."]
         return [f"{redan} är redan sammanslagen med {redan.uppgatt_i}. Välj {redan.uppgatt_i} i stället."]
     hinder = []
     if fran.avser_karnkommuner:
@@ -174,10 +177,10 @@ def _olika(fran: Aktor, till: Aktor) -> list[str]:
         for en, annan in ((fran, till), (till, fran)):
             if _leder_till(en, annan, falt):
                 hinder.append(f"{en} är {ord_} {annan}, direkt eller genom andra. Ta bort det först om de är samma.")
-    ags = Agarandel.objects.filter(Q(aktor=fran, agare=till) | Q(aktor=till, agare=fran)).select_related(
-        "aktor", "agare"
-    )
-    hinder += [f"{a.agare} äger {a.aktor}. Ta bort ägandet först om de är samma." for a in ags]
+    ags = _agda()
+    for en, annan in ((fran, till), (till, fran)):
+        if _ager(en.pk, annan.pk, ags):
+            hinder.append(f"{en} äger {annan}, direkt eller genom andra. Ta bort ägandet först om de är samma.")
     med = Gruppmedlem.objects.filter(Q(grupp=fran, aktor=till) | Q(grupp=till, aktor=fran)).select_related(
         "grupp", "aktor"
     )
@@ -189,6 +192,26 @@ def _leder_till(en: Aktor, annan: Aktor, falt: str) -> bool:
     nasta: Aktor | None = en
     while nasta := getattr(nasta, falt):
         if nasta == annan:
+            return True
+    return False
+
+
+def _agda() -> dict[int, set[int]]:
+    """{aktör id: the ids of those it owns}. One query."""
+    ut: dict[int, set[int]] = {}
+    for agare, aktor in Agarandel.objects.values_list("agare", "aktor"):
+        ut.setdefault(agare, set()).add(aktor)
+    return ut
+
+
+def _ager(en: int, annan: int, ags: Mapping[int, set[int]]) -> bool:
+    """Whether the one owns the other, be it through others. Two may own each other."""
+    sedda, kvar = {en}, [en]
+    while kvar:
+        nya = ags.get(kvar.pop(), set()) - sedda
+        sedda |= nya
+        kvar += nya
+        if annan in nya:
             return True
     return False
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from aktorer.grund import redigering
@@ -21,6 +23,9 @@ def sla_ihop(request: HttpRequest, slug: str) -> HttpResponse:
     fran: Aktor | None = Aktor.objects.filter(slug=slug).select_related("uppgatt_i").first()
     if fran is None:
         raise Http404("Det finns ingen aktör med den adressen.")
+    if fran.uppgatt_i and request.method == "GET":
+        messages.info(request, f"{fran} är redan sammanslagen med {fran.uppgatt_i}.")
+        return redirect("aktor", slug=fran.uppgatt_i.slug)
     form = SammanslagningForm(
         request.POST or None, fran=fran, initial={"version": fran.version, "med": request.GET.get("med", "")}
     )

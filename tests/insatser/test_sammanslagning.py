@@ -357,6 +357,19 @@ def _redan(fran: Aktor, till: Aktor) -> Aktor:
     return till
 
 
+def _tillbaka(fran: Aktor, till: Aktor) -> Aktor:
+    """Two pages were open, each with its way."""
+    sla_ihop(till, fran)
+    return till
+
+
+def _agd_genom_annan(fran: Aktor, till: Aktor) -> Aktor:
+    mellan = Aktor.objects.get(slug="locum-ab")
+    Agarandel.objects.create(aktor=mellan, agare=till)
+    Agarandel.objects.create(aktor=fran, agare=mellan)
+    return till
+
+
 def _samma_arende(fran: Aktor, till: Aktor) -> Aktor:
     for aktor in (fran, till):
         Arende.objects.create(aktor=aktor, rubrik="Prov", diarienummer="KS 1", slag="ovrigt")
@@ -386,9 +399,11 @@ HINDER = [
     (_samma, "kan inte slås ihop med sig själv"),
     (_del_av, "Polismyndigheten är del av Polisen Syd, direkt eller genom andra."),
     (_eftertradd, "Polisen Syd är efterträdd av Polismyndigheten, direkt eller genom andra."),
-    (_agd, "Polisen Syd äger Polismyndigheten."),
+    (_agd, "Polisen Syd äger Polismyndigheten, direkt eller genom andra."),
+    (_agd_genom_annan, "Polismyndigheten äger Polisen Syd, direkt eller genom andra."),
     (_grupp, "Näringslivet är en grupp och Polisen Syd är det inte."),
     (_redan, "Polismyndigheten är redan sammanslagen med Polisen. Välj Polisen i stället."),
+    (_tillbaka, "Polismyndigheten är redan sammanslagen med Polisen Syd. De är en och samma nu."),
     (_samma_arende, "Båda har ärendet ”KS 1 Prov”."),
     (_annat_monster, "följer inte mönstret för diarienummer hos Polismyndigheten: P-ÅÅÅÅ/#."),
     (_for_mycket_agda, "Ägarna blir tillsammans mer än 100 procent."),
@@ -464,6 +479,16 @@ def test_det_som_andrats_sedan_sidan_lastes_slas_inte_ihop(som_planerare: Client
     assert "Polisen Syd ändrades medan du läste, i dag klockan" in platt(svar)
     with pytest.raises(Krock):
         sammanslagning.sla_ihop(av=None, fran=par[0], till=par[1], version=7)
+
+
+def test_den_som_redan_har_gatt_upp_leder_till_den_andra(som_planerare: Client, par: tuple[Aktor, Aktor]) -> None:
+    fran, till = par
+    sla_ihop(fran, till)
+
+    svar = som_planerare.get("/aktorer/polisen-syd/sla-ihop/", follow=True)
+
+    assert svar.request["PATH_INFO"] == f"/aktorer/{till.slug}/"
+    assert "Polisen Syd är redan sammanslagen med Polismyndigheten." in platt(svar)
 
 
 @pytest.mark.parametrize("skickat", [{}, {"med": ""}, {"med": "finns-inte"}, {"med": "\0"}, {"version": "x"}])
