@@ -204,9 +204,9 @@ def _flytta[R: Prioritering | Aktivitet](
         _numrera([*ovriga[: blir - 1], nu, *ovriga[blir - 1 :]])
 
 
-def _numrera[R: Prioritering | Aktivitet](rader: Iterable[R]) -> None:
+def _numrera(rader: Iterable[Prioritering | Aktivitet]) -> None:
     """Give the rows the numbers 1, 2, 3 … in the order given; the database checks them at the end. One query."""
-    andrade: list[R] = []
+    andrade: list[Any] = []
     for ordning, rad in enumerate(rader, start=1):
         if rad.ordning != ordning:
             rad.ordning = ordning
