@@ -296,7 +296,9 @@ def _migrera() -> None:
     """
     utforare = MigrationExecutor(connection)
     finns = utforare.loader.graph.nodes.keys()
-    if any(not finns & {nyckel, *m.replaces} for nyckel, m in utforare.loader.replacements.items()):
+    ersattningar = utforare.loader.replacements
+    ersattare = {gammal: nyckel for nyckel, m in ersattningar.items() for gammal in m.replaces}
+    if any(not finns & {nyckel, ersattare.get(nyckel), *m.replaces} for nyckel, m in ersattningar.items()):
         namn = "DATABASE_URL" if settings.PRODUKTION else "FARDPLAN_DATA"
         raise miljo.Installningsfel(f"{namn}: databasen är från en äldre version än 0.1 och kan inte uppgraderas.")
     if _ogjort(utforare):
