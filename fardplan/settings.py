@@ -186,6 +186,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # what nobody asks for need not be compressed
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
 SECURE_CSP = {
