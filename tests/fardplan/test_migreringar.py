@@ -57,7 +57,7 @@ def test_databasen_haller_varje_dag_inom_sina_ar(db: None) -> None:
 
 
 def test_aldre_tabeller_far_villkoren_for_dagar(db: None) -> None:
-    migrering = import_module("insatser.migrations.0052_dagarna_i_databasen")
+    migrering = import_module("insatser.migrations.0054_dagarna_i_databasen")
     with connection.cursor() as cursor:
         for tabell in ("insatser_beslut", "insatser_beslutevent", "insatser_mote"):
             cursor.execute(f"ALTER TABLE {tabell} DROP CONSTRAINT {tabell}_datum_check")

@@ -40,6 +40,6 @@ SQL = "".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("aktorer", "0017_innehallsmarken"), ("insatser", "0051_tillbakatagna_lagen")]
+    dependencies = [("aktorer", "0017_innehallsmarken"), ("insatser", "0053_adresser_i_bokstaver")]
 
     operations = [migrations.RunSQL(SQL, migrations.RunSQL.noop)]
