@@ -41,12 +41,14 @@ def _samla_for(*, av: Anvandare | None, person: Anvandare, underlag: fragor.Unde
         [Notis(anvandare=person, slag=n.slag, nyckel=n.nyckel, dag=n.dag or underlag.idag) for n in nya],
         ignore_conflicts=True,
     )
-    if not fragor.dags(person, val, underlag):
+    dags = {n.nyckel for n in fragor.dags(person, val, underlag)}
+    if not dags:
         return False
+    bradskar = any(n.bradskar for n in nytt if n.nyckel in dags)
     # Whatever goes to the person next takes it along.
-    if person.utskick.av_samma_sort(Utskick.Slag.NOTISER).filter(paborjat=None).exists():
+    if not bradskar and person.utskick.av_samma_sort(Utskick.Slag.NOTISER).filter(paborjat=None).exists():
         return False
-    lagg_i_ko(person, Utskick.Slag.NOTISER, None)
+    lagg_i_ko(person, Utskick.Slag.NOTISER, None, bradskar=bradskar)
     return True
 
 

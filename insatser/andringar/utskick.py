@@ -28,21 +28,24 @@ STANGER = 421  # what a mail server says when it wants to hear no more for now
 logg = logging.getLogger(__name__)
 
 
-def lagg_i_ko(person: Anvandare, slag: Utskick.Slag, omgang: Omgang | None) -> Utskick:
+def lagg_i_ko(person: Anvandare, slag: Utskick.Slag, omgang: Omgang | None, *, bradskar: bool = False) -> Utskick:
     """A mail on the first day from today when the person gets no other. One that waits is not queued twice.
+
+    `bradskar`: it is of no use tomorrow, and takes with it what waits. A round that ends tomorrow is so by itself.
 
     Locks the person: who queues mails to several does so in the order of their pk.
     """
     _las(person)
     om_kontot = slag in KONTOMEJL
     sorten = person.utskick.filter(slag=slag) if om_kontot else person.utskick.av_samma_sort(slag)
-    if vantar := sorten.filter(omgang=omgang, paborjat=None).first():
-        return vantar
     idag = timezone.localdate()
+    bradskar = bradskar and _har_gatt(person, slag, idag)
+    if not bradskar and (vantar := sorten.filter(omgang=omgang, paborjat=None).first()):
+        return vantar
     if om_kontot:
         return Utskick.objects.create(anvandare=person, slag=slag, dag=idag)
     dag = _ledig_dag(person, slag)
-    bradskar = omgang is not None and omgang.deadline <= idag + BRADSKAR and _har_gatt(person, slag, idag)
+    bradskar |= omgang is not None and omgang.deadline <= idag + BRADSKAR and _har_gatt(person, slag, idag)
     return Utskick.objects.create(
         anvandare=person, slag=slag, omgang=omgang, dag=idag if bradskar else dag, bradskar=bradskar
     )
@@ -268,6 +271,8 @@ def _ta(nasta: Utskick, idag: date) -> Utskick | None:
         return rad
     andra = Utskick.objects.filter(anvandare=rad.anvandare_id, paborjat=None).av_samma_sort(rad.slag)
     andra.update(med=rad, dag=idag, paborjat=rad.paborjat)
+    # What was taken for a mail that never went is looked at anew: it may have changed since.
+    Notis.objects.filter(Q(utskick=rad) | Q(utskick__med=rad)).update(utskick=None, tagen=None)
     person = rad.anvandare
     dags = notiser.dags(person, notiser.val_for(person), notiser.Underlag(idag))
     Notis.objects.filter(pk__in=[n.pk for n in dags]).update(utskick=rad, tagen=rad.paborjat)

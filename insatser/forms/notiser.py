@@ -13,7 +13,8 @@ HJALP = {
     Notisslag.AVVIKER: "Du svarar för det som din organisation är ansvarig för, det som du är handläggare för, och"
     " som planerare för dina stadskärnor.",
     Notisslag.BESLUT: "Planer där du eller din organisation gör något.",
-    Notisslag.MOTE: "Till styrgruppen och planerarna, när ett möte läggs upp eller får en ny dag.",
+    Notisslag.MOTE: "Till styrgruppen och planerarna, när ett möte läggs upp. Den som har kallats får veta"
+    " om det flyttas eller ställs in.",
     Notisslag.FOLJD: "Lägen, ändringar och beslut.",
     Notisslag.VECKOBREV: "På måndagar, till planerare och till dem som följer något: så står det till.",
 }

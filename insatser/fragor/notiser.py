@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import takewhile
 from typing import Any
 
 from django.contrib.postgres.aggregates import BoolOr
@@ -51,6 +52,7 @@ from insatser.models import (  # type: ignore[attr-defined]
     PlanversionEvent,
     Plats,
     Samverkansorgan,
+    Stadskarna,
     Takt,
     Utskick,
 )
@@ -75,10 +77,58 @@ class Notissak:
     knapp: str = "Läs mer"
     exempel: bool = False
     dag: date | None = None  # the day from which it is counted when it may go, when that is not the day it is noticed
+    bradskar: bool = False  # of no use tomorrow: it goes though the day's mail has gone
 
     @property
     def rader(self) -> list[str]:
         return self.text.splitlines()
+
+
+@dataclass(frozen=True)
+class Motesnytt:
+    """What has become of a möte: every event of it in order, and the organ."""
+
+    organ: Samverkansorgan
+    handelser: list[Any]
+
+    @property
+    def senast(self) -> Any:
+        """The event by which it came to be as it is to those who are called."""
+        nu = self.handelser[-1]
+        lika = takewhile(lambda h: not _ser_olika_ut(h, nu), reversed(self.handelser))
+        return list(lika)[-1]
+
+    @property
+    def kallelse(self) -> Any:
+        """The latest event by which it was called, to a new day or anew."""
+
+        def kallar(fore: Any | None, nu: Any) -> bool:
+            return not _gar_ej(nu) and (fore is None or _gar_ej(fore) or fore.datum != nu.datum)
+
+        par = zip([None, *self.handelser], self.handelser, strict=False)
+        return next((nu for fore, nu in reversed(list(par)) if kallar(fore, nu)), None)
+
+    def nyckel(self, handelse: Any) -> str:
+        return f"mote:{handelse.pgh_obj_id}:{handelse.pgh_id}"
+
+
+def _gar_ej(mote: Any) -> bool:
+    """Whether an event leaves nothing to go to."""
+    return bool(mote.installt or mote.pgh_label == "delete")
+
+
+def _ser_olika_ut(ett: Any, annat: Any) -> bool:
+    if _gar_ej(ett) or _gar_ej(annat):
+        return _gar_ej(ett) != _gar_ej(annat)
+    return (ett.datum, ett.tid, ett.plats) != (annat.datum, annat.tid, annat.plats)
+
+
+def _sager_emot(nu: Any, sagt: Any) -> bool:
+    """Whether what was told no longer holds. What was not said then, as a place, may come without that."""
+    if _gar_ej(nu) or _gar_ej(sagt):
+        return _gar_ej(nu) != _gar_ej(sagt)
+    flyttat = nu.datum != sagt.datum or (sagt.tid and nu.tid != sagt.tid)
+    return bool(flyttat or (sagt.plats and nu.plats != sagt.plats))
 
 
 def mottagare() -> QuerySet[Anvandare]:
@@ -152,15 +202,18 @@ class Underlag:
         return [(p, nu_oppna[p.pk]) for p in planer.order_by("pk")]
 
     @cached_property
-    def moten(self) -> list[tuple[Mote, Any]]:
-        """The möten to come that were called lately, or moved to another day. Two queries at most."""
-        kallade = {}
-        for fore, nu in fore_och_nu(MoteEvent.objects.filter(datum__gte=self.idag), self.fran):
-            medfoljde = fore is None and not nu.pgh_context
-            if nu.pgh_label != "delete" and not medfoljde and (fore is None or fore.datum != nu.datum):
-                kallade[nu.pgh_obj_id] = nu
-        moten = Mote.objects.filter(pk__in=kallade, datum__gte=self.idag, installt=False)
-        return [(m, kallade[m.pk]) for m in moten.select_related("organ__stadskarna").order_by("datum", "pk")]
+    def moten(self) -> list[Motesnytt]:
+        """The möten that were called, changed or called off lately. Two queries at most."""
+        nya = MoteEvent.objects.filter(pgh_created_at__gte=self.fran).values("pgh_obj_id")
+        per_mote: dict[int, list[Any]] = {}
+        for h in MoteEvent.objects.filter(pgh_obj_id__in=nya).order_by("pgh_id"):
+            per_mote.setdefault(h.pgh_obj_id, []).append(h)
+        kommande = [h for h in per_mote.values() if any(e.datum >= self.idag for e in h)]
+        if not kommande:
+            return []
+        organ = Samverkansorgan.objects.select_related("stadskarna").in_bulk([h[-1].organ_id for h in kommande])
+        nytt = [Motesnytt(organ[h[-1].organ_id], h) for h in kommande if h[-1].organ_id in organ]
+        return sorted(nytt, key=lambda n: (n.senast.datum, n.senast.pgh_obj_id))
 
     @cached_property
     def mandag(self) -> date:
@@ -207,10 +260,10 @@ def _omgangen(omgang: Omgang, idag: date) -> str:
 
 
 class _Egna:
-    """What is asked of a person more than once."""
+    """What is asked of a person more than once; `mejl` is being made, and has not told anything yet."""
 
-    def __init__(self, person: Anvandare) -> None:
-        self.person = person
+    def __init__(self, person: Anvandare, mejl: Utskick | None) -> None:
+        self.person, self.mejl = person, mejl
 
     @cached_property
     def fardplaner(self) -> list[Fardplan]:
@@ -228,12 +281,19 @@ class _Egna:
 
 
 def att_beratta(
-    person: Anvandare, val: Notisval, underlag: Underlag, slag: Collection[str] = Notisslag.values
+    person: Anvandare,
+    val: Notisval,
+    underlag: Underlag,
+    slag: Collection[str] = Notisslag.values,
+    mejl: Utskick | None = None,
 ) -> list[Notissak]:
-    """All that has happened since `val.sedan` and concerns the person, of these kinds when they are wanted at all."""
+    """All that has happened since `val.sedan` and concerns the person, of these kinds when they are wanted at all.
+
+    `mejl`: the one that is being made of it.
+    """
     if not har(person, Rattighet.SE_INTERNT):
         return []
-    egna = _Egna(person)
+    egna = _Egna(person, mejl)
     ut: dict[str, Notissak] = {}
     for ett, fraga in _FRAGOR.items():
         if ett in slag and val.takt(ett) != Takt.ALDRIG:
@@ -258,7 +318,7 @@ def i_mejlet(rad: Utskick) -> list[Notissak]:
     if not tagna:
         return []
     person = rad.anvandare
-    alla = att_beratta(person, val_for(person), Underlag(timezone.localdate()), set(tagna.values()))
+    alla = att_beratta(person, val_for(person), Underlag(timezone.localdate()), set(tagna.values()), rad)
     return [n for n in alla if n.nyckel in tagna]
 
 
@@ -381,34 +441,91 @@ def _vem_beslutade(versioner: list[int]) -> dict[int, int | None]:
 
 
 def _mote(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Notissak]:
-    """To the planerare of the organ's stadskärna, and to those of the styrgrupp whose aktör has a part in it."""
+    """To the planerare of the organ's stadskärna, and to those of the styrgrupp whose aktör has a part in it.
+
+    Who was called, or has done it, is told when it is moved, called off or taken away; nobody else is.
+    """
     person = egna.person
-    nya = [(m, h) for m, h in underlag.moten if _annans(h, person, sedan)]
-    if not nya:
+    if not underlag.moten:
         return
+    sagda = _motena_som_sagts(egna, underlag.moten)
+    till_alla = [n for n in underlag.moten if _att_saga(n, sagda.get(n.senast.pgh_obj_id), person, sedan, underlag)]
     sitter: set[int] = set()
-    if person.roll == Anvandarroll.STYRGRUPP:
-        platser = Plats.objects.filter(organ__in={m.organ_id for m, _ in nya}, aktor__in=egna.aktorer)
+    if till_alla and person.roll == Anvandarroll.STYRGRUPP:
+        platser = Plats.objects.filter(organ__in={n.organ.pk for n in till_alla}, aktor__in=egna.aktorer)
         sitter = set(platser.filter(Q(till=None) | Q(till__gte=underlag.idag)).values_list("organ", flat=True))
         # Who sits there is not always written down.
         karnor = Karnkommun.objects.karnor(person.aktor_id) if person.aktor_id else None
         sitter |= {
-            m.organ_id
-            for m, _ in nya
-            if m.organ.slag == Samverkansorgan.Slag.STYRGRUPP and (karnor is None or m.organ.stadskarna_id in karnor)
+            n.organ.pk
+            for n in till_alla
+            if n.organ.slag == Samverkansorgan.Slag.STYRGRUPP and (karnor is None or n.organ.stadskarna_id in karnor)
         }
-    for m, _ in nya:
-        karna = m.organ.stadskarna or next((f.stadskarna for f in egna.fardplaner), None)
-        if karna and (m.organ_id in sitter or egna.planerar(m.organ.stadskarna_id)):
-            tid = f" kl. {m.tid:%H.%M}" if m.tid else ""
-            yield Notissak(
-                f"mote:{m.pk}:{m.datum:%Y-%m-%d}",
-                Notisslag.MOTE,
-                f"{m.organ} möts {dag_i_ord(m.datum)}{tid}",
-                ". ".join(filter(None, [str(m.organ.stadskarna or "Alla stadskärnor"), m.plats])) + ".",
-                reverse("mote", args=[karna.slug, m.pk]),
-                "Se dagordningen",
-            )
+    for n in till_alla:
+        karna = n.organ.stadskarna or next((f.stadskarna for f in egna.fardplaner), None)
+        if karna and (n.organ.pk in sitter or egna.planerar(n.organ.stadskarna_id)):
+            yield _motessaken(n, sagda.get(n.senast.pgh_obj_id), karna, underlag)
+
+
+def _motena_som_sagts(egna: _Egna, nya: list[Motesnytt]) -> dict[int, Any]:
+    """{möte id: the event that the person knows it by, from a mail that went or by having done it}. One query."""
+    nycklar = [n.nyckel(h) for n in nya for h in n.handelser]
+    tagna = Notis.objects.filter(anvandare=egna.person, nyckel__in=nycklar).exclude(tagen=None)
+    gatt = tagna.exclude(utskick__isnull=False, utskick__paborjat=None)
+    if egna.mejl:
+        gatt = gatt.exclude(utskick=egna.mejl)
+    mejlade = set(gatt.values_list("nyckel", flat=True))
+
+    def kand(n: Motesnytt, h: Any) -> bool:
+        return n.nyckel(h) in mejlade or (h.pgh_context or {}).get("anvandare") == egna.person.pk
+
+    per_mote = [(n.senast.pgh_obj_id, [h for h in n.handelser if kand(n, h)]) for n in nya]
+    return {mote: kanda[-1] for mote, kanda in per_mote if kanda}
+
+
+def _att_saga(n: Motesnytt, sagt: Any | None, person: Anvandare, sedan: datetime, underlag: Underlag) -> bool:
+    """Whether there is something to tell of the möte, to who knows of it by the event `sagt`."""
+    nu = n.senast
+    if sagt is None:
+        kallelse = n.kallelse
+        medfoljde = kallelse is None or (kallelse.pgh_label == "insert" and not kallelse.pgh_context)
+        if medfoljde or _gar_ej(nu) or nu.datum < underlag.idag or not _annans(kallelse, person, sedan):
+            return False
+        return bool(kallelse.pgh_created_at >= underlag.fran)
+    galler = sagt.datum if _gar_ej(nu) else nu.datum
+    return galler >= underlag.idag and nu.pgh_id > sagt.pgh_id and _sager_emot(nu, sagt)
+
+
+def _motessaken(n: Motesnytt, sagt: Any | None, karna: Stadskarna, underlag: Underlag) -> Notissak:
+    """What is told of a möte. What sets right what was told waits for no Monday, nor does what is over by then."""
+    nu, var = n.senast, str(n.organ.stadskarna or "Alla stadskärnor")
+    adress, knapp = reverse("mote", args=[karna.slug, nu.pgh_obj_id]), "Se dagordningen"
+    if sagt is not None and _gar_ej(nu):
+        rubrik, delar, dag = f"Inställt: {n.organ} möts inte {dag_i_ord(sagt.datum)}", [var], sagt.datum
+        knapp = "Se mötet"
+        if nu.pgh_label == "delete":
+            adress, knapp = reverse("organ", args=[karna.slug]), "Se organen och deras möten"
+    elif sagt is None or _gar_ej(sagt):
+        rubrik, delar, dag = f"{n.organ} möts {_nar(nu)}", [var, nu.plats], nu.datum
+        delar += ["Mötet blir ändå av"] if sagt else []
+    else:
+        rubrik, delar = f"Ändrat möte: {n.organ} möts {_nar(nu)}", [var, nu.plats]
+        dag = min(d for d in (nu.datum, sagt.datum) if d >= underlag.idag)
+        delar += [f"Förut: {', '.join(filter(None, [_nar(sagt), sagt.plats]))}"]
+    return Notissak(
+        n.nyckel(nu),
+        Notisslag.MOTE,
+        rubrik,
+        ". ".join(filter(None, delar)) + ".",
+        adress,
+        knapp,
+        dag=underlag.mandag if sagt or dag <= underlag.mandag + timedelta(days=7) else None,
+        bradskar=dag <= underlag.idag + timedelta(days=1),
+    )
+
+
+def _nar(mote: Any) -> str:
+    return dag_i_ord(mote.datum) + (f" kl. {mote.tid:%H.%M}" if mote.tid else "")
 
 
 def _foljd(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Notissak]:

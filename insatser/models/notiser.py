@@ -18,7 +18,7 @@ class Notisslag(models.TextChoices):
     TILLFRAGAD = "tillfragad", "Du eller din organisation blir tillfrågad"
     AVVIKER = "avviker", "En insats du svarar för avviker"
     BESLUT = "beslut", "En handlingsplan du har del i beslutas eller ska ändras"
-    MOTE = "mote", "Ett möte kallas"
+    MOTE = "mote", "Ett möte kallas, flyttas eller ställs in"
     FOLJD = "foljd", "Något händer i en insats du följer"
     VECKOBREV = "veckobrev", "Veckobrev"
 

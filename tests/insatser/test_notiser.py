@@ -35,6 +35,7 @@ from insatser.models import (
 )
 from insatser.regler import notiser as regler
 from insatser.regler.medverkan import Deltagande, Roll
+from insatser.regler.period import dag_i_ord
 from insatser.utbyte.mejl import sandning
 from insatser.utbyte.mejl.brev import bygg
 from tests import klocka
@@ -138,6 +139,99 @@ def test_ett_mote_som_har_varit_eller_stallts_in_sags_inte(
     resa(4)
 
     assert kor() == []
+
+
+def andra_mote(mote_: Mote, av: Anvandare, **varden: Any) -> None:
+    mote_.refresh_from_db()
+    nu = {f: getattr(mote_, f) for f in ("datum", "tid", "plats", "installt", "protokoll")}
+    mote.andra(av=av, mote=mote_, version=mote_.version, punkter=[], **(nu | varden))
+
+
+def amnen(brev: list[Any]) -> dict[str, str]:
+    return {b.to[0].partition("@")[0]: b.subject for b in brev}
+
+
+@pytest.mark.parametrize(
+    ("andring", "amne", "text"),
+    [
+        ({"installt": True}, "Inställt: {organ} möts inte {dag}", "Flemingsberg."),
+        ({}, "Inställt: {organ} möts inte {dag}", "Se organen och deras möten"),
+        ({"datum": 11}, "Ändrat möte: {organ} möts {ny}", "Förut: {dag}, Kommunalhuset."),
+        ({"plats": "Stadshuset"}, "Ändrat möte: {organ} möts {dag}", "Flemingsberg. Stadshuset. Förut:"),
+    ],
+    ids=["installt", "borttaget", "flyttat", "annan plats"],
+)
+@pytest.mark.usefixtures("alla_inne")
+def test_de_som_har_kallats_far_veta_att_motet_inte_blir_som_sagt(
+    planerare: Anvandare, administrator: Anvandare, andring: dict[str, Any], amne: str, text: str
+) -> None:
+    """Those alone, the next day as soon as the same day when it has other mail; not who did it."""
+    Notisval.objects.filter(anvandare=planerare).update(mote="vecka")
+    nytt = mote_om(9, administrator)
+    kallade = till(kor())
+    Notisval.objects.filter(anvandare=planerare).update(mote="aldrig")
+    Utskick.objects.update(dag=klocka.om(-1))
+
+    if andring:
+        varden = andring | ({"datum": klocka.om(andring["datum"])} if "datum" in andring else {})
+        andra_mote(nytt, administrator, **varden)
+    else:
+        mote.ta_bort(av=administrator, mote=nytt, version=nytt.version)
+    brev = kor()
+
+    dagar = {"dag": dag_i_ord(klocka.om(9)), "ny": dag_i_ord(klocka.om(11)), "organ": nytt.organ}
+    assert (kallade, amnen(brev)) == (["styrgrupp"], {"styrgrupp": amne.format(**dagar)})
+    assert text.format(**dagar) in " ".join(brev[0].body.split())
+    assert kor() == []
+
+
+@pytest.mark.usefixtures("alla_inne")
+def test_ett_installt_mote_som_anda_blir_av_sags_igen(administrator: Anvandare) -> None:
+    nytt, sagt = mote_om(9, administrator), []
+    kor()
+    for installt in (True, False):
+        Utskick.objects.filter(dag=IDAG).update(dag=klocka.om(-1 - installt))
+        andra_mote(nytt, administrator, installt=installt)
+        sagt += [b for b in kor() if till([b]) == ["styrgrupp"]]
+
+    assert [b.subject.partition(":")[0] for b in sagt] == ["Inställt", f"{nytt.organ} möts {dag_i_ord(klocka.om(9))}"]
+    assert "Mötet blir ändå av." in sagt[1].body
+
+
+@pytest.mark.usefixtures("alla_inne")
+def test_ett_mote_som_stalls_in_dagen_fore_vantar_inte(administrator: Anvandare) -> None:
+    """A second mail the same day to those who were called; what was never told needs no taking back."""
+    bradskar, annat = mote_om(1, administrator), mote_om(9, administrator)
+    forst = till(kor())
+    andra_mote(bradskar, administrator, installt=True)
+    brev = kor()
+    osagt = mote_om(12, administrator)
+    andra_mote(osagt, administrator, installt=True)
+
+    assert forst == till(brev) == ["planerare", "styrgrupp"]
+    assert {b.subject for b in brev} == {f"Inställt: {annat.organ} möts inte {dag_i_ord(klocka.om(1))}"}
+    assert (kor(), Utskick.objects.filter(paborjat=None).count()) == ([], 0)
+
+
+@pytest.mark.usefixtures("alla_inne")
+def test_det_som_togs_for_ett_mejl_som_inte_gick_gar_med_det_som_gar(
+    insats: Callable[[str], Insats], planerare: Anvandare, flemingsberg: Fardplan, resa: Callable[[int], None]
+) -> None:
+    """The mail server was down, and the next day's round is the mail that goes."""
+
+    def nere(_: Any) -> None:
+        raise utskick.Nere("Ingen svarar")
+
+    fraga(insats("1.3"), planerare)
+    notiser.samla(idag=IDAG)
+    utskick.skicka(bygg, nere)
+    resa(1)
+    fragor = omgangar.amnen([flemingsberg])
+    uppfoljning.oppna(av=planerare, namn="Läget", fardplan=flemingsberg, deadline=klocka.om(20), fragor=fragor)
+
+    (brev,) = [b for b in kor() if till([b]) == ["tjansteperson"]]
+
+    assert [d for d in ("Läget, Flemingsberg", "är tillfrågad som ansvarig") if d not in brev.body] == []
 
 
 @pytest.mark.usefixtures("alla_inne")
@@ -309,7 +403,7 @@ def test_mejlet_avslutas_med_en_knapp_utan_inloggning(
         "genast",
         200,
     )
-    assert "Ett möte kallas" in fragan
+    assert "Ett möte kallas, flyttas eller ställs in" in fragan
     assert Notisval.objects.get(anvandare=planerare).mote == "aldrig"
     assert client.post("/konto/mejl/avsluta/strunt/").status_code == 404
 
