@@ -88,6 +88,8 @@ class Andring:
     """Nobody is known to have done it: the row came with the installation."""
     av: int | None = None
     """The id of the account that did it, as far as known."""
+    om: str = ""
+    """The report or decision that it tells of, when it is one: the same wherever that is told."""
 
 
 def andring(handelse: Any, vad: str, orsak: str = "") -> Andring:
@@ -167,7 +169,9 @@ def rapporterat(rapport: Lagesrapport) -> Andring:
     dag = "" if timezone.localdate(rapport.skapad) == rapport.datum else f" {rapport.datum:%Y-%m-%d}"
     ord_ = ", ".join(filter(None, [rapport.get_status_display(), rapport.get_bedomning_display().lower()]))
     vem = str(rapport.av or rapport.aktor or "")
-    return Andring(rapport.skapad, vem, f"Läget{dag}: {ord_}", rapport.kommentar, rapport.exempel, av=rapport.av_id)
+    vad = f"Läget{dag}: {ord_}"
+    om = f"lage:{rapport.pk}"
+    return Andring(rapport.skapad, vem, vad, rapport.kommentar, rapport.exempel, av=rapport.av_id, om=om)
 
 
 def senast_forst(*delar: Iterable[Andring]) -> list[Andring]:

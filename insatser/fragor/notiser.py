@@ -77,6 +77,7 @@ class Notissak:
     knapp: str = "Läs mer"
     exempel: bool = False
     dag: date | None = None  # the day from which it is counted when it may go, when that is not the day it is noticed
+    om: str = ""  # what it tells of, when several kinds may tell of the same
     bradskar: bool = False  # of no use tomorrow: it goes though the day's mail has gone
 
     @property
@@ -294,11 +295,22 @@ def att_beratta(
     if not har(person, Rattighet.SE_INTERNT):
         return []
     egna = _Egna(person, mejl)
-    ut: dict[str, Notissak] = {}
+    # What is also told for a stronger reason is asked for by that, too: it is told once.
+    fragas = {*slag, *([Notisslag.AVVIKER, Notisslag.BESLUT] if Notisslag.FOLJD in slag else [])}
+    funna: dict[str, Notissak] = {}
     for ett, fraga in _FRAGOR.items():
-        if ett in slag and val.takt(ett) != Takt.ALDRIG:
-            ut |= {n.nyckel: n for n in fraga(egna, val.sedan, underlag)}
-    return list(ut.values())
+        if ett in fragas and val.takt(ett) != Takt.ALDRIG:
+            funna |= {n.nyckel: n for n in fraga(egna, val.sedan, underlag)}
+    alla = list(funna.values())
+    sagda = Notis.objects.filter(anvandare=person, nyckel__in={n.om for n in alla if n.slag == Notisslag.FOLJD})
+    gatt = sagda.exclude(tagen=None).exclude(utskick=mejl) if mejl else sagda.exclude(tagen=None)
+    redan = {nyckel: Notisslag(slag) for nyckel, slag in gatt.values_list("nyckel", "slag")}
+    ut = set()
+    # The soonest tells it, and of several as soon the strongest reason, in whose order they were asked for.
+    for n in sorted(alla, key=lambda n: val.takt(n.slag) != Takt.GENAST):
+        if not n.om or redan.setdefault(n.om, n.slag) == n.slag:
+            ut.add(n.nyckel)
+    return [n for n in alla if n.nyckel in ut and n.slag in slag]
 
 
 def dags(person: Anvandare, val: Notisval, underlag: Underlag) -> list[Notis]:
@@ -379,17 +391,18 @@ def _avviker(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Notis
             continue
         if r.insats_id in ansvarar or handlagger or egna.planerar(r.stadskarna_id):
             yield Notissak(
-                f"avviker:{r.pk}",
+                f"lage:{r.pk}",
                 Notisslag.AVVIKER,
                 f"{r.insats} avviker",
                 f"{r.stadskarna}. {r.kommentar}",
                 f"{reverse('insats_varaktig', args=[r.insats_id])}?stadskarna={r.stadskarna.slug}",
                 exempel=r.exempel,
+                om=f"lage:{r.pk}",
             )
 
 
 def _beslut(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Notissak]:
-    """To those whose aktör, or who themselves, have a part in the plan."""
+    """To the planerare, and to those whose aktör, or who themselves, have a part in the plan."""
     person = egna.person
     versioner = [v for v in underlag.versioner if v.skapad >= sedan]
     oppnade = [(p, h) for p, h in underlag.oppnade if _annans(h, person, sedan)]
@@ -419,6 +432,7 @@ def _beslut(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Notiss
                 f"{plan.fardplan.stadskarna}. {v.beslut.organ} {dag_i_ord(v.beslut.datum)}.",
                 reverse("planversion_varaktig", args=[plan.pk, v.nummer]),
                 exempel=plan.exempel,
+                om=f"beslut:{v.pk}",
             )
     for plan, handelse in oppnade:
         if plan.pk in mina:
@@ -545,6 +559,7 @@ def _foljd(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Notissa
             ". ".join(filter(None, [f"{n.andring.vad} ({karna})", n.andring.orsak])),
             f"{reverse('insats_varaktig', args=[insats.pk])}?stadskarna={karna.slug}",
             exempel=n.andring.exempel,
+            om=n.andring.om,
         )
 
 

@@ -114,4 +114,5 @@ def _beslut(lyft: list[tuple[Any | None, Any]], planer: Mapping[int, Handlingspl
         da = {nu.pgh_obj_id: nu for _, nu in lyft if nu.handlingsplan_id == plan.pk and nu.pgh_created_at <= v.skapad}
         for om in da.values():
             if om.pgh_label != "delete":
-                yield om, Andring(v.skapad, str(v.beslut.organ), f"{vad} {plan.period_i_text} beslutades", "")
+                ord_ = f"{vad} {plan.period_i_text} beslutades"
+                yield om, Andring(v.skapad, str(v.beslut.organ), ord_, "", om=f"beslut:{v.pk}")

@@ -333,6 +333,30 @@ def test_det_som_foljs_kommer_pa_mandag_i_ett_mejl_med_omgangarna(
     assert kor() == []
 
 
+@pytest.mark.parametrize("foljd", ["genast", "vecka"])
+@pytest.mark.usefixtures("alla_inne")
+def test_samma_rapport_sags_en_gang_med_det_starkaste_skalet(
+    insats: Callable[[str], Insats],
+    planerare: Anvandare,
+    botkyrka: Anvandare,
+    flemingsberg: Fardplan,
+    resa: Callable[[int], None],
+    foljd: str,
+) -> None:
+    """Who follows what one answers for reads of it as what deviates, and not again on Monday when it no longer does."""
+    foljning.folj(av=planerare, insats=insats("1.3"), stadskarna=flemingsberg.stadskarna)
+    Notisval.objects.update(foljd=foljd)
+
+    rapportera(insats("1.3"), botkyrka)
+    (forst,) = kor()
+    resa(2)
+    rapportera(insats("1.3"), botkyrka, "enligt_plan")
+    (sedan,) = kor()
+
+    assert (forst.subject.endswith("avviker"), forst.body.count("Marken är inte klar.")) == (True, 1)
+    assert [ord_ in sedan.body for ord_ in (": Pågår, avviker", ": Pågår, enligt plan")] == [False, True]
+
+
 @pytest.mark.usefixtures("alla_inne")
 def test_veckobrevet_kommer_pa_mandag_och_bara_da(
     insats: Callable[[str], Insats], planerare: Anvandare, botkyrka: Anvandare, resa: Callable[[int], None]
