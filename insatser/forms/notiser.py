@@ -12,7 +12,7 @@ HJALP = {
     Notisslag.TILLFRAGAD: "Någon vill att ni är med i en insats eller en aktivitet. Mejlet har en länk att svara med.",
     Notisslag.AVVIKER: "Du svarar för det som din organisation är ansvarig för, det som du är handläggare för, och"
     " som planerare för dina stadskärnor.",
-    Notisslag.BESLUT: "Planer där du eller din organisation gör något.",
+    Notisslag.BESLUT: "Planer där du eller din organisation gör något, och som planerare de i dina stadskärnor.",
     Notisslag.MOTE: "Till styrgruppen och planerarna, när ett möte läggs upp. Den som har kallats får veta"
     " om det flyttas eller ställs in.",
     Notisslag.FOLJD: "Lägen, ändringar och beslut.",

@@ -414,8 +414,14 @@ def _beslut(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Notiss
     gor = AktivitetAktor.objects.filter(aktor__in=egna.aktorer, **{f"aktivitet__{i_planen}": OuterRef("pk")}).exclude(
         deltagande=Deltagande.AVBOJD
     )
-    skoter = Kontakt.objects.filter(anvandare=person, **{f"aktivitet__{i_planen}": OuterRef("pk")})
-    del_i = Q(Exists(gor)) | Q(Exists(skoter))
+    egna_kontakter = Kontakt.objects.filter(anvandare=person)
+    skoter = egna_kontakter.filter(**{f"aktivitet__{i_planen}": OuterRef("pk")})
+    handlagger = egna_kontakter.filter(
+        Q(stadskarna=None) | Q(stadskarna=OuterRef("fardplan__stadskarna")),
+        insats__prioriteringar__handlingsplan=OuterRef("pk"),
+    )
+    planerar = [f.stadskarna_id for f in egna.fardplaner if egna.planerar(f.stadskarna_id)]
+    del_i = Q(Exists(gor)) | Q(Exists(skoter)) | Q(Exists(handlagger)) | Q(fardplan__stadskarna__in=planerar)
     if egna.aktorer:
         del_i |= Q(Exists(ansvarar.filter(roll=Roll.ANSVARIG)))
     egna_planer = synliga_handlingsplaner(person).filter(del_i, pk__in=planer)
@@ -423,7 +429,7 @@ def _beslut(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Notiss
     beslutade_av = _vem_beslutade([v.pk for v in versioner])
     for v in versioner:
         plan = v.handlingsplan
-        if plan.pk in mina and beslutade_av.get(v.pk) != person.pk:
+        if plan.pk in mina and beslutade_av.get(v.pk) not in {None, person.pk}:
             vad = "har ändrats genom beslut" if v.andrar else "är beslutad"
             yield Notissak(
                 f"beslut:{v.pk}",
@@ -447,7 +453,7 @@ def _beslut(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Notiss
 
 
 def _vem_beslutade(versioner: list[int]) -> dict[int, int | None]:
-    """{planversion id: the id of who registered the decision}. A query at most."""
+    """{planversion id: the id of who registered it, None when it came with the installation}. A query at most."""
     if not versioner:
         return {}
     handelser = PlanversionEvent.objects.filter(pgh_obj_id__in=versioner, pgh_label="insert")
