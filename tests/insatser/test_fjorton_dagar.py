@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -20,7 +21,17 @@ from insatser.andringar import foljning, lage, mote, notiser, uppfoljning
 from insatser.andringar.insats import andra_roller
 from insatser.andringar.roller import Rollrad
 from insatser.fragor import uppfoljning as omgangar
-from insatser.models import Fardplan, Insats, Lagesrapport, Notis, Notisval, Samverkansorgan, Utskick
+from insatser.models import (
+    Fardplan,
+    Insats,
+    Korning,
+    Lagesrapport,
+    Mote,
+    Notis,
+    Notisval,
+    Samverkansorgan,
+    Utskick,
+)
 from insatser.regler.medverkan import Deltagande, Roll
 from insatser.regler.period import dag_i_ord
 from tests import klocka
@@ -42,8 +53,8 @@ SAKER = {
     "möte 5": f"möts {dag_i_ord(dagen(5))}",
     "möte 6": f"möts {dag_i_ord(dagen(6))}",
     "möte 12": f"möts {dag_i_ord(dagen(12))}",
+    "inte möte 12": f"möts inte {dag_i_ord(dagen(12))}",
     "följd": "Ansvarig utsedd",
-    "följd läge": "Läget",
     "vecka": "Veckan i Flemingsberg",
     "det du följer": "Det du följer",
     "höst": "Höstens läge",
@@ -74,8 +85,8 @@ class Fjorton:
         self.resa = None
 
     def kor(self, *, port: int = 0) -> None:
-        """The timer, twice."""
-        smtp = {"host": "127.0.0.1", "port": port or self.port}
+        """The timer, twice. Another `port` is a server that is down or hangs: it is not waited for long."""
+        smtp = {"host": "127.0.0.1", "port": port or self.port, "timeout": 1 if port else 20}
         self.settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": smtp}}
         for _ in range(2):
             try:
@@ -154,12 +165,22 @@ class Huset:
         av = self.person["admin"]
         uppfoljning.oppna(av=av, namn=namn, fardplan=self.plan, deadline=dagen(sista), fragor=fragor)
 
-    def mote(self, nar: int) -> None:
+    def mote(self, nar: int) -> Mote:
         organ = Samverkansorgan.objects.verksamma(klocka.IDAG).get(slag="styrgrupp", stadskarna=self.plan.stadskarna)
-        mote.skapa(av=self.person["admin"], organ=organ, datum=dagen(nar))
+        return mote.skapa(av=self.person["admin"], organ=organ, datum=dagen(nar))
+
+    def motet_stalls_in(self, nu: Mote) -> None:
+        mote.andra(av=self.person["admin"], mote=nu, version=nu.version, punkter=[], installt=True)
 
 
-def test_fjorton_dagar(fjorton: Fjorton) -> None:
+@pytest.fixture
+def hangande() -> Iterator[int]:
+    """The port of a server that takes the call and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def test_fjorton_dagar(fjorton: Fjorton, hangande: int) -> None:
     huset = Huset()
 
     fjorton.till(0)  # Huddinge is asked, at once; who follows the insats reads of it on Monday
@@ -182,16 +203,19 @@ def test_fjorton_dagar(fjorton: Fjorton) -> None:
     fjorton.doda_vid_andra()
     fjorton.kor()
 
-    for dag in (4, 5, 6):  # nobody answers; one möte is over when somebody does
+    for dag, port in ((4, 1), (5, hangande), (6, 1)):  # nobody answers; one möte is over when somebody does
         fjorton.till(dag)
         if dag == 5:
             huset.mote(6)
-            huset.mote(12)
-        fjorton.kor(port=1)
+            tolfte = huset.mote(12)
+        fjorton.kor(port=port)
+        assert "timed out" in Korning.objects.get(dag=dagen(dag)).fel or port == 1
 
-    for dag in (7, 8, 9, 10, 11, 12, 13):
+    for dag in (7, 8, 9, 10, 11, 12, 13):  # the tenth the server hangs when a möte is called off
         fjorton.till(dag)
-        fjorton.kor()
+        if dag == 10:
+            huset.motet_stalls_in(tolfte)
+        fjorton.kor(port=hangande if dag == 10 else 0)
 
     assert fjorton.slut() == {
         "tjansteperson": {
@@ -199,11 +223,17 @@ def test_fjorton_dagar(fjorton: Fjorton) -> None:
             1: ["det du följer", "följd"],
             2: ["avviker"],
             3: ["höst", "vinter"],
-            8: ["det du följer", "följd läge", "höst", "vinter"],
+            8: ["det du följer", "höst", "vinter"],  # what deviated has been told
             13: ["höst", "vinter"],
         },
-        "planerare": {2: ["avviker"], 3: ["möte 5"], 7: ["möte 12"], 8: ["höst", "möte 12", "vecka", "vinter"]},
-        "styrgrupp": {3: ["möte 5"], 7: ["möte 12"]},
+        "planerare": {
+            2: ["avviker"],
+            3: ["möte 5"],
+            7: ["möte 12"],
+            8: ["höst", "möte 12", "vecka", "vinter"],
+            11: ["inte möte 12"],
+        },
+        "styrgrupp": {3: ["möte 5"], 7: ["möte 12"], 11: ["inte möte 12"]},
         "botkyrka": {3: ["höst", "vinter"], 8: ["höst", "vinter"], 13: ["höst", "vinter"]},
         # A round may be answered without having logged in; nothing else goes to who has not.
         "inbjuden": {3: ["höst", "vinter"], 8: ["höst", "vinter"], 13: ["höst", "vinter"]},
@@ -215,4 +245,4 @@ def test_fjorton_dagar(fjorton: Fjorton) -> None:
         ("studsar", "550 Finns inte"): 5,
     }
     osagt = Notis.objects.filter(tagen=None).values_list("anvandare__namn", "slag")
-    assert set(osagt) == {("slutar", "avviker"), ("Exempel: styrgrupp", "mote")}
+    assert set(osagt) == {("slutar", "avviker"), ("Exempel: styrgrupp", "mote"), ("Exempel: planerare", "mote")}
