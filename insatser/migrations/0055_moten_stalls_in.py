@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('insatser', '0053_adresser_i_bokstaver'),
+        ('insatser', '0054_dagarna_i_databasen'),
     ]
 
     operations = [
