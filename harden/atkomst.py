@@ -48,7 +48,7 @@ _TABELL: dict[tuple[str, str], str] = {
         insatskarta insatskarta_xlsx insatskarta_csv insatskarta_ods insatskarta_json insatskarta_pdf
         arbetsbok arbetsbok_xlsx arbetsbok_ods arbetsbok_json
         arbetsbok_alla arbetsbok_alla_xlsx arbetsbok_alla_ods arbetsbok_alla_json
-        insats insats_varaktig
+        insats insats_varaktig gemensam_insats
         lagesbild lagesbild_xlsx organ mote mote_pdf aktorer aktor arenden arende overenskommelse
         handlingsplaner handlingsplan handlingsplan_xlsx handlingsplan_pdf plantavla planlage_pdf aktiviteter
         planversion planversion_pdf planversion_jamfor planversion_fil plan_varaktig planversion_varaktig

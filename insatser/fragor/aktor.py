@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
@@ -34,6 +35,8 @@ from insatser.models import (
     Stadskarna,
 )
 from insatser.regler.forsening import Forsening
+from insatser.regler.medverkan import Roll
+from insatser.regler.status import Bedomning, Stapel, Status, staplar
 from insatser.regler.tystnad import ar_tyst
 from insatser.regler.utfall import Utfall
 
@@ -112,6 +115,40 @@ def per_karna(uppdrag: Iterable[Uppdrag], idag: date) -> list[Karnuppdrag]:
         ordnade = sorted(rader, key=lambda u: u.insats.pk not in tysta)
         ut.append(Karnuppdrag(k, ordnade, len({u.insats.pk for u in rader}), len(tysta)))
     return ut
+
+
+@dataclass(frozen=True)
+class Aktorsvar:
+    """The answer to what an aktör answers for and takes part in, and how that goes.
+
+    `ansvarar`: each insats with where it is its own to answer for, `medverkar` how many others it is in. What is drawn
+    is each insats in each stadskärna; `avviker` those that do not go as planned, the worst first.
+    """
+
+    ansvarar: list[tuple[Insats, list[Uppdrag]]]
+    medverkar: int
+    staplar: list[Stapel]
+    avviker: list[Uppdrag]
+
+
+def svaret(karnor: Sequence[Karnuppdrag]) -> Aktorsvar:
+    """Out of the same parts; through a group it takes part, also where the group answers."""
+    rader = [u for k in karnor for u in k.uppdrag]
+    ansvarar: dict[int, tuple[Insats, list[Uppdrag]]] = {}
+    for u in rader:
+        if u.medverkan.roll == Roll.ANSVARIG and u.genom is None:
+            ansvarar.setdefault(u.insats.pk, (u.insats, []))[1].append(u)
+    platser = {(u.insats.pk, u.fardplan.stadskarna_id): u for u in rader}
+    lagen = [u.insats.lage for u in platser.values()]
+    bedomda = [(u.insats.lage.bedomning, u) for u in platser.values() if u.insats.lage]
+    avviker = [u for vilken in (Bedomning.AVVIKER, Bedomning.RISK) for b, u in bedomda if b == vilken]
+    ordnade = sorted(ansvarar.values(), key=lambda rad: (rad[0].malomrade.nummer, rad[0].ordning))
+    return Aktorsvar(
+        ordnade,
+        len({u.insats.pk for u in rader} - ansvarar.keys()),
+        staplar(Counter(Status(r.status) if r else None for r in lagen)),
+        avviker,
+    )
 
 
 def _galler(medverkan: Medverkan, plan: Fardplan, karnor: set[int], aktor: Aktor) -> bool:

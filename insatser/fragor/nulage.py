@@ -12,11 +12,11 @@ from datetime import date
 from itertools import groupby
 
 from aktorer.behorighet import Person
-from insatser.behorighet import kanda_handlingsplaner, laser_som_beslutad
+from insatser.behorighet import laser_som_beslutad
 from insatser.fragor import beslutat, insatsdata, lagesbild
 from insatser.fragor.insatsdata import INGEN_ANSVARIG, Data, i_text
 from insatser.fragor.lagesbild import Indikatorbild
-from insatser.fragor.oversikt import Oversiktsrad, oversikter
+from insatser.fragor.oversikt import Oversiktsrad, arets_plan, oversikter
 from insatser.models import Aktivitet, Fardplan, Handlingsplan, Mote, Planversion, Prioritering
 from insatser.regler import tal, tystnad
 from insatser.regler.exempel import MARKE, exempel
@@ -80,8 +80,7 @@ def nulagesdata(fardplan: Fardplan, person: Person, idag: date) -> Data:
 
 def _arsplan(fardplan: Fardplan, person: Person, ar: int) -> Arsplan | None:
     """The plan of this year; where there is none, the newest."""
-    planer = list(kanda_handlingsplaner(person).filter(fardplan=fardplan).nyast_forst())
-    plan = next((p for p in planer if p.ar_fran <= ar <= p.ar_till), planer[0] if planer else None)
+    plan = arets_plan(fardplan, person, ar)
     if plan is None:
         return None
     version = plan.versioner.gallande().uppgifter().select_related("beslut").first()

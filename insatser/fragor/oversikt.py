@@ -15,6 +15,7 @@ from aktorer.models import Aktor
 from insatser.behorighet import (
     gallande_fardplaner,
     handlingsplaner_som_beslutade,
+    kanda_handlingsplaner,
     synliga_handlingsplaner,
     synliga_insatser,
 )
@@ -55,6 +56,8 @@ class Karna:
     lagen: list[Lagesrapport]
     tysta: int
     """How many of its insatser nothing has been said of for too long."""
+    per_malomrade: dict[int, list[Stapel]]
+    """Their statuses by the id of the målområde, of those that have insatser."""
 
     @property
     def avviker(self) -> int:
@@ -107,12 +110,18 @@ def kommande_moten(fardplaner: Sequence[Fardplan], idag: date, antal: int) -> li
     return [(m, karnor[m.organ.stadskarna_id] if m.organ.stadskarna_id else forsta) for m in i_tid]
 
 
+def arets_plan(fardplan: Fardplan, person: Person, ar: int) -> Handlingsplan | None:
+    """The handlingsplan of that year that the person may know of; where there is none, the newest. One query."""
+    planer = list(kanda_handlingsplaner(person).filter(fardplan=fardplan).nyast_forst())
+    return next((p for p in planer if p.ar_fran <= ar <= p.ar_till), planer[0] if planer else None)
+
+
 def _rakna(fardplaner: list[Fardplan], person: Person, idag: date) -> list[Karna]:
     insatser = list(
         synliga_insatser(person)
         .i_fardplaner(fardplaner)
         .gallande()
-        .values_list("pk", "fardplan_id", "malomrade__program_id", "skapad")
+        .values_list("pk", "fardplan_id", "malomrade__program_id", "skapad", "malomrade_id")
     )
     senaste = (
         Lagesrapport.objects.filter(
@@ -127,19 +136,32 @@ def _rakna(fardplaner: list[Fardplan], person: Person, idag: date) -> list[Karna
 
 def _karna(
     plan: Fardplan,
-    insatser: Sequence[tuple[int, int | None, int, datetime]],
+    insatser: Sequence[tuple[int, int | None, int, datetime, int]],
     lagen: dict[tuple[int, int], Lagesrapport],
     idag: date,
 ) -> Karna:
-    egna = {pk: skapad for pk, fardplan, _, skapad in insatser if fardplan == plan.pk}
+    egna = {pk: skapad for pk, fardplan, _, skapad, _ in insatser if fardplan == plan.pk}
     gemensamma = {
-        pk: skapad for pk, fardplan, program, skapad in insatser if fardplan is None and program == plan.program_id
+        pk: skapad for pk, fardplan, program, skapad, _ in insatser if fardplan is None and program == plan.program_id
     }
     har = {pk: lagen.get((pk, plan.stadskarna_id)) for pk in [*gemensamma, *egna]}
     antal = Counter(Status(r.status) if r else None for r in har.values())
+    per_malomrade: dict[int, Counter[Status | None]] = {}
+    for pk, *_, malomrade in insatser:
+        if pk in har:
+            r = har[pk]
+            per_malomrade.setdefault(malomrade, Counter())[Status(r.status) if r else None] += 1
     alla = gemensamma | egna
     tysta = sum(tystnad.ar_tyst(har[pk], timezone.localdate(skapad), idag) for pk, skapad in alla.items())
-    return Karna(plan, len(gemensamma), len(egna), staplar(antal), [r for r in har.values() if r], tysta)
+    return Karna(
+        plan,
+        len(gemensamma),
+        len(egna),
+        staplar(antal),
+        [r for r in har.values() if r],
+        tysta,
+        {m: staplar(n) for m, n in per_malomrade.items()},
+    )
 
 
 @dataclass(frozen=True)

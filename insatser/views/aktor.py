@@ -65,6 +65,7 @@ def aktor(request: HttpRequest, slug: str) -> HttpResponse:
         "uppdrag_per_karna": karnor,
         "antal_insatser": sum(k.insatser for k in karnor),
         "vik_karnor": len(karnor) > 1 and len(uppdrag) > MEST_OPPET,
+        "svar": fragor.svaret(karnor) if karnor else None,
         "siffror": _siffror(karnor, aktiviteter) if karnor or aktiviteter else [],
         "idag": idag,
         "aktiviteter": aktiviteter,

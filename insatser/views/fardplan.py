@@ -25,6 +25,7 @@ from insatser.fragor.fardplan import Kontrollpunkt
 from insatser.fragor.finansiering import summor
 from insatser.fragor.hanvisning import Hanvisningar
 from insatser.models import Fardplan, Fardriktning, Handlingsplan, Malomrade
+from insatser.regler.exempel import exempel
 from insatser.views import atkomst
 
 
@@ -44,7 +45,13 @@ def fardplan(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "se_internt": har(request.user, Rattighet.SE_INTERNT),
     }
     riktningar = {r.malomrade_id: r for r in Fardriktning.objects.filter(fardplan=plan)}
-    malomraden = [(m, riktningar.get(m.pk)) for m in Malomrade.objects.filter(program=plan.program).order_by("nummer")]
+    idag = timezone.localdate()
+    karna = oversikt.stadskarna(plan, request.user, idag)
+    malomraden = [
+        (m, riktningar.get(m.pk), karna.per_malomrade.get(m.pk, []))
+        for m in Malomrade.objects.filter(program=plan.program).order_by("nummer")
+    ]
+    handlingsplan = oversikt.arets_plan(plan, request.user, idag.year)
     sammanhang = {
         "fardplan": plan,
         "malomraden": malomraden,
@@ -53,7 +60,10 @@ def fardplan(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "att_borja": generationer.program_att_borja(plan) if far["redigera"] else [],
         "fore": generationer.foregaende(plan.program, plan.stadskarna) if far["redigera"] else None,
         "karnkommuner": plan.stadskarna.karnkommuner.order_by("karnkommun_set__ordning"),
-        "karna": oversikt.stadskarna(plan, request.user, timezone.localdate()),
+        "karna": karna,
+        "handlingsplan": handlingsplan,
+        "motet": next((m for m, _ in oversikt.kommande_moten([plan], idag, 1)), None),
+        "exempel": exempel([*karna.lagen, handlingsplan]),
         "checklista": _checklista(plan) if far["redigera"] else [],
         "far": far,
     }

@@ -86,6 +86,7 @@ OPPNA = {
     "/<stadskarna>/program/<program>/",
     "/aktorer/",
     "/aktorer/<slug>/",
+    "/program/<program>/insatser/<nummer>/",
     "/sok/",
     "/nyheter/",
     "/nyheter.atom",

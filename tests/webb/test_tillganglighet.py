@@ -53,6 +53,7 @@ OPPNA = [
     "/flemingsberg/handlingsplan/2009/",
     "/flemingsberg/handlingsplan/2009/version/1/",
     "/flemingsberg/handlingsplan/2009/jamfor/",
+    "/program/fardplaner-2026/insatser/1.1/",
     "/flemingsberg/program/verksamhetsplan-2009-2011/",
     "/taby-arninge/",
     "/flemingsberg/organ/",
