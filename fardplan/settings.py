@@ -182,6 +182,11 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 KOPIOR = miljo.katalog("KOPIOR", DATA_DIR / "kopior")  # where backups go
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "fardplan.typsnitt.Hittare",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

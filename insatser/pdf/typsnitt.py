@@ -41,11 +41,12 @@ def katalog() -> Path:
     mapp = Path(tempfile.mkdtemp(prefix="fardplan-typsnitt-"))
     atexit.register(shutil.rmtree, mapp, ignore_errors=True)
     for snitt in SNITT:
-        (mapp / f"{snitt}.ttf").symlink_to(_fil(snitt))
+        (mapp / f"{snitt}.ttf").symlink_to(fil(snitt))
     return mapp
 
 
-def _fil(snitt: str) -> Path:
+def fil(snitt: str) -> Path:
+    """The file of a face, out of the package."""
     return Path(font_source_sans_pro.font_directory) / f"SourceSansPro-{snitt}.ttf"
 
 
@@ -54,7 +55,7 @@ def tecken() -> frozenset[str]:
     """The characters every face has (they are drawn with the same set, but we do not rely on it)."""
     from fontTools.ttLib import TTFont  # noqa: PLC0415 -- slow import
 
-    return frozenset.intersection(*(frozenset(map(chr, TTFont(_fil(snitt)).getBestCmap())) for snitt in SNITT))
+    return frozenset.intersection(*(frozenset(map(chr, TTFont(fil(snitt)).getBestCmap())) for snitt in SNITT))
 
 
 def sattbar(text: str) -> str:

@@ -19,9 +19,10 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLResolver, get_resolver, path
+from fontTools.ttLib import TTFont
 
 from aktorer.models import Aktor, Anvandare
-from fardplan import urls, views
+from fardplan import typsnitt, urls, views
 from harden import adresser
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor.plandata import beslutsdata, plandata
@@ -663,15 +664,29 @@ def test_insatskartan_vager_hogst_femton_kilobyte(
     assert len(svar.content) <= 15_000
 
 
-def test_forsta_besoket_vager_hogst_sextio_kilobyte(client: Client) -> None:
+def test_forsta_besoket_vager_hogst_hundra_kilobyte(client: Client) -> None:
+    """The typeface too: it is packed as it lies, which no server compresses further."""
     html = client.get("/flemingsberg/insatskarta/").content
     filer = set(re.findall(r'(?:href|src)="/static/([^"#?]+)', html.decode()))
 
-    vikter = {fil: len(gzip.compress(Path(str(finders.find(fil))).read_bytes())) for fil in filer}
+    vikter = {fil: len(gzip.compress(Path(str(finders.find(fil))).read_bytes())) for fil in filer | set(typsnitt.SNITT)}
 
     assert {"fardplan.css", "fardplan.js", "ikon.svg", "ikoner.svg"} < set(vikter)
-    assert len(vikter) == 5  # and htmx
-    assert len(gzip.compress(html)) + sum(vikter.values()) <= 60_000
+    assert len(vikter) == 5 + len(typsnitt.SNITT)  # and htmx
+    assert len(gzip.compress(html)) + sum(vikter.values()) <= 100_000
+    utan = sum(vikt for fil, vikt in vikter.items() if fil not in typsnitt.SNITT)
+    assert len(gzip.compress(html)) + utan <= 60_000
+    assert {fil: vikt for fil, vikt in vikter.items() if fil in typsnitt.SNITT and vikt > 25_000} == {}
+
+
+def test_typsnittet_har_sidornas_tecken_och_stilmallen_namner_det() -> None:
+    css = Path(str(finders.find("fardplan.css"))).read_text()
+
+    for namn in typsnitt.SNITT:
+        tecken = TTFont(str(finders.find(namn))).getBestCmap()
+        assert [t for t in "AZazÅÄÖåäöéŠž0123456789–—”’…§½→▲▼✓" if ord(t) not in tecken] == [], namn
+        assert css.count(f'url("{namn}")') == 1
+    assert css.count("font-display: swap") == len(typsnitt.SNITT)
 
 
 def test_de_andra_sidorna_vager_hogst_femton_kilobyte(besok: dict[str, Any]) -> None:
