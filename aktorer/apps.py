@@ -3,6 +3,9 @@
 from django.apps import AppConfig
 
 from aktorer.grund.migrering import lat_modellerna_vara
+from aktorer.grund.vaktregister import anvand_index
+
+anvand_index()  # no model is read before the last app is known
 
 
 class AktorerConfig(AppConfig):
