@@ -8,6 +8,8 @@ about the same person, and that a SAML answer is to a question of ours and has n
 from __future__ import annotations
 
 import secrets
+import socket
+import ssl
 import time
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
@@ -18,6 +20,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any, cast
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import jwt
@@ -177,6 +180,27 @@ def prova_oidc() -> str:
     """What the provider says of itself, in a few words. Raises Ssofel and Http404."""
     with _leverantorens_fel():
         return f"{_Oidc(HttpRequest()).openid_config['issuer']} svarar."
+
+
+def tls_slut(adress: str) -> datetime | None:
+    """When the certificate ends by which that address is reached now; None without TLS. Raises Ssofel.
+
+    Whether it is to be believed is another question, which whoever speaks with the provider asks.
+    """
+    delar = urlsplit(adress)
+    if delar.scheme != "https" or not delar.hostname:
+        return None
+    tls = ssl.create_default_context()
+    tls.check_hostname, tls.verify_mode = False, ssl.CERT_NONE
+    dit = delar.hostname, delar.port or 443
+    try:
+        with (
+            socket.create_connection(dit, timeout=app_settings.REQUESTS_TIMEOUT) as linje,
+            tls.wrap_socket(linje, server_hostname=delar.hostname) as oppen,
+        ):
+            return load_der_x509_certificate(oppen.getpeercert(binary_form=True) or b"").not_valid_after_utc
+    except (OSError, ValueError) as fel:
+        raise Ssofel(Ssobesked.NERE, str(fel)) from fel
 
 
 def borja_oidc(request: HttpRequest, vidare: str) -> str:

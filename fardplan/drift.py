@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -35,6 +36,7 @@ LITET = 2  # GB left on the disk
 SNETT = 5  # seconds between our clock and the database's
 SLAPAR = 10  # seconds that a standby may be behind
 DYGN = timedelta(days=1)
+TLS_BYTS = 14  # days before the end of a provider's TLS certificate that somebody should ask why it is still there
 CERTIFIKATET = 30  # days before a provider's certificate ends that somebody should know
 
 
@@ -234,7 +236,7 @@ def _nodkonto() -> Iterator[Fynd]:
 def _leverantorer() -> Iterator[Fynd]:
     """Whether the logins of the organisations are there, as this server reaches them, within seconds."""
     if settings.SSO.oidc:
-        yield _leverantor("OpenID Connect", "OIDC_UTGIVARE", lambda: Fynd("", Grad.OK, sso.prova_oidc()))
+        yield _leverantor("OpenID Connect", "OIDC_UTGIVARE", partial(_oidc, settings.SSO.oidc.utgivare))
     if settings.SSO.saml:
         yield _leverantor("SAML", "SAML_METADATA", _samlcertifikat)
     if slut := sso.eget_certifikat():
@@ -246,6 +248,22 @@ def _leverantor(vad: str, installning: str, prova: Callable[[], Fynd]) -> Fynd:
         return replace(prova(), vad=vad)
     except Ssofel as fel:
         return Fynd(vad, Grad.FEL, f"Leverantören svarar inte som den ska: {fel}. Kontrollera {installning}.")
+
+
+def _oidc(utgivare: str) -> Fynd:
+    sagt = sso.prova_oidc()
+    return _om_tls(sagt, sso.tls_slut(utgivare))
+
+
+def _om_tls(sagt: str, slut: datetime | None) -> Fynd:
+    """`slut`: when the certificate ends that their address has. Most are exchanged by themselves, long before."""
+    if slut is None:
+        return Fynd("", Grad.OK, sagt)
+    kvar = (slut - timezone.now()).days
+    if kvar < TLS_BYTS:
+        text = f"{sagt} Men dess TLS-certifikat gäller bara till {slut:%Y-%m-%d}. Sedan kommer ingen in den vägen."
+        return Fynd("", Grad.OBS, f"{text} Säg det till dem.")
+    return Fynd("", Grad.OK, f"{sagt} Dess TLS-certifikat gäller i {kvar} dagar till.")
 
 
 def _samlcertifikat() -> Fynd:

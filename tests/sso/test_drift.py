@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import requests
 from django.test import Client
+from django.utils import timezone
 
+from aktorer import sso as leverantorer_sso
 from fardplan import drift, sso
 from fardplan.drift import Grad
 from tests.sso.conftest import Leverantorer, eva, kom_in, leder_till, nyckel_och_certifikat
@@ -88,3 +94,29 @@ def test_utan_leverantorer_sags_inget(satt: Callable[..., None]) -> None:
     satt(oidc=None, saml=None)
 
     assert _fynd() == []
+
+
+def test_leverantorens_tls_certifikat_lases_dar_de_nas(tmp_path: Path) -> None:
+    fil = tmp_path / "tls.pem"
+    fil.write_text("".join(nyckel_och_certifikat(dagar=5)))
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(fil)
+    with socket.create_server(("127.0.0.1", 0)) as uttag:
+        Thread(target=lambda: tls.wrap_socket(uttag.accept()[0], server_side=True).close(), daemon=True).start()
+        adress = f"https://127.0.0.1:{uttag.getsockname()[1]}/realm"
+        slut = leverantorer_sso.tls_slut(adress)
+
+    assert slut is not None
+    assert (slut - timezone.now()).days == 5
+    assert leverantorer_sso.tls_slut(adress.replace("https", "http")) is None
+    with pytest.raises(leverantorer_sso.Ssofel):
+        leverantorer_sso.tls_slut("https://127.0.0.1:9/")
+
+
+@pytest.mark.parametrize(("dagar", "grad"), [(None, Grad.OK), (60, Grad.OK), (13, Grad.OBS)])
+def test_leverantorens_tls_certifikat_sags_innan_det_gar_ut(dagar: int | None, grad: Grad) -> None:
+    slut = timezone.now() + timedelta(days=dagar, hours=1) if dagar else None
+
+    fynd = drift._om_tls("https://idp.example svarar.", slut)
+
+    assert (fynd.grad, fynd.text.startswith("https://idp.example svarar.")) == (grad, True)
