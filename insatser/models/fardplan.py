@@ -42,7 +42,9 @@ class Fardplan(models.Model):
     kalla = models.CharField("källa", max_length=200, blank=True)
     publicerad = models.BooleanField(default=False)
     tillbakadragen = models.DateField("tillbakadragen den", null=True, blank=True, editable=False)
-    tillbakadragen_skal = models.TextField("skäl för att dra tillbaka", max_length=2000, blank=True, editable=False)
+    tillbakadragen_skal = models.TextField(
+        "skäl för att dra tillbaka", max_length=2000, blank=True, default="", db_default="", editable=False
+    )
     styrdokument: models.ManyToManyField[Styrdokument, Fardplansdokument] = models.ManyToManyField(
         Styrdokument, through="Fardplansdokument", related_name="fardplaner"
     )

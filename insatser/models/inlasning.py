@@ -42,7 +42,7 @@ class Inlasning(models.Model):
     innehall = models.BinaryField("innehåll", null=True)
     sha256 = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
     maskering = models.ForeignKey(Maskering, models.PROTECT, null=True, blank=True, editable=False, related_name="+")
-    slag = models.CharField(max_length=12, choices=Slag, blank=True)
+    slag = models.CharField(max_length=12, choices=Slag, blank=True, default="", db_default="")
     tolkning = models.JSONField(null=True, blank=True, editable=False)
     val = models.JSONField(null=True, blank=True, editable=False)
     skapad = models.DateTimeField(db_default=Now(), editable=False)
@@ -50,9 +50,9 @@ class Inlasning(models.Model):
     nya = models.PositiveIntegerField(null=True, blank=True)
     andrade = models.PositiveIntegerField("ändrade", null=True, blank=True)
     oforandrade = models.PositiveIntegerField("oförändrade", null=True, blank=True)
-    noter = models.TextField(blank=True)
+    noter = models.TextField(blank=True, default="", db_default="")
     angrad = models.DateTimeField("ångrad", null=True, blank=True)
-    kvar = models.PositiveIntegerField(default=0)
+    kvar = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         verbose_name = "inläsning"

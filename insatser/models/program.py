@@ -52,7 +52,7 @@ class Program(models.Model):
         "ord för målområde", max_length=40, default="målområde", help_text="2009–2011 hette de strategier."
     )
     kalla = models.CharField("källa", max_length=200, blank=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     objects: ClassVar[Any] = ProgramQuerySet.as_manager()
 
@@ -103,7 +103,7 @@ class Malomrade(models.Model):
     beskrivning = models.TextField(blank=True)
     farg = models.PositiveSmallIntegerField("färg", choices=FARGER, error_messages=UTANFOR["farg"])
     ikon = models.CharField(max_length=12, choices=IKONER, error_messages=UTANFOR["ikon"])
-    version = models.PositiveIntegerField(default=1, editable=False)
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     objects: ClassVar[Any] = MalomradeQuerySet.as_manager()
 

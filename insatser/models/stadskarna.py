@@ -53,7 +53,7 @@ class Stadskarna(models.Model):
     latitud = models.DecimalField(max_digits=7, decimal_places=5, null=True, blank=True)
     longitud = models.DecimalField(max_digits=7, decimal_places=5, null=True, blank=True)
 
-    version = models.PositiveIntegerField(default=1, editable=False)
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     objects: ClassVar[Any] = StadskarnaQuerySet.as_manager()
 
