@@ -10,13 +10,15 @@ BENCH := .venv/bench-$(VERSION)
 ROT := $(filter 0,$(shell id -u))
 APT := DEBIAN_FRONTEND=noninteractive apt-get
 
-.PHONY: help start test check format bench harden kluster aterstallningsprov lock sbom granska webblasare kalkyl klocka leverantor poolare lastbalans pango
+.PHONY: help start drift test check format bench harden kluster aterstallningsprov lock sbom granska webblasare kalkyl klocka leverantor poolare lastbalans pango
 
 help: ## Visa den här listan
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 20
 
 start: $(DRIFT) ## Starta Färdplan på http://127.0.0.1:8000/ (PORT=… för en annan port)
 	@$(PY) manage.py start
+
+drift: $(DRIFT) ## Installera det som driften består av, utan att starta något
 
 test: $(UTVECKLING) webblasare kalkyl klocka leverantor poolare ## Alla kontroller och alla tester
 	@$(MAKE) --no-print-directory check

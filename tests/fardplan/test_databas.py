@@ -145,6 +145,16 @@ def test_upptagen_genvag_anvands_inte(data: Path) -> None:
         genvag.unlink()
 
 
+def test_en_databas_av_en_annan_version_av_postgresql_rors_inte(tmp_path: Path) -> None:
+    kluster = tmp_path / "databas" / "kluster"
+    kluster.mkdir(parents=True)
+    (kluster / "PG_VERSION").write_text("17\n")
+
+    with pytest.raises(Installningsfel, match=r"av PostgreSQL 17, .* har 18.*Inget är ändrat"), databas.igang(tmp_path):
+        pass
+    assert [fil.name for fil in kluster.iterdir()] == ["PG_VERSION"]
+
+
 def test_katalog_som_inte_gar_att_skriva_i(data: Path) -> None:
     data.touch()
     with pytest.raises(Installningsfel, match=r"^FARDPLAN_DATA: "), databas.igang(data):
