@@ -58,13 +58,15 @@ def konton(request: HttpRequest) -> HttpResponse:
     fragor.med_stadskarnor(list(sida))
     administrerar = har(request.user, Rattighet.ADMINISTRERA)
     begaran = sso.begaran_i_ord(PER_SIDA) if administrerar else []
+    stoppade = fragor.stoppade_i_ord(PER_SIDA) if administrerar else []
     sammanhang = {
         "sida": sida,
         "fraga": urlencode({namn: varde for namn, varde in val.items() if varde}),
         **val,
         "begaran": begaran,
         "fler": sso.begaran().count() - PER_SIDA if len(begaran) == PER_SIDA else 0,
-        "stoppade": fragor.stoppade_i_ord(PER_SIDA) if administrerar else [],
+        "stoppade": stoppade,
+        "fler_stoppade": fragor.stoppade_inbjudningar().count() - PER_SIDA if len(stoppade) == PER_SIDA else 0,
         "roller": Anvandarroll.choices,
         "lagen": fragor.LAGEN,
         "far": {"administrera": administrerar, "ge": atkomst.jag(request).far_ge},

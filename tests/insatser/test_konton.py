@@ -330,6 +330,21 @@ def test_det_som_inte_gick_tas_bort_och_ar_bara_for_administratorer(
     assert not Kollegainbjudan.objects.exists()
 
 
+def test_lika_manga_fragor_hur_manga_som_an_inte_gick(
+    client: Client, samordnare: Anvandare, administrator: Anvandare, django_assert_num_queries: Any
+) -> None:
+    client.force_login(administrator)
+    client.get("/konton/")
+    rad = {"av": samordnare, "aktor": samordnare.aktor, "namn": "Ny", "stopp": "annans", "stoppad": timezone.now()}
+    for antal, fragor in ((1, 8), (3, 8), (51, 9)):
+        Kollegainbjudan.objects.all().delete()
+        rader = [Kollegainbjudan(**rad, epost=f"{n}@prov.example") for n in range(antal)]
+        Kollegainbjudan.objects.bulk_create(rader)
+        with django_assert_num_queries(fragor):
+            svar = client.get("/konton/")
+    assert "1 till kommer fram när du är klar med dem här." in platt(svar)
+
+
 def test_det_ingen_har_tittat_pa_i_tre_manader_gloms(samordnare: Anvandare, planerare: Anvandare) -> None:
     _utfor(samordnare, planerare.epost)
     with time_machine.travel(timezone.now() + timedelta(days=89), tick=False):
