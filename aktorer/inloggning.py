@@ -21,6 +21,7 @@ from django.shortcuts import redirect
 
 from aktorer import takt, varifran
 from aktorer.andringar import byt_losenord
+from aktorer.grund import gjort
 from aktorer.grund.formular import Epostfalt
 from aktorer.grund.sakerhet import Sakerhet, notera
 from aktorer.grund.tecken import epostnyckel
@@ -161,7 +162,8 @@ class Inloggning(AuthenticationBackend):  # type: ignore[misc]  # allauth has no
         return bool(super().user_can_authenticate(user)) and user.loggar_in
 
     def get_user(self, user_id: int) -> Anvandare | None:
-        anvandare = Anvandare.objects.select_related("aktor").filter(pk=user_id).first()
+        hittade = gjort.rader(lambda: Anvandare.objects.select_related("aktor").filter(pk=user_id), user_id)
+        anvandare = hittade[0] if hittade else None
         return anvandare if anvandare and self.user_can_authenticate(anvandare) else None
 
 

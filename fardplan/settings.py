@@ -109,7 +109,7 @@ TEMPLATES = [
                 "insatser.views.meny.i_mallar",
             ],
             # Every form that asks for Django's token gets ours with it.
-            "builtins": ["insatser.templatetags.formular"],
+            "builtins": ["insatser.templatetags.formular", "aktorer.grund.gjort"],
         },
     }
 ]

@@ -52,6 +52,13 @@ class Forhandsvisare(AnonymousUser):
         self.forhandsvisar = forhandsvisar
 
 
+def ser(person: Person) -> tuple[bool, int]:
+    """What of drafts the person sees, as a value: two who see the same have the same. Of `synliga_…`, `kanda_…` and
+    `gallande_…` nothing else of the person decides what is found.
+    """
+    return har(person, Rattighet.SE_INTERNT), getattr(person, "forhandsvisar", 0)
+
+
 def synliga_fardplaner(person: Person) -> FardplanQuerySet:
     """Published ones for everybody, drafts for those who log in."""
     alla: FardplanQuerySet = Fardplan.objects.all()

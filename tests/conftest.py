@@ -29,6 +29,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.conf import settings as installningar
 from django.core.cache import cache
+from django.core.signals import setting_changed
 from django.db import connection
 from django.test import Client, TransactionTestCase
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -36,6 +37,7 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
 from aktorer import andringar
+from aktorer.grund import gjort
 from aktorer.models import Anvandare
 from fardplan import databas, exempel, miljo, start
 from harden.data import vanta_ut
@@ -77,6 +79,8 @@ def pytest_configure() -> None:
     klocka.stall(datetime.fromisoformat(LADDAD.read_text()) if LADDAD.exists() else None)
     installningar.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     installningar.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    gjort.granska = True
+    setting_changed.connect(lambda **_: gjort.tom(), weak=False)
     installningar.WHITENOISE_AUTOREFRESH = True  # finds them where they are
     installningar.SECURE_SSL_REDIRECT = installningar.SESSION_COOKIE_SECURE = installningar.CSRF_COOKIE_SECURE = False
 

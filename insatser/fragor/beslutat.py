@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core import serializers
-from django.db.models import F, Model, Prefetch, Q
+from django.db.models import F, Model, Prefetch, Q, QuerySet
 
+from aktorer.grund import gjort
 from aktorer.models import Aktor
 from insatser.models import (  # type: ignore[attr-defined]
     Aktivitet,
@@ -91,9 +92,12 @@ def las(planer: HandlingsplanQuerySet) -> list[Beslutat]:
     return sorted(beslutade.values(), key=lambda b: (-b.plan.ar_fran, -b.plan.pk))
 
 
-def insatser(planer: HandlingsplanQuerySet) -> set[int]:
-    """The ids of the insatser that were prioritised in the plans when they were decided last. One query."""
-    alla = (rad for v in _frysta(planer) for rad in v.rader)
+def insatser(planer: Callable[[], HandlingsplanQuerySet], *av: object) -> set[int]:
+    """The ids of the insatser that were prioritised in the plans, which are made of the values `av`, when they were
+    decided last. One query.
+    """
+    versioner = gjort.rader(lambda: _versioner(planer()), *av)
+    alla = (rad for v in versioner for rad in v.rader or ())
     return {rad["fields"]["insats"] for rad in alla if rad["model"] == Prioritering._meta.label_lower}
 
 
@@ -105,7 +109,11 @@ def antal(planer: HandlingsplanQuerySet, *slag: type[Model]) -> dict[int, list[i
 
 def _frysta(planer: HandlingsplanQuerySet) -> list[Any]:
     """The last versions of the plans, those that have their rows."""
-    versioner = (
+    return [v for v in _versioner(planer) if v.rader]
+
+
+def _versioner(planer: HandlingsplanQuerySet) -> QuerySet[Planversion]:
+    return (
         Planversion.objects.gallande()
         .filter(handlingsplan__in=planer.order_by().values("pk"))
         .order_by("handlingsplan", "-nummer")
@@ -114,7 +122,6 @@ def _frysta(planer: HandlingsplanQuerySet) -> list[Any]:
         .annotate(inledning=F("innehall__inledning"))
         .defer("innehall", "pdf")
     )
-    return [v for v in versioner if v.rader]
 
 
 def tina(rader: Iterable[dict[str, Any]]) -> Tinat:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from aktorer.grund import gjort
 from aktorer.models import Aktor
 from insatser.models import Aktivitet, Bidrag, Handlingsplan
 
@@ -83,7 +84,9 @@ def ekonomi(
     gemensamma = Q(fardplan=plan.fardplan_id, ar__range=(plan.ar_fran, plan.ar_till))
     if beslutade is None:
         gemensamma |= Q(handlingsplan=plan)
-    return raknad([*Bidrag.objects.filter(gemensamma).select_related("aktor"), *(beslutade or ())], aktiviteter)
+    av = (plan.pk, plan.fardplan_id, plan.ar_fran, plan.ar_till, beslutade is None)
+    alla = gjort.rader(lambda: Bidrag.objects.filter(gemensamma).select_related("aktor"), *av)
+    return raknad([*alla, *(beslutade or ())], aktiviteter)
 
 
 def raknad(gemensamma: Iterable[Bidrag], aktiviteter: Iterable[Aktivitet]) -> Ekonomi:

@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.db.models import Exists, F, ManyToOneRel, OuterRef, Q
+from django.db.models import Exists, F, ManyToOneRel, OuterRef, Q, QuerySet
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 
 from aktorer.behorighet import Person
-from insatser.behorighet import gallande_fardplaner, kanda_handlingsplaner, synliga_fardplaner, synliga_insatser
+from aktorer.grund import gjort
+from insatser.behorighet import gallande_fardplaner, kanda_handlingsplaner, ser, synliga_fardplaner, synliga_insatser
 from insatser.models import (
     Fardplan,
     Handlingsplan,
@@ -255,10 +256,12 @@ def slakt(insatser: Collection[Insats], person: Person) -> dict[int, list[Slakt]
     """
     ersatter = Q(slag=Samband.Slag.ERSATTER)
     i_andra = ~Q(fran__malomrade__program=F("till__malomrade__program"))
-    rader = list(
-        Samband.objects.filter(ersatter, i_andra, Q(fran__in=insatser) | Q(till__in=insatser)).select_related(
+    ids = tuple(i.pk for i in insatser)
+    rader = gjort.rader(
+        lambda: Samband.objects.filter(ersatter, i_andra, Q(fran__in=ids) | Q(till__in=ids)).select_related(
             "fran__malomrade__program", "till__malomrade__program"
-        )
+        ),
+        ids,
     )
     if not rader:
         return {}
@@ -281,8 +284,12 @@ def slakt(insatser: Collection[Insats], person: Person) -> dict[int, list[Slakt]
 
 def avslutade(insatser: Collection[Insats], person: Person) -> dict[int, Insatsavslut]:
     """{insats id: why it ended with its generation}, once a färdplan that follows on it may be seen. One query."""
+    ids = tuple(i.pk for i in insatser)
+    return {a.insats_id: a for a in gjort.rader(lambda: _avslutade(ids, person), ids, ser(person))}
+
+
+def _avslutade(insatser: Collection[int], person: Person) -> QuerySet[Insatsavslut]:
     foljer = synliga_fardplaner(person).filter(program=OuterRef("program"))
     i_karnan = foljer.filter(stadskarna__fardplaner=OuterRef("insats__fardplan"))
     sedda = Q(Exists(i_karnan)) | Q(Exists(foljer), insats__fardplan=None)
-    rader = Insatsavslut.objects.filter(sedda, insats__in=insatser).select_related("program").order_by("-pk")
-    return {a.insats_id: a for a in rader}
+    return Insatsavslut.objects.filter(sedda, insats__in=insatser).select_related("program").order_by("-pk")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 
-from aktorer.behorighet import Person
-from insatser.behorighet import handlingsplaner_som_beslutade, laser_som_beslutad, synliga_handlingsplaner
+from aktorer.behorighet import Person, har
+from aktorer.grund import gjort
+from aktorer.roller import Rattighet
+from insatser.behorighet import handlingsplaner_som_beslutade, laser_som_beslutad, ser, synliga_handlingsplaner
 from insatser.fragor import avslutat, beslutat, lage
 from insatser.fragor.avslutat import Fryst
 from insatser.fragor.finansiering import Ekonomi, ekonomi, raknad
@@ -83,28 +85,38 @@ class Planinnehall:
 
 def innehall(plan: Handlingsplan) -> Planinnehall:
     """As it is now. Nine queries, whatever the size: the rows, who carries them, lägen, money, words, what waits."""
-    aktiviteter = (
-        Aktivitet.objects.order_by("ordning")
-        .select_related("foljer_pa__prioritering__handlingsplan")
-        .prefetch_related(
-            Prefetch("aktorer", AktivitetAktor.objects.select_related("aktor").order_by("roll", "ordning")),
-            Prefetch("bidrag", Bidrag.objects.select_related("aktor").order_by("aktor__sortering", "ar")),
-        )
+    prioriteringar = gjort.rader(
+        lambda: (
+            Prioritering.objects.filter(handlingsplan=plan.pk).select_related("insats__malomrade").order_by("ordning")
+        ),
+        plan.pk,
     )
-    prioriteringar = list(
-        Prioritering.objects.filter(handlingsplan=plan)
-        .select_related("insats__malomrade")
-        .prefetch_related(
-            Prefetch("aktiviteter", aktiviteter),
-            Prefetch("insats__medverkan", Medverkan.objects.select_related("aktor")),
-        )
-        .order_by("ordning")
-    )
-    alla = (a for p in prioriteringar for a in p.aktiviteter.all())
+    gjort.till(prioriteringar, "aktiviteter", _aktiviteter)
+    gjort.till([p.insats for p in prioriteringar], "medverkan", _medverkan)
+    alla = [a for p in prioriteringar for a in p.aktiviteter.all()]
+    gjort.till(alla, "aktorer", _aktorer)
+    gjort.till(alla, "bidrag", _bidrag)
     i_nummerordning = ("insats__malomrade__nummer", "insats__ordning")
-    bortval = list(plan.bortval.select_related("insats__malomrade").order_by(*i_nummerordning))
+    bortval = gjort.rader(lambda: plan.bortval.select_related("insats__malomrade").order_by(*i_nummerordning), plan.pk)
     nu = _innehall(plan, prioriteringar, bortval, ekonomi(plan, alla), _lagen(plan, prioriteringar))
     return replace(nu, ordlista=_ordlista(plan))
+
+
+def _aktiviteter(ids: Sequence[int]) -> QuerySet[Aktivitet]:
+    alla = Aktivitet.objects.filter(prioritering__in=ids).order_by("ordning")
+    return alla.select_related("foljer_pa__prioritering__handlingsplan")
+
+
+def _medverkan(ids: Sequence[int]) -> QuerySet[Medverkan]:
+    return Medverkan.objects.filter(insats__in=ids).select_related("aktor")
+
+
+def _aktorer(ids: Sequence[int]) -> QuerySet[AktivitetAktor]:
+    return AktivitetAktor.objects.filter(aktivitet__in=ids).select_related("aktor").order_by("roll", "ordning")
+
+
+def _bidrag(ids: Sequence[int]) -> QuerySet[Bidrag]:
+    return Bidrag.objects.filter(aktivitet__in=ids).select_related("aktor").order_by("aktor__sortering", "ar")
 
 
 def innehall_for(plan: Handlingsplan, person: Person) -> Planinnehall | None:
@@ -143,7 +155,8 @@ def innehall_vid_avslut(plan: Handlingsplan, fryst: Fryst) -> Planinnehall:
 
 
 def _ordlista(plan: Handlingsplan) -> list[Ordforklaring]:
-    return list(plan.fardplan.program.ordlista.order_by("ordning"))
+    program = plan.fardplan.program_id
+    return gjort.rader(lambda: Ordforklaring.objects.filter(program=program).order_by("ordning"), program)
 
 
 def _lagen(plan: Handlingsplan, prioriteringar: Iterable[Prioritering]) -> dict[tuple[int, int], Lagesrapport]:
@@ -168,24 +181,42 @@ def _innehall(
 
 def for_insats(insats: Insats, fardplan: Fardplan, person: Person) -> list[Prioritering]:
     """Where `insats` is prioritised in the färdplan's plans as the person may read them, newest first."""
-    nu = (
-        Prioritering.objects.filter(insats=insats, handlingsplan__in=synliga_handlingsplaner(person))
-        .filter(handlingsplan__fardplan=fardplan)
-        .select_related("handlingsplan")
-        .prefetch_related(Prefetch("aktiviteter", Aktivitet.objects.prefetch_related("aktorer__aktor")))
-    )
-    beslutade = beslutat.las(handlingsplaner_som_beslutade(person).filter(fardplan=fardplan))
+
+    def fraga() -> QuerySet[Prioritering]:
+        synliga = Prioritering.objects.filter(insats=insats.pk, handlingsplan__in=synliga_handlingsplaner(person))
+        return synliga.filter(handlingsplan__fardplan=fardplan.pk).select_related("handlingsplan")
+
+    nu = gjort.rader(fraga, insats.pk, fardplan.pk, ser(person))
+    gjort.till(nu, "aktiviteter", lambda ids: Aktivitet.objects.filter(prioritering__in=ids))
+    delar = [a for p in nu for a in p.aktiviteter.all()]
+    gjort.till(delar, "aktorer", lambda ids: AktivitetAktor.objects.filter(aktivitet__in=ids).select_related("aktor"))
+    internt = har(person, Rattighet.SE_INTERNT)  # who sees what is prepared reads nothing as it was decided
+    beslutade = [] if internt else beslutat.las(handlingsplaner_som_beslutade(person).filter(fardplan=fardplan))
     alla = [*nu, *(p for b in beslutade for p in b.prioriteringar if p.insats_id == insats.pk)]
     return sorted(alla, key=lambda p: p.handlingsplan.ar_fran, reverse=True)
 
 
-def prioriterad(planer: HandlingsplanQuerySet, person: Person) -> Q:
+def prioriterad(planer: HandlingsplanQuerySet, person: Person, som_beslutade: Collection[int]) -> Q:
     """For an Insats query: whether it is prioritised in one of the plans, as the person may read them.
 
-    What was decided holds while an ändringsbeslut is prepared: for outsiders nothing else does. One query for them.
+    What was decided holds while an ändringsbeslut is prepared: for outsiders nothing else does (`prioriterade`).
     """
     nu = Prioritering.objects.filter(insats=OuterRef("pk"), handlingsplan__in=synliga_handlingsplaner(person) & planer)
-    return Q(Exists(nu)) | Q(pk__in=beslutat.insatser(handlingsplaner_som_beslutade(person) & planer))
+    return Q(Exists(nu)) | Q(pk__in=som_beslutade)
+
+
+def prioriterade(fardplan: Fardplan, person: Person, ar: int) -> tuple[int, ...]:
+    """The ids of the insatser of the plans of the year that the person reads as they were decided. A query, for
+    outsiders.
+    """
+    if har(person, Rattighet.SE_INTERNT):
+        return ()
+
+    def planer() -> HandlingsplanQuerySet:
+        planer = Handlingsplan.objects.filter(fardplan=fardplan, ar_fran__lte=ar, ar_till__gte=ar)
+        return handlingsplaner_som_beslutade(person) & planer
+
+    return tuple(sorted(beslutat.insatser(planer, fardplan.pk, ser(person), ar)))
 
 
 def med_antal(planer: HandlingsplanQuerySet, person: Person) -> list[Handlingsplan]:
@@ -270,7 +301,8 @@ def overlappar(plan: Handlingsplan) -> HandlingsplanQuerySet:
 
 def overlapp(plan: Handlingsplan) -> list[str]:
     """The same in whole sentences. One query."""
-    return [OVERLAPP.format(p) for p in overlappar(plan)]
+    av = (plan.pk, plan.fardplan_id, plan.ar_fran, plan.ar_till)
+    return [OVERLAPP.format(p) for p in gjort.rader(lambda: overlappar(plan), *av)]
 
 
 def upptagen(fardplan: Fardplan, fran: int, till: int, *, utom: Handlingsplan | None = None) -> bool:

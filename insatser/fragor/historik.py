@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from aktorer.grund import gjort
 from aktorer.grund.rader import efter, senaste, vid_versioner
 from insatser.models import (  # type: ignore[attr-defined]
     Aktivitet,
@@ -145,11 +146,16 @@ def senast_andrat(insats: Insats) -> list[Andring]:
 
 def andrat(insatser: Collection[int], sedan: datetime | None = None) -> dict[int, list[Andring]]:
     """{insats id: the changes of it and its roles since then, latest first}. Two queries."""
-    delar = MedverkanEvent.objects.filter(insats_id__in=insatser)
-    if sedan:
-        delar = delar.filter(pgh_created_at__gte=sedan)
+    ids = tuple(insatser)
+
+    def delar() -> QuerySet[Any]:
+        alla = MedverkanEvent.objects.filter(insats_id__in=ids)
+        sedan_dess = alla.filter(pgh_created_at__gte=sedan) if sedan else alla
+        delar: QuerySet[Any] = sedan_dess.select_related("aktor").order_by("-pgh_id")
+        return delar
+
     roller: dict[tuple[int, datetime], list[MedverkanEvent]] = {}
-    for handelse in delar.select_related("aktor").order_by("-pgh_id"):
+    for handelse in gjort.rader(delar, ids) if sedan is None else delar():
         roller.setdefault((handelse.insats_id, handelse.pgh_created_at), []).append(handelse)
     ut: dict[int, list[Andring]] = {}
     for fore, nu in fore_och_nu(InsatsEvent.objects.filter(pgh_obj_id__in=insatser), sedan)[::-1]:

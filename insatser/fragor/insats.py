@@ -6,13 +6,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from aktorer.behorighet import Person
+from aktorer.grund import gjort
 from aktorer.models import Aktor, Gruppmedlem
-from insatser.behorighet import synliga_insatser
+from insatser.behorighet import ser, synliga_insatser
 from insatser.models import Bilaga, Fardplan, Insats, Kommentar, Lagesrapport, Medverkan, Prioritering, Samband
-from insatser.models.insats import BARA_EGNA
+from insatser.models.insats import BARA_EGNA, InsatsQuerySet
+from insatser.models.lage import LagesrapportQuerySet
 from insatser.regler.medverkan import Roll
 
 
@@ -26,9 +28,15 @@ class Insatsdel:
 
 def rapporter(insats: Insats, fardplan: Fardplan, *, aven_tillbakatagna: bool = False) -> list[Lagesrapport]:
     """All reports in the stadskärna, latest first; those taken back are for those who log in."""
-    alla = Lagesrapport.objects.all() if aven_tillbakatagna else Lagesrapport.objects.gallande()
-    hittade = alla.filter(insats=insats, stadskarna=fardplan.stadskarna_id).select_related("aktor", "av")
-    return list(hittade.senast_forst())
+    insats_, stadskarna = insats.pk, fardplan.stadskarna_id
+
+    def fraga() -> LagesrapportQuerySet:
+        alla = Lagesrapport.objects.all() if aven_tillbakatagna else Lagesrapport.objects.gallande()
+        hittade = alla.filter(insats=insats_, stadskarna=stadskarna).select_related("aktor", "av")
+        senast_forst: LagesrapportQuerySet = hittade.senast_forst()
+        return senast_forst
+
+    return gjort.rader(fraga, insats_, stadskarna, aven_tillbakatagna)
 
 
 def betyder(grupp: Aktor, fardplan: Fardplan) -> list[Aktor]:
@@ -40,16 +48,24 @@ def betyder(grupp: Aktor, fardplan: Fardplan) -> list[Aktor]:
 
 def roller(insats: Insats, fardplan: Fardplan) -> list[Insatsdel]:
     """Who carries it: the ansvarig first, then medverkande in the source's order."""
-    rader = Medverkan.objects.filter(insats=insats).select_related("aktor")
-    medlemmar = Prefetch("aktor__medlemmar", Gruppmedlem.objects.select_related("aktor"))
-    sorterade = sorted(rader.prefetch_related(medlemmar), key=lambda m: (m.roll != Roll.ANSVARIG, m.ordning, m.pk))
+    rader = gjort.rader(lambda: Medverkan.objects.filter(insats=insats.pk).select_related("aktor"), insats.pk)
+    gjort.till(
+        [m.aktor for m in rader],
+        "medlemmar",
+        lambda ids: Gruppmedlem.objects.filter(grupp__in=ids).select_related("aktor"),
+    )
+    sorterade = sorted(rader, key=lambda m: (m.roll != Roll.ANSVARIG, m.ordning, m.pk))
     return [Insatsdel(m, betyder(m.aktor, fardplan)) for m in sorterade]
 
 
 def i_nummerordning(fardplan: Fardplan, person: Person) -> list[Insats]:
     """The insatser in force that the person may see, to leaf through."""
-    synliga = synliga_insatser(person).i_fardplan(fardplan).gallande()
-    return list(synliga.select_related("malomrade").i_nummerordning())
+
+    def fraga() -> InsatsQuerySet:
+        synliga = synliga_insatser(person).i_fardplan(fardplan).gallande()
+        return synliga.select_related("malomrade").i_nummerordning()
+
+    return gjort.rader(fraga, fardplan.pk, fardplan.program_id, ser(person))
 
 
 def grannar(insats: Insats, alla: Sequence[Insats]) -> tuple[Insats | None, Insats | None]:
@@ -68,10 +84,13 @@ def _nummer(insats: Insats) -> tuple[int, int]:
 
 def samband(insats: Insats, fardplan: Fardplan, person: Person) -> list[tuple[str, Insats, Samband]]:
     """(how, the other insats, the row): hänger ihop med, ersätter, ersätts av. Only insatser of this färdplan."""
-    har = synliga_insatser(person).i_fardplan(fardplan)
-    rader = Samband.objects.filter(Q(fran=insats, till__in=har) | Q(till=insats, fran__in=har)).select_related(
-        "fran__malomrade", "till__malomrade"
-    )
+
+    def fraga() -> QuerySet[Samband]:
+        har = synliga_insatser(person).i_fardplan(fardplan)
+        alla = Samband.objects.filter(Q(fran=insats.pk, till__in=har) | Q(till=insats.pk, fran__in=har))
+        return alla.select_related("fran__malomrade", "till__malomrade")
+
+    rader = gjort.rader(fraga, insats.pk, fardplan.pk, fardplan.program_id, ser(person))
     ut = []
     for rad in rader:
         framat = rad.fran_id == insats.pk

@@ -13,10 +13,11 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from aktorer.behorighet import Person
+from aktorer.grund import gjort
 from aktorer.grund.sokning import innehaller, sokt
 from aktorer.grund.sortering import svensk_nyckel
-from aktorer.models import Aktor
-from insatser.behorighet import synliga_insatser
+from aktorer.models import Aktor, AktorQuerySet
+from insatser.behorighet import ser, synliga_insatser
 from insatser.fragor import handlingsplan, lage
 from insatser.models import Arende, Fardplan, Handlingsplan, Insats, Karnkommun, Lagesrapport, Malomrade, Medverkan
 from insatser.models.insats import InsatsQuerySet
@@ -173,44 +174,44 @@ def hamta(fardplan: Fardplan, urval: Urval, person: Person, *, idag: date | None
     Each insats carries `lage` (its latest report in the stadskärna or None) and `prioriterad` (in a handlingsplan that
     covers today, as the person may read it).
     """
-    ar = (idag or timezone.localdate()).year
-    planer = Handlingsplan.objects.filter(fardplan=fardplan, ar_fran__lte=ar, ar_till__gte=ar)
-    prioriterad = handlingsplan.prioriterad(planer, person)
-    synliga = synliga_insatser(person)
-    alla = synliga.i_fardplan(fardplan)
-    insatser = _sokt(
-        (alla if urval.avforda else alla.gallande()).annotate(  # type: ignore[no-redef]
-            lage_id=lage.senaste_id(fardplan.stadskarna), prioriterad=prioriterad
-        ),
-        fardplan,
-        urval,
-    )
-    rader = list(
-        insatser.select_related("malomrade")
-        .prefetch_related(Prefetch("medverkan", Medverkan.objects.select_related("aktor")))
-        .i_nummerordning()
-    )
+    idag = idag or timezone.localdate()
+    av = (fardplan.pk, fardplan.stadskarna_id, fardplan.program_id, ser(person))
+    prioriterade = handlingsplan.prioriterade(fardplan, person, idag.year)
+    rader = gjort.rader(lambda: _insatser(fardplan, urval, person, idag, prioriterade), *av, urval, idag, prioriterade)
+    gjort.till(rader, "medverkan", lambda ids: Medverkan.objects.filter(insats__in=ids).select_related("aktor"))
     lagen = lage.rapporter(i.lage_id for i in rader)
     for insats in rader:
         insats.lage = lagen.get(insats.lage_id) if insats.lage_id else None
+    falt = {m.pk: Falt(m) for m in gjort.rader(lambda: _malomraden(fardplan, person), *av)}
+    for insats in rader:
+        falt[insats.malomrade_id].insatser.append(insats)
+    return Karta(fardplan, list(falt.values()), rader, sum(f.malomrade.antal for f in falt.values()))  # type: ignore[attr-defined]
 
-    # Counted from the färdplan's side: what other färdplaner hold must cost nothing.
+
+def _insatser(
+    fardplan: Fardplan, urval: Urval, person: Person, idag: date, som_beslutat: tuple[int, ...]
+) -> InsatsQuerySet:
+    planer = Handlingsplan.objects.filter(fardplan=fardplan, ar_fran__lte=idag.year, ar_till__gte=idag.year)
+    alla = synliga_insatser(person).i_fardplan(fardplan)
+    valda = (alla if urval.avforda else alla.gallande()).annotate(  # type: ignore[no-redef]
+        lage_id=lage.senaste_id(fardplan.stadskarna),
+        prioriterad=handlingsplan.prioriterad(planer, person, som_beslutat),
+    )
+    return _sokt(valda, fardplan, urval).select_related("malomrade").i_nummerordning()
+
+
+def _malomraden(fardplan: Fardplan, person: Person) -> QuerySet[Malomrade]:
+    """Counted from the färdplan's side: what other färdplaner hold must cost nothing."""
     antal = (
-        synliga.gallande()
+        synliga_insatser(person)
+        .gallande()
         .filter(Q(fardplan=fardplan) | Q(fardplan=None), malomrade=OuterRef("pk"))
         .order_by()
         .values("malomrade")
         .annotate(antal=Count("pk"))
     )
-    falt = {
-        m.pk: Falt(m)
-        for m in Malomrade.objects.filter(program=fardplan.program_id)
-        .annotate(antal=Coalesce(Subquery(antal.values("antal")), 0))
-        .order_by("nummer")
-    }
-    for insats in rader:
-        falt[insats.malomrade_id].insatser.append(insats)
-    return Karta(fardplan, list(falt.values()), rader, sum(f.malomrade.antal for f in falt.values()))  # type: ignore[attr-defined]
+    alla = Malomrade.objects.filter(program=fardplan.program_id)
+    return alla.annotate(antal=Coalesce(Subquery(antal.values("antal")), 0)).order_by("nummer")
 
 
 def med_arenden(insatser: list[Insats]) -> None:
@@ -220,7 +221,13 @@ def med_arenden(insatser: list[Insats]) -> None:
 
 def aktorer_i(fardplan: Fardplan, person: Person) -> list[Aktor]:
     """The aktörer to choose among in the map's filter: all with a part here, and the kärnkommuner."""
+    av = (fardplan.pk, fardplan.stadskarna_id, fardplan.program_id, ser(person))
+    return gjort.rader(lambda: _aktorer_i(fardplan, person), *av)
+
+
+def _aktorer_i(fardplan: Fardplan, person: Person) -> AktorQuerySet:
     insatser = synliga_insatser(person).i_fardplan(fardplan).gallande()
     med_del = Medverkan.objects.filter(insats__in=insatser).values("aktor")
     karnkommuner = Karnkommun.objects.filter(stadskarna=fardplan.stadskarna_id).values("aktor")
-    return list(Aktor.objects.filter(Q(pk__in=med_del) | Q(pk__in=karnkommuner)).i_ordning())
+    hittade: AktorQuerySet = Aktor.objects.filter(Q(pk__in=med_del) | Q(pk__in=karnkommuner)).i_ordning()
+    return hittade

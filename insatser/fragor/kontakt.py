@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from aktorer.behorighet import Person
+from aktorer.grund import gjort
 from aktorer.models import Aktor
-from insatser.behorighet import far_skota, synliga_kontakter
+from insatser.behorighet import far_skota, ser, synliga_kontakter
 from insatser.models import Aktivitet, Insats, Kontakt, Stadskarna
 
 
@@ -30,9 +31,10 @@ def for_aktor(aktor: Aktor, person: Person) -> list[Kontaktrad]:
 
 def for_insats(insats: Insats, stadskarna: Stadskarna, aktorer: Iterable[int], person: Person) -> list[Kontaktrad]:
     """The insats's handläggare there, and then the contacts of these aktörer, who carry it. One query."""
-    dar = Q(stadskarna=None) | Q(stadskarna=stadskarna)
-    om = Q(insats=insats) | Q(aktor__in=[*aktorer], insats=None, aktivitet=None)
-    alla = _med(synliga_kontakter(person).filter(dar, om))
+    dar, barare = Q(stadskarna=None) | Q(stadskarna=stadskarna), tuple(sorted(aktorer))
+    om = Q(insats=insats) | Q(aktor__in=barare, insats=None, aktivitet=None)
+    av = (insats.pk, stadskarna.pk, barare, ser(person))
+    alla = gjort.rader(lambda: _med(synliga_kontakter(person).filter(dar, om)), *av)
     rader = sorted(alla, key=lambda k: (not k.handlaggare, k.aktor.sortering, k.namn.casefold(), k.pk))
     return _rader(rader, person)
 
@@ -40,7 +42,9 @@ def for_insats(insats: Insats, stadskarna: Stadskarna, aktorer: Iterable[int], p
 def for_aktiviteter(aktiviteter: Iterable[Aktivitet], person: Person) -> dict[int, list[Kontaktrad]]:
     """{aktivitet id: its handläggare}. One query."""
     ut: dict[int, list[Kontaktrad]] = {}
-    for rad in _rader(_med(synliga_kontakter(person).filter(aktivitet__in=[a.pk for a in aktiviteter])), person):
+    ids = tuple(a.pk for a in aktiviteter)
+    alla = gjort.rader(lambda: _med(synliga_kontakter(person).filter(aktivitet__in=ids)), ids, ser(person))
+    for rad in _rader(alla, person):
         ut.setdefault(rad.kontakt.aktivitet_id or 0, []).append(rad)
     return ut
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
+from aktorer.grund import gjort
 from insatser.models import Lagesrapport, Stadskarna
 from insatser.models.lage import LagesrapportQuerySet
 
@@ -24,14 +25,15 @@ def senaste_id(stadskarna: Stadskarna) -> Subquery:
 
 def rapporter(ids: Iterable[int | None]) -> dict[int, Lagesrapport]:
     """{id: report with its aktör and author}, in one query."""
-    fraga: QuerySet[Lagesrapport] = Lagesrapport.objects.select_related("aktor", "av")
-    return fraga.in_bulk([pk for pk in ids if pk])
+    valda = tuple(sorted({pk for pk in ids if pk}))
+    alla = Lagesrapport.objects.select_related("aktor", "av")
+    return {r.pk: r for r in gjort.rader(lambda: alla.filter(pk__in=valda), valda)} if valda else {}
 
 
 def lagen(par: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Lagesrapport]:
     """{(insats id, stadskärna id): latest report} of the given pairs, in one query."""
     par = set(par)
-    fraga = _galler(par).select_related("aktor", "av")
+    fraga = gjort.rader(lambda: _galler(par).select_related("aktor", "av"), *sorted(par))
     return {(r.insats_id, r.stadskarna_id): r for r in fraga if (r.insats_id, r.stadskarna_id) in par}
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 
+from aktorer.grund import gjort
 from aktorer.models import Aktor, Anvandare
-from insatser.behorighet import aktuella_handlingsplaner, att_rapportera
+from insatser.behorighet import aktuella_handlingsplaner, att_rapportera, ser
 from insatser.fragor import lage, lank
 from insatser.models import (  # type: ignore[attr-defined]
     Aktivitet,
@@ -28,6 +29,7 @@ from insatser.models import (  # type: ignore[attr-defined]
     Stadskarna,
     Tillfragan,
 )
+from insatser.models.lage import LagesrapportQuerySet
 from insatser.regler.forsening import Forsening
 from insatser.regler.medverkan import Deltagande
 from insatser.regler.status import Status
@@ -114,14 +116,22 @@ def _rakna(
     person: Anvandare, fardplaner: Sequence[Fardplan], egna_karnor: set[int], idag: date, vag: str, **villkor: None
 ) -> list[tuple[int, int, int]]:
     """(färdplan id, insatser, silent ones) of those that `vag` leads to from a färdplan. One query."""
+    planer, karnor = tuple(f.pk for f in fardplaner), tuple(sorted(egna_karnor))
+    av = (person.aktor_id, planer, karnor, idag, vag, tuple(villkor))
+    return gjort.rader(lambda: _antalen(person, planer, karnor, idag, vag, **villkor), *av)
+
+
+def _antalen(
+    person: Anvandare, planer: Sequence[int], egna_karnor: Sequence[int], idag: date, vag: str, **villkor: None
+) -> QuerySet[Fardplan, Any]:
     medverkar = Medverkan.objects.av_aktor(person.aktor_id).values("insats")
     senast = Lagesrapport.objects.gallande().filter(insats=OuterRef("insats_id"), stadskarna=OuterRef("stadskarna"))
     ny = Q(lage_id=None, skapad__date__gte=sista_dag(idag))
     talar = Lagesrapport.objects.bryter_tystnad(idag).filter(pk=OuterRef("lage_id"))
-    return list(
+    return (
         Fardplan.objects.filter(
             Q(**{f"{vag}__in": medverkar}) | Q(stadskarna__in=egna_karnor),
-            pk__in=[f.pk for f in fardplaner],
+            pk__in=planer,
             **{f"{vag}__isnull": False, f"{vag}__avford": None},
             **villkor,
         )
@@ -158,8 +168,13 @@ def aktiviteter(person: Anvandare, idag: date) -> list[tuple[AktivitetAktor, For
 
     Each with what should have happened by now, None when it is not late.
     """
+    av = (person.aktor_id, ser(person), idag.year)
+    return [(d, d.forsening(idag)) for d in gjort.rader(lambda: _aktiviteter(person), *av)]
+
+
+def _aktiviteter(person: Anvandare) -> QuerySet[AktivitetAktor]:
     planer = aktuella_handlingsplaner(person).exclude(status=Handlingsplan.Planstatus.AVSLUTAD)
-    delar = (
+    return (
         AktivitetAktor.objects.filter(
             aktor__in=Aktor.objects.samma_som(person.aktor_id), aktivitet__prioritering__handlingsplan__in=planer
         )
@@ -171,7 +186,6 @@ def aktiviteter(person: Anvandare, idag: date) -> list[tuple[AktivitetAktor, For
         )
         .order_by("aktivitet__slut", "aktivitet__prioritering__ordning", "aktivitet__ordning")
     )
-    return [(d, d.forsening(idag)) for d in delar]
 
 
 def fragor(person: Anvandare, fardplaner: Sequence[Fardplan]) -> list[tuple[Medverkan, Fardplan]]:
@@ -179,12 +193,14 @@ def fragor(person: Anvandare, fardplaner: Sequence[Fardplan]) -> list[tuple[Medv
 
     `fardplaner` are those in force: nobody waits for an answer about a generation that is past.
     """
-    rader = (
-        Medverkan.objects.filter(aktor=person.aktor_id, deltagande=Deltagande.TILLFRAGAD, insats__avford=None)
-        .filter(Q(insats__fardplan=None) | Q(insats__fardplan__in=fardplaner))
-        .select_related("insats__malomrade")
-        .order_by("insats__malomrade__nummer", "insats__ordning")
-    )
+    planer = tuple(f.pk for f in fardplaner)
+
+    def tillfragade() -> QuerySet[Medverkan]:
+        fragade = Medverkan.objects.filter(aktor=person.aktor_id, deltagande=Deltagande.TILLFRAGAD, insats__avford=None)
+        i_kraft = fragade.filter(Q(insats__fardplan=None) | Q(insats__fardplan__in=planer))
+        return i_kraft.select_related("insats__malomrade").order_by("insats__malomrade__nummer", "insats__ordning")
+
+    rader = gjort.rader(tillfragade, person.aktor_id, planer)
     # A gemensam insats is read in the first färdplan of its program; the question is the same in all of them.
     par = [(m, next((f for f in fardplaner if m.insats.ingar_i(f)), None)) for m in rader]
     return [(m, plan) for m, plan in par if plan]
@@ -205,14 +221,18 @@ class Omgangsrad:
 
 def omgangar(person: Anvandare, idag: date) -> list[Omgangsrad]:
     """The open rounds that ask the person, the first to end first. One query."""
+    fragade = gjort.rader(lambda: _fragade(person), person.pk)
+    return [Omgangsrad(m, lank.skriv(m), m.kvar, bool(m.kvar) and m.omgang.deadline < idag) for m in fragade]
+
+
+def _fragade(person: Anvandare) -> QuerySet[Any]:
     obesvarade = Tillfragan.objects.obesvarade().filter(pk=OuterRef("tillfragningar"))
-    fragade = (
+    return (
         Mottagare.objects.filter(anvandare=person, aterkallad=None, omgang__stangd=None)
         .annotate(kvar=Count("tillfragningar", filter=Exists(obesvarade)))
         .select_related("anvandare", "omgang__fardplan__stadskarna", "omgang__oppnad_av__aktor")
         .order_by("omgang__deadline")
     )
-    return [Omgangsrad(m, lank.skriv(m), m.kvar, bool(m.kvar) and m.omgang.deadline < idag) for m in fragade]
 
 
 @dataclass(frozen=True)
@@ -243,15 +263,12 @@ def senast_rapporterat(person: Anvandare, fardplaner: Sequence[Fardplan]) -> lis
     Only of what can still be reported: insatser of `fardplaner` (those in force), plans that are not closed.
     """
     i_karnan = {f.stadskarna_id: f for f in fardplaner}
-    mina_svar = Omgangssvar.objects.filter(mottagare__anvandare=person, angrat=None)
-    mina_svar = mina_svar.select_related("mottagare__omgang").order_by("-skapad", "-pk")
-    rapporter = (
-        Lagesrapport.objects.gallande()
-        .filter(av=person, stadskarna__in=i_karnan, insats__avford=None)
-        .select_related("insats__malomrade", "stadskarna")
-        .prefetch_related(Prefetch("omgangssvar", mina_svar))
-        .order_by("-skapad", "-pk")[: SENAST * 4]
-    )
+    karnor = tuple(i_karnan)
+    rapporter = gjort.rader(lambda: _egna_rapporter(person, karnor), person.pk, karnor)
+    if rapporter:
+        mina_svar = Omgangssvar.objects.filter(mottagare__anvandare=person, angrat=None)
+        mina_svar = mina_svar.select_related("mottagare__omgang").order_by("-skapad", "-pk")
+        prefetch_related_objects(rapporter, Prefetch("omgangssvar", mina_svar))
     sagt = [
         _rapporterat(r.skapad, r.status, r, next(iter(r.omgangssvar.all()), None))
         for r in rapporter
@@ -264,17 +281,46 @@ def senast_rapporterat(person: Anvandare, fardplaner: Sequence[Fardplan]) -> lis
     return list(forsta.values())[:SENAST]
 
 
-def _om_aktiviteter(person: Anvandare) -> list[Egenrapport]:
-    """Said in a round, or on the page of the plan: then only the history knows who did. Three queries."""
-    svar = (
-        Omgangssvar.objects.filter(mottagare__anvandare=person, punkt__aktivitet__isnull=False, angrat=None)
-        .select_related("mottagare__omgang", "mottagare__anvandare", "punkt")
+def _egna_rapporter(person: Anvandare, karnor: Sequence[int]) -> LagesrapportQuerySet:
+    egna: LagesrapportQuerySet = (
+        Lagesrapport.objects.gallande()
+        .filter(av=person, stadskarna__in=karnor, insats__avford=None)
+        .select_related("insats__malomrade", "stadskarna")
         .order_by("-skapad", "-pk")[: SENAST * 4]
     )
-    pagar = Aktivitet.objects.exclude(prioritering__handlingsplan__status=Handlingsplan.Planstatus.AVSLUTAD)
-    # Of these aktiviteter alone: the history of all of them grows for ever, and who wrote it is in no index.
+    return egna
+
+
+def _om_aktiviteter(person: Anvandare) -> list[Egenrapport]:
+    """Said in a round, or on the page of the plan: then only the history knows who did. Three queries."""
+    svar = gjort.rader(lambda: _svar_om_aktiviteter(person), person.pk)
+    handelser = gjort.rader(lambda: _rapporterade_aktiviteter(person), person.pk)
+    sagt: list[tuple[datetime, int | None, str, Omgangssvar | None]] = [
+        (s.skapad, s.punkt.aktivitet_id, s.status_efter, s) for s in svar
+    ]
+    sagt += [(h.pgh_created_at, h.pgh_obj_id, h.status, None) for h in handelser]
+    aktiviteter = (
+        _pagar()
+        .select_related("prioritering__insats__malomrade", "prioritering__handlingsplan__fardplan__stadskarna")
+        .in_bulk({pk for _, pk, _, _ in sagt})
+    )
+    return [_rapporterat(nar, status, aktiviteter[pk], s) for nar, pk, status, s in sagt if pk in aktiviteter]
+
+
+def _pagar() -> QuerySet[Aktivitet]:
+    return Aktivitet.objects.exclude(prioritering__handlingsplan__status=Handlingsplan.Planstatus.AVSLUTAD)
+
+
+def _svar_om_aktiviteter(person: Anvandare) -> QuerySet[Omgangssvar]:
+    egna = Omgangssvar.objects.filter(mottagare__anvandare=person, punkt__aktivitet__isnull=False, angrat=None)
+    med = egna.select_related("mottagare__omgang", "mottagare__anvandare", "punkt")
+    return med.order_by("-skapad", "-pk")[: SENAST * 4]
+
+
+def _rapporterade_aktiviteter(person: Anvandare) -> QuerySet[Any]:
+    """Of what goes on alone: the history of all aktiviteter grows for ever, and who wrote it is in no index."""
     handelser = AktivitetEvent.objects.filter(
-        pgh_obj__in=pagar, pgh_context__anvandare=person.pk, pgh_context__andring=RAPPORTERA_AKTIVITET
+        pgh_obj__in=_pagar(), pgh_context__anvandare=person.pk, pgh_context__andring=RAPPORTERA_AKTIVITET
     ).order_by("-pgh_id")
     angrade = AktivitetEvent.objects.filter(
         pgh_obj=OuterRef("pgh_obj"),
@@ -283,15 +329,8 @@ def _om_aktiviteter(person: Anvandare) -> list[Egenrapport]:
         pgh_context__andring=ANGRA,
     )
     # What one has taken back, one did not say; what one had said before it stands again.
-    handelser = handelser.exclude(Exists(angrade) & ~Q(pgh_obj__status=F("status")))[: SENAST * 4]
-    sagt: list[tuple[datetime, int | None, str, Omgangssvar | None]] = [
-        (s.skapad, s.punkt.aktivitet_id, s.status_efter, s) for s in svar
-    ]
-    sagt += [(h.pgh_created_at, h.pgh_obj_id, h.status, None) for h in handelser]
-    aktiviteter = pagar.select_related(
-        "prioritering__insats__malomrade", "prioritering__handlingsplan__fardplan__stadskarna"
-    ).in_bulk({pk for _, pk, _, _ in sagt})
-    return [_rapporterat(nar, status, aktiviteter[pk], s) for nar, pk, status, s in sagt if pk in aktiviteter]
+    kvar: QuerySet[Any] = handelser.exclude(Exists(angrade) & ~Q(pgh_obj__status=F("status")))[: SENAST * 4]
+    return kvar
 
 
 def _rapporterat(nar: datetime, status: str, om: Lagesrapport | Aktivitet, svar: Omgangssvar | None) -> Egenrapport:

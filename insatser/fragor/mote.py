@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from aktorer.behorighet import Person, har
+from aktorer.grund import gjort
 from aktorer.roller import Rattighet
 from insatser.behorighet import (
     gallande_fardplaner,
     kanda_handlingsplaner,
+    ser,
     synliga_beslut,
     synliga_fardplaner,
     synliga_motespunkter,
@@ -101,6 +104,10 @@ def har_beslutat(mote: Mote) -> bool:
 
 def for_insats(insats: Insats, fardplan: Fardplan, person: Person) -> list[Motespunkt]:
     """Where the insats was taken up by organs of this stadskärna or of all, newest first. One query."""
-    i_organ = har_eller_for_alla(fardplan.stadskarna_id, via="mote__organ")
-    rader = synliga_motespunkter(person).filter(i_organ, insats=insats).select_related("mote__organ")
-    return list(rader.order_by("-mote__datum", "-mote_id", "ordning"))
+
+    def fraga() -> QuerySet[Motespunkt]:
+        i_organ = har_eller_for_alla(fardplan.stadskarna_id, via="mote__organ")
+        rader = synliga_motespunkter(person).filter(i_organ, insats=insats.pk).select_related("mote__organ")
+        return rader.order_by("-mote__datum", "-mote_id", "ordning")
+
+    return gjort.rader(fraga, insats.pk, fardplan.stadskarna_id, ser(person), timezone.localdate())

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db import connection
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from aktorer.behorighet import Person
-from insatser.behorighet import synliga_fardplaner, synliga_insatser
+from aktorer.grund import gjort
+from insatser.behorighet import ser, synliga_fardplaner, synliga_insatser
 from insatser.models import Fardplan, Insats, InsatsEvent, Malomrade  # type: ignore[attr-defined]
 from insatser.regler import nummer as insatsnummer
 
@@ -21,13 +23,18 @@ def har_haft(nummer: str, fardplan: Fardplan, person: Person) -> list[Insats]:
     delar = insatsnummer.tolka(nummer)
     if delar is None:
         return []
+    av = (delar, fardplan.pk, fardplan.program_id, ser(person))
+    return gjort.rader(lambda: _har_haft(delar, fardplan, person), *av)
+
+
+def _har_haft(delar: tuple[int, int], fardplan: Fardplan, person: Person) -> QuerySet[Any]:
     handelser = InsatsEvent.objects.filter(
         Q(fardplan=None) | Q(fardplan=fardplan.pk),
         malomrade=Malomrade.objects.filter(program=fardplan.program_id, nummer=delar[0]).values("pk")[:1],
         ordning=delar[1],
     )
     sist = handelser.filter(pgh_obj=OuterRef("pk")).order_by("-pgh_id").values("pgh_id")[:1]
-    return list(
+    return (
         synliga_insatser(person)
         .filter(Q(fardplan=None) | Q(fardplan__in=synliga_fardplaner(person)), pk__in=handelser.values("pgh_obj"))
         .annotate(sist=Subquery(sist))

@@ -11,6 +11,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet, Window
 
 from aktorer.behorighet import Person
+from aktorer.grund import gjort
 from insatser.behorighet import (
     far_bifoga,
     far_kommentera,
@@ -49,7 +50,7 @@ class Samtal:
 def samtal(sak: Samtalssak, person: Person) -> Samtal:
     """The end of the thread. One query, whatever its length."""
     antal = {"alla": Window(Count("pk")), "kvar": Window(Count("pk", filter=Q(borttagen=None)))}
-    sist = list(_traden(sak).annotate(**antal).reverse()[:VISAS])
+    sist = gjort.rader(lambda: _traden(sak).annotate(**antal).reverse()[:VISAS], *_vilken(sak))
     alla, kvar = (sist[0].alla, sist[0].kvar) if sist else (0, 0)
     return _samtal(sak, person, sist[::-1], fore=alla - len(sist), antal=kvar)
 
@@ -59,6 +60,11 @@ def hela_samtalet(sak: Samtalssak, person: Person, sida: str) -> Samtal:
     sidor = Paginator(_traden(sak), PER_SIDA)
     vald = sidor.get_page(sida or sidor.num_pages)
     return _samtal(sak, person, vald.object_list, antal=Kommentar.objects.om(sak).kvar().count(), sida=vald)
+
+
+def _vilken(sak: Samtalssak) -> tuple[str, int, int | None]:
+    """The thing as values: of what kind, which, and where."""
+    return sak.rad._meta.label, sak.rad.pk, sak.i
 
 
 def _traden(sak: Samtalssak) -> QuerySet[Any]:
@@ -82,10 +88,15 @@ def _samtal(
 def antal_om_aktiviteter(plan: Handlingsplan) -> dict[int, int]:
     """{id of an aktivitet in the plan: how many comments and files there are on it}. Two queries."""
     ut: Counter[int] = Counter()
-    for alla in (Kommentar.objects.kvar(), Bilaga.objects.kvar().filter(maskering=None)):
-        om = alla.filter(aktivitet__prioritering__handlingsplan=plan).order_by()
-        ut.update(dict(om.values_list("aktivitet").annotate(antal=Count("pk"))))
+    for slag in (Kommentar, Bilaga):
+        ut.update(dict(gjort.rader(lambda: _antal_om_aktiviteter(slag, plan.pk), slag.__name__, plan.pk)))  # noqa: B023
     return ut
+
+
+def _antal_om_aktiviteter(slag: type[Kommentar | Bilaga], plan: int) -> QuerySet[Any, Any]:
+    alla = Bilaga.objects.kvar().filter(maskering=None) if slag is Bilaga else Kommentar.objects.kvar()
+    om = alla.filter(aktivitet__prioritering__handlingsplan=plan).order_by()
+    return om.values_list("aktivitet").annotate(antal=Count("pk"))
 
 
 def _rad(kommentar: Kommentar, sak: Samtalssak, person: Person, *, far: bool) -> Samtalsrad:
@@ -119,7 +130,9 @@ class Bilagor:
 
 def bilagor(sak: Samtalssak, person: Person) -> Bilagor:
     """One query, without the files themselves; of a decision two."""
-    alla = Bilaga.objects.om(sak).select_related("av__aktor", "maskering").order_by("skapad", "pk")
+    alla = gjort.rader(
+        lambda: Bilaga.objects.om(sak).select_related("av__aktor", "maskering").order_by("skapad", "pk"), *_vilken(sak)
+    )
     far, maskerar = far_bifoga(person, sak), far_maskera_bilagor(person, sak)
     i_beslutet = _protokollets_avtryck(sak.rad) if isinstance(sak.rad, Beslut) else set()
     rader: list[Bilagerad] = []

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import ExtractQuarter, ExtractYear
 
+from aktorer.grund import gjort
 from aktorer.grund.dag import Dag
 from aktorer.grund.historik import historik, rakna_version
 from aktorer.grund.platsratt import hor_till
@@ -159,7 +160,10 @@ class Handlingsplan(models.Model):
     def senast_beslutad(self) -> Any:
         """The Planversion in force with words and decision, without PDF and rows; None before the first. One query."""
         versioner: Any = self.versioner
-        return versioner.gallande().med_foregangare().med_innehall().select_related("beslut__organ").first()
+        senast = gjort.rader(
+            lambda: versioner.gallande().med_foregangare().med_innehall().select_related("beslut__organ")[:1], self.pk
+        )
+        return senast[0] if senast else None
 
     @property
     def period(self) -> str:

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from aktorer.behorighet import Person, har, har_nagonstans
+from aktorer.grund import gjort
 from aktorer.models import Anvandare
 from aktorer.roller import Rattighet
 from insatser.behorighet import (
@@ -18,6 +19,7 @@ from insatser.behorighet import (
     kanda_handlingsplaner,
     karna_for,
     rapporterar,
+    ser,
     synliga_insatser,
 )
 from insatser.fragor import generation
@@ -64,15 +66,18 @@ def insats(
 ) -> tuple[Fardplan, Insats]:
     """The färdplan and its insats numbered `nummer`, retired ones too. Http404 (BytteNummer), PermissionDenied."""
     plan = fardplan(request, stadskarna, ratt)
-    hittad = (
-        synliga_insatser(request.user)
-        .i_fardplan(plan)
-        .med_nummer(nummer)
-        .select_related("malomrade", "malomrade__program", "fardplan", "fardplan__stadskarna")
-        .first()
+    hittade = gjort.rader(
+        lambda: (
+            synliga_insatser(request.user)
+            .i_fardplan(plan)
+            .med_nummer(nummer)
+            .select_related("malomrade", "malomrade__program", "fardplan", "fardplan__stadskarna")[:1]
+        ),
+        *(plan.pk, plan.program_id, nummer, ser(request.user)),
     )
-    if hittad is None:
+    if not hittade:
         raise _utan_insats(request, plan, nummer)
+    hittad: Insats = hittade[0]
     _krav_samma_insats(request, plan, hittad)
     if hittad.gemensam:
         krav(request, ratt)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from aktorer.behorighet import har
+from aktorer.grund import gjort
 from aktorer.grund.publik import publik
 from aktorer.roller import Rattighet
 from insatser.behorighet import karna_for
@@ -104,6 +105,7 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
         "data": data,
         "overforda": any(a.utfall == Utfall.OVERFORD for a in innehall.aktiviteter),
         "bortval": innehall.bortval,
+        "flera": len(innehall.prioriteringar) > 1,
         "vid": request.GET.get("vid"),
         "knapp": request.GET.get("knapp"),
     }
@@ -114,10 +116,15 @@ def handlingsplan(request: HttpRequest, stadskarna: str, period: str) -> HttpRes
 
 def _rattelser(plan: Handlingsplan, beslutad: Planversion | None) -> dict[str, list[Rattelse]]:
     """What was set right in the decision, and why the plan was opened again. One query."""
-    om_beslutet = Q(beslut=beslutad.beslut_id) if beslutad else Q()
-    stora = [f"aterkallar__{falt}" for falt in ("innehall", "rader", "pdf")]
-    alla = list(Rattelse.objects.filter(Q(handlingsplan=plan) | om_beslutet).select_related("aterkallar").defer(*stora))
+    beslut = beslutad.beslut_id if beslutad else None
+    alla = gjort.rader(lambda: _alla_rattelser(plan.pk, beslut), plan.pk, beslut)
     return {"beslut": [r for r in alla if r.beslut_id], "plan": [r for r in alla if r.handlingsplan_id]}
+
+
+def _alla_rattelser(plan: int, beslut: int | None) -> QuerySet[Rattelse]:
+    stora = [f"aterkallar__{falt}" for falt in ("innehall", "rader", "pdf")]
+    om = Q(handlingsplan=plan) | (Q(beslut=beslut) if beslut else Q())
+    return Rattelse.objects.filter(om).select_related("aterkallar").defer(*stora)
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,12 @@ from collections.abc import Callable
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
-from insatser.behorighet import gallande_fardplaner, synliga_fardplaner
+from aktorer.grund import gjort
+from insatser.behorighet import gallande_fardplaner, ser, synliga_fardplaner
 from insatser.models import Fardplan
+from insatser.models.fardplan import FardplanQuerySet
 
 
 def fardplaner(request: HttpRequest) -> list[Fardplan]:
@@ -19,13 +22,17 @@ def fardplaner(request: HttpRequest) -> list[Fardplan]:
     generation they are those of its program, each told apart from the one in force: two queries.
     """
     if not hasattr(request, "menyns_fardplaner"):
-        alla = gallande_fardplaner(request.user).select_related("stadskarna", "program")
-        hittade = list(alla.order_by("stadskarna__ordning"))
+        hittade = gjort.rader(lambda: _gallande(request), ser(request.user), timezone.localdate().year)
         if program := getattr(request, "generation", ""):
             hittade = _i_generationen(request, program, {f.stadskarna_id: f for f in hittade})
         request.menyns_fardplaner = hittade  # type: ignore[attr-defined]
     menyns: list[Fardplan] = request.menyns_fardplaner  # type: ignore[attr-defined]
     return menyns
+
+
+def _gallande(request: HttpRequest) -> FardplanQuerySet:
+    alla: FardplanQuerySet = gallande_fardplaner(request.user).select_related("stadskarna", "program")
+    return alla.order_by("stadskarna__ordning")
 
 
 def _i_generationen(request: HttpRequest, program: str, gallande: dict[int, Fardplan]) -> list[Fardplan]:

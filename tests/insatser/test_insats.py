@@ -284,5 +284,5 @@ def test_bladdrandet_i_ett_urval_kostar_lika_mycket_hur_stort_det_an_ar(
     som_planerare: Client, django_assert_num_queries: Any
 ) -> None:
     for urval in ("malomrade=1&typ=karnspecifik", "vy=tabell"):
-        with django_assert_num_queries(29):
+        with django_assert_num_queries(28):
             som_planerare.get(f"{SIDA}?{urval}")
