@@ -349,7 +349,13 @@ class AnvandareManager(BaseUserManager["Anvandare"]):
         return anvandare
 
 
-@historik(utan=("password", "last_login", "kalendernyckel", "lanknyckel", "avstangd"))
+@historik(
+    utan=("password", "last_login", "kalendernyckel", "lanknyckel", "avstangd"),
+    # A login shows nowhere.
+    raknas_vid=pgtrigger.Insert
+    | pgtrigger.Delete
+    | pgtrigger.UpdateOf("epost", "namn", "aktor_id", "roll", "is_active"),  # type: ignore[no-untyped-call]
+)
 class Anvandare(AbstractBaseUser):
     """A person who logs in with an e-mail address; has one role and, as tjänsteperson, one aktör."""
 
@@ -580,7 +586,7 @@ class Faktor(Authenticator):  # type: ignore[misc]  # allauth has no types
         ]
 
 
-@historik(utan=("subjekt",))
+@historik(utan=("subjekt",), raknas_vid=None)
 class Identitet(models.Model):
     """By what another organisation's login knows a person: who comes with it is that account, whatever the address."""
 
@@ -615,7 +621,7 @@ class Identitet(models.Model):
         return f"{self.subjekt} hos {self.leverantor}"
 
 
-@historik(utan=("subjekt", "epost", "namn"))
+@historik(utan=("subjekt", "epost", "namn"), raknas_vid=None)
 class Kontobegaran(models.Model):
     """Somebody came by another organisation's login and has no account: it is for an administratör to say.
 

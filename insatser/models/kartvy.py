@@ -11,7 +11,7 @@ from django.db.models import Q
 from aktorer.grund.historik import historik, rakna_version
 
 
-@historik()
+@historik(raknas_vid=None)
 class Kartvy(models.Model):
     """A selection with its columns and its order, as the address of the insatskarta says it (`fraga`, without "?").
 

@@ -35,7 +35,7 @@ def _takt(slag: Notisslag, takt: Takt) -> Any:
     return models.CharField(slag.label, max_length=6, choices=Takt, default=takt, db_default=takt)
 
 
-@historik()
+@historik(raknas_vid=None)
 class Notisval(models.Model):
     """What a person wants to be told, a column for each `Notisslag`. `sedan`: nothing that happened before is told."""
 
@@ -62,7 +62,7 @@ class Notisval(models.Model):
         return Takt(getattr(self, slag))
 
 
-@historik()
+@historik(raknas_vid=None)
 class Notis(models.Model):
     """Something to tell a person, once for ever: the database lets there be one of each `nyckel` and person.
 

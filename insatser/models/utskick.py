@@ -63,7 +63,7 @@ class Handelse(models.TextChoices):
     ADRESS_BYTT = "adress_bytt", "adressen bytt"
 
 
-@historik()
+@historik(raknas_vid=None)
 class Utskick(models.Model):
     """At most one a day and person, beside a link that was asked for and what is about the account.
 
@@ -126,7 +126,7 @@ class Utskick(models.Model):
         return f"{self.get_slag_display()} till {self.anvandare} {self.dag}"
 
 
-@historik(utan=("senast",))
+@historik(utan=("senast",), raknas_vid=None)
 class Korning(models.Model):
     """A day's runs of the timer, so that it shows when it has stopped. A run that did nothing only moves `senast`."""
 

@@ -3,6 +3,7 @@ anybody's own."""
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -31,7 +32,7 @@ from aktorer.grund import innehall
 from aktorer.models import Anvandare, Innehallsmarke
 from fardplan import lager
 from fardplan.lager import Lager
-from insatser.models import Fardplan, Insats
+from insatser.models import Fardplan, Insats, Utskick
 from tests import klocka
 from tests.insatser.test_inlasning import skriv
 
@@ -62,9 +63,48 @@ VISAS_INTE = {
     "aktorer_innehallsmarke": "the marks themselves",
     "insatser_forsegling": "the seal of the history, for administratörer",
     "insatser_sigill": "the seal of the history, for administratörer",
+    "aktorer_identitet": "how people log in",
+    "aktorer_identitetevent": "the same",
+    "aktorer_kontobegaran": "who asks for an account",
+    "aktorer_kontobegaranevent": "the same",
+    "insatser_utskick": "mails",
+    "insatser_utskickevent": "the same",
+    "insatser_korning": "when mails went last",
+    "insatser_korningevent": "the same",
+    "insatser_notis": "what somebody is told by mail",
+    "insatser_notisevent": "the same",
+    "insatser_notisval": "what somebody wants to be told",
+    "insatser_notisvalevent": "the same",
+    "insatser_foljning": "what somebody follows",
+    "insatser_foljningevent": "the same",
+    "insatser_kartvy": "saved views of the map, for who has them",
+    "insatser_kartvyevent": "the same",
     "insatser_inlasningsjobb": "files that are being read in",
     "insatser_granskningssida": "files that are being read in",
 }
+# A page or file of each kind that besökare may read.
+OPPNA = (
+    "/",
+    "/sok/?q=kommun",
+    "/aktorer/",
+    "/aktorer/huddinge-kommun/",
+    "/arenden/",
+    "/arenden/?q=2024",
+    "/flemingsberg/",
+    "/flemingsberg/insatskarta/",
+    "/flemingsberg/insatskarta/?vy=tabell&tyst=1",
+    "/flemingsberg/insatskarta.xlsx",
+    "/flemingsberg/insatskarta.json",
+    "/flemingsberg/insatser/1.3/",
+    "/flemingsberg/handlingsplan/",
+    "/flemingsberg/laget/",
+    "/flemingsberg/lagesbild/",
+    "/flemingsberg/nyheter/",
+    "/flemingsberg/nyheter.atom",
+    "/flemingsberg/nytt/",
+    "/flemingsberg/organ/",
+    "/om/",
+)
 # A server process of its own, without the server: an address a line, and whether the answer holds the word after it.
 PROCESS = """
 import sys, django
@@ -344,6 +384,29 @@ def test_varje_tabell_ar_markt_eller_sags_inte_visas() -> None:
     # 4 insert, 8 delete, 16 update. A row of history comes with what it is of; bytes are never changed.
     vid = dict.fromkeys(markta, 28) | dict.fromkeys(historik & set(markta), 24) | {"insatser_filinnehall": 12}
     assert markta == vid
+
+
+def test_inloggning_och_mejl_gor_inga_sidor_om(planerare: Anvandare) -> None:
+    fore = innehall.version()
+    inloggad = Client()
+    inloggad.force_login(planerare)
+    Utskick.objects.create(anvandare=planerare, dag=klocka.IDAG, slag=Utskick.Slag.TYSTNAD)
+    Utskick.objects.update(paborjat=timezone.now())
+    oforandrad = innehall.version()
+    Anvandare.objects.filter(pk=planerare.pk).update(namn="Ett annat namn")
+
+    assert (oforandrad == fore, innehall.version() == fore) == (True, False)
+
+
+def test_ingen_oppen_sida_laser_det_som_inte_raknas(client: Client) -> None:
+    lasta: set[str] = set()
+    for adress in OPPNA:
+        with CaptureQueriesContext(connection) as gjorda:
+            assert client.get(adress).status_code == 200, adress
+        lasta |= {tabell for fraga in gjorda for tabell in re.findall(r'(?:FROM|JOIN) "?(\w+)', fraga["sql"])}
+
+    assert lasta & (set(VISAS_INTE) - {"aktorer_innehallsmarke"}) == set()
+    assert "insatser_insats" in lasta
 
 
 def test_en_forbindelse_som_dott_byts_utan_att_nagon_ser_det(client: Client) -> None:
