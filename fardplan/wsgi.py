@@ -1,5 +1,6 @@
 """The WSGI application that the server runs."""
 
+import gc
 import os
 from threading import Timer
 
@@ -10,6 +11,7 @@ application = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402 -- app ready
 from django.db import connections  # noqa: E402 -- app ready
+from django.urls import get_resolver  # noqa: E402 -- app ready
 
 from fardplan import miljo  # noqa: E402 -- app ready
 from insatser.pdf import egen_process  # noqa: E402 -- app ready
@@ -27,3 +29,8 @@ _varmer.start()
 
 # Large files are read in by processes beside this one, also what an earlier server had begun.
 bakgrund.starta()
+
+# What is loaded stays as long as the process: it is not looked through for garbage time and again.
+_ = get_resolver().url_patterns  # the views with it
+gc.collect()
+gc.freeze()
