@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from aktorer.andringar import skapa_aktor
 from aktorer.models import Aktor, Anvandare, Gruppmedlem
 from insatser.fragor import aktor as fragor
 from insatser.models import (
@@ -69,6 +70,18 @@ def test_ansvarig_for_gemensamma_i_alla_karnor(aktor: Callable[[str], Aktor]) ->
 
     assert roller(region, "haninge") == dict.fromkeys(GEMENSAMMA, ("ansvarig", ""))
     assert len(fragor.uppdrag(region, AnonymousUser())) == 8 * 9 + 9
+
+
+def test_en_grupp_utan_medlemmar_sager_det(client: Client, planerare: Anvandare) -> None:
+    skapa_aktor(av=None, namn="Centrumgruppen", slag="grupp")
+
+    utan = platt(client.get("/aktorer/centrumgruppen/"))
+    client.force_login(planerare)
+    med = platt(client.get("/aktorer/centrumgruppen/"))
+
+    assert ("Inga är inskrivna än" in utan, "Lägg till medlemmar" in utan) == (True, False)
+    assert '<a class="edit" href="/aktorer/centrumgruppen/redigera/">Lägg till medlemmar</a>' in med
+    assert "Inga är inskrivna än" not in platt(client.get("/aktorer/karnkommunerna/"))
 
 
 def test_genom_en_grupp_med_medlemmar(aktor: Callable[[str], Aktor]) -> None:
