@@ -74,7 +74,8 @@ _TABELL: dict[tuple[str, str], str] = {
         fardplan_redigera fardriktning_redigera publicera dra_tillbaka fardplan_ta_bort ta_over
         insats_ny insats_redigera insats_cell insats_roller insats_flytta insats_avfor insats_aterta insats_samband
         insats_ta_bort insats_publicera
-        klistra inlasning inlasning_granska inlasning_tolka lagesbild_inlasning lagesbild_granska
+        klistra klistra_lagesbild klistra_aktiviteter
+        inlasning inlasning_granska inlasning_tolka lagesbild_inlasning lagesbild_granska
         aktiviteter_inlasning aktiviteter_granska arbetsbok_inlasning arbetsbok_granska inlast
         indikator_ny indikator_redigera indikator_cell indikatorer_valda indikator_varden
         handlingsplan_ny plan_period plan_ta_bort inledning besluta avsluta finansiering

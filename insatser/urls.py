@@ -162,6 +162,10 @@ urlpatterns = [
     ),
     path("mitt-arbete/", mitt_arbete.mitt_arbete, name="mitt_arbete"),
     path("mitt-arbete/oforandrat/", mitt_arbete.oforandrat, name="mitt_arbete_oforandrat"),
+    path("mitt-arbete/vyer/", kartvy.vyer, name="kartvyer"),
+    path("mitt-arbete/vyer/ny/", kartvy.ny, name="kartvy_ny"),
+    path("mitt-arbete/vyer/<int:pk>/", kartvy.redigera, name="kartvy"),
+    path("mitt-arbete/vyer/<int:pk>/ta-bort/", kartvy.ta_bort, name="kartvy_ta_bort"),
     path("mitt-arbete/prenumerera/", kalender.prenumerera, name="prenumerera"),
     path("mitt-arbete/prenumerera/adress/", kalender.skapa, name="kalenderadress_skapa"),
     path("mitt-arbete/prenumerera/adress/byt/", kalender.byt, name="kalenderadress_byt"),
@@ -275,10 +279,6 @@ urlpatterns = [
         name="styrdokument_koppla_bort",
     ),
     path("<slug:stadskarna>/insatskarta/", karta.insatskarta, name="insatskarta"),
-    path("<slug:stadskarna>/insatskarta/vyer/", kartvy.vyer, name="kartvyer"),
-    path("<slug:stadskarna>/insatskarta/vyer/ny/", kartvy.ny, name="kartvy_ny"),
-    path("<slug:stadskarna>/insatskarta/vyer/<int:pk>/", kartvy.redigera, name="kartvy"),
-    path("<slug:stadskarna>/insatskarta/vyer/<int:pk>/ta-bort/", kartvy.ta_bort, name="kartvy_ta_bort"),
     path("<slug:stadskarna>/insatskarta.xlsx", filer.insatskarta_xlsx, name="insatskarta_xlsx"),
     path("<slug:stadskarna>/insatskarta.csv", filer.insatskarta_csv, name="insatskarta_csv"),
     path("<slug:stadskarna>/insatskarta.ods", filer.insatskarta_ods, name="insatskarta_ods"),
@@ -335,6 +335,7 @@ urlpatterns = [
     path("<slug:stadskarna>/laget.pdf", nulage.nulage_pdf, name="nulage_pdf"),
     path("<slug:stadskarna>/lagesbild/", lagesbild.lagesbild, name="lagesbild"),
     path("<slug:stadskarna>/lagesbild.xlsx", filer.lagesbild_xlsx, name="lagesbild_xlsx"),
+    path("<slug:stadskarna>/lagesbild/klistra/", klistra.klistra_lagesbild, name="klistra_lagesbild"),
     path(
         "<slug:stadskarna>/lagesbild/import/",
         inlasning.ladda_upp,
@@ -428,6 +429,11 @@ urlpatterns = [
     ),
     path("<slug:stadskarna>/handlingsplan/<str:period>/aktivitet/<int:pk>/", include(_aktivitet)),
     path("<slug:stadskarna>/handlingsplan/<str:period>/aktiviteter/", aktiviteter.aktiviteter, name="aktiviteter"),
+    path(
+        "<slug:stadskarna>/handlingsplan/<str:period>/aktiviteter/klistra/",
+        klistra.klistra_aktiviteter,
+        name="klistra_aktiviteter",
+    ),
     path(
         "<slug:stadskarna>/handlingsplan/<str:period>/aktiviteter/valda/", aktiviteter.valda, name="aktiviteter_valda"
     ),

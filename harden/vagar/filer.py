@@ -28,7 +28,7 @@ from insatser.models import (
 from insatser.utbyte.excel import klistrat
 from insatser.utbyte.excel.arbetsbok_in import planera as planera_bok
 from insatser.utbyte.excel.arbetsbok_ut import skriv_xlsx
-from insatser.utbyte.excel.insatskarta import MALL
+from insatser.utbyte.excel.insatskarta import MALL, InsatskartaResource
 
 
 def import_tva_bekraftar(s: Scen, varv: int) -> Par:
@@ -157,7 +157,9 @@ def klistrat_mot_cell(s: Scen, varv: int) -> Par:
     par = sorted((i for i in alla if i.pk in ids), key=lambda i: ids.index(i.pk))
     titlar, text = [f"Klistrad {varv} {n}" for n in (1, 2)], f"I cellen {varv}"
     i = par[1]
-    innehall, _ = klistrat.som_fil("\n".join(titlar), "titel", s.fardplan, alla=alla, urvalet=par)
+    per_nyckel = {klistrat.nyckeln(i.nummer): i for i in alla}
+    underlag = klistrat.Underlag(InsatskartaResource(s.fardplan), ("nummer",), per_nyckel, par)
+    innehall, _ = klistrat.som_fil("\n".join(titlar), "titel", underlag)
     _, gor = scen.sparad_fil(s.fardplan, s.planerare, innehall)
     return (
         Skrivning(gor, lambda: all(star(i, titel=t) for i, t in zip(par, titlar, strict=True))),

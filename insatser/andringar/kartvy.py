@@ -1,4 +1,4 @@
-"""Saved ways to look at the insatskarta. Who may is asked by who calls (`behorighet.kartvyer`)."""
+"""Saved ways to look at a table. Who may is asked by who calls (`behorighet.kartvyer`)."""
 
 from __future__ import annotations
 
@@ -12,13 +12,21 @@ from insatser.models import Kartvy
 
 
 @andring
-def spara(*, av: Anvandare, namn: str, fraga: str, delad: bool = False) -> Kartvy:
-    """`av` has what the address asks for under this name from now on. Raises ValidationError: a name is one's own once.
+def spara(
+    *,
+    av: Anvandare,
+    namn: str,
+    fraga: str,
+    tabell: Kartvy.Tabell = Kartvy.Tabell.INSATSKARTA,
+    delad: bool = False,
+) -> Kartvy:
+    """`av` has what the address asks for under this name from now on. Raises ValidationError: a name is one's own
+    once for each table.
 
     No version: it is new.
     """
     las(av)  # two views of one name at once: the second is told so
-    return spara_rad(Kartvy(agare=av, namn=namn, fraga=fraga, delad=delad))
+    return spara_rad(Kartvy(agare=av, namn=namn, tabell=tabell, fraga=fraga, delad=delad))
 
 
 @andring

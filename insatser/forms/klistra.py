@@ -13,7 +13,7 @@ RUBRIKER = "rubriker"  # the first row says them
 
 
 class KlistraForm(forms.Form):
-    """`kolumner` are those where a block without headings may begin: (field, heading)."""
+    """`kolumner`: where a block without headings may begin, (field, heading). `hjalp`: which rows are meant."""
 
     celler = forms.CharField(
         label="Celler ur Excel",
@@ -22,13 +22,10 @@ class KlistraForm(forms.Form):
         strip=False,
         error_messages={"required": "Klistra in minst en rad."},
     )
-    forsta = forms.ChoiceField(
-        label="Rubriker",
-        help_text="Står insatsens nummer först på varje rad gäller raden den. Annars gäller raderna insatserna i ditt"
-        " urval, i samma ordning.",
-    )
+    forsta = forms.ChoiceField(label="Rubriker")
 
-    def __init__(self, *args: Any, kolumner: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kolumner: Iterable[tuple[str, str]], hjalp: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         utan = [(falt, f"Utan rubriker, från kolumnen {rubrik}") for falt, rubrik in kolumner]
         self.fields["forsta"].choices = [(RUBRIKER, "Rubrikerna står på första raden"), *utan]  # type: ignore[attr-defined]
+        self.fields["forsta"].help_text = hjalp

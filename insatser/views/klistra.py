@@ -5,67 +5,119 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from aktorer.grund import redigering
-from aktorer.roller import Rattighet
 from insatser.andringar.inlasning import spara_fil
 from insatser.forms import urval as urvalsform
+from insatser.forms.aktiviteter import KOLUMNER as AKTIVITETSKOLUMNER
 from insatser.forms.klistra import RUBRIKER, KlistraForm
+from insatser.fragor import handlingsplan as planer
 from insatser.fragor import karta as kartor
+from insatser.fragor import lagesbild as lagesbilder
 from insatser.fragor.karta import Urval
 from insatser.fragor.urval import i_ord
-from insatser.models import Fardplan, Inlasning
 from insatser.regler.inlasning import Fel
 from insatser.utbyte.excel import klistrat
-from insatser.utbyte.excel.inlasning import planera
+from insatser.utbyte.excel.aktiviteter import AktiviteterResource
+from insatser.utbyte.excel.handlingsplan import upplysningar
 from insatser.utbyte.excel.insatskarta import InsatskartaResource
-from insatser.views import atkomst
+from insatser.utbyte.excel.klistrat import Underlag, nyckeln
+from insatser.utbyte.excel.lagesbild import LagesbildResource
+from insatser.views import atkomst, indikatorer
 from insatser.views.forhandsgranskning import fellista
 from insatser.views.inlasning import i_ko
+from insatser.views.inlasningsslag import AKTIVITETER, INSATSKARTA, LAGESBILD, Hem, hamta_hem
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @i_ko
 def klistra(request: HttpRequest, stadskarna: str) -> HttpResponse:
+    """Into the insatskarta: by number, or the insatser of the selection in its order."""
+    hem = hamta_hem(request, INSATSKARTA, {"stadskarna": stadskarna})
+    urval, visning = urvalsform.las(request.GET)
+
+    valda = kartor.hamta(hem.fardplan, urval, request.user).sorterade(visning.sortera, fallande=visning.fallande)
+    alla = kartor.hamta(hem.fardplan, Urval(avforda=True), request.user).insatser
+    underlag = Underlag(InsatskartaResource(hem.fardplan), ("nummer",), {nyckeln(i.nummer): i for i in alla}, valda)
+    tabellen = reverse("insatskarta", args=[stadskarna]) + urvalsform.behall(request.GET)
+    hjalp = "Står insatsens nummer först på varje rad gäller raden den. Annars gäller raderna insatserna i ditt urval"
+    return _svara(request, hem, underlag, tabellen, f"{hjalp}, i samma ordning.", i_ord(urval))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@i_ko
+def klistra_lagesbild(request: HttpRequest, stadskarna: str) -> HttpResponse:
+    """Values, by indikator and year; a year that an indikator has not is new."""
+    hem = hamta_hem(request, LAGESBILD, {"stadskarna": stadskarna})
+
+    alla = lagesbilder.rader(hem.fardplan, lagesbilder.indikatorer(hem.fardplan))
+    per_nyckel = {nyckeln(i.namn, str(v.ar)): (i, v) for i, v in alla if v}
+    underlag = Underlag(LagesbildResource(hem.fardplan), ("indikator", "ar"), per_nyckel, alla)
+    tabellen = reverse("lagesbild", args=[stadskarna]) + indikatorer.urvalet(request.GET)
+    hjalp = "Varje rad gäller den indikator och det år som den säger. Ett år som inte finns blir ett nytt värde."
+    return _svara(request, hem, underlag, tabellen, hjalp)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@i_ko
+def klistra_aktiviteter(request: HttpRequest, stadskarna: str, period: str) -> HttpResponse:
+    """By insats and what is to be done; without both, all of the plan's in its order."""
+    hem = hamta_hem(request, AKTIVITETER, {"stadskarna": stadskarna, "period": period})
+
+    innehall = planer.innehall_for(atkomst.handlingsplan(request, stadskarna, period), request.user)
+    if innehall is None or hem.plan is None:
+        raise Http404("Planen går inte att klistra in i.")
+    sena = innehall.sena(timezone.localdate())
+    alla = [(a, upplysningar(a, sena.get(a.pk), utfall=False)) for a in innehall.aktiviteter]
+    per_nyckel = {nyckeln(a.prioritering.insats.nummer, a.titel): (a, om) for a, om in alla}
+    underlag = Underlag(AktiviteterResource(hem.plan), ("nummer", "titel"), per_nyckel, alla)
+    tabellen = reverse("aktiviteter", args=[stadskarna, period]) + AKTIVITETSKOLUMNER.behall(request.GET)
+    hjalp = (
+        "Med både Insats och Aktivitet gäller en rad den aktiviteten, eller blir en ny. Annars gäller raderna planens"
+    )
+    return _svara(request, hem, underlag, tabellen, f"{hjalp} aktiviteter, i tur och ordning.")
+
+
+def _svara(
+    request: HttpRequest, hem: Hem, underlag: Underlag, tabellen: str, hjalp: str, urval: str = ""
+) -> HttpResponse:
     """What was pasted stays until it is right; then its changes are shown, and confirmed, as those of a file."""
-    fardplan = atkomst.fardplan(request, stadskarna, Rattighet.REDIGERA)
-    form = KlistraForm(request.POST or None, kolumner=[(k.falt, k.rubrik) for k in klistrat.SYNLIGA])
+    kolumner = [(k.falt, k.rubrik) for k in underlag.synliga]
+    form = KlistraForm(request.POST or None, kolumner=kolumner, hjalp=hjalp)
     fel: list[Fel] = []
     if request.method == "POST" and form.is_valid():
+        forsta = form.cleaned_data["forsta"]
         try:
-            innehall, fore = _som_fil(request, fardplan, form)
+            innehall, fore = klistrat.som_fil(
+                form.cleaned_data["celler"], "" if forsta == RUBRIKER else forsta, underlag
+            )
         except ValidationError as nej:
             redigering.lagg_till_fel(form, ValidationError({"celler": nej.messages}))
         else:
-            plan = planera(InsatskartaResource, fardplan, klistrat.FILNAMN, innehall)
+            plan = hem.slag.filslag.planera(hem.objekt, klistrat.FILNAMN, innehall)
             if not plan.fel:
-                slag = Inlasning.Slag.INSATSKARTA
-                av = atkomst.jag(request)
-                fil = spara_fil(av=av, fardplan=fardplan, slag=slag, filnamn=klistrat.FILNAMN, innehall=innehall)
-                return redirect(reverse("inlasning_granska", args=[stadskarna, fil.pk]))
+                fil = spara_fil(
+                    av=atkomst.jag(request),
+                    fardplan=hem.fardplan,
+                    handlingsplan=hem.plan,
+                    slag=hem.slag.filslag.namn,
+                    filnamn=klistrat.FILNAMN,
+                    innehall=innehall,
+                )
+                return redirect(reverse(hem.slag.granska, kwargs={**hem.adress, "pk": fil.pk}))
             # The row as it was pasted; the letters of its columns are ours.
             fel = [replace(f, rad=f.rad and f.rad - fore, cell="", blad="") for f in plan.fel]
-    urval, _ = urvalsform.las(request.GET)
-    urvalet = urvalsform.behall(request.GET)
     sammanhang = {
-        "fardplan": fardplan,
+        "fardplan": hem.fardplan,
+        "hem": hem,
         "form": form,
         **fellista(tuple(fel)),
-        "urval": i_ord(urval),
-        "urvalet": urvalet,
-        "tillbaka": reverse("insatskarta", args=[stadskarna]) + urvalet,
+        "urval": urval,
+        "tillbaka": tabellen,
     }
     return render(request, "insatser/inlasning/klistra.html", sammanhang, status=422 if form.is_bound else 200)
-
-
-def _som_fil(request: HttpRequest, fardplan: Fardplan, form: KlistraForm) -> tuple[bytes, int]:
-    urval, visning = urvalsform.las(request.GET)
-    alla = kartor.hamta(fardplan, Urval(avforda=True), request.user)
-    valda = kartor.hamta(fardplan, urval, request.user).sorterade(visning.sortera, fallande=visning.fallande)
-    text, forsta = form.cleaned_data["celler"], form.cleaned_data["forsta"]
-    forsta = "" if forsta == RUBRIKER else forsta
-    return klistrat.som_fil(text, forsta, fardplan, alla=alla.insatser, urvalet=valda)

@@ -1,9 +1,10 @@
-"""Saved views of the insatskarta: one's own, shared ones, and what becomes of them."""
+"""Saved views of tables: one's own, shared ones, and what becomes of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -20,7 +21,8 @@ from tests.sidtext import platt
 pytestmark = pytest.mark.django_db
 
 KARTA = "/flemingsberg/insatskarta/"
-VYER = f"{KARTA}vyer/"
+VYER = "/mitt-arbete/vyer/"
+HAR = f"?har={quote(KARTA, safe='')}"
 URVAL = "?malomrade=1&vy=tabell&sortera=titel&kolumner=nummer&kolumner=titel&kolumner=text"
 
 
@@ -31,20 +33,20 @@ def kollega(person: Callable[..., Anvandare]) -> Anvandare:
 
 
 def test_det_man_ser_far_ett_namn_och_hittas_i_menyn(som_planerare: Client, planerare: Anvandare) -> None:
-    svar = som_planerare.post(f"{VYER}ny/{URVAL}&okant=1", {"namn": "Texterna i ett"})
+    svar = som_planerare.post(f"{VYER}ny/{HAR}&{URVAL[1:]}&okant=1", {"namn": "Texterna i ett"})
 
     vy = Kartvy.objects.get()
     assert (svar.status_code, svar["Location"]) == (302, KARTA + URVAL)
     assert (vy.agare, vy.namn, vy.fraga, vy.delad) == (planerare, "Texterna i ett", URVAL.removeprefix("?"), False)
-    menyn = platt(som_planerare.get(VYER, headers={"HX-Request": "true", "HX-Target": "vyerna"}))
+    menyn = platt(som_planerare.get(VYER + HAR, headers={"HX-Request": "true", "HX-Target": "vyerna"}))
     assert menyn.startswith('<ul class="vylista">')
     assert f'href="{KARTA}{URVAL.replace("&", "&amp;")}"' in menyn
     # In another stadskärna it leads there.
-    assert 'href="/haninge/insatskarta/?malomrade=1' in platt(som_planerare.get("/haninge/insatskarta/vyer/"))
+    assert 'href="/haninge/insatskarta/?malomrade=1' in platt(som_planerare.get(f"{VYER}?har=/haninge/insatskarta/"))
 
 
 def test_sidan_sager_vad_som_sparas(som_planerare: Client) -> None:
-    html = platt(som_planerare.get(f"{VYER}ny/{URVAL}"))
+    html = platt(som_planerare.get(f"{VYER}ny/{HAR}&{URVAL[1:]}"))
 
     assert "Urval: målområde 1, som tabell." in html
     assert "Dela med planerarna på Region Stockholm" in html
@@ -92,12 +94,12 @@ def test_namn_byts_och_det_delade_andras_av_kollegan(
 ) -> None:
     vy = andringar.spara(av=planerare, namn="Min", fraga="vy=tabell", delad=True)
     client.force_login(kollega)
-    falt = formular(client.get(f"{VYER}{vy.pk}/"))
+    falt = formular(client.get(f"{VYER}{vy.pk}/{HAR}"))
 
-    svar = client.post(f"{VYER}{vy.pk}/", falt | {"namn": "Vår"})
+    svar = client.post(f"{VYER}{vy.pk}/{HAR}", falt | {"namn": "Vår"})
 
     vy.refresh_from_db()
-    assert (svar.status_code, svar["Location"]) == (302, VYER)
+    assert (svar.status_code, svar["Location"]) == (302, VYER + HAR)
     assert (vy.namn, vy.delad, vy.agare, vy.fraga) == ("Vår", True, planerare, "vy=tabell")
 
 
@@ -134,7 +136,7 @@ def test_krock_och_namn_som_finns(planerare: Anvandare, kollega: Anvandare) -> N
 def test_namnet_som_finns_sags_i_formularet(som_planerare: Client, planerare: Anvandare) -> None:
     andringar.spara(av=planerare, namn="Min", fraga="")
 
-    svar = som_planerare.post(f"{VYER}ny/", {"namn": "Min"})
+    svar = som_planerare.post(f"{VYER}ny/{HAR}", {"namn": "Min"})
 
     assert svar.status_code == 422
     assert "Det finns redan en vy med det namnet" in platt(svar)
@@ -162,8 +164,54 @@ def test_listans_fragor_ar_lika_manga(client: Client, planerare: Anvandare) -> N
     client.force_login(planerare)
     andringar.spara(av=planerare, namn="En", fraga="")
 
-    en = antal_fragor(client, VYER)
+    en = antal_fragor(client, VYER + HAR)
     for namn in ("Två", "Tre"):
         andringar.spara(av=planerare, namn=namn, fraga="", delad=True)
 
-    assert antal_fragor(client, VYER) == en
+    assert antal_fragor(client, VYER + HAR) == en
+
+
+PLANEN = "/flemingsberg/handlingsplan/2026-2027/aktiviteter/"
+HANINGES = PLANEN.replace("flemingsberg", "haninge")
+
+
+@pytest.mark.parametrize(
+    ("tabellen", "urval", "tabell", "andra"),
+    [
+        ("/flemingsberg/lagesbild/", "vy=tabell&kolumner=namn&kolumner=enhet", "lagesbild", "/haninge/lagesbild/"),
+        (
+            PLANEN,
+            "kolumner=insats&kolumner=titel&kolumner=status",
+            "aktiviteter",
+            HANINGES,
+        ),
+        ("/aktorer/", "q=kommun&slag=kommun&kolumner=namn&kolumner=webbplats", "aktorer", "/aktorer/"),
+    ],
+)
+def test_varje_tabell_har_sina_vyer(
+    som_planerare: Client, tabellen: str, urval: str, tabell: str, andra: str, alla_publicerade: None
+) -> None:
+    har = f"?har={quote(tabellen, safe='')}"
+    menyn = platt(som_planerare.get(f"{tabellen}?{urval}"))
+
+    svar = som_planerare.post(f"{VYER}ny/{har}&{urval}&okant=1", {"namn": "Som jag vill"})
+
+    vy = Kartvy.objects.get()
+    assert f'{VYER}ny/{har}&amp;{urval.replace("&", "&amp;")}"' in menyn
+    assert (svar["Location"], vy.tabell, vy.fraga) == (f"{tabellen}?{urval}", tabell, urval)
+    assert f'href="{andra}?{urval.replace("&", "&amp;")}"' in platt(som_planerare.get(f"{VYER}?har={andra}"))
+    assert "Som jag vill" not in platt(som_planerare.get(VYER + HAR)).split("<main")[1]
+
+
+@pytest.mark.parametrize("har", ["", "/", "https://ond.example/aktorer/", "//ond.example/aktorer/", "/sok/", "x\0"])
+def test_en_annan_adress_leder_till_aktorerna(som_planerare: Client, har: str) -> None:
+    svar = som_planerare.post(f"{VYER}ny/?har={quote(har)}", {"namn": "Min"})
+
+    assert svar["Location"] == "/aktorer/"
+
+
+def test_samma_namn_i_en_annan_tabell(planerare: Anvandare) -> None:
+    andringar.spara(av=planerare, namn="Min", fraga="")
+    andringar.spara(av=planerare, namn="Min", fraga="", tabell=Kartvy.Tabell.AKTORER)
+
+    assert kartvyer(planerare).count() == 2

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from insatser.models import Inlasning, Insats
+from aktorer.models import Anvandare
+from insatser.models import Aktivitet, Fardplan, Handlingsplan, Inlasning, Insats, Matvarde
 from insatser.utbyte.excel.klistrat import rutnat
 from tests.arbetsbok import granskade
 from tests.sidtext import platt
@@ -156,3 +157,61 @@ def test_rutnatet_lases_i_ett_svep(bit: str) -> None:
     rutnat(bit * (1_000_000 // len(bit)))
 
     assert time.perf_counter() - borjan < 20
+
+
+# Into the other tables
+
+
+def test_matvarden_klistras_in_efter_indikator_och_ar(
+    som_planerare: Client, bekrafta: Callable[[Any], Any], flemingsberg: Fardplan
+) -> None:
+    fore = Matvarde.objects.filter(stadskarna=flemingsberg.stadskarna, indikator__namn="Tomma lokaler").latest("ar")
+    celler = f"Indikator\tÅr\tVärde\tKälla\nTomma lokaler\t{fore.ar}\t12,5 %\tRäknat\nTomma lokaler\t2011\t7\tRäknat"
+
+    granskning = som_planerare.post(
+        "/flemingsberg/lagesbild/klistra/", {"celler": celler, "forsta": "rubriker"}, follow=True
+    )
+    bekrafta(granskning)
+
+    assert [r.ny for r in granskade(granskning)] == [False, True]
+    varden = Matvarde.objects.filter(stadskarna=flemingsberg.stadskarna, indikator__namn="Tomma lokaler")
+    assert {v.ar: str(v.varde) for v in varden}.items() >= {fore.ar: "12.50", 2011: "7.00"}.items()
+
+
+def test_aktiviteter_klistras_in_efter_insats_och_vad_som_ska_goras(
+    som_planerare: Client, bekrafta: Callable[[Any], Any], flemingsberg: Fardplan
+) -> None:
+    plan = Handlingsplan.objects.filter(fardplan=flemingsberg, status="utkast").latest("ar_fran")
+    en = Aktivitet.objects.filter(prioritering__handlingsplan=plan).select_related("prioritering__insats").first()
+    assert en is not None
+    nummer = en.prioritering.insats.nummer
+    celler = f"Insats\tAktivitet\tKostnad\n{nummer}\t{en.titel}\t125 000\n{nummer}\tEn till\t"
+
+    granskning = som_planerare.post(
+        f"/flemingsberg/handlingsplan/{plan.period}/aktiviteter/klistra/",
+        {"celler": celler, "forsta": "rubriker"},
+        follow=True,
+    )
+    bekrafta(granskning)
+
+    en.refresh_from_db()
+    assert next((r.ny, [c.kolumn for c in r.celler]) for r in granskade(granskning)) == (False, ["Kostnad"])
+    assert en.kostnad == 125_000
+    assert Aktivitet.objects.filter(prioritering=en.prioritering, titel="En till").exists()
+
+
+@pytest.mark.parametrize(("rader", "kod"), [(1, 422), (2, 422)])
+def test_utan_nycklar_maste_raderna_vara_lika_manga(som_planerare: Client, rader: int, kod: int) -> None:
+    celler = "\n".join(["Värde", *["5"] * rader])
+
+    svar = som_planerare.post("/flemingsberg/lagesbild/klistra/", {"celler": celler, "forsta": "rubriker"})
+
+    assert svar.status_code == kod
+    assert "Ta med kolumnerna Indikator och År" in platt(svar)
+
+
+def test_bara_den_som_laser_in_klistrar(client: Client, styrgrupp: Anvandare) -> None:
+    client.force_login(styrgrupp)
+
+    assert client.get("/flemingsberg/lagesbild/klistra/").status_code == 403
+    assert "Klistra in" not in platt(client.get("/flemingsberg/lagesbild/?vy=tabell"))

@@ -20,6 +20,7 @@ from insatser.regler.exempel import MARKE
 from insatser.utbyte.excel import ods_ut
 from insatser.utbyte.excel.cellslag import GEMENSAM, KARNSPECIFIK, Cellvarde
 from insatser.utbyte.excel.insatskarta import MALL, InsatskartaResource
+from insatser.utbyte.excel.kolumner import Mall
 from insatser.utbyte.excel.skrivning import (
     A3,
     NYA_RADER,
@@ -157,11 +158,11 @@ def skriv_csv(karta: Karta) -> bytes:
     return som_csv(resurs.export_resource(insats) for insats in karta.insatser)
 
 
-def som_csv(rader: Iterable[Iterable[Cellvarde]]) -> bytes:
+def som_csv(rader: Iterable[Iterable[Cellvarde]], mall: Mall = MALL) -> bytes:
     """Rows of cells under the headings, as above."""
     buffert = io.StringIO(newline="")
     skrivare = csv.writer(buffert, delimiter=";", lineterminator="\r\n")
-    skrivare.writerow(MALL.rubriker)
+    skrivare.writerow(mall.rubriker)
     for rad in rader:
         skrivare.writerow([_csv_cell(varde) for varde in rad])
     return buffert.getvalue().encode("utf-8-sig")
