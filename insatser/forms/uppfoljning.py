@@ -137,11 +137,6 @@ class SvarForm(forms.Form):
 class LamnaOverForm(forms.Form):
     """Who is the wrong person says who the right one is, and why: `kandidater` are colleagues and contacts."""
 
-    punkter = forms.MultipleChoiceField(
-        label="Vad gäller det?",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Välj minst en fråga att lämna över."},
-    )
     till = forms.ChoiceField(
         label="Vem ska svara i stället?",
         widget=forms.RadioSelect,
@@ -152,6 +147,12 @@ class LamnaOverForm(forms.Form):
         max_length=300,
         error_messages={"required": "Skriv varför, så att personen och planeraren förstår."},
         help_text="Till exempel: Kim har tagit över projektet. Texten kan bli allmän handling.",
+    )
+    punkter = forms.MultipleChoiceField(
+        label="Vad gäller det?",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Ta bort bocken för det som du själv svarar på.",
+        error_messages={"required": "Välj minst en fråga att lämna över."},
     )
 
     def __init__(

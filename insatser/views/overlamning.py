@@ -48,7 +48,7 @@ def lamna_over(request: HttpRequest, token: str) -> HttpResponse:
             lambda: andringar.lamna_over(av=av, mottagare=mottagare, punkter=valda, till=till, varfor=varfor),
         ):
             sandning.skicka_i_bakgrunden()
-            return redirect(reverse("svara", args=[token]) + "#lamnat")
+            return redigering.vidare(request, reverse("svara", args=[token]) + "#lamnat")
     sammanhang = {
         "token": token,
         "mottagare": mottagare,

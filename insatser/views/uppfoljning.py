@@ -23,6 +23,7 @@ from insatser.forms.uppfoljning import DeadlineForm, OmgangForm
 from insatser.fragor import ersattning
 from insatser.fragor import uppfoljning as fragor
 from insatser.models import Fardplan, Kontakt, Mottagare, Omgang, Utskick
+from insatser.models.utskick import OKLART_EFTER
 from insatser.regler import rapport
 from insatser.regler.bojning import bojt, raknat
 from insatser.regler.exempel import exempel
@@ -97,7 +98,9 @@ def omgang(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     punkter, fallna = fragor.punkter(vald), ersattning.fallna(vald, timezone.localdate())
     ko = Utskick.objects.filter(omgang=vald)
     mejlen = list(ko)
-    vantar = [u for u in mejlen if u.paborjat is None]
+    # What the mail server has been called about is not there yet: the page goes on asking until it is.
+    nyss = timezone.now() - OKLART_EFTER
+    vantar = [u for u in mejlen if u.paborjat is None or (not u.skickat and not u.fel and u.paborjat > nyss)]
     sammanhang = {
         "fardplan": fardplan,
         "omgang": vald,

@@ -71,6 +71,17 @@ def test_en_kollega_far_fragan_i_ett_steg(
     assert f"{huddinge} skrev: {VARFOR}" in hennes
 
 
+def test_sidan_laggs_inte_in_i_formularet_som_lamnade_over(
+    client: Client, adress: str, kollega: Anvandare, formular: Formular
+) -> None:
+    sidan = f"{adress}lamna-over/"
+    falt = formular(client.get(sidan)) | {"till": str(kollega.pk), "skriv": VARFOR}
+
+    svar = client.post(sidan, falt, headers={"HX-Request": "true"})
+
+    assert (svar.headers.get("HX-Redirect"), svar.content) == (f"{adress}#lamnat", b"")
+
+
 def test_en_kontakt_utan_konto_far_fragan_och_svarar(client: Client, huddinge: Mottagare, kim: Kontakt) -> None:
     ny = lamna(huddinge, kim)
     (p,) = fragor.att_svara(ny)

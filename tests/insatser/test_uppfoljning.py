@@ -115,6 +115,16 @@ def test_planeraren_oppnar_en_omgang(
     assert Omgang.objects.get().punkter.count() == 2
 
 
+def test_mejlet_som_ar_pa_vag_raknas_och_sidan_foljer_det(som_planerare: Client, omgang: Omgang) -> None:
+    """The last of them is with the mail server: what is told adds up, and is asked for again."""
+    Utskick.objects.update(paborjat=timezone.now())
+
+    html = platt(som_planerare.get(f"{SIDA}{omgang.pk}/"))
+
+    antal = Utskick.objects.filter(omgang=omgang).count()
+    assert (f"0 skickade, {antal} som väntar" in html, 'hx-trigger="load delay:3s"' in html) == (True, True)
+
+
 def test_utan_val_star_allt_kvar(som_planerare: Client) -> None:
     svar = som_planerare.post(f"{SIDA}ny/", {"namn": "Läget i mars", "deadline": "2020-01-01"})
 
