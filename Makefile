@@ -10,7 +10,7 @@ BENCH := .venv/bench-$(VERSION)
 ROT := $(filter 0,$(shell id -u))
 APT := DEBIAN_FRONTEND=noninteractive apt-get
 
-.PHONY: help start drift test check format bench harden kluster aterstallningsprov lock sbom granska webblasare kalkyl klocka leverantor poolare lastbalans pango
+.PHONY: help start drift test check format bench soak harden kluster aterstallningsprov lock sbom granska webblasare kalkyl klocka leverantor poolare lastbalans pango
 
 help: ## Visa den här listan
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 20
@@ -57,8 +57,11 @@ format: $(UTVECKLING) ## Rätta stilen
 	$(PY) -m ruff format
 	.venv/bin/djangofmt --quiet templates
 
-bench: $(UTVECKLING) $(BENCH) pango ## Mät fart och storlek
+bench: $(UTVECKLING) $(BENCH) pango ## Mät fart och storlek (en kvart), och skriv bench/RESULTAT.md
 	$(PY) -m bench
+
+soak: $(UTVECKLING) ## En arbetsdag på fem minuter: åtta personer och en krypare (SEKUNDER=60 för en minut)
+	$(PY) -m bench soak
 
 harden: $(UTVECKLING) ## Angrip: åtkomst, lopp, avbrott, fientlig indata, ångrat och dubbla inskick
 	$(PY) -m harden

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -31,3 +33,9 @@ class Matt:
         grans = "" if self.grans is None else f"{'minst' if self.minst else 'högst'} {self.grans:g}"
         dom = "" if self.grans is None else "ok" if self.haller else "ÖVER GRÄNSEN"
         return f"{self.varde:8.2f} {self.enhet:<2} {mitten:<15} {tider:<22} {grans:<9} {dom}".rstrip()
+
+
+def median_av(namn: str, varden: Sequence[float], grans: float | None, enhet: str = "×") -> Matt:
+    """The median of what was measured in turns, and between which half of it lay."""
+    undre, median, ovre = statistics.quantiles(varden, n=4, method="inclusive")
+    return Matt(namn, median, grans, enhet, kvartiler=(undre, ovre))

@@ -10,7 +10,7 @@ from bench.matt import Matt
 
 # As many rounds as there is time for.
 MINST, FLEST = 3, 25
-LANGST = 20  # seconds
+LANGST = 10  # seconds
 
 
 def tid(gor: Callable[[], object]) -> float:

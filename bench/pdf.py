@@ -18,16 +18,16 @@ from django.utils.safestring import SafeString
 
 from bench import par
 from bench.matt import Matt
+from bench.plan import AKTIVITETER, fyll
 from insatser.fragor import handlingsplan as planer
 from insatser.fragor.handlingsplan import Planinnehall
 from insatser.fragor.insatsdata import Data
 from insatser.fragor.plandata import plandata
-from insatser.models import Aktivitet, AktivitetAktor, Handlingsplan
+from insatser.models import Aktivitet, Handlingsplan
 from insatser.pdf import typsnitt
 from insatser.pdf.handlingsplan import handlingsplan
 from insatser.pdf.rita import MALLAR
 
-AKTIVITETER = 60
 _varv = count()  # nothing is set twice: Typst remembers what it has set before
 
 
@@ -35,7 +35,7 @@ _varv = count()  # nothing is set twice: Typst remembers what it has set before
 def kor() -> list[Matt]:
     """Ratios from what is read to the bytes, in a process that has made a PDF before."""
     plan = Handlingsplan.objects.select_related("fardplan__stadskarna", "fardplan__program").get(exempel=True)
-    _fyll(plan)
+    fyll(plan)
     with pikepdf.open(io.BytesIO(handlingsplan(planer.innehall(plan)))) as fil:
         sidor = len(fil.pages)
     namn = f"handlingsplan med {AKTIVITETER} aktiviteter till PDF"
@@ -49,27 +49,6 @@ def kor() -> list[Matt]:
     ]
     transaction.set_rollback(True)
     return matt
-
-
-def _fyll(plan: Handlingsplan) -> None:
-    """Copies of the plan's aktiviteter with their aktörer until there are 60."""
-    forebilder = planer.innehall(plan).aktiviteter
-    for n in range(AKTIVITETER - len(forebilder)):
-        forebild = forebilder[n % len(forebilder)]
-        delar = list(forebild.aktorer.all())
-        ny = Aktivitet.objects.create(
-            prioritering=forebild.prioritering,
-            ordning=100 + n,
-            titel=f"{forebild.titel} {n}",
-            resultat=forebild.resultat,
-            start=forebild.start,
-            slut=forebild.slut,
-            status=forebild.status,
-        )
-        for d in delar:
-            AktivitetAktor.objects.create(
-                aktivitet=ny, aktor=d.aktor, roll=d.roll, ordning=d.ordning, ansvarar_for=d.ansvarar_for
-            )
 
 
 def _var(plan: Handlingsplan) -> float:

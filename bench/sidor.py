@@ -12,9 +12,9 @@ from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 
-from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Anvandarroll
 from bench import par
+from bench.inloggad import inloggad
 from bench.matt import Matt
 from insatser.models import Handlingsplan
 
@@ -82,7 +82,7 @@ FILER = ["fardplan.css", "fardplan.js", "ikoner.svg", "ikon.svg", "django_htmx/h
 def kor() -> Iterator[Matt]:
     """Ratios of pages in a large database to the same pages in the small one, and sizes in kB."""
     yield from _vikter()
-    besokare, styrgrupp, planerare = Client(), _inloggad(Anvandarroll.STYRGRUPP), _inloggad(Anvandarroll.PLANERARE)
+    besokare, styrgrupp, planerare = Client(), inloggad(Anvandarroll.STYRGRUPP), inloggad(Anvandarroll.PLANERARE)
     liten = connections["default"]
     stor, manga, atta = _kopia("stor", VAX), _kopia("manga", KARNOR), _kopia("atta", PUBLICERADE)
 
@@ -101,15 +101,7 @@ def kor() -> Iterator[Matt]:
         lambda: _sida(atta, styrgrupp, "/oversikt/")() / 8,
         grans=1.3,
     )
-
-
-def _inloggad(roll: Anvandarroll) -> Client:
-    """Somebody of Region Stockholm, which answers for the gemensamma insatser in every stadskärna."""
-    aktor = Aktor.objects.get(slug="region-stockholm")
-    person = Anvandare.objects.create(epost=f"{roll}@bench.example", namn="Mått", roll=roll, aktor=aktor)
-    klient = Client()
-    klient.force_login(person)
-    return klient
+    connections["default"] = liten
 
 
 def _kopia(namn: str, vaxt: str) -> BaseDatabaseWrapper:
