@@ -211,6 +211,7 @@ def test_bara_de_uppraknade_adresserna_ar_oppna(client: Client) -> None:
     i_programmet = Insats.objects.filter(malomrade__program__slug="fardplaner-2026", fardplan=None)
     gemensam = i_programmet.med_nummer("1.1").get()
     alla[VARAKTIG] = f"/insatser/{gemensam.pk}/"
+    alla["/program/<program>/insatser/<nummer>/"] = "/program/fardplaner-2026/insatser/1.1/"
     plan = Handlingsplan.objects.get(exempel=True).pk
     alla |= {PLANENS: f"/handlingsplaner/{plan}/", VERSIONENS: f"/handlingsplaner/{plan}/version/1/"}
 
