@@ -154,6 +154,18 @@ def _flaggor(installningar: Mapping[str, str]) -> str:
 INGA_MEJL = "av"
 
 
+def lank(namn: str) -> str:
+    """An address that the pages link to, "" when it is unset. Raises Installningsfel."""
+    adress = text(namn)
+    try:
+        delar = urlsplit(adress)
+    except ValueError:
+        delar = urlsplit("")
+    if adress and (delar.scheme not in {"http", "https"} or not delar.hostname):
+        raise Installningsfel(f"{namn} är ”{adress}” men ska vara en adress som https://kod.example/fardplan.")
+    return adress
+
+
 def basadress(varfran: list[str], *, nabar: bool) -> str:
     """BASADRESS, what links in mails begin with; `varfran`: ALLOWED_HOSTS. Raises Installningsfel.
 

@@ -235,6 +235,7 @@ TILLGANGLIGHET = tillganglighet.las(miljo.text("TILLGANGLIGHET"))
 
 # Who answers for the personal data, and how to reach them: shown to everybody on /om/personuppgifter/.
 PERSONUPPGIFTSANSVARIG = miljo.text("PERSONUPPGIFTSANSVARIG")
+KALLKOD = miljo.lank("KALLKOD")
 
 # Without a lägesrapport for longer than this, an insats is marked as silent and its people are reminded.
 TYST_EFTER_DAGAR = miljo.heltal("TYST_EFTER_DAGAR", 120, mest=3650)

@@ -89,6 +89,7 @@ def om(request: HttpRequest) -> HttpResponse:
         "ansvarig": redogorelse.aktor if redogorelse else "",
         "kontakt": redogorelse.kontakt if redogorelse else "",
         "personuppgiftsansvarig": settings.PERSONUPPGIFTSANSVARIG,
+        "kallkod": settings.KALLKOD,
     }
     return render(request, "om/om.html", sammanhang)
 

@@ -48,7 +48,7 @@ _TABELL: dict[tuple[str, str], str] = {
         insatskarta insatskarta_xlsx insatskarta_csv insatskarta_ods insatskarta_json insatskarta_pdf
         arbetsbok arbetsbok_xlsx arbetsbok_ods arbetsbok_json
         arbetsbok_alla arbetsbok_alla_xlsx arbetsbok_alla_ods arbetsbok_alla_json
-        insats insats_varaktig gemensam_insats
+        insats insats_varaktig gemensam_insats oversikt_insatser
         lagesbild lagesbild_xlsx organ mote mote_pdf aktorer aktor arenden arende overenskommelse
         handlingsplaner handlingsplan handlingsplan_xlsx handlingsplan_pdf plantavla planlage_pdf aktiviteter
         planversion planversion_pdf planversion_jamfor planversion_fil plan_varaktig planversion_varaktig
@@ -56,7 +56,7 @@ _TABELL: dict[tuple[str, str], str] = {
         """,
     INTERN: """
         lage_varaktig
-        kartvyer oversikt oversikt_alla oversikt_insatser mitt_arbete prenumerera uppfoljning omgang
+        kartvyer oversikt oversikt_alla mitt_arbete prenumerera uppfoljning omgang
         omgang_pdf omgang_xlsx
         insats_historik aktivitet_historik handlingsplan_historik fardplan_historik fardriktning_historik
         aktor_historik indikator_historik arende_historik mote_historik organ_historik

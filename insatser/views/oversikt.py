@@ -6,12 +6,15 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
+from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from aktorer.behorighet import har
+from aktorer.grund.publik import publik
 from aktorer.roller import Rattighet
 from insatser.bild.fordelning import Fordelning, fordela
 from insatser.forms import urval as urvalsform
@@ -65,9 +68,10 @@ def alla(request: HttpRequest) -> HttpResponse:
     return render(request, "insatser/oversikt/alla.html", sammanhang)
 
 
+@login_not_required
+@publik
 def insatser(request: HttpRequest) -> HttpResponse:
-    """The insatser of all stadskärnor behind a number of `alla`."""
-    atkomst.krav(request, Rattighet.SE_INTERNT)
+    """The insatser of all stadskärnor behind a number of `alla`, or of the start page."""
     valt, _ = urvalsform.las(request.GET)
     # What the numbers there count, and nothing else: what is not selected by is not said to be.
     urval = Urval(
@@ -75,7 +79,13 @@ def insatser(request: HttpRequest) -> HttpResponse:
     )
     nya = "nytt" in request.GET
     sida = Paginator(fragor.valda(_alla(request), urval, nya=nya), PER_SIDA).get_page(request.GET.get("sida"))
-    sammanhang = {"rader": sida, "urval": i_ord(urval), "nya": nya}
+    sammanhang = {
+        "rader": sida,
+        "urval": i_ord(urval),
+        "nya": nya,
+        "exempel": exempel(r.lage for r in sida),
+        "far": {"se_internt": har(request.user, Rattighet.SE_INTERNT)},
+    }
     return render(request, "insatser/oversikt/insatser.html", sammanhang)
 
 

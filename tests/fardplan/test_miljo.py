@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test import Client
+from pytest_django.fixtures import Settings
 
 from fardplan import miljo
 from fardplan.miljo import Installningsfel
@@ -227,3 +229,23 @@ def test_databasens_egna_granser_galler_fore() -> None:
     alternativ = {"options": "-c statement_timeout=5s"}
     miljo.granser(alternativ)
     assert alternativ["options"] == "-c statement_timeout=30s -c lock_timeout=10s -c statement_timeout=5s"
+
+
+@pytest.mark.parametrize("varde", ["", "https://kod.example/fardplan", "http://kod.example"])
+def test_kallkoden_ar_en_adress(monkeypatch: pytest.MonkeyPatch, varde: str) -> None:
+    monkeypatch.setenv("KALLKOD", varde)
+    assert miljo.lank("KALLKOD") == varde
+
+
+@pytest.mark.parametrize("varde", ["kod.example", "javascript:alert(1)", "https://", "http://[", "ftp://kod.example"])
+def test_kallkod_som_inte_gar(monkeypatch: pytest.MonkeyPatch, varde: str) -> None:
+    monkeypatch.setenv("KALLKOD", varde)
+    with pytest.raises(Installningsfel, match=r"^KALLKOD är "):
+        miljo.lank("KALLKOD")
+
+
+@pytest.mark.django_db
+def test_sidan_om_fardplan_leder_till_kallkoden(client: Client, settings: Settings) -> None:
+    settings.KALLKOD = "https://kod.example/fardplan"
+
+    assert 'href="https://kod.example/fardplan"' in client.get("/om/").content.decode()

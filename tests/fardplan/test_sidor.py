@@ -106,6 +106,7 @@ OPPNA = {
     "/om/tillganglighet/",
     "/robots.txt",
     "/sitemap.xml",
+    "/oversikt/insatser/",
     "/oversikt/arbetsbok/",
     "/oversikt/arbetsbok.json",
     "/oversikt/arbetsbok.ods",
