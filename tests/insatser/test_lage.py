@@ -12,6 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from aktorer.grund.samtidighet import Konflikt, Krock
@@ -491,3 +492,13 @@ def test_rapport_pa_ett_nummer_som_bytt_insats_hamnar_inte_fel(
 
     assert som_huddinge.post(adress, skickat).status_code == 404
     assert not Lagesrapport.objects.filter(kommentar="Om det som var 2.2").exists()
+
+
+def test_att_spara_ett_lage_ar_hogst_fjorton_fragor(client: Client, planerare: Anvandare, formular: Formular) -> None:
+    client.force_login(planerare)
+    varden = formular(client.get(SIDA)) | {"status": "pagar", "bedomning": "enligt_plan", "kommentar": "Nytt"}
+    with CaptureQueriesContext(connection) as gjorda:
+        svar = client.post(SIDA, varden)
+
+    egna = [f for f in gjorda if "SAVEPOINT" not in f["sql"]]  # those are the test's own transactions
+    assert (svar.status_code, len(egna) <= 14) == (302, True), len(egna)
