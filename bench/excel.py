@@ -1,11 +1,14 @@
-"""The insatskarta of 10 000 insatser out to Excel, and the preview of reading it in again."""
+"""The insatskarta of 10 000 insatser out to Excel, the preview of reading it in again, and what writes it."""
 
 from __future__ import annotations
 
 import hashlib
 import io
+import statistics
+import time
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import tablib
@@ -14,16 +17,19 @@ from django.db import connection, transaction
 from import_export.fields import Field
 from import_export.resources import ModelResource
 from import_export.widgets import DateWidget, ForeignKeyWidget
+from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
 
-from aktorer.models import Aktor
+from aktorer.models import Aktor, Anvandare
+from aktorer.roller import Anvandarroll
 from bench import par
 from bench.matt import Matt
+from insatser.andringar.inlasning import las_in, skriv_insatser, spara_fil
 from insatser.fragor.karta import Karta, Urval, hamta
 from insatser.models import Fardplan, Insats, Lagesrapport, Malomrade, Medverkan
 from insatser.regler.medverkan import Roll
 from insatser.regler.status import Bedomning, Status
-from insatser.utbyte.excel.inlasning import planera
+from insatser.utbyte.excel.inlasning import las_fil, planera
 from insatser.utbyte.excel.insatskarta import MALL, InsatskartaResource
 from insatser.utbyte.excel.insatskarta_ut import skriv_xlsx
 
@@ -31,8 +37,8 @@ ANTAL = 10_000
 
 
 def kor() -> Iterator[Matt]:
-    """Ratios to bare XlsxWriter (at most) and to a stock ModelResource (at least), each as it is measured. Leaves the
-    database as it was.
+    """Ratios to bare XlsxWriter (at most), to a stock ModelResource (at least) and to what reads and stores the same
+    cells without looking at them (at most), and how long a row takes to write. Leaves the database as it was.
     """
     with transaction.atomic():
         fardplan = Fardplan.objects.select_related("stadskarna", "program").get(
@@ -42,6 +48,7 @@ def kor() -> Iterator[Matt]:
         karta = hamta(fardplan, Urval(), AnonymousUser())
         yield _ut(karta)
         yield _in(karta)
+        yield from _skriv(karta)
         transaction.set_rollback(True)
 
 
@@ -125,6 +132,57 @@ def _in(karta: Karta) -> Matt:
         grans=5,
         minst=True,
     )
+
+
+def _skriv(karta: Karta) -> Iterator[Matt]:
+    """Every title changed: the preview and what confirms it, as often as there is time for and taken back each time."""
+    for insats in karta.insatser:
+        insats.titel += " (omskriven)"
+    fil, antal = skriv_xlsx(karta), len(karta.insatser)
+    av = Anvandare.objects.create(epost="matt@fardplan.example", namn="Mått", roll=Anvandarroll.PLANERARE)
+    gor = partial(planera, InsatskartaResource, karta.fardplan, "insatskarta.xlsx", fil)
+    skrivningar: list[float] = []
+
+    def granska_och_skriv() -> float:
+        start = time.perf_counter()
+        avtryck = gor().fingeravtryck
+        granskat = time.perf_counter()
+        with transaction.atomic():
+            sparad = spara_fil(av=av, fardplan=karta.fardplan, filnamn="insatskarta.xlsx", innehall=fil)
+            last = las_fil(InsatskartaResource, sparad.filnamn, fil)
+            las_in(
+                av=av,
+                inlasning=sparad,
+                planera=partial(gor, las=True, last=last),
+                skriv=skriv_insatser,
+                fingeravtryck=avtryck,
+            )
+            klart = time.perf_counter()
+            transaction.set_rollback(True)
+        skrivningar.append(klart - granskat)
+        return klart - start
+
+    yield par.kvot(
+        f"granskning och skrivning av {antal} rader mot bara calamine och COPY",
+        granska_och_skriv,
+        lambda: par.tid(lambda: _bart_in(fil)),
+        grans=3,
+    )
+    per_rad = statistics.median(skrivningar) * 1000 / antal
+    yield Matt(f"bekräfta {antal} ändrade rader, per rad", per_rad, 3, enhet="ms")
+
+
+def _bart_in(fil: bytes) -> None:
+    """Calamine and one COPY: the same cells as texts, into a table without anything around it."""
+    with CalamineWorkbook.from_filelike(io.BytesIO(fil)) as bok:
+        rader = bok.get_sheet_by_name(MALL.blad).to_python()[1:]
+    kolumner = ", ".join(f"k{n} text" for n in range(len(MALL.kolumner)))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMP TABLE bart ({kolumner})")
+        with cursor.copy("COPY bart FROM STDIN") as copy:
+            for rad in rader:
+                copy.write_row([str(cell) for cell in rad])
+        cursor.execute("DROP TABLE bart")
 
 
 class Stock(ModelResource):
