@@ -160,10 +160,19 @@ def aterstall(innehall: Innehall, dump: Path) -> list[str]:
         # Whole before psql sees it: one that broke off in the middle of a table would look like its end.
         skript = Path(plats) / "databas.sql"
         _kor(["pg_restore", "--no-owner", "--no-privileges", "--no-comments", f"--file={skript}", str(dump)], {})
+        _for_aldre_server(skript)
         flaggor = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
         tom = ["--command=DROP SCHEMA public CASCADE", "--command=CREATE SCHEMA public"]
         _kor(["psql", *argument, *flaggor, *tom, f"--file={skript}"], miljo)
     return avvikelser(innehall)
+
+
+def _for_aldre_server(skript: Path) -> None:
+    """Our pg_restore begins its script with a setting that PostgreSQL 15 and 16 do not know: make a comment of it."""
+    with skript.open("r+b") as fil:
+        borjan = fil.read(4096)
+        fil.seek(0)
+        fil.write(borjan.replace(b"\nSET transaction_timeout = 0;", b"\n--- transaction_timeout = 0;"))
 
 
 def avvikelser(innehall: Innehall) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import tarfile
 from dataclasses import replace
 from io import StringIO
@@ -82,6 +83,34 @@ def test_en_nyckel_som_inte_ar_nagon(tmp_path: Path) -> None:
         kopia.gor(tmp_path, "ssh-ed25519 AAAA")
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_en_server_fore_17_far_inget_den_inte_kanner_till(fil: Path) -> None:
+    with kopia.oppnad(fil) as (_, dump):
+        skript = dump.with_suffix(".sql")
+        kopia._kor(["pg_restore", f"--file={skript}", str(dump)], {})
+        storlek = skript.stat().st_size
+        kopia._for_aldre_server(skript)
+
+        assert "SET transaction_timeout" not in skript.read_text()
+        assert skript.stat().st_size == storlek
+
+
+@pytest.mark.parametrize("rum", [50_000, None], ids=["dumpen", "filen"])
+def test_en_disk_som_blir_full_lamnar_inget_efter_sig(fil: Path, rum: int | None) -> None:
+    """While PostgreSQL writes, and while we pack what it wrote."""
+    with kopia.oppnad(fil) as (innehall, _):
+        storlek = innehall.byte
+    fil.unlink()
+    tak = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (rum or storlek + 1000, tak[1]))
+    try:
+        with pytest.raises(kopia.Kopiafel):
+            kopia.gor(fil.parent)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, tak)
+
+    assert list(fil.parent.iterdir()) == []
 
 
 @pytest.mark.parametrize("skada", ["kapad", "andrad", "annat", "tom"])
