@@ -43,7 +43,7 @@ class Hittare(BaseFinder):
         traff = str(Path(_lager().location) / path) if path in SNITT else None
         return ([traff] if traff else []) if find_all else traff
 
-    def list(self, ignore_patterns: Any) -> Iterator[tuple[str, FileSystemStorage]]:
+    def list(self, _: Any) -> Iterator[tuple[str, FileSystemStorage]]:
         for namn in SNITT:
             yield namn, _lager()
 
