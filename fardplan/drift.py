@@ -22,12 +22,13 @@ from django.http.request import validate_host
 from django.utils import timezone
 
 from aktorer import sso, varifran
+from aktorer.grund import fillager
 from aktorer.grund.skrivskydd import skrivskyddad
 from aktorer.models import Anvandare
 from aktorer.roller import Anvandarroll
 from aktorer.sso import Ssofel
 from fardplan import kopia
-from insatser.models import Forsegling, Korning, Utskick
+from insatser.models import Filinnehall, Forsegling, Korning, Utskick
 from insatser.regler.bojning import bojt, raknat
 from insatser.utbyte.mejl import sandning
 
@@ -63,6 +64,7 @@ def kontroll() -> Iterator[Fynd]:
     yield from _filer()
     yield from _adress()
     yield from _mejl()
+    yield from _fillagret()
     yield from _leverantorer()
 
 
@@ -330,6 +332,25 @@ def _adress() -> Iterator[Fynd]:
         yield Fynd("adress", Grad.OK, f"{settings.BASADRESS}. TLS krävs, och vi litar på {antal}.")
     else:
         yield Fynd("adress", Grad.OBS, f"{settings.BASADRESS}. Bara den här datorn når webbplatsen, utan TLS.")
+
+
+def _fillagret() -> Iterator[Fynd]:
+    lager = settings.FILLAGER
+    if lager is None:
+        if antal := Filinnehall.objects.filter(data=None).count():
+            har = raknat(antal, "fil", "filer")
+            yield Fynd("fillager", Grad.FEL, f"{har} ligger i ett fillager. Ange det i FILLAGER.")
+        return
+    try:
+        fillager.prova()
+    except fillager.LagretSvararInte as fel:
+        yield Fynd(
+            "fillager",
+            Grad.FEL,
+            f"Filer ska läggas i {lager}, som inte svarar som den ska: {fel}. Kontrollera FILLAGER.",
+        )
+    else:
+        yield Fynd("fillager", Grad.OK, f"Filer läggs i {lager}, som svarar.")
 
 
 def _mejl() -> Iterator[Fynd]:

@@ -1,6 +1,7 @@
 """Settings from the environment: read, checked, and refused with one line that names the variable."""
 
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -8,7 +9,9 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from aktorer.grund.fillager import Fillager
 
 # What every connection to the database begins with: a trigger of ours that finds no such setting catches the error of
 # it, at every row, which is ten times its own work.
@@ -218,6 +221,32 @@ def mejl(katalog: Path, *, nabar: bool) -> dict[str, object]:
             "timeout": 20,
         },
     }
+
+
+def fillager() -> Fillager | None:
+    """FILLAGER: the S3-compatible store that new files go to; None for the database. Raises Installningsfel.
+
+    s3:// is spoken with TLS, s3+http:// without. The message never quotes the address.
+    """
+    adress, form = text("FILLAGER"), "s3://nyckel:hemlighet@värd/hink?region=namn"
+    if not adress:
+        return None
+    try:
+        delar = urlsplit(adress)
+        vard = f"{delar.hostname}:{delar.port}" if delar.port else delar.hostname
+    except ValueError as fel:
+        raise Installningsfel(f"FILLAGER går inte att tolka som {form}.") from fel
+    hink = delar.path.strip("/")
+    nycklar = unquote(delar.username or ""), unquote(delar.password or "")
+    if (
+        delar.scheme not in {"s3", "s3+http"}
+        or not vard
+        or not all(nycklar)
+        or not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", hink)
+    ):
+        raise Installningsfel(f"FILLAGER ska vara en adress som {form}.")
+    region = dict(parse_qsl(delar.query)).get("region", "us-east-1")
+    return Fillager(vard, hink, *nycklar, tls=delar.scheme == "s3", region=region)
 
 
 def krav_tvasteg(produktion: bool) -> str:

@@ -227,6 +227,9 @@ MEJL_AV = miljo.text("MEJL_SERVER") == miljo.INGA_MEJL
 DEFAULT_FROM_EMAIL = miljo.text("MEJL_FRAN", "Färdplan <fardplan@localhost>")
 MEJLDOMAN = DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
 
+# Where the bytes of new files lie: in the database, or in an S3-compatible store.
+FILLAGER = miljo.fillager()
+
 # Who may read /metrik/: these networks, and who has the key.
 METRIK_FRAN = miljo.natverk("METRIK_FRAN")
 METRIK_NYCKEL = miljo.nyckel("METRIK_NYCKEL")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from aktorer.grund import fillager
 from aktorer.grund.andring import andring, slutlig_andring
 from aktorer.grund.platsratt import om_eget
 from aktorer.grund.samtidighet import handelser, krav_oandrad, las, skriv_rad
@@ -17,6 +20,8 @@ from insatser.andringar.samtal import las_innehall
 from insatser.fragor.samtal import hor_till_beslutet
 from insatser.models import Beslut, Bilaga, Filinnehall, Maskering, Mote, Samtalssak
 from insatser.regler.bilagetyp import Fil, InteTillaten, Provad, prova
+
+logg = logging.getLogger(__name__)
 
 
 @andring
@@ -39,9 +44,31 @@ def lagg(av: Anvandare | None, sak: Samtalssak, fil: Fil) -> Bilaga:
     if finns := Bilaga.objects.om(sak).kvar().filter(sha256=sha256, maskering=None).first():
         raise ValidationError({"fil": f"Filen finns redan här. Den heter {finns.filnamn}."})
     las_innehall([sha256])
-    Filinnehall.objects.bulk_create([Filinnehall(sha256=sha256, data=fil.innehall)], ignore_conflicts=True)
+    _spara_innehall(sha256, fil.innehall)
     vad = {"filnamn": provat.namn, "typ": provat.typ.kod, "storlek": len(fil.innehall)}
     return spara(Bilaga(**sak.kolumner, **vad, sha256=sha256, innehall_id=sha256, av=av))
+
+
+def _spara_innehall(sha256: str, innehall: bytes) -> None:
+    """In the store when there is one, and its row says so. Raises ValidationError, and nothing is attached."""
+    data: bytes | None = innehall
+    if fillager.valt() and not Filinnehall.objects.filter(pk=sha256).exists():
+        try:
+            fillager.lagg(sha256, innehall)
+        except fillager.LagretSvararInte as fel:
+            logg.warning("Fillagret tog inte emot %s: %s", sha256, fel)
+            text = "Det går inte att spara filer just nu, så inget är sparat. Försök igen om en stund."
+            raise ValidationError({"fil": text}) from fel
+        data = None
+    Filinnehall.objects.bulk_create([Filinnehall(sha256=sha256, data=data)], ignore_conflicts=True)
+
+
+def _ta_bort_innehall(sha256: str) -> None:
+    """For good. Raises LagretSvararInte, and it is there still."""
+    rad = Filinnehall.objects.filter(pk=sha256)
+    if rad.filter(data=None).exists():
+        fillager.ta_bort(sha256)
+    rad._raw_delete(connection.alias)  # unread: it may be large
 
 
 def provad(fil: Fil) -> Provad:
@@ -86,7 +113,12 @@ def maskera(*, av: Anvandare, bilaga: Bilaga, skal: str) -> Maskering:
     las_innehall([nu.sha256])
     skriv_rad(nu, {"innehall_id": None, "maskering_id": maskering.pk})
     if not Bilaga.objects.filter(innehall=nu.sha256).exists():
-        Filinnehall.objects.filter(pk=nu.sha256)._raw_delete(connection.alias)  # unread: it may be large
+        try:
+            _ta_bort_innehall(nu.sha256)
+        except fillager.LagretSvararInte as fel:
+            logg.warning("Fillagret tog inte bort %s: %s", nu.sha256, fel)
+            text = "Filen går inte att ta bort just nu, så inget är maskerat. Försök igen om en stund."
+            raise ValidationError(text) from fel
     return maskering
 
 
@@ -98,7 +130,11 @@ def glom_onabara(*, av: Anvandare | None) -> None:
     """
     for sha256 in _onabara().values_list("pk", flat=True):
         las_innehall([sha256])
-        _onabara().filter(pk=sha256)._raw_delete(connection.alias)
+        if _onabara().filter(pk=sha256).exists():
+            try:
+                _ta_bort_innehall(sha256)
+            except fillager.LagretSvararInte as fel:
+                logg.warning("Fillagret tog inte bort %s, som ingen når: %s", sha256, fel)  # the next run does
 
 
 def _onabara() -> QuerySet[Filinnehall]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -9,11 +10,13 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from aktorer.grund import redigering
+from aktorer.grund.fillager import LagretSvararInte
 from insatser.andringar import bilaga as andringar
 from insatser.behorighet import far_bifoga, far_maskera_bilagor, far_ta_bort_bilaga
 from insatser.forms.bilaga import BilagaForm, MaskeraBilagaForm
@@ -21,6 +24,8 @@ from insatser.models import Bilaga
 from insatser.regler.bilagetyp import STORST, Fil
 from insatser.views import atkomst, samtal
 from insatser.views.samtal import Samtalssida
+
+logg = logging.getLogger(__name__)
 
 # Whatever is in a file, a browser runs nothing of it, and takes it for nothing but what we say that it is.
 SKYDD = {
@@ -77,7 +82,18 @@ def svara(request: HttpRequest, rad: Bilaga, huvuden: Mapping[str, str] = INTE_S
             return givet
     svar.headers["Content-Length"] = str(rad.storlek)
     if request.method != "HEAD" and rad.innehall:
-        svar.content = bytes(rad.innehall.data)
+        try:
+            svar.content = rad.innehall.las()
+        except LagretSvararInte:
+            logg.exception("Filen %s går inte att hämta", rad.sha256)
+            return _lagret_svarar_inte(request)
+    return svar
+
+
+def _lagret_svarar_inte(request: HttpRequest) -> HttpResponse:
+    svar = render(request, "fel/503.html", {"fillager": True}, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    for huvud, varde in {**INTE_SPARAS, "Retry-After": "60"}.items():
+        svar.headers[huvud] = varde
     return svar
 
 

@@ -43,16 +43,20 @@ from tests.sidtext import platt
 IDAG = klocka.IDAG
 
 
-def kor(port: int, **egna: str) -> subprocess.Popen[str]:
-    """`manage.py skicka_paminnelser` as a process of its own, on this test's database."""
+def databasadress() -> str:
+    """Of this test's database, for another process."""
     db = connection.settings_dict
     host = quote(str(db["HOST"]), safe="")
-    adress = f"postgresql://{quote(str(db['USER']))}:{quote(str(db['PASSWORD']))}@/{db['NAME']}?host={host}&port={db['PORT']}"
+    return f"postgresql://{quote(str(db['USER']))}:{quote(str(db['PASSWORD']))}@/{db['NAME']}?host={host}&port={db['PORT']}"
+
+
+def kor(port: int, **egna: str) -> subprocess.Popen[str]:
+    """`manage.py skicka_paminnelser` as a process of its own, on this test's database."""
     miljo = (
         os.environ
         | klocka.miljo()
         | {
-            "DATABASE_URL": adress,
+            "DATABASE_URL": databasadress(),
             "SECRET_KEY": settings.SECRET_KEY,
             "MEJL_SERVER": f"smtp://127.0.0.1:{port}",
             "BASADRESS": "http://fardplan.example",
