@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from aktorer.behorighet import har
+from aktorer.grund import gjort
 from aktorer.grund.publik import publik
 from aktorer.roller import Rattighet
 from insatser.behorighet import far_rapportera, karna_for, rapporterar_eget, synliga_insatser
@@ -22,6 +23,7 @@ from insatser.fragor import kontakt as kontakter
 from insatser.fragor import mote as moten
 from insatser.fragor import nummer as insatsnummer
 from insatser.fragor.insatslankar import Insatslank, insatslankar
+from insatser.models import Medverkan
 from insatser.regler.exempel import exempel
 from insatser.utbyte.adress import hel
 from insatser.views import atkomst, samtal
@@ -52,6 +54,7 @@ def insats(request: HttpRequest, stadskarna: str, nummer: str) -> HttpResponse:
     karta = kartor.hamta(fardplan, urval, request.user) if urvalet else None
     i_ordning = karta.sorterade(visning.sortera, fallande=visning.fallande) if karta else None
     fore, efter = insatser.grannar(visad, i_ordning or insatser.i_nummerordning(fardplan, request.user))
+    gjort.till([visad], "medverkan", lambda ids: Medverkan.objects.filter(insats__in=ids).select_related("aktor"))
     roller = insatser.roller(visad, fardplan)
     egna = {a.pk for d in roller for a in (d.medverkan.aktor, *d.betyder)}
     sammanhang = {
