@@ -248,8 +248,9 @@ def _utan_fragor() -> Iterator[None]:
 
 @register.tag
 def gjord(parser: Parser, token: Token) -> Gjord:
-    """{% gjord "mall.html" namn=värde … %}: as `include … only`, kept under the values."""
+    """{% gjord "mall.html" namn=värde … %}: as `include … only`, kept under the values. `namn` alone is `namn=namn`."""
     _, mall, *resten = token.split_contents()
+    resten = [bit if "=" in bit else f"{bit}={bit}" for bit in resten]
     varden = token_kwargs(resten, parser)
     if resten or mall[0] not in "\"'":
         raise template.TemplateSyntaxError("gjord takes the name of a template, and values by name")

@@ -195,3 +195,7 @@ def test_vem_som_ser_utkast_ar_en_del_av_nyckeln(planerare: Anvandare) -> None:
     inloggad, besokare = antal(planerare), antal(AnonymousUser())
     assert (inloggad > besokare, antal(planerare), antal(AnonymousUser())) == (True, inloggad, besokare)
     assert ser(planerare) != ser(AnonymousUser())
+
+
+def test_ett_namn_ensamt_ar_det_som_heter_sa() -> None:
+    assert sida('{% gjord "delar/ikon.html" namn %}', namn="avviker") == sida(IKON, n="avviker")
