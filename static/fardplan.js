@@ -71,7 +71,7 @@ document.documentElement.classList.add("js");
 // What was chosen in it before htmx listened there, on a slow line, is chosen all the same.
 document.addEventListener("htmx:load", (handelse) => {
   for (const form of handelse.detail.elt.querySelectorAll?.("form[hx-trigger^=change]") ?? []) {
-    if ([...form.elements].some(arAndrad)) htmx.trigger(form, "change");
+    if ([...form.elements].some((falt) => falt.name && arAndrad(falt))) htmx.trigger(form, "change");
   }
 });
 
@@ -104,7 +104,8 @@ const nyckeln = (form) => {
 };
 const arAndrad = (falt) =>
   falt.type === "checkbox" || falt.type === "radio" ? falt.checked !== falt.defaultChecked
-    : falt.tagName === "SELECT" ? [...falt.options].some((val) => val.selected !== val.defaultSelected)
+    : falt.tagName === "SELECT" && !falt.multiple ? falt.selectedIndex !== Math.max(0, [...falt.options].findIndex((val) => val.defaultSelected))
+      : falt.tagName === "SELECT" ? [...falt.options].some((val) => val.selected !== val.defaultSelected)
       : falt.value !== falt.defaultValue;
 function andrade(form, aven) {
   return [...form.elements]

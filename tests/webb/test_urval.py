@@ -43,3 +43,12 @@ def test_det_som_valts_innan_htmx_kommit_galler_anda(sida: Page) -> None:
     vantar[0].continue_()
 
     expect(sida.locator("#karta")).to_contain_text("9 av 18 insatser")
+
+
+def test_en_sida_fragar_inte_om_innan_nagot_ar_valt(sida: Page) -> None:
+    fragade: list[str] = []
+    sida.on("request", lambda fraga: fragade.append(fraga.url) if "hx-request" in fraga.headers else None)
+
+    sida.goto("/flemingsberg/insatskarta/?typ=karnspecifik", wait_until="networkidle")
+
+    assert fragade == []
