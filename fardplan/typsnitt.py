@@ -63,11 +63,11 @@ def _skriv(till: Path, snitt: str) -> None:
     from fontTools import subset  # noqa: PLC0415 -- slow import
 
     val = subset.Options(flavor="woff2", layout_features=DRAG, hinting=False, name_IDs=NAMN, recalc_timestamp=False)
-    typsnitt = subset.load_font(fil(snitt), val)
     urval = subset.Subsetter(val)
     urval.populate(unicodes=TECKEN)
-    urval.subset(typsnitt)
     till.parent.mkdir(parents=True, exist_ok=True)
     halv = till.with_suffix(f".{os.getpid()}")
-    subset.save_font(typsnitt, halv, val)
+    with subset.load_font(fil(snitt), val) as typsnitt:
+        urval.subset(typsnitt)
+        subset.save_font(typsnitt, halv, val)
     halv.replace(till)

@@ -371,7 +371,7 @@ def test_produktion_far_planerna_men_aldrig_konton(tmp_path: Path, port: str) ->
             utskrift = stoppa(server)
     assert antal == [0, 0, 18 + 3]
     assert "manage.py createsuperuser" in utskrift
-    assert {fil.name for fil in (tmp_path / "data").iterdir()} == {"static"}
+    assert {fil.name for fil in (tmp_path / "data").iterdir()} == {"static", "typsnitt"}
 
 
 @pytest.mark.parametrize(
