@@ -111,7 +111,7 @@ def sedd(svar: Any) -> str:
     """
     text = platt(svar)
     text = text[text.index("<main") : text.index("</main>")]
-    text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"|(href|nonce|action|hx-post)="[^"]*"', "", text)
+    text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"|(href|nonce|action|hx-get|hx-post)="[^"]*"', "", text)
     if 'id="samtal"' in text:
         text = re.sub(r'<section class="panel inte-utskrift" id="(samtal|filer)".*?</section>', "", text)
         text = re.sub(r"Samtal och filer( \(\d+\))?", "", text)

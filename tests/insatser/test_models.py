@@ -134,7 +134,7 @@ REGLER: list[tuple[str, Callable[[Rader], object], str]] = [
         "UPDATE insatser_program SET slug = 'fardplaner-2026' WHERE id = %(gammalt)s",
     ),
     (
-        "insatser_program_ar_fran_0505f3e5_uniq",
+        "insatser_program_ar_fran_key",
         lambda r: Program.objects.create(namn="Kopia", slug="kopia", ar_fran=2026),
         "UPDATE insatser_program SET ar_fran = 2026, ar_till = NULL WHERE id = %(gammalt)s",
     ),
