@@ -158,7 +158,7 @@ def klistrat_mot_cell(s: Scen, varv: int) -> Par:
     titlar, text = [f"Klistrad {varv} {n}" for n in (1, 2)], f"I cellen {varv}"
     i = par[1]
     per_nyckel = {klistrat.nyckeln(i.nummer): i for i in alla}
-    underlag = klistrat.Underlag(InsatskartaResource(s.fardplan), ("nummer",), per_nyckel, par)
+    underlag = klistrat.Klistertabell(InsatskartaResource(s.fardplan), ("nummer",), per_nyckel, par)
     innehall, _ = klistrat.som_fil("\n".join(titlar), "titel", underlag)
     _, gor = scen.sparad_fil(s.fardplan, s.planerare, innehall)
     return (

@@ -18,7 +18,7 @@ from aktorer.grund.samtidighet import OKANT, Konflikt, krav_utan_krock, radens_h
 from aktorer.models import Anvandare
 from insatser.andringar.roller import fraga_pa_nytt, satt_roller
 from insatser.fragor import avslutat
-from insatser.fragor.avslutat import Fryst
+from insatser.fragor.avslutat import Avslutsbild
 from insatser.fragor.generation import ersattare
 from insatser.fragor.handlingsplan import innehall_vid_avslut
 from insatser.fragor.plandata import slutdata
@@ -84,7 +84,7 @@ def avsluta(
 def _frys(plan: Handlingsplan, dag: date) -> None:
     """Keep what held that day: insatser, aktörer and lägen go on changing. The words are made of the rows kept."""
     rader = avslutat.frys(plan)
-    fryst = Fryst(rader, plan.fardplan.stadskarna.namn, plan.fardplan.program.namn)
+    fryst = Avslutsbild(rader, plan.fardplan.stadskarna.namn, plan.fardplan.program.namn)
     innehall = slutdata(innehall_vid_avslut(plan, fryst), plan.senast_beslutad())
     pdf = plandokument(innehall, dag)
     sha256 = hashlib.sha256(pdf).hexdigest()

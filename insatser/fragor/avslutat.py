@@ -50,7 +50,7 @@ class Avslutat:
 
 
 @dataclass(frozen=True)
-class Fryst:
+class Avslutsbild:
     """What was kept when a plan was closed: its rows, and what its stadskärna and its program were called."""
 
     rader: list[dict[str, Any]]
@@ -88,10 +88,10 @@ def _i_json(rader: Iterable[Model]) -> list[dict[str, Any]]:
     return frysta
 
 
-def fryst(plan: Handlingsplan) -> Fryst | None:
+def fryst(plan: Handlingsplan) -> Avslutsbild | None:
     """What was kept when the plan was closed; None when it is not, or was before that was done. One query."""
     kvar = planavslut(plan).values_list("rader", "innehall__stadskarna", "innehall__program").first()
-    return Fryst(*kvar) if kvar else None
+    return Avslutsbild(*kvar) if kvar else None
 
 
 def planavslut(plan: Handlingsplan) -> QuerySet[Planavslut]:

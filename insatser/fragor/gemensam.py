@@ -17,7 +17,7 @@ from insatser.regler.tystnad import ar_tyst
 
 
 @dataclass(frozen=True)
-class Karnlage:
+class Gemensamrad:
     """How it goes in one stadskärna."""
 
     stadskarna: Stadskarna
@@ -40,7 +40,7 @@ class Gemensambild:
     """`karnor` in the order of the stadskärnor."""
 
     insats: Insats
-    karnor: Sequence[Karnlage]
+    karnor: Sequence[Gemensamrad]
 
     @property
     def staplar(self) -> list[Stapel]:
@@ -71,4 +71,6 @@ def gemensam(program: str, nummer: str, person: Person, idag: date) -> Gemensamb
     karnor = [p.stadskarna for p in planer.order_by("stadskarna__ordning")]
     lagen = lage.lagen((insats.pk, k.pk) for k in karnor)
     rader = [(k, lagen.get((insats.pk, k.pk))) for k in karnor]
-    return Gemensambild(insats, [Karnlage(k, r, ar_tyst(r, insats.tillkom, idag)) for k, r in rader]) if rader else None
+    return (
+        Gemensambild(insats, [Gemensamrad(k, r, ar_tyst(r, insats.tillkom, idag)) for k, r in rader]) if rader else None
+    )

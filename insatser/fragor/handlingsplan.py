@@ -17,7 +17,7 @@ from aktorer.grund import gjort
 from aktorer.roller import Rattighet
 from insatser.behorighet import handlingsplaner_som_beslutade, laser_som_beslutad, ser, synliga_handlingsplaner
 from insatser.fragor import avslutat, beslutat, lage
-from insatser.fragor.avslutat import Fryst
+from insatser.fragor.avslutat import Avslutsbild
 from insatser.fragor.finansiering import Ekonomi, ekonomi, raknad
 from insatser.models import (  # type: ignore[attr-defined]
     Aktivitet,
@@ -140,7 +140,7 @@ def innehall_som_beslutat(plan: Handlingsplan) -> Planinnehall | None:
     return None
 
 
-def innehall_vid_avslut(plan: Handlingsplan, fryst: Fryst) -> Planinnehall:
+def innehall_vid_avslut(plan: Handlingsplan, fryst: Avslutsbild) -> Planinnehall:
     """As it was when it was closed, out of what was frozen then; `plan` itself stays as it is today."""
     plan = copy(plan)
     da = avslutat.las(plan, fryst.rader)

@@ -26,7 +26,7 @@ from insatser.utbyte.excel import klistrat
 from insatser.utbyte.excel.aktiviteter import AktiviteterResource
 from insatser.utbyte.excel.handlingsplan import upplysningar
 from insatser.utbyte.excel.insatskarta import InsatskartaResource
-from insatser.utbyte.excel.klistrat import Underlag, nyckeln
+from insatser.utbyte.excel.klistrat import Klistertabell, nyckeln
 from insatser.utbyte.excel.lagesbild import LagesbildResource
 from insatser.views import atkomst, indikatorer
 from insatser.views.forhandsgranskning import fellista
@@ -43,7 +43,9 @@ def klistra(request: HttpRequest, stadskarna: str) -> HttpResponse:
 
     valda = kartor.hamta(hem.fardplan, urval, request.user).sorterade(visning.sortera, fallande=visning.fallande)
     alla = kartor.hamta(hem.fardplan, Urval(avforda=True), request.user).insatser
-    underlag = Underlag(InsatskartaResource(hem.fardplan), ("nummer",), {nyckeln(i.nummer): i for i in alla}, valda)
+    underlag = Klistertabell(
+        InsatskartaResource(hem.fardplan), ("nummer",), {nyckeln(i.nummer): i for i in alla}, valda
+    )
     tabellen = reverse("insatskarta", args=[stadskarna]) + urvalsform.behall(request.GET)
     hjalp = "Står insatsens nummer först på varje rad gäller raden den. Annars gäller raderna insatserna i ditt urval"
     return _svara(request, hem, underlag, tabellen, f"{hjalp}, i samma ordning.", i_ord(urval))
@@ -57,7 +59,7 @@ def klistra_lagesbild(request: HttpRequest, stadskarna: str) -> HttpResponse:
 
     alla = lagesbilder.rader(hem.fardplan, lagesbilder.indikatorer(hem.fardplan))
     per_nyckel = {nyckeln(i.namn, str(v.ar)): (i, v) for i, v in alla if v}
-    underlag = Underlag(LagesbildResource(hem.fardplan), ("indikator", "ar"), per_nyckel, alla)
+    underlag = Klistertabell(LagesbildResource(hem.fardplan), ("indikator", "ar"), per_nyckel, alla)
     tabellen = reverse("lagesbild", args=[stadskarna]) + indikatorer.urvalet(request.GET)
     hjalp = "Varje rad gäller den indikator och det år som den säger. Ett år som inte finns blir ett nytt värde."
     return _svara(request, hem, underlag, tabellen, hjalp)
@@ -75,7 +77,7 @@ def klistra_aktiviteter(request: HttpRequest, stadskarna: str, period: str) -> H
     sena = innehall.sena(timezone.localdate())
     alla = [(a, upplysningar(a, sena.get(a.pk), utfall=False)) for a in innehall.aktiviteter]
     per_nyckel = {nyckeln(a.prioritering.insats.nummer, a.titel): (a, om) for a, om in alla}
-    underlag = Underlag(AktiviteterResource(hem.plan), ("nummer", "titel"), per_nyckel, alla)
+    underlag = Klistertabell(AktiviteterResource(hem.plan), ("nummer", "titel"), per_nyckel, alla)
     tabellen = reverse("aktiviteter", args=[stadskarna, period]) + AKTIVITETSKOLUMNER.behall(request.GET)
     hjalp = (
         "Med både Insats och Aktivitet gäller en rad den aktiviteten, eller blir en ny. Annars gäller raderna planens"
@@ -84,7 +86,7 @@ def klistra_aktiviteter(request: HttpRequest, stadskarna: str, period: str) -> H
 
 
 def _svara(
-    request: HttpRequest, hem: Hem, underlag: Underlag, tabellen: str, hjalp: str, urval: str = ""
+    request: HttpRequest, hem: Hem, underlag: Klistertabell, tabellen: str, hjalp: str, urval: str = ""
 ) -> HttpResponse:
     """What was pasted stays until it is right; then its changes are shown, and confirmed, as those of a file."""
     kolumner = [(k.falt, k.rubrik) for k in underlag.synliga]

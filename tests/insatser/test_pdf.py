@@ -287,7 +287,9 @@ def test_sidan_och_pdfen_har_samma_aktiviteter(client: Client, rik: Planinnehall
 
     pa_sidan = [rad for namn, t in sida.tabeller.items() if namn.startswith("Aktiviteterunder") for rad in t[1:]]
     i_pdf = [rad for t in med_rubrik(alla, "Aktivitet och förväntat resultat") for rad in t]
-    assert sorted(r for r in sida.rubriker if r[0].isdigit()) == sorted(rad[1] for rad in med_rubrik(alla, "Prioritet")[0])
+    assert sorted(r for r in sida.rubriker if r[0].isdigit()) == sorted(
+        rad[1] for rad in med_rubrik(alla, "Prioritet")[0]
+    )
     assert len(i_pdf) == len(rik.aktiviteter)
     for aktivitet, (vad, nar, lage, vem), (vad_, nar_, vem_) in zip(rik.aktiviteter, pa_sidan, i_pdf, strict=True):
         status = tatt(aktivitet.get_status_display())

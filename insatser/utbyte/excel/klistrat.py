@@ -26,7 +26,7 @@ type Nyckel = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Underlag:
+class Klistertabell:
     """What cells are laid over. `nycklar`: the fields whose cells tell which row is meant; `alla`: {`nyckeln` of those:
     the object of the row}; `urvalet`: the objects in the order of the table, for cells that do not tell.
     """
@@ -60,7 +60,7 @@ def nyckeln(*celler: str) -> Nyckel:
     return tuple(nyckel(cell).replace(",", ".") for cell in celler)
 
 
-def som_fil(text: str, forsta: str, underlag: Underlag) -> tuple[bytes, int]:
+def som_fil(text: str, forsta: str, underlag: Klistertabell) -> tuple[bytes, int]:
     """(the file, how many rows it has before what was pasted). Raises ValidationError.
 
     `forsta`: the field of the first column, "" when the first row says the headings. The rows are those that the pasted
@@ -95,11 +95,11 @@ def som_fil(text: str, forsta: str, underlag: Underlag) -> tuple[bytes, int]:
     return som_csv(rader, mall), 1 if forsta else 0
 
 
-def _utan(underlag: Underlag) -> str:
+def _utan(underlag: Klistertabell) -> str:
     return "nummer" if underlag.forst else underlag.nycklarna
 
 
-def _kolumnerna(underlag: Underlag) -> str:
+def _kolumnerna(underlag: Klistertabell) -> str:
     return f"{'kolumnen' if len(underlag.nycklar) == 1 else 'kolumnerna'} {underlag.nycklarna}"
 
 
@@ -132,7 +132,7 @@ def _rubriker(rad: Sequence[str], mall: Mall) -> list[int]:
     return platser
 
 
-def _fran(forsta: str, rader: Sequence[Sequence[str]], underlag: Underlag) -> list[int]:
+def _fran(forsta: str, rader: Sequence[Sequence[str]], underlag: Klistertabell) -> list[int]:
     """The columns from that one on, with the number before it where each row begins with one."""
     mall, sist = underlag.mall, underlag.synliga[-1]
     # What only tells stands among the others in our workbooks, and is copied with them.
