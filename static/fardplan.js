@@ -75,17 +75,25 @@ document.addEventListener("htmx:load", (handelse) => {
   }
 });
 
-// The list of stadskärnor lies over the page where there is room: it closes when one leaves it, and by Escape.
-const byt = document.querySelector(".byt");
-const flyter = () => getComputedStyle(byt.querySelector(".karnval")).position === "absolute";
-document.addEventListener("click", (handelse) => { if (byt?.open && flyter() && !byt.contains(handelse.target)) byt.open = false; });
-byt?.addEventListener("focusout", (handelse) => {
-  if (flyter() && handelse.relatedTarget && !byt.contains(handelse.relatedTarget)) byt.open = false;
+// What unfolds over the page (the list of stadskärnor, Hämta, Mer, the saved views) closes when one clicks elsewhere, leaves
+// it, takes something in it, or presses Escape. Where it unfolds in the page it stays.
+const OVER_SIDAN = "details:is(.byt, .meny, .vymeny)[open]";
+const liggerOver = (meny) => getComputedStyle(meny.lastElementChild).position === "absolute";
+document.addEventListener("click", (handelse) => {
+  for (const meny of document.querySelectorAll(OVER_SIDAN)) {
+    const tog = meny.matches(".meny") && handelse.target.closest(".menyval :is(a, button)");
+    if ((tog || !meny.contains(handelse.target)) && liggerOver(meny)) meny.open = false;
+  }
 });
-byt?.addEventListener("keydown", (handelse) => {
-  if (handelse.key !== "Escape" || !byt.open) return;
-  byt.open = false;
-  byt.querySelector("summary").focus();
+document.addEventListener("focusout", (handelse) => {
+  const meny = handelse.target.closest?.(OVER_SIDAN);
+  if (meny && handelse.relatedTarget && !meny.contains(handelse.relatedTarget) && liggerOver(meny)) meny.open = false;
+});
+document.addEventListener("keydown", (handelse) => {
+  const meny = handelse.key === "Escape" && handelse.target.closest?.(OVER_SIDAN);
+  if (!meny) return;
+  meny.open = false;
+  meny.querySelector("summary").focus();
 });
 
 // What was typed and not saved is kept for a day, in this browser alone: after a refusal, a lost network, a new login or
@@ -409,19 +417,6 @@ document.addEventListener("change", (handelse) => {
   if (alla) for (const ruta of rutorna(alla)) if (ruta.checkVisibility()) ruta.checked = handelse.target.checked;
   const form = alla ?? handelse.target.form?.id;
   if (form) raknaValda(form);
-});
-
-// The saved views lie over the page where there is room: they close when one clicks elsewhere, and by Escape.
-document.addEventListener("click", (handelse) => {
-  for (const meny of document.querySelectorAll(".vymeny[open]")) {
-    if (!meny.contains(handelse.target) && getComputedStyle(meny.lastElementChild).position === "absolute") meny.open = false;
-  }
-});
-document.addEventListener("keydown", (handelse) => {
-  const meny = handelse.target.closest?.(".vymeny[open]");
-  if (handelse.key !== "Escape" || !meny) return;
-  meny.open = false;
-  meny.querySelector("summary").focus();
 });
 
 // "/" begins a search, from anywhere but where one writes. Folded away, the field is on the page of searching.

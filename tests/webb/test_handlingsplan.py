@@ -73,6 +73,7 @@ def _nytt_utkast_med_fem_insatser(sida: Page) -> None:
 
 
 def _andra_en_aktivitet(sida: Page) -> None:
+    sida.get_by_text("Mer", exact=True).click()
     sida.get_by_role("button", name="Förbered ändringsbeslut").click()
     sida.get_by_role("link", name="Pröva steg 1", exact=True).click()
     sida.get_by_label("Vad ska göras?").fill("Pröva steg ett igen")
@@ -82,6 +83,7 @@ def _andra_en_aktivitet(sida: Page) -> None:
 
 def _avsluta(sida: Page) -> None:
     """The first aktivitet is carried over, the others are done."""
+    sida.get_by_text("Mer", exact=True).click()
     sida.get_by_role("link", name="Avsluta planen").click()
     grupper = sida.locator("fieldset.aktivitet")
     expect(grupper).to_have_count(8)
@@ -136,6 +138,7 @@ def test_styrgruppen_laser_vaggen_och_kan_inte_andra(
     logga_in(styrgrupp)
     sida.goto(PLAN)
     expect(sida.get_by_role("link", name="Registrera beslut")).to_have_count(0)
+    sida.get_by_text("Mer", exact=True).click()
     sida.get_by_role("link", name="På väggen").click()
 
     expect(sida.locator(".vaggkort > li")).to_have_count(5)

@@ -171,6 +171,7 @@ def test_en_ny_insats_skapas_avfors_och_atertas(gaende: Page) -> None:
     gaende.get_by_role("button", name="Spara", exact=True).click()
     expect(gaende.get_by_role("heading", level=1)).to_have_text("1.6 Pröva något nytt")
 
+    gaende.get_by_text("Mer", exact=True).click()
     gaende.get_by_role("link", name="Avför", exact=True).click()
     gaende.get_by_label("Varför avförs insatsen?").fill("Den var bara ett prov.")
     gaende.get_by_role("button", name="Avför insatsen").click()
