@@ -28,7 +28,7 @@ from insatser.models import (  # type: ignore[attr-defined]
     Planversion,
 )
 from insatser.regler.exempel import Exempel, exempel
-from insatser.regler.status import Riktning, riktning
+from insatser.regler.status import Riktning
 
 UTAN_MOTE_DAGAR = 30
 
@@ -47,9 +47,7 @@ class Insatsnytt:
     @property
     def riktning(self) -> Riktning | None:
         """Which way its läge has gone; None for a first one, and when none is new."""
-        if self.fore is None or self.nu is None:
-            return None
-        return riktning((self.fore.status, self.fore.bedomning), (self.nu.status, self.nu.bedomning))
+        return self.nu.riktning_fran(self.fore) if self.nu else None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -39,7 +39,7 @@ from insatser.regler import tystnad
 from insatser.regler.exempel import Exempel, exempel
 from insatser.regler.fordelning import INGEN
 from insatser.regler.forsening import Forsening
-from insatser.regler.status import OVER, Bedomning, Stapel, Status, kommentar_kravs, staplar
+from insatser.regler.status import OVER, Bedomning, Riktning, Stapel, Status, kommentar_kravs, staplar
 
 # What has changed is told since the styrgrupp's last möte; where none is known, since so many days.
 UTAN_MOTE_DAGAR = 90
@@ -166,21 +166,35 @@ def _karna(
 
 @dataclass(frozen=True)
 class Oversiktsrad:
-    """An insats in a stadskärna with its läge there. `ny`: the läge is of a day after the latest möte."""
+    """An insats in a stadskärna with its läge there, and the one as of the latest möte. `ny`: it says otherwise now."""
 
     fardplan: Fardplan
     insats: Insats
     lage: Lagesrapport | None
+    fore: Lagesrapport | None
     tyst: bool
     ny: bool
 
     @property
     def status(self) -> str:
-        return self.lage.status if self.lage else INGEN
+        return _status(self.lage)
 
     @property
     def bedomning(self) -> str:
-        return (self.lage and self.lage.bedomning) or INGEN
+        return _bedomning(self.lage)
+
+    @property
+    def status_da(self) -> str:
+        return _status(self.fore)
+
+    @property
+    def bedomning_da(self) -> str:
+        return _bedomning(self.fore)
+
+    @property
+    def riktning(self) -> Riktning | None:
+        """Which way it has gone since; None for a first läge, and when nothing is new."""
+        return self.lage.riktning_fran(self.fore) if self.lage and self.ny else None
 
     @property
     def skal(self) -> str:
@@ -203,9 +217,7 @@ class Oversikt:
 
     @property
     def nya(self) -> list[Oversiktsrad]:
-        """Latest first."""
-        nya = [r for r in self.rader if r.ny]
-        return sorted(nya, key=lambda r: r.lage.datum if r.lage else self.sedan, reverse=True)
+        return andrade(self.rader)
 
     @property
     def tysta(self) -> list[Oversiktsrad]:
@@ -224,6 +236,14 @@ class Oversikt:
     @property
     def exempel(self) -> Exempel:
         return exempel(self.visade)
+
+
+def _status(lage: Lagesrapport | None) -> str:
+    return lage.status if lage else INGEN
+
+
+def _bedomning(lage: Lagesrapport | None) -> str:
+    return (lage and lage.bedomning) or INGEN
 
 
 def _plan(aktivitet: Aktivitet) -> Handlingsplan:
@@ -255,8 +275,9 @@ def oversikter(fardplaner: Sequence[Fardplan], person: Person, idag: date) -> li
 def _rad(
     plan: Fardplan, insats: Insats, nu: Lagesrapport | None, fore: Lagesrapport | None, sedan: date, idag: date
 ) -> Oversiktsrad:
-    ny = nu is not None and nu.datum > sedan and not nu.sager_som(fore)
-    return Oversiktsrad(plan, insats, nu, tyst=tystnad.ar_tyst(nu, insats.tillkom, idag), ny=ny)
+    da = nu if nu is None or nu.datum <= sedan else fore
+    ny = nu is not None and nu is not da and not nu.sager_som(da)
+    return Oversiktsrad(plan, insats, nu, da, tyst=tystnad.ar_tyst(nu, insats.tillkom, idag), ny=ny)
 
 
 def _senaste_mote(moten: list[Mote], idag: date) -> Mote | None:
@@ -321,6 +342,15 @@ def _sena(fardplaner: Sequence[Fardplan], person: Person, idag: date) -> dict[in
     for a, sen in sorted(sena, key=lambda par: (par[1].sedan, par[0].pk)):
         ut.setdefault(_plan(a).fardplan_id, []).append((a, sen))
     return ut
+
+
+_FORST = {Riktning.SAMRE: 0, Riktning.BATTRE: 1, None: 2, Riktning.LIKA: 3}
+
+
+def andrade(rader: Iterable[Oversiktsrad]) -> list[Oversiktsrad]:
+    """Those whose läge says something new: what has become worse, then better, and of each the latest first."""
+    nya = [(_FORST[r.riktning], -r.lage.datum.toordinal(), r) for r in rader if r.ny and r.lage]
+    return [r for *_, r in sorted(nya, key=lambda rad: rad[:2])]
 
 
 def tysta_aktorer(oversikter: Sequence[Oversikt]) -> list[tuple[Aktor | None, list[tuple[Stadskarna, int]]]]:

@@ -24,7 +24,9 @@ from insatser.regler.status import (
     KRAVER_KOMMENTAR,
     OVER,
     Bedomning,
+    Riktning,
     Status,
+    riktning,
 )
 from insatser.regler.tystnad import sista_dag
 
@@ -123,3 +125,7 @@ class Lagesrapport(models.Model):
 
     def sager_som(self, annan: Lagesrapport | None) -> bool:
         return annan is not None and all(getattr(self, falt) == getattr(annan, falt) for falt in self.SAGT)
+
+    def riktning_fran(self, fore: Lagesrapport | None) -> Riktning | None:
+        """Which way it has gone since `fore`, None when that is none."""
+        return riktning((fore.status, fore.bedomning), (self.status, self.bedomning)) if fore else None

@@ -16,7 +16,7 @@ from django.utils import timezone
 from aktorer.behorighet import har
 from aktorer.grund.publik import publik
 from aktorer.roller import Rattighet
-from insatser.bild.fordelning import Fordelning, fordela
+from insatser.bild.varmekarta import Radantal, Varmekarta, rita
 from insatser.forms import urval as urvalsform
 from insatser.fragor import oversikt as fragor
 from insatser.fragor.karta import Urval
@@ -44,7 +44,8 @@ def oversikt(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "o": bild,
         "listan": listan,
         "siffror": _siffror([bild], listan, f"{listan}&sortera=datum&fallande=1&sedan={bild.sedan.isoformat()}"),
-        "figurer": _figurer(per_malomrade),
+        "nya": bild.nya,
+        **_kartor(per_malomrade),
     }
     return render(request, "insatser/oversikt/oversikt.html", sammanhang)
 
@@ -63,7 +64,9 @@ def alla(request: HttpRequest) -> HttpResponse:
         "tysta_aktorer": fragor.tysta_aktorer(bilder),
         "listan": listan,
         "siffror": _siffror(bilder, listan, f"{listan}nytt=1"),
-        "figurer": _figurer(per_karna),
+        "nya": fragor.andrade(r for o in bilder for r in o.rader),
+        "med_mote": any(o.mote for o in bilder),
+        **_kartor(per_karna),
     }
     return render(request, "insatser/oversikt/alla.html", sammanhang)
 
@@ -109,11 +112,17 @@ def _siffror(oversikter: Sequence[Oversikt], listan: str, nya: str) -> list[tupl
     ]
 
 
-def _figurer(delar: Sequence[tuple[str, str, Sequence[Oversiktsrad]]]) -> list[tuple[str, Fordelning]]:
-    """(heading, figure) of the parts, each (name, address of its list, insatser)."""
-    status = [(namn, adress, Counter(r.status for r in rader)) for namn, adress, rader in delar]
-    bedomning = [(namn, adress, Counter(r.bedomning for r in rader)) for namn, adress, rader in delar]
-    return [
-        ("Status", fordela(status, STATUSAR, "status")),
-        ("Bedömning", fordela(bedomning, BEDOMNINGAR, "bedomning")),
+def _kartor(delar: Sequence[tuple[str, str, Sequence[Oversiktsrad]]]) -> dict[str, Varmekarta]:
+    """The heat tables of bedömningar and of statuses. A part is (name, address of its list, insatser)."""
+    bedomning = [
+        Radantal(namn, adress, Counter(r.bedomning for r in rader), Counter(r.bedomning_da for r in rader))
+        for namn, adress, rader in delar
     ]
+    status = [
+        Radantal(namn, adress, Counter(r.status for r in rader), Counter(r.status_da for r in rader))
+        for namn, adress, rader in delar
+    ]
+    return {
+        "bedomningar": rita(bedomning, BEDOMNINGAR, "bedomning"),
+        "statusar": rita(status, STATUSAR, "status"),
+    }

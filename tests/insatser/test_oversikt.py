@@ -82,14 +82,71 @@ def test_varje_tal_leder_till_listan_bakom(
     ]
 
 
-def test_figurernas_tabeller_summerar_till_alla_insatser(client: Client, styrgrupp: Anvandare) -> None:
+def test_kartorna_summerar_till_alla_insatser(client: Client, styrgrupp: Anvandare) -> None:
     client.force_login(styrgrupp)
 
-    status, bedomning = (f for _, f in client.get(SIDA).context["figurer"])
+    sidan = client.get(SIDA).context
+    bedomning, status = sidan["bedomningar"], sidan["statusar"]
 
     assert (status.antal, bedomning.antal, [r.antal for r in status.rader]) == (18, 18, [5, 4, 4, 5])
-    assert [sum(a.bredd for a in r.andelar) for r in status.rader] == pytest.approx([100] * 4, abs=0.1)
-    assert bedomning.i_ord == "enligt plan 9, risk för avvikelse 3, avviker 1, ingen bedömning 5"
+    assert [(r.ord, r.antal) for r in bedomning.summa] == [
+        ("Enligt plan", 9),
+        ("Risk för avvikelse", 3),
+        ("Avviker", 1),
+        ("Ingen bedömning", 5),
+    ]
+    assert [r.styrka for rad in bedomning.rader for r in rad.rutor if r.kod == "avviker"] == [0, 4, 0, 0]
+
+
+def test_under_siffran_star_antalet_vid_styrgruppens_mote(
+    client: Client,
+    styrgrupp: Anvandare,
+    flemingsberg: Fardplan,
+    styrgruppen: Samverkansorgan,
+    insats: Callable[[str], Insats],
+    lage: Any,
+) -> None:
+    Lagesrapport.objects.update(aterkallad=timezone.now())
+    motet, karna = timezone.localdate() - timedelta(days=9), flemingsberg.stadskarna
+    Mote.objects.create(organ=styrgruppen, datum=motet)
+    for dag, bedomning in [(motet, "enligt_plan"), (motet + timedelta(days=2), "avviker")]:
+        lage(insats("1.3"), karna, datum=dag, bedomning=bedomning, kommentar="Sent ute")
+    lage(insats("1.4"), karna, datum=motet, bedomning="enligt_plan")
+    client.force_login(styrgrupp)
+
+    svar = client.get(SIDA)
+    forsta = svar.context["bedomningar"].rader[0]
+
+    assert {r.kod: (r.da, r.antal) for r in forsta.rutor} == {"enligt_plan": (2, 1), "avviker": (0, 1), "ingen": (3, 3)}
+    assert '<span class="forut">2 → 1</span>' in platt(svar)
+    assert "styrgruppens senaste möte, → i dag." in platt(svar)
+
+
+def test_det_som_blivit_samre_star_forst(
+    flemingsberg: Fardplan, styrgruppen: Samverkansorgan, insats: Callable[[str], Insats], lage: Any
+) -> None:
+    Lagesrapport.objects.update(aterkallad=timezone.now())
+    Mote.objects.create(organ=styrgruppen, datum=IDAG - timedelta(days=9))
+    gick = {
+        "1.1": ("risk", "enligt_plan"),
+        "1.2": ("enligt_plan", "risk"),
+        "1.3": ("risk", "avviker"),
+        "1.4": (None, "risk"),
+    }
+    for n, (nummer, (fore, nu)) in enumerate(gick.items()):
+        for dagar, bedomning in [(20, fore), (8 - n, nu)]:
+            if bedomning:
+                dag = IDAG - timedelta(days=dagar)
+                lage(insats(nummer), flemingsberg.stadskarna, datum=dag, bedomning=bedomning, kommentar="Så")
+
+    (bild,) = fragor.oversikter([flemingsberg], BESOKARE, IDAG)
+
+    assert [(r.insats.nummer, r.riktning) for r in bild.nya] == [
+        ("1.3", "samre"),
+        ("1.2", "samre"),
+        ("1.1", "battre"),
+        ("1.4", None),
+    ]
 
 
 def test_nytt_raknas_fran_styrgruppens_senaste_mote(

@@ -22,12 +22,13 @@ def test_varje_kolumn_har_sitt_ord(
     sida.set_viewport_size({"width": bredd, "height": 900})
     logga_in(styrgrupp)
     sida.goto(adress)
+    sida.get_by_text("Samma insatser efter status").click()
 
-    huvuden = sida.locator(".figur thead th:not(:first-child)")
+    huvuden = sida.locator(".varmekarta thead th:not(:first-child)")
     orden = [ord_.strip() for ord_ in huvuden.all_inner_texts()]
     lador = [lada for th in huvuden.locator(".ord").all() if (lada := th.bounding_box())]
 
-    assert orden == [*STATUSAR.values(), "Alla", *BEDOMNINGAR.values(), "Alla"]
+    assert orden == [*BEDOMNINGAR.values(), "Alla", *STATUSAR.values(), "Alla"]
     assert all(lada["width"] > 10 and lada["height"] > 10 for lada in lador)
     for en, nasta in pairwise(lador):
         pa_samma_rad = en["y"] < nasta["y"] + nasta["height"] and nasta["y"] < en["y"] + en["height"]
