@@ -20,6 +20,7 @@ from insatser.models import (  # type: ignore[attr-defined]
 from insatser.regler import malavstand, tal
 from insatser.regler.bojning import raknat
 from insatser.regler.malavstand import Avstand, avstand
+from insatser.regler.status import Riktning
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,14 @@ class Indikatorbild:
             return ""
         nu, fore = self.egna[:2]
         return f"{malavstand.forandring(fore.varde, nu.varde, self.indikator.enhet)} sedan {fore.ar}"
+
+    @property
+    def vart(self) -> Riktning | None:
+        """Whether that is better or worse; None where no direction is wanted, and when there is none before it."""
+        if len(self.egna) < 2:
+            return None
+        nu, fore = self.egna[:2]
+        return malavstand.vart(fore.varde, nu.varde, self.indikator.riktning)
 
     @property
     def avstandsenhet(self) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from insatser.regler import tal
+from insatser.regler.status import Riktning
 
 OKA, MINSKA = "oka", "minska"
 
@@ -31,6 +32,15 @@ def forandring(fore: Decimal, nu: Decimal, av: str) -> str:
     if not skillnad:
         return "oförändrat"
     return f"{'+' if skillnad > 0 else ''}{tal.skriv(skillnad)} {enhet(av)}"
+
+
+def vart(fore: Decimal, nu: Decimal, riktning: str) -> Riktning | None:
+    """Which way it has gone from `fore` to `nu`; None where no direction is wanted."""
+    if riktning not in (OKA, MINSKA):
+        return None
+    if fore == nu:
+        return Riktning.LIKA
+    return Riktning.BATTRE if (nu > fore) == (riktning == OKA) else Riktning.SAMRE
 
 
 def enhet(enhet: str) -> str:

@@ -15,7 +15,7 @@ from aktorer.grund import redigering
 from aktorer.grund.publik import publik
 from aktorer.roller import Rattighet
 from insatser.andringar import lagesbild as andringar
-from insatser.bild.lagesbild import diagram
+from insatser.bild.lagesbild import diagram, gnista
 from insatser.forms import lagesbild as tabell
 from insatser.forms.insats import VersionForm
 from insatser.forms.lagesbild import IndikatorForm, VardenForm
@@ -27,12 +27,12 @@ from insatser.views import atkomst, indikatorer
 @login_not_required
 @publik
 def lagesbild(request: HttpRequest, stadskarna: str) -> HttpResponse:
-    """As charts, or as a table."""
+    """As numbers with a line each, the chart behind; or as a table."""
     fardplan = atkomst.fardplan(request, stadskarna)
     if request.GET.get("vy") == "tabell":
         return render(request, "insatser/lagesbild/lagesbild.html", indikatorer.tabell(request, fardplan))
     malomraden = [
-        (malomrade, [(bild, *diagram(bild)) for bild in bilder])
+        (malomrade, [(bild, gnista(bild), *diagram(bild)) for bild in bilder])
         for malomrade, bilder in fragor.lagesbild(fardplan, request.user)
     ]
     sammanhang = {

@@ -90,9 +90,12 @@ def test_alla_ser_varde_ar_kalla_och_cirka(client: Client) -> None:
 def test_riktning_mal_och_avstand(client: Client) -> None:
     html = platt(client.get(SIDAN))
 
-    assert "Ska minska" in html
-    assert "70 procent år 2030" in html
+    assert "Ska minska till 5 procent år 2030" in html
+    assert "Ska öka till 70 procent år 2030" in html
     assert "14 procentenheter kvar" in html
+    # Fewer empty premises are better; more students are neither, for nobody has said what is wanted.
+    assert "Bättre:</span>−1,2 procentenheter sedan" in html
+    assert html.count("Bättre:") == 3
 
 
 @pytest.mark.usefixtures("alla_publicerade")

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from insatser.bild import linjediagram
+from insatser.bild import gnista, linjediagram
 from insatser.bild.linjediagram import Diagram, Serie, rita, sprid
 from insatser.regler import malavstand, tal
 
@@ -249,3 +249,58 @@ def test_langa_namn_kapas() -> None:
 
     assert linje.etikett
     assert linje.etikett.text == "Kungens kurva-Skärholmen…"
+
+
+# --- the small line
+
+
+def liten(*varden: tuple[int, float], mal: tuple[int, float] | None = None) -> gnista.Gnista | None:
+    return gnista.rita({ar: Decimal(str(v)) for ar, v in varden}, mal and (mal[0], Decimal(str(mal[1]))))
+
+
+def test_den_lilla_linjen_pekar_mot_malet() -> None:
+    bild = liten((2020, 10), (2021, 20), mal=(2022, 40))
+    assert bild
+
+    (x0, y0), (x1, y1) = punkter(bild.bana)
+    fran, till, *_ = punkter(bild.pil)
+
+    assert (x0 < x1 < till[0], y0 > y1 > till[1]) == (True, True)
+    assert (fran, bild.ruta) == (bild.punkt, None)
+    assert all(0 <= px <= bild.bredd and 0 <= py <= bild.hojd for px, py in punkter(bild.bana + bild.pil))
+
+
+def test_ett_mal_vars_ar_har_varit_ar_en_ruta() -> None:
+    bild = liten((2020, 10), (2022, 20), mal=(2021, 15))
+    assert bild
+
+    assert (bild.pil, bild.ruta) == ("", (bild.bredd / 2, bild.hojd / 2))
+
+
+@pytest.mark.parametrize(
+    ("varden", "mal"), [([], None), ([], (2030, 7)), ([(2020, 7)], None), ([(2020, 7)], (2020, 9))]
+)
+def test_ett_ar_ritas_inte(varden: list[tuple[int, float]], mal: tuple[int, float] | None) -> None:
+    assert liten(*varden, mal=mal) is None
+
+
+def test_lika_varden_ritas_mitt_i() -> None:
+    bild = liten((2020, 7), (2021, 7))
+
+    assert bild
+    assert {y for _, y in punkter(bild.bana)} == {bild.hojd / 2}
+
+
+@pytest.mark.parametrize(
+    ("fore", "nu", "onskad", "vart"),
+    [
+        (1, 2, "oka", "battre"),
+        (2, 1, "oka", "samre"),
+        (1, 2, "minska", "samre"),
+        (2, 1, "minska", "battre"),
+        (1, 1, "oka", "lika"),
+        (1, 2, "ingen", None),
+    ],
+)
+def test_vart_det_har_gatt(fore: int, nu: int, onskad: str, vart: str | None) -> None:
+    assert malavstand.vart(Decimal(fore), Decimal(nu), onskad) == vart
