@@ -13,6 +13,7 @@ from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
 from insatser.andringar.utskick import lagg_i_ko
 from insatser.fragor import notiser as fragor
+from insatser.fragor.notisunderlag import Underlag
 from insatser.models import Notis, Notisslag, Notisval, Takt, Utskick
 
 TYSTNAD = "tystnad"  # the reminders of silence (`Anvandare.paminnelser`), which one mail may hold beside them
@@ -24,12 +25,12 @@ def samla(*, idag: date) -> int:
     Returns to how many. Run twice, or by two at once, it notices and queues nothing more; killed, it goes on where it
     was.
     """
-    underlag = fragor.Underlag(idag)
+    underlag = Underlag(idag)
     return sum(_samla_for(av=None, person=person, underlag=underlag) for person in fragor.mottagare())
 
 
 @slutlig_andring
-def _samla_for(*, av: Anvandare | None, person: Anvandare, underlag: fragor.Underlag) -> bool:
+def _samla_for(*, av: Anvandare | None, person: Anvandare, underlag: Underlag) -> bool:
     """No version: what was noticed before is there already."""
     Anvandare.objects.select_for_update(no_key=True).get(pk=person.pk)
     val = _sett(person)

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from aktorer.grund.andring import slutlig_andring
 from aktorer.models import Anvandare
-from insatser.fragor import notiser
+from insatser.fragor import notiser, notisunderlag
 from insatser.models import Korning, Mottagare, Notis, Omgang, Tillfragan, Utskick
 from insatser.models.utskick import KONTO, KONTOMEJL, LANK, OKLART_EFTER
 from insatser.regler import paminnelse
@@ -274,7 +274,7 @@ def _ta(nasta: Utskick, idag: date) -> Utskick | None:
     # What was taken for a mail that never went is looked at anew: it may have changed since.
     Notis.objects.filter(Q(utskick=rad) | Q(utskick__med=rad)).update(utskick=None, tagen=None)
     person = rad.anvandare
-    dags = notiser.dags(person, notiser.val_for(person), notiser.Underlag(idag))
+    dags = notiser.dags(person, notiser.val_for(person), notisunderlag.Underlag(idag))
     Notis.objects.filter(pk__in=[n.pk for n in dags]).update(utskick=rad, tagen=rad.paborjat)
     return rad
 

@@ -11,11 +11,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from itertools import takewhile
 from typing import Any
 
-from django.contrib.postgres.aggregates import BoolOr
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -29,26 +27,18 @@ from insatser.behorighet import (
     synliga_insatser,
 )
 from insatser.fragor import foljning, lank, mitt_arbete
-from insatser.fragor.historik import fore_och_nu
+from insatser.fragor.motesnytt import Motesnytt, gar_ej, nar, sager_emot
+from insatser.fragor.notisunderlag import Underlag
 from insatser.models import (  # type: ignore[attr-defined]
     AktivitetAktor,
-    AktivitetAktorEvent,
     Fardplan,
-    Handlingsplan,
-    HandlingsplanEvent,
     Karnkommun,
     Kontakt,
-    Korning,
     Lagesrapport,
     Medverkan,
-    MedverkanEvent,
-    Mote,
-    MoteEvent,
     Notis,
     Notisslag,
     Notisval,
-    Omgang,
-    Planversion,
     PlanversionEvent,
     Plats,
     Samverkansorgan,
@@ -60,7 +50,6 @@ from insatser.regler import notiser as regler
 from insatser.regler.bojning import bojt
 from insatser.regler.medverkan import Deltagande, Roll
 from insatser.regler.period import dag_i_ord
-from insatser.regler.status import Bedomning
 
 NAMNS = 10  # so many of what one follows are named in a veckobrev
 
@@ -85,53 +74,6 @@ class Notissak:
         return self.text.splitlines()
 
 
-@dataclass(frozen=True)
-class Motesnytt:
-    """What has become of a möte: every event of it in order, and the organ."""
-
-    organ: Samverkansorgan
-    handelser: list[Any]
-
-    @property
-    def senast(self) -> Any:
-        """The event by which it came to be as it is to those who are called."""
-        nu = self.handelser[-1]
-        lika = takewhile(lambda h: not _ser_olika_ut(h, nu), reversed(self.handelser))
-        return list(lika)[-1]
-
-    @property
-    def kallelse(self) -> Any:
-        """The latest event by which it was called, to a new day or anew."""
-
-        def kallar(fore: Any | None, nu: Any) -> bool:
-            return not _gar_ej(nu) and (fore is None or _gar_ej(fore) or fore.datum != nu.datum)
-
-        par = zip([None, *self.handelser], self.handelser, strict=False)
-        return next((nu for fore, nu in reversed(list(par)) if kallar(fore, nu)), None)
-
-    def nyckel(self, handelse: Any) -> str:
-        return f"mote:{handelse.pgh_obj_id}:{handelse.pgh_id}"
-
-
-def _gar_ej(mote: Any) -> bool:
-    """Whether an event leaves nothing to go to."""
-    return bool(mote.installt or mote.pgh_label == "delete")
-
-
-def _ser_olika_ut(ett: Any, annat: Any) -> bool:
-    if _gar_ej(ett) or _gar_ej(annat):
-        return _gar_ej(ett) != _gar_ej(annat)
-    return (ett.datum, ett.tid, ett.plats) != (annat.datum, annat.tid, annat.plats)
-
-
-def _sager_emot(nu: Any, sagt: Any) -> bool:
-    """Whether what was told no longer holds. What was not said then, as a place, may come without that."""
-    if _gar_ej(nu) or _gar_ej(sagt):
-        return _gar_ej(nu) != _gar_ej(sagt)
-    flyttat = nu.datum != sagt.datum or (sagt.tid and nu.tid != sagt.tid)
-    return bool(flyttat or (sagt.plats and nu.plats != sagt.plats))
-
-
 def mottagare() -> QuerySet[Anvandare]:
     """Who may be told anything: open accounts that somebody has logged in to. In the order of their locks."""
     har_varit_inne = Anvandare.objects.filter(is_active=True, last_login__isnull=False)
@@ -141,123 +83,6 @@ def mottagare() -> QuerySet[Anvandare]:
 def val_for(person: Anvandare) -> Notisval:
     """What the person has chosen; the defaults, not saved, for who has not been seen by a run yet."""
     return Notisval.objects.filter(anvandare=person).first() or Notisval(anvandare=person, sedan=timezone.now())
-
-
-class Underlag:
-    """What has happened lately, to whomever it may matter. Asked for once, and only when somebody needs it."""
-
-    def __init__(self, idag: date) -> None:
-        self.idag = idag
-        self.fran: datetime = timezone.now() - regler.FONSTER
-
-    @cached_property
-    def tillfragade(self) -> dict[tuple[type, int], Any]:
-        """{(Medverkan or AktivitetAktor, id): the event by which it came to be asked}. Two queries."""
-        ut: dict[tuple[type, int], Any] = {}
-        for modell, handelser in ((Medverkan, MedverkanEvent), (AktivitetAktor, AktivitetAktorEvent)):
-            fragade = modell.objects.filter(deltagande=Deltagande.TILLFRAGAD).values("pk")
-            for fore, nu in fore_och_nu(handelser.objects.filter(pgh_obj_id__in=fragade), self.fran):
-                fragad_fore = fore is not None and fore.deltagande == Deltagande.TILLFRAGAD
-                if nu.deltagande == Deltagande.TILLFRAGAD and not fragad_fore and nu.pgh_label != "delete":
-                    ut[modell, nu.pgh_obj_id] = nu
-        return ut
-
-    @cached_property
-    def avviker(self) -> list[Lagesrapport]:
-        """The reports by which an insats came to deviate somewhere where it still does. Three queries at most."""
-        nya = list(
-            Lagesrapport.objects.gallande()
-            .filter(skapad__gte=self.fran, datum__gte=timezone.localdate(self.fran), bedomning=Bedomning.AVVIKER)
-            .filter(insats__avford=None)
-            .select_related("insats__malomrade", "stadskarna", "av")
-        )
-        if not nya:
-            return []
-        egna: dict[tuple[int, int], list[Lagesrapport]] = {}
-        alla = Lagesrapport.objects.gallande().filter(insats__in={r.insats_id for r in nya}).senast_forst()
-        for r in alla.only("insats_id", "stadskarna_id", "bedomning", "datum"):
-            egna.setdefault((r.insats_id, r.stadskarna_id), []).append(r)
-
-        def blev(r: Lagesrapport) -> bool:
-            lagen = egna[r.insats_id, r.stadskarna_id]
-            fore = next(iter(lagen[lagen.index(r) + 1 :]), None)
-            avvek_redan = fore is not None and fore.bedomning == Bedomning.AVVIKER
-            return lagen[0].bedomning == Bedomning.AVVIKER and not avvek_redan
-
-        return [r for r in nya if blev(r)]
-
-    @cached_property
-    def versioner(self) -> list[Any]:
-        """What was decided of plans, and holds. One query."""
-        nya = Planversion.objects.gallande().med_foregangare().uppgifter().filter(skapad__gte=self.fran)
-        return list(nya.select_related("beslut__organ", "handlingsplan__fardplan__stadskarna").order_by("pk"))
-
-    @cached_property
-    def oppnade(self) -> list[tuple[Handlingsplan, Any]]:
-        """The plans that were opened for an ändringsbeslut and still are, with the event. Two queries at most."""
-        handelser = HandlingsplanEvent.objects.filter(pgh_created_at__gte=self.fran, andras=True).values("pgh_obj_id")
-        egna = HandlingsplanEvent.objects.filter(pgh_obj_id__in=handelser)
-        par = fore_och_nu(egna, self.fran)
-        nu_oppna = {nu.pgh_obj_id: nu for fore, nu in par if nu.andras and fore and not fore.andras}
-        planer = Handlingsplan.objects.filter(pk__in=nu_oppna, andras=True).select_related("fardplan__stadskarna")
-        return [(p, nu_oppna[p.pk]) for p in planer.order_by("pk")]
-
-    @cached_property
-    def moten(self) -> list[Motesnytt]:
-        """The möten that were called, changed or called off lately. Two queries at most."""
-        nya = MoteEvent.objects.filter(pgh_created_at__gte=self.fran).values("pgh_obj_id")
-        per_mote: dict[int, list[Any]] = {}
-        for h in MoteEvent.objects.filter(pgh_obj_id__in=nya).order_by("pgh_id"):
-            per_mote.setdefault(h.pgh_obj_id, []).append(h)
-        kommande = [h for h in per_mote.values() if any(e.datum >= self.idag for e in h)]
-        if not kommande:
-            return []
-        organ = Samverkansorgan.objects.select_related("stadskarna").in_bulk([h[-1].organ_id for h in kommande])
-        nytt = [Motesnytt(organ[h[-1].organ_id], h) for h in kommande if h[-1].organ_id in organ]
-        return sorted(nytt, key=lambda n: (n.senast.datum, n.senast.pgh_obj_id))
-
-    @cached_property
-    def mandag(self) -> date:
-        """The Monday of this week: a veckobrev is of one week, and is not sent after it."""
-        return self.idag - timedelta(days=self.idag.weekday())
-
-    @cached_property
-    def veckan_ar_ny(self) -> bool:
-        """Whether a veckobrev may begin: on its Monday, or as soon as the timer runs again when it did not then."""
-        return self.idag == self.mandag or not Korning.objects.filter(dag=self.mandag).exists()
-
-    @cached_property
-    def rapporterat(self) -> dict[int, tuple[int, bool]]:
-        """{stadskärna id: (how many insatser somebody reported on in a week, whether any of it is invented)}."""
-        nya = Lagesrapport.objects.gallande().filter(skapad__gte=timezone.now() - timedelta(days=7))
-        return _per_karna(nya.filter(datum__gte=self.idag - timedelta(days=7)))
-
-    @cached_property
-    def avvikande(self) -> dict[int, tuple[int, bool]]:
-        """The same of those that deviate now."""
-        senaste = Lagesrapport.objects.senaste_av_varje().values("pk")
-        avviker = Lagesrapport.objects.filter(pk__in=senaste, bedomning=Bedomning.AVVIKER, insats__avford=None)
-        return _per_karna(avviker)
-
-    @cached_property
-    def vantar(self) -> list[tuple[int | None, str]]:
-        """(stadskärna id or None for all, words) of rounds to be answered, and möten in the two weeks to come."""
-        oppna = Omgang.objects.filter(stangd=None).select_related("fardplan").order_by("deadline")
-        rundor = [(o.fardplan.stadskarna_id if o.fardplan else None, _omgangen(o, self.idag)) for o in oppna]
-        till = self.idag + regler.FONSTER
-        moten = Mote.objects.filter(datum__gte=self.idag, datum__lte=till, installt=False).select_related("organ")
-        kallade = [(m.organ.stadskarna_id, f"{m.organ} möts {dag_i_ord(m.datum)}") for m in moten.order_by("datum")]
-        return rundor + kallade
-
-
-def _per_karna(rapporter: QuerySet[Lagesrapport]) -> dict[int, tuple[int, bool]]:
-    antal = rapporter.order_by().values("stadskarna").annotate(n=Count("insats", distinct=True), ex=BoolOr("exempel"))
-    return {rad["stadskarna"]: (rad["n"], rad["ex"]) for rad in antal}
-
-
-def _omgangen(omgang: Omgang, idag: date) -> str:
-    nar = "skulle besvaras" if omgang.deadline < idag else "besvaras"
-    return f"{omgang} {nar} senast {dag_i_ord(omgang.deadline)}"
 
 
 class _Egna:
@@ -509,29 +334,29 @@ def _att_saga(n: Motesnytt, sagt: Any | None, person: Anvandare, sedan: datetime
     if sagt is None:
         kallelse = n.kallelse
         medfoljde = kallelse is None or (kallelse.pgh_label == "insert" and not kallelse.pgh_context)
-        if medfoljde or _gar_ej(nu) or nu.datum < underlag.idag or not _annans(kallelse, person, sedan):
+        if medfoljde or gar_ej(nu) or nu.datum < underlag.idag or not _annans(kallelse, person, sedan):
             return False
         return bool(kallelse.pgh_created_at >= underlag.fran)
-    galler = sagt.datum if _gar_ej(nu) else nu.datum
-    return galler >= underlag.idag and nu.pgh_id > sagt.pgh_id and _sager_emot(nu, sagt)
+    galler = sagt.datum if gar_ej(nu) else nu.datum
+    return galler >= underlag.idag and nu.pgh_id > sagt.pgh_id and sager_emot(nu, sagt)
 
 
 def _motessaken(n: Motesnytt, sagt: Any | None, karna: Stadskarna, underlag: Underlag) -> Notissak:
     """What is told of a möte. What sets right what was told waits for no Monday, nor does what is over by then."""
     nu, var = n.senast, str(n.organ.stadskarna or "Alla stadskärnor")
     adress, knapp = reverse("mote", args=[karna.slug, nu.pgh_obj_id]), "Se dagordningen"
-    if sagt is not None and _gar_ej(nu):
+    if sagt is not None and gar_ej(nu):
         rubrik, delar, dag = f"Inställt: {n.organ} möts inte {dag_i_ord(sagt.datum)}", [var], sagt.datum
         knapp = "Se mötet"
         if nu.pgh_label == "delete":
             adress, knapp = reverse("organ", args=[karna.slug]), "Se organen och deras möten"
-    elif sagt is None or _gar_ej(sagt):
-        rubrik, delar, dag = f"{n.organ} möts {_nar(nu)}", [var, nu.plats], nu.datum
+    elif sagt is None or gar_ej(sagt):
+        rubrik, delar, dag = f"{n.organ} möts {nar(nu)}", [var, nu.plats], nu.datum
         delar += ["Mötet blir ändå av"] if sagt else []
     else:
-        rubrik, delar = f"Ändrat möte: {n.organ} möts {_nar(nu)}", [var, nu.plats]
+        rubrik, delar = f"Ändrat möte: {n.organ} möts {nar(nu)}", [var, nu.plats]
         dag = min(d for d in (nu.datum, sagt.datum) if d >= underlag.idag)
-        delar += [f"Förut: {', '.join(filter(None, [_nar(sagt), sagt.plats]))}"]
+        delar += [f"Förut: {', '.join(filter(None, [nar(sagt), sagt.plats]))}"]
     return Notissak(
         n.nyckel(nu),
         Notisslag.MOTE,
@@ -542,10 +367,6 @@ def _motessaken(n: Motesnytt, sagt: Any | None, karna: Stadskarna, underlag: Und
         dag=underlag.mandag if sagt or dag <= underlag.mandag + timedelta(days=7) else None,
         bradskar=dag <= underlag.idag + timedelta(days=1),
     )
-
-
-def _nar(mote: Any) -> str:
-    return dag_i_ord(mote.datum) + (f" kl. {mote.tid:%H.%M}" if mote.tid else "")
 
 
 def _foljd(egna: _Egna, sedan: datetime, underlag: Underlag) -> Iterator[Notissak]:
