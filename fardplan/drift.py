@@ -28,7 +28,8 @@ from aktorer.models import Anvandare
 from aktorer.roller import Anvandarroll
 from aktorer.sso import Ssofel
 from fardplan import kopia
-from insatser.models import Filinnehall, Forsegling, Korning, Utskick
+from insatser.fragor import fillager as filfragor
+from insatser.models import Forsegling, Korning, Utskick
 from insatser.regler.bojning import bojt, raknat
 from insatser.utbyte.mejl import sandning
 
@@ -36,6 +37,7 @@ AGSTA = 150_000  # PostgreSQL 15, as server_version_num
 LITET = 2  # GB left on the disk
 SNETT = 5  # seconds between our clock and the database's
 SLAPAR = 10  # seconds that a standby may be behind
+PROVAS = 20  # files that the store is asked for
 DYGN = timedelta(days=1)
 TLS_BYTS = 14  # days before the end of a provider's TLS certificate that somebody should ask why it is still there
 CERTIFIKATET = 30  # days before a provider's certificate ends that somebody should know
@@ -337,7 +339,7 @@ def _adress() -> Iterator[Fynd]:
 def _fillagret() -> Iterator[Fynd]:
     lager = settings.FILLAGER
     if lager is None:
-        if antal := Filinnehall.objects.filter(data=None).count():
+        if antal := filfragor.i_lagret().count():
             har = raknat(antal, "fil", "filer")
             yield Fynd("fillager", Grad.FEL, f"{har} ligger i ett fillager. Ange det i FILLAGER.")
         return
@@ -349,8 +351,15 @@ def _fillagret() -> Iterator[Fynd]:
             Grad.FEL,
             f"Filer ska läggas i {lager}, som inte svarar som den ska: {fel}. Kontrollera FILLAGER.",
         )
-    else:
-        yield Fynd("fillager", Grad.OK, f"Filer läggs i {lager}, som svarar.")
+        return
+    yield Fynd("fillager", Grad.OK, f"Filer läggs i {lager}, som svarar.")
+    borta = list(filfragor.fel_i_lagret(hogst=PROVAS, lasta=1))
+    if borta:
+        text = f"{raknat(len(borta), 'fil', 'filer')} av dem som prövades går inte att läsa, som {borta[0]}."
+        yield Fynd("filer i lagret", Grad.FEL, f"{text} Kör manage.py prova_filer.")
+    if kvar := filfragor.rester(lange=True).count():
+        text = f"{raknat(kvar, 'fil', 'filer')} som ingen når ligger kvar i lagret sedan ett dygn."
+        yield Fynd("filer i lagret", Grad.OBS, f"{text} Går timern, och får nyckeln radera?")
 
 
 def _mejl() -> Iterator[Fynd]:

@@ -16,7 +16,7 @@ from fardplan.miljo import Installningsfel
 _UTAN = {"start", "las_in", "migrate", "test"}
 
 # What a timer or a person asks for that is worth nothing unless it is written.
-_SKRIVER = {"skicka_paminnelser", "forsegla", "importera", "glom"}
+_SKRIVER = {"skicka_paminnelser", "forsegla", "importera", "glom", "flytta_filer"}
 
 
 def kontext(argument: list[str]) -> AbstractContextManager[Any]:

@@ -26,6 +26,7 @@ from django.db import connection, transaction
 from django.db.backends.postgresql.client import DatabaseClient
 from django.db.migrations.loader import MigrationLoader
 
+from aktorer.grund import installation
 from fardplan import databas
 from insatser.fragor.forsegling import finns_i_kedjan, historiktabeller
 from insatser.models.forsegling import Sigill
@@ -224,14 +225,14 @@ def _beskriv() -> Innehall:
         for tabell in {m._meta.db_table for m in historiktabeller()} & rader.keys():
             cursor.execute(f"SELECT max(pgh_created_at) FROM {namn(tabell)}")  # noqa: S608
             senast = max(filter(None, (senast, cursor.fetchone()[0])), default=None)
-        cursor.execute("SELECT app || '.' || name, applied FROM django_migrations ORDER BY id")
-        gjorda = cursor.fetchall()
+        cursor.execute("SELECT app || '.' || name FROM django_migrations ORDER BY id")
+        gjorda = [namn for (namn,) in cursor.fetchall()]
     return Innehall(
         format=FORMAT,
         gjord=_utc(datetime.now(UTC)),
         senast=_utc(senast) if senast else "",
-        installation=hashlib.sha256(_utc(gjorda[0][1]).encode()).hexdigest()[:16] if gjorda else "",
-        migreringar=[n for n, _ in gjorda],
+        installation=installation.marke(),
+        migreringar=gjorda,
         rader=rader,
         pdf=pdf,
         huvud=Sigill.objects.huvud().hex(),

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 
+from aktorer.grund import installation
+
 if TYPE_CHECKING:
     from minio import Minio
 
@@ -64,6 +66,12 @@ def hamta(sha256: str) -> bytes:
     return innehall
 
 
+def storlek(sha256: str) -> int:
+    """How many bytes lie there under that hash, unread. Raises LagretSvararInte, also when there are none."""
+    with _lagret() as (klient, hink):
+        return klient.stat_object(hink, _namn(sha256)).size or 0
+
+
 def ta_bort(sha256: str) -> None:
     """Erase it; one that is gone is. Raises LagretSvararInte."""
     with _lagret() as (klient, hink):
@@ -80,8 +88,11 @@ def prova() -> None:
 
 
 def _namn(sha256: str) -> str:
-    """Spread over folders: some stores list a large one slowly."""
-    return f"filer/{sha256[:2]}/{sha256}"
+    """Each installation has its own: what one erases is not what another, in the same bucket, calls by the same hash.
+
+    Spread over folders: some stores list a large one slowly.
+    """
+    return f"{installation.marke()}/{sha256[:2]}/{sha256}"
 
 
 @contextmanager

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from aktorer.grund.samtidighet import handelser, krav_oandrad, las, skriv_rad
 from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
 from insatser.andringar.angra import GAR_ATT_ANGRA
+from insatser.andringar.fillager import anteckna_rest, stada
 from insatser.andringar.samtal import las_innehall
 from insatser.fragor.samtal import hor_till_beslutet
 from insatser.models import Beslut, Bilaga, Filinnehall, Maskering, Mote, Samtalssak
@@ -44,31 +46,24 @@ def lagg(av: Anvandare | None, sak: Samtalssak, fil: Fil) -> Bilaga:
     if finns := Bilaga.objects.om(sak).kvar().filter(sha256=sha256, maskering=None).first():
         raise ValidationError({"fil": f"Filen finns redan här. Den heter {finns.filnamn}."})
     las_innehall([sha256])
-    _spara_innehall(sha256, fil.innehall)
+    Filinnehall.objects.bulk_create([Filinnehall(sha256=sha256, data=fil.innehall)], ignore_conflicts=True)
     vad = {"filnamn": provat.namn, "typ": provat.typ.kod, "storlek": len(fil.innehall)}
     return spara(Bilaga(**sak.kolumner, **vad, sha256=sha256, innehall_id=sha256, av=av))
 
 
-def _spara_innehall(sha256: str, innehall: bytes) -> None:
-    """In the store when there is one, and its row says so. Raises ValidationError, and nothing is attached."""
-    data: bytes | None = innehall
-    if fillager.valt() and not Filinnehall.objects.filter(pk=sha256).exists():
-        try:
-            fillager.lagg(sha256, innehall)
-        except fillager.LagretSvararInte as fel:
-            logg.warning("Fillagret tog inte emot %s: %s", sha256, fel)
-            text = "Det går inte att spara filer just nu, så inget är sparat. Försök igen om en stund."
-            raise ValidationError({"fil": text}) from fel
-        data = None
-    Filinnehall.objects.bulk_create([Filinnehall(sha256=sha256, data=data)], ignore_conflicts=True)
-
-
 def _ta_bort_innehall(sha256: str) -> None:
-    """For good. Raises LagretSvararInte, and it is there still."""
+    """For good: what lies in the store when this is done, by `stada`."""
     rad = Filinnehall.objects.filter(pk=sha256)
-    if rad.filter(data=None).exists():
-        fillager.ta_bort(sha256)
+    if fillager.valt() or rad.filter(data=None).exists():
+        anteckna_rest(av=None, sha256=sha256)
     rad._raw_delete(connection.alias)  # unread: it may be large
+
+
+def _stada_nu(sha256: str) -> None:
+    try:
+        stada(av=None, sha256=sha256)
+    except fillager.LagretSvararInte as fel:
+        logg.warning("Fillagret raderade inte %s: %s", sha256, fel)  # the timer does
 
 
 def provad(fil: Fil) -> Provad:
@@ -102,7 +97,8 @@ def _ta_bort(bilaga: Bilaga, version: int) -> None:
 @slutlig_andring
 def maskera(*, av: Anvandare, bilaga: Bilaga, skal: str) -> Maskering:
     """Take the bytes away for good, unless they are attached elsewhere too: what it was called, its hash, who masked it
-    and why stay. Raises ValidationError: no reason, or it is gone already.
+    and why stay. Nobody gets it from then on; what lies in the store is erased at once when this has been written, and
+    by the timer when the store does not answer. Raises ValidationError: no reason, or it is gone already.
 
     No version: what must not be read goes, whatever became of the rest.
     """
@@ -113,12 +109,8 @@ def maskera(*, av: Anvandare, bilaga: Bilaga, skal: str) -> Maskering:
     las_innehall([nu.sha256])
     skriv_rad(nu, {"innehall_id": None, "maskering_id": maskering.pk})
     if not Bilaga.objects.filter(innehall=nu.sha256).exists():
-        try:
-            _ta_bort_innehall(nu.sha256)
-        except fillager.LagretSvararInte as fel:
-            logg.warning("Fillagret tog inte bort %s: %s", nu.sha256, fel)
-            text = "Filen går inte att ta bort just nu, så inget är maskerat. Försök igen om en stund."
-            raise ValidationError(text) from fel
+        _ta_bort_innehall(nu.sha256)
+        transaction.on_commit(partial(_stada_nu, nu.sha256))
     return maskering
 
 
@@ -131,10 +123,7 @@ def glom_onabara(*, av: Anvandare | None) -> None:
     for sha256 in _onabara().values_list("pk", flat=True):
         las_innehall([sha256])
         if _onabara().filter(pk=sha256).exists():
-            try:
-                _ta_bort_innehall(sha256)
-            except fillager.LagretSvararInte as fel:
-                logg.warning("Fillagret tog inte bort %s, som ingen når: %s", sha256, fel)  # the next run does
+            _ta_bort_innehall(sha256)
 
 
 def _onabara() -> QuerySet[Filinnehall]:

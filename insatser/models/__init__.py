@@ -2,7 +2,7 @@
 
 from insatser.models.arende import Arende, Arendebeslut, Arendeinsats
 from insatser.models.beslut import Beslut, Planavslut, Planversion
-from insatser.models.bilaga import Bilaga, Filinnehall
+from insatser.models.bilaga import Bilaga, Filinnehall, Lagerrest
 from insatser.models.fardplan import Fardplan, Fardplansdokument, Fardriktning
 from insatser.models.finansiering import Bidrag
 from insatser.models.foljning import Foljning
@@ -61,6 +61,7 @@ __all__ = [
     "Kommentar",
     "Kontakt",
     "Korning",
+    "Lagerrest",
     "Lagesrapport",
     "Malomrade",
     "Maskering",

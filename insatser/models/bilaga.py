@@ -28,8 +28,9 @@ _BESLUTETS_KARNA = PLANENS_KARNA.replace("{rad}.id", "{rad}.beslut_id")
 class Filinnehall(models.Model):
     """The bytes of a file, once for all places where it is attached, under their own hash.
 
-    Without `data` they lie in the store (aktorer/grund/fillager.py), which `las` asks: a row says where for good.
-    Without history, which would hold them once more: what points here has one. They go when they are masked everywhere.
+    Without `data` they lie in the store (aktorer/grund/fillager.py), which `las` asks; they are moved by
+    andringar/fillager.py, and change in nothing else. Without history, which would hold them once more: what points
+    here has one. They go when they are masked everywhere.
     """
 
     sha256 = models.CharField(max_length=64, primary_key=True, editable=False)
@@ -39,12 +40,16 @@ class Filinnehall(models.Model):
         verbose_name = "filinnehåll"
         verbose_name_plural = "filinnehåll"
         triggers: ClassVar = [
-            pgtrigger.Protect(name="filinnehall_andras_inte", operation=pgtrigger.Update),
+            pgtrigger.ReadOnly(name="filinnehall_byter_inte_avtryck", fields=["sha256"]),
             krav(
                 "filinnehall_har_sitt_avtryck",
                 "NEW.data IS NULL AND NEW.sha256 ~ '^[0-9a-f]{64}$' OR NEW.sha256 = encode(sha256(NEW.data), 'hex')",
                 "Filen stämmer inte med sitt avtryck.",
-                vid=pgtrigger.Insert,
+            ),
+            krav(
+                "filinnehall_ligger_nagonstans",
+                "NEW.data IS NOT NULL OR EXISTS (SELECT FROM insatser_lagerrest WHERE sha256 = NEW.sha256)",
+                "Filen ligger inte i lagret.",
             ),
             raknas(pgtrigger.Insert | pgtrigger.Delete | pgtrigger.Truncate),
         ]
@@ -55,6 +60,22 @@ class Filinnehall(models.Model):
     def las(self) -> bytes:
         """The bytes, as they were attached. Raises LagretSvararInte."""
         return fillager.hamta(self.sha256) if self.data is None else bytes(self.data)
+
+
+class Lagerrest(models.Model):
+    """Bytes that may lie in the store without a row that says so: written down before they are put there or let go of,
+    and until that is done. So nothing is left there that nobody knows of, whenever a process dies.
+    """
+
+    sha256 = models.CharField(max_length=64, primary_key=True, editable=False)
+    sedan = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = "rest i fillagret"
+        verbose_name_plural = "rester i fillagret"
+
+    def __str__(self) -> str:
+        return self.sha256
 
 
 class BilagaQuerySet(OmEnSakQuerySet["Bilaga"]):

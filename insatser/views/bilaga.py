@@ -20,6 +20,7 @@ from aktorer.grund.fillager import LagretSvararInte
 from insatser.andringar import bilaga as andringar
 from insatser.behorighet import far_bifoga, far_maskera_bilagor, far_ta_bort_bilaga
 from insatser.forms.bilaga import BilagaForm, MaskeraBilagaForm
+from insatser.fragor.fillager import rester
 from insatser.models import Bilaga
 from insatser.regler.bilagetyp import STORST, Fil
 from insatser.views import atkomst, samtal
@@ -122,7 +123,7 @@ def maskera(request: HttpRequest, hamta: Callable[..., Samtalssida], bilaga: int
     if request.method == "POST" and form.is_valid():
         skal = form.cleaned_data["skal"]
         if redigering.forsok(form, lambda: andringar.maskera(av=av, bilaga=vald, skal=skal)):
-            return redigering.sparat(request, sida.filerna, f"{vald.filnamn} är maskerad.")
+            return redigering.sparat(request, sida.filerna, _maskerad(vald))
     sammanhang = {
         **sida.sammanhang,
         "rubrik": "Maskera filen",
@@ -132,6 +133,13 @@ def maskera(request: HttpRequest, hamta: Callable[..., Samtalssida], bilaga: int
         "knapp": "Maskera, för alltid",
     }
     return redigering.svara_formular(request, "formular.html", form, sammanhang)
+
+
+def _maskerad(bilaga: Bilaga) -> str:
+    text = f"{bilaga.filnamn} är maskerad."
+    if rester().filter(pk=bilaga.sha256).exists():
+        text += " Ingen når filen längre. Där filer lagras svarar det inte just nu, så den raderas där om en stund."
+    return text
 
 
 def _krav(far: bool, annars: str = "Här går det bara att läsa.") -> None:

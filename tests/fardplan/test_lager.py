@@ -67,6 +67,7 @@ VISAS_INTE = {
     "aktorer_identitetevent": "the same",
     "aktorer_kontobegaran": "who asks for an account",
     "aktorer_kontobegaranevent": "the same",
+    "insatser_lagerrest": "what may be left in the store of files",
     "insatser_utskick": "mails",
     "insatser_utskickevent": "the same",
     "insatser_korning": "when mails went last",

@@ -55,6 +55,7 @@ class Command(BaseCommand):
                 storlek = _oppna(adress)
             tillbaka = time.monotonic()
             self.stdout.write(_kor(miljo, "verifiera"))
+            self.stdout.write(_kor(miljo, "prova_filer"))
         self.stdout.write(
             f"Startsidan öppnades ({storlek} byte). {fil.name}: gjord på {gjord - borjan:.1f} s;"
             f" från kopia till svarande webbplats (RTO): {tillbaka - gjord:.1f} s;"

@@ -10,10 +10,14 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from aktorer import takt
+from aktorer.grund.fillager import LagretSvararInte
 from aktorer.models import Inskick
-from insatser.andringar import bilaga, ersattning, inlasning, konton, notiser, sso, utskick
+from insatser.andringar import bilaga, ersattning, fillager, inlasning, konton, notiser, sso, utskick
 from insatser.fragor import tystnad
+from insatser.regler.bojning import raknat
 from insatser.utbyte.mejl import sandning
+
+FILER = 500  # so many are moved to the store in a run, and erased from it
 
 
 class Command(BaseCommand):
@@ -35,6 +39,7 @@ class Command(BaseCommand):
         takt.glom()
         SessionStore.clear_expired()
         UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+        lagret = self._filerna()
         self.stdout.write(f"{nya} nya påminnelser, {resultat.skickade} mejl skickade, {resultat.vantar} väntar.")
         if laget := sandning.laget():
             self.stdout.write(laget)
@@ -52,5 +57,17 @@ class Command(BaseCommand):
             self.stderr.write(f"{resultat.trasiga} mejl går inte att skriva. Skälen står i loggen och på sidan Mejl.")
         if resultat.fel:
             self.stderr.write(f"Mejlservern svarar inte: {resultat.fel}. Kör igen senare.")
-        if resultat.fel or resultat.trasiga:
+        if resultat.fel or resultat.trasiga or lagret:
             sys.exit(1)
+
+    def _filerna(self) -> str:
+        """Why the store of files did not take them, "" when it did."""
+        try:
+            flyttade, raderade = fillager.ordna(FILER)
+        except LagretSvararInte as fel:
+            self.stderr.write(f"Fillagret svarar inte: {fel}. Filerna ligger kvar i databasen. Kör igen senare.")
+            return str(fel)
+        if flyttade or raderade:
+            till = raknat(flyttade, "fil flyttad", "filer flyttade")
+            self.stdout.write(f"{till} till fillagret, {raknat(raderade, 'raderad', 'raderade')} ur det.")
+        return ""
