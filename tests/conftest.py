@@ -15,8 +15,10 @@ import shutil
 import socket
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -31,7 +33,10 @@ from django.conf import settings as installningar
 from django.core.cache import cache
 from django.core.signals import setting_changed
 from django.db import connection
+from django.template import Context, Template
 from django.test import Client, TransactionTestCase
+from django.test.utils import instrumented_test_render
+from django.utils.safestring import SafeString
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
@@ -71,6 +76,9 @@ CHROMIUM = [
 ]
 
 
+_inne: ContextVar[bool] = ContextVar("inne", default=False)
+
+
 def pytest_configure() -> None:
     """Settings of every test: quick passwords, unpacked static files, plain http also against a DATABASE_URL.
 
@@ -79,10 +87,34 @@ def pytest_configure() -> None:
     klocka.stall(datetime.fromisoformat(LADDAD.read_text()) if LADDAD.exists() else None)
     installningar.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     installningar.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    gjort.granska = True
     setting_changed.connect(lambda **_: gjort.tom(), weak=False)
     installningar.WHITENOISE_AUTOREFRESH = True  # finds them where they are
     installningar.SECURE_SSL_REDIRECT = installningar.SESSION_COOKIE_SECURE = installningar.CSRF_COOKIE_SECURE = False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ritar(django_test_environment: None) -> None:
+    """Django's tests keep a copy of the context of every template for `svar.context`, also of the thousand parts of a
+    page. That of the page is enough, and to copy the others was a tenth of the time.
+    """
+    Template._render = _ritad  # type: ignore[method-assign]
+
+
+def _ritad(mall: Template, context: Context) -> SafeString:
+    if _inne.get():
+        return mall.nodelist.render(context)
+    ytterst = _inne.set(True)
+    try:
+        return instrumented_test_render(mall, context)
+    finally:
+        _inne.reset(ytterst)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Every fourth test makes anew what is kept, and compares: each page is met in one state or another, and the rest
+    live on what was kept as the servers do.
+    """
+    gjort.granska = zlib.crc32(item.nodeid.encode()) % 4 == 0
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

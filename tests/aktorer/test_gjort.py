@@ -31,6 +31,7 @@ IKON = '{% gjord "delar/ikon.html" namn=n %}'
 @pytest.fixture(autouse=True)
 def tomt() -> None:
     gjort.tom()
+    gjort.granska = True
 
 
 def kommuner(slag: str) -> list[Aktor]:
