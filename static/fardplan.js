@@ -419,6 +419,46 @@ document.addEventListener("change", (handelse) => {
   if (form) raknaValda(form);
 });
 
+// How close the cards of the insatskarta stand is a choice of one's own, kept in this browser.
+function satTathet(vald) {
+  document.documentElement.classList.toggle("luftig", vald === "luftig");
+  for (const knapp of document.querySelectorAll("[data-tathet]")) knapp.setAttribute("aria-pressed", String(knapp.dataset.tathet === vald));
+}
+const tatheten = () => localStorage.getItem("tathet") ?? "tat";
+satTathet(tatheten());
+document.addEventListener("htmx:afterSettle", () => satTathet(tatheten()));
+document.addEventListener("click", (handelse) => {
+  const vald = handelse.target.closest("[data-tathet]")?.dataset.tathet;
+  if (!vald) return;
+  localStorage.setItem("tathet", vald);
+  satTathet(vald);
+});
+
+// A card opens beside the map where there is room; else, and in a tab of its own, it is the link to the insats that it says.
+document.addEventListener("click", (handelse) => {
+  if (!handelse.target.closest("[data-bredvid]")) return;
+  const egen = handelse.ctrlKey || handelse.metaKey || handelse.shiftKey || handelse.altKey;
+  if (egen || !matchMedia("(min-width: 62rem)").matches) handelse.stopPropagation(); // htmx does not hear of it
+}, true);
+let oppnades = null; // the number of the insats that was shown last: there the focus goes back
+document.addEventListener("htmx:afterSettle", (handelse) => {
+  if (handelse.detail.target?.id !== "bredvid") return;
+  const visad = document.querySelector("[data-visad]")?.dataset.visad;
+  for (const lank of document.querySelectorAll("[data-bredvid]")) {
+    if (lank.dataset.bredvid !== visad) lank.removeAttribute("aria-current");
+    else lank.setAttribute("aria-current", "true");
+    if (lank.dataset.bredvid === (visad ?? oppnades)) lank.closest(".kort").scrollIntoView({ block: "nearest" });
+  }
+  if (!visad) document.querySelector(`[data-bredvid="${oppnades}"]`)?.focus({ preventScroll: true });
+  oppnades = visad ?? oppnades;
+});
+document.addEventListener("keydown", (handelse) => {
+  if (handelse.key !== "Escape" || !handelse.target.closest?.(".kartbord")) return;
+  const stang = document.querySelector("[data-stang]");
+  oppnades ??= document.querySelector("[data-visad]")?.dataset.visad ?? null;
+  stang?.click();
+});
+
 // "/" begins a search, from anywhere but where one writes. Folded away, the field is on the page of searching.
 document.addEventListener("keydown", (handelse) => {
   if (handelse.key !== "/" || handelse.altKey || handelse.ctrlKey || handelse.metaKey) return;

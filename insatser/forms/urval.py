@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -12,11 +13,17 @@ from django.http import QueryDict
 from aktorer.grund.kolumnval import Kolumnval, Tabellkolumner
 from insatser.fragor.aktor import adress_idag
 from insatser.fragor.karta import Urval
-from insatser.regler.fordelning import INGEN
-from insatser.regler.status import INGEN_RAPPORT, Bedomning, Status
+from insatser.regler.fordelning import BEDOMNINGAR, INGEN, STATUSAR
 
 VYER = [("karta", "Karta"), ("tabell", "Tabell"), ("matris", "Matris")]
-TYPER = [("", "Alla"), ("gemensam", "Gemensamma"), ("karnspecifik", "Kärnspecifika")]
+TYPER = [("gemensam", "Gemensamma"), ("karnspecifik", "Kärnspecifika")]
+# The filters that are chosen as chips: what each choice is called, in the order people see them.
+CHIPS = {
+    "typ": ("Typ", dict(TYPER)),
+    "tyst": ("Tystnad", {"1": "Inte uppdaterade"}),
+    "status": ("Status", STATUSAR),
+    "bedomning": ("Bedömning", BEDOMNINGAR),
+}
 # The table's columns in their order. What the Excel has as well is called the same there, but for those that say more.
 KOLUMNER = {
     "nummer": "Nr",
@@ -43,6 +50,33 @@ SORTERA = [(falt, KOLUMNER[falt]) for falt in (*VANLIGA, "bedomning")]
 
 
 @dataclass(frozen=True)
+class Chip:
+    """One choice of a filter, with how many insatser it holds."""
+
+    falt: str
+    kod: str
+    ord: str
+    antal: int
+    vald: bool
+
+    @property
+    def ikon(self) -> bool:
+        return self.falt in ("status", "bedomning") and self.kod != INGEN
+
+
+def chips(urval: Urval, antal: Mapping[str, Mapping[str, int]]) -> list[tuple[str, list[Chip]]]:
+    """(heading, choices) of each filter: those that hold something or are chosen, with the counts of `Karta.antal`."""
+    grupper = []
+    for falt, (rubrik, val) in CHIPS.items():
+        valda = ("1",) * urval.tyst if falt == "tyst" else getattr(urval, falt)
+        # What nobody has judged says less than what nobody has reported: it is shown when it is asked for.
+        finns = antal[falt].keys() - ({INGEN} if falt == "bedomning" else set())
+        visas = [kod for kod in val if kod in finns or kod in valda]
+        grupper.append((rubrik, [Chip(falt, kod, val[kod], antal[falt].get(kod, 0), kod in valda) for kod in visas]))
+    return grupper
+
+
+@dataclass(frozen=True)
 class Visning:
     """How to show what is selected."""
 
@@ -57,11 +91,9 @@ class UrvalForm(forms.Form):
 
     q = forms.CharField(max_length=300, required=False)
     malomrade = forms.IntegerField(min_value=1, max_value=99, required=False)
-    typ = forms.ChoiceField(choices=TYPER, required=False)
-    status = forms.ChoiceField(choices=[("", "Alla"), *Status.choices, (INGEN, INGEN_RAPPORT)], required=False)
-    bedomning = forms.ChoiceField(
-        choices=[("", "Alla"), *Bedomning.choices, (INGEN, "Ingen bedömning")], required=False
-    )
+    typ = forms.MultipleChoiceField(choices=TYPER, required=False)
+    status = forms.MultipleChoiceField(choices=STATUSAR.items(), required=False)
+    bedomning = forms.MultipleChoiceField(choices=BEDOMNINGAR.items(), required=False)
     aktor = forms.SlugField(max_length=80, required=False)
     ansvarig = forms.BooleanField(required=False)
     tyst = forms.BooleanField(required=False)
@@ -105,4 +137,5 @@ def som_falt(fraga: QueryDict) -> list[tuple[str, str]]:
 def _rent(fraga: QueryDict) -> dict[str, Any]:
     form = UrvalForm(fraga)
     form.is_valid()
-    return {namn: varde for namn, varde in form.cleaned_data.items() if varde}
+    alla = {namn: varde for namn, varde in form.cleaned_data.items() if varde}
+    return {namn: tuple(varde) if isinstance(varde, list) else varde for namn, varde in alla.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -25,21 +25,21 @@ from insatser.regler.exempel import Exempel, exempel
 from insatser.regler.fordelning import INGEN
 from insatser.regler.medverkan import Deltagande, Roll
 from insatser.regler.status import Bedomning, Stapel, Status, staplar
-from insatser.regler.tystnad import sista_dag
+from insatser.regler.tystnad import ar_tyst
 
 
 @dataclass(frozen=True)
 class Urval:
-    """What the visitor asked to see; empty means all.
+    """What the visitor asked to see; empty means all. Of several types, statuses or bedömningar any will do.
 
     `aktor` is a slug, or "ingen" for insatser without an ansvarig; with `ansvarig` only those that the aktör answers
     for itself. `sedan` leaves those whose läge is of a later day.
     """
 
     malomrade: int | None = None
-    typ: str = ""
-    status: str = ""
-    bedomning: str = ""
+    typ: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
+    bedomning: tuple[str, ...] = ()
     aktor: str = ""
     q: str = ""
     avforda: bool = False
@@ -52,6 +52,10 @@ class Urval:
         return self != Urval(avforda=self.avforda)
 
 
+# What is filtered by after the rows have come, so that the page can tell how many each choice would give.
+FASETTER = ("typ", "status", "bedomning", "tyst")
+
+
 @dataclass
 class Falt:
     """One målområde of the map with its insatser in number order."""
@@ -62,12 +66,16 @@ class Falt:
 
 @dataclass
 class Karta:
-    """`totalt` counts the färdplan's insatser in force, `insatser` the ones selected."""
+    """`totalt` counts the färdplan's insatser in force, `insatser` the ones selected.
+
+    `antal` says how many insatser each choice of `FASETTER` holds, {facet: {code: number}}, with what else is selected.
+    """
 
     fardplan: Fardplan
     falt: list[Falt]
     insatser: list[Insats]
     totalt: int
+    antal: dict[str, Counter[str]]
 
     @property
     def per_status(self) -> list[Stapel]:
@@ -120,17 +128,6 @@ def _andrad_efter(dag: date) -> Q:
 def _sokt(insatser: InsatsQuerySet, fardplan: Fardplan, urval: Urval) -> InsatsQuerySet:
     if urval.malomrade:
         insatser = insatser.filter(malomrade__nummer=urval.malomrade)
-    if urval.typ:
-        insatser = insatser.filter(fardplan__isnull=urval.typ == "gemensam")
-    senast = Lagesrapport.objects.filter(pk=OuterRef("lage_id"))
-    for falt, varde in (("status", urval.status), ("bedomning", urval.bedomning)):
-        if varde:
-            inget = ~Exists(senast.exclude(**{falt: ""}))
-            insatser = insatser.filter(inget if varde == INGEN else Exists(senast.filter(**{falt: varde})))
-    if urval.tyst:
-        idag = timezone.localdate()
-        nya = Q(lage_id=None, skapad__date__gte=sista_dag(idag))
-        insatser = insatser.exclude(Exists(senast.bryter_tystnad(idag))).exclude(nya)
     if urval.sedan:
         insatser = insatser.filter(_andrad_efter(urval.sedan))
     if urval.aktor:
@@ -138,6 +135,23 @@ def _sokt(insatser: InsatsQuerySet, fardplan: Fardplan, urval: Urval) -> InsatsQ
     if urval.q:
         insatser = insatser.filter(_sags(urval.q))
     return insatser
+
+
+def _koder(insats: Insats, idag: date) -> dict[str, str]:
+    """What the insats is in each of `FASETTER`; "" for one that is not silent."""
+    lage = insats.lage
+    return {
+        "typ": "gemensam" if insats.gemensam else "karnspecifik",
+        "status": lage.status if lage else INGEN,
+        "bedomning": lage.bedomning or INGEN if lage else INGEN,
+        "tyst": "1" if ar_tyst(lage, insats.tillkom, idag) else "",
+    }
+
+
+def _utan(urval: Urval, koder: dict[str, str]) -> list[str]:
+    """Which of `FASETTER` the selection is not met in."""
+    valt = {"typ": urval.typ, "status": urval.status, "bedomning": urval.bedomning, "tyst": ("1",) * urval.tyst}
+    return [fasett for fasett, varden in valt.items() if varden and koder[fasett] not in varden]
 
 
 def _sags(q: str) -> Q:
@@ -177,15 +191,25 @@ def hamta(fardplan: Fardplan, urval: Urval, person: Person, *, idag: date | None
     idag = idag or timezone.localdate()
     av = (fardplan.pk, fardplan.stadskarna_id, fardplan.program_id, ser(person))
     prioriterade = handlingsplan.prioriterade(fardplan, person, idag.year)
-    rader = gjort.rader(lambda: _insatser(fardplan, urval, person, idag, prioriterade), *av, urval, idag, prioriterade)
-    gjort.till(rader, "medverkan", lambda ids: Medverkan.objects.filter(insats__in=ids).select_related("aktor"))
-    lagen = lage.rapporter(i.lage_id for i in rader)
-    for insats in rader:
+    brett = replace(urval, typ=(), status=(), bedomning=(), tyst=False)
+    alla = gjort.rader(lambda: _insatser(fardplan, brett, person, idag, prioriterade), *av, brett, idag, prioriterade)
+    lagen = lage.rapporter(i.lage_id for i in alla)
+    antal: dict[str, Counter[str]] = {fasett: Counter() for fasett in FASETTER}
+    rader = []
+    for insats in alla:
         insats.lage = lagen.get(insats.lage_id) if insats.lage_id else None
+        koder = _koder(insats, idag)
+        utan = _utan(urval, koder)
+        if not utan:
+            rader.append(insats)
+        for fasett in FASETTER:
+            antal[fasett][koder[fasett]] += utan in ([], [fasett])
+    gjort.till(rader, "medverkan", lambda ids: Medverkan.objects.filter(insats__in=ids).select_related("aktor"))
     falt = {m.pk: Falt(m) for m in gjort.rader(lambda: _malomraden(fardplan, person), *av)}
     for insats in rader:
         falt[insats.malomrade_id].insatser.append(insats)
-    return Karta(fardplan, list(falt.values()), rader, sum(f.malomrade.antal for f in falt.values()))  # type: ignore[attr-defined]
+    totalt = sum(f.malomrade.antal for f in falt.values())  # type: ignore[attr-defined]
+    return Karta(fardplan, list(falt.values()), rader, totalt, antal)
 
 
 def _insatser(

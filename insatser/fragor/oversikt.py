@@ -368,8 +368,8 @@ def valda(oversikter: Sequence[Oversikt], urval: Urval, *, nya: bool) -> list[Ov
         r
         for o in oversikter
         for r in o.rader
-        if urval.status in ("", r.status)
-        and urval.bedomning in ("", r.bedomning)
+        if (not urval.status or r.status in urval.status)
+        and (not urval.bedomning or r.bedomning in urval.bedomning)
         and urval.aktor in ("", r.insats.ansvarig.aktor.slug if r.insats.ansvarig else INGEN)
         and (r.tyst or not urval.tyst)
         and (r.ny or not nya)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from aktorer.models import Aktor
 from insatser.fragor.karta import Urval
 from insatser.regler.fordelning import BEDOMNINGAR, INGEN, STATUSAR
@@ -12,14 +14,12 @@ def i_ord(urval: Urval) -> str:
     delar = []
     if urval.malomrade:
         delar.append(f"målområde {urval.malomrade}")
-    if urval.typ:
-        delar.append("gemensamma insatser" if urval.typ == "gemensam" else "kärnspecifika insatser")
+    if len(urval.typ) == 1:
+        delar.append("gemensamma insatser" if urval.typ == ("gemensam",) else "kärnspecifika insatser")
     if urval.status:
-        ord_ = STATUSAR[urval.status].lower()
-        delar.append(ord_ if urval.status == INGEN else f"status {ord_}")
+        delar.append(_nagon_av("status ", STATUSAR, urval.status))
     if urval.bedomning:
-        ord_ = BEDOMNINGAR[urval.bedomning].lower()
-        delar.append(ord_ if urval.bedomning == INGEN else f"bedömning {ord_}")
+        delar.append(_nagon_av("bedömning ", BEDOMNINGAR, urval.bedomning))
     if urval.aktor:
         delar.append(_aktor(urval))
     if urval.q:
@@ -31,6 +31,12 @@ def i_ord(urval: Urval) -> str:
     if urval.avforda:
         delar.append("även avförda")
     return f"Urval: {' · '.join(delar)}" if delar else ""
+
+
+def _nagon_av(vad: str, ord_: Mapping[str, str], koder: Collection[str]) -> str:
+    """ "status pågår eller pausad"; of what has no value just "ingen rapport"."""
+    valda = [kod for kod in ord_ if kod in koder]
+    return ("" if valda == [INGEN] else vad) + " eller ".join(ord_[kod].lower() for kod in valda)
 
 
 def _aktor(urval: Urval) -> str:

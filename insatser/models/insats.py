@@ -130,6 +130,7 @@ class Insats(models.Model):
         lage: Lagesrapport | None
         lage_id: int | None
         prioriterad: bool
+        vald: bool  # shown beside the map
 
     class Meta:
         verbose_name = "insats"

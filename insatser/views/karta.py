@@ -15,20 +15,24 @@ from aktorer.roller import Rattighet
 from insatser.forms import urval as urvalsform
 from insatser.forms import valda as valdaform
 from insatser.fragor import karta as kartor
+from insatser.models import Insats
 from insatser.views import atkomst
 
 
 @login_not_required
 @publik
 def insatskarta(request: HttpRequest, stadskarna: str) -> HttpResponse:
-    """Filters in the address; htmx swaps the map alone."""
+    """Filters in the address; htmx swaps the map alone, or the insats beside it (`visa`, a number)."""
     fardplan = atkomst.fardplan(request, stadskarna)
     urval, visning = urvalsform.las(request.GET)
     karta = kartor.hamta(fardplan, urval, request.user)
     if visning.vy == "tabell" and "arenden" in visning.kolumner:
         kartor.med_arenden(karta.insatser)
+    urvalet = urvalsform.behall(request.GET)
     fraga, falt = request.GET.copy(), urvalsform.som_falt(request.GET)
-    fraga.pop("vy", None)
+    for bort in ("vy", "visa"):
+        fraga.pop(bort, None)
+    visad = _visad(karta, request.GET.get("visa")) if visning.vy == "karta" else None
     sammanhang = {
         "fardplan": fardplan,
         "karta": karta,
@@ -43,20 +47,31 @@ def insatskarta(request: HttpRequest, stadskarna: str) -> HttpResponse:
         "urval": urval,
         "vy": visning.vy,
         "vyer": urvalsform.VYER,
-        "form": urvalsform.UrvalForm(request.GET),
+        "chips": urvalsform.chips(urval, karta.antal),
+        "visad": visad,
+        "bredvid": f"{reverse('insatskarta', args=[stadskarna])}{urvalet}{'&' if urvalet else '?'}visa=",
         "fraga": fraga.urlencode(),
-        "urvalet": urvalsform.behall(request.GET),
+        "urvalet": urvalet,
         "urvalsfalt": falt,
         "atgarder": valdsida.val(valdaform.tillatna(request.user, fardplan.stadskarna_id)),
         "valda_adress": reverse("insatskarta_valda", args=[stadskarna]),
         "idag": timezone.localdate(),
         "far": {"redigera": har(request.user, Rattighet.REDIGERA, fardplan.stadskarna_id)},
     }
-    if redigering.vill_ha_fragment(request, "karta"):
-        return render(request, "insatser/karta/karta.html#karta", sammanhang)
+    if redigering.vill_ha_fragment(request, "bredvid"):
+        return render(request, "insatser/karta/karta.html#bredvid", sammanhang)
     sammanhang["utkast"] = sum(i.utkast for i in karta.insatser)
+    if redigering.vill_ha_fragment(request, "karta"):
+        return render(request, "insatser/karta/karta.html#karta", {**sammanhang, "bara_del": True})
     sammanhang["aktorer"] = kartor.aktorer_i(fardplan, request.user)
     return render(request, "insatser/karta/karta.html", sammanhang)
+
+
+def _visad(karta: kartor.Karta, nummer: str | None) -> Insats | None:
+    """The insats to show beside the map: one of those that are selected, or none."""
+    for insats in karta.insatser:
+        insats.vald = insats.nummer == nummer
+    return next((i for i in karta.insatser if i.vald), None)
 
 
 def _kolumner(fraga: QueryDict, visning: urvalsform.Visning) -> list[dict[str, str]]:

@@ -172,12 +172,13 @@ def test_varden_utan_mening_raknas_inte(client: Client, fraga: str) -> None:
         ("", Urval(), Visning()),
         (
             "malomrade=2&typ=gemensam&status=pagar&bedomning=risk&aktor=polisen&q= vård &avforda=1&vy=tabell",
-            Urval(2, "gemensam", "pagar", "risk", "polisen", "vård", True),
+            Urval(2, ("gemensam",), ("pagar",), ("risk",), "polisen", "vård", True),
             Visning("tabell"),
         ),
         ("vy=matris&sortera=datum&fallande=1", Urval(), Visning("matris", "datum", True)),
         ("malomrade=2&malomrade=3", Urval(malomrade=3), Visning()),
-        ("malomrade=x&typ=gemensam", Urval(typ="gemensam"), Visning()),
+        ("malomrade=x&typ=gemensam", Urval(typ=("gemensam",)), Visning()),
+        ("status=pausad&status=pagar", Urval(status=("pausad", "pagar")), Visning()),
     ],
 )
 def test_adressen_lases_till_urval_och_visning(fraga: str, urval: Urval, visning: Visning) -> None:

@@ -38,7 +38,7 @@ def test_det_som_valts_innan_htmx_kommit_galler_anda(sida: Page) -> None:
     vantar: list[Route] = []
     sida.route("**/htmx*.js", lambda rutt: vantar.append(rutt))  # noqa: PLW0108  Playwright marks what it is given
     sida.goto("/flemingsberg/insatskarta/", wait_until="commit")
-    sida.locator("select[name=typ]").select_option("karnspecifik", force=True)
+    sida.get_by_label("Kärnspecifika").check(force=True)
 
     vantar[0].continue_()
 

@@ -31,7 +31,7 @@ def _logga_in(sida: Page, vem: str) -> None:
 
 def _hamta(sida: Page, lank: str, fil: Path) -> Path:
     with sida.expect_download() as nedladdning:
-        sida.get_by_role("link", name=lank).click()
+        sida.get_by_role("link", name=lank, exact=True).click()
     nedladdning.value.save_as(fil)
     return fil
 
@@ -42,7 +42,7 @@ def test_besokare_laser_kartan_och_filtrerar_den(gaende: Page) -> None:
     gaende.get_by_role("link", name="Se insatskartan").click()
     expect(gaende.locator(".kort")).to_have_count(18)
 
-    gaende.locator("select[name=typ]").select_option("karnspecifik")
+    gaende.get_by_label("Kärnspecifika").check()
     if gaende.get_by_role("button", name="Visa", exact=True).is_visible():
         gaende.get_by_role("button", name="Visa", exact=True).click()
 
@@ -185,8 +185,10 @@ def test_en_ny_insats_skapas_avfors_och_atertas(gaende: Page) -> None:
 def test_excel_gar_ut_genom_libreoffice_och_in_med_tre_andringar(gaende: Page, tmp_path: Path) -> None:
     _logga_in(gaende, "planerare")
     gaende.goto("/flemingsberg/insatskarta/")
-    fil = _andra_tre_celler(_hamta(gaende, "Hämta Excel", tmp_path / "karta.xlsx"), tmp_path / "libre")
+    gaende.get_by_text("Hämta", exact=True).click()
+    fil = _andra_tre_celler(_hamta(gaende, "Excel", tmp_path / "karta.xlsx"), tmp_path / "libre")
 
+    gaende.get_by_text("Mer", exact=True).click()
     gaende.get_by_role("link", name="Läs in Excel").click()
     gaende.locator("input[type=file]").set_input_files(fil)
     gaende.get_by_role("button", name="Granska ändringarna").click()
