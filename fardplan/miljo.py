@@ -210,7 +210,7 @@ def mejl(katalog: Path, *, nabar: bool) -> dict[str, object]:
     if delar.scheme not in {"smtp", "smtp+tls", "smtps"} or not delar.hostname:
         raise Installningsfel(f"MEJL_SERVER ska vara en adress som {form}.")
     return {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "BACKEND": "insatser.utbyte.mejl.server.Smtp",
         "OPTIONS": {
             "host": delar.hostname,
             "port": port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[delar.scheme],

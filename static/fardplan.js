@@ -19,6 +19,8 @@ document.addEventListener("htmx:responseError", (handelse) => {
     ? "Inget är sparat: du får inte göra detta, eller så har sidan varit öppen för länge. Ladda om sidan, så är det du skrev tillbaka, och försök igen."
     : kod === 404
       ? `Inget är sparat. ${orsak?.textContent.trim() ?? "Det du ändrar finns inte längre på den här adressen."} Det du skrev finns kvar här.`
+      : kod === 413
+      ? "Inget är sparat: det du skickade är större än sidan tar emot. Välj en mindre fil, eller dela upp den. Det du skrev i övrigt finns kvar här."
       : kod === 503
         ? handelse.detail.xhr.getResponseHeader("X-Skrivskydd")
           ? "Inget är sparat: Färdplan går bara att läsa just nu. Det du skrev finns kvar här. Försök igen om en stund."

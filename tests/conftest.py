@@ -472,6 +472,6 @@ def postgang(brevlada: tuple[Brevlada, int], live_server: LiveServer, settings: 
     """The live server sends to a real mail server, with links to itself."""
     lada, port = brevlada
     smtp = {"host": "127.0.0.1", "port": port}
-    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": smtp}}
+    settings.MAILERS = {"default": {"BACKEND": "insatser.utbyte.mejl.server.Smtp", "OPTIONS": smtp}}
     settings.BASADRESS = live_server.url
     return lada

@@ -87,7 +87,7 @@ class Fjorton:
     def kor(self, *, port: int = 0) -> None:
         """The timer, twice. Another `port` is a server that is down or hangs: it is not waited for long."""
         smtp = {"host": "127.0.0.1", "port": port or self.port, "timeout": 1 if port else 20}
-        self.settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": smtp}}
+        self.settings.MAILERS = {"default": {"BACKEND": "insatser.utbyte.mejl.server.Smtp", "OPTIONS": smtp}}
         for _ in range(2):
             try:
                 call_command("skicka_paminnelser")

@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import date, timedelta
 from html import unescape
 from smtplib import SMTPRecipientsRefused
+from threading import Thread
 from typing import Any
 from urllib.parse import quote
 
@@ -761,7 +763,7 @@ def test_varfor_inget_skickades(
 
 
 def test_det_som_inte_gick_visas_inte_som_gjort(som_planerare: Client, gammal_omgang: Omgang, settings: Any) -> None:
-    smtp = "django.core.mail.backends.smtp.EmailBackend"
+    smtp = "insatser.utbyte.mejl.server.Smtp"
     settings.MAILERS = {"default": {"BACKEND": smtp, "OPTIONS": {"host": "127.0.0.1", "port": 1, "timeout": 5}}}
     utskick.planera(av=None, idag=timezone.localdate(), tysta=[])
 
@@ -769,6 +771,42 @@ def test_det_som_inte_gick_visas_inte_som_gjort(som_planerare: Client, gammal_om
     sandning.skicka_vantande()
 
     assert "Mejl har inte kunnat lämnas till mejlservern." in platt(som_planerare.get(SIDA))
+
+
+@contextmanager
+def _droppande_server(*svar: bytes) -> Iterator[int]:
+    """The port of a mail server that answers so, then a byte at a time, and comes to no end."""
+
+    def tala(lyssnar: socket.socket) -> None:
+        sock, _ = lyssnar.accept()
+        with sock, suppress(OSError):
+            for ett in svar:
+                sock.sendall(ett)
+                sock.recv(1 << 16)
+            while True:
+                sock.sendall(b"2")
+                time.sleep(0.02)
+
+    with socket.create_server(("127.0.0.1", 0)) as lyssnar:
+        Thread(target=tala, args=[lyssnar], daemon=True).start()
+        yield lyssnar.getsockname()[1]
+
+
+@pytest.mark.parametrize(
+    ("svar", "vantar", "oklara"), [([], 1, 0), ([b"220 hej\r\n", b"250 hej\r\n"], 0, 1)], ids=["hälsningen", "mejlet"]
+)
+def test_en_server_som_svarar_droppvis_haller_inte_upp_nagon(
+    gammal_omgang: Omgang, settings: Any, svar: list[bytes], vantar: int, oklara: int
+) -> None:
+    """Each byte comes in time; all together they do not. What was begun is not sent again by itself."""
+    person = gammal_omgang.mottagare.earliest("pk").anvandare
+    utskick.lagg_i_ko(person, Utskick.Slag.OMGANG, gammal_omgang)
+    with _droppande_server(*svar) as port:
+        val = {"host": "127.0.0.1", "port": port, "timeout": 10, "sammanlagt": 0.3}
+        settings.MAILERS = {"default": {"BACKEND": "insatser.utbyte.mejl.server.Smtp", "OPTIONS": val}}
+        resultat = sandning.skicka_vantande()
+    assert (resultat.skickade, resultat.vantar, resultat.oklara) == (0, vantar, oklara)
+    assert "timed out" in resultat.fel
 
 
 def test_ett_nekat_mejl_gar_att_skicka_igen(som_planerare: Client, gammal_omgang: Omgang) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from aktorer.models import Anvandare
 from insatser.models import Insats
+from insatser.regler.bilagetyp import STORST
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -57,6 +59,13 @@ def test_det_som_skickas_nar_man_har_loggat_ut_i_en_annan_flik(
     sida.goto("/flemingsberg/insatskarta/klistra/")
 
     expect(sida.locator("[name=celler]")).to_have_value("Nummer\tTitel")
+
+
+def test_det_som_ar_for_stort_for_servern(skrivet: Page, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100 - STORST  # so that this form is more than may be sent, with a file
+    skrivet.get_by_role("button", name="Spara", exact=True).click()
+    expect(skrivet.locator("#natfel")).to_contain_text("Välj en mindre fil")
+    expect(skrivet.locator("[name=text]")).to_have_value("Det jag skrev")
 
 
 def test_utan_nat_och_en_annan_sida_emellan(skrivet: Page) -> None:
