@@ -333,6 +333,7 @@ class Agarandel(models.Model):
 
 
 GLOMD = "glomd.invalid"  # where the addresses are of people that were to be forgotten
+KONTAKTER = "kontakt.invalid"  # of contacts who are asked at an address that is another account's
 
 
 class AnvandareManager(BaseUserManager["Anvandare"]):
@@ -435,6 +436,11 @@ class Anvandare(AbstractBaseUser):
                 name="anvandare_glomd_oppnas_inte",
                 violation_error_message="Personen är glömd, och kontot går inte att öppna. Bjud in personen på nytt.",
             ),
+            models.CheckConstraint(
+                condition=Q(roll="kontakt") | ~Q(epost__endswith=f"@{KONTAKTER}"),
+                name="anvandare_utan_adress_ar_kontakt",
+                violation_error_message="Ange personens egen e-postadress.",
+            ),
         ]
         # Reports and decisions name who made them: an account is closed, never removed.
         triggers: ClassVar = [
@@ -503,6 +509,11 @@ class Anvandare(AbstractBaseUser):
     def loggar_in(self) -> bool:
         """Whether it is an account to log in with at all, and not a contact who answers by links."""
         return self.roll != Anvandarroll.KONTAKT
+
+    @property
+    def har_adress(self) -> bool:
+        """Whether `epost` is where it is reached. Another account has the address of a contact for which it is not."""
+        return not self.epost.endswith(f"@{KONTAKTER}")
 
     @property
     def har_kommit(self) -> bool:

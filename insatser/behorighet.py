@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from aktorer.behorighet import Person, har, har_nagonstans
 from aktorer.models import Aktor, Anvandare, Identitet
-from aktorer.roller import RATTIGHETER, Anvandarroll, Rattighet
+from aktorer.roller import RATTIGHETER, Rattighet
 from insatser.models import (
     Aktivitet,
     AktivitetAktor,
@@ -330,7 +330,7 @@ def far_andra(person: Person, insats: Insats) -> bool:
 
 
 def synliga_konton(person: Person) -> QuerySet[Anvandare]:
-    """All for whoever invites to every aktör; for a samordnare the colleagues who have come in, and the contacts."""
+    """All for whoever invites to every aktör; for a samordnare the colleagues who have come in."""
     if not har(person, Rattighet.BJUDA_IN):
         return Anvandare.objects.none()
     if not person.samordnare:
@@ -339,12 +339,12 @@ def synliga_konton(person: Person) -> QuerySet[Anvandare]:
 
 
 def synliga_kollegor(konton: QuerySet[Anvandare]) -> QuerySet[Anvandare]:
-    """Those of the accounts of an aktör that its people may know of: contacts, and who has come in.
+    """Those of the accounts of an aktör that its people may know of: who has come in.
 
     Were those to be seen who have not, the absence of whom a samordnare has invited would tell that somebody at another
-    aktör has the address.
+    aktör has the address. So would the account of a contact, which stays as it is when such a one is invited.
     """
-    return konton.filter(har_kommit() | Q(roll=Anvandarroll.KONTAKT))
+    return konton.filter(har_kommit())
 
 
 def har_kommit() -> Q:

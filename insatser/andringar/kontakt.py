@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from secrets import token_hex
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,7 +15,7 @@ from aktorer.grund.platsratt import om_eget
 from aktorer.grund.samtidighet import OKANT, Konflikt, Krock, krav_oandrad, las, radens_handelser, senast, skriv_rad
 from aktorer.grund.spara import spara
 from aktorer.grund.tecken import epostnyckel
-from aktorer.models import Aktor, Anvandare
+from aktorer.models import KONTAKTER, Aktor, Anvandare
 from aktorer.roller import Anvandarroll
 from insatser.andringar.konton import andra_konto, las_oppna_omgangar
 from insatser.behorighet import far_skota, far_utse, for_sin_aktor, karna_for
@@ -114,13 +115,44 @@ def konto_for(*, av: Anvandare | None, kontakt: Kontakt) -> Anvandare:
     if not nu.aktor.ar(konto.aktor_id):
         raise ValidationError(f"{nu} kan inte frågas för {nu.aktor}: adressen hör till {konto.aktor or 'ett konto'}.")
     if not konto.is_active:
-        # Only what was closed as nobody's contact comes back: what somebody has closed still has its rows.
-        if konto.loggar_in or konto.kontakter.exists() or not stangd_som_ingens(konto):
+        if not _kommer_ater(konto):
             raise ValidationError(f"{nu} kan inte frågas: kontot är avstängt.")
         konto.is_active = True
         spara(konto, falt=["is_active"])
     Kontakt.objects.filter(epost=nu.epost, aktor=nu.aktor).exclude(anvandare=konto).update(anvandare=konto)
     return konto
+
+
+@slutlig_andring
+@om_eget
+def konto_att_lamna_till(*, av: Anvandare | None, kontakt: Kontakt) -> Anvandare:
+    """By which account a contact of the own aktör is asked that a colleague names: as `konto_for`, but never refused.
+
+    Where the address is another account's (somebody's at another aktör, one to log in with, a closed one) it is one
+    of the contact's own, under an address that nobody has: the names and pages of it tell nothing of the other. Mails
+    find their way by `fragor.kontakt.mejladresser`.
+
+    No version: asked twice, it is the same one.
+    """
+    nu = las(kontakt)
+    annan = Anvandare.objects.filter(epost=nu.epost).first()
+    vart = annan is None or (nu.aktor.ar(annan.aktor_id) and not annan.loggar_in)
+    if vart and (annan is None or annan.is_active or _kommer_ater(annan)):
+        return konto_for(av=av, kontakt=nu)
+    rader = Kontakt.objects.filter(epost=nu.epost, aktor=nu.aktor)
+    eget = Anvandare.objects.filter(kontakter__in=rader, epost__endswith=f"@{KONTAKTER}", is_active=True).first()
+    if eget is None:
+        varden: dict[str, Any] = {"epost": f"{token_hex(8)}@{KONTAKTER}", "namn": nu.namn, "aktor": nu.aktor}
+        eget = skapa_anvandare(av=av, roll=Anvandarroll.KONTAKT, losenord=None, **varden)
+    rader.exclude(anvandare=eget).update(anvandare=eget)
+    return eget
+
+
+def _kommer_ater(konto: Anvandare) -> bool:
+    """Whether a closed account may be opened: what was closed as nobody's contact; what somebody has closed still has
+    its rows.
+    """
+    return not (konto.loggar_in or konto.kontakter.exists()) and stangd_som_ingens(konto)
 
 
 def _stang_oanvant(av: Anvandare | None, konto: Anvandare | None) -> None:

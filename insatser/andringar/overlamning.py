@@ -10,7 +10,7 @@ from aktorer.grund.andring import slutlig_andring
 from aktorer.grund.platsratt import om_eget
 from aktorer.models import Anvandare
 from insatser.andringar import utskick
-from insatser.andringar.kontakt import konto_for
+from insatser.andringar.kontakt import konto_att_lamna_till
 from insatser.andringar.uppfoljning import las_oppen
 from insatser.fragor import overlamning as fragor
 from insatser.fragor.uppfoljning import fragnyckel
@@ -35,7 +35,7 @@ def lamna_over(
         raise ValidationError({"skriv": "Skriv varför, så att personen och planeraren förstår."})
     if fragnyckel(till) not in {fragnyckel(k) for k in fragor.kandidater(mottagare)}:
         raise ValidationError({"till": f"Det går inte att lämna över till {till}. Välj någon annan."})
-    person = konto_for(av=av, kontakt=till) if isinstance(till, Kontakt) else till
+    person = konto_att_lamna_till(av=av, kontakt=till) if isinstance(till, Kontakt) else till
     ny, _ = Mottagare.objects.get_or_create(omgang=omgang, anvandare=person)
     if ny.aterkallad:
         raise ValidationError({"till": f"Länken till {ny} är återkallad av planeraren. Välj någon annan."})

@@ -17,7 +17,8 @@ from aktorer.andringar import krav_oandrat_konto, las_konton, senaste_handelse
 from aktorer.grund.andring import slutlig_andring
 from aktorer.grund.samtidighet import handelser, las
 from aktorer.grund.spara import spara
-from aktorer.models import GLOMD, Anvandare
+from aktorer.models import GLOMD, KONTAKTER, Anvandare
+from insatser.andringar.konton import andra_konto, las_oppna_omgangar
 from insatser.andringar.maskering import utan_vakter
 from insatser.fragor import forsegling
 from insatser.fragor import personuppgifter as fragor
@@ -40,6 +41,11 @@ class Glomt:
         if antal:
             self.antal[vad] = self.antal.get(vad, 0) + antal
 
+    def lagg_till(self, annat: Glomt) -> None:
+        """What another account of the same person took; its hashes are in a row of its own."""
+        for vad, antal in annat.antal.items():
+            self.rakna(vad, antal)
+
 
 @slutlig_andring
 def glom(*, av: Anvandare, person: Anvandare, sedd: int, skal: str) -> Glomt:
@@ -52,7 +58,10 @@ def glom(*, av: Anvandare, person: Anvandare, sedd: int, skal: str) -> Glomt:
     """
     with connection.cursor() as cursor:  # what is being sealed meanwhile would be sealed as it was
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [forsegling.LAS])
-    las_konton(person)
+    hos_andra = _som_kontakt(person)
+    if hos_andra:
+        las_oppna_omgangar()
+    las_konton(person, *hos_andra)
     nu = las(person)
     if fel := fragor.hinder(av, nu):
         raise ValidationError(fel)
@@ -83,6 +92,9 @@ def glom(*, av: Anvandare, person: Anvandare, sedd: int, skal: str) -> Glomt:
         content_type=ContentType.objects.get_for_model(Anvandare), object_id=str(nu.pk)
     ).update(object_repr=namn)
     glomt.rakna("Loggen i Django", i_loggen)
+    for annat in hos_andra:
+        stangt = andra_konto(av=av, person=annat, sedd=senaste_handelse(annat), is_active=False)
+        glomt.lagg_till(glom(av=av, person=stangt, sedd=senaste_handelse(stangt), skal=skal))
     rad = Maskering(modell=Anvandare._meta.label_lower, rad=nu.pk, antal=sum(glomt.antal.values()), skal=skal.strip())
     rad.avtryck, rad.av = glomt.avtryck, av
     spara(rad)
@@ -111,6 +123,13 @@ def torrkor(*, av: Anvandare, person: Anvandare) -> Glomt:
         glomt.namnd = list(fragor.namnd(sokt))
         transaction.set_rollback(True)
     return glomt
+
+
+def _som_kontakt(person: Anvandare) -> list[Anvandare]:
+    """The other accounts by which the same person is asked as a contact of an aktör."""
+    kontakter = fragor.kontakter_med(fragor.namn_och_adresser(person))
+    alla = Anvandare.objects.filter(kontakter__in=kontakter, epost__endswith=f"@{KONTAKTER}").exclude(pk=person.pk)
+    return list(alla.distinct().order_by("pk"))
 
 
 def _i_historiken(person: Anvandare, varden: dict[str, str], glomt: Glomt) -> int:

@@ -7,13 +7,14 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 
 from aktorer.grund.andring import slutlig_andring
 from aktorer.grund.platsratt import om_eget
 from aktorer.grund.samtidighet import Krock, andra_rad, krav_oandrad
 from aktorer.grund.tecken import epostnyckel
-from aktorer.models import Anvandare
+from aktorer.models import KONTAKTER, Anvandare
 from insatser.andringar import aktivitet as aktivitetsandringar
 from insatser.andringar import lage as lagesandringar
 from insatser.andringar import utskick
@@ -248,18 +249,23 @@ def ny_lank(*, av: Anvandare | None, mottagare: Mottagare) -> bool:
 
 
 @slutlig_andring
-def begar_lank(*, av: Anvandare | None, epost: str) -> Utskick | None:
+def begar_lank(*, av: Anvandare | None, epost: str) -> list[Utskick]:
     """Somebody, nobody knows who, asks for the links of the person with this address: queue them to that address.
 
     At most one such mail a day. Nothing changes for the person: the link they have goes on working. A link that the
     planerare took back stays so, since whoever made that necessary could ask for it again. Returns the mail, also one
-    that still waits; None when there is none to send.
+    that still waits; two when the person is asked as a contact of another aktör besides; none when there is none.
 
     No version: it changes nothing but the queue.
     """
-    idag = timezone.localdate()
-    person = Anvandare.objects.filter(epost__iexact=epostnyckel(epost), is_active=True).first()
-    if person is None or not arbetsfragor.omgangar(person, idag):
+    som_kontakt = Q(epost__endswith=f"@{KONTAKTER}", kontakter__epost=epostnyckel(epost))
+    vems = Q(epost__iexact=epostnyckel(epost)) | som_kontakt
+    personer = Anvandare.objects.filter(vems, is_active=True).distinct().order_by("pk")
+    return [rad for person in personer if (rad := _lank_till(person, timezone.localdate()))]
+
+
+def _lank_till(person: Anvandare, idag: date) -> Utskick | None:
+    if not arbetsfragor.omgangar(person, idag):
         return None
     if person.utskick.filter(slag=Utskick.Slag.LANK, dag=idag).exclude(paborjat=None).exists():
         return None

@@ -9,8 +9,9 @@ from django.db.models import Q, QuerySet
 
 from aktorer.behorighet import Person
 from aktorer.grund import gjort
-from aktorer.models import Aktor
+from aktorer.models import Aktor, Anvandare
 from insatser.behorighet import far_skota, ser, synliga_kontakter
+from insatser.fragor.uppfoljning import stangd_som_ingens
 from insatser.models import Aktivitet, Insats, Kontakt, Stadskarna
 
 
@@ -47,6 +48,23 @@ def for_aktiviteter(aktiviteter: Iterable[Aktivitet], person: Person) -> dict[in
     for rad in _rader(alla, person):
         ut.setdefault(rad.kontakt.aktivitet_id or 0, []).append(rad)
     return ut
+
+
+def mejladresser(personer: Iterable[Anvandare]) -> dict[int, str]:
+    """{account: where its mails go}: that of its own, else that of the contact which it is asked for.
+
+    "" for a contact whom nobody is to ask: somebody has closed the account of that address, or it is a contact no
+    longer. Two queries when any has none of its own, and two for each that is closed.
+    """
+    ut = {p.pk: p.epost if p.har_adress else "" for p in personer}
+    utan = [pk for pk, epost in ut.items() if not epost]
+    if not utan:
+        return ut
+    for k in Kontakt.objects.filter(anvandare__in=utan).exclude(epost="").order_by("-pk"):
+        ut[k.anvandare_id or 0] = k.epost
+    stangda = Anvandare.objects.filter(epost__in=[ut[pk] for pk in utan], is_active=False)
+    bort = {k.epost for k in stangda if not stangd_som_ingens(k)}
+    return {pk: "" if epost in bort and pk in utan else epost for pk, epost in ut.items()}
 
 
 def _med(kontakter: QuerySet[Kontakt]) -> QuerySet[Kontakt]:

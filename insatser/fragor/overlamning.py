@@ -5,16 +5,21 @@ from __future__ import annotations
 from aktorer.models import Anvandare
 from insatser.behorighet import synliga_kollegor
 from insatser.fragor.konton import kollegor
-from insatser.fragor.uppfoljning import fragbara_kontakter
 from insatser.models import Kontakt, Mottagare, Tillfragan
 
 
 def kandidater(mottagare: Mottagare) -> list[Anvandare | Kontakt]:
-    """Colleagues with an account, and then the contacts of the own aktör who have none. Three queries."""
+    """Colleagues with an account, and then the contacts of the own aktör. Two queries.
+
+    Whether a contact's address belongs to an account elsewhere is nothing that the person may learn: nobody looks.
+    """
     person = mottagare.anvandare
-    kontakter = fragbara_kontakter().get(person.aktor_id or 0, [])
-    per_adress = {k.epost: k for k in kontakter if k.epost != person.epost}
-    return [*synliga_kollegor(kollegor(person)), *sorted(per_adress.values(), key=lambda k: (k.namn.casefold(), k.pk))]
+    personer = list(synliga_kollegor(kollegor(person)))
+    kontakter = list(Kontakt.objects.filter(aktor=person.aktor_id, aktor__uppgatt_i=None).order_by("pk"))
+    egna = {k.epost for k in kontakter if k.anvandare_id == person.pk}
+    tagna = {"", person.epost, *egna, *(p.epost for p in personer)}
+    per_adress = {k.epost: k for k in kontakter if k.epost not in tagna}
+    return [*personer, *sorted(per_adress.values(), key=lambda k: (k.namn.casefold(), k.pk))]
 
 
 def lamnade(mottagare: Mottagare) -> list[Tillfragan]:

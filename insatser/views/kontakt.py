@@ -139,11 +139,10 @@ def _forsvinner(kontakt: Kontakt) -> str:
     tas_bort, konto = f"{kontakt} tas bort som kontakt hos {kontakt.aktor}.", kontakt.anvandare
     if konto is None:
         return f"{tas_bort} Namn och adress sparas inte i någon historik."
-    if konto.loggar_in:
-        return f"{tas_bort} Personens konto finns kvar."
+    # The same words whether or not the person has become somebody who logs in: a samordnare who invites is not told.
     return (
-        f"{tas_bort} Kontot som personen har fått frågor genom stängs, om personen inte är kontakt på fler ställen."
-        " Där finns namn och adress kvar tills personen glöms."
+        f"{tas_bort} Länkarna som personen har fått frågor genom stängs, om personen inte är kontakt på fler ställen"
+        " eller har ett eget konto. Där finns namn och adress kvar tills personen glöms."
     )
 
 

@@ -116,7 +116,7 @@ def ny_lank(request: HttpRequest) -> HttpResponse:
 
     def arbete() -> None:
         # Whoever asks sets that one mail going, not everybody's.
-        if rad := andringar.begar_lank(av=None, epost=epost):
+        for rad in andringar.begar_lank(av=None, epost=epost):
             sandning.skicka_vantande(rad)
 
     bakgrund.efterat(arbete)

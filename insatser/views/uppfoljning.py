@@ -22,6 +22,7 @@ from insatser.forms.insats import VersionForm
 from insatser.forms.uppfoljning import DeadlineForm, OmgangForm
 from insatser.fragor import ersattning
 from insatser.fragor import uppfoljning as fragor
+from insatser.fragor.kontakt import mejladresser
 from insatser.models import Fardplan, Kontakt, Mottagare, Omgang, Utskick
 from insatser.models.utskick import OKLART_EFTER
 from insatser.regler import rapport
@@ -96,6 +97,7 @@ def omgang(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
         }
         return render(request, "insatser/uppfoljning/rapport.html", sammanhang)
     punkter, fallna = fragor.punkter(vald), ersattning.fallna(vald, timezone.localdate())
+    personer = fragor.svarslage(vald, punkter, fallna)
     ko = Utskick.objects.filter(omgang=vald)
     mejlen = list(ko)
     # What the mail server has been called about is not there yet: the page goes on asking until it is.
@@ -108,7 +110,8 @@ def omgang(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
         "exempel": exempel(p.visas for p in punkter),
         "besvarade": sum(p.besvarad for p in punkter),
         "nagot_svar": any(p.svar for p in punkter),
-        "personer": fragor.svarslage(vald, punkter, fallna),
+        "personer": personer,
+        "utan_adress": [pk for pk, epost in mejladresser(m.mottagare.anvandare for m in personer).items() if not epost],
         "utan": ersattning.utan_kollega(ersattning.ersattningar(vald, fallna)),
         "vantar": len(vantar),
         "skickas": fragor.skickas(vantar),

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from aktorer.andringar import senaste_handelse
 from aktorer.models import Anvandare
-from insatser.andringar import ersattning, kontakt, konton, overlamning, uppfoljning
+from insatser.andringar import ersattning, kontakt, konton, overlamning, personuppgifter, uppfoljning
 from insatser.fragor import lank
+from insatser.fragor import overlamning as fragor_om_overlamning
 from insatser.fragor import uppfoljning as fragor
 from insatser.models import Kontakt, Mottagare, Omgang, Omgangssvar, Tillfragan, Utskick
 from insatser.utbyte.mejl.brev import bygg
@@ -222,6 +225,124 @@ def test_listan_sager_inte_vem_som_har_bjudits_in(
     assert "Det finns ingen annan hos Huddinge kommun" in platt(client.get(f"{adress}lamna-over/"))
     Anvandare.objects.filter(pk=inbjuden.pk).update(password=make_password("ord"))
     assert "Vem ska svara i stället?" in platt(client.get(f"{adress}lamna-over/"))
+
+
+def _konto_pa_annat_hall(epost: str, botkyrka: Anvandare, huddinge: Mottagare, vad: str) -> None:
+    """What somebody may have with the address of Huddinge's contact."""
+    hos_botkyrka = {"namn": "Karin Karlsson", "aktor": botkyrka.aktor, "password": make_password("ord")}
+    if vad == "ingens":
+        kontakt.skapa(av=None, aktor=botkyrka.aktor, namn="Karin Karlsson", epost=epost)
+    elif vad == "kontakt":
+        Anvandare.objects.create(epost=epost, **hos_botkyrka | {"roll": "kontakt", "password": make_password(None)})
+    elif vad == "inbjuden":
+        falt = {"namn": "Kim", "aktor": huddinge.anvandare.aktor, "password": make_password(None)}
+        Anvandare.objects.create(epost=epost, roll="tjansteperson", **falt)
+    else:
+        roll = "tjansteperson" if vad in {"tjansteperson", "stangt"} else vad
+        konto = Anvandare.objects.create(epost=epost, roll=roll, **hos_botkyrka)
+        if vad == "stangt":
+            andra_konto(konto, is_active=False)
+
+
+def _ord(sida: Any) -> str:
+    """A page's words and tags, without the time and attributes: there stand ids and what holds for one form alone."""
+    return re.sub(r"""=("[^"]*"|'[^']*')|\b\d\d[:.]\d\d\b""", "", platt(sida))
+
+
+def _det_som_syns(client: Client, adress: str, m: Mottagare, kim: Kontakt, formular: Formular) -> list[str]:
+    """What Huddinge sees of handing over to the contact, by the pages in order: each as its words, or a refusal."""
+    sidan, omgangen = f"{adress}lamna-over/", f"/flemingsberg/uppfoljning/{m.omgang_id}/"
+    client.force_login(m.anvandare)
+    fore = client.get(sidan)
+    ut = [_ord(fore), _ord(client.post(sidan, formular(fore) | {"till": kim.epost, "skriv": VARFOR}, follow=True))]
+    for rad in Utskick.objects.filter(omgang=m.omgang, paborjat=None):
+        Utskick.objects.filter(pk=rad.pk).update(paborjat=timezone.now(), skickat=timezone.now())
+    ut += [_ord(client.get(s)) for s in (adress, sidan, omgangen, f"{omgangen}historik/", "/mitt-arbete/", "/konton/")]
+    ut += [_ord(client.get("/aktorer/huddinge-kommun/")), _ord(client.get(f"/kontakter/{kim.pk}/ta-bort/"))]
+    ut.append(str(fragor.rapport(m.omgang, timezone.localdate())))
+    punkt = m.omgang.punkter.get()
+    return [*ut, _ord(client.post(f"{adress}{punkt.pk}/ta-tillbaka/", follow=True)), _ord(client.get(omgangen))]
+
+
+@pytest.mark.parametrize("vad", ["tjansteperson", "planerare", "styrgrupp", "kontakt", "ingens", "stangt", "inbjuden"])
+def test_sidorna_sager_inte_vems_adress_som_har_ett_konto(
+    client: Client, adress: str, huddinge: Mottagare, kim: Kontakt, botkyrka: Anvandare, formular: Formular, vad: str
+) -> None:
+    andra_konto(huddinge.anvandare, samordnare=True)
+    with transaction.atomic():
+        okand = _det_som_syns(client, adress, huddinge, kim, formular)
+        transaction.set_rollback(True)
+    _konto_pa_annat_hall(kim.epost, botkyrka, huddinge, vad)
+
+    kand = _det_som_syns(client, adress, huddinge, kim, formular)
+
+    assert kand == okand
+    assert f"Till Kim Kontakt: {VARFOR}" in okand[2]
+
+
+def test_kontakten_far_mejlet_pa_sin_adress_och_svarar_for_aktoren(
+    client: Client, huddinge: Mottagare, kim: Kontakt, botkyrka: Anvandare
+) -> None:
+    _konto_pa_annat_hall(kim.epost, botkyrka, huddinge, "tjansteperson")
+    ny = lamna(huddinge, kim)
+    (p,) = fragor.att_svara(ny)
+    brev = bygg(ny.anvandare.utskick.select_related("omgang").get())
+
+    client.post(reverse("svara_punkt", args=[lank.skriv(ny), p.punkt.pk]), oforandrat(ny.omgang))
+
+    svar = Omgangssvar.objects.get()
+    assert (str(svar.mottagare), svar.aktor) == ("Kim Kontakt", huddinge.anvandare.aktor)
+    assert brev is not None
+    assert (brev.to, "Hej Kim Kontakt!" in str(brev.body)) == ([kim.epost], True)
+
+
+def test_ar_kontot_stangt_far_planeraren_fragan_och_vet_varfor(
+    som_planerare: Client, planerare: Anvandare, huddinge: Mottagare, kim: Kontakt, botkyrka: Anvandare
+) -> None:
+    Omgang.objects.filter(pk=huddinge.omgang_id).update(oppnad_av=planerare)
+    _konto_pa_annat_hall(kim.epost, botkyrka, huddinge, "stangt")
+    ny = lamna(huddinge, kim)
+
+    brev = bygg(ny.anvandare.utskick.select_related("omgang__oppnad_av").get())
+
+    assert brev is not None
+    assert brev.to == [planerare.epost]
+    for text in (str(brev.body), platt(brev.alternatives[0].content)):
+        assert "hör adressen till ett konto som någon har stängt av" in text
+        assert (f"{huddinge} lämnade över: {VARFOR}" in text, "/svara/" in text) == (True, False)
+    assert "Får inga mejl" in platt(som_planerare.get(f"/flemingsberg/uppfoljning/{huddinge.omgang_id}/"))
+
+
+def test_kontakten_ber_om_sin_lank_pa_sin_adress(huddinge: Mottagare, kim: Kontakt, botkyrka: Anvandare) -> None:
+    _konto_pa_annat_hall(kim.epost, botkyrka, huddinge, "tjansteperson")
+    ny = lamna(huddinge, kim)
+
+    rader = uppfoljning.begar_lank(av=None, epost=kim.epost)
+
+    assert [rad.anvandare for rad in rader] == [ny.anvandare]
+
+
+def test_den_som_svarar_som_kontakt_glommer_man_med_sitt_konto(
+    administrator: Anvandare, huddinge: Mottagare, kim: Kontakt, botkyrka: Anvandare
+) -> None:
+    _konto_pa_annat_hall(kim.epost, botkyrka, huddinge, "stangt")
+    ny, konto = lamna(huddinge, kim), Anvandare.objects.get(epost=kim.epost)
+
+    personuppgifter.glom(av=administrator, person=konto, sedd=senaste_handelse(konto), skal="Begärd")
+
+    ny.anvandare.refresh_from_db()
+    assert (ny.anvandare.namn, ny.anvandare.is_active) == (f"Tidigare användare {ny.anvandare.pk}", False)
+    assert not Kontakt.objects.filter(namn="Kim Kontakt").exists()
+
+
+def test_den_som_lamnats_fragan_lamnar_den_inte_till_sig_sjalv(
+    huddinge: Mottagare, kim: Kontakt, botkyrka: Anvandare, kollega: Anvandare
+) -> None:
+    _konto_pa_annat_hall(kim.epost, botkyrka, huddinge, "tjansteperson")
+    ny = lamna(huddinge, kim)
+    kontakt.skapa(av=None, aktor=kim.aktor, namn="Kim", epost=kim.epost, stadskarna=ny.omgang.fardplan.stadskarna)
+
+    assert {str(k) for k in fragor_om_overlamning.kandidater(ny)} == {str(huddinge), str(kollega)}
 
 
 def test_finns_ingen_att_lamna_over_till_sags_det(client: Client, adress: str) -> None:

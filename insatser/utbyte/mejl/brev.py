@@ -14,11 +14,13 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from aktorer.models import Anvandare
+from aktorer.roller import Anvandarroll
 from aktorer.sso import losenord_galler
 from insatser.andringar.notiser import TYSTNAD
 from insatser.fragor import lank, notiser, overlamning, sso, tystnad
 from insatser.fragor import mitt_arbete as arbetsfragor
 from insatser.fragor import uppfoljning as fragor
+from insatser.fragor.kontakt import mejladresser
 from insatser.models import Handelse, Insats, Mottagare, Notisslag, Omgang, Stadskarna, Utskick
 from insatser.regler.bojning import bojt
 from insatser.regler.tystnad import i_ord
@@ -46,6 +48,12 @@ def bygg(rad: Utskick) -> EmailMultiAlternatives | None:
     innehall = _INNEHALL.get(Utskick.Slag(rad.slag), _dagens)(rad)
     if innehall is None or not rad.anvandare.is_active:
         return None
+    person, till = rad.anvandare, rad.till or mejladresser([rad.anvandare])[rad.anvandare_id]
+    if not till:
+        if (till_annan := _till_planeraren(rad)) is None:
+            return None
+        person, innehall = till_annan
+        till = person.epost
     amne, mall, sammanhang = innehall
     # The same mail always has the same identity: a server that gets it twice can tell.
     huvuden = {"Message-ID": f"<utskick-{rad.pk}@{settings.MEJLDOMAN}>", "Auto-Submitted": "auto-generated"}
@@ -55,18 +63,41 @@ def bygg(rad: Utskick) -> EmailMultiAlternatives | None:
             "List-Unsubscribe": Helrad("List-Unsubscribe", f"<{avanmal}>"),
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
-    sammanhang |= {"person": rad.anvandare}
+    sammanhang |= {"person": person}
     kontakt = sammanhang.get("kontakt")
     brev = EmailMultiAlternatives(
         " ".join(amne.split()),  # a header is one line
         render_to_string(f"mejl/{mall}.txt", sammanhang),
         settings.DEFAULT_FROM_EMAIL,
-        [rad.till or rad.anvandare.epost],
+        [till],
         headers=huvuden,
         reply_to=[str(Address(" ".join(str(kontakt).split()), addr_spec=kontakt.epost))] if kontakt else None,
     )
     brev.attach_alternative(render_to_string(f"mejl/{mall}.html", sammanhang), "text/html")
     return brev
+
+
+def _till_planeraren(rad: Utskick) -> tuple[Anvandare, Innehall] | None:
+    """What was handed over to a contact whom nobody is to ask, told to whoever opened the round, else to an
+    administratör; whoever handed it over is not told, since that would say whose address has an account.
+    """
+    if rad.omgang is None:
+        return None
+    administratorer = Anvandare.objects.filter(is_active=True, roll=Anvandarroll.ADMINISTRATOR).order_by("pk")
+    person = _fragar([rad.omgang]) or administratorer.first()
+    mottagare = Mottagare.objects.get(omgang=rad.omgang, anvandare=rad.anvandare)
+    punkter = [p.punkt for p in fragor.att_svara(mottagare) if p.svar is None]
+    if person is None or not punkter:
+        return None
+    sammanhang = {
+        "kontakten": rad.anvandare,
+        "omgang": rad.omgang,
+        "orden": overlamning.orden(mottagare),
+        "punkter": punkter,
+        "sidan": adress.hel("omgang", punkter[0].stadskarna.slug, rad.omgang.pk),
+    }
+    amne = f"{rad.anvandare} kan inte frågas ({rad.omgang}, {rad.omgang.omfattning})"
+    return person, (amne, "tas_om_hand", sammanhang)
 
 
 def _dagens(rad: Utskick) -> Innehall | None:
