@@ -19,6 +19,7 @@ from pathlib import Path
 
 from kluster import facit
 from kluster.data import DELADE
+from kluster.klient import Svar, Webblasare
 from kluster.last import Brevlada, Last, brevlada
 from kluster.maskiner import ROT, GickInte, Kluster, portar, vanta, version
 
@@ -74,10 +75,20 @@ def _spela(kluster: Kluster, lada: Brevlada) -> bool:
         facit.mejlen(kluster.direkt, lada),
         facit.lasning(last.liggare, skeden, last_niva),
         facit.uppehallen(last.liggare, skeden),
+        facit.nar_ingen_svarar(_utan_servrar(kluster)),
     ]
     for rad in rader:
         print(rad, flush=True)
     return all(r.haller for r in rader)
+
+
+def _utan_servrar(kluster: Kluster) -> Svar:
+    """What a visitor sees when none of them is left."""
+    for server in kluster.servrar:
+        assert server.process
+        server.process.doda()
+    vanta("HAProxy ser det", lambda: not any(uppe for _, uppe in kluster.fran_haproxy("nodlasning").values()))
+    return Webblasare(kluster.port).hamta("/")
 
 
 def _skeden(kluster: Kluster) -> Iterator[tuple[str, float, Callable[[], None]]]:

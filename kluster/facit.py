@@ -11,6 +11,7 @@ from typing import Protocol
 import psycopg
 
 from kluster.data import STADSKARNA
+from kluster.klient import Svar
 from kluster.last import GAMMALT, Brevlada, Liggare
 
 EFTER = "standbyn halkar efter"
@@ -138,6 +139,12 @@ def mejlen(adress: str, lada: Brevlada) -> Rad:
     fel += [f"{vem}: väntar än" for vem, _, vantar in rader if vantar]
     oklara = sum(1 for _, skickat, vantar in rader if not skickat and not vantar)
     return Rad("Mejl två gånger, eller inte alls", len(rader), fel, f"{oklara} oklara, som en människa avgör")
+
+
+def nar_ingen_svarar(svar: Svar) -> Rad:
+    """Whether HAProxy says so itself, as the page of `drift/503.http`."""
+    fel = [] if svar.status == 503 and "<h1>Färdplan är" in svar.text else [f"{svar.status}: {svar.text[:80]}"]
+    return Rad("Utan servrar säger HAProxy det på svenska", 1, fel)
 
 
 def lasning(liggare: Liggare, skeden: Sequence[Tid], av_lasniva: int) -> Rad:

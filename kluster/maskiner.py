@@ -389,6 +389,7 @@ class Kluster:
         byten = {
             "bind :80\n": f"bind 127.0.0.1:{self.port80}\n",
             "bind :443 ssl crt /etc/haproxy/plan.pem": f"bind 127.0.0.1:{self.port} ssl crt {pem}",
+            "/etc/haproxy/503.http": str(ROT / "drift" / "503.http"),
             "127.0.0.1:5000": f"127.0.0.1:{self.portdb}",
             "check port 8008": "check",
             "10.0.0.21:5432": f"127.0.0.1:{self.ett.port} port {self.ett.fragas}",

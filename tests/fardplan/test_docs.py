@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from django.urls import URLPattern, URLResolver, get_resolver
 
 ROT = Path(__file__).parents[2]
@@ -59,3 +60,19 @@ def test_publiccode_sager_som_projektet() -> None:
     assert f'softwareVersion: "{projekt["version"]}"' in publiccode
     assert f"license: {projekt['license']}" in publiccode
     assert (ROT / "LICENSE").read_text().startswith("EUROPEAN UNION PUBLIC LICENCE v. 1.2")
+
+
+def test_publiccode_har_det_som_standarden_kraver() -> None:
+    """Version 0.5 of https://yml.publiccode.tools: its mandatory keys, and how long its texts may be."""
+    allt = yaml.safe_load((ROT / "publiccode.yml").read_text())
+    kravs = "publiccodeYmlVersion name url platforms developmentStatus softwareType"
+    kravs += " description legal maintenance localisation"
+    texter = allt["description"].values()
+
+    assert set(kravs.split()) - allt.keys() == set()
+    assert allt["maintenance"]["type"] == "community"
+    assert all(kontakt["name"] for kontakt in allt["maintenance"]["contacts"])
+    assert isinstance(allt["localisation"]["localisationReady"], bool)
+    assert allt["localisation"]["availableLanguages"] == ["sv"]
+    assert [len(t["shortDescription"]) <= 150 <= len(t["longDescription"]) <= 10_000 for t in texter] == [True, True]
+    assert all(t["features"] for t in texter)
