@@ -231,8 +231,10 @@ def _inget_att_saga(rad: Utskick) -> None:
     """There was nothing left to say: neither the row nor what was to go with it was ever sent."""
     with transaction.atomic():
         Notis.objects.filter(utskick=rad).update(utskick=None, tagen=None)
-        Utskick.objects.filter(med=rad.pk).delete()
-        Utskick.objects.filter(pk=rad.pk).delete()
+        alla = Utskick.objects.filter(Q(pk=rad.pk) | Q(med=rad.pk))
+        alla.update(paborjat=None)  # the database keeps what a server of before has taken and does not know
+        alla.filter(med=rad.pk).delete()
+        alla.delete()
 
 
 def _ta_nasta(provade: set[int], bara: Utskick | None) -> Utskick | None:

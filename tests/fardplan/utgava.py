@@ -1,7 +1,7 @@
 """What the latest release left in a database: its tables, and a row or two in each of them.
 
 A release is what has a heading with a date in CHANGELOG.md. Whoever dates the next one moves SENAST to the last
-migrations of that day, and says in EGNA what its tables ask for.
+migrations of that day and COMMIT, and says in EGNA what its tables ask for.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState, StateApps
 
-# 0.2: the tables are those that 0001_grund makes, whether by itself or by the migrations that it stands for.
+# 0.2: its code is that commit; its tables are those that 0001_grund makes, by itself or by those it stands for.
+COMMIT = "c0186d4a85d40bc9e61450d0dce7556ca470843c"
 SENAST = {"aktorer": "0001_grund", "insatser": "0001_grund"}
 
 DAG = date(2026, 11, 20)
