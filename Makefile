@@ -48,7 +48,7 @@ check: $(UTVECKLING) ## Kontroller utan tester: stil, importer, typer, oanvänd 
 	$(PY) -m djlint --lint --quiet templates
 	$(PY) manage.py makemigrations --check
 	$(PY) manage.py check --fail-level WARNING
-	DATABASE_URL=postgresql://ingen@127.0.0.1/ingen ALLOWED_HOSTS=example.org MEJL_SERVER=smtp+tls://example.org \
+	DATABASE_URL=postgresql://ingen@127.0.0.1/ingen ALLOWED_HOSTS=example.org MEJL_SERVER=smtp+tls://example.org MEJL_FRAN=fardplan@example.org \
 	SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))') \
 	$(PY) manage.py check --deploy --fail-level WARNING $(DRIFTKONTROLLER)
 

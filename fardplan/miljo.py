@@ -6,6 +6,7 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,19 @@ def nyckel(namn: str) -> str:
     if varde and not (len(varde) >= 32 and varde.isascii() and varde.isprintable() and " " not in varde):
         raise Installningsfel(f"{namn} ska vara minst 32 tecken, utan mellanslag och å, ä, ö.")
     return varde
+
+
+def vardar(namn: str, standard: str) -> list[str]:
+    """The variable as names of hosts with commas between. Raises Installningsfel: with one that no request can have,
+    nobody would get an answer.
+    """
+    alla = [v.strip() for v in text(namn, standard).split(",") if v.strip()]
+    if not alla or not all(
+        re.fullmatch(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]", v) for v in alla
+    ):
+        exempel = "plan.example, www.plan.example"
+        raise Installningsfel(f"{namn} är ”{text(namn)}” men ska vara namn utan https:// och port, som {exempel}.")
+    return alla
 
 
 def port() -> int:
@@ -188,6 +202,20 @@ def basadress(varfran: list[str], *, nabar: bool) -> str:
     if nabar and delar.scheme != "https":
         raise Installningsfel(f"BASADRESS är ”{adress}” men ska börja med https: webbplatsen nås av andra.")
     return adress
+
+
+def avsandare(standard: str, *, nabar: bool) -> str:
+    """MEJL_FRAN, or `standard`. Raises Installningsfel.
+
+    Where mails go to others (`nabar`) it must be said and be one address: servers refuse one of this machine alone.
+    """
+    varde = text("MEJL_FRAN", standard)
+    adress = parseaddr(varde, strict=True)[1]
+    if nabar and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+", adress):
+        exempel = "Färdplan <fardplan@plan.example>"
+        sagt = " ".join(text("MEJL_FRAN").split())
+        raise Installningsfel(f"MEJL_FRAN är ”{sagt}” men ska vara en adress som mejlen kommer från, som {exempel}.")
+    return varde
 
 
 def mejl(katalog: Path, *, nabar: bool) -> dict[str, object]:

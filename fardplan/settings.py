@@ -20,7 +20,7 @@ EXEMPEL = miljo.flagga("EXEMPEL", standard=True) and not PRODUKTION
 
 SECRET_KEY = miljo.hemlig_nyckel(PRODUKTION, DATA_DIR)
 DEBUG = False
-ALLOWED_HOSTS = [v.strip() for v in miljo.text("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if v.strip()]
+ALLOWED_HOSTS = miljo.vardar("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 
 # Where DATABASE_URL leads to a pooler of transactions, what needs a connection of its own goes the direct way.
 DATABAS_DIREKT = miljo.text("DATABASE_URL_DIREKT") if PRODUKTION else ""
@@ -224,7 +224,7 @@ CSRF_FAILURE_VIEW = "fardplan.views.csrf_fel"
 BASADRESS = miljo.basadress(ALLOWED_HOSTS, nabar=TLS)
 MAILERS = {"default": miljo.mejl(DATA_DIR / "mejl", nabar=TLS)}
 MEJL_AV = miljo.text("MEJL_SERVER") == miljo.INGA_MEJL
-DEFAULT_FROM_EMAIL = miljo.text("MEJL_FRAN", "Färdplan <fardplan@localhost>")
+DEFAULT_FROM_EMAIL = miljo.avsandare("Färdplan <fardplan@localhost>", nabar=TLS and not MEJL_AV)
 MEJLDOMAN = DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
 
 # Where the bytes of new files lie: in the database, or in an S3-compatible store.

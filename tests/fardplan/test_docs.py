@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 ROT = Path(__file__).parents[2]
 DOKUMENT = [*sorted((ROT / "docs").rglob("*.md")), ROT / "README.md", ROT / "CONTRIBUTING.md"]
 KONTRAKT = (ROT / "docs" / "contracts.md").read_text()
-LASNING = re.compile(r'(?:text|lank|flagga|katalog|heltal|natverk|nyckel)\("([A-Z_]+)"')
+LASNING = re.compile(r'(?:text|lank|flagga|katalog|heltal|natverk|nyckel|vardar)\("([A-Z_]+)"')
 
 
 def _adresser(resolver: URLResolver, fore: str = "/") -> Iterator[str]:

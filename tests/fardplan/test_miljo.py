@@ -75,6 +75,48 @@ def test_natverk_som_inte_gar(monkeypatch: pytest.MonkeyPatch, varde: str) -> No
         miljo.natverk("METRIK_FRAN")
 
 
+@pytest.mark.parametrize(
+    "varde",
+    [
+        "https://plan.example",
+        "plan.example/",
+        "plan.example:443",
+        "plan example",
+        ",",
+        "plän.example",
+        "a.example;b.example",
+    ],
+)
+def test_namn_som_ingen_kan_fraga_efter(monkeypatch: pytest.MonkeyPatch, varde: str) -> None:
+    monkeypatch.setenv("ALLOWED_HOSTS", varde)
+    with pytest.raises(Installningsfel, match=r"^ALLOWED_HOSTS är ”.+” men ska vara namn utan https://"):
+        miljo.vardar("ALLOWED_HOSTS", "localhost")
+
+
+@pytest.mark.parametrize(
+    "varde", ["plan.example", "127.0.0.1,localhost,[::1]", ".plan.example", "*", "xn--pln-qla.example"]
+)
+def test_namn_att_fraga_efter(monkeypatch: pytest.MonkeyPatch, varde: str) -> None:
+    monkeypatch.setenv("ALLOWED_HOSTS", varde)
+    assert miljo.vardar("ALLOWED_HOSTS", "localhost") == varde.split(",")
+
+
+@pytest.mark.parametrize(
+    "varde",
+    ["", "Färdplan", "fardplan@", "@plan.example", "a@localhost", "a@b.example, c@b.example", "F <a@b.example\nX: y>"],
+)
+def test_avsandare_som_ingen_mejlserver_tar_emot(monkeypatch: pytest.MonkeyPatch, varde: str) -> None:
+    monkeypatch.setenv("MEJL_FRAN", varde)
+    with pytest.raises(Installningsfel, match=r"^MEJL_FRAN är ”[^\n]*\Z"):
+        miljo.avsandare("Färdplan <fardplan@localhost>", nabar=True)
+
+
+@pytest.mark.parametrize("varde", ["fardplan@plan.example", "Färdplan <fardplan@plan.example>"])
+def test_avsandare(monkeypatch: pytest.MonkeyPatch, varde: str) -> None:
+    monkeypatch.setenv("MEJL_FRAN", varde)
+    assert miljo.avsandare("Färdplan <fardplan@localhost>", nabar=True) == varde
+
+
 @pytest.mark.parametrize("varde", ["n" * 31, "å" * 32, "n " * 32])
 def test_nyckel_som_inte_gar_sags_aldrig(monkeypatch: pytest.MonkeyPatch, varde: str) -> None:
     monkeypatch.setenv("METRIK_NYCKEL", varde)
