@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from aktorer.behorighet import Person, har
-from aktorer.grund.sokning import dokument, liknar, med_alla_ord
+from aktorer.grund.sokning import Sokt, dokument, finns, liknar, med_alla_ord
 from aktorer.grund.tecken import nyckel
 from aktorer.models import Aktor
 from aktorer.roller import Rattighet
@@ -34,6 +34,7 @@ from insatser.models import (
     Fardriktning,
     Handlingsplan,
     Indikator,
+    Insats,
     Kommentar,
     Lagesrapport,
     Malomrade,
@@ -128,12 +129,24 @@ def sok(sokning: Sokning, person: Person, slag: str = "") -> tuple[list[Grupp], 
         gallande_fardplaner(person).select_related("stadskarna", "program").order_by("stadskarna__ordning")
     )
     valda = {slag: SLAG[slag]} if slag in SLAG else SLAG
+    tomma = _tomma(sokning, person)
     for nara in (False, True):
         fraga = Fraga(sokning, person, MEST if slag in SLAG else I_GRUPPEN, nara, fardplaner)
-        grupper = [g for namn, (rubrik, hitta) in valda.items() if (g := _grupp(namn, rubrik, hitta(fraga), fraga))]
+        i_dem = {namn: delar for namn, delar in valda.items() if nara or namn not in tomma}
+        grupper = [g for namn, (rubrik, hitta) in i_dem.items() if (g := _grupp(namn, rubrik, hitta(fraga), fraga))]
         if grupper:
             return sorted(grupper, key=lambda g: -g.vikt), nara
     return [], False
+
+
+def _tomma(sokning: Sokning, person: Person) -> set[str]:
+    """The kinds where no row at all has the words, so that they need not be asked one by one. Only for who may know of
+    nearly all rows: how long an answer takes could tell others that there is one.
+    """
+    arendets = arenden.Arendeurval(q=sokning.text).nummer
+    if not sokning.ord or sokning.nummer or sokning.paragraf or arendets or not har(person, Rattighet.SE_INTERNT):
+        return set()
+    return {slag for slag, nagon in zip(TEXTER, finns(sokning.ord, *TEXTER.values()), strict=True) if not nagon}
 
 
 def _grupp(slag: str, rubrik: str, traffar: list[Traff], fraga: Fraga) -> Grupp | None:
@@ -363,4 +376,15 @@ SLAG: dict[str, tuple[str, Callable[[Fraga], list[Traff]]]] = {
     "statistik": ("Statistik", _indikatorer),
     "lagen": ("Lägesrapporter", _kommentarer),
     "kommentarer": ("Kommentarer", _samtalen),
+}
+
+# Where the words of a kind stand, of those that are found by nothing else; as their indexes have them.
+TEXTER: dict[str, Sokt] = {
+    "insatser": (Insats.objects.all, ("titel", "text")),
+    "aktorer": (Aktor.objects.all, ("namn",)),
+    "aktiviteter": (Aktivitet.objects.all, ("titel", "resultat")),
+    "arenden": (Arende.objects.all, ("rubrik", "sammanfattning")),
+    "statistik": (Indikator.objects.all, ("namn", "beskrivning")),
+    "lagen": (Lagesrapport.objects.exclude(kommentar="").all, ("kommentar",)),
+    "kommentarer": (Kommentar.objects.kvar, ("text",)),
 }

@@ -11,8 +11,8 @@ from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from aktorer.grund.sokning import liknar, med_alla_ord
-from aktorer.models import Anvandare
+from aktorer.grund.sokning import finns, liknar, med_alla_ord
+from aktorer.models import Aktor, Anvandare
 from insatser.andringar import arende as arenden
 from insatser.andringar import insats as andringar
 from insatser.andringar import mote as moten
@@ -186,6 +186,26 @@ def test_vad_som_an_skrivs_svaras_det(client: Client, q: str) -> None:
 
     assert svar.status_code == 200
     assert "<script>" not in svar.text.replace("<script src", "")
+
+
+@pytest.mark.parametrize(
+    "q", ["zeta", "ze", "zet och", "och", "100% z", "10_0", "a\\b", "d'arc", "zeta saknas", "saknas", "eta ars"]
+)
+def test_om_nagot_finns_ar_samma_sak_som_att_leta(q: str) -> None:
+    Aktor.objects.create(namn=r"Zetas 100% 10_0 a\b d'arc och barsen", slug="zeta", slag="bolag")
+    ord_ = tolka(q).ord or (q,)
+    finns(("annat", "också")[: len(ord_)], (Aktor.objects.all, ("namn",)))  # its SQL is kept from here
+
+    assert finns(ord_, (Aktor.objects.all, ("namn",))) == [Aktor.objects.filter(med_alla_ord(ord_, "namn")).exists()]
+
+
+def test_den_som_ser_allt_fragar_bara_dar_orden_star(
+    planerare: Anvandare, halsovagen: str, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    sok(tolka("Hälsovägen"), planerare)
+
+    with django_assert_max_num_queries(15):
+        assert halsovagen in _namn(_hitta("Hälsovägen", planerare), "insatser")
 
 
 def test_fragorna_blir_inte_fler_med_traffarna(
