@@ -14,6 +14,8 @@ from insatser.regler.forsening import FORSENAD
 
 # Millimetres: the room beside the titles, the least a step in time needs, and the column of an aktör.
 PLATS, STEG, KOLUMN = 110, 5.5, 7
+# Letters that a line of a title has room for, and lines that a page has, with the names of the aktörer over them.
+RADBREDD, MEST_RADER = 20, 34
 ROLLORD = {"ansvarig": "ansvarig", "medverkande": "medverkar"}
 
 
@@ -22,8 +24,8 @@ def schema(tidslinje: Data, ansvar: Data) -> list[Data]:
     None without aktiviteter.
 
     Every table has `tid`, the width of its time line in mm (0 without one), its `aktorer`, what it is (`rubrik`, ""
-    when it is the only one) and its rows under their insatser: `spann` in steps, `marken` as (column, role), and
-    `i_ord`, what the eye sees of both.
+    when it is the only one), whether it is kept on one page (`hel`), and its rows under their insatser: `spann` in
+    steps, `marken` as (column, role), and `i_ord`, what the eye sees of both.
     """
     if not ansvar["rader"]:
         return []
@@ -37,10 +39,17 @@ def schema(tidslinje: Data, ansvar: Data) -> list[Data]:
             "ar": tidslinje["ar"],
             "aktorer": [aktorer[k] for k in del_],
             "rubrik": f"Aktör {del_[0] + 1} till {del_[-1] + 1} av {len(aktorer)}" if del_ and len(delar) > 1 else "",
+            "hel": len(delar) == 1 and _titelrader(tidslinje) <= MEST_RADER,
             "insatser": list(_insatser(tidslinje, ansvar, tid, del_)),
         }
         for tid, del_ in delar
     ]
+
+
+def _titelrader(tidslinje: Data) -> int:
+    """At most about how many lines all titles take."""
+    titlar = [t["titel"] for i in tidslinje["insatser"] for t in (i, *i["aktiviteter"])]
+    return sum(math.ceil(len(titel) / RADBREDD) for titel in titlar)
 
 
 def _delade(fran: int, till: int) -> list[range]:

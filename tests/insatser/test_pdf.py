@@ -455,6 +455,15 @@ def test_sextio_aktiviteter_star_alla_i_alla_delar(plan: Handlingsplan) -> None:
     assert [rad.startswith(titel) for rad, titel in zip(i_malomraden, titlar, strict=True)] == [True] * 60
 
 
+def test_en_plan_med_fa_aktiviteter_har_inga_nastan_tomma_sidor(plan: Handlingsplan) -> None:
+    fyll(plan, 5)
+
+    fil = handlingsplan(planer.innehall(plan))
+
+    # Cover, contents and the plan in short, the time line, two of målområden, how to read.
+    assert len(oppna(fil).pages) == 6
+
+
 def test_langa_namn_pa_aktorer_kapas_inte(plan: Handlingsplan) -> None:
     namn = [f"Kommunalförbundet för {'samverkan ' * 8}nummer {n:02}".ljust(120, "ö") for n in range(12)]
     aktivitet = Aktivitet.objects.filter(prioritering__handlingsplan=plan)[0]

@@ -43,6 +43,18 @@ def test_alla_aktorer_far_en_kolumn_och_ingen_tabell_ar_for_bred(aktorer: int, s
     assert {t["tid"] for t in tabeller[1:]} <= {0}
 
 
+@pytest.mark.parametrize(
+    ("titlar", "aktorer", "hel"),
+    [(["Pröva"] * 10, 3, True), (["Pröva"] * 40, 3, False), (["Ŵ" * 200] * 5, 3, False), (["Pröva"], 10, False)],
+)
+def test_en_tabell_som_ryms_pa_en_sida_halls_ihop(titlar: list[str], aktorer: int, hel: bool) -> None:
+    ansvaret = ansvar(aktorer) | {"rader": [{"roller": [""] * aktorer}] * len(titlar)}
+
+    tabeller = schema(tidslinje(*({"titel": t} for t in titlar)), ansvaret)
+
+    assert {t["hel"] for t in tabeller} == {hel}
+
+
 def test_en_rad_sager_nar_hur_och_vem() -> None:
     tabell = schema(tidslinje({}), ansvar(3, "medverkande", "", "ansvarig"))[0]
 
