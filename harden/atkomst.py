@@ -69,6 +69,7 @@ _TABELL: dict[tuple[str, str], str] = {
         """,
     PLANERARES_SIDA: """
         stadskarnor stadskarna_historik program_alla program_historik prioritera utskick inlasningar inlast_fil
+        program_inlasningar program_inlast_fil
         """,
     FORMULAR: """
         fardplan_redigera fardriktning_redigera publicera dra_tillbaka fardplan_ta_bort ta_over
@@ -77,6 +78,7 @@ _TABELL: dict[tuple[str, str], str] = {
         klistra klistra_lagesbild klistra_aktiviteter
         inlasning inlasning_granska inlasning_tolka lagesbild_inlasning lagesbild_granska
         aktiviteter_inlasning aktiviteter_granska arbetsbok_inlasning arbetsbok_granska inlast
+        program_inlasning program_granska program_inlast
         indikator_ny indikator_redigera indikator_cell indikatorer_valda indikator_varden
         handlingsplan_ny plan_period plan_ta_bort inledning besluta avsluta finansiering
         prioritera_skal prioritera_vanta

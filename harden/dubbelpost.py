@@ -52,6 +52,7 @@ FILER = {
     "inlasning": "/flemingsberg/insatskarta.csv",
     "lagesbild_inlasning": "/flemingsberg/lagesbild.xlsx",
     "arbetsbok_inlasning": "/flemingsberg/arbetsbok.xlsx",
+    "program_inlasning": "/oversikt/arbetsbok.xlsx",
     "aktiviteter_inlasning": "/flemingsberg/handlingsplan/2026-2027.xlsx",
     "insats_filer": "/flemingsberg/laget.pdf",
     "aktivitet_filer": "/flemingsberg/laget.pdf",

@@ -145,6 +145,7 @@ def _filer(s: Scen, klient: Client, del_av: int) -> Linje:
     planen = f"/{HEMMA}/handlingsplan/{s.plan.period}.xlsx"
     kallor = {"inlasning": kartan, "lagesbild_inlasning": bilden, "aktiviteter_inlasning": planen}
     kallor["arbetsbok_inlasning"] = s.adresser["arbetsbok_xlsx"]
+    kallor["program_inlasning"] = s.adresser["arbetsbok_alla_xlsx"]
     kartans_csv = klient.get(s.adresser["insatskarta_csv"]).getvalue()
     for namn, kalla in kallor.items():
         bok = klient.get(kalla).getvalue()

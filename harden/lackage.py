@@ -75,7 +75,7 @@ UTELAMNADE = {
         aktivitet_flytta dra_tillbaka insats_aterta insats_publicera insats_ta_bort kasta_andring omgang_oppna_igen
         overenskommelse_ta_bort plan_oppna_igen ta_over""",
     "De är samma sida som en som provas: en insats som läggs tillbaka, en insatskarta som granskas": """
-        aktivitet_aterstall aktiviteter_granska aktor_aterstall arbetsbok_granska arende_aterstall
+        aktivitet_aterstall aktiviteter_granska aktor_aterstall arbetsbok_granska arende_aterstall program_granska
         fardriktning_aterstall handlingsplan_aterstall indikator_aterstall lagesbild_granska mote_aterstall
         omgang_aterstall organ_aterstall overenskommelse_aterstall program_aterstall stadskarna_aterstall""",
     "De är för administratörer, eller för en kontakt som ska glömmas": """

@@ -9,7 +9,7 @@ from aktorer.grund.tecken import epostnyckel
 from aktorer.models import Anvandare
 from insatser.behorighet import gallande_fardplaner
 from insatser.fragor.personuppgifter import UtanKonto, utan_konto
-from insatser.models import Fardplan
+from insatser.models import Fardplan, Program
 
 ANVANDNING = 2  # the exit code of what is asked in a wrong way
 
@@ -30,6 +30,15 @@ def konto_eller_utan(epost: str) -> Anvandare | UtanKonto:
     if not hittat:
         text = f"Det finns inget konto {epost}, ingen begäran om ett och ingen kontakt."
         raise CommandError(text, returncode=ANVANDNING)
+    return hittat
+
+
+def program(slug: str) -> Program:
+    """The program with that slug. Raises CommandError."""
+    hittat: Program | None = Program.objects.filter(slug=slug).first()
+    if hittat is None:
+        finns = ", ".join(Program.objects.order_by("-ar_fran").values_list("slug", flat=True))
+        raise CommandError(f"Det finns inget program {slug}. Välj bland {finns}.", returncode=ANVANDNING)
     return hittat
 
 

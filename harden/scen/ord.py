@@ -107,6 +107,18 @@ def adressernas_ord(s: Scen, beslutad_aktivitet: Aktivitet) -> dict[str, dict[st
     boken = spara_fil(
         av=av, fardplan=s.fardplan, slag=Inlasning.Slag.ARBETSBOK, filnamn="bok.xlsx", innehall=b"ingen arbetsbok"
     )
+    programmets = spara_fil(
+        av=av,
+        program=s.fardplan.program,
+        slag=Inlasning.Slag.ARBETSBOK,
+        filnamn="alla.xlsx",
+        innehall=b"ingen arbetsbok",
+    )
+    programmets_inlasta = spara_fil(
+        av=av, program=s.fardplan.program, slag=Inlasning.Slag.ARBETSBOK, filnamn="alla.xlsx", innehall=b"ingenting"
+    )
+    programmets_inlasta.inlast = timezone.now()
+    programmets_inlasta.save(update_fields=["inlast"])
     inlast, bekrafta = uppladdad(s.fardplan, av, granne, "Ur en fil")
     bekrafta()
     mottagare = s.omgang.mottagare.order_by("pk")[0]
@@ -143,6 +155,9 @@ def adressernas_ord(s: Scen, beslutad_aktivitet: Aktivitet) -> dict[str, dict[st
         "inlasning_tolka": {"pk": annans.pk},
         "lagesbild_granska": {"pk": fil.pk},
         "arbetsbok_granska": {"pk": boken.pk},
+        "program_granska": {"pk": programmets.pk},
+        "program_inlast": {"pk": programmets_inlasta.pk},
+        "program_inlast_fil": {"pk": programmets_inlasta.pk},
         "aktiviteter_granska": {"pk": aktivitetsfil.pk},
         "insats_samband_ta_bort": {"pk": samband.pk},
         "insats_deltagande": {"pk": s.insats.medverkan.get(aktor__slug=EGEN).pk},

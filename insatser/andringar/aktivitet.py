@@ -22,7 +22,7 @@ from insatser.andringar.handlingsplan import (
 )
 from insatser.andringar.inlasning import Andringsrad, Inlasningsplan, Radfel, orsak, skriv_delat
 from insatser.andringar.roller import Rollrad
-from insatser.models import Aktivitet, Handlingsplan, Inlasning, Prioritering
+from insatser.models import Aktivitet, Fardplan, Handlingsplan, Prioritering
 from insatser.regler.inlasning import Fel
 from insatser.regler.status import Status, aktivitetsfel
 
@@ -89,7 +89,7 @@ def _rapportera(rapporter: Sequence[Aktivitetsrapport]) -> list[Aktivitet]:
     return [alla[r.aktivitet.pk] for r in rapporter]
 
 
-def skriv_aktiviteter(av: Anvandare, inlasning: Inlasning, plan: Inlasningsplan[Aktivitetsplan]) -> None:
+def skriv_aktiviteter(av: Anvandare, fardplan: Fardplan, plan: Inlasningsplan[Aktivitetsplan]) -> None:
     """Carry out the plan of a workbook, inside `andringar.inlasning.las_in`. Raises Radfel."""
     med_plan = Prioritering.objects.select_related("handlingsplan")
     prioriteringar: dict[int, Prioritering] = med_plan.in_bulk({rad.prioritering_id for rad in plan.rader})

@@ -26,7 +26,7 @@ from insatser.andringar.inlasning import (
 from insatser.andringar.insats import Insatsandring, andra_flera
 from insatser.andringar.lagesbild import Vardeplan, skriv_varden
 from insatser.andringar.roller import Rollrad
-from insatser.models import Inlasning, Insats, Malomrade
+from insatser.models import Fardplan, Insats, Malomrade
 from insatser.regler import forlopp
 from insatser.regler.inlasning import Fel, Utelamnad
 from insatser.regler.medverkan import Deltagande, Roll
@@ -60,10 +60,19 @@ class Aktorsplan(Andringsrad):
 
 @dataclass(frozen=True)
 class Bokdel:
-    """What reading in a sheet would do. Of aktiviteter there is one for each handlingsplan."""
+    """What reading in a sheet would do in a färdplan. Of aktiviteter there is one for each handlingsplan.
+
+    `karna`: what the stadskärna is called, or the register that all share, in a workbook of a whole program; else "".
+    """
 
     rubrik: str
     plan: Inlasningsplan[Any]
+    fardplan: Fardplan
+    karna: str = ""
+
+    @property
+    def namn(self) -> str:
+        return f"{self.karna}: {self.rubrik}" if self.karna else self.rubrik
 
 
 @dataclass(frozen=True)
@@ -80,7 +89,7 @@ class Bokplan(Inlasningsplan[Any]):
 
     def for_den_som(self, av: Anvandare, blad: str = "") -> Bokplan:
         """The same for whoever reads it in, in each part as well."""
-        delar = tuple([replace(d, plan=d.plan.for_den_som(av, d.rubrik)) for d in self.delar])
+        delar = tuple([replace(d, plan=d.plan.for_den_som(av, d.namn)) for d in self.delar])
         nya = [(d.plan, fore.plan) for d, fore in zip(delar, self.delar, strict=True) if d.plan is not fore.plan]
         return replace(
             self,
@@ -101,17 +110,19 @@ def sammanstall(delar: Sequence[Bokdel], fel: Sequence[Fel] = (), utelamnade: Se
         fel=(*fel, *(f for p in planer for f in p.fel)),
         konflikter=tuple(k for p in planer for k in p.konflikter),
         tvillingar=tuple(rad for p in planer for rad in p.tvillingar),
-        noter=tuple(f"{d.rubrik}: {text}" for d in delar for text in d.plan.noter),
+        noter=tuple(f"{d.namn}: {text}" for d in delar for text in d.plan.noter),
         utelamnade=(*utelamnade, *(u for p in planer for u in p.utelamnade)),
         delar=tuple(delar),
     )
 
 
-type Skriv = Callable[[Anvandare, Inlasning, Inlasningsplan[Any]], None]
+type Skriv = Callable[[Anvandare, Any, Inlasningsplan[Any]], None]
 
 
-def skriv_bok(av: Anvandare, inlasning: Inlasning, plan: Inlasningsplan[Any]) -> None:
-    """Carry out the plan of a workbook, sheet by sheet, inside `andringar.inlasning.las_in`. Raises Radfel."""
+def skriv_bok(av: Anvandare, fardplan: Fardplan | None, plan: Inlasningsplan[Any]) -> None:
+    """Carry out the plan of a workbook, sheet by sheet, inside `andringar.inlasning.las_in`; each part knows its
+    färdplan. Raises Radfel.
+    """
     # Aktörer come first: what names them is written after. The parts follow on the insatser that they are parts in.
     i_tur: list[tuple[type[Andringsrad], str, Skriv]] = [
         (Aktorsplan, "Aktörer", _skriv_aktorer),
@@ -121,15 +132,19 @@ def skriv_bok(av: Anvandare, inlasning: Inlasning, plan: Inlasningsplan[Any]) ->
         (Aktivitetsplan, "Aktiviteter", skriv_aktiviteter),
         (Vardeplan, "Lägesbild", skriv_varden),
     ]
+    assert isinstance(plan, Bokplan)  # noqa: S101 -- for the type checker: it is what `arbetsbok_in.planera` makes
+    planer = {d.fardplan.pk: d.fardplan for d in plan.delar}
     for slag, blad, skriv in i_tur:
-        if rader := tuple(rad for rad in plan.rader if isinstance(rad, slag)):
-            try:
-                skriv(av, inlasning, replace(plan, rader=rader))
-            except Radfel as nekad:
-                raise Radfel(plan, replace(nekad.fel, blad=blad)) from nekad
+        for pk, egen in planer.items():
+            egna = (rad for d in plan.delar if d.fardplan.pk == pk for rad in d.plan.rader)
+            if rader := tuple(rad for rad in egna if isinstance(rad, slag)):
+                try:
+                    skriv(av, egen, replace(plan, rader=rader))
+                except Radfel as nekad:
+                    raise Radfel(plan, replace(nekad.fel, blad=blad)) from nekad
 
 
-def _skriv_aktorer(av: Anvandare, inlasning: Inlasning, plan: Inlasningsplan[Aktorsplan]) -> None:
+def _skriv_aktorer(av: Anvandare, fardplan: Fardplan, plan: Inlasningsplan[Aktorsplan]) -> None:
     nu = Aktor.objects.in_bulk([rad.aktor_id for rad in plan.rader if rad.aktor_id])
     for rad in plan.rader:
         forlopp.gjort(1)
@@ -143,20 +158,18 @@ def _skriv_aktorer(av: Anvandare, inlasning: Inlasning, plan: Inlasningsplan[Akt
             raise _radfel(plan, rad, "Namn", fel) from fel
 
 
-def _skriv_riktningar(av: Anvandare, inlasning: Inlasning, plan: Inlasningsplan[Riktningsplan]) -> None:
+def _skriv_riktningar(av: Anvandare, fardplan: Fardplan, plan: Inlasningsplan[Riktningsplan]) -> None:
     malomraden = Malomrade.objects.in_bulk([rad.malomrade_id for rad in plan.rader])
     for rad in plan.rader:
         malomrade = malomraden[rad.malomrade_id]
         forlopp.gjort(1)
         try:
-            skriv_fardriktning(
-                av=av, fardplan=inlasning.fardplan, malomrade=malomrade, version=rad.version, **rad.varden
-            )
+            skriv_fardriktning(av=av, fardplan=fardplan, malomrade=malomrade, version=rad.version, **rad.varden)
         except (ValidationError, Krock, IntegrityError) as fel:
             raise _radfel(plan, rad, "Målområde", fel) from fel
 
 
-def _skriv_delar(av: Anvandare, inlasning: Inlasning, plan: Inlasningsplan[Delplan]) -> None:
+def _skriv_delar(av: Anvandare, fardplan: Fardplan, plan: Inlasningsplan[Delplan]) -> None:
     """The whole set of roles of each insats: as it is, but for the rows. Those of one insats are written together, so
     that whoever becomes ansvarig and who no longer is change places.
     """

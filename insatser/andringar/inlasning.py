@@ -25,7 +25,7 @@ from insatser.andringar import lage as lagen
 from insatser.andringar.insats import Insatsandring
 from insatser.andringar.lage import Lagesuppgift
 from insatser.andringar.roller import Rollrad
-from insatser.models import Fardplan, Handlingsplan, Inlasning, Inlasningsjobb, Insats, Malomrade
+from insatser.models import Fardplan, Handlingsplan, Inlasning, Inlasningsjobb, Insats, Malomrade, Program
 from insatser.regler import forlopp
 from insatser.regler.bojning import bojt, uppraknat
 from insatser.regler.forlopp import Inlasningssteg
@@ -181,19 +181,21 @@ class Radfel(Exception):
 def spara_fil(
     *,
     av: Anvandare,
-    fardplan: Fardplan,
     filnamn: str,
     innehall: bytes,
+    fardplan: Fardplan | None = None,
+    program: Program | None = None,
     slag: str = "",
     handlingsplan: Handlingsplan | None = None,
     tolkning: Mapping[str, Any] | None = None,
 ) -> Inlasning:
-    """Keep an upload until it is confirmed, or for a week (`glom_obekraftade`).
+    """Keep an upload until it is confirmed, or for a week (`glom_obekraftade`). It is of a färdplan or of a program.
 
     No version: each upload is a row of its own.
     """
     return Inlasning.objects.create(
         fardplan=fardplan,
+        program=program,
         handlingsplan=handlingsplan,
         slag=slag,
         av=av,
@@ -279,7 +281,7 @@ def las_in[R: Andringsrad](
     av: Anvandare,
     inlasning: Inlasning,
     planera: Callable[[], Inlasningsplan[R]],
-    skriv: Callable[[Anvandare, Inlasning, Inlasningsplan[R]], None],
+    skriv: Callable[[Anvandare, Any, Inlasningsplan[R]], None],
     fingeravtryck: str,
     tvillingar: bool = False,
     delvis: bool = False,
@@ -288,7 +290,8 @@ def las_in[R: Andringsrad](
     out the rows that may not be written, and write all others.
 
     `planera` is called here, inside the transaction, and locks the rows it reads; the file has been read before, since
-    that takes long. `skriv` writes what it planned, with `tvillingar` those rows as well. Raises PlanenAndrad when its
+    that takes long. `skriv` writes what it planned, with `tvillingar` those rows as well; it gets the färdplan that the
+    file is of, None of those of a program. Raises PlanenAndrad when its
     plan is not the one shown (`fingeravtryck`), Radfel when a row is refused, and ValidationError when the file or the
     handlingsplan is gone.
     """
@@ -307,7 +310,7 @@ def las_in[R: Andringsrad](
         if tvillingar:
             plan = plan.med_tvillingar
         forlopp.borja(Inlasningssteg.SKRIVER, len(plan.rader))
-        skriv(av, last, plan)
+        skriv(av, last.fardplan, plan)
         last.inlast = timezone.now()
         last.nya, last.andrade, last.oforandrade = len(plan.nya), len(plan.andrade), plan.oforandrade
         last.noter = "\n".join(plan.alla_noter)
@@ -315,9 +318,8 @@ def las_in[R: Andringsrad](
     return plan
 
 
-def skriv_insatser(av: Anvandare, inlasning: Inlasning, plan: Inlasningsplan[Radplan]) -> None:
+def skriv_insatser(av: Anvandare, fardplan: Fardplan, plan: Inlasningsplan[Radplan]) -> None:
     """Carry out the plan of an insatskarta. Raises Radfel."""
-    fardplan = inlasning.fardplan
     malomraden = {m.nummer: m for m in Malomrade.objects.filter(program=fardplan.program_id)}
     gamla = Insats.objects.in_bulk([r.insats_id for r in plan.rader if r.insats_id])
 

@@ -20,6 +20,7 @@ from django.utils import timezone
 from aktorer.grund.andring import slutlig_andring
 from aktorer.models import Anvandare
 from insatser.andringar.inlasning import BEARBETAS, las_ogjord
+from insatser.fragor.inlasningar import galler
 from insatser.models import Granskningssida, Inlasning, Inlasningsjobb
 
 HYRA = timedelta(seconds=15)  # who has not been heard of for so long is dead
@@ -99,7 +100,11 @@ def ta_nasta(hyra: UUID) -> Inlasningsjobb | None:
                     alla=0,
                 )
                 med = Inlasningsjobb.objects.select_related(
-                    "av", "inlasning__fardplan__stadskarna", "inlasning__fardplan__program", "inlasning__handlingsplan"
+                    "av",
+                    "inlasning__fardplan__stadskarna",
+                    "inlasning__fardplan__program",
+                    "inlasning__program",
+                    "inlasning__handlingsplan",
                 )
                 return med.get(pk=jobb.pk)
 
@@ -127,7 +132,8 @@ def glom_granskningar(karna: int | None) -> None:
     """No preview is kept of files in the stadskärna with that id, or in any: it quotes what stood elsewhere. Who is at
     one begins anew, so that nothing of what was read until now is told.
     """
-    alla = Inlasningsjobb.objects.filter(inlasning__fardplan__stadskarna=karna) if karna else Inlasningsjobb.objects
+    filer = Inlasning.objects.filter(galler(karna)) if karna else Inlasning.objects.all()
+    alla = Inlasningsjobb.objects.filter(inlasning__in=filer.values("pk"))
     ids = list(alla.values_list("pk", flat=True))
     dessa = Inlasningsjobb.objects.filter(pk__in=ids)
     dessa.filter(skick=SKICK.PAGAR).update(skick=SKICK.VANTAR, **_INGENS)

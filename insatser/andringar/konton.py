@@ -466,7 +466,7 @@ def _lamna_over(person: Anvandare, till: Anvandare) -> None:
         if till.far(Rattighet.PLANERA, omgang.fardplan.stadskarna_id if omgang.fardplan else None):
             Omgang.objects.filter(pk=omgang.pk).update(oppnad_av=till)
     for fil in lamnas.filer:
-        if till.far(Rattighet.REDIGERA, fil.fardplan.stadskarna_id):
+        if till.far(Rattighet.REDIGERA, fil.karna_id):
             Inlasning.objects.filter(pk=fil.pk).update(av=till)
     for f in person.foljer.all():
         Foljning.objects.get_or_create(anvandare=till, insats=f.insats, stadskarna=f.stadskarna)

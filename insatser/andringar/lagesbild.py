@@ -26,7 +26,7 @@ from aktorer.grund.spara import spara, spara_alla
 from aktorer.models import Anvandare
 from insatser.andringar.inlasning import Andringsrad, Inlasningsplan, skriv_delat
 from insatser.fragor.lagesbild import hinder, senaste_handelse, varden_da
-from insatser.models import Indikator, Inlasning, Matvarde, Stadskarna
+from insatser.models import Fardplan, Indikator, Matvarde, Stadskarna
 from insatser.regler import tal
 from insatser.regler.inlasning import Fel
 
@@ -152,9 +152,9 @@ def _skriv(
     skriv_rader(andras)
 
 
-def skriv_varden(av: Anvandare, inlasning: Inlasning, plan: Inlasningsplan[Vardeplan]) -> None:
+def skriv_varden(av: Anvandare, fardplan: Fardplan, plan: Inlasningsplan[Vardeplan]) -> None:
     """Carry out the plan of a workbook, inside `andringar.inlasning.las_in`. Raises Radfel."""
-    stadskarna = inlasning.fardplan.stadskarna
+    stadskarna = fardplan.stadskarna
     indikatorer = Indikator.objects.in_bulk({r.indikator_id for r in plan.rader})
 
     def skriv(rader: Sequence[Vardeplan]) -> None:

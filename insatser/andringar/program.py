@@ -21,7 +21,7 @@ from aktorer.grund.samtidighet import (
 )
 from aktorer.grund.spara import spara
 from aktorer.models import Anvandare
-from insatser.fragor.program import fulla, numren_star_fast
+from insatser.fragor.program import fulla, inlasta, numren_star_fast
 from insatser.models import Malomrade, Program
 from insatser.models.program import NUMREN_STAR_FAST, RESERVERADE
 
@@ -79,10 +79,11 @@ def ta_bort(*, av: Anvandare | None, program: Program, version: int) -> None:
     nu = las(program)
     krav_oandrad(nu, version=version, vad="programmet")
     malomraden = list(nu.malomraden.select_for_update())
-    if nu.fardplaner.exists() or fulla(nu.malomraden.all()).exists():
+    if nu.fardplaner.exists() or fulla(nu.malomraden.all()).exists() or inlasta(nu).exists():
         raise ValidationError("Programmet används. Läs vad som finns i det nedan.")
     for m in malomraden:
         m.delete()
+    nu.inlasningar.all().delete()
     nu.delete()
 
 

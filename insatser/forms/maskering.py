@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 
 from aktorer.grund.formular import Textyta
+from insatser.fragor.inlasningar import galler
 from insatser.models import Inlasning
 
 
@@ -48,7 +49,7 @@ class MaskeringForm(forms.Form):
     def __init__(self, *args: Any, karna: int | None) -> None:
         super().__init__(*args)
         alla = Inlasning.objects.filter(innehall__isnull=False).defer("innehall").order_by("-skapad", "-pk")
-        self.fields["filer"].queryset = alla.filter(fardplan__stadskarna=karna) if karna else alla  # type: ignore[attr-defined]
+        self.fields["filer"].queryset = alla.filter(galler(karna)) if karna else alla  # type: ignore[attr-defined]
 
     def visa(self, filer: Sequence[Inlasning], olasta: Sequence[Inlasning]) -> None:
         """Let one choose among these files, with the words in them or not read; without any the question is not

@@ -26,6 +26,7 @@ from insatser.models import (  # type: ignore[attr-defined]
     Malomrade,
     Matvarde,
     Medverkan,
+    Program,
 )
 from insatser.regler.exempel import Exempel, exempel
 from insatser.regler.medverkan import Roll
@@ -87,6 +88,14 @@ def hamta(fardplaner: Sequence[Fardplan], bladen: Collection[Bokblad], person: P
     valda = [b for b in Bokblad if b in bladen]
     aktorer = list(Aktor.objects.i_registret().i_ordning()) if Bokblad.AKTORER in valda else []
     return Bokinnehall(valda, [_fardplanen(f, valda, person) for f in fardplaner], aktorer)
+
+
+def programmets(program: Program) -> list[Fardplan]:
+    """Its färdplaner, in the order of their stadskärnor. One query."""
+    alla: list[Fardplan] = list(
+        Fardplan.objects.filter(program=program).select_related("stadskarna", "program").order_by("stadskarna__ordning")
+    )
+    return alla
 
 
 def _fardplanen(fardplan: Fardplan, bladen: Collection[Bokblad], person: Person) -> Fardplansinnehall:

@@ -30,6 +30,7 @@ from insatser.models import (  # type: ignore[attr-defined]
     Malomrade,
     Medverkan,
     Prioritering,
+    Program,
 )
 from insatser.models.insats import InsatsQuerySet
 from insatser.regler import nummer as insatsnummer
@@ -100,6 +101,17 @@ def las_rader(
     bara_egna = gemensamma is None or gemensamma == set(ar_det)
     las_nummer(list(malomraden), [fardplan.pk] if bara_egna else [fardplan.pk, None])
     rader = alla.filter(Q(pk__in=_med_nummer(alla, nummer).values("pk")) | Q(pk__in=ids)).order_by("pk").only("pk")
+    list(rader.select_for_update(of=("self",)))
+
+
+def las_programmet(program: Program) -> None:
+    """Lock all that `las_rader` locks for any of the program's färdplaner, in its order, at once: file by file each
+    would hold what another wants.
+    """
+    malomraden = Malomrade.objects.filter(program=program).values_list("pk", flat=True)
+    fardplaner = Fardplan.objects.filter(program=program).values_list("pk", flat=True)
+    las_nummer(list(malomraden), [*fardplaner, None])
+    rader = Insats.objects.filter(malomrade__program=program).order_by("pk").only("pk")
     list(rader.select_for_update(of=("self",)))
 
 

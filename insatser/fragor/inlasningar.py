@@ -24,6 +24,7 @@ from insatser.models import (  # type: ignore[attr-defined]
     Lagesrapport,
     Matvarde,
     Medverkan,
+    Program,
 )
 
 # What is part of something else: by which column, and how it is told.
@@ -93,10 +94,16 @@ class Ordfiler:
     olasta: list[Inlasning]
 
 
-def lista(fardplan: Fardplan) -> QuerySet[Inlasning]:
-    """The files read in, the latest first, without what is in them."""
-    alla: QuerySet[Inlasning] = Inlasning.objects.filter(fardplan=fardplan).exclude(inlast=None).defer("innehall")
-    return alla.select_related("av", "handlingsplan", "maskering__av").order_by("-inlast", "-pk")
+def lista(hem: Fardplan | Program) -> QuerySet[Inlasning]:
+    """The files read in, of a färdplan with those of its whole program, the latest first, without what is in them."""
+    villkor = Q(program=hem) if isinstance(hem, Program) else Q(fardplan=hem) | Q(program=hem.program_id)
+    alla: QuerySet[Inlasning] = Inlasning.objects.filter(villkor).exclude(inlast=None).defer("innehall")
+    return alla.select_related("av", "program", "handlingsplan", "maskering__av").order_by("-inlast", "-pk")
+
+
+def galler(karna: int) -> Q:
+    """Which files are about the stadskärna with that id, also beside others."""
+    return Q(fardplan__stadskarna=karna) | Q(program__in=Fardplan.objects.filter(stadskarna=karna).values("program"))
 
 
 def med_ord(sokt: re.Pattern[str], karna: int | None) -> Ordfiler:
@@ -104,7 +111,7 @@ def med_ord(sokt: re.Pattern[str], karna: int | None) -> Ordfiler:
     read, one at a time.
     """
     alla = Inlasning.objects.filter(innehall__isnull=False).defer("innehall").select_related("av")
-    egna = (alla.filter(fardplan__stadskarna=karna) if karna else alla).order_by("-skapad", "-pk")
+    egna = (alla.filter(galler(karna)) if karna else alla).order_by("-skapad", "-pk")
     ut = Ordfiler([], [])
     for rad, finns in filtext.leta(list(egna), _filen, sokt):
         if finns is not False:
@@ -128,7 +135,7 @@ def ur_kontexter(kontexter: Collection[UUID | None]) -> dict[UUID, Inlasning]:
     """{context: the inläsning that was written in it, with its färdplan}. Two queries."""
     inlasta = InlasningEvent.objects.filter(pgh_context_id__in=kontexter, angrad=None).exclude(inlast=None)
     per_kontext = dict(inlasta.values_list("pgh_context_id", "pgh_obj_id"))
-    rader = Inlasning.objects.defer("innehall").select_related("fardplan__stadskarna", "fardplan__program")
+    rader = Inlasning.objects.defer("innehall").select_related("fardplan__stadskarna", "fardplan__program", "program")
     alla = rader.in_bulk(per_kontext.values())
     return {kontext_: alla[pk] for kontext_, pk in per_kontext.items() if pk in alla}
 

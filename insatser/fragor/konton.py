@@ -134,7 +134,11 @@ def vantar(person: Anvandare) -> Vantar:
     """Four queries."""
     antal = Counter(f.mottagare.omgang for f in obesvarade(person))
     omgangar = Omgang.objects.filter(oppnad_av=person, stangd=None).select_related("fardplan__stadskarna")
-    filer = Inlasning.objects.filter(av=person, inlast=None).defer("innehall").select_related("fardplan__stadskarna")
+    filer = (
+        Inlasning.objects.filter(av=person, inlast=None)
+        .defer("innehall")
+        .select_related("fardplan__stadskarna", "program")
+    )
     return Vantar(list(antal.items()), list(omgangar), list(filer.order_by("pk")), person.foljer.count())
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from aktorer.behorighet import Person
 from insatser.behorighet import gallande_fardplaner
 from insatser.fragor.hanvisning import Hanvisningar, Hanvisningslank, insatsadresser
-from insatser.models import Fardplan, Fardriktning, Handlingsplan, Indikator, Insats, Malomrade, Program
+from insatser.models import Fardplan, Fardriktning, Handlingsplan, Indikator, Inlasning, Insats, Malomrade, Program
 
 
 def register() -> QuerySet[Program]:
@@ -73,15 +73,21 @@ def _indikatorer(malomrade: Malomrade, person: Person) -> list[Hanvisningslank]:
     ]
 
 
+def inlasta(program: Program) -> QuerySet[Inlasning]:
+    """The files that have been read in to all its färdplaner at once."""
+    return program.inlasningar.exclude(inlast=None).defer("innehall").order_by("pk")
+
+
 def programmets_innehall(program: Program) -> list[Hanvisningar]:
-    """All that stops the program from being taken away: its färdplaner, and what is in its målområden."""
+    """All that stops the program from being taken away: its färdplaner, what is in its målområden, files read in."""
     alla = program.fardplaner.select_related("stadskarna", "program").order_by("stadskarna__ordning")
     planer = [Hanvisningslank(str(f), _fardplanen(f)) for f in alla]
     omraden = [
         Hanvisningslank(str(m), reverse("malomrade_ta_bort", args=[program.slug, m.nummer]))
         for m in fulla(program.malomraden.order_by("nummer"))
     ]
-    delar = {"Färdplaner": planer, "Målområden som inte är tomma": omraden}
+    filer = [Hanvisningslank(str(i), reverse("program_inlast", args=[program.slug, i.pk])) for i in inlasta(program)]
+    delar = {"Färdplaner": planer, "Målområden som inte är tomma": omraden, "Inlästa filer": filer}
     return [Hanvisningar(rubrik, lankar, 0) for rubrik, lankar in delar.items() if lankar]
 
 

@@ -16,17 +16,20 @@ from insatser.models.databasregler import krav
 from insatser.models.fardplan import Fardplan
 from insatser.models.handlingsplan import Handlingsplan
 from insatser.models.maskering import Maskering
+from insatser.models.program import Program
+from insatser.models.stadskarna import Stadskarna
 
 
 @historik(utan=("innehall", "sha256", "tolkning", "val"))
 class Inlasning(models.Model):
-    """`inlast` is set when its changes were written; until then nothing has been. `handlingsplan`: whose it is, when it
-    is not the färdplan's own. `nya`, `andrade` and `oforandrade` are what it did, by rows of the file; None of those
-    that were read in before that was noted, as `slag` is "". `angrad` is set when it was taken back, last; `kvar` is
-    how many things stood in the way then, and were left. `tolkning`: of a table that is not ours, what a person says
-    that it means. `val`: what is chosen in cells that both the file and others changed, as {row, of several sheets
-    with the sheet: {field: [which, the mark of theirs, text]}}. `sha256` is that of the file as it was uploaded, which
-    the database writes; the file itself goes when a `maskering` asks for it, and that says who and why.
+    """`inlast` is set when its changes were written; until then nothing has been. It is of a färdplan, or of all
+    those of a `program`. `handlingsplan`: whose it is, when it is not the färdplan's own. `nya`, `andrade` and
+    `oforandrade` are what it did, by rows of the file; None of those that were read in before that was noted, as
+    `slag` is "". `angrad` is set when it was taken back, last; `kvar` is how many things stood in the way then, and
+    were left. `tolkning`: of a table that is not ours, what a person says that it means. `val`: what is chosen in
+    cells that both the file and others changed, as {row, of several sheets with the sheet: {field: [which, the mark
+    of theirs, text]}}. `sha256` is that of the file as it was uploaded, which the database writes; the file itself
+    goes when a `maskering` asks for it, and that says who and why.
     """
 
     class Slag(models.TextChoices):
@@ -35,7 +38,8 @@ class Inlasning(models.Model):
         AKTIVITETER = "aktiviteter", "Aktiviteter"
         ARBETSBOK = "arbetsbok", "Hela färdplanen"
 
-    fardplan = models.ForeignKey(Fardplan, models.PROTECT, related_name="inlasningar")
+    fardplan = models.ForeignKey(Fardplan, models.PROTECT, null=True, blank=True, related_name="inlasningar")
+    program = models.ForeignKey(Program, models.PROTECT, null=True, blank=True, related_name="inlasningar")
     handlingsplan = models.ForeignKey(Handlingsplan, models.PROTECT, null=True, blank=True, related_name="inlasningar")
     av = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="inlasningar")
     filnamn = models.CharField(max_length=200)
@@ -61,6 +65,10 @@ class Inlasning(models.Model):
             models.CheckConstraint(
                 condition=Q(slag__in=["", "insatskarta", "lagesbild", "aktiviteter", "arbetsbok"]),
                 name="inlasning_slag_giltigt",
+            ),
+            models.CheckConstraint(
+                condition=Q(fardplan__isnull=False, program=None) | Q(fardplan=None, program__isnull=False),
+                name="inlasning_av_fardplan_eller_program",
             ),
             models.CheckConstraint(
                 condition=Q(angrad=None, kvar=0) | Q(angrad__isnull=False, inlast__isnull=False),
@@ -94,6 +102,16 @@ class Inlasning(models.Model):
 
     def __str__(self) -> str:
         return self.filnamn
+
+    @property
+    def hem(self) -> Stadskarna | Program | None:
+        """What it is of, as people name it; the database sees to it that it is of something."""
+        return self.fardplan.stadskarna if self.fardplan else self.program
+
+    @property
+    def karna_id(self) -> int | None:
+        """The stadskärna in which it may be read in by whoever may change it; None: that takes the right in all."""
+        return self.fardplan.stadskarna_id if self.fardplan else None
 
     @property
     def fil(self) -> bytes:

@@ -56,10 +56,12 @@ def arbetsbok_fil(request: HttpRequest, stadskarna: str, andelse: str) -> HttpRe
 @require_safe
 def arbetsbok_alla(request: HttpRequest) -> HttpResponse:
     """The same of every stadskärna: of the färdplaner in force that the person may see."""
+    alla = meny.fardplaner(request)
     sammanhang = {
-        "fardplaner": meny.fardplaner(request),
+        "fardplaner": alla,
         "bladen": Bokblad.choices,
         "valda": valet.valda(request.GET),
+        "att_lasa_in": {f.program for f in alla} if har(request.user, Rattighet.REDIGERA) else (),
     }
     return render(request, "insatser/arbetsbok/arbetsbok.html", sammanhang)
 

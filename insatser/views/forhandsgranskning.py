@@ -13,8 +13,9 @@ from django.shortcuts import render
 
 from insatser.andringar.inlasning import Andringsrad, Inlasningsplan
 from insatser.forms.gemensam import i_alla
+from insatser.fragor.arbetsbok import programmets
 from insatser.fragor.stadskarna import med_gemensamma
-from insatser.models import Fardplan, Inlasning, Inlasningsjobb
+from insatser.models import Inlasning, Inlasningsjobb
 from insatser.regler.bojning import bojt, uppraknat
 from insatser.regler.inlasning import Cellkonflikt, Fel
 from insatser.regler.orddiff import orddiff
@@ -68,7 +69,7 @@ def _visa(
         "plan": granskning,
         "konflikter": [_konflikt(hem.slag, k) for k in granskning.konflikter[: granskad.VISADE_KONFLIKTER]],
         "antal_avgjorda": granskning.antal_konflikter - granskning.antal_att_avgora,
-        "gemensamma": gemensamma(request, hem.fardplan, granskning.i_alla),
+        "gemensamma": gemensamma(request, hem, granskning.i_alla),
         "sida": sida,
         "grupper": [(rubrik, _visade(rad for _, rad in alla)) for rubrik, alla in i_delar],
         "tvillingar": _visade(granskning.tvillingar),
@@ -110,10 +111,11 @@ def _visade(rader: Iterable[Andringsrad]) -> list[tuple[Andringsrad, list[dict[s
     return [(rad, [_cell(c.kolumn, c.fore, c.efter) for c in rad.celler]) for rad in rader]
 
 
-def gemensamma(request: HttpRequest, fardplan: Fardplan, antal: int) -> str:
+def gemensamma(request: HttpRequest, hem: Hem, antal: int) -> str:
     """So many rows change what shows in other stadskärnor as well: which those are."""
     if not antal:
         return ""
+    fardplan = programmets(hem.program)[0] if hem.program else hem.fardplan
     karnor = med_gemensamma(fardplan, request.user)
     rader = bojt(antal, "En rad gäller en gemensam insats", f"{antal} rader gäller gemensamma insatser")
     return f"{rader} och ändrar {i_alla(karnor)}: {uppraknat([str(k) for k in karnor])}."

@@ -26,6 +26,7 @@ from insatser.models import Fardriktning
 from insatser.regler.exempel import exempel
 from insatser.views import atkomst
 from insatser.views.historik_redigera import Sak, aterstall, lagg_tillbaka, maskera
+from insatser.views.inlasningsslag import adressen
 
 PER_SIDA = 50  # rows of the history
 
@@ -191,7 +192,7 @@ def _med_inlasningar(request: HttpRequest, alla: list[tillfallen.Tillfalle]) -> 
         return alla
     # By the address below its program, which leads to the one in force.
     adresser = {
-        kontext: generation.adress(i.fardplan, "inlast", i.pk, galler=False)
+        kontext: generation.adress(i.fardplan, "inlast", i.pk, galler=False) if i.fardplan else adressen(i)
         for kontext, i in inlasningar.ur_kontexter(ur_fil).items()
     }
     return [replace(t, inlast=adresser.get(t.kontext, "")) if t.kontext else t for t in alla]

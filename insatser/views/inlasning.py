@@ -33,7 +33,7 @@ from insatser.utbyte.excel.arkiv import MAX_STORLEK
 from insatser.utbyte.excel.egen_process import MangaRader, Upptagen
 from insatser.views import atkomst
 from insatser.views.forhandsgranskning import fellista, visa_jobb, visa_plan
-from insatser.views.inlasningsslag import INSATSKARTA, Hem, Slag, hamta_hem
+from insatser.views.inlasningsslag import INSATSKARTA, Hem, Slag, adressen, hamta_hem
 
 IGEN = "5"  # seconds, before it is worth to ask again
 
@@ -71,6 +71,7 @@ def ladda_upp(request: HttpRequest, slag: Slag = INSATSKARTA, **adress: str) -> 
         spara_fil,
         av=av,
         fardplan=hem.fardplan,
+        program=hem.program,
         handlingsplan=hem.plan,
         slag=slag.filslag.namn,
         filnamn=fil.name,
@@ -110,17 +111,18 @@ def _ladda_upp(
 def granska(request: HttpRequest, pk: int, slag: Slag = INSATSKARTA, **adress: str) -> HttpResponse:
     """What reading in the file would change, and the confirmation that does it; of a large one, how far it has come."""
     hem = hamta_hem(request, slag, adress)
-    filer: QuerySet[Inlasning] = Inlasning.objects.select_related("fardplan__stadskarna", "fardplan__program", "jobb")
+    filer: QuerySet[Inlasning] = Inlasning.objects.select_related(
+        "fardplan__stadskarna", "fardplan__program", "program", "jobb"
+    )
     if request.htmx:  # type: ignore[attr-defined]
         filer = filer.defer("innehall", "jobb__granskning")  # it asks every second how far it has come
-    inlasning = get_object_or_404(
-        filer, pk=pk, fardplan=hem.fardplan, handlingsplan=hem.plan, slag__in=["", slag.filslag.namn]
-    )
+    av_hemmet = filer.filter(fardplan=hem.fardplan, program=hem.program, handlingsplan=hem.plan)
+    inlasning = get_object_or_404(av_hemmet, pk=pk, slag__in=["", slag.filslag.namn])
     jobb: Inlasningsjobb | None = getattr(inlasning, "jobb", None)
     if inlasning.inlast:
         if request.htmx:  # type: ignore[attr-defined]
             return HttpResponseClientRefresh()
-        sammanhang = {"hem": hem, "fardplan": hem.fardplan, "inlasning": inlasning}
+        sammanhang = {"hem": hem, "fardplan": hem.fardplan, "inlasning": inlasning, "inlast": adressen(inlasning)}
         return render(request, "insatser/inlasning/granska.html", sammanhang)
     if request.method == "POST":
         return _svara(request, hem, inlasning, jobb)
@@ -202,9 +204,8 @@ def _bekrafta(request: HttpRequest, hem: Hem, inlasning: Inlasning, sagt: dict[s
     if plan is None:
         messages.info(request, "Arbetsboken var redan inläst. Inget ändrades en gång till.")
     else:
-        inlast = reverse("inlast", args=[hem.fardplan.stadskarna.slug, inlasning.pk])
         text = '{} är inläst: {}. <a href="{}">Se vad som ändrades, eller ångra</a>'
-        messages.success(request, format_html(text, inlasning.filnamn, _i_korthet(hem.slag, plan), inlast))
+        messages.success(request, format_html(text, inlasning.filnamn, _i_korthet(hem.slag, plan), adressen(inlasning)))
     return redirect(hem.kvitto(inlasning))
 
 
@@ -241,7 +242,7 @@ def _jobbet(request: HttpRequest, hem: Hem, inlasning: Inlasning, jobb: Inlasnin
         if request.htmx:  # type: ignore[attr-defined]
             return HttpResponseClientRefresh()
         if jobb.granskning and jobb.granskning["frammande"] and inlasning.tolkning is not None:
-            return redirect("inlasning_tolka", hem.fardplan.stadskarna.slug, inlasning.pk)
+            return redirect(reverse("inlasning_tolka", kwargs={**hem.adress, "pk": inlasning.pk}))
         if jobb.granskning:
             return visa_jobb(request, hem, inlasning, jobb)
     if jobb.vantar:

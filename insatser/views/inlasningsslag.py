@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 
 from aktorer.roller import Rattighet
 from insatser.fragor.handlingsplan import BARA_STATUS
-from insatser.models import Fardplan, Handlingsplan, Inlasning
+from insatser.models import Fardplan, Handlingsplan, Inlasning, Program, Stadskarna
 from insatser.utbyte.excel import filslag
 from insatser.utbyte.excel.filslag import Filslag
 from insatser.views import atkomst
@@ -24,7 +25,7 @@ class Slag:
     """
 
     filslag: Filslag
-    hamta: Callable[..., Fardplan | Handlingsplan]
+    hamta: Callable[..., Fardplan | Handlingsplan | Program]
     sida: str
     fil: str
     ladda_upp: str
@@ -107,6 +108,15 @@ ARBETSBOK = Slag(
     ord_oforandrade=("oförändrad", "oförändrade"),
     inte_med="Alla blad som finns i filen läses. En rad som inte finns med tas inte bort.",
 )
+PROGRAM = replace(
+    ARBETSBOK,
+    hamta=atkomst.program_att_lasa_in,
+    sida="arbetsbok_alla",
+    fil="arbetsbok_alla_xlsx",
+    ladda_upp="program_inlasning",
+    granska="program_granska",
+    rubrik="Alla färdplaner i en arbetsbok",
+)
 
 
 @dataclass(frozen=True)
@@ -114,7 +124,7 @@ class Hem:
     """What a workbook is fetched for, and where its pages are. `adress`: the words of their addresses."""
 
     slag: Slag
-    objekt: Fardplan | Handlingsplan
+    objekt: Fardplan | Handlingsplan | Program
     adress: dict[str, str]
 
     @property
@@ -122,12 +132,24 @@ class Hem:
         return self.objekt if isinstance(self.objekt, Handlingsplan) else None
 
     @property
-    def fardplan(self) -> Fardplan:
+    def program(self) -> Program | None:
+        """The program that it is for as a whole."""
+        return self.objekt if isinstance(self.objekt, Program) else None
+
+    @property
+    def fardplan(self) -> Any:
+        """The only färdplan that it is for; None for a program, which only few pages have."""
+        if isinstance(self.objekt, Program):
+            return None
         return self.objekt.fardplan if isinstance(self.objekt, Handlingsplan) else self.objekt
 
     @property
+    def karna(self) -> Stadskarna | None:
+        return self.fardplan.stadskarna if self.fardplan else None
+
+    @property
     def rubrik(self) -> str:
-        return f"{self.plan or self.slag.rubrik} för {self.fardplan.stadskarna}"
+        return f"{self.plan or self.slag.rubrik} för {self.karna or self.program}"
 
     @property
     def vid_kartan(self) -> bool:
@@ -141,21 +163,36 @@ class Hem:
 
     @property
     def sida(self) -> str:
-        return reverse(self.slag.sida, kwargs=self.adress)
+        return reverse(self.slag.sida, kwargs={} if self.program else self.adress)
 
     @property
     def fil(self) -> str:
-        return reverse(self.slag.fil, kwargs=self.adress)
+        return reverse(self.slag.fil, kwargs={} if self.program else self.adress)
+
+    @property
+    def inlasningar(self) -> str:
+        """The list of the files that have been read in."""
+        return inlasningarna(self.karna or self.objekt)
 
     def kvitto(self, inlasning: Inlasning) -> str:
         """Where who has read in the file ends up: at what it is about, or at what it changed when that is a lot."""
-        if self.slag.ar_bok:
-            return reverse("inlast", args=[self.fardplan.stadskarna.slug, inlasning.pk])
-        return self.sida
+        return adressen(inlasning) if self.slag.ar_bok else self.sida
 
     @property
     def ladda_upp(self) -> str:
         return reverse(self.slag.ladda_upp, kwargs=self.adress)
+
+
+def inlasningarna(hem: Any) -> str:
+    """The address of the list of what has been read in, of a stadskärna or a program."""
+    return reverse("program_inlasningar" if isinstance(hem, Program) else "inlasningar", args=[hem.slug])
+
+
+def adressen(inlasning: Inlasning, vad: str = "inlast") -> str:
+    """Of what it changed (`vad` inlast), or of the file itself (`inlast_fil`)."""
+    if inlasning.program:
+        return reverse(f"program_{vad}", args=[inlasning.program.slug, inlasning.pk])
+    return reverse(vad, args=[inlasning.fardplan.stadskarna.slug, inlasning.pk])  # type: ignore[union-attr]
 
 
 def hamta_hem(request: HttpRequest, slag: Slag, adress: dict[str, str]) -> Hem:

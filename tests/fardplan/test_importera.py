@@ -21,6 +21,7 @@ from insatser.fragor.tillfallen import Varifran, varifran
 from insatser.models import Inlasning, Insats, InsatsEvent, Stadskarna  # type: ignore[attr-defined]
 from tests.conftest import andra_konto
 from tests.insatser.test_inlasning import NY, skriv
+from tests.insatser.test_programmets_arbetsbok import skriv as programmets_skriv
 
 pytestmark = pytest.mark.django_db
 
@@ -194,6 +195,22 @@ def test_hela_fardplanen_ut_och_in(tmp_path: Path, planerare: Anvandare) -> None
     assert "Nya: 0. Ändrade: 1." in sagt
     assert "Insatser:\nRad 4: 1.3 Bygg om" in sagt
     assert Inlasning.objects.get(filnamn="bok.xlsx").slag == "arbetsbok"
+
+
+def test_hela_programmet_ut_och_in(tmp_path: Path, planerare: Anvandare) -> None:
+    vag = tmp_path / "alla.xlsx"
+    program = ("--program", "fardplaner-2026")
+    assert kor("exportera", *program, "--ut", vag, "--som", planerare.epost)[0] == 0
+    vag.write_bytes(programmets_skriv(vag.read_bytes(), ("Insatser", ("1.3",), {"Titel": "Ny"})))
+
+    utan = kor("importera", vag, *program)
+    torrt, skarpt = (kor("importera", vag, *program, "--som", planerare.epost, *torr) for torr in (["--torr"], []))
+    andra_konto(planerare, bara_i=[Stadskarna.objects.get(slug="flemingsberg").pk])
+    nekad = kor("importera", vag, *program, "--som", planerare.epost)
+
+    assert (utan[0], torrt[0], skarpt[0], nekad[0], titel()) == (2, 0, 0, 2, "Ny")
+    assert "Flemingsberg: Insatser:" in torrt[1]
+    assert "får inte ändra i alla stadskärnor. Läs in filen för en stadskärna i taget." in nekad[1]
 
 
 def test_ett_blad_i_taget(tmp_path: Path) -> None:

@@ -481,6 +481,8 @@ FOR_INLOGGADE = [
     "/flemingsberg/insatskarta/import/",
     "/flemingsberg/lagesbild/import/",
     "/flemingsberg/arbetsbok/import/",
+    "/program/fardplaner-2026/arbetsbok/import/",
+    "/program/fardplaner-2026/inlasningar/",
     "/flemingsberg/lagesbild/ny/",
     "/flemingsberg/insatser/ny/",
     "/flemingsberg/insatser/1.3/redigera/",

@@ -590,9 +590,9 @@ def test_ur_hela_programmets_bok_lases_de_egna_raderna(
     assert (felen(oandrad), oandrad.rader) == ([], ())
     assert oandrad.noter[0] == (
         "Filen har rader för flera stadskärnor. Här läses bara de för Flemingsberg in, inte de för Haninge stadskärna. "
-        "Läs in samma fil där också om något är ändrat i de raderna."
+        "Läs in samma fil där också, eller för hela programmet, om något är ändrat i de raderna."
     )
-    assert [n for n in oandrad.noter if n.startswith("Medverkan: ") and "läses inte in här: Haninge stadskärna" in n]
+    assert [n for n in oandrad.noter if n.startswith("Färdriktningar: ") and "inte in här: Haninge stadskärna" in n]
     assert ([r.titel.partition(" i ")[0] for r in plan.rader], felen(plan)) == (["Trafikverket"], [])
 
 

@@ -9,10 +9,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 
+from aktorer.models import Anvandare
 from insatser.andringar import fardplan as fardplaner
 from insatser.andringar import insats as insatser
 from insatser.andringar import program as andringar
+from insatser.andringar.inlasning import spara_fil
 from insatser.andringar.program import Ordrad
 from insatser.models import Fardplan, Indikator, Insats, Malomrade, Program
 from tests import klocka
@@ -282,6 +285,19 @@ def test_det_som_andrades_medan_man_laste_tas_inte_bort(som_planerare: Client, p
     assert (svar.status_code, p2030.malomraden.count()) == (409, 4)
 
 
+def test_en_inlast_arbetsbok_hindrar_att_programmet_tas_bort(
+    som_planerare: Client, planerare: Anvandare, p2030: Program
+) -> None:
+    fil = spara_fil(av=planerare, program=p2030, slag="arbetsbok", filnamn="alla.xlsx", innehall=b"ingenting")
+    fil.inlast = timezone.now()
+    fil.save(update_fields=["inlast"])
+
+    svar = som_planerare.post(f"/program/{p2030.slug}/ta-bort/", {"version": p2030.version})
+
+    assert Program.objects.filter(pk=p2030.pk).exists()
+    assert "alla.xlsx" in platt(svar)
+
+
 def test_ett_program_utan_fardplaner_tas_bort_med_sina_tomma_malomraden(som_planerare: Client, p2030: Program) -> None:
     svar = som_planerare.post("/program/fardplaner-2030/ta-bort/", {"version": "1"}, follow=True)
 
@@ -422,6 +438,6 @@ def test_sidorna_kostar_lika_mycket_med_fler(
     for nummer in (5, 6):
         andringar.skapa(av=None, utgar_fran=p2030, namn=f"Prov {nummer}", ar_fran=2040 + nummer)
         andringar.skapa_malomrade(av=None, program=p2030, nummer=nummer, namn="Ett till", farg=6, ikon="natur")
-        for adress, antal in (("", 5), ("fardplaner-2030/", 9), ("fardplaner-2030/ta-bort/", 6)):
+        for adress, antal in (("", 5), ("fardplaner-2030/", 9), ("fardplaner-2030/ta-bort/", 7)):
             with django_assert_num_queries(antal):
                 som_planerare.get(f"/program/{adress}")

@@ -93,6 +93,8 @@ PLANERARENS = [
     "/taby-arninge/lagesbild/",
     "/flemingsberg/insatskarta/import/",
     "/flemingsberg/inlasningar/",
+    "/program/fardplaner-2026/inlasningar/",
+    "/program/fardplaner-2026/arbetsbok/import/",
     "/flemingsberg/redigera/",
     "/flemingsberg/fardriktning/1/",
     "/flemingsberg/insatser/ny/",

@@ -11,11 +11,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from aktorer.behorighet import Person
 from fardplan.management import fardplanen
 from fardplan.management.fardplanen import ANVANDNING
+from insatser.behorighet import synliga_fardplaner
 from insatser.fragor import arbetsbok
 from insatser.fragor.arbetsbok import Bokblad
 from insatser.fragor.karta import Urval, hamta
+from insatser.models import Fardplan
 from insatser.utbyte.excel import arbetsbok_ut, insatskarta_ut
 
 FORMAT = {
@@ -29,10 +32,12 @@ ALLA = "alla"
 
 
 class Command(BaseCommand):
-    help = "Skriver en stadskärnas insatskarta, eller hela färdplanen, som en fil, eller på standard ut."
+    help = "Skriver en stadskärnas insatskarta, eller hela färdplaner, som en fil, eller på standard ut."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--stadskarna", required=True, metavar="ADRESS", help="till exempel haninge")
+        hem = parser.add_mutually_exclusive_group(required=True)
+        hem.add_argument("--stadskarna", metavar="ADRESS", help="till exempel haninge")
+        hem.add_argument("--program", metavar="ADRESS", help="alla färdplaner i programmet i en arbetsbok")
         bladen = [ALLA, *Bokblad.values]
         parser.add_argument("--blad", nargs="+", choices=bladen, help="hela färdplanen i en arbetsbok, med de bladen")
         parser.add_argument("--format", choices=FORMAT, default="", help="annars det som filen heter, eller xlsx")
@@ -43,16 +48,17 @@ class Command(BaseCommand):
         vem = fardplanen.person(options["som"])
         ut: Path | None = options["ut"]
         format_ = options["format"] or (ut.suffix.lower().lstrip(".") if ut else "xlsx")
-        mojliga = BOKFORMAT if options["blad"] else FORMAT
+        i_bok = bool(options["blad"] or options["program"])
+        mojliga = BOKFORMAT if i_bok else FORMAT
         if format_ not in mojliga:
             raise CommandError(f"Välj ett format med --format: {', '.join(mojliga)}.", returncode=ANVANDNING)
-        fardplan = fardplanen.fardplan(options["stadskarna"], vem)
-        if options["blad"]:
-            valda = [*Bokblad] if ALLA in options["blad"] else [Bokblad(b) for b in options["blad"]]
-            boken = arbetsbok.hamta([fardplan], valda, vem)
-            innehall, vad = BOKFORMAT[format_](boken, timezone.localdate()), str(fardplan)
+        if i_bok:
+            bladen = options["blad"] or [ALLA]
+            valda = [*Bokblad] if ALLA in bladen else [Bokblad(b) for b in bladen]
+            boken = arbetsbok.hamta(_fardplanerna(options, vem), valda, vem)
+            innehall, vad = BOKFORMAT[format_](boken, timezone.localdate()), arbetsbok_ut.namnet(boken)
         else:
-            karta = hamta(fardplan, Urval(), vem)
+            karta = hamta(fardplanen.fardplan(options["stadskarna"], vem), Urval(), vem)
             innehall, vad = FORMAT[format_](karta), f"{len(karta.insatser)} insatser"
         if ut is None:
             self._pa_standard_ut(innehall)
@@ -61,7 +67,7 @@ class Command(BaseCommand):
             ut.write_bytes(innehall)
         except OSError as fel:
             raise CommandError(f"Filen {ut} går inte att skriva: {fel.strerror}.", returncode=ANVANDNING) from fel
-        self.stdout.write(f"{vad} är skrivet till {ut}." if options["blad"] else f"{vad} är skrivna till {ut}.")
+        self.stdout.write(f"{vad} är skrivet till {ut}." if i_bok else f"{vad} är skrivna till {ut}.")
 
     def _pa_standard_ut(self, innehall: bytes) -> None:
         """As bytes, where there is a place for them."""
@@ -70,3 +76,16 @@ class Command(BaseCommand):
             raise CommandError("Säg vart filen ska med --ut.", returncode=ANVANDNING)
         strom.write(innehall)
         strom.flush()
+
+
+def _fardplanerna(options: dict[str, Any], vem: Person) -> list[Fardplan]:
+    """Those that are asked for, as far as that person may see them. Raises CommandError."""
+    if not options["program"]:
+        return [fardplanen.fardplan(options["stadskarna"], vem)]
+    synliga = set(synliga_fardplaner(vem).values_list("pk", flat=True))
+    alla = [f for f in arbetsbok.programmets(fardplanen.program(options["program"])) if f.pk in synliga]
+    if not alla:
+        raise CommandError(
+            "Det finns ingen färdplan att hämta i programmet. Säg vem som ser dem med --som.", returncode=ANVANDNING
+        )
+    return alla

@@ -22,7 +22,7 @@ from aktorer.roller import Rattighet
 from fardplan.management import fardplanen
 from fardplan.management.fardplanen import ANVANDNING
 from insatser.andringar.inlasning import Inlasningsplan, PlanenAndrad, Radfel, las_in, spara_fil
-from insatser.models import Fardplan
+from insatser.models import Fardplan, Program
 from insatser.utbyte.excel import filslag, granskning
 from insatser.utbyte.excel.arkiv import MAX_STORLEK
 from insatser.utbyte.excel.egen_process import Upptagen
@@ -37,9 +37,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("fil", metavar="FIL", type=Path, help="arbetsbok (.xlsx, .xlsm, .xls, .ods) eller CSV-fil")
-        parser.add_argument("--stadskarna", required=True, metavar="ADRESS", help="till exempel haninge")
-        forvalt = str(filslag.INSATSKARTA.namn)
-        parser.add_argument("--slag", choices=SLAG, default=forvalt, help="vad filen är (insatskarta)")
+        hem = parser.add_mutually_exclusive_group(required=True)
+        hem.add_argument("--stadskarna", metavar="ADRESS", help="till exempel haninge")
+        hem.add_argument("--program", metavar="ADRESS", help="alla färdplaner i programmet, ur en arbetsbok med alla")
+        parser.add_argument("--slag", choices=SLAG, help="vad filen är (insatskarta; med --program arbetsbok)")
         parser.add_argument("--som", metavar="EPOST", help="kontot som läser in, en planerare")
         parser.add_argument("--torr", action="store_true", help="säg vad som skulle ändras, skriv inget")
         parser.add_argument("--tvillingar", action="store_true", help="lägg upp också nya rader vars titel redan finns")
@@ -47,17 +48,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         av = _inloggad(options["som"], torr=options["torr"])
-        fardplan = fardplanen.fardplan(options["stadskarna"], av)
-        if av.is_authenticated and not har(av, Rattighet.REDIGERA, fardplan.stadskarna_id):
-            raise CommandError(f"{av} får inte läsa in i {fardplan.stadskarna}.", returncode=ANVANDNING)
+        hem = _hemmet(options, av)
         fil: Path = options["fil"]
         innehall = _las(fil)
         try:
-            plan = _plan(av, fardplan, options, innehall)
+            plan = _plan(av, hem, options, innehall)
             inlast = False
             if not (plan.hindrad or options["torr"]) and (plan.rader or (options["tvillingar"] and plan.tvillingar)):
                 inlast = True
-                plan = self._las_in(av, fardplan, plan, options, innehall)
+                plan = self._las_in(av, hem, plan, options, innehall)
         except PlanenAndrad as andrad:
             plan, inlast = andrad.plan, False
             self.stderr.write("Inget är inläst: något ändrades medan filen lästes. Kör igen.")
@@ -75,7 +74,7 @@ class Command(BaseCommand):
     def _las_in(
         self,
         av: Anvandare,
-        fardplan: Fardplan,
+        hem: Fardplan | Program,
         plan: Inlasningsplan[Any],
         options: dict[str, Any],
         innehall: bytes,
@@ -84,11 +83,12 @@ class Command(BaseCommand):
         slag, namn = SLAG[options["slag"]], options["fil"].name
         last = slag.las(namn, innehall)
         with transaction.atomic():
-            sparad = spara_fil(av=av, fardplan=fardplan, slag=slag.namn, filnamn=namn, innehall=innehall)
+            var: dict[str, Any] = {"program" if isinstance(hem, Program) else "fardplan": hem}
+            sparad = spara_fil(av=av, slag=slag.namn, filnamn=namn, innehall=innehall, **var)
             skriven = las_in(
                 av=av,
                 inlasning=sparad,
-                planera=partial(_plan, av, fardplan, options, innehall, las=True, last=last),
+                planera=partial(_plan, av, hem, options, innehall, las=True, last=last),
                 skriv=slag.skriv,
                 fingeravtryck=plan.fingeravtryck,
                 tvillingar=options["tvillingar"],
@@ -116,9 +116,29 @@ def _inloggad(epost: str | None, *, torr: bool) -> Any:
     return vem
 
 
-def _plan(av: Any, fardplan: Fardplan, options: dict[str, Any], innehall: bytes, **mer: Any) -> Inlasningsplan[Any]:
+def _hemmet(options: dict[str, Any], av: Any) -> Fardplan | Program:
+    """What it is read in to, and `slag` where it was not said. Raises CommandError."""
+    forvalt = filslag.ARBETSBOK if options["program"] else filslag.INSATSKARTA
+    options["slag"] = options["slag"] or str(forvalt.namn)
+    if options["program"]:
+        if options["slag"] != str(forvalt.namn):
+            text = f"Med --program läses en arbetsbok in: --slag {forvalt.namn}."
+            raise CommandError(text, returncode=ANVANDNING)
+        if not har(av, Rattighet.REDIGERA):
+            vem = f"{av} får inte ändra i alla stadskärnor." if av.is_authenticated else "Säg vem som läser med --som."
+            raise CommandError(f"{vem} Läs in filen för en stadskärna i taget.", returncode=ANVANDNING)
+        return fardplanen.program(options["program"])
+    fardplan = fardplanen.fardplan(options["stadskarna"], av)
+    if av.is_authenticated and not har(av, Rattighet.REDIGERA, fardplan.stadskarna_id):
+        raise CommandError(f"{av} får inte läsa in i {fardplan.stadskarna}.", returncode=ANVANDNING)
+    return fardplan
+
+
+def _plan(
+    av: Any, hem: Fardplan | Program, options: dict[str, Any], innehall: bytes, **mer: Any
+) -> Inlasningsplan[Any]:
     """For that person, of whom somebody who only tries need not be one."""
-    plan = SLAG[options["slag"]].planera(fardplan, options["fil"].name, innehall, **mer)
+    plan = SLAG[options["slag"]].planera(hem, options["fil"].name, innehall, **mer)
     return plan.for_den_som(av) if isinstance(av, Anvandare) else plan
 
 

@@ -1,4 +1,6 @@
-"""From an uploaded workbook of a whole färdplan to one plan of what reading in all its sheets would do."""
+"""From an uploaded workbook of a whole färdplan, or of all those of a program, to one plan of what reading in all its
+sheets would do.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +12,11 @@ from typing import Any
 from aktorer.grund.tecken import nyckel
 from insatser.andringar.arbetsbok import Bokdel, Bokplan, Delplan, sammanstall
 from insatser.andringar.inlasning import Inlasningsplan, Radplan
+from insatser.fragor import arbetsbok as fragor
 from insatser.fragor.arbetsbok import Bokblad
 from insatser.fragor.handlingsplan import frysning
-from insatser.models import Fardplan, Handlingsplan, Stadskarna
+from insatser.fragor.inlasning import las_programmet
+from insatser.models import Fardplan, Handlingsplan, Program, Stadskarna
 from insatser.regler import forlopp
 from insatser.regler import period as perioder
 from insatser.regler.bojning import bojt, uppraknat
@@ -21,8 +25,9 @@ from insatser.regler.inlasning import Fel, Utelamnad
 from insatser.utbyte.excel import egen_process
 from insatser.utbyte.excel.arbetsbok import PERIOD, RESURSER, AktiviteterIBoken, InsatserIBoken
 from insatser.utbyte.excel.cellslag import HAMTA_NYTT, OLAST
+from insatser.utbyte.excel.en_gang import sagt_en_gang
 from insatser.utbyte.excel.inlasning import cellval
-from insatser.utbyte.excel.kolumner import STADSKARNA
+from insatser.utbyte.excel.kolumner import ALLA_KARNOR, STADSKARNA
 from insatser.utbyte.excel.medverkan import MedverkanResource
 from insatser.utbyte.excel.resurs import LASNINGAR, Bladresurs
 from insatser.utbyte.excel.tabell import INGA_RADER, Tabell
@@ -38,18 +43,21 @@ I_LASORDNING = (
     Bokblad.LAGESBILD,
     Bokblad.AKTORER,
 )
+ALLA = 0  # in the place of a färdplan's id: what all stadskärnor share
 _BLADEN = uppraknat([f"”{b.label}”" for b in Bokblad])
 INGET_BLAD = Fel(f"Filen har inget av bladen {_BLADEN}. Hämta arbetsboken här, ändra i den, och läs in den.")
 
 
 @dataclass(frozen=True)
 class Lasdel:
-    """A sheet of the file, or its rows of one handlingsplan, with what reads them; None when nothing is read."""
+    """A sheet's rows of one färdplan, or of one handlingsplan, with what reads them; None when nothing is read."""
 
     blad: Bokblad
     rubrik: str
     resurs: Bladresurs | None
     tabell: Tabell
+    fardplan: Fardplan
+    karna: str = ""
 
 
 def las_fil(
@@ -61,7 +69,7 @@ def las_fil(
 
 
 def planera(
-    fardplan: Fardplan,
+    hem: Fardplan | Program,
     filnamn: str,
     innehall: bytes,
     *,
@@ -72,7 +80,8 @@ def planera(
     last: list[Tabell] | None = None,
 ) -> Bokplan:
     """The plan of every sheet that the file has, with every fault, as `inlasning.planera` has it of one, and raises
-    as that does. Somebody else's table is not read here, so there is no `tolkning` of one.
+    as that does. Somebody else's table is not read here, so there is no `tolkning` of one. `hem`: a färdplan, whose
+    rows alone are read, or a program: then all its färdplaner's.
     """
     tabeller = dict(zip(Bokblad, last or las_fil(filnamn, innehall, hogst=hogst), strict=True))
     finns = _ett_slag_per_blad({blad: t for blad, t in tabeller.items() if t.rubrikrad})
@@ -84,12 +93,12 @@ def planera(
     om_rader: list[Fel] = []
     utelamnade: list[Utelamnad] = []
     lamnade = Counter[str]()
-    for blad, tabell in finns.items():
-        om_bladet = [f for f in tabell.fel if f.rad <= tabell.rubrikrad and f.text != INGA_RADER]
-        fel += om_bladet
-        om_rader += [f for f in tabell.fel if f.rad > tabell.rubrikrad]
-        if not om_bladet:
-            delar += _delarna(blad, fardplan, tabell, fel, om_rader, utelamnade, lamnade)
+    hela = _hela_bladen(finns, fel, om_rader)
+    if isinstance(hem, Program):
+        delar += programdelar(hem, hela, fel, om_rader, utelamnade)
+    else:
+        for blad, tabell in hela.items():
+            delar += _delarna(blad, hem, tabell, fel, om_rader, utelamnade, lamnade)
     if fel:
         return replace(sammanstall((), [*fel, *om_rader]), trasig=True)
     for del_ in delar:
@@ -98,7 +107,21 @@ def planera(
     if las:
         _las(delar)
     plan = _planera(delar, om_rader, utelamnade)
-    return replace(plan, noter=(_hos_dem_med(fardplan, lamnade), *plan.noter)) if lamnade else plan
+    if lamnade and isinstance(hem, Fardplan):
+        return replace(plan, noter=(_hos_dem_med(hem, lamnade), *plan.noter))
+    return plan
+
+
+def _hela_bladen(tabeller: Mapping[Bokblad, Tabell], fel: list[Fel], om_rader: list[Fel]) -> dict[Bokblad, Tabell]:
+    """Those with nothing wrong in them as sheets. `fel` gets what is, `om_rader` what is wrong with their rows."""
+    ut: dict[Bokblad, Tabell] = {}
+    for blad, tabell in tabeller.items():
+        om_bladet = [f for f in tabell.fel if f.rad <= tabell.rubrikrad and f.text != INGA_RADER]
+        fel += om_bladet
+        om_rader += [f for f in tabell.fel if f.rad > tabell.rubrikrad]
+        if not om_bladet:
+            ut[blad] = tabell
+    return ut
 
 
 def _ett_slag_per_blad(tabeller: Mapping[Bokblad, Tabell]) -> dict[Bokblad, Tabell]:
@@ -114,10 +137,13 @@ def _ett_slag_per_blad(tabeller: Mapping[Bokblad, Tabell]) -> dict[Bokblad, Tabe
 def _planera(delar: list[Lasdel], fel: list[Fel], utelamnade: list[Utelamnad]) -> Bokplan:
     forlopp.borja(Inlasningssteg.JAMFOR, LASNINGAR * sum(len(d.tabell) for d in delar))
     planer = [_plan(d) for d in delar]
-    om_roller = [*_sagt_pa_tva_blad({d.blad: plan for d, plan in zip(delar, planer, strict=True)})]
-    utan = {(f.blad, f.rad) for par in om_roller for f in par}
-    bokdelar = [Bokdel(d.rubrik, _utan_rader(d, p, utan)) for d, p in zip(delar, planer, strict=True)]
-    return sammanstall(bokdelar, [*fel, *(pa_delen for _, pa_delen in om_roller)], utelamnade)
+    planer, om_samma = sagt_en_gang([(d.blad, plan) for d, plan in zip(delar, planer, strict=True)])
+    om_roller = [*_sagt_pa_tva_blad([(d.blad, plan) for d, plan in zip(delar, planer, strict=True)])]
+    utan = {(f.blad, f.rad) for f in (*om_samma, *(f for par in om_roller for f in par))}
+    bokdelar = [
+        Bokdel(d.rubrik, _utan_rader(d, p, utan), d.fardplan, d.karna) for d, p in zip(delar, planer, strict=True)
+    ]
+    return sammanstall(bokdelar, [*fel, *om_samma, *(pa_delen for _, pa_delen in om_roller)], utelamnade)
 
 
 def _plan(del_: Lasdel) -> Inlasningsplan[Any]:
@@ -151,7 +177,10 @@ def _hela_filen(tabeller: list[Tabell]) -> list[Fel]:
 def _las(delar: list[Lasdel]) -> None:
     """Lock everything at once, always in one order. The insatser of two sheets are locked as of one."""
     insatser = next((d.resurs for d in delar if isinstance(d.resurs, InsatserIBoken)), None)
+    flera = len({d.fardplan.pk for d in delar}) > 1
     for blad in I_LASORDNING:
+        if flera and blad == Bokblad.INSATSER:
+            las_programmet(delar[0].fardplan.program)
         for del_ in delar:
             if del_.blad != blad:
                 continue
@@ -165,15 +194,13 @@ def _las(delar: list[Lasdel]) -> None:
                 del_.resurs.las_rader(del_.tabell)
 
 
-def _sagt_pa_tva_blad(planer: Mapping[Bokblad, Inlasningsplan[Any]]) -> Iterator[tuple[Fel, Fel]]:
+def _sagt_pa_tva_blad(planer: Sequence[tuple[Bokblad, Inlasningsplan[Any]]]) -> Iterator[tuple[Fel, Fel]]:
     """Who takes part stands on two sheets: what both change of the same insats, nobody can tell which is meant. The
     fault as of its row of Insatser, and as of that of Medverkan, where it is told.
     """
-    if not {Bokblad.INSATSER, Bokblad.MEDVERKAN} <= planer.keys():
-        return
-    insatser: tuple[Radplan, ...] = planer[Bokblad.INSATSER].rader
+    insatser: list[Radplan] = [rad for blad, plan in planer if blad == Bokblad.INSATSER for rad in plan.rader]
     pa_bladet = {r.insats_id: r for r in insatser if r.insats_id and (r.roller is not None or _om_ansvarig(r))}
-    delplaner: tuple[Delplan, ...] = planer[Bokblad.MEDVERKAN].rader
+    delplaner: list[Delplan] = [rad for blad, plan in planer if blad == Bokblad.MEDVERKAN for rad in plan.rader]
     for rad in delplaner:
         if annan := pa_bladet.get(rad.insats_id):
             text = (
@@ -186,6 +213,76 @@ def _sagt_pa_tva_blad(planer: Mapping[Bokblad, Inlasningsplan[Any]]) -> Iterator
 
 def _om_ansvarig(rad: Radplan) -> bool:
     return "utan_ansvarig" in rad.texter
+
+
+# The rows of a whole program
+
+
+def programdelar(
+    program: Program,
+    tabeller: Mapping[Bokblad, Tabell],
+    fel: list[Fel],
+    om_rader: list[Fel],
+    utelamnade: list[Utelamnad],
+) -> Iterator[Lasdel]:
+    """What is read in of each färdplan of the program, stadskärna by stadskärna, and the register once. `fel`,
+    `om_rader` and `utelamnade` as `_delarna` has them.
+    """
+    fardplaner = fragor.programmets(program)
+    if not fardplaner:
+        fel.append(Fel(f"{program} har inga färdplaner att läsa in i än."))
+        return
+    per_blad = {
+        blad: _per_fardplan(fardplaner, blad, tabell, om_rader, utelamnade)
+        for blad, tabell in tabeller.items()
+        if blad != Bokblad.AKTORER
+    }
+    for blad, egna in per_blad.items():
+        if egna[ALLA].rader:
+            resurs = RESURSER[blad](fardplaner[0])
+            yield Lasdel(blad, str(blad.label), resurs, egna[ALLA], fardplaner[0], ALLA_KARNOR)
+    for fardplan in fardplaner:
+        for blad, egna in per_blad.items():
+            for del_ in _delarna(blad, fardplan, egna[fardplan.pk], fel, om_rader, utelamnade, Counter()):
+                yield replace(del_, karna=str(fardplan.stadskarna))
+    if registret := tabeller.get(Bokblad.AKTORER):
+        resurs = RESURSER[Bokblad.AKTORER](fardplaner[0])
+        tabell = replace(registret, fel=[])
+        yield Lasdel(Bokblad.AKTORER, str(Bokblad.AKTORER.label), resurs, tabell, fardplaner[0], "Registret")
+
+
+def _per_fardplan(
+    fardplaner: Sequence[Fardplan], blad: Bokblad, tabell: Tabell, fel: list[Fel], utelamnade: list[Utelamnad]
+) -> dict[int, Tabell]:
+    """{färdplan id, or ALLA: the sheet with its rows alone}. What the sheet says of itself is said once."""
+    egna: dict[int, list[tuple[int, list[Any]]]] = {pk: [] for pk in (ALLA, *(f.pk for f in fardplaner))}
+    hem = {"/".join(f.natural_key()): f.pk for f in fardplaner} | {fardplaner[0].program.slug: ALLA}
+    karnor = {nyckel(str(f.stadskarna)): f.pk for f in fardplaner}
+    if blad in {Bokblad.INSATSER, Bokblad.MEDVERKAN}:
+        karnor[nyckel(ALLA_KARNOR)] = ALLA
+    hemkolumn, namn = RESURSER[blad].hemkolumn, dict(tabell.kolumn(RESURSER[blad].namnfalt[-1]))
+    utanfor = 0
+    for (rad, celler), (_, hemcell), (_, karna) in zip(
+        tabell.rader, tabell.kolumn(hemkolumn), tabell.kolumn(STADSKARNA.falt), strict=True
+    ):
+        text = "" if hemcell is OLAST else str(hemcell or "").strip()
+        skriven = karnor.get(nyckel(karna)) if isinstance(karna, str) else None
+        if (vems := hem.get("/".join(text.split("/")[:2])) if text else skriven) is not None:
+            egna[vems].append((rad, celler))
+        elif text:
+            utanfor += 1
+        else:
+            finns = uppraknat([str(f.stadskarna) for f in fardplaner])
+            text = f"Vilken stadskärna gäller raden? Skriv en av {finns}."
+            fel.append(tabell.fel_i(rad, STADSKARNA.falt, text, karna))
+            utelamnade.append(Utelamnad(rad, visad(namn[rad]), "fel", str(blad.label)))
+    noter = list(tabell.noter)
+    if utanfor:
+        gar = bojt(utanfor, "En rad gäller en färdplan", f"{utanfor} rader gäller färdplaner")
+        noter.append(f"{gar} utanför {fardplaner[0].program} och läses inte in här.")
+    ut = {pk: replace(tabell, rader=rader, fel=[], noter=[]) for pk, rader in egna.items()}
+    ut[fardplaner[0].pk].noter = noter
+    return ut
 
 
 # Which rows are ours
@@ -212,7 +309,7 @@ def _delarna(
         if fel_hem:
             fel.append(fel_hem)
             return
-    yield Lasdel(blad, str(blad.label), resurs, tabell)
+    yield Lasdel(blad, str(blad.label), resurs, tabell, fardplan)
 
 
 def _bara_har(
@@ -224,7 +321,7 @@ def _bara_har(
     karnor = dict(tabell.kolumn(STADSKARNA.falt))
     for (rad, celler), (_, hem) in zip(tabell.rader, tabell.kolumn(resurs.hemkolumn), strict=True):
         text = "" if hem is OLAST else str(hem or "").strip()
-        if text == resurs.hem or (not text and _galler_har(karnor[rad], fardplan)):
+        if text in {resurs.hem, fardplan.program.slug} or (not text and _galler_har(karnor[rad], fardplan)):
             har.append((rad, celler))
         else:
             andras.append((rad, hem))
@@ -236,7 +333,7 @@ def _bara_har(
 
 def _galler_har(cell: Any, fardplan: Fardplan) -> bool:
     """Whether a row that was written by hand is of the stadskärna: it says nothing else."""
-    return not isinstance(cell, str) or nyckel(cell) in {"", nyckel(str(fardplan.stadskarna))}
+    return not isinstance(cell, str) or nyckel(cell) in {"", nyckel(ALLA_KARNOR), nyckel(str(fardplan.stadskarna))}
 
 
 def _vilkas(fardplan: Fardplan, celler: Iterable[Any]) -> Counter[str]:
@@ -254,7 +351,8 @@ def _hos_dem_med(fardplan: Fardplan, lamnade: Counter[str]) -> str:
     """What is read in of a workbook of several, and what to do about the rest."""
     return (
         f"Filen har rader för flera stadskärnor. Här läses bara de för {fardplan.stadskarna} in, inte de för"
-        f" {uppraknat([*lamnade])}. Läs in samma fil där också om något är ändrat i de raderna."
+        f" {uppraknat([*lamnade])}. Läs in samma fil där också, eller för hela programmet, om något är ändrat i de"
+        " raderna."
     )
 
 
@@ -288,10 +386,11 @@ def _per_plan(
             raden = bojt(antal, "En rad läses inte in", f"{antal} rader läses inte in")
             del_ = replace(del_, rader=[], noter=[*del_.noter, f"{raden}. {frysning(plan)}"])
         rubrik = f"{Bokblad.AKTIVITETER.label}, {plan.period_i_text}"
-        yield Lasdel(Bokblad.AKTIVITETER, rubrik, AktiviteterIBoken(plan), del_)
+        yield Lasdel(Bokblad.AKTIVITETER, rubrik, AktiviteterIBoken(plan), del_, fardplan)
         noter = []  # they are of the whole sheet, and said once
     if noter:
-        yield Lasdel(Bokblad.AKTIVITETER, str(Bokblad.AKTIVITETER.label), None, replace(tabell, rader=[], noter=noter))
+        utan = replace(tabell, rader=[], noter=noter)
+        yield Lasdel(Bokblad.AKTIVITETER, str(Bokblad.AKTIVITETER.label), None, utan, fardplan)
 
 
 def _fordelade(

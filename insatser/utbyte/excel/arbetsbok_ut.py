@@ -25,7 +25,7 @@ from insatser.utbyte.excel import ods_ut
 from insatser.utbyte.excel.arbetsbok import RESURSER, AktiviteterIBoken
 from insatser.utbyte.excel.cellslag import GEMENSAM, JA, KARNSPECIFIK, Cellvarde
 from insatser.utbyte.excel.handlingsplan import upplysningar
-from insatser.utbyte.excel.kolumner import STADSKARNA, Mall
+from insatser.utbyte.excel.kolumner import ALLA_KARNOR, STADSKARNA, Mall
 from insatser.utbyte.excel.ordlista import Ordlista
 from insatser.utbyte.excel.skrivning import (
     A3,
@@ -83,12 +83,12 @@ def skriv_xlsx(innehall: Bokinnehall, idag: date) -> bytes:
     def fyll(bok: Workbook) -> None:
         for ifyllt in bladen:
             blad = bok.add_worksheet(ifyllt.mall.blad)
-            _skriv_blad(bok, blad, ifyllt, _namn(innehall))
+            _skriv_blad(bok, blad, ifyllt, namnet(innehall))
             satt_val(blad, ifyllt.mall, listor, len(ifyllt.rader))
         skriv_las_mig(bok, _las_mig(innehall, bladen), {_radantalet(b): b.mall.blad for b in bladen})
         skriv_listblad(bok, {rubrik: ord_ for rubrik, ord_ in listor.items() if ord_})
 
-    return gor_bok(_namn(innehall), fyll)
+    return gor_bok(namnet(innehall), fyll)
 
 
 def skriv_ods(innehall: Bokinnehall, idag: date) -> bytes:
@@ -113,7 +113,8 @@ def _i_json(varde: Any) -> Any:
     return float(varde) if isinstance(varde, Decimal) else str(varde)
 
 
-def _namn(innehall: Bokinnehall) -> str:
+def namnet(innehall: Bokinnehall) -> str:
+    """What the workbook is called, for people."""
     return "Alla färdplaner" if innehall.flera else str(innehall.delar[0].fardplan)
 
 
@@ -131,6 +132,8 @@ def _fyll(innehall: Bokinnehall, idag: date) -> tuple[list[Ifyllt], dict[str, li
                 if innehall.flera and STADSKARNA in ifyllt.mall.kolumner:
                     rad[ifyllt.mall.plats(STADSKARNA.falt)] = str(del_.fardplan.stadskarna)
                 ifyllt.rader.append(rad)
+            if innehall.flera and ifyllt.blad == Bokblad.MEDVERKAN:
+                ifyllt.rader.extend(_gemensammas(innehall, del_, ordlista))
     return bladen, _listor(innehall, [b.mall for b in bladen], ordlistor)
 
 
@@ -146,12 +149,27 @@ def _raderna(
     resurs.ordlista = ordlista
     objekt: dict[Bokblad, Iterable[Any]] = {
         Bokblad.INSATSER: del_.insatser,
-        Bokblad.MEDVERKAN: del_.medverkan,
+        Bokblad.MEDVERKAN: (par for par in del_.medverkan if not (innehall.flera and par[0].gemensam)),
         Bokblad.FARDRIKTNINGAR: del_.riktningar,
         Bokblad.AKTORER: innehall.aktorer,
         Bokblad.LAGESBILD: del_.varden,
     }
     yield from map(resurs.export_resource, objekt[blad])
+
+
+def _gemensammas(innehall: Bokinnehall, del_: Fardplansinnehall, ordlista: Ordlista) -> Iterator[list[Cellvarde]]:
+    """Who takes part in what the program's stadskärnor share: once, with the last of them, as of all of them."""
+    program = del_.fardplan.program
+    if del_ is not [d for d in innehall.delar if d.fardplan.program_id == program.pk][-1]:
+        return
+    resurs = RESURSER[Bokblad.MEDVERKAN](del_.fardplan)
+    resurs.ordlista = ordlista
+    for insats, medverkan in del_.medverkan:
+        if insats.gemensam:
+            rad = resurs.export_resource((insats, medverkan))
+            rad[resurs.mall.plats(STADSKARNA.falt)] = ALLA_KARNOR
+            rad[resurs.mall.plats(resurs.hemkolumn)] = program.slug
+            yield rad
 
 
 def _aktiviteter(innehall: Planinnehall, idag: date) -> Iterator[tuple[Aktivitet, Mapping[str, str]]]:
@@ -247,7 +265,7 @@ _TAS_BORT = {
 def _las_mig(innehall: Bokinnehall, bladen: Sequence[Ifyllt]) -> Iterator[Stycke]:
     """The paragraphs, top to bottom."""
     nu = timezone.localtime()
-    yield "rubrik", _namn(innehall)
+    yield "rubrik", namnet(innehall)
     yield "text", f"Hämtad {nu:%Y-%m-%d} klockan {nu:%H.%M}."
     if innehall.flera:
         yield "text", f"Stadskärnor: {uppraknat([str(d.fardplan.stadskarna) for d in innehall.delar])}."
@@ -260,14 +278,16 @@ def _las_mig(innehall: Bokinnehall, bladen: Sequence[Ifyllt]) -> Iterator[Stycke
     yield "text", "1. Ändra i cellerna. Bladet Listor visar vilka ord och aktörer som går att välja."
     yield "text", "2. Skriv nytt på en ny rad, direkt under tabellen."
     yield "text", "3. Spara arbetsboken som Excel-arbetsbok (.xlsx)."
-    yield "text", "4. Logga in som planerare, öppna stadskärnans insatskarta och välj Hela färdplanen i en arbetsbok."
+    var = "Alla färdplaner" if innehall.flera else "stadskärnans insatskarta, välj Hela färdplanen"
+    yield "text", f"4. Logga in som planerare, öppna {var} i en arbetsbok och välj Läs in arbetsboken."
     yield "text", "5. Granska vad som ändras. Ingenting sparas förrän du bekräftar, och då sparas allt på en gång."
     yield "mellan", "Bra att veta"
     yield "text", "Blad som du inte behöver kan du ta bort. Bara de blad som finns i filen läses in."
     yield "text", "En rad som saknas tas inte bort. En tom cell betyder att värdet ska vara tomt."
     yield from (("text", text) for blad, text in _TAS_BORT.items() if blad in innehall.bladen)
     if innehall.flera:
-        yield "text", "Arbetsboken läses in i en stadskärna i taget: bara den stadskärnans rader ändras då."
+        yield "text", "Läs in arbetsboken hos en stadskärna om bara den stadskärnans rader ska ändras."
+        yield "text", "Det som är gemensamt ändrar du på en rad: det gäller i alla stadskärnor."
     yield "text", "Har någon annan ändrat samma cell sedan du hämtade arbetsboken får du se båda. Inget skrivs över."
     yield "text", "Formler och sammanfogade celler går inte att läsa in. De dolda kolumnerna behövs."
     for ifyllt in bladen:

@@ -35,7 +35,7 @@ from aktorer.roller import Rattighet
 from insatser.andringar import inlasningsjobb as jobben
 from insatser.andringar.inlasning import Inlasningsplan, PlanenAndrad, Radfel, las_in, med_val
 from insatser.fragor.inlasning import forra_tolkningen
-from insatser.models import Fardplan, Handlingsplan, Inlasning, Inlasningsjobb
+from insatser.models import Fardplan, Handlingsplan, Inlasning, Inlasningsjobb, Program
 from insatser.regler import forlopp
 from insatser.regler.forlopp import Avbrutet, Forlopp
 from insatser.regler.tolkning import Tolkning
@@ -52,7 +52,7 @@ TALAMOD = 10  # so many times it is told to stop before it is ended
 SNALL = 10  # so much does it give way to the pages
 # The database was gone, or somebody held what was to be changed. All else that it says no to, it does each time.
 FORSOK_IGEN = (OperationalError, InterfaceError)
-INTE_LANGRE = "Kontot får inte längre läsa in filer i den här stadskärnan."
+INTE_LANGRE = "Kontot får inte längre läsa in filer här."
 OVANTAT = "Något gick fel hos oss, och ingenting är inläst. Felet är noterat. Försök igen."
 
 logg = logging.getLogger(__name__)
@@ -236,10 +236,10 @@ def _skriv_upp(klart: Callable[[], object], jobb: Inlasningsjobb, hyra: UUID) ->
 
 def _arbeta(jobb: Inlasningsjobb, hyra: UUID) -> Callable[[], object]:
     inlasning, villkor, klart = jobb.inlasning, jobb.villkor, partial(jobben.avsluta, hyra)
-    fardplan = inlasning.fardplan
     slag = PER_NAMN[inlasning.slag]
-    gor = partial(planera, slag, inlasning, inlasning.handlingsplan or fardplan, jobb.av)
-    if not (jobb.av.is_active and har(jobb.av, Rattighet.REDIGERA, fardplan.stadskarna_id)):
+    hem = inlasning.handlingsplan or inlasning.fardplan or inlasning.program
+    gor = partial(planera, slag, inlasning, hem, jobb.av)
+    if not (jobb.av.is_active and har(jobb.av, Rattighet.REDIGERA, inlasning.karna_id)):
         raise ValidationError(INTE_LANGRE)
     if jobb.vad == Inlasningsjobb.Vad.GRANSKA:
         return partial(klart, Inlasningsjobb.Skick.KLART, **_granska(jobb, slag, gor))
@@ -277,7 +277,7 @@ def _granska(jobb: Inlasningsjobb, slag: Filslag, gor: Callable[[], Inlasningspl
 
 
 def planera(
-    slag: Filslag, inlasning: Inlasning, hem: Fardplan | Handlingsplan, av: Anvandare, **mer: Any
+    slag: Filslag, inlasning: Inlasning, hem: Fardplan | Handlingsplan | Program | None, av: Anvandare, **mer: Any
 ) -> Inlasningsplan[Any]:
     """What reading in the file would do, by that person. `mer`: as `Filslag.planera` has it."""
     plan = slag.planera(
@@ -292,12 +292,12 @@ def planera(
 
 
 def gissad_tolkning(
-    slag: Filslag, plan: Inlasningsplan[Any], fardplan: Fardplan, filnamn: str, innehall: bytes, av: Anvandare
+    slag: Filslag, plan: Inlasningsplan[Any], fardplan: Fardplan | None, filnamn: str, innehall: bytes, av: Anvandare
 ) -> Tolkning | None:
     """What a table that somebody else has made is likely to mean; None when the plan is of one of ours, and when no
     insatser can be read in out of it.
     """
-    if not plan.frammande or slag is not INSATSKARTA:
+    if not plan.frammande or slag is not INSATSKARTA or fardplan is None:
         return None
     tolkning = gissa(fardplan, filnamn, innehall, forra_tolkningen(av))
     if tolkning is None or any(annat.kanner(tolkning.rubriker) for annat in (LAGESBILD, AKTIVITETER)):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from aktorer.grund.tecken import rena
-from insatser.andringar.arbetsbok import Bokplan
+from insatser.andringar.arbetsbok import Bokdel, Bokplan
 from insatser.andringar.inlasning import Andringsrad, Inlasningsplan
+from insatser.regler.bojning import uppraknat
 from insatser.regler.inlasning import Cell, Cellkonflikt, Cellval, Fel, Utelamnad
 
 RADER_PER_SIDA = 50
@@ -19,13 +22,16 @@ _RADENS = tuple(f.name for f in fields(Andringsrad))
 
 @dataclass(frozen=True)
 class Bladgranskning:
-    """How many rows of a sheet are new, changed and as they were, and how many cells are changed."""
+    """How many rows of a sheet are new, changed and as they were, and how many cells are changed. `karna`: as in
+    `Bokdel`.
+    """
 
     rubrik: str
     nya: int
     andrade: int
     celler: int
     oforandrade: int
+    karna: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,28 @@ class Granskning:
     delar: tuple[Bladgranskning, ...] = ()
     nekad: bool = False
     andrad: bool = False
+
+    @property
+    def per_karna(self) -> list[tuple[Bladgranskning, list[Bladgranskning]]]:
+        """(the sum of a stadskärna, its sheets where something changes) in a workbook of a whole program; else []."""
+        ut = []
+        for karna, bladen in groupby(self.delar, key=attrgetter("karna")):
+            alla = list(bladen)
+            summa = Bladgranskning(
+                karna,
+                sum(b.nya for b in alla),
+                sum(b.andrade for b in alla),
+                sum(b.celler for b in alla),
+                sum(b.oforandrade for b in alla),
+                karna,
+            )
+            ut.append((summa, [b for b in alla if b.nya or b.andrade]))
+        return ut if any(b.karna for b in self.delar) else []
+
+    @property
+    def utan_andring(self) -> str:
+        """The stadskärnor of a whole program where nothing changes."""
+        return uppraknat([summa.karna for summa, bladen in self.per_karna if not bladen])
 
     @property
     def fler_fel(self) -> int:
@@ -127,14 +155,15 @@ def granskad(
         hindrad=plan.hindrad,
         kan_delas=plan.kan_delas,
         frammande=frammande,
-        delar=tuple(_bladet(d.rubrik, d.plan) for d in plan.delar) if isinstance(plan, Bokplan) else (),
+        delar=tuple(_bladet(d) for d in plan.delar) if isinstance(plan, Bokplan) else (),
         nekad=nekad is not None,
         andrad=andrad,
     )
 
 
-def _bladet(rubrik: str, plan: Inlasningsplan[Any]) -> Bladgranskning:
-    return Bladgranskning(rubrik, len(plan.nya), len(plan.andrade), plan.celler, plan.oforandrade)
+def _bladet(del_: Bokdel) -> Bladgranskning:
+    plan = del_.plan
+    return Bladgranskning(del_.rubrik, len(plan.nya), len(plan.andrade), plan.celler, plan.oforandrade, del_.karna)
 
 
 type Granskadrad = tuple[str, Andringsrad]
@@ -143,7 +172,7 @@ type Granskadrad = tuple[str, Andringsrad]
 def rader(plan: Inlasningsplan[Any]) -> list[Granskadrad]:
     """(the part of the workbook that it stands in, the row) of all rows in order."""
     if isinstance(plan, Bokplan):
-        return [(d.rubrik, rad) for d in plan.delar for rad in d.plan.rader]
+        return [(d.namn, rad) for d in plan.delar for rad in d.plan.rader]
     return [("", rad) for rad in plan.rader]
 
 

@@ -60,7 +60,7 @@ def som_text(plan: Inlasningsplan[Any]) -> Iterator[str]:
 
 def _per_blad(plan: Inlasningsplan[Any]) -> list[tuple[str, Sequence[Andringsrad]]]:
     """The rows by sheet, of a workbook that has several; else with ""."""
-    return [(d.rubrik, d.plan.rader) for d in plan.delar] if isinstance(plan, Bokplan) else [("", plan.rader)]
+    return [(d.namn, d.plan.rader) for d in plan.delar] if isinstance(plan, Bokplan) else [("", plan.rader)]
 
 
 def _raderna(rader: Iterable[Andringsrad]) -> Iterator[str]:

@@ -84,6 +84,7 @@ class Mall:
 STADSKARNA = Kolumn(
     "stadskarna", "Stadskärna", 22, Textrad(), "Vilken stadskärna raden gäller. Ändras inte här.", upplyser=True
 )
+ALLA_KARNOR = "Alla stadskärnor"  # what stands there of a row that is about all of them
 
 
 def bokstav(plats: int) -> str:
