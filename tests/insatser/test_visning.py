@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
@@ -14,10 +15,11 @@ from django.contrib.auth.models import AnonymousUser
 from insatser.fragor.karta import Urval, hamta
 from insatser.models import Fardplan, Indikator
 from insatser.utbyte.excel import inlasning
+from insatser.utbyte.excel.datumvisning import dagform
 from insatser.utbyte.excel.insatskarta import InsatskartaResource
 from insatser.utbyte.excel.insatskarta_ut import skriv_xlsx
 from insatser.utbyte.excel.lagesbild import MALL, LagesbildResource
-from insatser.utbyte.excel.visning import Formaterat, talform, visad
+from insatser.utbyte.excel.visning import Formaterat, dar_star, formaterad, talform, visad
 from tests.arbetsbok import andrad, rad_for, satt, sparad
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +58,42 @@ def test_ett_tal_visas_som_i_kalkylprogrammet(kod: str, tal: float, text: str) -
 
     assert form
     assert visad(Formaterat(tal, form)).replace("\N{NO-BREAK SPACE}", " ") == text
+
+
+@pytest.mark.parametrize(
+    ("kod", "text"),
+    [
+        ("d mmm", "7 maj"),
+        ("dd-mmm-yy", "07-maj-26"),
+        ("[$-41D]d mmmm yyyy;@", "7 maj 2026"),
+        ("[$-409]mmm\\ d\\,\\ yyyy", "May 7, 2026"),
+        ('"den" d/m', "den 7/5"),
+        ("dddd d.m.yyyy h:mm", "torsdag 7.5.2026 8:05"),
+        ("ddd hh:mm:ss AM/PM", "tor 08:05:00 fm"),
+        ("m/d/yyyy", "5/7/2026"),
+    ],
+)
+def test_en_dag_visas_som_i_kalkylprogrammet(kod: str, text: str) -> None:
+    form = dagform(kod)
+
+    assert form
+    dag = pickle.loads(pickle.dumps(formaterad(datetime(2026, 5, 7, 8, 5), form)))  # noqa: DTZ001
+    assert (dar_star(dag), dag.date()) == (text, date(2026, 5, 7))
+
+
+@pytest.mark.parametrize("kod", ["yyyy-mm-dd", "[$-41D]yyyy\\-mm\\-dd", "yyyy-mm-dd h:mm", "0.00", "General", "hh:mm"])
+def test_det_som_visas_som_hos_oss_behover_inget_format(kod: str) -> None:
+    assert dagform(kod) is None
+
+
+def test_dar_star_det_som_cellens_format_visar(original: bytes, flemingsberg: Fardplan) -> None:
+    def gor(ark: Any) -> None:
+        satt(ark, rad_for(ark, "1.3"), {"Titel": date(2026, 5, 12)}, "d mmm")
+
+    (fel,) = planera(flemingsberg, "karta.xlsx", andrad(original, gor)).fel
+
+    assert fel.varde == "12 maj"
+    assert "har gjort om det du skrev till datumet 2026-05-12." in fel.text
 
 
 @pytest.mark.parametrize("kod", ["General", "@", "yyyy-mm-dd", "[h]:mm", "d\\-mmm", ";;;", "", '"' * 999, "[" * 999])

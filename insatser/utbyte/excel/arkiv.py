@@ -17,6 +17,8 @@ from xml.parsers import expat
 
 from aktorer.grund.tecken import nyckel
 from insatser.regler.inlasning import Fel
+from insatser.utbyte.excel import datumvisning
+from insatser.utbyte.excel.datumvisning import Dagform, dagform
 from insatser.utbyte.excel.kolumner import bokstav
 from insatser.utbyte.excel.tabell import MAX_RADER, MAX_RADER_I_ORD
 from insatser.utbyte.excel.visning import INBYGGDA, Talform, talform
@@ -65,7 +67,7 @@ class Bladkoll:
     blad: str
     formler: list[tuple[str, str]] = field(default_factory=list)
     felvarden: list[tuple[str, str]] = field(default_factory=list)
-    former: dict[tuple[int, int], Talform] = field(default_factory=dict)
+    former: dict[tuple[int, int], Talform | Dagform] = field(default_factory=dict)
     dolda: set[int] = field(default_factory=set)
     utanfor: str = ""
 
@@ -114,7 +116,7 @@ def _granska_arkiv(arkiv: zipfile.ZipFile, storlek: int, forst: str, *, alla: bo
     if forbjudet := [text for spar, text in _FORBJUDNA.items() if any(spar in n.lower() for n in namn)]:
         raise Avbrott(*forbjudet)
     kollar = {del_: Bladkoll(blad) for del_, blad in _bladens_delar(arkiv, forst, alla=alla).items()}
-    former = _talformer(arkiv)
+    former = _cellformer(arkiv)
     uppackat = 0
     for del_ in delar:
         tolk = _Bladtolk(kollar[del_.filename], former) if del_.filename in kollar else None
@@ -136,7 +138,7 @@ def _granska_arkiv(arkiv: zipfile.ZipFile, storlek: int, forst: str, *, alla: bo
 class _Bladtolk:
     """Fills `koll` out of the sheet's XML, a piece at a time, until it reaches further than we read."""
 
-    def __init__(self, koll: Bladkoll, former: Mapping[str, Talform]) -> None:
+    def __init__(self, koll: Bladkoll, former: Mapping[str, Talform | Dagform]) -> None:
         self._koll = koll
         self._tolk = _bladtolk(koll, former)
 
@@ -168,8 +170,8 @@ def _bladens_delar(arkiv: zipfile.ZipFile, forst: str, *, alla: bool) -> dict[st
     return delar
 
 
-def _talformer(arkiv: zipfile.ZipFile) -> dict[str, Talform]:
-    """{style of a cell: how it shows a number} of those that do not show it as it is."""
+def _cellformer(arkiv: zipfile.ZipFile) -> dict[str, Talform | Dagform]:
+    """{style of a cell: how it shows a number, or a day} of those that do not show it as it is."""
     if "xl/styles.xml" not in arkiv.namelist():
         return {}
     stilar = _xml(arkiv, "xl/styles.xml", MAX_STILAR)
@@ -177,10 +179,17 @@ def _talformer(arkiv: zipfile.ZipFile) -> dict[str, Talform]:
     for e in stilar.iter():
         if _lokalt(e.tag) == "numFmt" and (e.get("numFmtId") or "").isdecimal():
             koder[int(e.get("numFmtId", ""))] = e.get("formatCode", "")
-    kanda = {n: form for n, kod in koder.items() if (form := talform(kod))}
+    kanda = cellformer(koder)
     xfs = next((e for e in stilar.iter() if _lokalt(e.tag) == "cellXfs"), ())
     nummer = [e.get("numFmtId") or "0" for e in xfs]
     return {str(n): kanda[int(id_)] for n, id_ in enumerate(nummer) if id_.isdecimal() and int(id_) in kanda}
+
+
+def cellformer(koder: Mapping[int, str]) -> dict[int, Talform | Dagform]:
+    """{number of a format: what its code means} of those that do not show a number, or a day, as it is."""
+    return {
+        n: form for n, kod in (datumvisning.INBYGGDA | dict(koder)).items() if (form := talform(kod) or dagform(kod))
+    }
 
 
 def _xml(arkiv: zipfile.ZipFile, namn: str, storst: int = MB) -> ElementTree.Element:
@@ -199,11 +208,11 @@ def _lokalt(namn: str) -> str:
     return namn.rpartition("}")[2]
 
 
-def _bladtolk(koll: Bladkoll, former: Mapping[str, Talform]) -> expat.XMLParserType:
+def _bladtolk(koll: Bladkoll, former: Mapping[str, Talform | Dagform]) -> expat.XMLParserType:
     """A parser that notes what `koll` asks for: an element at a time, so that size costs time but no memory."""
     tolk = expat.ParserCreate(namespace_separator="}")
     rad, kolumn, adress, typ = 0, 0, "", ""
-    form: Talform | None = None
+    form: Talform | Dagform | None = None
 
     def borja(namn: str, attribut: dict[str, str]) -> None:
         nonlocal rad, kolumn, adress, typ, form

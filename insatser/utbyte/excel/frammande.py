@@ -20,7 +20,7 @@ from insatser.utbyte.excel.kolumner import Mall, bokstav
 from insatser.utbyte.excel.lasning import Blad, las_alla
 from insatser.utbyte.excel.ordlista import Ordlista
 from insatser.utbyte.excel.tabell import ANNAN_TABELL, LIGGER, MAX_RADER_FORE, SUMMA, Tabell
-from insatser.utbyte.excel.visning import ur_textcell, visad
+from insatser.utbyte.excel.visning import Talform, ur_textcell, visad
 
 TEXTFALT = frozenset({"titel", "malomrade", "ansvarig", "medverkande", "status", "bedomning", "kommentar"})
 OMGJORDA = (
@@ -86,7 +86,9 @@ def _hitta(blad: Blad) -> Frammande | None:
         return Frammande(blad.koll.blad, fel=[Fel(LIGGER, blad.koll.blad)])
     forst, rubriker = _hela_rubriker(rader, forst)
     for (rad, n), form in blad.koll.former.items():
-        if rad - 1 < len(rader) and n < len(rader[rad - 1]) and isinstance(tal := rader[rad - 1][n], float):
+        finns = rad - 1 < len(rader) and n < len(rader[rad - 1])
+        # A day may be read as one, and its format may leave out the year.
+        if finns and isinstance(form, Talform) and isinstance(tal := rader[rad - 1][n], float):
             rader[rad - 1][n] = form.visa(tal)
     ut = Frammande(blad.koll.blad, forst + 1, rubriker, dolda=set(blad.koll.dolda))
     utan_ord = _utan_ord(rader[forst + 1 :])

@@ -24,7 +24,7 @@ from insatser.utbyte.excel import arkiv, ods, xls
 from insatser.utbyte.excel.cellslag import OLAST
 from insatser.utbyte.excel.kolumner import Mall, bokstav
 from insatser.utbyte.excel.tabell import MAX_RADER, MAX_RADER_FORE, MAX_RADER_I_ORD, Tabell, bygg
-from insatser.utbyte.excel.visning import Formaterat
+from insatser.utbyte.excel.visning import formaterad
 
 ARBETSBOCKER = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -185,8 +185,8 @@ def _bladets_tabell(blad: Blad, mall: Mall) -> Tabell:
     }
     per_rad = dict(tabell.rader)
     for (rad, n), form in koll.former.items():
-        if rad in per_rad and n in index and isinstance(tal := per_rad[rad][index[n]], float):
-            per_rad[rad][index[n]] = Formaterat(tal, form)
+        if rad in per_rad and n in index:
+            per_rad[rad][index[n]] = formaterad(per_rad[rad][index[n]], form)
     olasta = {(rad, n) for rad, n in koll.platser if rad in per_rad and n in index}
     for rad, n in olasta:
         per_rad[rad][index[n]] = OLAST

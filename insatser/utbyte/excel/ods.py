@@ -19,6 +19,7 @@ from xml.parsers import expat
 from insatser.regler.kronor import MELLANSLAG
 from insatser.utbyte.excel import arkiv
 from insatser.utbyte.excel.arkiv import Avbrott, Bladkoll
+from insatser.utbyte.excel.datumvisning import Dagform, Formateraddag
 from insatser.utbyte.excel.kolumner import bokstav
 from insatser.utbyte.excel.tabell import MAX_RADER
 from insatser.utbyte.excel.visning import Formaterat, Talform, Talslag, visad
@@ -190,7 +191,8 @@ def _varde(cell: dict[str, str], text: str) -> Any:
             return _tal(float(cell["value"]), slag, text)
         case "date":
             dag = datetime.fromisoformat(cell["date-value"]).replace(tzinfo=None)
-            return dag.date() if dag.time() == time() else dag
+            visas = dag.date() if dag.time() == time() else dag
+            return visas if text in {"", visad(visas)} else Formateraddag.av(dag, Dagform("", text))
         case "time":
             return _tid(cell["time-value"])
         case "boolean":

@@ -11,7 +11,7 @@ from insatser.regler.inlasning import Fel
 from insatser.regler.rubrik import rubriknyckel
 from insatser.regler.tolkning import annan_tabell, ar_summa, pa_tvaren
 from insatser.utbyte.excel.kolumner import Mall, bokstav
-from insatser.utbyte.excel.visning import visad
+from insatser.utbyte.excel.visning import dar_star, visad
 
 MAX_TOMMA_RADER = 50
 MAX_RADER = 50_000
@@ -74,7 +74,7 @@ class Tabell:
         """A fault in the row's cell of a field, with its address as Excel writes it and what stands there."""
         plats = self.platser[self.mall.plats(falt)]
         rubrik = self.mall.per_falt[falt].rubrik
-        return Fel(text, self.blad, rad, rubrik, f"{bokstav(plats)}{rad}" if plats >= 0 else "", visad(cell))
+        return Fel(text, self.blad, rad, rubrik, f"{bokstav(plats)}{rad}" if plats >= 0 else "", dar_star(cell))
 
     def med_kolumn(self, fel: Fel) -> Fel:
         """The fault with the heading of the column that its cell stands in."""

@@ -15,6 +15,7 @@ from math import isfinite
 from typing import Any
 
 from insatser.regler.kronor import MELLANSLAG
+from insatser.utbyte.excel.datumvisning import Dagform, Formateraddag
 
 # As Excel numbers the formats that every workbook has without saying so; dates are told by the reader.
 INBYGGDA = {
@@ -152,6 +153,17 @@ def _brak(varde: float) -> str:
     return ("-" if varde < 0 else "") + " ".join(filter(None, delar))
 
 
+def formaterad(cell: Any, form: Talform | Dagform) -> Any:
+    """The cell with the format that shows it, where that is one for what stands there."""
+    match cell, form:
+        case float(), Talform():
+            return Formaterat(cell, form)
+        case date(), Dagform():
+            return Formateraddag.av(cell, form)
+        case _:
+            return cell
+
+
 def visad(cell: Any) -> str:
     """The cell as a Swedish spreadsheet shows it."""
     match cell:
@@ -171,6 +183,11 @@ def visad(cell: Any) -> str:
         case _:
             text = "" if cell is None else str(cell)
     return text
+
+
+def dar_star(cell: Any) -> str:
+    """The same, and a day as its own format shows it: what somebody who looks for the cell sees."""
+    return cell.form.visa(cell) if isinstance(cell, Formateraddag) else visad(cell)
 
 
 def _allmant(varde: float) -> str:

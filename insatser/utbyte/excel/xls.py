@@ -11,9 +11,10 @@ from collections.abc import Iterator
 
 from insatser.utbyte.excel import arkiv
 from insatser.utbyte.excel.arkiv import Avbrott, Bladkoll
+from insatser.utbyte.excel.datumvisning import Dagform
 from insatser.utbyte.excel.kolumner import bokstav
 from insatser.utbyte.excel.tabell import MAX_RADER
-from insatser.utbyte.excel.visning import INBYGGDA, Talform, talform
+from insatser.utbyte.excel.visning import INBYGGDA, Talform
 
 SLUT = 0xFFFFFFFA  # from here on a number of a sector means that there is none
 MINST = 4096  # smaller streams lie in a stream of their own
@@ -117,7 +118,7 @@ def _granska(strom: bytes) -> list[tuple[Bladkoll, list[Omrade]]]:
             koder[nummer] = _text(data[4:], langd)
         elif slag == XF:
             stilar.append(struct.unpack_from("<H", data, 2)[0])
-    kanda = {nummer: form for nummer, kod in koder.items() if (form := talform(kod))}
+    kanda = arkiv.cellformer(koder)
     former = {n: kanda[nummer] for n, nummer in enumerate(stilar) if nummer in kanda}
     hittade = [_bladet(namn, _poster(strom, plats), former) for namn, plats in blad]
     for koll, _ in hittade:
@@ -132,7 +133,7 @@ def _text(data: bytes, langd: int) -> str:
 
 
 def _bladet(
-    namn: str, poster: Iterator[tuple[int, bytes]], former: dict[int, Talform]
+    namn: str, poster: Iterator[tuple[int, bytes]], former: dict[int, Talform | Dagform]
 ) -> tuple[Bladkoll, list[Omrade]]:
     koll, omraden = Bladkoll(namn), list[Omrade]()
     for slag, data in poster:
@@ -147,7 +148,7 @@ def _bladet(
     return koll, omraden
 
 
-def _cell(koll: Bladkoll, slag: int, data: bytes, former: dict[int, Talform]) -> None:
+def _cell(koll: Bladkoll, slag: int, data: bytes, former: dict[int, Talform | Dagform]) -> None:
     rad, kolumn, stil = struct.unpack_from("<3H", data)
     stilar = [stil]
     if slag == MULRK:
