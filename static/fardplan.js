@@ -461,6 +461,21 @@ document.addEventListener("keydown", (handelse) => {
   stang?.click();
 });
 
+// In the list of a page's sections the one that is read is marked: the last whose heading has come into the upper part.
+const indexlankar = [...document.querySelectorAll("[data-index] a")];
+function markeraAvsnitt() {
+  const passerade = indexlankar.filter((lank) => document.querySelector(`[id="${lank.hash.slice(1)}"]`)?.getBoundingClientRect().top < innerHeight / 3);
+  const nu = scrollY + innerHeight >= document.documentElement.scrollHeight - 2 ? indexlankar.at(-1) : passerade.at(-1) ?? indexlankar[0];
+  for (const lank of indexlankar) {
+    if (lank === nu) lank.setAttribute("aria-current", "location");
+    else lank.removeAttribute("aria-current");
+  }
+}
+if (indexlankar.length) {
+  markeraAvsnitt();
+  document.addEventListener("scroll", markeraAvsnitt, { passive: true });
+}
+
 // "/" begins a search, from anywhere but where one writes. Folded away, the field is on the page of searching.
 document.addEventListener("keydown", (handelse) => {
   if (handelse.key !== "/" || handelse.altKey || handelse.ctrlKey || handelse.metaKey) return;

@@ -9,13 +9,12 @@ from datetime import date
 
 from insatser.fragor.handlingsplan import Planinnehall
 from insatser.models import Aktivitet, Insats
-from insatser.regler.forsening import FORSENAD, Forsening
-from insatser.regler.kapning import kapa
+from insatser.regler.forsening import Forsening
 from insatser.regler.tidslinje import Skala, skala
 
 # Units of the wide drawing, with the titles beside the bars: the stylesheet scales it to the page.
 ETIKETT, BREDD, RAD, HUVUD = 380, 1040, 30, 46
-# Characters that surely fit beside the bars, and on a heading of its own.
+# Characters of a line that surely fit beside the bars, and in a heading; a title takes as many lines as it needs.
 MED_STAPEL, ENSAM = 46, 110
 # The narrow drawing, with the titles above the bars: pixels down, per cent across, so it fits any phone unscaled.
 TECKEN, TEXTRAD, STAPEL, SMAL_HUVUD = 32, 16, 12, 40
@@ -41,9 +40,19 @@ class Tidslinjerad:
         return self.aktivitet.titel if self.aktivitet else f"{self.insats.nummer} {self.insats.titel}"
 
     @property
-    def etikett(self) -> str:
-        bredd = MED_STAPEL if self.aktivitet else ENSAM
-        return kapa(self.namn, bredd - len(f" {FORSENAD}") if self.sen else bredd)
+    def text(self) -> list[tuple[str, int]]:
+        """The title, whole, on as many lines as it takes: (words, where their line stands)."""
+        delar = textwrap.wrap(self.namn, MED_STAPEL if self.aktivitet else ENSAM)
+        return [(text, self.y + 20 + TEXTRAD * n) for n, text in enumerate(delar)]
+
+    @property
+    def sen_y(self) -> int:
+        """Where it says that it is late, under the title."""
+        return self.text[-1][1] + TEXTRAD
+
+    @property
+    def hojd(self) -> int:
+        return RAD + TEXTRAD * (len(self.text) - 1 + bool(self.sen))
 
     @property
     def milstolpe(self) -> bool:
@@ -58,10 +67,6 @@ class Tidslinjerad:
     def mitt(self) -> float | None:
         """The same in the wide drawing."""
         return None if self.mitt_andel is None else _x(self.mitt_andel)
-
-    @property
-    def text_y(self) -> int:
-        return self.y + 20
 
     @property
     def stapel(self) -> tuple[float, float] | None:
@@ -114,7 +119,7 @@ class Tidslinje:
 
     @property
     def hojd(self) -> int:
-        return HUVUD + RAD * len(self.rader) + 6
+        return (self.rader[-1].y + self.rader[-1].hojd if self.rader else HUVUD) + 6
 
     @property
     def idag(self) -> float | None:
@@ -135,7 +140,7 @@ class Tidslinje:
         ut: list[Smalrad] = []
         y = SMAL_HUVUD
         for rad in self.rader:
-            delar = textwrap.wrap(rad.namn, TECKEN, max_lines=3, placeholder="…")
+            delar = textwrap.wrap(rad.namn, TECKEN)
             ut.append(Smalrad(rad, y, [(text, y + TEXTRAD * (n + 1) + 2) for n, text in enumerate(delar)]))
             y += ut[-1].hojd
         return ut
@@ -185,12 +190,16 @@ def tidslinje(innehall: Planinnehall, idag: date | None) -> Tidslinje:
     steg = 100 / len(tid.steg)
     sena = innehall.sena(idag) if idag else {}
     rader: list[Tidslinjerad] = []
+
+    def nasta_y() -> int:
+        return rader[-1].y + rader[-1].hojd if rader else HUVUD
+
     for p in innehall.prioriteringar:
-        rader.append(Tidslinjerad(HUVUD + RAD * len(rader), p.insats))
+        rader.append(Tidslinjerad(nasta_y(), p.insats))
         for a in p.aktiviteter.all():
             spann = tid.spann(*a.tider)
             andel = (round(spann[0] * steg, 2), round(spann[1] * steg, 2)) if spann else None
-            rader.append(Tidslinjerad(HUVUD + RAD * len(rader), p.insats, a, andel, sena.get(a.pk)))
+            rader.append(Tidslinjerad(nasta_y(), p.insats, a, andel, sena.get(a.pk)))
     dagar = (date(plan.ar_till, 12, 31) - date(plan.ar_fran, 1, 1)).days
     inne = idag is not None and plan.ar_fran <= idag.year <= plan.ar_till
     andel_idag = round(100 * (idag - date(plan.ar_fran, 1, 1)).days / dagar, 2) if idag and inne else None

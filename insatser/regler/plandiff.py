@@ -9,7 +9,7 @@ from typing import Any
 from insatser.regler.medverkan import Roll
 
 type Data = Mapping[str, Any]
-type Flyttade = Mapping[int, tuple[Data, Data]]
+type Flyttade = Mapping[int | str, tuple[Data, Data]]
 
 NAR = "När"
 # What lives on after the decision: the insats itself, which the färdplan decides.
@@ -53,6 +53,20 @@ def skillnader(beslutad: Data, nu: Data) -> list[Skillnad]:
         if da_pengar.get(aktor) != nu_pengar.get(aktor):
             ut.append(Skillnad("Finansieringen", aktor, da_pengar.get(aktor, ""), nu_pengar.get(aktor, "")))
     return ut
+
+
+def mellan_planer(plan: Data) -> Data:
+    """The same with ids that hold in any plan, to compare two: an insats by its number, an aktivitet by its title."""
+
+    def insats(i: Data) -> Data:
+        titlar = [a["titel"].strip().casefold() for a in i["aktiviteter"]]
+        rader = [
+            {**a, "id": f"{i['nummer']} {titel} {titlar[:plats].count(titel)}"}
+            for plats, (titel, a) in enumerate(zip(titlar, i["aktiviteter"], strict=True))
+        ]
+        return {**i, "id": i["nummer"], "aktiviteter": rader}
+
+    return {**plan, "ordning": [insats(i) for i in plan["ordning"]]}
 
 
 def att_besluta(skillnader: Iterable[Skillnad]) -> list[Skillnad]:

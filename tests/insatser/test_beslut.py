@@ -560,6 +560,28 @@ def test_tva_versioner_jamfors(client: Client, tva_versioner: Handlingsplan, pla
     assert (bakvant.context["j"].fran, bakvant.context["j"].till) == ("1", "nu")
 
 
+def test_planer_av_tva_perioder_jamfors(client: Client, beslutad: Handlingsplan, planerare: Anvandare) -> None:
+    """What is lifted again, and an aktivitet of the same title in it, are the same. A draft is for who logs in."""
+    forra = beslutad.prioriteringar.select_related("insats").first()
+    ar = beslutad.ar_till + 1
+    nasta = planandringar.skapa(av=planerare, fardplan=beslutad.fardplan, ar_fran=ar, ar_till=ar + 1)
+    p = planandringar.lyft(av=planerare, plan=nasta, insats=forra.insats)
+    titel = forra.aktiviteter.first().titel
+    planandringar.skapa_aktivitet(av=planerare, prioritering=p, titel=titel, resultat="Något annat")
+    fraga = {"fran": "nu", "till": f"{beslutad.period}:1"}
+
+    utanfor = client.get(f"{PLANEN}jamfor/", {"till": f"{nasta.period}:nu"})
+    client.force_login(planerare)
+    j = client.get(f"/flemingsberg/handlingsplan/{nasta.period}/jamfor/", fraga).context["j"]
+
+    assert "Den versionen finns inte." in platt(utanfor)
+    assert [nyckel for nyckel, _ in utanfor.context["j"].val] == ["1", "nu"]
+    assert (j.fran, j.till) == (fraga["till"], "nu")
+    assert [s.nu for s in j.skillnader if s.vad.endswith(titel) and s.falt == "Resultat"] == ["Något annat"]
+    bort = [s for s in j.skillnader if s.falt == "Prioriterad insats"]
+    assert (len(bort), {s.nu for s in bort}) == (beslutad.prioriteringar.count() - 1, {""})
+
+
 @pytest.mark.parametrize(
     ("fraga", "sager"),
     [

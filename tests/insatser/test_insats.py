@@ -35,7 +35,7 @@ def test_allt_om_insatsen_star_pa_en_sida(som_planerare: Client, insats: Hamta) 
     html = platt(som_planerare.get(SIDA))
 
     delar = [
-        f"<h1>1.3 {rad.titel}</h1>",
+        f'<span class="nr">1.3</span>{rad.titel}</h1>',
         "1. Levande och attraktiva stadskärnor · Kärnspecifik insats",
         rad.text,
         f"Källa: {rad.kalla}",
