@@ -238,11 +238,14 @@ def aterkalla_lank(*, av: Anvandare | None, mottagare: Mottagare) -> None:
 def ny_lank(*, av: Anvandare | None, mottagare: Mottagare) -> bool:
     """Make a new link, shut the one before, and put a mail in the queue. False when it comes another day.
 
-    Raises ValidationError.
+    Raises ValidationError: the round is closed, or the account of the person is.
 
     No version: the latest link is the one that works.
     """
     las_oppen(mottagare.omgang_id)
+    if not Anvandare.objects.filter(pk=mottagare.anvandare_id, is_active=True).exists():
+        text = f"{mottagare} får ingen länk: kontot är avstängt. Finns en kollega frågas den i stället."
+        raise ValidationError(text)
     mottagare.nyckel, mottagare.aterkallad = ny_nyckel(), None
     mottagare.save(update_fields=["nyckel", "aterkallad"])
     return utskick.lagg_i_ko(mottagare.anvandare, Utskick.Slag.LANK, None).dag <= timezone.localdate()

@@ -138,7 +138,7 @@ def maskera(request: HttpRequest, hamta: Callable[..., Samtalssida], bilaga: int
 def _maskerad(bilaga: Bilaga) -> str:
     text = f"{bilaga.filnamn} är maskerad."
     if rester().filter(pk=bilaga.sha256).exists():
-        text += " Ingen når filen längre. Där filer lagras svarar det inte just nu, så den raderas där om en stund."
+        text += " Ingen når filen längre. Fillagret svarar inte just nu, så där raderas den så snart det går."
     return text
 
 

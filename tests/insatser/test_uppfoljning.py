@@ -21,6 +21,7 @@ from insatser.fragor import uppfoljning as fragor
 from insatser.models import Fardplan, Handlingsplan, Insats, Lagesrapport, Mottagare, Omgang, Omgangssvar, Utskick
 from insatser.utbyte.mejl import sandning
 from tests import klocka
+from tests.conftest import andra_konto
 from tests.insatser.conftest import bli_kollegor, oforandrat, om_en_vecka, skriven_for
 from tests.sidtext import platt
 
@@ -244,6 +245,20 @@ def test_ett_sent_mejl_gar_nu_och_inte_i_morgon(som_planerare: Client, huddinge:
     html = platt(som_planerare.post(f"{SIDA}{huddinge.omgang_id}/{huddinge.pk}/ny-lank/", follow=True))
 
     assert ("mejl skickas nu" in html, "i morgon" in html) == (True, False)
+
+
+def test_den_vars_konto_ar_stangt_far_ingen_ny_lank(som_planerare: Client, huddinge: Mottagare) -> None:
+    """It would not work, and nobody is told that a mail goes which does not."""
+    andra_konto(huddinge.anvandare, is_active=False)
+    sidan = f"{SIDA}{huddinge.omgang_id}/"
+    adress = f"{sidan}{huddinge.pk}/ny-lank/"
+
+    fore = platt(som_planerare.get(sidan))
+    svar = platt(som_planerare.post(adress, follow=True))
+
+    assert ("kontot är avstängt" in fore, adress in fore) == (True, False)
+    assert f"{huddinge} får ingen länk: kontot är avstängt." in svar
+    assert not huddinge.anvandare.utskick.filter(slag="lank").exists()
 
 
 @pytest.mark.parametrize(
