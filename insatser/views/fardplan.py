@@ -48,7 +48,7 @@ def fardplan(request: HttpRequest, stadskarna: str) -> HttpResponse:
     idag = timezone.localdate()
     karna = oversikt.stadskarna(plan, request.user, idag)
     malomraden = [
-        (m, riktningar.get(m.pk), karna.per_malomrade.get(m.pk, []))
+        (m, riktningar.get(m.pk), staplar := karna.per_malomrade.get(m.pk, []), sum(s.antal for s in staplar))
         for m in Malomrade.objects.filter(program=plan.program).order_by("nummer")
     ]
     handlingsplan = oversikt.arets_plan(plan, request.user, idag.year)

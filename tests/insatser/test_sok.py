@@ -253,6 +253,11 @@ def test_ordet_ar_markerat_och_exemplen_sagda(client: Client) -> None:
     assert "<mark>Hälsovägen</mark>" in sidan
 
 
+def test_det_som_ar_for_lite_sags(client: Client) -> None:
+    assert "”a” är för lite att söka efter." in platt(client.get("/sok/?q=a"))
+    assert "för lite" not in platt(client.get("/sok/"))
+
+
 def test_inget_hittat_sags(client: Client) -> None:
     assert "Inget hittades" in platt(client.get("/sok/", {"q": "qqqqxyz"}))
 
