@@ -22,7 +22,7 @@ from django.shortcuts import redirect
 from aktorer import takt, varifran
 from aktorer.andringar import byt_losenord
 from aktorer.grund import gjort
-from aktorer.grund.formular import Epostfalt
+from aktorer.grund.formular import LOSENORDSRAD, Epostfalt
 from aktorer.grund.sakerhet import Sakerhet, notera
 from aktorer.grund.tecken import epostnyckel
 from aktorer.models import Anvandare
@@ -183,11 +183,20 @@ class Inloggningsform(_UtanPlatshallare, LoginForm):  # type: ignore[misc]  # al
         self.fields["login"] = Epostfalt(label=allauths.label, widget=allauths.widget)
 
 
-class Losenordsbyte(_UtanPlatshallare, ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
+class _NyttLosenord(_UtanPlatshallare):
+    """Asked for in the words of the page that a link in a mail leads to."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        nytt, igen = self.fields["password1"], self.fields["password2"]  # type: ignore[attr-defined]
+        nytt.label, nytt.help_text, igen.label = "Nytt lösenord", LOSENORDSRAD, "Lösenordet en gång till"
+
+
+class Losenordsbyte(_NyttLosenord, ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
     pass
 
 
-class Losenordsval(_UtanPlatshallare, SetPasswordForm):  # type: ignore[misc]  # allauth has no types
+class Losenordsval(_NyttLosenord, SetPasswordForm):  # type: ignore[misc]  # allauth has no types
     """A password beside the passkey."""
 
 

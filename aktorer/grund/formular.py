@@ -8,6 +8,8 @@ from django import forms
 
 from aktorer.grund.tecken import epostnyckel
 
+LOSENORDSRAD = "Minst 12 tecken. Flera ord efter varandra är lätta att minnas och svåra att gissa."
+
 
 class Epostfalt(forms.EmailField):
     """An address as it is looked up: what people paste holds signs that nobody sees, and other dashes."""

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import QuerySet
 
-from aktorer.grund.formular import Epostfalt, Textyta, svenska_val, valda_aktorer
+from aktorer.grund.formular import LOSENORDSRAD, Epostfalt, Textyta, svenska_val, valda_aktorer
 from aktorer.grund.tecken import epostnyckel, nyckel
 from aktorer.models import Aktor, Anvandare
 from aktorer.roller import Anvandarroll
@@ -210,7 +210,7 @@ class LosenordForm(forms.Form):
         strip=False,
         max_length=200,
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
-        help_text="Minst 12 tecken. Flera ord efter varandra är lätta att minnas och svåra att gissa.",
+        help_text=LOSENORDSRAD,
     )
 
     def __init__(self, *args: Any, person: Anvandare, **kwargs: Any) -> None:

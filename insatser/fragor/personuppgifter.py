@@ -37,6 +37,8 @@ from insatser.models import Inlasning, Kollegainbjudan, Kontakt, Mottagare
 _HEMLIGT = {"password", "kalendernyckel", "lanknyckel", "nyckel", "data", "session_key"}
 _HEMLIGT |= {"pgh_context", "pgh_context_id"}  # of who wrote the row: see `_gjort`
 _UTAN = {"pghistory"}  # views over the same rows once more
+# What others' packages call in English.
+ANDRAS_NAMN = {"usersessions.usersession": "inloggning som pågår", "mfa.authenticator": "andra steg"}
 
 
 @dataclass(frozen=True)
@@ -246,7 +248,8 @@ def _uppgift(modell: type[Model], rad: Model) -> Uppgift:
 
 def _tabell(modell: type[Model]) -> str:
     spars: type[Model] | None = getattr(modell, "pgh_tracked_model", None)
-    return f"{capfirst(str((spars or modell)._meta.verbose_name))}{', historik' if spars else ''}"
+    namn = ANDRAS_NAMN.get(modell._meta.label_lower) or str((spars or modell)._meta.verbose_name)
+    return f"{capfirst(namn)}{', historik' if spars else ''}"
 
 
 def _rubrik(falt: Field[Any, Any]) -> str:

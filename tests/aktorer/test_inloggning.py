@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from aktorer import andringar
+from aktorer.grund.formular import LOSENORDSRAD
 from aktorer.models import Anvandare
 from tests.conftest import andra_konto
 from tests.sidtext import platt
@@ -264,6 +265,18 @@ def test_byta_sitt_losenord(client: Client, konto: Anvandare) -> None:
     konto.refresh_from_db()
     assert svar.status_code == 302
     assert konto.check_password("ett-helt-nytt-losenord")
+
+
+def test_det_nya_losenordet_efterfragas_med_samma_ord_som_med_en_lank(client: Client, konto: Anvandare) -> None:
+    logga_in(client)
+
+    sida = platt(client.get("/konto/losenord/"))
+
+    assert (LOSENORDSRAD in sida, "Lösenordet en gång till" in sida, "Ditt lösenord måste" in sida) == (
+        True,
+        True,
+        False,
+    )
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,13 @@ def test_varje_tabell_som_pekar_pa_en_person_ar_med(overallt: Anvandare) -> None
     assert len({u.tabell for u in [*allt.rader, *allt.historik]}) >= len(pekar)
 
 
+def test_det_som_andras_paket_sparar_heter_nagot_pa_svenska(overallt: Anvandare) -> None:
+    tabeller = {u.tabell for u in utdrag(overallt).rader}
+
+    assert {"Inloggning som pågår", "Andra steg"} <= tabeller
+    assert not tabeller & {"User session", "Authenticator"}
+
+
 def test_hemligheter_lamnas_inte_ut(overallt: Anvandare) -> None:
     nycklar = overallt.omgangar.values_list("nyckel", flat=True)
     text = str(utdrag(overallt))
