@@ -22,6 +22,7 @@ from insatser.andringar.kontakt import konto_for
 from insatser.fragor import lage as lagesfragor
 from insatser.fragor import mitt_arbete as arbetsfragor
 from insatser.fragor import uppfoljning as omgangsfragor
+from insatser.fragor.kontakt import mejladresser
 from insatser.fragor.uppfoljning import Amne, att_fraga
 from insatser.models import Fardplan, Mottagare, Omgang, Omgangspunkt, Omgangssvar, Tillfragan, Utskick
 from insatser.models.uppfoljning import STANGD, ny_nyckel
@@ -243,7 +244,8 @@ def ny_lank(*, av: Anvandare | None, mottagare: Mottagare) -> bool:
     No version: the latest link is the one that works.
     """
     las_oppen(mottagare.omgang_id)
-    if not Anvandare.objects.filter(pk=mottagare.anvandare_id, is_active=True).exists():
+    person = Anvandare.objects.get(pk=mottagare.anvandare_id)
+    if not person.is_active or not mejladresser([person])[person.pk]:
         text = f"{mottagare} får ingen länk: kontot är avstängt. Finns en kollega frågas den i stället."
         raise ValidationError(text)
     mottagare.nyckel, mottagare.aterkallad = ny_nyckel(), None

@@ -311,6 +311,8 @@ def test_ar_kontot_stangt_far_planeraren_fragan_och_vet_varfor(
         assert "hör adressen till ett konto som någon har stängt av" in text
         assert (f"{huddinge} lämnade över: {VARFOR}" in text, "/svara/" in text) == (True, False)
     assert "Får inga mejl" in platt(som_planerare.get(f"/flemingsberg/uppfoljning/{huddinge.omgang_id}/"))
+    with pytest.raises(ValidationError, match="får ingen länk"):
+        uppfoljning.ny_lank(av=planerare, mottagare=ny)
 
 
 def test_kontakten_ber_om_sin_lank_pa_sin_adress(huddinge: Mottagare, kim: Kontakt, botkyrka: Anvandare) -> None:
