@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC
 from io import StringIO
 from pathlib import Path
@@ -19,7 +20,7 @@ import pytest
 import time_machine
 from django.conf import settings as installningar
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from aktorer.grund import fillager
@@ -286,6 +287,36 @@ def test_en_flytt_som_dor_halvvags_gar_att_gora_om(
     efter = (len(lager.filer), bytes(Filinnehall.objects.get().data))
 
     assert (efter, flyttar.ordna(10), Filinnehall.objects.get().las()) == ((1, PDF), (1, 0), PDF)
+
+
+def test_det_som_maskeras_medan_det_flyttas_blir_inte_kvar(
+    transactional_db: None,
+    lager: Lager,
+    insats: Callable[[str], Insats],
+    flemingsberg: Fardplan,
+    tjansteperson: Anvandare,
+    planerare: Anvandare,
+) -> None:
+    """Whoever of the two comes first."""
+    sak = Samtalssak(insats("1.3"), flemingsberg.stadskarna)
+
+    def maska(b: Bilaga) -> None:
+        andringar.maskera(av=planerare, bilaga=b, skal="Prov")
+        connection.close()
+
+    def flytta(b: Bilaga) -> None:
+        flyttar.till_lagret(b.sha256)
+        connection.close()
+
+    with ThreadPoolExecutor(2) as tva:
+        for n in range(6):
+            b = andringar.bifoga(av=tjansteperson, sak=sak, fil=Fil(f"{n}.pdf", PDF + bytes([n])))
+            ordning = [maska, flytta] if n % 2 else [flytta, maska]
+            for en in [tva.submit(f, b) for f in ordning]:
+                en.result()
+    flyttar.ordna(10)
+
+    assert (lager.filer, Filinnehall.objects.count(), Lagerrest.objects.count()) == ([], 0, 0)
 
 
 @pytest.mark.django_db
