@@ -211,7 +211,10 @@ document.addEventListener("htmx:beforeRequest", (handelse) => {
 document.addEventListener("htmx:beforeOnLoad", (handelse) => {
   const xhr = handelse.detail.xhr;
   const nyckel = skickade.get(xhr);
-  if (nyckel && xhr.status < 300 && !xhr.getResponseHeader("HX-Redirect")) glom(nyckel);
+  // Led to log in, or to show a second factor, one has not saved anything yet.
+  const hit = xhr.getResponseHeader("HX-Redirect");
+  const nekad = hit && new URL(hit, location).pathname.startsWith("/konto/");
+  if (nyckel && xhr.status < 300 && !nekad) glom(nyckel);
 });
 document.addEventListener("htmx:afterSettle", (handelse) => aterstall(handelse.detail.elt.parentElement ?? document));
 

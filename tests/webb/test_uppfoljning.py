@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from aktorer.models import Anvandare
-from insatser.andringar import uppfoljning
+from insatser.andringar import kontakt, uppfoljning
 from insatser.fragor import lank
 from insatser.fragor import uppfoljning as fragor
 from insatser.models import Fardplan, Lagesrapport, Omgang, Utskick
@@ -283,3 +283,20 @@ def test_det_skrivna_i_ett_kort_star_kvar_nar_ett_annat_besvaras(sida: Page) -> 
     expect(_kort(sida, "1.2").get_by_role("button", name="Ångra")).to_be_visible()
 
     expect(_kort(sida, "1.1").get_by_label("Vad har hänt")).to_have_value("Halvskrivet")
+
+
+def test_orden_i_en_overlamning_kommer_inte_tillbaka_i_nasta(sida: Page) -> None:
+    """They were saved: a form that says that they are not would be sent once more."""
+    omgang = _omgang(2)
+    huddinge = Anvandare.objects.get(epost=HUDDINGE)
+    kontakt.skapa(av=None, aktor=huddinge.aktor, namn="Kim Kontakt", epost="kim@prov.example")
+    sida.goto(_huddinges(omgang))
+
+    _kort(sida, "1.1").get_by_role("link", name="Fel person").click()
+    sida.get_by_role("radio", name="Kim Kontakt").check()
+    sida.get_by_label("Varför").fill("Kim kan det.")
+    sida.get_by_role("button", name="Lämna över").click()
+    expect(sida.get_by_text("Till Kim Kontakt: Kim kan det.")).to_be_visible()
+    _kort(sida, "1.2").get_by_role("link", name="Fel person").click()
+
+    expect(sida.get_by_label("Varför")).to_have_value("")
