@@ -608,6 +608,19 @@ def test_varje_sida_ar_svensk_och_har_en_rubrik(besok: dict[str, Any]) -> None:
             assert re.search(r"<title>.+ – Färdplan</title>", html), (vem, adress)
 
 
+def test_sidhuvudet_har_hogst_en_huvudknapp(besok: dict[str, Any]) -> None:
+    """And few others: files lie under Hämta, the rest under Mer."""
+    huvud = re.compile(r'<div class="head(?:(?!class="(?:panel|formular)|<section).)*?<div class="do"[^>]*>(.*?)</div>')
+    knappar = {
+        var: re.findall(r'class="(button[^"]*)"', m[1])
+        for var, svar in besok.items()
+        if (m := huvud.search(platt(svar)))
+    }
+
+    assert len(knappar) > 20
+    assert {var: k for var, k in knappar.items() if sum("main" in x for x in k) > 1 or len(k) > 5} == {}
+
+
 def test_titeln_sager_vilken_stadskarna_sidan_galler(client: Client, planerare: Anvandare) -> None:
     client.force_login(planerare)
     adresser = [adress for rutt, adress in rutter(get_resolver()) if rutt.startswith("/<stadskarna>/")]
