@@ -75,7 +75,7 @@ _TABELL: dict[tuple[str, str], str] = {
         fardplan_redigera fardriktning_redigera publicera dra_tillbaka fardplan_ta_bort ta_over
         insats_ny insats_redigera insats_cell insats_roller insats_flytta insats_avfor insats_aterta insats_samband
         insats_ta_bort insats_publicera
-        klistra klistra_lagesbild klistra_aktiviteter
+        klistra klistra_lagesbild klistra_aktiviteter klistra_aktorer
         inlasning inlasning_granska inlasning_tolka lagesbild_inlasning lagesbild_granska
         aktiviteter_inlasning aktiviteter_granska arbetsbok_inlasning arbetsbok_granska inlast
         program_inlasning program_granska program_inlast

@@ -39,6 +39,7 @@ IFYLLT: dict[str, dict[str, Any]] = {
     "kontakt_ny": {"telefon": "08-12 34 56"},
     "klistra": {"celler": "Nummer\tTitel\n1.3\tEn annan titel"},
     "klistra_aktiviteter": {"celler": "Insats\tAktivitet\n1.3\tInklistrad aktivitet"},
+    "klistra_aktorer": {"celler": "Namn\tBeskrivning\nPolisen\tInklistrad beskrivning"},
     "klistra_lagesbild": {"celler": "Indikator\tÅr\tVärde\tKälla\nTomma lokaler\t2011\t12\tProv"},
     "omgang_deadline": {"deadline": lambda: str(dag(9))},
     "plan_period": {"ar_fran": "2028", "ar_till": "2029"},

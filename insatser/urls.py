@@ -170,6 +170,7 @@ urlpatterns = [
     path("mitt-arbete/prenumerera/adress/", kalender.skapa, name="kalenderadress_skapa"),
     path("mitt-arbete/prenumerera/adress/byt/", kalender.byt, name="kalenderadress_byt"),
     path("mitt-arbete/prenumerera/adress/ta-bort/", kalender.ta_bort, name="kalenderadress_ta_bort"),
+    path("aktorer/ny/klistra/", klistra.klistra_aktorer, name="klistra_aktorer"),
     path("aktorer/<slug:slug>/", aktor.aktor, name="aktor"),
     path("aktorer/<slug:slug>/sla-ihop/", sammanslagning.sla_ihop, name="aktor_sla_ihop"),
     path("aktorer/<slug:slug>/ta-bort/", aktor.ta_bort, name="aktor_ta_bort"),

@@ -188,6 +188,7 @@ def spara_fil(
     slag: str = "",
     handlingsplan: Handlingsplan | None = None,
     tolkning: Mapping[str, Any] | None = None,
+    kodning: str = "",
 ) -> Inlasning:
     """Keep an upload until it is confirmed, or for a week (`glom_obekraftade`). It is of a färdplan or of a program.
 
@@ -202,6 +203,7 @@ def spara_fil(
         filnamn=rena(filnamn)[-200:],
         innehall=innehall,
         tolkning=tolkning,
+        kodning=kodning,
     )
 
 
@@ -250,6 +252,21 @@ def tolka(
     if nu.tolkning != sagt:
         nu.tolkning = sagt
         nu.save(update_fields=["tolkning"])
+    return nu
+
+
+@slutlig_andring
+def las_som(
+    *, av: Anvandare, inlasning: Inlasning, kodning: str, tolkning: Mapping[str, Any] | None = None
+) -> Inlasning:
+    """Say how the letters of an upload are kept (a key of `KODNINGAR`; "": as it shows), and anew what its columns and
+    words mean then. Raises ValidationError when it has been read in or is being worked at.
+
+    No version: it is said of the whole each time, and what is confirmed is what was shown.
+    """
+    nu = las_ogjord(inlasning)
+    nu.kodning, nu.tolkning = kodning, tolkning
+    nu.save(update_fields=["kodning", "tolkning"])
     return nu
 
 

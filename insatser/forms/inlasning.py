@@ -8,10 +8,24 @@ from collections.abc import Collection, Mapping
 from django import forms
 
 from insatser.regler.inlasning import Cellval, Vilket
+from insatser.regler.kodning import KODNINGAR
 
 
-class UppladdningForm(forms.Form):
+class KodningForm(forms.Form):
+    """How the letters of a text file are kept."""
+
+    kodning = forms.ChoiceField(
+        label="Teckenkodning",
+        choices=[("", "Känn av"), *KODNINGAR.items()],
+        required=False,
+        help_text="Gäller textfiler (.csv, .tsv, .txt). Välj en annan om å, ä och ö eller andra bokstäver ser fel ut.",
+    )
+
+
+class UppladdningForm(KodningForm):
     """What the file holds is judged by `utbyte`; here only that there is one."""
+
+    field_order = ("fil", "kodning")
 
     fil = forms.FileField(
         label="Arbetsbok eller CSV-fil",

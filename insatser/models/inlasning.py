@@ -18,18 +18,20 @@ from insatser.models.handlingsplan import Handlingsplan
 from insatser.models.maskering import Maskering
 from insatser.models.program import Program
 from insatser.models.stadskarna import Stadskarna
+from insatser.regler.kodning import KODNINGAR, som_utf8
 
 
-@historik(utan=("innehall", "sha256", "tolkning", "val"))
+@historik(utan=("innehall", "sha256", "tolkning", "val", "kodning"))
 class Inlasning(models.Model):
     """`inlast` is set when its changes were written; until then nothing has been. It is of a färdplan, or of all
     those of a `program`. `handlingsplan`: whose it is, when it is not the färdplan's own. `nya`, `andrade` and
     `oforandrade` are what it did, by rows of the file; None of those that were read in before that was noted, as
     `slag` is "". `angrad` is set when it was taken back, last; `kvar` is how many things stood in the way then, and
-    were left. `tolkning`: of a table that is not ours, what a person says that it means. `val`: what is chosen in
-    cells that both the file and others changed, as {row, of several sheets with the sheet: {field: [which, the mark
-    of theirs, text]}}. `sha256` is that of the file as it was uploaded, which the database writes; the file itself
-    goes when a `maskering` asks for it, and that says who and why.
+    were left. `kodning`: how its letters are kept, where somebody says it. `tolkning`: of a table that is not ours,
+    what a person says that it means. `val`: what is chosen in cells that both the file and others changed, as {row,
+    of several sheets with the sheet: {field: [which, the mark of theirs, text]}}. `sha256` is that of the file as
+    it was uploaded, which the database writes; the file itself goes when a `maskering` asks for it, and that says
+    who and why.
     """
 
     class Slag(models.TextChoices):
@@ -49,6 +51,7 @@ class Inlasning(models.Model):
     slag = models.CharField(max_length=12, choices=Slag, blank=True, default="", db_default="")
     tolkning = models.JSONField(null=True, blank=True, editable=False)
     val = models.JSONField(null=True, blank=True, editable=False)
+    kodning = models.CharField("teckenkodning", max_length=10, choices=KODNINGAR, blank=True, default="", db_default="")
     skapad = models.DateTimeField(db_default=Now(), editable=False)
     inlast = models.DateTimeField("inläst", null=True, blank=True)
     nya = models.PositiveIntegerField(null=True, blank=True)
@@ -117,6 +120,16 @@ class Inlasning(models.Model):
     def fil(self) -> bytes:
         """The file as it was uploaded; nothing of it where it has been taken away."""
         return bytes(self.innehall or b"")
+
+    @property
+    def att_lasa(self) -> bytes:
+        """The same for those who read it, with its letters as somebody says that they are kept."""
+        return som_utf8(self.fil, self.kodning)
+
+    @property
+    def ar_text(self) -> bool:
+        """Whether its letters may be kept in several ways: it is no workbook."""
+        return not self.fil.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
 
 
 class Inlasningsjobb(models.Model):

@@ -13,6 +13,7 @@ from django.shortcuts import render
 
 from insatser.andringar.inlasning import Andringsrad, Inlasningsplan
 from insatser.forms.gemensam import i_alla
+from insatser.forms.inlasning import KodningForm
 from insatser.fragor.arbetsbok import programmets
 from insatser.fragor.stadskarna import med_gemensamma
 from insatser.models import Inlasning, Inlasningsjobb
@@ -66,6 +67,7 @@ def _visa(
         "fardplan": hem.fardplan,
         "inlasning": inlasning,
         "jobb": jobb,
+        "kodningsform": KodningForm(initial={"kodning": inlasning.kodning}) if inlasning.ar_text else None,
         "plan": granskning,
         "konflikter": [_konflikt(hem.slag, k) for k in granskning.konflikter[: granskad.VISADE_KONFLIKTER]],
         "antal_avgjorda": granskning.antal_konflikter - granskning.antal_att_avgora,

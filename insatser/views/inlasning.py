@@ -23,11 +23,12 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRefresh
 
 from insatser.andringar import inlasningsjobb as jobben
-from insatser.andringar.inlasning import Inlasningsplan, PlanenAndrad, Radfel, las_in, spara_fil, valj
-from insatser.forms.inlasning import BekraftaForm, UppladdningForm, cellval, ovrigas_val
+from insatser.andringar.inlasning import Inlasningsplan, PlanenAndrad, Radfel, las_in, las_som, spara_fil, valj
+from insatser.forms.inlasning import BekraftaForm, KodningForm, UppladdningForm, cellval, ovrigas_val
 from insatser.models import Inlasning, Inlasningsjobb
 from insatser.regler import forlopp
 from insatser.regler.inlasning import Fel, Vilket
+from insatser.regler.kodning import som_utf8
 from insatser.utbyte.excel import bakgrund
 from insatser.utbyte.excel.arkiv import MAX_STORLEK
 from insatser.utbyte.excel.egen_process import MangaRader, Upptagen
@@ -66,6 +67,8 @@ def ladda_upp(request: HttpRequest, slag: Slag = INSATSKARTA, **adress: str) -> 
     fil = form.cleaned_data["fil"]
     # One byte past the limit is enough for the reader to say that it is too large.
     innehall = fil.read(MAX_STORLEK + 1)
+    kodning = form.cleaned_data["kodning"]
+    lasbart = som_utf8(innehall, kodning)
     av = atkomst.jag(request)
     spara = partial(
         spara_fil,
@@ -76,17 +79,18 @@ def ladda_upp(request: HttpRequest, slag: Slag = INSATSKARTA, **adress: str) -> 
         slag=slag.filslag.namn,
         filnamn=fil.name,
         innehall=innehall,
+        kodning=kodning,
     )
     try:
         if bakgrund.stor_osedd(innehall):
             raise MangaRader
-        plan = slag.filslag.planera(hem.objekt, fil.name, innehall, hogst=bakgrund.STOR).for_den_som(av)
+        plan = slag.filslag.planera(hem.objekt, fil.name, lasbart, hogst=bakgrund.STOR).for_den_som(av)
     except MangaRader:
         with transaction.atomic():
             sparad = spara()
             bestall(request, sparad, Inlasningsjobb.Vad.GRANSKA, request.path)
         return redirect(reverse(slag.granska, kwargs={**adress, "pk": sparad.pk}))
-    if tolkning := bakgrund.gissad_tolkning(slag.filslag, plan, hem.fardplan, fil.name, innehall, av):
+    if tolkning := bakgrund.gissad_tolkning(slag.filslag, plan, hem.fardplan, fil.name, lasbart, av):
         annan = spara(tolkning=tolkning.som_json())
         return redirect(reverse("inlasning_tolka", kwargs={**adress, "pk": annan.pk}))
     if plan.fel and not plan.kan_delas:
@@ -141,6 +145,8 @@ def _svara(request: HttpRequest, hem: Hem, inlasning: Inlasning, jobb: Inlasning
     if "avbryt" in request.POST:
         jobben.avbryt(av=atkomst.jag(request), inlasning=inlasning)
         return redirect(request.path)
+    if "kodning" in request.POST:
+        return _kodning(request, hem, inlasning, jobb)
     if "granska" in request.POST:
         return bestall(request, inlasning, Inlasningsjobb.Vad.GRANSKA, request.path)
     if "valj" in request.POST:
@@ -155,6 +161,31 @@ def _svara(request: HttpRequest, hem: Hem, inlasning: Inlasning, jobb: Inlasning
     if jobb:
         return bestall(request, inlasning, Inlasningsjobb.Vad.LAS_IN, request.path, sagt)
     return _bekrafta(request, hem, inlasning, sagt)
+
+
+def _kodning(request: HttpRequest, hem: Hem, inlasning: Inlasning, jobb: Inlasningsjobb | None) -> HttpResponse:
+    """Read it with its letters kept in another way. What was said of its words is said of others now."""
+    form = KodningForm(request.POST)
+    if not form.is_valid():
+        return redirect(request.path)
+    av, slag = atkomst.jag(request), hem.slag.filslag
+    inlasning.kodning = form.cleaned_data["kodning"]
+    tolkning = None
+    if inlasning.tolkning is not None:
+        plan = Inlasningsplan[Any](frammande=True)
+        lasbart = inlasning.att_lasa
+        tolkning = bakgrund.gissad_tolkning(slag, plan, hem.fardplan, inlasning.filnamn, lasbart, av)
+    sagd = tolkning.som_json() if tolkning else inlasning.tolkning
+    try:
+        las_som(av=av, inlasning=inlasning, kodning=inlasning.kodning, tolkning=sagd)
+    except ValidationError as nej:
+        messages.info(request, " ".join(nej.messages))
+        return redirect(request.path)
+    if sagd is not None:
+        return redirect(reverse("inlasning_tolka", kwargs={**hem.adress, "pk": inlasning.pk}))
+    if jobb:
+        return bestall(request, inlasning, Inlasningsjobb.Vad.GRANSKA, request.path)
+    return redirect(request.path)
 
 
 def _planera(request: HttpRequest, hem: Hem, inlasning: Inlasning, **mer: Any) -> Callable[[], Inlasningsplan[Any]]:
@@ -186,7 +217,7 @@ def _valj(request: HttpRequest, hem: Hem, inlasning: Inlasning, jobb: Inlasnings
 
 
 def _bekrafta(request: HttpRequest, hem: Hem, inlasning: Inlasning, sagt: dict[str, Any]) -> HttpResponse:
-    last = hem.slag.filslag.las(inlasning.filnamn, inlasning.fil, tolkning=inlasning.tolkning)
+    last = hem.slag.filslag.las(inlasning.filnamn, inlasning.att_lasa, tolkning=inlasning.tolkning)
     try:
         plan = las_in(
             av=atkomst.jag(request),

@@ -11,8 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from aktorer import views as register
 from aktorer.grund import redigering
+from aktorer.models import Aktor
 from insatser.andringar.inlasning import spara_fil
+from insatser.behorighet import gallande_fardplaner
 from insatser.forms import urval as urvalsform
 from insatser.forms.aktiviteter import KOLUMNER as AKTIVITETSKOLUMNER
 from insatser.forms.klistra import RUBRIKER, KlistraForm
@@ -24,6 +27,7 @@ from insatser.fragor.urval import i_ord
 from insatser.regler.inlasning import Fel
 from insatser.utbyte.excel import klistrat
 from insatser.utbyte.excel.aktiviteter import AktiviteterResource
+from insatser.utbyte.excel.aktorer import AktorerResource
 from insatser.utbyte.excel.handlingsplan import upplysningar
 from insatser.utbyte.excel.insatskarta import InsatskartaResource
 from insatser.utbyte.excel.klistrat import Klistertabell, nyckeln
@@ -31,7 +35,7 @@ from insatser.utbyte.excel.lagesbild import LagesbildResource
 from insatser.views import atkomst, indikatorer
 from insatser.views.forhandsgranskning import fellista
 from insatser.views.inlasning import i_ko
-from insatser.views.inlasningsslag import AKTIVITETER, INSATSKARTA, LAGESBILD, Hem, hamta_hem
+from insatser.views.inlasningsslag import AKTIVITETER, INSATSKARTA, LAGESBILD, PROGRAM, Hem, hamta_hem
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,6 +89,22 @@ def klistra_aktiviteter(request: HttpRequest, stadskarna: str, period: str) -> H
     return _svara(request, hem, underlag, tabellen, f"{hjalp} aktiviteter, i tur och ordning.")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@i_ko
+def klistra_aktorer(request: HttpRequest) -> HttpResponse:
+    """Into the register, which all färdplaner share: by name; a name that is not there is a new aktör."""
+    galler = gallande_fardplaner(request.user).select_related("program").order_by("-program__ar_fran").first()
+    if galler is None:
+        raise Http404("Det finns ingen färdplan än, så aktörer läggs upp en i taget.")
+    hem = hamta_hem(request, PROGRAM, {"program": galler.program.slug})
+
+    alla = list(Aktor.objects.i_registret().i_ordning())
+    underlag = Klistertabell(AktorerResource(galler), ("namn",), {nyckeln(a.namn): a for a in alla}, alla)
+    tabellen = reverse("aktorer") + register.urvalet(request.GET)
+    hjalp = "Med kolumnen Namn gäller en rad den aktör som heter så, eller blir en ny. Annars gäller raderna hela"
+    return _svara(request, hem, underlag, tabellen, f"{hjalp} registret, i bokstavsordning.")
+
+
 def _svara(
     request: HttpRequest, hem: Hem, underlag: Klistertabell, tabellen: str, hjalp: str, urval: str = ""
 ) -> HttpResponse:
@@ -106,6 +126,7 @@ def _svara(
                 fil = spara_fil(
                     av=atkomst.jag(request),
                     fardplan=hem.fardplan,
+                    program=hem.program,
                     handlingsplan=hem.plan,
                     slag=hem.slag.filslag.namn,
                     filnamn=klistrat.FILNAMN,

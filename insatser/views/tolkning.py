@@ -17,6 +17,7 @@ from aktorer.grund import redigering
 from aktorer.grund.tecken import nyckel
 from aktorer.roller import Rattighet
 from insatser.andringar import inlasning as andringar
+from insatser.forms.inlasning import KodningForm
 from insatser.forms.tolkning import NY, TolkningForm, visad
 from insatser.models import Inlasning, Inlasningsjobb
 from insatser.regler.tolkning import Tolkning
@@ -45,7 +46,7 @@ def tolka(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     granska = reverse("inlasning_granska", args=[stadskarna, pk])
     if inlasning.inlast:
         return redirect(granska)
-    tabell = egen_process.las_frammande(inlasning.filnamn, inlasning.fil)
+    tabell = egen_process.las_frammande(inlasning.filnamn, inlasning.att_lasa)
     if tabell.fel:
         raise Http404(" ".join(fel.text for fel in tabell.fel))
     ordlista = Ordlista(fardplan)
@@ -70,6 +71,8 @@ def tolka(request: HttpRequest, stadskarna: str, pk: int) -> HttpResponse:
     sammanhang = {
         "fardplan": fardplan,
         "inlasning": inlasning,
+        "kodningsform": KodningForm(initial={"kodning": inlasning.kodning}) if inlasning.ar_text else None,
+        "granska": granska,
         "tabell": tabell,
         "form": form,
         "kolumner": _kolumner(form, tabell),

@@ -483,6 +483,7 @@ FOR_INLOGGADE = [
     "/flemingsberg/arbetsbok/import/",
     "/program/fardplaner-2026/arbetsbok/import/",
     "/program/fardplaner-2026/inlasningar/",
+    "/aktorer/ny/klistra/",
     "/flemingsberg/lagesbild/ny/",
     "/flemingsberg/insatser/ny/",
     "/flemingsberg/insatser/1.3/redigera/",

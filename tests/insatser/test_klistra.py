@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from aktorer.models import Anvandare
+from aktorer.models import Aktor, Anvandare
 from insatser.models import Aktivitet, Fardplan, Handlingsplan, Inlasning, Insats, Matvarde
 from insatser.utbyte.excel.klistrat import rutnat
 from tests.arbetsbok import granskade
+from tests.conftest import andra_konto
 from tests.sidtext import platt
 
 pytestmark = pytest.mark.django_db
@@ -215,3 +216,33 @@ def test_bara_den_som_laser_in_klistrar(client: Client, styrgrupp: Anvandare) ->
 
     assert client.get("/flemingsberg/lagesbild/klistra/").status_code == 403
     assert "Klistra in" not in platt(client.get("/flemingsberg/lagesbild/?vy=tabell"))
+
+
+# Into the register
+
+
+def test_aktorer_klistras_in_efter_namn(
+    som_planerare: Client, bekrafta: Callable[[Any], Any], flemingsberg: Fardplan
+) -> None:
+    celler = "Namn\tSlag\tBeskrivning\nPolisen\tStat\tPolismyndigheten\nBadmintonklubben\tCivilsamhälle\t"
+    slag = {str(n): str(k) for k, n in Aktor.Slag.choices}
+    celler = celler.replace("Stat", Aktor.objects.get(slug="polisen").get_slag_display())
+    celler = celler.replace("Civilsamhälle", next(iter(slag)))
+
+    sida = som_planerare.post("/aktorer/ny/klistra/", {"celler": celler, "forsta": "rubriker"}, follow=True)
+    bekrafta(sida)
+
+    assert [rad.titel for rad in granskade(sida)] == ["Polisen", "Badmintonklubben"]
+    assert Aktor.objects.get(slug="polisen").beskrivning == "Polismyndigheten"
+    assert Aktor.objects.get(namn="Badmintonklubben").slag == next(iter(slag.values()))
+
+
+def test_aktorer_klistras_in_av_den_som_far_andra_registret(
+    som_planerare: Client, planerare: Anvandare, flemingsberg: Fardplan
+) -> None:
+    lank = "/aktorer/ny/klistra/"
+    fore = lank in som_planerare.get("/aktorer/").content.decode()
+    andra_konto(planerare, bara_i=[flemingsberg.stadskarna_id])
+
+    assert (fore, lank in som_planerare.get("/aktorer/").content.decode()) == (True, False)
+    assert som_planerare.get(lank).status_code == 403

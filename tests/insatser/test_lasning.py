@@ -13,7 +13,7 @@ from insatser.regler import kronor
 from insatser.regler.rubrik import rubriknyckel
 from insatser.regler.tolkning import ar_rubriker, gissa_kolumner, gissa_lage
 from insatser.utbyte.excel import frammande, lasning
-from insatser.utbyte.excel.cellslag import Insatsnummer
+from insatser.utbyte.excel.cellslag import OLAST, Insatsnummer
 from insatser.utbyte.excel.frammande import Frammande
 from insatser.utbyte.excel.insatskarta import InsatskartaResource
 from insatser.utbyte.excel.tabell import LIGGER, Tabell
@@ -67,6 +67,33 @@ def test_svenska_bokstaver_i_vilken_kodning_som_helst(kodning: str) -> None:
     tabell = lasning.las("karta.csv", text().encode(kodning), MALL)
 
     assert (tabell.fel, tabell.kolumn("titel")) == ([], [(2, "Höja åsen på ön")])
+
+
+@pytest.mark.parametrize(
+    ("ord_", "kodning"),
+    [
+        ("Łódź, Kraków och Gdańsk", "cp1250"),
+        ("Łódź, Kraków och Gdańsk", "iso8859_2"),
+        ("Café i Zürich", "cp1252"),
+        ("1 000 £ enligt § 3, 12 m²", "cp1252"),
+    ],
+)
+def test_bokstaver_gissas_och_det_sags(ord_: str, kodning: str) -> None:
+    tabell = frammande.las("plan.csv", f"Titel;Text\r\n{ord_};Ja\r\n".encode(kodning))
+
+    assert tabell.texter(0) == [ord_]
+    assert any("De är lästa som" in n and "välj en annan teckenkodning" in n for n in tabell.noter)
+
+
+def test_en_skadad_byte_ar_ett_fel_i_sin_cell() -> None:
+    fil = text().encode().replace("Höja".encode(), b"H\xf6ja")
+
+    tabell = lasning.las("karta.csv", fil, MALL)
+
+    (fel,) = tabell.fel
+    assert (fel.rad, fel.kolumn, fel.varde) == (2, "Titel", "H\ufffdja åsen på ön")
+    assert "skadat i filen" in fel.text
+    assert tabell.kolumn("titel") == [(2, OLAST)]
 
 
 def test_citattecken_i_windows_blir_inte_dos() -> None:

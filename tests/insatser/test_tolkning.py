@@ -366,3 +366,38 @@ def test_en_egen_lagesbild_ar_ingen_annans_tabell(som_planerare: Client, ladda_u
     fil = som_planerare.get("/flemingsberg/lagesbild.xlsx").getvalue()
 
     assert ladda_upp(fil, "lagesbild.xlsx").status_code == 422
+
+
+# --- how the letters are kept
+
+
+def test_annan_teckenkodning_valjs_dar_tabellen_tolkas(som_planerare: Client, ladda_upp: Callable[..., Any]) -> None:
+    fil = "Titel;Ansvarig\r\nŽďár, Plzeň;Huddinge kommun\r\nRiv bro;Botkyrka kommun\r\n".encode("cp1250")
+    svar = ladda_upp(fil, "plan.csv")
+
+    ratt = som_planerare.post(svar.context["granska"], {"kodning": "cp1250"}, follow=True)
+
+    assert "Žïár, Plzeò" in platt(svar)
+    assert "välj en annan teckenkodning nedan" in platt(svar)
+    assert "Žďár, Plzeň" in platt(ratt)
+    assert bytes(Inlasning.objects.latest("pk").innehall or b"") == fil
+
+
+def test_teckenkodningen_valjs_nar_filen_laddas_upp(som_planerare: Client) -> None:
+    fil = "Titel;Ansvarig\r\nŽďár, Plzeň;Huddinge kommun\r\nRiv bro;Botkyrka kommun\r\n".encode("cp1250")
+
+    svar = som_planerare.post(UPP, {"fil": SimpleUploadedFile("plan.csv", fil), "kodning": "cp1250"}, follow=True)
+
+    assert "Žďár, Plzeň" in platt(svar)
+
+
+def test_en_skadad_byte_fragas_om_i_sin_cell(
+    som_planerare: Client, ladda_upp: Callable[..., Any], formular: Fyll
+) -> None:
+    fil = "Titel;Ansvarig\r\nHöja gången på ön;Huddinge kommun\r\nRiv bro på ön;Botkyrka kommun\r\n".encode()
+    svar = ladda_upp(fil.replace("gången".encode(), b"g\xe5ngen"), "plan.csv")
+
+    granskat = som_planerare.post(adress(svar), formular(svar) | {"malomrade": "1"}, follow=True)
+
+    assert "Ett tecken i cellen är skadat i filen" in platt(granskat)
+    assert [rad.titel for rad in granskade(granskat)] == ["Riv bro på ön"]

@@ -94,6 +94,7 @@ PLANERARENS = [
     "/flemingsberg/insatskarta/import/",
     "/flemingsberg/inlasningar/",
     "/program/fardplaner-2026/inlasningar/",
+    "/aktorer/ny/klistra/",
     "/program/fardplaner-2026/arbetsbok/import/",
     "/flemingsberg/redigera/",
     "/flemingsberg/fardriktning/1/",

@@ -243,7 +243,7 @@ def _arbeta(jobb: Inlasningsjobb, hyra: UUID) -> Callable[[], object]:
         raise ValidationError(INTE_LANGRE)
     if jobb.vad == Inlasningsjobb.Vad.GRANSKA:
         return partial(klart, Inlasningsjobb.Skick.KLART, **_granska(jobb, slag, gor))
-    last = slag.las(inlasning.filnamn, inlasning.fil, tolkning=inlasning.tolkning)
+    last = slag.las(inlasning.filnamn, inlasning.att_lasa, tolkning=inlasning.tolkning)
     try:
         with pghistory.context(anvandare=jobb.av.pk, sida=villkor["sida"]):
             las_in(
@@ -270,7 +270,7 @@ def _granska(jobb: Inlasningsjobb, slag: Filslag, gor: Callable[[], Inlasningspl
         inlasning.val = filens["val"] = med_val(inlasning.val, valda)
         plan = gor()
     if inlasning.tolkning is None:
-        gissad = gissad_tolkning(slag, plan, inlasning.fardplan, inlasning.filnamn, inlasning.fil, jobb.av)
+        gissad = gissad_tolkning(slag, plan, inlasning.fardplan, inlasning.filnamn, inlasning.att_lasa, jobb.av)
         if gissad:
             filens["tolkning"] = gissad.som_json()
     return filens | _visad(plan, frammande="tolkning" in filens)
@@ -283,7 +283,7 @@ def planera(
     plan = slag.planera(
         hem,
         inlasning.filnamn,
-        inlasning.fil,
+        inlasning.att_lasa,
         tolkning=inlasning.tolkning,
         val=inlasning.val,
         **mer,

@@ -17,7 +17,7 @@ from insatser.regler.tolkning import AKTORSFALT, EGEN_TEXT, INTE, Tolkning
 from insatser.utbyte.excel import arkiv
 from insatser.utbyte.excel.cellslag import GEMENSAM, KARNSPECIFIK, OLAST, stada, stada_rad
 from insatser.utbyte.excel.kolumner import Mall, bokstav
-from insatser.utbyte.excel.lasning import Blad, las_alla
+from insatser.utbyte.excel.lasning import Blad, las_alla, peka_ut_skadade
 from insatser.utbyte.excel.ordlista import Ordlista
 from insatser.utbyte.excel.tabell import ANNAN_TABELL, LIGGER, MAX_RADER_FORE, SUMMA, Tabell
 from insatser.utbyte.excel.visning import Talform, ur_textcell, visad
@@ -90,7 +90,7 @@ def _hitta(blad: Blad) -> Frammande | None:
         # A day may be read as one, and its format may leave out the year.
         if finns and isinstance(form, Talform) and isinstance(tal := rader[rad - 1][n], float):
             rader[rad - 1][n] = form.visa(tal)
-    ut = Frammande(blad.koll.blad, forst + 1, rubriker, dolda=set(blad.koll.dolda))
+    ut = Frammande(blad.koll.blad, forst + 1, rubriker, dolda=set(blad.koll.dolda), noter=[*blad.noter])
     utan_ord = _utan_ord(rader[forst + 1 :])
     avsnitt, nagot, tom = "", False, False
     for nummer, innehall in enumerate(rader[forst + 1 :], start=forst + 2):
@@ -267,6 +267,7 @@ def oversatt(tabell: Frammande, tolkning: Tolkning, mall: Mall, ordlista: Ordlis
             ut.rader.append((nummer, [rad.get(k.falt) for k in mall.kolumner]))
         else:
             utan_titel.append(nummer)
+    peka_ut_skadade(ut)
     if omgjorda:
         ut.noter.append(OMGJORDA.format(uppraknat(omgjorda[:8]) + (" …" if len(omgjorda) > 8 else "")))
     if utan_titel:

@@ -17,8 +17,10 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from aktorer.grund.tecken import nyckel
+from insatser.regler import kodning as kodningar
 from insatser.regler.bojning import uppraknat
 from insatser.regler.inlasning import Fel
+from insatser.regler.kodning import SKADAT
 from insatser.regler.rubrik import rubriknyckel
 from insatser.utbyte.excel import arkiv, ods, xls
 from insatser.utbyte.excel.cellslag import OLAST
@@ -32,10 +34,15 @@ SKILJETECKEN = (";", ",", "\t", "|")
 FOR_STOR = f"Filen är större än {arkiv.MAX_STORLEK // arkiv.MB} MB. Ta bort bilder och tomma rader."
 UTAN_RUBRIKER = "Bladet har inte sina rubriker. Skriv dem som de var, eller ta bort bladet om det inte ska läsas in."
 MINST_DELADE = 3
+TECKNET = "Ett tecken i cellen är skadat i filen, där � står nu. Skriv om cellen."
+GISSAT = (
+    "Filen säger inte hur dess bokstäver är sparade. De är lästa som {}. Ser någon bokstav fel ut: välj en annan"
+    " teckenkodning nedan."
+)
+MINST_HELA = 3  # so many characters for each that cannot be read: else it is no text
 LASTA_TECKEN = 200_000  # so far in, the headings are looked for
 # The line by which some programs tell Excel what parts the cells; what follows keeps its row.
 _SEP = re.compile(r'\A"?sep=(.)"?(?=\r|\n)', re.IGNORECASE)
-_AAO = frozenset("åäöÅÄÖ")
 # What skrivning puts before a CSV cell that a spreadsheet would otherwise run as a formula.
 _VAKT = re.compile(r"\A'(?='*[=+\-@\t\r])")
 
@@ -60,8 +67,8 @@ def las_alla(filnamn: str, innehall: bytes) -> list[Blad]:
     if len(innehall) > arkiv.MAX_STORLEK:
         raise arkiv.Avbrott(FOR_STOR)
     if not innehall.startswith((ZIP, OLE)):
-        rader = _csv_rader(innehall, utan)
-        return [Blad(rader, [], arkiv.Bladkoll(filnamn))] if isinstance(rader, list) else []
+        lasta = _csv_rader(innehall, utan)
+        return [] if isinstance(lasta, Fel) else [Blad(lasta.rader, [], arkiv.Bladkoll(filnamn), lasta.noter)]
     with _som_avbrott():
         return list(_bladen(innehall, utan, alla=True))
 
@@ -96,11 +103,14 @@ def _las_arbetsbok(innehall: bytes, mall: Mall) -> Tabell:
 
 @dataclass(frozen=True)
 class Blad:
-    """A sheet as it was read: its rows of cells, its merged cells, and what a look at its XML found."""
+    """A sheet as it was read: its rows of cells, its merged cells, what a look at its XML found, and what people should
+    know of how it was read.
+    """
 
     rader: list[list[Any]]
     sammanfogade: list[Any]
     koll: arkiv.Bladkoll
+    noter: Sequence[str] = ()
 
 
 def _bladens_tabeller(innehall: bytes, mall: Mall, *, alla: bool) -> list[Tabell]:
@@ -206,17 +216,39 @@ def _sammanfogade(blad: str, omraden: list[Any], rader: Sequence[int], kolumner:
 
 
 def _las_csv(filnamn: str, innehall: bytes, mall: Mall) -> Tabell:
-    rader = _csv_rader(innehall, mall)
-    if isinstance(rader, Fel):
-        return Tabell(filnamn, mall, fel=[replace(rader, blad=filnamn) if rader.rad else rader])
-    return bygg(rader, filnamn, mall)
+    lasta = _csv_rader(innehall, mall)
+    if isinstance(lasta, Fel):
+        return Tabell(filnamn, mall, fel=[replace(lasta, blad=filnamn) if lasta.rad else lasta])
+    tabell = bygg(lasta.rader, filnamn, mall)
+    tabell.noter += lasta.noter
+    peka_ut_skadade(tabell)
+    return tabell
 
 
-def _csv_rader(innehall: bytes, mall: Mall) -> list[list[str]] | Fel:
+def peka_ut_skadade(tabell: Tabell) -> None:
+    """A cell with a character that could not be read is a fault: nobody but who wrote it knows what stood there."""
+    index = [(i, k.falt) for i, k in enumerate(tabell.mall.kolumner) if not k.upplyser]
+    for rad, celler in tabell.rader:
+        for i, falt in index:
+            if isinstance(celler[i], str) and SKADAT in celler[i]:
+                tabell.fel.append(tabell.fel_i(rad, falt, TECKNET, celler[i]))
+                celler[i] = OLAST
+
+
+@dataclass(frozen=True)
+class _Textrader:
+    """The rows of a text file, and what people should know of how its letters were read."""
+
+    rader: list[list[str]]
+    noter: list[str]
+
+
+def _csv_rader(innehall: bytes, mall: Mall) -> _Textrader | Fel:
     """The rows, or why there are none."""
-    text = _avkoda(innehall)
-    if text is None:
+    avkodad = _avkoda(innehall)
+    if avkodad is None:
         return Fel(arkiv.INTE_ARBETSBOK)
+    text, noter = avkodad
     sagt = _SEP.match(text)
     text = text[sagt.end() :] if sagt else text
     skiljetecken = _skiljetecken(text, mall, (sagt[1],) if sagt else ())
@@ -229,7 +261,7 @@ def _csv_rader(innehall: bytes, mall: Mall) -> list[list[str]] | Fel:
             rader.append([_VAKT.sub("", cell, count=1) if cell[:1] == "'" else cell for cell in rad])
     except csv.Error:
         return Fel("Raden går inte att läsa. Ett citattecken saknas eller är för mycket.", rad=lasare.line_num)
-    return _delade(rader, skiljetecken)
+    return _Textrader(_delade(rader, skiljetecken), noter)
 
 
 def _delade(rader: list[list[str]], skiljetecken: str) -> list[list[str]]:
@@ -245,32 +277,23 @@ def _delade(rader: list[list[str]], skiljetecken: str) -> list[list[str]]:
     return delade if delade and {*map(len, delade)} == {max(MINST_DELADE, len(delade[0]))} else rader
 
 
-def _avkoda(innehall: bytes) -> str | None:
-    """UTF-8 as we write it, the encodings that spreadsheets save, or None when it is no text."""
-    kodningar = ["utf-8-sig", _en_byte(innehall)]
-    if innehall[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        kodningar = ["utf-16"]
+def _avkoda(innehall: bytes) -> tuple[str, list[str]] | None:
+    """UTF-8 as we write it, else as spreadsheets save, with what people should know of a guess. None: it is no text."""
     if innehall[:4] in {b"\xff\xfe\0\0", b"\0\0\xfe\xff"}:
-        kodningar = ["utf-32"]
-    if len(innehall) % 2 == 0 and (nollor := innehall[:1000].count(0)) > len(innehall[:1000]) // 3:
-        kodningar = ["utf-16-le" if innehall[1:1000:2].count(0) * 2 > nollor else "utf-16-be", *kodningar]
-    for kodning in kodningar:
-        try:
-            text = innehall.decode(kodning)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text.removeprefix("\ufeff")
-    return None
-
-
-def _en_byte(innehall: bytes) -> str:
-    """How å, ä and ö are kept when each is one byte: as Windows does, unless that shows none of them and an old Mac, or
-    DOS, several.
-    """
-    antal = {k: len(_AAO & set(innehall.decode(k, errors="replace"))) for k in ("cp1252", "mac_roman", "cp850")}
-    annan = max(antal, key=lambda k: antal[k])
-    return annan if not antal["cp1252"] and antal[annan] > 1 else "cp1252"
+        kodning = "utf-32"
+    elif innehall[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        kodning = "utf-16"
+    elif len(innehall) % 2 == 0 and (nollor := innehall[:1000].count(0)) > len(innehall[:1000]) // 3:
+        kodning = "utf-16-le" if innehall[1:1000:2].count(0) * 2 > nollor else "utf-16-be"
+    else:
+        kodning = "utf-8" if kodningar.ar_utf8(innehall) else kodningar.gissa(innehall)
+    text = innehall.decode(kodning, errors="replace").removeprefix("\ufeff")
+    if "\x00" in text or text.count(SKADAT) * MINST_HELA > len(text):
+        return None
+    gissat = kodning in kodningar.KODNINGAR and kodning != "utf-8"
+    if not gissat or (kodning == "cp1252" and kodningar.ar_saker(text)):
+        return text, []
+    return text, [GISSAT.format(kodningar.KODNINGAR[kodning])]
 
 
 def _skiljetecken(text: str, mall: Mall, sagda: Sequence[str]) -> str:
