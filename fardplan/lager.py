@@ -18,6 +18,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.exceptions import DisallowedHost
 from django.db import connection
@@ -28,8 +29,11 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import parse_http_date_safe
+from django.utils.text import compress_string
 
 from aktorer.grund import innehall
+from aktorer.grund.skrivskydd import skrivskyddad
+from aktorer.models import Anvandare
 from fardplan.middleware import Svar
 from insatser.fragor import generation
 
@@ -88,6 +92,8 @@ class Lager:
     With a query, or by htmx, it is kept from the second time it is asked for: who asks every combination pushes nothing
     out.
     """
+
+    plats = PLATS
 
     def __init__(self, get_response: Svar) -> None:
         self.get_response = get_response
@@ -173,9 +179,62 @@ class Lager:
                 self.byte -= gammalt.byte
             self.lagrade[nyckel] = lagrat
             self.byte += lagrat.byte
-            while self.byte > PLATS:
+            while self.byte > self.plats:
                 _, aldst = self.lagrade.popitem(last=False)
                 self.byte -= aldst.byte
+
+
+class Egetlager(Lager):
+    """The same for who is logged in: what the very same person got, with the very same session and cookies.
+
+    Innermost, so that all that asks who it is and what they may see has had its say. All that is the person's own and
+    can change is part of the key, or of the version.
+    """
+
+    plats = 8 * 2**20
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        svar = self.get_response(request)
+        nyckel, version = getattr(request, "eget", (None, None))
+        if nyckel is None or not _far_hallas(request, svar) or version != _version():
+            return svar
+        # Of a length by chance, as Django packs what holds a CSRF token.
+        kropp = compress_string(svar.content, max_random_bytes=GZipMiddleware.max_random_bytes)
+        if not (packas := len(kropp) < len(svar.content) * LONAR_SIG):
+            kropp = svar.content
+        lagrat = _Lagrat(version, kropp, packas, dict(svar.headers), request.resolver_match)
+        if lagrat.byte <= MEST:
+            self._spara(nyckel, lagrat)
+        return _eget(request, lagrat)
+
+    def process_view(self, request: HttpRequest, vy: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """What was made already; else it is made, and kept when it comes out."""
+        if not getattr(vy, "egen", False) or (nyckel := _egen_nyckel(request)) is None:
+            return None
+        version = _version()
+        if lagrat := self._hamta(nyckel, version):
+            return _eget(request, lagrat)
+        request.eget = nyckel, version  # type: ignore[attr-defined]
+        return None
+
+
+def _egen_nyckel(request: HttpRequest) -> Nyckel | None:
+    """What was asked, by whom, out of which session. None for who is not logged in, or has something to be told."""
+    person = request.user
+    if request.method != "GET" or not isinstance(person, Anvandare) or connection.in_atomic_block or skrivskyddad():
+        return None
+    if len(get_messages(request)):
+        return None
+    om = [getattr(person, f.attname) for f in person._meta.concrete_fields if f.attname != "last_login"]
+    eget = repr((om, sorted(request.COOKIES.items()), sorted(request.session.items())))
+    avtryck = hashlib.sha256(eget.encode()).hexdigest()
+    return request.build_absolute_uri(), *(request.headers.get(h, "") for h in HTMX), avtryck
+
+
+def _eget(request: HttpRequest, lagrat: _Lagrat) -> HttpResponse:
+    if lagrat.packat and "gzip" in request.headers.get("Accept-Encoding", ""):
+        return Fardigt(lagrat.innehall, headers=lagrat.huvuden | {"Content-Encoding": "gzip"})
+    return Fardigt(gzip.decompress(lagrat.innehall) if lagrat.packat else lagrat.innehall, headers=lagrat.huvuden)
 
 
 def _nyckel(request: HttpRequest) -> Nyckel | None:
@@ -210,6 +269,16 @@ def _ar_publik(adress: str) -> bool:
 
 def _far_delas(request: Any, svar: HttpResponse) -> bool:
     """Whether it may be given to others: a whole page that nobody was told anything on. A CSRF token sets a cookie."""
+    return _ar_hel(request, svar) and not request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
+
+
+def _far_hallas(request: Any, svar: HttpResponse) -> bool:
+    """Whether it may be given to the same person again: its CSRF tokens are of the cookie that it was asked with."""
+    fragad = request.COOKIES.get(settings.CSRF_COOKIE_NAME)
+    return _ar_hel(request, svar) and not request.session.modified and request.META.get("CSRF_COOKIE") == fragad
+
+
+def _ar_hel(request: Any, svar: HttpResponse) -> bool:
     regler = {r.split("=")[0].strip().lower() for r in svar.headers.get("Cache-Control", "").split(",")}
     meddelanden = getattr(request, "_messages", None)
     return (
@@ -218,7 +287,6 @@ def _far_delas(request: Any, svar: HttpResponse) -> bool:
         and not svar.cookies
         and regler.isdisjoint(BARAS_AV_EN)
         and not (meddelanden is not None and meddelanden.added_new)
-        and not request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
     )
 
 

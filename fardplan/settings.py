@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "fardplan.middleware.Mellanlagring",
     "fardplan.middleware.Forhandsvisning",
     "fardplan.middleware.Generation",
+    "fardplan.lager.Egetlager",
 ]
 ROOT_URLCONF = "fardplan.urls"
 TEMPLATES = [

@@ -13,7 +13,7 @@ from insatser.models.insats import Insats
 from insatser.models.stadskarna import Stadskarna
 
 
-@historik(raknas_vid=None)
+@historik()
 class Foljning(models.Model):
     """A person follows an insats in a stadskärna: what happens there shows on Mitt arbete."""
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from aktorer.behorighet import har_nagonstans
 from aktorer.grund import redigering
+from aktorer.grund.publik import egen
 from aktorer.grund.samtidighet import Krock
 from aktorer.roller import Anvandarroll, Rattighet
 from insatser.andringar import lage as andringar
@@ -30,6 +31,7 @@ _LAGE = re.compile(r"([0-9]{1,9}):([0-9]{1,9}):([0-9]{1,18})")
 MEST_NYTT = 8  # the rest is in the history of each insats
 
 
+@egen
 def mitt_arbete(request: HttpRequest) -> HttpResponse:
     """What is late comes first, then what waits, then what I have done and what others have."""
     idag, jag = timezone.localdate(), atkomst.jag(request)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from aktorer.behorighet import har
-from aktorer.grund.publik import publik
+from aktorer.grund.publik import egen, publik
 from aktorer.roller import Rattighet
 from insatser.bild.varmekarta import Radantal, Varmekarta, rita
 from insatser.forms import urval as urvalsform
@@ -31,6 +31,7 @@ from insatser.views import atkomst, meny
 PER_SIDA = 200
 
 
+@egen
 def oversikt(request: HttpRequest, stadskarna: str) -> HttpResponse:
     fardplan = atkomst.fardplan(request, stadskarna, Rattighet.SE_INTERNT)
     (bild,) = fragor.oversikter([fardplan], request.user, timezone.localdate())
@@ -50,6 +51,7 @@ def oversikt(request: HttpRequest, stadskarna: str) -> HttpResponse:
     return render(request, "insatser/oversikt/oversikt.html", sammanhang)
 
 
+@egen
 def alla(request: HttpRequest) -> HttpResponse:
     atkomst.krav(request, Rattighet.SE_INTERNT)
     bilder, listan = _alla(request), reverse("oversikt_insatser") + "?"

@@ -76,8 +76,6 @@ VISAS_INTE = {
     "insatser_notisevent": "the same",
     "insatser_notisval": "what somebody wants to be told",
     "insatser_notisvalevent": "the same",
-    "insatser_foljning": "what somebody follows",
-    "insatser_foljningevent": "the same",
     "insatser_kartvy": "saved views of the map, for who has them",
     "insatser_kartvyevent": "the same",
     "insatser_inlasningsjobb": "files that are being read in",
@@ -342,9 +340,9 @@ def test_midnatt_mellan_tva_fragor(client: Client) -> None:
     assert (ny, igen) == (True, False)
 
 
-def test_en_spindel_trycker_inte_ut_det_som_anvands(monkeypatch: pytest.MonkeyPatch, rf: RequestFactory) -> None:
-    monkeypatch.setattr(lager, "PLATS", 40_000)
+def test_en_spindel_trycker_inte_ut_det_som_anvands(rf: RequestFactory) -> None:
     hanterare = Lager(lambda r: HttpResponse(b"x" * 3000, content_type="application/pdf"))
+    hanterare.plats = 40_000
     adress = "/flemingsberg/insatskarta.pdf"
     hanterare(rf.get(adress))
     for n in range(50):
