@@ -213,7 +213,12 @@ def ensam_om(var: miljo.Lyssnar) -> Iterator[None]:
     Granian's processes share their port, and so would two servers of the same user that were started at once, each with
     its own data.
     """
-    with (Path(tempfile.gettempdir()) / f"{_eget_namn(var)}.las").open("w") as fil:
+    try:
+        las = (Path(tempfile.gettempdir()) / f"{_eget_namn(var)}.las").open("w")
+    except OSError as fel:
+        text = "TMPDIR: det går inte att skriva i någon mapp för tillfälliga filer"
+        raise miljo.Installningsfel(f"{text} ({fel.strerror}).") from fel
+    with las as fil:
         try:
             fcntl.flock(fil, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as fel:

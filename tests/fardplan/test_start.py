@@ -19,7 +19,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from fardplan import databas
+from fardplan import databas, start
+from fardplan import miljo as miljoval
 
 pytestmark = pytest.mark.xdist_group("servrar")  # they start servers of their own: one at a time
 
@@ -399,6 +400,14 @@ def test_fel_installning_ar_en_rad(data: Path, port: str, namn: str, val: dict[s
     assert (svar.stdout, svar.stderr.count("\n")) == ("", 1), svar
     assert svar.stderr.startswith(namn), svar.stderr
     assert "hemligt" not in svar.stderr
+
+
+def test_utan_mapp_for_tillfalliga_filer_sags_det(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "finns-inte"))
+
+    sagt = pytest.raises(miljoval.Installningsfel, match=r"^TMPDIR: .+ \(No such file or directory\)\.$")
+    with sagt, start.ensam_om(miljoval.Lyssnar("127.0.0.1", 8000)):
+        pass
 
 
 def test_upptagen_port_ar_en_rad(data: Path) -> None:
