@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('insatser', '0062_programmets_arbetsbok'),
+        ('insatser', '0063_teckenkodning'),
     ]
 
     operations = [
