@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # What parts words becomes a space: control characters, the line and paragraph separators of other programs.
 _MELLANRUM = re.compile("[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
@@ -49,6 +50,18 @@ _VIKNING = {ord(t): tecken for tecken, lika in LIKA.items() for t in lika} | dic
 
 def nyckel(text: str) -> str:
     """The same for texts that people read as the same: case, dashes, quotation marks, spaces, and what nobody sees."""
+    return _namnets(text) if len(text) <= _NAMN else _vikt(text)
+
+
+_NAMN = 200  # characters; in a file the same names and words stand on thousands of rows
+
+
+@lru_cache(2000)
+def _namnets(text: str) -> str:
+    return _vikt(text)
+
+
+def _vikt(text: str) -> str:
     vikt = rena(text).translate(_VIKNING)
     return " ".join(unicodedata.normalize("NFKC", vikt).lower().split())
 

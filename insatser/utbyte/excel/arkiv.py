@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from posixpath import join, normpath
 from xml.etree import ElementTree
 from xml.parsers import expat
@@ -211,11 +212,11 @@ def _lokalt(namn: str) -> str:
 def _bladtolk(koll: Bladkoll, former: Mapping[str, Talform | Dagform]) -> expat.XMLParserType:
     """A parser that notes what `koll` asks for: an element at a time, so that size costs time but no memory."""
     tolk = expat.ParserCreate(namespace_separator="}")
-    rad, kolumn, adress, typ = 0, 0, "", ""
+    rad, cellrad, kolumn, adress, typ = 0, 0, 0, "", ""
     form: Talform | Dagform | None = None
 
     def borja(namn: str, attribut: dict[str, str]) -> None:
-        nonlocal rad, kolumn, adress, typ, form
+        nonlocal rad, cellrad, kolumn, adress, typ, form
         slag = namn.rpartition("}")[2]
         if slag == "row":
             rad, kolumn = int(attribut.get("r") or rad + 1), 0
@@ -223,14 +224,15 @@ def _bladtolk(koll: Bladkoll, former: Mapping[str, Talform | Dagform]) -> expat.
                 koll.dolda.add(rad)
         elif slag == "c":
             adress, typ = attribut.get("r", ""), attribut.get("t", "")
-            kolumn = _kolumn(adress) if adress else kolumn + 1
+            cellrad, kolumn = _delad(adress) if adress else (0, kolumn + 1)
+            cellrad = cellrad or rad
             form = former.get(attribut.get("s", "0"))
         elif slag in {"v", "is", "f"}:
-            _inom_granserna(koll.blad, _rad(adress) or rad, kolumn)
+            _inom_granserna(koll.blad, cellrad, kolumn)
             if slag == "f":
                 _samla_text(tolk, koll.formler, adress or f"{bokstav(kolumn - 1)}{rad}", "=")
             elif form and slag == "v" and typ in {"", "n"}:
-                koll.former[_rad(adress) or rad, kolumn - 1] = form
+                koll.former[cellrad, kolumn - 1] = form
             elif slag == "v" and typ == "e":
                 _samla_text(tolk, koll.felvarden, adress or f"{bokstav(kolumn - 1)}{rad}", "")
 
@@ -272,18 +274,25 @@ def _samla_text(tolk: expat.XMLParserType, lista: list[tuple[str, str]], adress:
 
 def plats(adress: str) -> tuple[int, int]:
     """(row from 1, column from 0) of an address such as AB12."""
-    return _rad(adress), _kolumn(adress) - 1
+    rad, kolumn = _delad(adress)
+    return rad, kolumn - 1
+
+
+def _delad(adress: str) -> tuple[int, int]:
+    """(row, column), both from 1, of an address such as AB12; 0 for what it does not say."""
+    bokstaver = adress.rstrip("0123456789")
+    return int(adress[len(bokstaver) :] or 0), _kolumn(bokstaver)
 
 
 def _rad(adress: str) -> int:
-    siffror = adress.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz$")
-    return int(siffror) if siffror.isdecimal() else 0
+    return _delad(adress)[0]
 
 
-def _kolumn(adress: str) -> int:
-    """The number, from 1, of the column in an address such as AB12."""
+@lru_cache(MAX_KOLUMN)
+def _kolumn(bokstaver: str) -> int:
+    """The number, from 1, of the column with these letters, as AB."""
     nummer = 0
-    for tecken in adress.upper():
+    for tecken in bokstaver.upper():
         if not "A" <= tecken <= "Z":
             break
         nummer = nummer * 26 + ord(tecken) - 64

@@ -57,8 +57,10 @@ def stada(varde: Any) -> str:
         raise ValueError(f"Cellen visar {varde.form.slag} ({visad(varde)}). Välj formatet Tal och skriv talet igen.")
     if isinstance(varde, float) and varde.is_integer():
         return str(int(varde))
-    text = varde if isinstance(varde, str) else str(varde)
-    return "\n".join(rad.rstrip(_RADENS_SLUT) for rad in _RADSLUT.split(rena(text))).strip()
+    text = rena(varde if isinstance(varde, str) else str(varde))
+    if "\n" not in text and "\r" not in text:
+        return text.strip()
+    return "\n".join(rad.rstrip(_RADENS_SLUT) for rad in _RADSLUT.split(text)).strip()
 
 
 def stada_rad(varde: Any) -> str:

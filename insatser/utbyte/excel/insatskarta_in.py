@@ -65,6 +65,7 @@ class Insatsplanering:
         self.alla_karnor = f"alla {i_ord(Fardplan.objects.filter(program=fardplan.program_id).count())} stadskärnor"
         self.nummer = Nummerkoll(rader, mall.per_falt["nummer"].rubrik, "insats_id", underlag.nummer_nu, unika=True)
         self.antal = Counter(rad["nummer"] for rad in rader if rad["nummer"])
+        self._cellerna: dict[int, tuple[Insatslage, dict[str, Any]]] = {}
         # 1.10 written as a number is 1.1: such rows are held against what they might have been.
         self.tvetydiga = Counter(rad["nummer"] for rad in rader if rad["nummer"] and self.nummer.tvetydigt(rad))
         tior = {(m, o * 10) for m, o in self.tvetydiga}
@@ -258,8 +259,11 @@ class Insatsplanering:
         return {falt: self.mall.per_falt[falt].slag.genom_fil(getattr(rapport, falt)) for falt in self.lagesfalt}
 
     def _texter(self, i: Insatslage) -> dict[str, Any]:
-        texter = {falt: self.mall.per_falt[falt].slag.genom_fil(text) for falt, text in i.texter.items()}
-        return {**texter, "typ": i.gemensam}
+        """The cells of its own columns; asked for of the same insats several times."""
+        if i.pk not in self._cellerna or self._cellerna[i.pk][0] is not i:
+            texter = {falt: self.mall.per_falt[falt].slag.genom_fil(text) for falt, text in i.texter.items()}
+            self._cellerna[i.pk] = i, {**texter, "typ": i.gemensam}
+        return dict(self._cellerna[i.pk][1])
 
     def _valda(self, rad: Inrad, deras: dict[str, Any]) -> dict[str, Any]:
         return sammanfogning.valda(rad, deras, self.mall, self.ordlista) if rad.val else {}

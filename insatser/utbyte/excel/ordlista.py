@@ -71,8 +71,10 @@ class Ordlista:
         return self._som_heter(namn) is not None
 
     def _som_heter(self, namn: str) -> int | None:
+        if pk := self._exakt.get(namn):
+            return pk
         sokt = nyckel(namn)
-        return self._exakt.get(namn) or self._aktorer.get(sokt) or self._fordna_aktorer.get(sokt)
+        return self._aktorer.get(sokt) or self._fordna_aktorer.get(sokt)
 
     def lik_aktor(self, namn: str) -> int | None:
         """The one that is most likely meant by a short name ("Huddinge", "Huddinge kn", "KTH") or a slip of the key;
