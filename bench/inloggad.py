@@ -54,6 +54,7 @@ def kor() -> Iterator[Matt]:
     sidor = SIDOR | {PLANEN: f"/flemingsberg/handlingsplan/{plan.period}/"}
     bara = {namn: _bara(klient, adress) for namn, adress in sidor.items()}
     yield Matt("frågor för att spara ett läge", _fragor(klient), FRAGOR, "st")
+    klient.get(KARTAN)  # tells that it was saved: what waits to be told is told on every page, and none of them is kept
     with server.igang() as igang:
         yield from _kostnader(igang, kaka(klient), sidor, bara)
         antal = i_sekunden(igang.port, KARTAN, Cookie=kaka(klient))
