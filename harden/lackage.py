@@ -74,10 +74,11 @@ UTELAMNADE = {
     "De finns bara för det som har varit publicerat eller avslutat, har en föregångare, eller är tomt": """
         aktivitet_flytta dra_tillbaka insats_aterta insats_publicera insats_ta_bort kasta_andring omgang_oppna_igen
         overenskommelse_ta_bort plan_oppna_igen ta_over""",
-    "De är samma sida som en som provas: en insats som läggs tillbaka, en insatskarta som granskas": """
+    "De är samma sida som en som provas: en insats som läggs tillbaka, en fil som granskas eller har lästs in": """
         aktivitet_aterstall aktiviteter_granska aktor_aterstall arbetsbok_granska arende_aterstall program_granska
         fardriktning_aterstall handlingsplan_aterstall indikator_aterstall lagesbild_granska mote_aterstall
-        omgang_aterstall organ_aterstall overenskommelse_aterstall program_aterstall stadskarna_aterstall""",
+        omgang_aterstall organ_aterstall overenskommelse_aterstall program_aterstall stadskarna_aterstall
+        program_inlast program_inlast_fil""",
     "De är för administratörer, eller för en kontakt som ska glömmas": """
         kontakt_glom kontakt_registerutdrag kontakt_registerutdrag_json""",
 }
