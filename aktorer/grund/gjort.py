@@ -207,10 +207,11 @@ def gors() -> bool:
 class Gjord(Node):
     def __init__(self, mall: str, varden: dict[str, FilterExpression], formularmarke: Node) -> None:
         self.mall, self.varden, self.formularmarke = mall, varden, formularmarke
+        self.namn = tuple(varden)  # the same values under other names make another part
 
     def render(self, context: Context) -> SafeString:
         varden = {namn: uttryck.resolve(context) for namn, uttryck in self.varden.items()}
-        av = (self.mall, get_script_prefix(), context.autoescape, *nyckel(*varden.values()))
+        av = (self.mall, self.namn, get_script_prefix(), context.autoescape, *nyckel(*varden.values()))
         if (del_ := _delar.hamta(av)) is None:
             del_ = self._gor(varden, context)
             _delar.lagg(av, del_, len(del_))

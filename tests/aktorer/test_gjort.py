@@ -20,7 +20,7 @@ from aktorer.grund import gjort
 from aktorer.models import Aktor, Anvandare
 from insatser.behorighet import ser
 from insatser.fragor import karta
-from insatser.models import Fardplan, Handlingsplan, Insats, Medverkan
+from insatser.models import Fardplan, Handlingsplan, Insats, Lagesrapport, Medverkan
 from insatser.regler.status import Status
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +134,15 @@ def test_en_del_gors_en_gang_for_samma_varden(monkeypatch: pytest.MonkeyPatch) -
     sidor = [sida(IKON, n=n) for n in ("sok", "penna", "sok", SafeString("sok"))]
 
     assert (len(gjorda), sidor[0] == sidor[2], len({*sidor})) == (3, True, 2)
+
+
+def test_samma_varden_under_andra_namn_ar_en_annan_del() -> None:
+    mallar = [f'{{% gjord "delar/lage.html" lage=l utan_{vad}=True %}}' for vad in ("bedomning", "exempel")]
+    rapport = Lagesrapport.objects.filter(bedomning="enligt_plan", insats__titel__startswith="Stärk").first()
+
+    delar = [sida(mall, l=rapport) for mall in mallar]
+
+    assert ["Enligt plan" in del_ for del_ in delar] == [False, True]
 
 
 def test_samma_ord_sakra_och_inte_skrivs_var_for_sig() -> None:

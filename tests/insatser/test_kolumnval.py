@@ -76,7 +76,7 @@ def test_varje_kolumn_sager_sitt(client: Client) -> None:
 def test_filtret_och_kolumnvalet_behaller_varandra(client: Client) -> None:
     html = platt(client.get(f"{SIDA}&malomrade=1&kolumner=text&sortera=titel"))
 
-    filtret = html[html.index('<form class="filter"') :].split("</form>")[0]
+    filtret = html[html.index('<form class="filter chipfilter"') :].split("</form>")[0]
     valet = html[html.index('<form class="kolumnval"') :].split("</form>")[0]
     dolda = r'<input type="hidden" name="(\w+)" value="([^"]*)"'
     kolumner = [("kolumner", "nummer"), ("kolumner", "titel"), ("kolumner", "text")]
@@ -94,7 +94,7 @@ def test_bedomningen_sorteras_och_star_for_sig(client: Client) -> None:
 
     bedomda = [i.lage.bedomning for i in svar.context["rader"] if i.lage and i.lage.bedomning]
     assert bedomda == ["avviker"] + ["risk"] * 3 + ["enligt_plan"] * 9
-    assert platt(svar).count("Avviker</span>") == 1
+    assert platt(svar).partition("<table")[2].count("Avviker</span>") == 1
 
 
 def test_fragorna_ar_lika_manga_hur_manga_rader_det_an_ar(
