@@ -37,7 +37,7 @@ _RUBRIKER = {
     "ansvarig": "ansvarig|ansvar|ägare|huvudansvarig|ansvarig aktör|ansvarig förvaltning|ansvarig nämnd|utförare|vem"
     "|ansvarig part|ansvarig organisation|ansvarig enhet|responsible|owner|ansvarlig|vastuutaho|verantwortlich|pilote"
     "|porteur",
-    "medverkande": "medverkande|deltagare|samverkan|samverkanspart|samverkanspartner|partner|partners|parter"
+    "medverkande": "medverkande|deltagare|samverkan|samverkar|samverkanspart|samverkanspartner|partner|partners|parter"
     "|medverkande aktörer|övriga aktörer|stöd|partenaires|participants|deltakere",
     "status": "status|läge|nuläge|fas|statut|state|tila|progress",
     "bedomning": "bedömning|prognos|trafikljus|färg|avvikelse",

@@ -231,6 +231,7 @@ def test_namn_i_en_cell(text: str, delar: list[str]) -> None:
     [
         ("Strategiskt område", "malomrade"),
         ("Samverkan med", "medverkande"),
+        ("Samverkar med", "medverkande"),
         ("Status april 2026", "status"),
         ("Ansvarig chef", "ansvarig"),
         ("Datum för beslut", None),
